@@ -1,0 +1,535 @@
+//! Conditions on the facts of a work item.
+
+use alloc::boxed::Box;
+use alloc::string::String;
+use alloc::vec::Vec;
+use core::fmt;
+
+use serde::de::{
+    Deserialize, DeserializeSeed, Deserializer, Error, MapAccess, Unexpected, Visitor,
+};
+use serde::ser::{Serialize, SerializeMap, Serializer};
+
+use crate::model::read::{self, ListOf};
+use crate::model::{Fact, Facts, Scalar};
+
+/// How deep conditions may stand in one another.
+pub const NESTING_MAX: usize = 32;
+
+/// What must be so of a work item's facts.
+///
+/// # Examples
+///
+/// ```
+/// use handover::{Condition, Facts};
+///
+/// let facts = Facts::from([("language", "es".into()), ("visits", 3.into())]);
+/// let condition = Condition::is("language", "es") & !Condition::less_than("visits", 2);
+/// assert!(condition.holds(&facts));
+/// assert!(!Condition::exists("subtype", true).holds(&facts));
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Condition {
+    /// Holds of everything.
+    Always,
+    /// Holds when all of them do; of none, it holds.
+    All(Vec<Self>),
+    /// Holds when one of them does; of none, it does not hold.
+    Any(Vec<Self>),
+    /// Holds when the one inside does not.
+    Not(Box<Self>),
+    /// Compares one field.
+    Field {
+        /// The name of the field.
+        field: String,
+        /// What its value is compared with.
+        comparison: Comparison,
+    },
+}
+
+/// What the value of a field is compared with.
+///
+/// On a field that is missing only `Exists(false)`, `IsNot` and `NotIn` hold. Order compares two integers, or two texts
+/// by code point; between anything else it does not hold.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Comparison {
+    /// Equal to the value.
+    Is(Fact),
+    /// Not equal to it, or missing.
+    IsNot(Fact),
+    /// Equal to one of the values.
+    In(Vec<Fact>),
+    /// Equal to none of them, or missing.
+    NotIn(Vec<Fact>),
+    /// Less than the value.
+    LessThan(Scalar),
+    /// At most the value.
+    AtMost(Scalar),
+    /// More than the value.
+    MoreThan(Scalar),
+    /// At least the value.
+    AtLeast(Scalar),
+    /// A text that begins with this one.
+    StartsWith(String),
+    /// A text in which this one stands, or a list in which this value stands.
+    Contains(Scalar),
+    /// There (true) or missing (false).
+    Exists(bool),
+}
+
+impl Comparison {
+    /// Says whether it holds of the field's value, or of its absence.
+    pub fn holds(&self, fact: Option<&Fact>) -> bool {
+        match (self, fact) {
+            (Self::Is(value), fact) => fact == Some(value),
+            (Self::IsNot(value), fact) => fact != Some(value),
+            (Self::In(values), fact) => fact.is_some_and(|fact| values.contains(fact)),
+            (Self::NotIn(values), fact) => !fact.is_some_and(|fact| values.contains(fact)),
+            (Self::Exists(there), fact) => fact.is_some() == *there,
+            (Self::LessThan(value), Some(Fact::One(fact))) => {
+                comparable(fact, value) && fact < value
+            }
+            (Self::AtMost(value), Some(Fact::One(fact))) => {
+                comparable(fact, value) && fact <= value
+            }
+            (Self::MoreThan(value), Some(Fact::One(fact))) => {
+                comparable(fact, value) && fact > value
+            }
+            (Self::AtLeast(value), Some(Fact::One(fact))) => {
+                comparable(fact, value) && fact >= value
+            }
+            (Self::StartsWith(start), Some(Fact::One(Scalar::Text(text)))) => {
+                text.starts_with(start.as_str())
+            }
+            (Self::Contains(Scalar::Text(part)), Some(Fact::One(Scalar::Text(text)))) => {
+                text.contains(part.as_str())
+            }
+            (Self::Contains(value), Some(Fact::List(values))) => values.contains(value),
+            _ => false,
+        }
+    }
+
+    fn name(&self) -> &'static str {
+        match self {
+            Self::Is(_) => "is",
+            Self::IsNot(_) => "is_not",
+            Self::In(_) => "in",
+            Self::NotIn(_) => "not_in",
+            Self::LessThan(_) => "less_than",
+            Self::AtMost(_) => "at_most",
+            Self::MoreThan(_) => "more_than",
+            Self::AtLeast(_) => "at_least",
+            Self::StartsWith(_) => "starts_with",
+            Self::Contains(_) => "contains",
+            Self::Exists(_) => "exists",
+        }
+    }
+}
+
+/// Whether order is defined between two values: two integers or two texts.
+fn comparable(left: &Scalar, right: &Scalar) -> bool {
+    matches!(
+        (left, right),
+        (Scalar::Integer(_), Scalar::Integer(_)) | (Scalar::Text(_), Scalar::Text(_))
+    )
+}
+
+macro_rules! comparisons {
+    ($($(#[$doc:meta])* $name:ident($type:ty) => $variant:ident;)*) => {$(
+        $(#[$doc])*
+        pub fn $name(field: impl Into<String>, value: impl Into<$type>) -> Self {
+            Self::Field { field: field.into(), comparison: Comparison::$variant(value.into()) }
+        }
+    )*};
+}
+
+impl Condition {
+    comparisons! {
+        /// Makes the condition that a field equals a value.
+        is(Fact) => Is;
+        /// Makes the condition that a field does not equal a value, or is missing.
+        is_not(Fact) => IsNot;
+        /// Makes the condition that a field is less than a value.
+        less_than(Scalar) => LessThan;
+        /// Makes the condition that a field is at most a value.
+        at_most(Scalar) => AtMost;
+        /// Makes the condition that a field is more than a value.
+        more_than(Scalar) => MoreThan;
+        /// Makes the condition that a field is at least a value.
+        at_least(Scalar) => AtLeast;
+        /// Makes the condition that a field is a text which begins with another.
+        starts_with(String) => StartsWith;
+        /// Makes the condition that a text stands in the field, or a value in its list.
+        contains(Scalar) => Contains;
+        /// Makes the condition that a field is there, or that it is missing.
+        exists(bool) => Exists;
+    }
+
+    /// Makes the condition that a field equals one of some values.
+    pub fn is_in<T: Into<Fact>>(
+        field: impl Into<String>,
+        values: impl IntoIterator<Item = T>,
+    ) -> Self {
+        let values = values.into_iter().map(Into::into).collect();
+        Self::Field {
+            field: field.into(),
+            comparison: Comparison::In(values),
+        }
+    }
+
+    /// Makes the condition that a field equals none of some values, or is missing.
+    pub fn not_in<T: Into<Fact>>(
+        field: impl Into<String>,
+        values: impl IntoIterator<Item = T>,
+    ) -> Self {
+        let values = values.into_iter().map(Into::into).collect();
+        Self::Field {
+            field: field.into(),
+            comparison: Comparison::NotIn(values),
+        }
+    }
+
+    /// Says whether the condition holds of these facts.
+    pub fn holds(&self, facts: &Facts) -> bool {
+        match self {
+            Self::Always => true,
+            Self::All(parts) => parts.iter().all(|part| part.holds(facts)),
+            Self::Any(parts) => parts.iter().any(|part| part.holds(facts)),
+            Self::Not(part) => !part.holds(facts),
+            Self::Field { field, comparison } => comparison.holds(facts.get(field.as_str())),
+        }
+    }
+
+    /// Says whether its form alone leaves room for it to hold: `any: []` never does.
+    pub fn can_hold(&self) -> bool {
+        match self {
+            Self::All(parts) => parts.iter().all(Self::can_hold),
+            Self::Any(parts) => parts.iter().any(Self::can_hold),
+            Self::Not(part) => part.can_fail(),
+            Self::Field {
+                comparison: Comparison::In(values),
+                ..
+            } => !values.is_empty(),
+            Self::Always | Self::Field { .. } => true,
+        }
+    }
+
+    /// Says whether its form alone leaves room for it not to hold.
+    fn can_fail(&self) -> bool {
+        match self {
+            Self::Always => false,
+            Self::All(parts) => parts.iter().any(Self::can_fail),
+            Self::Any(parts) => parts.iter().all(Self::can_fail),
+            Self::Not(part) => part.can_hold(),
+            Self::Field {
+                comparison: Comparison::NotIn(values),
+                ..
+            } => !values.is_empty(),
+            Self::Field { .. } => true,
+        }
+    }
+
+    /// Says whether it is nested deeper than [`NESTING_MAX`], without going deeper than that itself.
+    pub(crate) fn is_too_deep(&self) -> bool {
+        fn deeper_than(condition: &Condition, left: usize) -> bool {
+            let Some(left) = left.checked_sub(1) else {
+                return true;
+            };
+            match condition {
+                Condition::All(parts) | Condition::Any(parts) => {
+                    parts.iter().any(|part| deeper_than(part, left))
+                }
+                Condition::Not(part) => deeper_than(part, left),
+                Condition::Always | Condition::Field { .. } => false,
+            }
+        }
+        deeper_than(self, NESTING_MAX)
+    }
+
+    /// Calls `visit` with the name of every field that it reads.
+    pub(crate) fn for_each_field<'a>(&'a self, visit: &mut impl FnMut(&'a str)) {
+        match self {
+            Self::Always => {}
+            Self::All(parts) | Self::Any(parts) => {
+                parts.iter().for_each(|part| part.for_each_field(visit))
+            }
+            Self::Not(part) => part.for_each_field(visit),
+            Self::Field { field, .. } => visit(field),
+        }
+    }
+}
+
+impl core::ops::BitAnd for Condition {
+    type Output = Self;
+
+    /// Makes the condition that both hold.
+    fn bitand(self, other: Self) -> Self {
+        match self {
+            Self::All(mut parts) => {
+                parts.push(other);
+                Self::All(parts)
+            }
+            first => Self::All([first, other].into()),
+        }
+    }
+}
+
+impl core::ops::BitOr for Condition {
+    type Output = Self;
+
+    /// Makes the condition that one of both holds.
+    fn bitor(self, other: Self) -> Self {
+        match self {
+            Self::Any(mut parts) => {
+                parts.push(other);
+                Self::Any(parts)
+            }
+            first => Self::Any([first, other].into()),
+        }
+    }
+}
+
+impl core::ops::Not for Condition {
+    type Output = Self;
+
+    /// Makes the condition that this one does not hold.
+    fn not(self) -> Self {
+        Self::Not(Box::new(self))
+    }
+}
+
+impl Serialize for Condition {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        if *self == Self::Always {
+            return serializer.serialize_str("always");
+        }
+        let mut map = serializer.serialize_map(None)?;
+        match self {
+            Self::Always => {}
+            Self::All(parts) => map.serialize_entry("all", parts)?,
+            Self::Any(parts) => map.serialize_entry("any", parts)?,
+            Self::Not(part) => map.serialize_entry("not", part)?,
+            Self::Field { field, comparison } => {
+                map.serialize_entry("field", field)?;
+                let name = comparison.name();
+                match comparison {
+                    Comparison::Is(value) | Comparison::IsNot(value) => {
+                        map.serialize_entry(name, value)?
+                    }
+                    Comparison::In(values) | Comparison::NotIn(values) => {
+                        map.serialize_entry(name, values)?
+                    }
+                    Comparison::LessThan(value)
+                    | Comparison::AtMost(value)
+                    | Comparison::MoreThan(value)
+                    | Comparison::AtLeast(value)
+                    | Comparison::Contains(value) => map.serialize_entry(name, value)?,
+                    Comparison::StartsWith(start) => map.serialize_entry(name, start)?,
+                    Comparison::Exists(there) => map.serialize_entry(name, there)?,
+                }
+            }
+        }
+        map.end()
+    }
+}
+
+impl<'de> Deserialize<'de> for Condition {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Nested { left: NESTING_MAX }.deserialize(deserializer)
+    }
+}
+
+/// Reads a condition that may be nested so much deeper.
+#[derive(Clone, Copy)]
+pub(crate) struct Nested {
+    left: usize,
+}
+
+impl Nested {
+    const FIELDS: &'static [&'static str] = &[
+        "all",
+        "any",
+        "not",
+        "field",
+        "is",
+        "is_not",
+        "in",
+        "not_in",
+        "less_than",
+        "at_most",
+        "more_than",
+        "at_least",
+        "starts_with",
+        "contains",
+        "exists",
+    ];
+
+    pub(crate) const fn outermost() -> Self {
+        Self { left: NESTING_MAX }
+    }
+
+    /// Reads a condition whose first key has been read already.
+    pub(crate) fn rest_of_object<'de, A: MapAccess<'de>>(
+        self,
+        first: String,
+        map: &mut A,
+    ) -> Result<Condition, A::Error> {
+        let Some(left) = self.left.checked_sub(1) else {
+            return Err(A::Error::custom(format_args!(
+                "conditions stand in one another more than {NESTING_MAX} deep"
+            )));
+        };
+        let inside = Self { left };
+        let mut parts = ConditionParts::default();
+        let mut next = Some(first);
+        while let Some(key) = next {
+            parts.read(&key, inside, map)?;
+            next = map.next_key()?;
+        }
+        parts.into_condition()
+    }
+}
+
+impl<'de> DeserializeSeed<'de> for Nested {
+    type Value = Condition;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Condition, D::Error> {
+        deserializer.deserialize_any(self)
+    }
+}
+
+impl<'de> Visitor<'de> for Nested {
+    type Value = Condition;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(
+            "a condition: \"always\", or an object with all, any, not, or field and one comparison",
+        )
+    }
+
+    fn visit_str<E: Error>(self, text: &str) -> Result<Condition, E> {
+        if text != "always" {
+            Err(E::invalid_value(Unexpected::Str(text), &self))
+        } else if self.left == 0 {
+            Err(E::custom(format_args!(
+                "conditions stand in one another more than {NESTING_MAX} deep"
+            )))
+        } else {
+            Ok(Condition::Always)
+        }
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Condition, A::Error> {
+        match map.next_key()? {
+            Some(first) => self.rest_of_object(first, &mut map),
+            None => Err(A::Error::custom(
+                "an empty condition, expected all, any, not, or field and one comparison",
+            )),
+        }
+    }
+}
+
+/// What has been read of a condition so far.
+#[derive(Default)]
+struct ConditionParts {
+    whole: Option<Condition>,
+    field: Option<String>,
+    comparison: Option<Comparison>,
+}
+
+impl ConditionParts {
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        key: &str,
+        inside: Nested,
+        map: &mut A,
+    ) -> Result<(), A::Error> {
+        match key {
+            "all" => self.whole(key, read_one("all", map, ListOf(inside))?, Condition::All),
+            "any" => self.whole(key, read_one("any", map, ListOf(inside))?, Condition::Any),
+            "not" => self.whole(key, read_one("not", map, inside)?, |part| {
+                Condition::Not(Box::new(part))
+            }),
+            "field" => read::field(&mut self.field, "field", map),
+            "is" => self.comparison(key, value("is", map)?, Comparison::Is),
+            "is_not" => self.comparison(key, value("is_not", map)?, Comparison::IsNot),
+            "in" => self.comparison(key, value::<read::List<_>, A>("in", map)?.0, Comparison::In),
+            "not_in" => self.comparison(
+                key,
+                value::<read::List<_>, A>("not_in", map)?.0,
+                Comparison::NotIn,
+            ),
+            "less_than" => self.comparison(key, value("less_than", map)?, Comparison::LessThan),
+            "at_most" => self.comparison(key, value("at_most", map)?, Comparison::AtMost),
+            "more_than" => self.comparison(key, value("more_than", map)?, Comparison::MoreThan),
+            "at_least" => self.comparison(key, value("at_least", map)?, Comparison::AtLeast),
+            "starts_with" => {
+                self.comparison(key, value("starts_with", map)?, Comparison::StartsWith)
+            }
+            "contains" => self.comparison(key, value("contains", map)?, Comparison::Contains),
+            "exists" => self.comparison(key, value("exists", map)?, Comparison::Exists),
+            other => Err(A::Error::unknown_field(other, Nested::FIELDS)),
+        }
+    }
+
+    fn whole<T, E: Error>(
+        &mut self,
+        key: &str,
+        parts: T,
+        make: impl FnOnce(T) -> Condition,
+    ) -> Result<(), E> {
+        match self.whole.replace(make(parts)) {
+            None => Ok(()),
+            Some(_) => Err(E::custom(format_args!(
+                "`{key}` beside another all, any or not, expected one of them"
+            ))),
+        }
+    }
+
+    fn comparison<T, E: Error>(
+        &mut self,
+        key: &str,
+        value: T,
+        make: impl FnOnce(T) -> Comparison,
+    ) -> Result<(), E> {
+        match self.comparison.replace(make(value)) {
+            None => Ok(()),
+            Some(other) => Err(E::custom(format_args!(
+                "`{key}` beside `{}`, expected one comparison",
+                other.name()
+            ))),
+        }
+    }
+
+    fn into_condition<E: Error>(self) -> Result<Condition, E> {
+        match (self.whole, self.field, self.comparison) {
+            (Some(whole), None, None) => Ok(whole),
+            (None, Some(field), Some(comparison)) => Ok(Condition::Field { field, comparison }),
+            (None, Some(field), None) => Err(E::custom(format_args!(
+                "field `{field}` without a comparison"
+            ))),
+            (None, None, _) => Err(E::missing_field("field")),
+            (Some(_), ..) => Err(E::custom(
+                "all, any or not beside a field, expected one of them",
+            )),
+        }
+    }
+}
+
+fn read_one<'de, S: DeserializeSeed<'de>, A: MapAccess<'de>>(
+    name: &'static str,
+    map: &mut A,
+    seed: S,
+) -> Result<S::Value, A::Error> {
+    map.next_value_seed(seed)
+        .map_err(|error| read::at(format_args!(".{name}"), &error))
+}
+
+fn value<'de, T: Deserialize<'de>, A: MapAccess<'de>>(
+    name: &'static str,
+    map: &mut A,
+) -> Result<T, A::Error> {
+    read_one(name, map, core::marker::PhantomData)
+}

@@ -1,0 +1,250 @@
+//! Reading values: every error names the place, nothing unknown and nothing given twice is let through.
+//!
+//! An object's fields and a map's entries put `.name` in front of an error from inside, a list puts `[index]`; the
+//! outermost value takes the first point away. So an error reads
+//! ``queues.agent-whatsapp.eligibility[1]: unknown field `rul`, expected one of …``.
+
+use alloc::format;
+use alloc::string::{String, ToString};
+use alloc::vec::Vec;
+use core::fmt;
+use core::hash::Hash;
+use core::marker::PhantomData;
+
+use serde::de::{Deserialize, DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visitor};
+
+use crate::model::Map;
+
+/// Puts a step of the path in front of an error.
+pub(crate) fn at<E: Error>(step: impl fmt::Display, error: &E) -> E {
+    let inner = error.to_string();
+    let joint = if inner.starts_with(['.', '[']) {
+        ""
+    } else {
+        ": "
+    };
+    E::custom(format!("{step}{joint}{inner}"))
+}
+
+/// Takes the point in front of the path away: for the values that stand outermost.
+pub(crate) fn outermost<E: Error>(error: E) -> E {
+    match error.to_string().strip_prefix('.') {
+        Some(path) => E::custom(path),
+        None => error,
+    }
+}
+
+/// Reads one field of an object, once.
+pub(crate) fn field<'de, T: Deserialize<'de>, A: MapAccess<'de>>(
+    slot: &mut Option<T>,
+    name: &'static str,
+    map: &mut A,
+) -> Result<(), A::Error> {
+    field_with(slot, name, map, PhantomData)
+}
+
+/// Reads one field of an object, once, in a way of its own.
+pub(crate) fn field_with<'de, S: DeserializeSeed<'de>, A: MapAccess<'de>>(
+    slot: &mut Option<S::Value>,
+    name: &'static str,
+    map: &mut A,
+    seed: S,
+) -> Result<(), A::Error> {
+    if slot.is_some() {
+        return Err(A::Error::duplicate_field(name));
+    }
+    *slot = Some(
+        map.next_value_seed(seed)
+            .map_err(|error| at(format_args!(".{name}"), &error))?,
+    );
+    Ok(())
+}
+
+/// Reads a list, each item in the same way.
+pub(crate) struct ListOf<S>(pub(crate) S);
+
+impl<'de, S: DeserializeSeed<'de> + Clone> DeserializeSeed<'de> for ListOf<S> {
+    type Value = Vec<S::Value>;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
+        deserializer.deserialize_seq(self)
+    }
+}
+
+impl<'de, S: DeserializeSeed<'de> + Clone> Visitor<'de> for ListOf<S> {
+    type Value = Vec<S::Value>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a list")
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Self::Value, A::Error> {
+        let mut list = Vec::new();
+        loop {
+            let place = list.len();
+            match items
+                .next_element_seed(self.0.clone())
+                .map_err(|error| at(format_args!("[{place}]"), &error))?
+            {
+                Some(item) => list.push(item),
+                None => return Ok(list),
+            }
+        }
+    }
+}
+
+/// A list whose errors name the place.
+pub(crate) struct List<T>(pub(crate) Vec<T>);
+
+impl<'de, T: Deserialize<'de>> Deserialize<'de> for List<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        ListOf(PhantomData::<T>).deserialize(deserializer).map(Self)
+    }
+}
+
+impl<T> From<List<T>> for Vec<T> {
+    fn from(list: List<T>) -> Self {
+        list.0
+    }
+}
+
+/// Reads a map, each key once.
+struct EntriesOf<K, V>(PhantomData<(K, V)>);
+
+impl<'de, K, V> Visitor<'de> for EntriesOf<K, V>
+where
+    K: Deserialize<'de> + Hash + Eq + fmt::Display,
+    V: Deserialize<'de>,
+{
+    type Value = Map<K, V>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a map")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut entries: A) -> Result<Map<K, V>, A::Error> {
+        let mut map = Map::new();
+        while let Some(key) = entries.next_key::<K>()? {
+            if map.contains_key(&key) {
+                return Err(A::Error::custom(format_args!(
+                    ".{key}: the key is given twice"
+                )));
+            }
+            let value = entries
+                .next_value()
+                .map_err(|error| at(format_args!(".{key}"), &error))?;
+            map.insert(key, value);
+        }
+        Ok(map)
+    }
+}
+
+impl<'de, K, V> Deserialize<'de> for Map<K, V>
+where
+    K: Deserialize<'de> + Hash + Eq + fmt::Display,
+    V: Deserialize<'de>,
+{
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_map(EntriesOf(PhantomData))
+    }
+}
+
+/// The only key of an object such as `{"custom": "name"}`, and that there is no second one.
+pub(crate) fn only_key<'de, A: MapAccess<'de>>(
+    map: &mut A,
+    expected: &'static [&'static str],
+) -> Result<String, A::Error> {
+    match map.next_key::<String>()? {
+        Some(key) if expected.contains(&key.as_str()) => Ok(key),
+        Some(key) => Err(A::Error::unknown_field(&key, expected)),
+        None => Err(A::Error::custom(format_args!(
+            "an empty object, expected one of {}",
+            expected.join(", ")
+        ))),
+    }
+}
+
+/// That nothing follows what was read of an object.
+pub(crate) fn no_more<'de, A: MapAccess<'de>>(map: &mut A, after: &str) -> Result<(), A::Error> {
+    match map.next_key::<String>()? {
+        None => Ok(()),
+        Some(key) => Err(A::Error::custom(format_args!(
+            "field `{key}` beside `{after}`, which stands alone"
+        ))),
+    }
+}
+
+/// Writes the reader of an object: the fields by name, each `required`, `optional`, `default(…)`, or a `list` of values
+/// that may be absent. A value that stands alone in a document is `outermost`.
+macro_rules! read_object {
+    ($type:ident, $what:literal, { $($fields:tt)* }) => {
+        read_object!(@write $type, $what, core::convert::identity, { $($fields)* });
+    };
+    ($type:ident, $what:literal, outermost, { $($fields:tt)* }) => {
+        read_object!(@write $type, $what, $crate::model::read::outermost, { $($fields)* });
+    };
+    (@write $type:ident, $what:literal, $error:path, { $($field:ident: $mode:ident $(($default:expr))?,)* }) => {
+        impl<'de> serde::Deserialize<'de> for $type {
+            fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                const NAMES: &[&str] = &[$(stringify!($field)),*];
+                struct Fields;
+                impl<'de> serde::de::Visitor<'de> for Fields {
+                    type Value = $type;
+
+                    fn expecting(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+                        f.write_str($what)
+                    }
+
+                    fn visit_map<A: serde::de::MapAccess<'de>>(self, mut map: A) -> Result<$type, A::Error> {
+                        $(let mut $field = None;)*
+                        while let Some(name) = map.next_key::<alloc::string::String>()? {
+                            match name.as_str() {
+                                $(stringify!($field) => {
+                                    $crate::model::read::field(&mut $field, stringify!($field), &mut map)?;
+                                })*
+                                other => return Err(serde::de::Error::unknown_field(other, NAMES)),
+                            }
+                        }
+                        Ok($type { $($field: read_object!(@$mode $field $($default)?),)* })
+                    }
+                }
+                deserializer.deserialize_struct(stringify!($type), NAMES, Fields).map_err($error)
+            }
+        }
+    };
+    (@required $field:ident) => {
+        $field.ok_or_else(|| serde::de::Error::missing_field(stringify!($field)))?
+    };
+    (@optional $field:ident) => { $field };
+    (@default $field:ident $default:expr) => { $field.unwrap_or_else(|| $default) };
+    (@list $field:ident) => { $field.map_or_else(alloc::vec::Vec::new, |list: $crate::model::read::List<_>| list.0) };
+    (@sizes $field:ident) => {
+        $field.map_or_else(alloc::vec::Vec::new, |rules: $crate::model::channel::SizeRules| rules.0)
+    };
+    (@assign_by $field:ident) => {
+        $field.map_or_else(|| [AssignBy::LastAssigned].into(), |list: $crate::model::read::List<_>| list.0)
+    };
+    (@skills $field:ident) => {
+        $field.map_or_else(alloc::vec::Vec::new, |list: $crate::model::work_item::Skills| list.0)
+    };
+    (@needed_list $field:ident) => {{
+        let list: $crate::model::read::List<_> =
+            $field.ok_or_else(|| serde::de::Error::missing_field(stringify!($field)))?;
+        list.0
+    }};
+}
+
+/// Writes a chainable setter for each field named, so that a value reads as it is built.
+macro_rules! setters {
+    ($($(#[$doc:meta])* $field:ident: $type:ty $(=> $wrap:expr)?;)*) => {$(
+        #[doc = concat!("Sets [`", stringify!($field), "`](Self#structfield.", stringify!($field), ").")]
+        $(#[$doc])*
+        #[must_use]
+        pub fn $field(mut self, $field: impl Into<$type>) -> Self {
+            self.$field = setters!(@wrap $field.into() $(, $wrap)?);
+            self
+        }
+    )*};
+    (@wrap $value:expr) => { $value };
+    (@wrap $value:expr, $wrap:expr) => { $wrap($value) };
+}

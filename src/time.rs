@@ -1,0 +1,111 @@
+//! Time, as the caller tells it: the library has no clock.
+
+use core::fmt;
+use core::time::Duration;
+
+use serde::de::{Deserialize, Deserializer, Error as _, Unexpected};
+use serde::ser::{Serialize, Serializer};
+use thiserror::Error;
+
+/// A moment, in whole milliseconds since the Unix epoch, up to the end of the year 9999.
+///
+/// # Examples
+///
+/// ```
+/// use handover::Timestamp;
+///
+/// let noon = Timestamp::from_millis(43_200_000);
+/// assert_eq!(noon.plus_secs(60).as_millis(), 43_260_000);
+/// assert_eq!(noon.millis_since(Timestamp::EPOCH), 43_200_000);
+/// ```
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Timestamp(u64);
+
+/// A number of milliseconds that lies after the year 9999.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+#[error("the moment {found} lies after the year 9999, expected at most {} milliseconds", Timestamp::MAX.0)]
+pub struct TimestampError {
+    found: u64,
+}
+
+impl Timestamp {
+    /// The Unix epoch: the first moment of 1970.
+    pub const EPOCH: Self = Self(0);
+    /// The last millisecond of the year 9999.
+    pub const MAX: Self = Self(253_402_300_799_999);
+
+    /// Makes a moment from milliseconds since the Unix epoch; what lies after [`Timestamp::MAX`] becomes that.
+    ///
+    /// `Timestamp::try_from` refuses such a number instead.
+    pub const fn from_millis(millis: u64) -> Self {
+        if millis > Self::MAX.0 {
+            Self::MAX
+        } else {
+            Self(millis)
+        }
+    }
+
+    /// Returns the milliseconds since the Unix epoch.
+    pub const fn as_millis(self) -> u64 {
+        self.0
+    }
+
+    /// Returns the moment that lies so many seconds later, at most [`Timestamp::MAX`].
+    #[must_use]
+    pub const fn plus_secs(self, secs: u32) -> Self {
+        self.plus_millis(secs as u64 * 1000)
+    }
+
+    /// Returns the moment that lies so many milliseconds later, at most [`Timestamp::MAX`].
+    #[must_use]
+    pub const fn plus_millis(self, millis: u64) -> Self {
+        Self::from_millis(self.0.saturating_add(millis))
+    }
+
+    /// Returns the milliseconds from `earlier` to this moment, 0 where `earlier` is the later one.
+    pub const fn millis_since(self, earlier: Self) -> u64 {
+        self.0.saturating_sub(earlier.0)
+    }
+
+    /// Returns the time from `earlier` to this moment, none where `earlier` is the later one.
+    pub const fn duration_since(self, earlier: Self) -> Duration {
+        Duration::from_millis(self.millis_since(earlier))
+    }
+}
+
+impl fmt::Display for Timestamp {
+    /// Writes the milliseconds with their unit, as in `43200000 ms`.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} ms", self.0)
+    }
+}
+
+impl TryFrom<u64> for Timestamp {
+    type Error = TimestampError;
+
+    fn try_from(millis: u64) -> Result<Self, TimestampError> {
+        if millis > Self::MAX.0 {
+            Err(TimestampError { found: millis })
+        } else {
+            Ok(Self(millis))
+        }
+    }
+}
+
+impl Serialize for Timestamp {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_u64(self.0)
+    }
+}
+
+impl<'de> Deserialize<'de> for Timestamp {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let millis = u64::deserialize(deserializer)?;
+        Self::try_from(millis).map_err(|_| {
+            D::Error::invalid_value(
+                Unexpected::Unsigned(millis),
+                &"milliseconds up to the year 9999",
+            )
+        })
+    }
+}
