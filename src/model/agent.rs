@@ -2,7 +2,7 @@
 
 use alloc::string::String;
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use crate::id::{ChannelId, SkillId};
 use crate::model::{Capacity, Map};
@@ -86,7 +86,7 @@ read_object!(Agent, "an agent: an object", {
 });
 
 /// A person or an AI agent.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum AgentKind {
@@ -95,3 +95,8 @@ pub enum AgentKind {
     /// An AI agent: chosen only by rules that include them, and then before people.
     Ai,
 }
+
+read_words!(AgentKind, "\"human\" or \"ai\"", {
+    "human" => Human,
+    "ai" => Ai,
+});

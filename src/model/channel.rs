@@ -101,7 +101,7 @@ impl Default for ServiceChannel {
 }
 
 /// The kind of medium of a channel.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, serde::Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum ChannelKind {
@@ -114,6 +114,13 @@ pub enum ChannelKind {
     /// Anything else, such as cases.
     Other,
 }
+
+read_words!(ChannelKind, "\"chat\", \"phone\", \"messaging\" or \"other\"", {
+    "chat" => Chat,
+    "phone" => Phone,
+    "messaging" => Messaging,
+    "other" => Other,
+});
 
 /// A rule on the size of items.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -214,7 +221,7 @@ impl<'de> Deserialize<'de> for SizeRules {
 
             fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<SizeRules, A::Error> {
                 read::only_key(&mut map, &["custom"])?;
-                let name = map.next_value()?;
+                let name = read::value("custom", &mut map)?;
                 read::no_more(&mut map, "custom")?;
                 Ok(SizeRules([SizeRule::Custom(name)].into()))
             }

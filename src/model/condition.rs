@@ -10,7 +10,7 @@ use serde::de::{
 };
 use serde::ser::{Serialize, SerializeMap, Serializer};
 
-use crate::model::read::{self, ListOf};
+use crate::model::read::{self, ListOf, value, value_with};
 use crate::model::{Fact, Facts, Scalar};
 
 /// How deep conditions may stand in one another.
@@ -447,9 +447,9 @@ impl ConditionParts {
         map: &mut A,
     ) -> Result<(), A::Error> {
         match key {
-            "all" => self.whole(key, read_one("all", map, ListOf(inside))?, Condition::All),
-            "any" => self.whole(key, read_one("any", map, ListOf(inside))?, Condition::Any),
-            "not" => self.whole(key, read_one("not", map, inside)?, |part| {
+            "all" => self.whole(key, value_with("all", map, ListOf(inside))?, Condition::All),
+            "any" => self.whole(key, value_with("any", map, ListOf(inside))?, Condition::Any),
+            "not" => self.whole(key, value_with("not", map, inside)?, |part| {
                 Condition::Not(Box::new(part))
             }),
             "field" => read::field(&mut self.field, "field", map),
@@ -516,20 +516,4 @@ impl ConditionParts {
             )),
         }
     }
-}
-
-fn read_one<'de, S: DeserializeSeed<'de>, A: MapAccess<'de>>(
-    name: &'static str,
-    map: &mut A,
-    seed: S,
-) -> Result<S::Value, A::Error> {
-    map.next_value_seed(seed)
-        .map_err(|error| read::at(format_args!(".{name}"), &error))
-}
-
-fn value<'de, T: Deserialize<'de>, A: MapAccess<'de>>(
-    name: &'static str,
-    map: &mut A,
-) -> Result<T, A::Error> {
-    read_one(name, map, core::marker::PhantomData)
 }

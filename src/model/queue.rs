@@ -5,7 +5,7 @@ use alloc::vec::Vec;
 use core::fmt;
 
 use serde::de::{Deserialize, Deserializer, Error, MapAccess, Unexpected, Visitor};
-use serde::{Deserialize as DeriveDeserialize, Serialize, Serializer};
+use serde::{Serialize, Serializer};
 
 use crate::id::{ChannelId, CustomName, GroupId, RuleId, TriggerName};
 use crate::model::Condition;
@@ -197,9 +197,7 @@ impl<'de> Visitor<'de> for RoutingText {
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Routing, A::Error> {
         match map.next_key::<String>()? {
             Some(key) if key == "custom" => {
-                let name = map
-                    .next_value()
-                    .map_err(|error| read::at(".custom", &error))?;
+                let name = read::value("custom", &mut map)?;
                 read::no_more(&mut map, "custom")?;
                 Ok(Routing::Custom(name))
             }
@@ -273,7 +271,7 @@ read_object!(SortKey, "a sort key: an object with `field` and `direction`", {
 });
 
 /// Which value comes first.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, DeriveDeserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
 #[serde(rename_all = "snake_case")]
 #[expect(clippy::exhaustive_enums, reason = "there is no third direction")]
 pub enum Direction {
@@ -283,8 +281,13 @@ pub enum Direction {
     Descending,
 }
 
+read_words!(Direction, "\"ascending\" or \"descending\"", {
+    "ascending" => Ascending,
+    "descending" => Descending,
+});
+
 /// Why an agent comes before all others who may take an item. It never makes anyone eligible, and never waits.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, DeriveDeserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum Affinity {
@@ -294,17 +297,27 @@ pub enum Affinity {
     Preferred,
 }
 
+read_words!(Affinity, "\"last_agent\" or \"preferred\"", {
+    "last_agent" => LastAgent,
+    "preferred" => Preferred,
+});
+
 /// What happens when everyone who could take an item has declined it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, DeriveDeserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum WhenExhausted {
     /// It waits, for a new agent or a pool that opens.
     Wait,
     /// After so many seconds, from 1, its declines are forgotten.
-    #[serde(rename = "start_over_secs")]
     StartOverSecs(u32),
 }
+
+read_words!(WhenExhausted, "\"wait\" or {\"start_over_secs\": seconds}", {
+    "wait" => Wait,
+}, keys {
+    "start_over_secs" => StartOverSecs,
+});
 
 /// A name that is announced once an item has waited so long.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize)]

@@ -40,24 +40,29 @@ pub(crate) fn field<'de, T: Deserialize<'de>, A: MapAccess<'de>>(
     name: &'static str,
     map: &mut A,
 ) -> Result<(), A::Error> {
-    field_with(slot, name, map, PhantomData)
-}
-
-/// Reads one field of an object, once, in a way of its own.
-pub(crate) fn field_with<'de, S: DeserializeSeed<'de>, A: MapAccess<'de>>(
-    slot: &mut Option<S::Value>,
-    name: &'static str,
-    map: &mut A,
-    seed: S,
-) -> Result<(), A::Error> {
     if slot.is_some() {
         return Err(A::Error::duplicate_field(name));
     }
-    *slot = Some(
-        map.next_value_seed(seed)
-            .map_err(|error| at(format_args!(".{name}"), &error))?,
-    );
+    *slot = Some(value(name, map)?);
     Ok(())
+}
+
+/// Reads the value under a key.
+pub(crate) fn value<'de, T: Deserialize<'de>, A: MapAccess<'de>>(
+    name: &'static str,
+    map: &mut A,
+) -> Result<T, A::Error> {
+    value_with(name, map, PhantomData)
+}
+
+/// Reads the value under a key, in a way of its own.
+pub(crate) fn value_with<'de, S: DeserializeSeed<'de>, A: MapAccess<'de>>(
+    name: &'static str,
+    map: &mut A,
+    seed: S,
+) -> Result<S::Value, A::Error> {
+    map.next_value_seed(seed)
+        .map_err(|error| at(format_args!(".{name}"), &error))
 }
 
 /// Reads a list, each item in the same way.
@@ -232,6 +237,46 @@ macro_rules! read_object {
             $field.ok_or_else(|| serde::de::Error::missing_field(stringify!($field)))?;
         list.0
     }};
+}
+
+/// Writes the reader of a value that is one of some words, or an object with one key in front of something more.
+macro_rules! read_words {
+    (
+        $type:ident, $what:literal, { $($word:literal => $variant:ident,)* }
+        $(, keys { $($key:literal => $holder:ident,)* })?
+    ) => {
+        impl<'de> serde::Deserialize<'de> for $type {
+            fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                struct Words;
+                impl<'de> serde::de::Visitor<'de> for Words {
+                    type Value = $type;
+
+                    fn expecting(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+                        f.write_str($what)
+                    }
+
+                    fn visit_str<E: serde::de::Error>(self, word: &str) -> Result<$type, E> {
+                        match word {
+                            $($word => Ok($type::$variant),)*
+                            other => Err(E::invalid_value(serde::de::Unexpected::Str(other), &self)),
+                        }
+                    }
+
+                    $(fn visit_map<A: serde::de::MapAccess<'de>>(self, mut map: A) -> Result<$type, A::Error> {
+                        const KEYS: &[&str] = &[$($key),*];
+                        let key = $crate::model::read::only_key(&mut map, KEYS)?;
+                        let value = match key.as_str() {
+                            $($key => $type::$holder($crate::model::read::value($key, &mut map)?),)*
+                            other => return Err(serde::de::Error::unknown_field(other, KEYS)),
+                        };
+                        $crate::model::read::no_more(&mut map, &key)?;
+                        Ok(value)
+                    })?
+                }
+                deserializer.deserialize_any(Words)
+            }
+        }
+    };
 }
 
 /// Writes a chainable setter for each field named, so that a value reads as it is built.

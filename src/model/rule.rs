@@ -3,7 +3,7 @@
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use crate::id::{CustomName, PresenceStateId};
 
@@ -90,7 +90,7 @@ read_object!(AssignmentRule, "an assignment rule: an object", {
 /// By what two agents are compared.
 ///
 /// Whatever the rule says, what is still equal is decided by [`AssignBy::LastAssigned`], then by the agent's id.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum AssignBy {
@@ -123,8 +123,22 @@ impl AssignBy {
     }
 }
 
+read_words!(AssignBy, "the name of a way to compare agents, such as \"most_capacity\", or {\"custom\": name}", {
+    "most_capacity" => MostCapacity,
+    "last_assigned" => LastAssigned,
+    "longest_idle" => LongestIdle,
+    "fewest_items" => FewestItems,
+    "lowest_utilization" => LowestUtilization,
+    "round_robin" => RoundRobin,
+    "in_order" => InOrder,
+    "fewest_handled" => FewestHandled,
+    "specialists_first" => SpecialistsFirst,
+}, keys {
+    "custom" => Custom,
+});
+
 /// What skills mean to a rule.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum SkillMode {
@@ -139,6 +153,14 @@ pub enum SkillMode {
     /// As `Require`, at the level asked for; among equals, who holds more of them at that level.
     RequireLevels,
 }
+
+read_words!(SkillMode, "\"ignore\", \"prefer\", \"require\", \"prefer_levels\" or \"require_levels\"", {
+    "ignore" => Ignore,
+    "prefer" => Prefer,
+    "require" => Require,
+    "prefer_levels" => PreferLevels,
+    "require_levels" => RequireLevels,
+});
 
 impl SkillMode {
     /// Whether skills count at all.
@@ -158,7 +180,7 @@ impl SkillMode {
 }
 
 /// How work is offered to the agent who was chosen.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum Offer {
@@ -167,6 +189,12 @@ pub enum Offer {
     /// The agent is asked.
     Ask(Ask),
 }
+
+read_words!(Offer, "\"auto_accept\" or {\"ask\": object}", {
+    "auto_accept" => AutoAccept,
+}, keys {
+    "ask" => Ask,
+});
 
 impl From<Ask> for Offer {
     fn from(ask: Ask) -> Self {
@@ -218,7 +246,7 @@ read_object!(Ask, "how to ask: an object with `rejectable`, `timeout_secs` and `
 });
 
 /// What happens to an open offer whose agent is no longer present on its channel.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum OnPresenceLost {
@@ -227,3 +255,8 @@ pub enum OnPresenceLost {
     /// It stays open.
     Keep,
 }
+
+read_words!(OnPresenceLost, "\"withdraw\" or \"keep\"", {
+    "withdraw" => Withdraw,
+    "keep" => Keep,
+});
