@@ -163,8 +163,8 @@ pub(crate) fn only_key<'de, A: MapAccess<'de>>(
         Some(key) if expected.contains(&key.as_str()) => Ok(key),
         Some(key) => Err(A::Error::unknown_field(&key, expected)),
         None => Err(A::Error::custom(format_args!(
-            "an empty object, expected one of {}",
-            expected.join(", ")
+            "an empty object, expected `{}`",
+            expected.join("` or `")
         ))),
     }
 }

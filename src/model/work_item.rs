@@ -1,5 +1,6 @@
 //! Work items.
 
+use alloc::collections::BTreeSet;
 use alloc::string::String;
 use alloc::vec::Vec;
 
@@ -105,14 +106,15 @@ read_object!(WorkItem, "a work item: an object with `id` and `channel`", outermo
     size: optional,
 });
 
-/// At most 32 skills: more are refused as they are read.
+/// At most 32 skills, each counted once: more are refused as they are read.
 pub(crate) struct Skills(pub(crate) Vec<SkillRequest>);
 
 impl<'de> Deserialize<'de> for Skills {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let list = read::List::<SkillRequest>::deserialize(deserializer)?.0;
-        if list.len() > SKILLS_MAX {
-            let found = list.len();
+        let skills: BTreeSet<_> = list.iter().map(|asked| &asked.skill).collect();
+        let found = skills.len();
+        if found > SKILLS_MAX {
             return Err(serde::de::Error::custom(format_args!(
                 "{found} skills, expected at most {SKILLS_MAX}"
             )));
