@@ -253,7 +253,9 @@ impl Condition {
         match self {
             Self::Always => {}
             Self::All(parts) | Self::Any(parts) => {
-                parts.iter().for_each(|part| part.for_each_field(visit))
+                for part in parts {
+                    part.for_each_field(visit);
+                }
             }
             Self::Not(part) => part.for_each_field(visit),
             Self::Field { field, .. } => visit(field),
@@ -316,10 +318,10 @@ impl Serialize for Condition {
                 let name = comparison.name();
                 match comparison {
                     Comparison::Is(value) | Comparison::IsNot(value) => {
-                        map.serialize_entry(name, value)?
+                        map.serialize_entry(name, value)?;
                     }
                     Comparison::In(values) | Comparison::NotIn(values) => {
-                        map.serialize_entry(name, values)?
+                        map.serialize_entry(name, values)?;
                     }
                     Comparison::LessThan(value)
                     | Comparison::AtMost(value)
