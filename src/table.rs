@@ -2,8 +2,14 @@
 
 use alloc::boxed::Box;
 use alloc::vec::Vec;
+use core::borrow::Borrow;
 use core::fmt;
+use core::hash::Hash;
 use core::marker::PhantomData;
+
+use indexmap::IndexSet;
+
+use crate::hash::Seeded;
 
 /// A dense number that stands for one thing of a plan.
 pub(crate) trait Handle: Copy {
@@ -14,21 +20,20 @@ pub(crate) trait Handle: Copy {
 }
 
 macro_rules! handle {
-    ($($(#[$doc:meta])* $visible:vis $name:ident;)*) => {$(
+    ($($(#[$doc:meta])* $name:ident;)*) => {$(
         $(#[$doc])*
         #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-        $visible struct $name(u32);
+        pub struct $name(u32);
 
         impl $name {
             /// Returns its number: 0 for the first, without gaps.
-            #[allow(dead_code, reason = "not every kind of handle is asked for its number")]
-            $visible const fn index(self) -> usize {
+            pub const fn index(self) -> usize {
                 self.0 as usize
             }
         }
 
-        impl $crate::table::Handle for $name {
-            #[expect(clippy::cast_possible_truncation, reason = "a plan refuses more than 32 bits of anything")]
+        impl Handle for $name {
+            #[expect(clippy::cast_possible_truncation, reason = "no list of a plan is longer than 32 bits can count")]
             fn from_index(index: usize) -> Self {
                 Self(index as u32)
             }
@@ -38,8 +43,8 @@ macro_rules! handle {
             }
         }
 
-        impl core::fmt::Debug for $name {
-            fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        impl fmt::Debug for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
                 write!(f, "{}({})", stringify!($name), self.0)
             }
         }
@@ -48,22 +53,53 @@ macro_rules! handle {
 
 handle! {
     /// A channel of one plan, as a dense number. Ask [`Plan::channel`](crate::Plan::channel) for it.
-    pub ChannelHandle;
+    ChannelHandle;
     /// A queue of one plan, as a dense number. Ask [`Plan::queue`](crate::Plan::queue) for it.
-    pub QueueHandle;
+    QueueHandle;
     /// An agent group of one plan, as a dense number. Ask [`Plan::group`](crate::Plan::group) for it.
-    pub GroupHandle;
+    GroupHandle;
     /// An agent of one plan, as a dense number, in the order of the agents' ids.
     /// Ask [`Plan::agent`](crate::Plan::agent) for it.
-    pub AgentHandle;
+    AgentHandle;
     /// A presence state of one plan, as a dense number.
     /// Ask [`Plan::presence_state`](crate::Plan::presence_state) for it.
-    pub PresenceStateHandle;
-    /// A skill that some agent of the plan has.
-    pub(crate) SkillHandle;
-    /// An assignment rule.
-    pub(crate) RuleHandle;
+    PresenceStateHandle;
 }
+
+/// The handles that stay inside.
+mod inner {
+    use super::{Handle, fmt};
+
+    handle! {
+        /// A skill that some agent of the plan has.
+        SkillHandle;
+        /// An assignment rule.
+        RuleHandle;
+        /// A pool, of whatever queue.
+        PoolHandle;
+        /// A stage of whatever queue: a pool as far as its groups stand in one tier.
+        StageHandle;
+        /// A group in a stage.
+        EntryHandle;
+        /// An index of a group's members on a channel.
+        ShapeHandle;
+        /// An agent of a roster on a channel.
+        CellHandle;
+        /// A place among the rows of skills of all shapes.
+        SkillRowPlace;
+        /// A place among the indexes of rare skills' holders, of all shapes.
+        HolderPlace;
+        /// A member of a shape, in the order in which the group lists them.
+        Member;
+        /// An agent of a roster: the agent's own number, or its place among the rows that the roster was made of.
+        LocalAgent;
+    }
+}
+
+pub(crate) use inner::{
+    CellHandle, EntryHandle, HolderPlace, LocalAgent, Member, PoolHandle, RuleHandle, ShapeHandle,
+    SkillHandle, SkillRowPlace, StageHandle,
+};
 
 /// A list that is indexed by one kind of handle only.
 pub(crate) struct Table<H, T> {
@@ -146,5 +182,181 @@ impl<H: Handle, T> core::ops::Index<H> for Table<H, T> {
 impl<H: Handle, T> core::ops::IndexMut<H> for Table<H, T> {
     fn index_mut(&mut self, handle: H) -> &mut T {
         &mut self.rows[handle.index()]
+    }
+}
+
+/// A run of neighbouring handles.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Span<H> {
+    start: u32,
+    end: u32,
+    handle: PhantomData<fn(H)>,
+}
+
+impl<H: Handle> Span<H> {
+    #[expect(
+        clippy::cast_possible_truncation,
+        reason = "no list of a plan is longer than 32 bits can count"
+    )]
+    pub(crate) fn new(range: core::ops::Range<usize>) -> Self {
+        Self {
+            start: range.start as u32,
+            end: range.end as u32,
+            handle: PhantomData,
+        }
+    }
+
+    pub(crate) fn range(self) -> core::ops::Range<usize> {
+        self.start as usize..self.end as usize
+    }
+
+    pub(crate) fn is_empty(self) -> bool {
+        self.start >= self.end
+    }
+
+    pub(crate) fn handles(self) -> impl DoubleEndedIterator<Item = H> + ExactSizeIterator + use<H> {
+        self.range().map(H::from_index)
+    }
+}
+
+impl<H: Handle, T> Table<H, T> {
+    /// Returns the rows of a run of handles.
+    pub(crate) fn span(&self, span: Span<H>) -> &[T] {
+        self.rows.get(span.range()).unwrap_or_default()
+    }
+}
+
+/// A list for each handle, all in one piece of memory.
+#[derive(Clone)]
+pub(crate) struct Lists<H, T> {
+    ends: Box<[u32]>,
+    items: Box<[T]>,
+    handle: PhantomData<fn(H)>,
+}
+
+impl<H: Handle, T> Lists<H, T> {
+    /// Returns the list of one handle; none for a handle that is not there.
+    pub(crate) fn get(&self, handle: H) -> &[T] {
+        let index = handle.index();
+        let start = index
+            .checked_sub(1)
+            .and_then(|before| self.ends.get(before))
+            .copied()
+            .unwrap_or(0);
+        let end = self.ends.get(index).copied().unwrap_or(0);
+        self.items
+            .get(start as usize..end as usize)
+            .unwrap_or_default()
+    }
+}
+
+impl<H: Handle, T> Lists<H, T> {
+    /// Makes the lists of `len` handles of items that stand in the order of their handles.
+    #[expect(
+        clippy::cast_possible_truncation,
+        reason = "no list of a plan is longer than 32 bits can count"
+    )]
+    pub(crate) fn from_sorted(len: usize, pairs: Vec<(H, T)>) -> Self {
+        let mut ends = Vec::with_capacity(len);
+        let mut items = Vec::with_capacity(pairs.len());
+        for (handle, item) in pairs {
+            ends.resize(handle.index(), items.len() as u32);
+            items.push(item);
+        }
+        ends.resize(len, items.len() as u32);
+        Self {
+            ends: ends.into(),
+            items: items.into(),
+            handle: PhantomData,
+        }
+    }
+}
+
+impl<H: Handle, T> FromIterator<Vec<T>> for Lists<H, T> {
+    #[expect(
+        clippy::cast_possible_truncation,
+        reason = "no list of a plan is longer than 32 bits can count"
+    )]
+    fn from_iter<I: IntoIterator<Item = Vec<T>>>(lists: I) -> Self {
+        let mut items = Vec::new();
+        let ends = lists
+            .into_iter()
+            .map(|list| {
+                items.extend(list);
+                items.len() as u32
+            })
+            .collect();
+        Self {
+            ends,
+            items: items.into(),
+            handle: PhantomData,
+        }
+    }
+}
+
+impl<H, T: fmt::Debug> fmt::Debug for Lists<H, T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Lists")
+            .field("ends", &self.ends)
+            .field("items", &self.items)
+            .finish()
+    }
+}
+
+/// The ids of one kind, each with its handle: handles are numbered in the order of the ids.
+pub(crate) struct Ids<H, I> {
+    ids: IndexSet<I, Seeded>,
+    handle: PhantomData<fn(H)>,
+}
+
+impl<H: Handle, I: Clone + Hash + Ord + Borrow<str>> Ids<H, I> {
+    /// Gives each id its handle.
+    pub(crate) fn new<'a>(ids: impl Iterator<Item = &'a I>, hasher: Seeded) -> Self
+    where
+        I: 'a,
+    {
+        let mut sorted: Vec<&I> = ids.collect();
+        sorted.sort_unstable();
+        sorted.dedup();
+        let mut set = IndexSet::with_capacity_and_hasher(sorted.len(), hasher);
+        set.extend(sorted.into_iter().cloned());
+        Self {
+            ids: set,
+            handle: PhantomData,
+        }
+    }
+
+    pub(crate) fn find(&self, id: &str) -> Option<H> {
+        self.ids.get_index_of(id).map(H::from_index)
+    }
+
+    pub(crate) fn id(&self, handle: H) -> Option<&I> {
+        self.ids.get_index(handle.index())
+    }
+
+    // INVARIANT: as with tables, the handle was made by the plan that these ids belong to.
+    #[expect(
+        clippy::indexing_slicing,
+        reason = "the one place that indexes by handle"
+    )]
+    pub(crate) fn name(&self, handle: H) -> &I {
+        &self.ids[handle.index()]
+    }
+
+    pub(crate) fn len(&self) -> usize {
+        self.ids.len()
+    }
+
+    pub(crate) fn iter(&self) -> impl ExactSizeIterator<Item = (H, &I)> {
+        self.ids
+            .iter()
+            .enumerate()
+            .map(|(index, id)| (H::from_index(index), id))
+    }
+}
+
+impl<H, I: fmt::Debug> fmt::Debug for Ids<H, I> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_list().entries(&self.ids).finish()
     }
 }

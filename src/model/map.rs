@@ -64,6 +64,15 @@ impl<K, V> Map<K, V> {
         self.entries.values()
     }
 
+    // INVARIANT: the place was read off this map, which has not changed since: both are held by one plan.
+    #[expect(
+        clippy::indexing_slicing,
+        reason = "a place in a configuration that a plan holds fast"
+    )]
+    pub(crate) fn nth(&self, place: u32) -> &V {
+        &self.entries[place as usize]
+    }
+
     /// Returns the values, to be changed, in the order of their keys.
     pub fn values_mut(&mut self) -> impl ExactSizeIterator<Item = &mut V> {
         self.entries.values_mut()
@@ -93,6 +102,23 @@ impl<K: Hash + Eq, V> Map<K, V> {
         K: Borrow<Q>,
     {
         self.entries.contains_key(key)
+    }
+
+    // INVARIANT: the key stands in this map: it was read off it, or `Plan::new` has checked that it does.
+    #[expect(
+        clippy::indexing_slicing,
+        reason = "a key of a configuration without problems"
+    )]
+    pub(crate) fn at(&self, key: &K) -> &V {
+        &self.entries[key]
+    }
+
+    /// The place of a key that stands in this map.
+    pub(crate) fn place_of(&self, key: &K) -> u32 {
+        self.entries
+            .get_index_of(key)
+            .and_then(|place| u32::try_from(place).ok())
+            .unwrap_or(u32::MAX)
     }
 
     /// Puts a value under a key and returns the one that it replaces, whose place it takes.

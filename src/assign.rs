@@ -1,0 +1,268 @@
+//! The decision: who should have this item now?
+
+mod affinity;
+mod quick;
+mod sift;
+mod walk;
+
+use crate::decision::{Assignment, Decision, OtherPlan, Wait, WaitReason};
+use crate::plan::{Compiled, QueuePlan, RulePlan, Stage};
+use crate::roster::{PRESENT, Roster, Shape, ShapeKind};
+use crate::routed::{Ask, Routed};
+use crate::rule::{Candidate, Case};
+use crate::table::{EntryHandle, LocalAgent, PoolHandle};
+use crate::time::Timestamp;
+
+/// Finds the agent who should have an item now: of those who may take it, the one who comes first.
+///
+/// It changes nothing and allocates nothing. Who may take an item and who comes first is told in [`design`](crate::design);
+/// [`explain`](crate::explain()) answers the same for every agent, with the reasons.
+///
+/// # Errors
+///
+/// [`OtherPlan`] if the item was routed under another plan than the roster's, or if the roster is about another queue.
+///
+/// # Examples
+///
+/// ```
+/// use handover::*;
+///
+/// let config = Config::new()
+///     .channel("chat", ServiceChannel::new().active(true))
+///     .queue("support", Queue::new("chat").active(true).routing(Routing::always()).pool(EligibilityPool::new(["all"], "any")))
+///     .rule("any", AssignmentRule::new())
+///     .presence_state("available", PresenceState::new().takes_work(true).channels(["chat"]))
+///     .group("all", AgentGroup::new(["asha"]))
+///     .agent("asha", Agent::new());
+/// let plan = Plan::new(config)?;
+/// let mut roster = Roster::new(&plan);
+/// let now = Timestamp::from_millis(1_000);
+///
+/// let item = route(&plan, WorkItem::new("chat-1", "chat"), now)?;
+/// let Decision::Wait(wait) = assign(&roster, &item, now)? else { panic!("nobody is there") };
+/// assert_eq!(wait.reason(), WaitReason::NobodyPresent);
+///
+/// roster.set_presence("asha", "available", now)?;
+/// let Decision::Assign(assignment) = assign(&roster, &item, now)? else { panic!("asha is there") };
+/// roster.commit(&assignment)?;
+/// assert!(roster.commit(&assignment).is_err(), "an assignment is committed once");
+/// # Ok::<(), Box<dyn core::error::Error>>(())
+/// ```
+pub fn assign(roster: &Roster, item: &Routed, now: Timestamp) -> Result<Decision, OtherPlan> {
+    if !is_of(roster, item) {
+        return Err(OtherPlan);
+    }
+    let mut search = Search::new(roster, item, now);
+    let queue = &search.compiled.queue_plans[item.ask.queue];
+    let found = search
+        .by_affinity(queue)
+        .or_else(|| search.by_stages(queue));
+    Ok(match found {
+        Some(found) => Decision::Assign(search.assignment(found)),
+        None => Decision::Wait(search.wait(queue)),
+    })
+}
+
+/// Whether a roster can answer for an item.
+pub(crate) fn is_of(roster: &Roster, item: &Routed) -> bool {
+    item.ask.fingerprint == roster.plan().fingerprint()
+        && roster.layout().scope.covers(item.ask.queue)
+}
+
+/// Who was found, and through what.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Found {
+    pub(crate) agent: LocalAgent,
+    pub(crate) entry: EntryHandle,
+    pub(crate) pool: PoolHandle,
+}
+
+/// One question, and what is learned on the way.
+pub(crate) struct Search<'a> {
+    roster: &'a Roster,
+    compiled: &'a Compiled,
+    item: &'a Routed,
+    ask: &'a Ask,
+    now: Timestamp,
+    waited_millis: u64,
+    /// The earliest moment at which an exclusion that was met ends.
+    exclusion_ends: Option<Timestamp>,
+}
+
+impl<'a> Search<'a> {
+    pub(crate) fn new(roster: &'a Roster, item: &'a Routed, now: Timestamp) -> Self {
+        Self {
+            roster,
+            compiled: roster.plan().compiled(),
+            item,
+            ask: &item.ask,
+            now,
+            waited_millis: item.waited_millis(now),
+            exclusion_ends: None,
+        }
+    }
+
+    /// The first stage in which anyone may take the item gives the agent.
+    fn by_stages(&mut self, queue: &QueuePlan) -> Option<Found> {
+        let stages = self.compiled.stages.span(queue.stages);
+        stages.iter().find_map(|stage| {
+            if self.is_open(stage) {
+                self.in_stage(stage)
+            } else {
+                None
+            }
+        })
+    }
+
+    /// A pool is open from the moment on at which the item has waited so long.
+    fn is_open(&self, stage: &Stage) -> bool {
+        stage.opens_after_millis <= self.waited_millis
+    }
+
+    /// The agent of a stage who comes first: AI agents before people, where the rule includes them.
+    fn in_stage(&mut self, stage: &Stage) -> Option<Found> {
+        let rule = &self.compiled.rule_plans[stage.rule];
+        if rule.include_ai && self.has_ai(stage) {
+            return self
+                .in_stage_among(stage, rule, true)
+                .or_else(|| self.in_stage_among(stage, rule, false));
+        }
+        self.in_stage_among(stage, rule, false)
+    }
+
+    fn in_stage_among(&mut self, stage: &Stage, rule: &'a RulePlan, ai: bool) -> Option<Found> {
+        // Where nobody can hold more of the skills than anybody else who may take it, they decide nothing.
+        let skills_rank = self.ask.has_skills
+            && rule.skills.counts()
+            && (self.ask.has_wishes || !rule.skills.requires());
+        match rule.quick {
+            Some(quick) if !skills_rank => self.quick(stage, rule, quick, ai),
+            _ => self.walk(stage, rule, skills_rank, ai),
+        }
+    }
+
+    fn has_ai(&self, stage: &Stage) -> bool {
+        stage
+            .entries
+            .handles()
+            .any(|entry| self.shape(entry).is_some_and(|shape| shape.has_ai))
+    }
+
+    fn shape(&self, entry: EntryHandle) -> Option<&'a Shape> {
+        let layout = self.roster.layout();
+        layout
+            .shape_of(entry)
+            .and_then(|shape| layout.shapes.get(shape))
+    }
+
+    fn candidate(&self, agent: LocalAgent) -> Candidate<'a> {
+        Candidate::new(self.roster, agent, self.ask.channel)
+    }
+
+    fn case(&self, pool: PoolHandle) -> Case<'a> {
+        Case::new(
+            self.roster.plan(),
+            self.item,
+            pool,
+            self.roster.cursor(pool),
+        )
+    }
+
+    fn assignment(&self, found: Found) -> Assignment {
+        Assignment {
+            fingerprint: self.ask.fingerprint,
+            version: self.roster.state(found.agent).version,
+            agent: self.roster.handle_of(found.agent),
+            queue: self.ask.queue,
+            channel: self.ask.channel,
+            group: self.compiled.entries[found.entry].group,
+            pool_handle: found.pool,
+            size: self.ask.size,
+        }
+    }
+
+    /// Why nobody was found, and until when that stays so.
+    fn wait(&self, queue: &QueuePlan) -> Wait {
+        let pools = self.compiled.pools.span(queue.pools);
+        let open = pools
+            .iter()
+            .filter(|pool| pool.opens_after_millis <= self.waited_millis)
+            .count();
+        let opens = pools
+            .iter()
+            .map(|pool| pool.opens_after_millis)
+            .filter(|opens| *opens > self.waited_millis)
+            .min();
+        let opens = opens.map(|after| self.ask.waiting_since.plus_millis(after));
+        let lapses = self
+            .item
+            .declines()
+            .iter()
+            .filter_map(|decline| decline.until())
+            .filter(|until| *until > self.now);
+        let reason = if pools.is_empty() {
+            WaitReason::NoPool
+        } else if open == 0 {
+            WaitReason::NoPoolOpen
+        } else {
+            self.what_is_missing(queue)
+        };
+        Wait {
+            reason,
+            pools_open: u32::try_from(open).unwrap_or(u32::MAX),
+            pools_not_yet_open: u32::try_from(pools.len() - open).unwrap_or(u32::MAX),
+            until: lapses.chain(opens).chain(self.exclusion_ends).min(),
+        }
+    }
+
+    /// Whether it is presence, room, or something of each agent's own: read off the rows.
+    fn what_is_missing(&self, queue: &QueuePlan) -> WaitReason {
+        let stages = self
+            .compiled
+            .stages
+            .span(queue.stages)
+            .iter()
+            .filter(|stage| self.is_open(stage));
+        let mut someone_is_present = false;
+        for shape in stages
+            .flat_map(|stage| stage.entries.handles())
+            .filter_map(|entry| self.shape(entry))
+        {
+            if self.has_room(shape) {
+                return WaitReason::NobodySuitable;
+            }
+            someone_is_present = someone_is_present || self.is_anyone_in(shape, PRESENT);
+        }
+        if someone_is_present {
+            WaitReason::NobodyWithRoom
+        } else {
+            WaitReason::NobodyPresent
+        }
+    }
+
+    /// Whether a member who is present has room for the item.
+    fn has_room(&self, shape: &Shape) -> bool {
+        shape.roomy_rows(self.ask.size).any(|row| {
+            if row == shape.more_row() && self.ask.size as usize > row {
+                self.is_anyone_roomier(shape)
+            } else {
+                self.is_anyone_in(shape, row)
+            }
+        })
+    }
+
+    fn is_anyone_in(&self, shape: &Shape, row: usize) -> bool {
+        match shape.kind {
+            ShapeKind::Places { base } => {
+                let stride = shape.stride as usize;
+                let start = base as usize + row * stride;
+                let words = self.roster.memory().get(start..start + stride);
+                words.unwrap_or_default().iter().any(|word| *word != 0)
+            }
+            ShapeKind::Line { line } => self
+                .roster
+                .line(line)
+                .is_some_and(|line| line.is_anyone_in(&(row..=row))),
+        }
+    }
+}

@@ -1,0 +1,63 @@
+//! Agents who come before all others if they may take the item: asked by name.
+
+use crate::assign::{Found, Search};
+use crate::model::Affinity;
+use crate::plan::QueuePlan;
+use crate::table::{AgentHandle, EntryHandle};
+
+impl Search<'_> {
+    /// The first agent of the queue's affinities who may take the item.
+    #[inline]
+    pub(super) fn by_affinity(&mut self, queue: &QueuePlan) -> Option<Found> {
+        if queue.affinity.is_empty() {
+            return None;
+        }
+        let item = self.item;
+        queue.affinity.iter().find_map(|affinity| match affinity {
+            Affinity::LastAgent => item
+                .last_agent(self.now)
+                .and_then(|agent| self.through(queue, agent)),
+            Affinity::Preferred => item
+                .preferred()
+                .iter()
+                .find_map(|agent| self.through(queue, *agent)),
+        })
+    }
+
+    /// Through which stage and group an agent may take the item: the first, in order, that lets it through.
+    fn through(&mut self, queue: &QueuePlan, agent: AgentHandle) -> Option<Found> {
+        let local = self.roster.layout().scope.local(agent)?;
+        let may = self.roster.cell(local, self.ask.channel).is_present()
+            && self.has_room_for_it(local)
+            && !self.item.is_declined_by(agent, self.now);
+        if !may {
+            return None;
+        }
+        let compiled = self.compiled;
+        compiled.stages.span(queue.stages).iter().find_map(|stage| {
+            let rule = &compiled.rule_plans[stage.rule];
+            let entry = stage
+                .entries
+                .handles()
+                .find(|entry| self.is_member(agent, *entry))?;
+            let passes = self.is_open(stage)
+                && (!rule.skills.requires() || self.holds_mandatory(local, rule))
+                && (rule.include_ai || !compiled.is_ai(agent))
+                && self.passes_gates(local, rule, stage.pool);
+            passes.then_some(Found {
+                agent: local,
+                entry,
+                pool: stage.pool,
+            })
+        })
+    }
+
+    fn is_member(&self, agent: AgentHandle, entry: EntryHandle) -> bool {
+        let group = self.compiled.entries[entry].group;
+        self.compiled
+            .memberships
+            .get(agent)
+            .iter()
+            .any(|membership| membership.group == group)
+    }
+}

@@ -1,0 +1,264 @@
+//! Which members of a group come into question: rows of bits where there are rows, questions where there are none.
+
+use core::ops::{ControlFlow, RangeInclusive};
+
+use crate::assign::Search;
+use crate::plan::{HeldSkill, RulePlan};
+use crate::roster::{Line, Ones, Shape, ShapeKind, Sieve};
+use crate::routed::AskedSkill;
+use crate::table::{EntryHandle, Handle, LocalAgent, PoolHandle};
+
+/// A group's index, and what its members have to pass.
+pub(super) struct Sifted<'a> {
+    pub(super) shape: &'a Shape,
+    pub(super) rows: Rows<'a>,
+    sieve: Sieve,
+    /// Whether skills have to be asked of each agent besides.
+    ask_skills: bool,
+    /// Whether room has to be asked of each agent besides: the item is larger than levels tell.
+    ask_room: bool,
+    /// Whether nothing has to be asked of an agent besides.
+    plain: bool,
+}
+
+/// The rows of a shape.
+#[derive(Clone, Copy)]
+pub(super) enum Rows<'a> {
+    /// The shape's own piece of the memory.
+    Places(&'a [u64]),
+    Line(&'a Line),
+}
+
+impl<'a> Sifted<'a> {
+    /// Visits the members who stand in one of the level rows and pass the rows of skills, each with its stamp. Those of a
+    /// line come in the order of their stamps.
+    #[inline]
+    pub(super) fn visit<B>(
+        &self,
+        search: &Search<'a>,
+        rows: &RangeInclusive<usize>,
+        mut visit: impl FnMut(LocalAgent, u64) -> ControlFlow<B>,
+    ) -> ControlFlow<B> {
+        let layout = search.roster.layout();
+        match self.rows {
+            Rows::Places(words) => {
+                let stride = self.shape.stride as usize;
+                let stamps = self.shape.rows() * stride;
+                for index in 0..stride {
+                    let level = rows
+                        .clone()
+                        .fold(0, |level, row| level | word(words, row * stride + index));
+                    if level == 0 {
+                        continue;
+                    }
+                    for bit in Ones(level & self.sieve.word(words, index)) {
+                        let place = index * 64 + bit;
+                        if let Some(agent) = layout.member(self.shape, place) {
+                            visit(agent, word(words, stamps + place))?;
+                        }
+                    }
+                }
+                ControlFlow::Continue(())
+            }
+            Rows::Line(line) => line.visit(rows, &self.sieve, |position| {
+                let member = line
+                    .occupant(position)
+                    .and_then(|member| layout.member(self.shape, member.index()));
+                match member {
+                    Some(agent) => visit(agent, line.stamp(position)),
+                    None => ControlFlow::Continue(()),
+                }
+            }),
+        }
+    }
+}
+
+#[inline]
+fn word(words: &[u64], index: usize) -> u64 {
+    words.get(index).copied().unwrap_or(0)
+}
+
+impl<'a> Search<'a> {
+    /// Sifts a group of a stage: none if nobody of it comes into question.
+    #[inline]
+    pub(super) fn sift(&self, entry: EntryHandle, rule: &RulePlan, ai: bool) -> Option<Sifted<'a>> {
+        let mut shape = self.shape(entry)?;
+        if ai && !shape.has_ai {
+            return None;
+        }
+        let mut sieve = Sieve::new();
+        let mut ask_skills = false;
+        if self.ask.has_skills && rule.skills.requires() {
+            match self.fewest_holders(shape) {
+                Some(holders) => (shape, ask_skills) = (holders, true),
+                None => ask_skills = self.demand_skills(shape, rule, &mut sieve)?,
+            }
+        }
+        if shape.has_ai {
+            sieve.only_ai(shape.ai_row() * self.stride(shape), ai);
+        }
+        let rows = self.rows(shape)?;
+        let ask_room = self.ask.size as usize > shape.more_row();
+        let plain = !ask_skills && !ask_room && !self.ask.has_declines && rule.gates.is_empty();
+        Some(Sifted {
+            shape,
+            rows,
+            sieve,
+            ask_skills,
+            ask_room,
+            plain,
+        })
+    }
+
+    fn rows(&self, shape: &Shape) -> Option<Rows<'a>> {
+        match shape.kind {
+            ShapeKind::Places { base } => {
+                let base = base as usize;
+                self.roster
+                    .memory()
+                    .get(base..base + shape.words())
+                    .map(Rows::Places)
+            }
+            ShapeKind::Line { line } => self.roster.line(line).map(Rows::Line),
+        }
+    }
+
+    fn stride(&self, shape: &Shape) -> usize {
+        match shape.kind {
+            ShapeKind::Places { .. } => shape.stride as usize,
+            ShapeKind::Line { line } => self.roster.line(line).map_or(0, Line::stride),
+        }
+    }
+
+    /// The index of the holders of the rarest of the mandatory skills, if one of them is rare.
+    fn fewest_holders(&self, shape: &Shape) -> Option<&'a Shape> {
+        if shape.holders.is_empty() {
+            return None;
+        }
+        let layout = self.roster.layout();
+        let mandatory = self
+            .item
+            .asked()
+            .iter()
+            .filter(|asked| asked.mandatory)
+            .filter_map(|asked| asked.skill);
+        let holders = mandatory.filter_map(|skill| layout.holders_of(shape, skill));
+        holders
+            .map(|holders| &layout.shapes[holders])
+            .min_by_key(|shape| shape.members.range().len())
+    }
+
+    /// Demands the rows of the mandatory skills, none if nobody has one of them; says whether agents have to be asked
+    /// besides.
+    #[inline]
+    fn demand_skills(&self, shape: &Shape, rule: &RulePlan, sieve: &mut Sieve) -> Option<bool> {
+        let stride = self.stride(shape);
+        let mut ask_skills = false;
+        for asked in self.item.asked().iter().filter(|asked| asked.mandatory) {
+            let level = if rule.skills.levels() { asked.level } else { 0 };
+            let (row, exact) = self.roster.layout().skill_row(shape, asked.skill?, level)?;
+            sieve.demand(row * stride);
+            ask_skills |= !exact;
+        }
+        Some(ask_skills)
+    }
+
+    /// Asks of one agent what no row of bits can say.
+    #[inline]
+    pub(super) fn admits(
+        &mut self,
+        sifted: &Sifted<'_>,
+        rule: &RulePlan,
+        pool: PoolHandle,
+        agent: LocalAgent,
+    ) -> bool {
+        sifted.plain || self.admits_asked(sifted, rule, pool, agent)
+    }
+
+    fn admits_asked(
+        &mut self,
+        sifted: &Sifted<'_>,
+        rule: &RulePlan,
+        pool: PoolHandle,
+        agent: LocalAgent,
+    ) -> bool {
+        (!sifted.ask_room || self.has_room_for_it(agent))
+            && (!sifted.ask_skills || self.holds_mandatory(agent, rule))
+            && !self
+                .item
+                .is_declined_by(self.roster.handle_of(agent), self.now)
+            && self.passes_gates(agent, rule, pool)
+    }
+
+    pub(super) fn has_room_for_it(&self, agent: LocalAgent) -> bool {
+        self.roster.spare_units(agent, self.ask.channel) >= self.ask.size.into()
+    }
+
+    /// Whether someone in the row *more* has room for an item larger than levels tell.
+    pub(super) fn is_anyone_roomier(&self, shape: &'a Shape) -> bool {
+        let Some(rows) = self.rows(shape) else {
+            return false;
+        };
+        let all = Sifted {
+            shape,
+            rows,
+            sieve: Sieve::new(),
+            ask_skills: false,
+            ask_room: true,
+            plain: false,
+        };
+        let more = shape.more_row();
+        let found = all.visit(self, &(more..=more), |agent, _| {
+            if self.has_room_for_it(agent) {
+                ControlFlow::Break(())
+            } else {
+                ControlFlow::Continue(())
+            }
+        });
+        found.is_break()
+    }
+
+    /// The skill of the agent that is asked for, if it has it.
+    pub(super) fn held(&self, agent: LocalAgent, asked: &AskedSkill) -> Option<HeldSkill> {
+        let skills = self.compiled.agent_skills.get(self.roster.handle_of(agent));
+        let place = skills
+            .binary_search_by_key(&asked.skill?, |held| held.skill)
+            .ok()?;
+        skills.get(place).copied()
+    }
+
+    pub(super) fn holds_mandatory(&self, agent: LocalAgent, rule: &RulePlan) -> bool {
+        let levels = rule.skills.levels();
+        let mandatory = self.item.asked().iter().filter(|asked| asked.mandatory);
+        mandatory
+            .map(|asked| (asked, self.held(agent, asked)))
+            .all(|(asked, held)| held.is_some_and(|held| !levels || held.level >= asked.level))
+    }
+
+    /// Asks the rule's own gates, in turn.
+    pub(super) fn passes_gates(
+        &mut self,
+        agent: LocalAgent,
+        rule: &RulePlan,
+        pool: PoolHandle,
+    ) -> bool {
+        if rule.gates.is_empty() {
+            return true;
+        }
+        let (case, candidate) = (self.case(pool), self.candidate(agent));
+        let excluded = rule.gates.iter().find_map(|(_, gate)| {
+            gate.check(&case, &candidate)
+                .err()
+                .filter(|exclusion| exclusion.holds_at(self.now))
+        });
+        let Some(exclusion) = excluded else {
+            return true;
+        };
+        self.exclusion_ends = self
+            .exclusion_ends
+            .into_iter()
+            .chain(exclusion.ends_at())
+            .min();
+        false
+    }
+}

@@ -1,0 +1,252 @@
+//! What a plan works out once: everything under its handle.
+
+use alloc::boxed::Box;
+use alloc::sync::Arc;
+
+use indexmap::IndexSet;
+
+use crate::hash::Seeded;
+use crate::id::{
+    AgentId, ChannelId, CustomName, GroupId, PresenceStateId, QueueId, RuleId, SkillId,
+};
+use crate::model::{
+    Affinity, Agent, Capacity, Condition, Config, PresenceState, SkillMode, SkillRule, WorkItem,
+};
+use crate::plan::routing::RoutingIndex;
+use crate::rule::{Eligibility, Ranking, RoutingCondition, Sizing};
+use crate::table::{
+    AgentHandle, ChannelHandle, EntryHandle, GroupHandle, Ids, Lists, PoolHandle,
+    PresenceStateHandle, QueueHandle, RuleHandle, SkillHandle, Span, StageHandle, Table,
+};
+
+/// A group of more members than this has an index in the order of their stamps.
+pub(crate) const LARGE_GROUP: usize = 512;
+
+/// A plan's contents.
+#[derive(Debug)]
+pub(crate) struct Compiled {
+    pub(crate) config: Config,
+    pub(crate) fingerprint: u64,
+    pub(crate) channels: Ids<ChannelHandle, ChannelId>,
+    pub(crate) queues: Ids<QueueHandle, QueueId>,
+    pub(crate) groups: Ids<GroupHandle, GroupId>,
+    pub(crate) agents: Ids<AgentHandle, AgentId>,
+    pub(crate) presence_states: Ids<PresenceStateHandle, PresenceStateId>,
+    pub(crate) skills: Ids<SkillHandle, SkillId>,
+    pub(crate) rules: Ids<RuleHandle, RuleId>,
+    pub(crate) channel_plans: Table<ChannelHandle, ChannelPlan>,
+    pub(crate) queue_plans: Table<QueueHandle, QueuePlan>,
+    pub(crate) pools: Table<PoolHandle, Pool>,
+    pub(crate) stages: Table<StageHandle, Stage>,
+    pub(crate) entries: Table<EntryHandle, Entry>,
+    pub(crate) rule_plans: Table<RuleHandle, RulePlan>,
+    pub(crate) presence_plans: Table<PresenceStateHandle, PresencePlan>,
+    pub(crate) members: Lists<GroupHandle, AgentHandle>,
+    pub(crate) memberships: Lists<AgentHandle, Membership>,
+    pub(crate) agent_skills: Lists<AgentHandle, HeldSkill>,
+    pub(crate) agent_plans: Table<AgentHandle, AgentPlan>,
+    pub(crate) agent_capacities: Lists<AgentHandle, (ChannelHandle, Capacity)>,
+}
+
+/// A channel: what routing asks of it.
+#[derive(Debug)]
+pub(crate) struct ChannelPlan {
+    pub(crate) active: bool,
+    pub(crate) condition: Condition,
+    pub(crate) default_size: u32,
+    pub(crate) default_capacity: Capacity,
+    pub(crate) sizes: Box<[SizeRulePlan]>,
+    pub(crate) skills: Box<[SkillRule]>,
+    pub(crate) routing: RoutingIndex,
+    /// Up to how many spare units agents are told apart exactly: the largest capacity here, at most 31.
+    pub(crate) levels: u8,
+}
+
+/// A size rule, its custom one looked up.
+#[derive(Debug)]
+pub(crate) enum SizeRulePlan {
+    When(Condition, u32),
+    Custom(Arc<dyn Sizing>),
+}
+
+/// How a queue takes items by itself.
+#[derive(Debug)]
+pub(crate) enum RoutingPlan {
+    Manual,
+    When(Condition),
+    Custom(Arc<dyn RoutingCondition>),
+}
+
+/// A queue: its pools and stages.
+#[derive(Debug)]
+pub(crate) struct QueuePlan {
+    pub(crate) channel: ChannelHandle,
+    pub(crate) active: bool,
+    pub(crate) stages: Span<StageHandle>,
+    pub(crate) pools: Span<PoolHandle>,
+    pub(crate) affinity: Box<[Affinity]>,
+    pub(crate) routing: RoutingPlan,
+}
+
+impl QueuePlan {
+    /// Whether the queue takes an item by itself.
+    pub(crate) fn takes(&self, item: &WorkItem) -> bool {
+        match &self.routing {
+            RoutingPlan::Manual => false,
+            RoutingPlan::When(condition) => condition.holds(&item.facts),
+            RoutingPlan::Custom(routing) => routing.holds(item),
+        }
+    }
+}
+
+/// The agents of a pool in listed order: its groups' members, each agent once, at its first place.
+pub(crate) type Listing = IndexSet<AgentHandle, Seeded>;
+
+/// A pool of a queue. Those of one queue stand in the order in which they count.
+#[derive(Debug)]
+pub(crate) struct Pool {
+    /// Its place in the configuration's list.
+    pub(crate) place: u32,
+    pub(crate) opens_after_millis: u64,
+    pub(crate) rule: RuleHandle,
+    /// Its groups, in their order, with their tiers.
+    pub(crate) groups: Box<[(GroupHandle, u32)]>,
+    /// Only where the rule asks for places.
+    pub(crate) order: Option<Listing>,
+}
+
+/// A pool, as far as its groups stand in one tier. Those of one queue stand in order of (tier, pool).
+#[derive(Debug)]
+pub(crate) struct Stage {
+    pub(crate) opens_after_millis: u64,
+    pub(crate) pool: PoolHandle,
+    pub(crate) rule: RuleHandle,
+    pub(crate) tier: u32,
+    pub(crate) entries: Span<EntryHandle>,
+}
+
+/// A group in a stage.
+#[derive(Debug)]
+pub(crate) struct Entry {
+    pub(crate) group: GroupHandle,
+    pub(crate) channel: ChannelHandle,
+    /// Whether the stage's rule is one that the order of stamps answers at once.
+    pub(crate) quick: bool,
+    /// Whether the stage's rule may demand skills.
+    pub(crate) requires_skills: bool,
+}
+
+/// An assignment rule, as decisions ask it.
+#[derive(Debug)]
+pub(crate) struct RulePlan {
+    /// What agents are compared by, each once.
+    pub(crate) keys: Box<[Key]>,
+    /// The keys in one word, where they are among the commonest.
+    pub(crate) quick: Option<Quick>,
+    /// Whether the first key is spare units.
+    pub(crate) leads_with_capacity: bool,
+    pub(crate) skills: SkillMode,
+    pub(crate) include_ai: bool,
+    pub(crate) gates: Box<[(CustomName, Arc<dyn Eligibility>)]>,
+}
+
+/// A key: how it is called, and what it asks.
+#[derive(Debug)]
+pub(crate) struct Key {
+    pub(crate) name: Box<str>,
+    pub(crate) ranking: Arc<dyn Ranking>,
+}
+
+/// Rules that the index answers without comparing agents one by one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Quick {
+    /// Most spare units, then the longest since the last assignment.
+    MostCapacity,
+    /// The longest since the last assignment.
+    LastAssigned,
+}
+
+/// A presence state, as gate 2 asks it.
+#[derive(Debug)]
+pub(crate) struct PresencePlan {
+    /// Its place in the configuration.
+    pub(crate) place: u32,
+    pub(crate) active: bool,
+    pub(crate) takes_work: bool,
+    /// By channel.
+    pub(crate) channels: Box<[bool]>,
+    /// By group; none where it is for all.
+    pub(crate) groups: Option<Box<[bool]>>,
+}
+
+/// An agent's place in a group.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Membership {
+    pub(crate) group: GroupHandle,
+    pub(crate) place: u32,
+}
+
+/// A skill that an agent has.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct HeldSkill {
+    pub(crate) skill: SkillHandle,
+    pub(crate) level: u32,
+}
+
+/// An agent, as far as decisions ask the configuration.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct AgentPlan {
+    /// Its place in the configuration.
+    pub(crate) place: u32,
+    pub(crate) is_ai: bool,
+    pub(crate) universal_capacity: Option<Capacity>,
+}
+
+impl Compiled {
+    /// The agent as it is configured.
+    pub(crate) fn agent(&self, agent: AgentHandle) -> &Agent {
+        self.config.agents.nth(self.agent_plans[agent].place)
+    }
+
+    pub(crate) fn is_ai(&self, agent: AgentHandle) -> bool {
+        self.agent_plans[agent].is_ai
+    }
+
+    /// The presence state as it is configured.
+    pub(crate) fn presence_state(
+        &self,
+        state: PresenceStateHandle,
+    ) -> (&PresenceStateId, &PresenceState) {
+        (
+            self.presence_states.name(state),
+            self.config
+                .presence_states
+                .nth(self.presence_plans[state].place),
+        )
+    }
+
+    /// The capacity that the configuration gives an agent on a channel.
+    pub(crate) fn capacity(&self, agent: AgentHandle, channel: ChannelHandle) -> Capacity {
+        let own = self
+            .agent_capacities
+            .get(agent)
+            .iter()
+            .find(|(on, _)| *on == channel);
+        own.map_or_else(
+            || self.channel_plans[channel].default_capacity,
+            |(_, capacity)| *capacity,
+        )
+    }
+
+    /// Whether a presence state is for one of an agent's groups, or for all.
+    pub(crate) fn state_is_for(&self, state: PresenceStateHandle, agent: AgentHandle) -> bool {
+        match &self.presence_plans[state].groups {
+            None => true,
+            Some(groups) => self
+                .memberships
+                .get(agent)
+                .iter()
+                .any(|membership| groups.get(membership.group.index()) == Some(&true)),
+        }
+    }
+}

@@ -1,0 +1,87 @@
+//! What of a configuration can be assigned at all: it is found by asking every severe lint.
+
+use alloc::vec::Vec;
+
+use indexmap::IndexMap;
+
+use super::{Found, channels, pools, queues};
+use crate::hash::Seeded;
+use crate::id::{ChannelId, QueueId};
+use crate::model::{AssignmentRule, Config, EligibilityPool, Queue, ServiceChannel};
+use crate::plan::staff::{Members, Staff};
+
+/// A channel, with its queues, that no severe lint concerns. It has at least one queue.
+pub(super) struct LiveChannel<'a> {
+    pub(super) id: &'a ChannelId,
+    pub(super) channel: &'a ServiceChannel,
+    pub(super) queues: Vec<LiveQueue<'a>>,
+}
+
+impl<'a> LiveChannel<'a> {
+    pub(super) fn pools(&self) -> impl Iterator<Item = &LivePool<'a>> {
+        self.queues.iter().flat_map(|queue| &queue.pools)
+    }
+}
+
+/// A queue, with its pools, that no severe lint concerns. It has at least one pool.
+pub(super) struct LiveQueue<'a> {
+    pub(super) id: &'a QueueId,
+    pub(super) queue: &'a Queue,
+    pub(super) pools: Vec<LivePool<'a>>,
+}
+
+/// A pool that no severe lint concerns.
+pub(super) struct LivePool<'a> {
+    pub(super) pool: &'a EligibilityPool,
+    pub(super) rule: &'a AssignmentRule,
+    /// Those of its members whom the rule takes.
+    pub(super) members: Members,
+}
+
+/// Asks every severe lint and returns what they leave.
+pub(super) fn channels<'a>(config: &'a Config, found: &mut Found) -> Vec<LiveChannel<'a>> {
+    let mut active = IndexMap::<_, Vec<_>, Seeded>::default();
+    for (id, queue) in config.queues.iter().filter(|(_, queue)| queue.active) {
+        active.entry(&queue.channel).or_default().push((id, queue));
+    }
+    let mut live = Vec::new();
+    for (id, channel) in &config.channels {
+        let queues = active.get(id).map_or(&[] as &[_], Vec::as_slice);
+        if !channel.active {
+            channels::inactive(id, queues, found);
+            continue;
+        }
+        let mut staff = Staff::new(config, id, channel);
+        let attended = channels::has_presence(id, config, &staff, found);
+        let queues = live_queues(config, channel, queues, &mut staff, found);
+        if attended && !queues.is_empty() {
+            live.push(LiveChannel {
+                id,
+                channel,
+                queues,
+            });
+        }
+    }
+    live
+}
+
+fn live_queues<'a>(
+    config: &'a Config,
+    channel: &ServiceChannel,
+    queues: &[(&'a QueueId, &'a Queue)],
+    staff: &mut Staff<'a>,
+    found: &mut Found,
+) -> Vec<LiveQueue<'a>> {
+    let shadowed = queues::shadowed(queues, found);
+    let mut live = Vec::new();
+    for &(id, queue) in queues {
+        if !queues::has_pools(id, queue, found) {
+            continue;
+        }
+        let pools = pools::live(config, channel, (id, queue), staff, found);
+        if !pools.is_empty() {
+            live.push(LiveQueue { id, queue, pools });
+        }
+    }
+    live
+}

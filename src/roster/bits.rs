@@ -1,0 +1,51 @@
+//! Rows of bits: the words that the index is made of.
+
+/// Returns a word, 0 for one that is not there.
+#[inline]
+pub(crate) fn word(words: &[u64], index: usize) -> u64 {
+    words.get(index).copied().unwrap_or(0)
+}
+
+/// Sets a bit of a word.
+#[inline]
+pub(crate) fn set(words: &mut [u64], index: usize, bit: u32) {
+    if let Some(word) = words.get_mut(index) {
+        *word |= 1 << bit;
+    }
+}
+
+/// Clears a bit of a word and returns what is left of the word.
+#[inline]
+pub(crate) fn clear(words: &mut [u64], index: usize, bit: u32) -> u64 {
+    match words.get_mut(index) {
+        Some(word) => {
+            *word &= !(1 << bit);
+            *word
+        }
+        None => 0,
+    }
+}
+
+/// Splits a place into the word it stands in and its bit there.
+#[inline]
+pub(crate) const fn split(place: usize) -> (usize, u32) {
+    (place / 64, (place % 64) as u32)
+}
+
+/// The bits that are set in a word, from the lowest.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Ones(pub(crate) u64);
+
+impl Iterator for Ones {
+    type Item = usize;
+
+    #[inline]
+    fn next(&mut self) -> Option<usize> {
+        if self.0 == 0 {
+            return None;
+        }
+        let bit = self.0.trailing_zeros() as usize;
+        self.0 &= self.0 - 1;
+        Some(bit)
+    }
+}

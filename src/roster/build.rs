@@ -1,0 +1,339 @@
+//! Making a roster: of nothing, of rows, or of the rows of one queue.
+
+use alloc::sync::Arc;
+use alloc::vec;
+use alloc::vec::Vec;
+
+use crate::hash::fingerprint;
+use crate::names::Names;
+use crate::plan::Plan;
+use crate::roster::layout::Scope;
+use crate::roster::state::{AgentState, Cell, Standing};
+use crate::roster::{
+    AgentRow, ChannelRow, Layout, Line, Roster, RosterError, Shape, ShapeKind, bits,
+};
+use crate::table::{AgentHandle, CellHandle, Handle, LocalAgent, Member, QueueHandle, Table};
+use crate::time::Timestamp;
+
+impl Roster {
+    /// Makes a roster of all agents of a plan, none of whom has chosen a presence state or has anything in hand.
+    ///
+    /// The cost is in proportion to the agents and their memberships.
+    pub fn new(plan: &Plan) -> Self {
+        Self::empty(plan, whole(plan)).finish()
+    }
+
+    /// Makes a roster of all agents of a plan, of whom the rows say what is true now; who has no row has no presence state
+    /// and nothing in hand.
+    ///
+    /// Who was given something at the same moment stands in the order of ids. It is not asked whether an agent could choose
+    /// its presence state now.
+    ///
+    /// # Errors
+    ///
+    /// [`RosterError`] if a row names what the plan does not know, or if something has two rows.
+    pub fn from_rows(
+        plan: &Plan,
+        rows: impl IntoIterator<Item = AgentRow>,
+    ) -> Result<Self, RosterError> {
+        let mut roster = Self::empty(plan, whole(plan));
+        let mut rows: Vec<(AgentHandle, AgentRow)> = rows
+            .into_iter()
+            .map(|row| Ok((known(plan, &row)?, row)))
+            .collect::<Result<_, _>>()?;
+        once_each(&mut rows)?;
+        roster.fill(&rows)?;
+        Ok(roster.finish())
+    }
+
+    /// Makes a roster of only these agents, that can answer for only this queue: for services that keep what is true of
+    /// agents in a database of their own.
+    ///
+    /// The cost is in proportion to the rows. The service selects the members of one queue, asks
+    /// [`assign`](crate::assign()), throws the roster away, and takes the capacity in a transaction of its own.
+    ///
+    /// # Errors
+    ///
+    /// [`RosterError`] if the queue is not known, if a row names what the plan does not know, or if something has two rows.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use handover::*;
+    ///
+    /// let config = Config::new()
+    ///     .channel("chat", ServiceChannel::new().active(true))
+    ///     .queue("support", Queue::new("chat").active(true).pool(EligibilityPool::new(["all"], "any")))
+    ///     .rule("any", AssignmentRule::new())
+    ///     .presence_state("available", PresenceState::new().takes_work(true).channels(["chat"]))
+    ///     .group("all", AgentGroup::new(["asha", "ben"]))
+    ///     .agent("asha", Agent::new())
+    ///     .agent("ben", Agent::new());
+    /// let plan = Plan::new(config)?;
+    ///
+    /// let now = Timestamp::from_millis(1_000);
+    /// let rows = [AgentRow::new("ben").presence("available")];
+    /// let roster = Roster::of(&plan, "support", rows)?;
+    /// let item = route_to(&plan, WorkItem::new("chat-1", "chat"), &"support".into(), now)?;
+    /// let Decision::Assign(assignment) = assign(&roster, &item, now)? else { panic!("ben is there") };
+    /// assert_eq!(assignment.agent(&plan), Some(&AgentId::from("ben")));
+    /// # Ok::<(), Box<dyn core::error::Error>>(())
+    /// ```
+    pub fn of(
+        plan: &Plan,
+        queue: impl Names<QueueHandle>,
+        rows: impl IntoIterator<Item = AgentRow>,
+    ) -> Result<Self, RosterError> {
+        let unknown = || RosterError::UnknownQueue {
+            queue: queue.shown(),
+        };
+        let queue = queue.find(plan).ok_or_else(unknown)?;
+        let mut rows: Vec<(AgentHandle, AgentRow)> = rows
+            .into_iter()
+            .map(|row| Ok((known(plan, &row)?, row)))
+            .collect::<Result<_, _>>()?;
+        once_each(&mut rows)?;
+        let channel = plan.compiled().queue_plans[queue].channel;
+        let agents = rows.iter().map(|(agent, _)| *agent).collect();
+        let mut roster = Self::empty(
+            plan,
+            Scope::Queue {
+                queue,
+                channel,
+                agents,
+            },
+        );
+        roster.fill(&rows)?;
+        Ok(roster.finish())
+    }
+
+    /// A roster of agents of whom nothing is true yet, without its index.
+    fn empty(plan: &Plan, scope: Scope) -> Self {
+        let compiled = plan.compiled();
+        let locals = || (0..scope.agents()).map(LocalAgent::from_index);
+        let agents: Table<LocalAgent, AgentState> = locals()
+            .map(|agent| {
+                AgentState::new(compiled.agent_plans[scope.handle(agent)].universal_capacity)
+            })
+            .collect();
+        let cells: Table<CellHandle, Cell> = locals()
+            .flat_map(|agent| scope.each_channel().map(move |channel| (agent, channel)))
+            .map(|(agent, channel)| Cell::new(compiled.capacity(scope.handle(agent), channel)))
+            .collect();
+        let cursors = vec![None; scope.pools(compiled).range().len()];
+        let layout = Layout::new(compiled, scope);
+        let memory = vec![0; layout.memory];
+        let lines = Vec::new();
+        Self {
+            plan: plan.clone(),
+            layout: Arc::new(layout),
+            agents,
+            cells,
+            memory,
+            lines,
+            cursors,
+            stamp: 0,
+        }
+    }
+
+    /// Writes what the rows say; the index is not asked yet.
+    fn fill(&mut self, rows: &[(AgentHandle, AgentRow)]) -> Result<(), RosterError> {
+        let mut assigned: Vec<(Timestamp, CellHandle)> = Vec::new();
+        for (handle, row) in rows {
+            let Some(agent) = self.layout.scope.local(*handle) else {
+                continue;
+            };
+            let presence = row.presence.as_ref().map(|state| {
+                let unknown = || RosterError::UnknownPresenceState {
+                    state: state.as_str().into(),
+                };
+                self.plan.presence_state(state.as_str()).ok_or_else(unknown)
+            });
+            let presence = presence.transpose()?;
+            self.check_channels(row)?;
+            let state = &mut self.agents[agent];
+            state.set_presence(presence);
+            state.idle_since = row.idle_since;
+            if row.universal_capacity.is_some() {
+                state.set_universal_capacity(row.universal_capacity);
+            }
+            for on_channel in &row.channels {
+                state.load = state.load.saturating_add(on_channel.load);
+                state.items = state.items.saturating_add(on_channel.items);
+            }
+            state.version = version(
+                row,
+                presence.map_or(u32::MAX.into(), |state| state.index() as u64),
+            );
+            for on_channel in &row.channels {
+                let channel = self.plan.channel(on_channel.channel.as_str());
+                let cell = channel.and_then(|channel| self.layout.scope.cell(agent, channel));
+                if let Some(cell) = cell {
+                    fill_cell(&mut self.cells[cell], on_channel);
+                    assigned.extend(on_channel.last_assigned.map(|at| (at, cell)));
+                }
+            }
+        }
+        // Cells stand in the order of agents' ids.
+        assigned.sort_unstable();
+        for (_, cell) in assigned {
+            self.stamp += 1;
+            self.cells[cell].stamp = self.stamp;
+        }
+        Ok(())
+    }
+
+    fn check_channels(&self, row: &AgentRow) -> Result<(), RosterError> {
+        for (place, on_channel) in row.channels.iter().enumerate() {
+            if self.plan.channel(on_channel.channel.as_str()).is_none() {
+                return Err(RosterError::UnknownChannel {
+                    channel: on_channel.channel.as_str().into(),
+                });
+            }
+            if row
+                .channels
+                .iter()
+                .take(place)
+                .any(|earlier| earlier.channel == on_channel.channel)
+            {
+                let (agent, channel) = (row.agent.clone(), on_channel.channel.clone());
+                return Err(RosterError::ChannelTwice { agent, channel });
+            }
+        }
+        Ok(())
+    }
+
+    /// Builds the index of what is true of the agents.
+    fn finish(mut self) -> Self {
+        let layout = Arc::clone(&self.layout);
+        for (_, shape) in layout.shapes.iter() {
+            match shape.kind {
+                ShapeKind::Places { base } => self.write_fixed_rows(shape, base as usize),
+                ShapeKind::Line { line } => {
+                    let line = self.build_line(shape, line as usize);
+                    self.lines.push(line);
+                }
+            }
+        }
+        for cell in (0..self.cells.len()).map(CellHandle::from_index) {
+            let stamp = self.cells[cell].stamp;
+            for seat in layout
+                .seats
+                .get(cell)
+                .iter()
+                .filter(|seat| seat.line().is_none())
+            {
+                seat.set_stamp(&mut self.memory, stamp);
+            }
+        }
+        for agent in (0..self.agents.len()).map(LocalAgent::from_index) {
+            self.update(agent);
+        }
+        self
+    }
+
+    /// Sets the bits of AI agents and of skills.
+    fn write_fixed_rows(&mut self, shape: &Shape, base: usize) {
+        for (place, agent) in self.layout.members.span(shape.members).iter().enumerate() {
+            let (index, bit) = bits::split(place);
+            for row in self.layout.fixed_rows(self.plan.compiled(), shape, *agent) {
+                bits::set(
+                    &mut self.memory,
+                    base + row * shape.stride as usize + index,
+                    bit,
+                );
+            }
+        }
+    }
+
+    /// A line of the shape's members in the order of their stamps, then of their ids.
+    fn build_line(&self, shape: &Shape, line: usize) -> Line {
+        let members = self.layout.members.span(shape.members).iter().enumerate();
+        let mut order: Vec<(u64, LocalAgent, Member)> = members
+            .map(|(place, agent)| {
+                let cell = self.layout.scope.cell(*agent, shape.channel);
+                (
+                    cell.map_or(0, |cell| self.cells[cell].stamp),
+                    *agent,
+                    Member::from_index(place),
+                )
+            })
+            .collect();
+        order.sort_unstable();
+        let order: Vec<(Member, u64)> = order
+            .into_iter()
+            .map(|(stamp, _, member)| (member, stamp))
+            .collect();
+        let fixed_rows = self.layout.line_rows.get(line).cloned();
+        let fixed_rows = fixed_rows.unwrap_or_else(|| Arc::new(core::iter::empty().collect()));
+        Line::new(shape.rows(), shape.level_rows(), fixed_rows, &order)
+    }
+}
+
+fn whole(plan: &Plan) -> Scope {
+    Scope::All {
+        agents: plan.compiled().agents.len(),
+        channels: plan.compiled().channels.len(),
+    }
+}
+
+fn known(plan: &Plan, row: &AgentRow) -> Result<AgentHandle, RosterError> {
+    let unknown = || RosterError::UnknownAgent {
+        agent: row.agent.as_str().into(),
+    };
+    plan.agent(row.agent.as_str()).ok_or_else(unknown)
+}
+
+/// Puts the rows in the order of their agents and refuses two of one.
+fn once_each(rows: &mut [(AgentHandle, AgentRow)]) -> Result<(), RosterError> {
+    rows.sort_by_key(|(agent, _)| *agent);
+    match rows
+        .iter()
+        .zip(rows.iter().skip(1))
+        .find(|((agent, _), (next, _))| agent == next)
+    {
+        Some(((_, row), _)) => Err(RosterError::AgentTwice {
+            agent: row.agent.clone(),
+        }),
+        None => Ok(()),
+    }
+}
+
+fn fill_cell(cell: &mut Cell, row: &ChannelRow) {
+    cell.load = row.load;
+    cell.items = row.items;
+    cell.handled = row.handled;
+    cell.switch(row.on);
+    if let Some(capacity) = row.capacity {
+        cell.set_capacity(capacity);
+    }
+    cell.standing = Standing::ABSENT;
+}
+
+/// Two rows that differ give two versions: an assignment decided with one is stale to the other.
+fn version(row: &AgentRow, presence: u64) -> u64 {
+    row.channels.iter().fold(
+        fingerprint(&(presence, row.idle_since)),
+        |version, on_channel| {
+            let ChannelRow {
+                channel,
+                on,
+                load,
+                items,
+                handled,
+                last_assigned,
+                capacity,
+            } = on_channel;
+            fingerprint(&(
+                version,
+                channel,
+                on,
+                load,
+                items,
+                handled,
+                last_assigned,
+                capacity,
+            ))
+        },
+    )
+}

@@ -1,0 +1,146 @@
+//! What must always be true of a roster.
+
+use alloc::format;
+use alloc::string::String;
+
+use crate::roster::bits::{self, word};
+use crate::roster::{BrokenInvariant, Roster, Shape, ShapeKind, Standing};
+use crate::table::{CellHandle, Handle, LocalAgent, Member};
+
+impl Roster {
+    /// Compares every row of the index with what is true of the agents, for tests: linear in the whole roster.
+    ///
+    /// # Errors
+    ///
+    /// [`BrokenInvariant`] says what is wrong. That is a fault of this crate: no call can bring it about.
+    pub fn check_invariants(&self) -> Result<(), BrokenInvariant> {
+        for agent in (0..self.agents.len()).map(LocalAgent::from_index) {
+            self.check_agent(agent)?;
+        }
+        for (handle, shape) in self.layout.shapes.iter() {
+            let place = || format!("index {}", handle.index());
+            let fault = match shape.kind {
+                ShapeKind::Places { base } => self.places_fault(shape, base as usize),
+                ShapeKind::Line { line } => self.line_fault(shape, line),
+            };
+            if let Some(fault) = fault {
+                return Err(BrokenInvariant {
+                    place: place(),
+                    fault: fault.into(),
+                });
+            }
+        }
+        Ok(())
+    }
+
+    /// Compares an agent's standing and sums with what they are made of.
+    fn check_agent(&self, agent: LocalAgent) -> Result<(), BrokenInvariant> {
+        let broken = |fault: String| {
+            let place = format!(
+                "agent `{}`",
+                self.plan.compiled().agents.name(self.handle_of(agent))
+            );
+            Err(BrokenInvariant { place, fault })
+        };
+        let (mut load, mut items) = (0_u64, 0_u32);
+        for channel in self.layout.scope.each_channel() {
+            let Some(cell) = self.layout.scope.cell(agent, channel) else {
+                continue;
+            };
+            let row = &self.cells[cell];
+            load = load.saturating_add(row.load);
+            items = items.saturating_add(row.items);
+            let present = self.passes_presence(agent, cell, channel);
+            let expected = if present {
+                self.standing(agent, cell, channel)
+            } else {
+                Standing::ABSENT
+            };
+            if row.standing != expected {
+                return broken(format!(
+                    "stands as {:?}, expected {expected:?}",
+                    row.standing
+                ));
+            }
+            if row.stamp > self.stamp {
+                return broken(format!(
+                    "has stamp {}, the last given is {}",
+                    row.stamp, self.stamp
+                ));
+            }
+        }
+        let state = &self.agents[agent];
+        // A roster of one queue counts what rows say of other channels, without their cells.
+        let whole = self.layout.scope.channels() == self.plan.compiled().channels.len();
+        if whole && (state.load, state.items) != (load, items) {
+            return broken(format!(
+                "holds {} items of {} units, its channels {items} of {load}",
+                state.items, state.load
+            ));
+        }
+        Ok(())
+    }
+
+    /// The cell of a member, with its agent.
+    fn seated(&self, shape: &Shape, member: usize) -> Option<(LocalAgent, CellHandle)> {
+        let agent = self.layout.member(shape, member)?;
+        Some((agent, self.layout.scope.cell(agent, shape.channel)?))
+    }
+
+    fn places_fault(&self, shape: &Shape, base: usize) -> Option<&'static str> {
+        let stride = shape.stride as usize;
+        for place in 0..stride * 64 {
+            let (index, bit) = bits::split(place);
+            let is_set =
+                |row: usize| word(&self.memory, base + row * stride + index) >> bit & 1 == 1;
+            let seated = self.seated(shape, place);
+            let standing = seated.map_or(Standing::ABSENT, |(_, cell)| self.cells[cell].standing);
+            let level = |row: usize| {
+                if row == 0 {
+                    standing.is_present()
+                } else {
+                    standing.level_row() == Some(row)
+                }
+            };
+            if (0..shape.level_rows()).any(|row| is_set(row) != level(row)) {
+                return Some("a row of levels is wrong");
+            }
+            let fixed = |row: usize| {
+                seated.is_some_and(|(agent, _)| {
+                    self.layout
+                        .fixed_rows(self.plan.compiled(), shape, agent)
+                        .any(|own| own == row)
+                })
+            };
+            if (shape.level_rows()..shape.rows()).any(|row| is_set(row) != fixed(row)) {
+                return Some("a row of skills is wrong");
+            }
+            let stamp = word(&self.memory, base + shape.rows() * stride + place);
+            if seated.is_some_and(|(_, cell)| self.cells[cell].stamp != stamp) {
+                return Some("a stamp is wrong");
+            }
+        }
+        None
+    }
+
+    fn line_fault(&self, shape: &Shape, line: u32) -> Option<&'static str> {
+        let Some(line) = self.line(line) else {
+            return Some("a line is missing");
+        };
+        let cell = |member: Member| {
+            self.seated(shape, member.index())
+                .map(|(_, cell)| &self.cells[cell])
+        };
+        let members = shape.members.range().len();
+        if (0..members)
+            .map(Member::from_index)
+            .any(|member| line.standing(member) != cell(member).map(|cell| cell.standing))
+        {
+            return Some("a member of the line stands otherwise than the agent");
+        }
+        line.fault(
+            |member| cell(member).map_or(0, |cell| cell.stamp),
+            shape.level_rows()..shape.rows(),
+        )
+    }
+}

@@ -1,0 +1,510 @@
+//! Which agents a roster is about, and where each of them stands in the index. It is worked out once and never changes.
+
+use alloc::boxed::Box;
+use alloc::collections::BTreeMap;
+use alloc::sync::Arc;
+use alloc::vec::Vec;
+
+use crate::plan::{Compiled, LARGE_GROUP};
+use crate::roster::places::{Holder, Seat, Shape, ShapeKind, SkillRow};
+use crate::table::{
+    AgentHandle, CellHandle, ChannelHandle, EntryHandle, GroupHandle, Handle, HolderPlace, Lists,
+    LocalAgent, Member, PoolHandle, QueueHandle, ShapeHandle, SkillHandle, SkillRowPlace, Span,
+    Table,
+};
+
+/// A skill that fewer than one member of a large group in so many has is looked for among its holders.
+const RARE: usize = 64;
+/// A skill held at more levels than this has rows for some of them only.
+const LEVEL_ROWS_MAX: usize = 16;
+
+/// Where everyone stands.
+#[derive(Debug)]
+pub(crate) struct Layout {
+    pub(crate) scope: Scope,
+    pub(crate) shapes: Table<ShapeHandle, Shape>,
+    pub(crate) seats: Lists<CellHandle, Seat>,
+    pub(crate) members: Table<Member, LocalAgent>,
+    pub(crate) skill_rows: Table<SkillRowPlace, SkillRow>,
+    pub(crate) holders: Table<HolderPlace, Holder>,
+    /// By line: the rows that never change, of each member.
+    pub(crate) line_rows: Vec<Arc<Lists<Member, u32>>>,
+    /// The shape of each entry of the stages in scope.
+    entry_shapes: Box<[ShapeHandle]>,
+    first_entry: usize,
+    /// How many words the rows and stamps of all places take.
+    pub(crate) memory: usize,
+}
+
+/// Whom and what a roster is about.
+#[derive(Debug)]
+pub(crate) enum Scope {
+    /// All agents, channels and queues of the plan.
+    All { agents: usize, channels: usize },
+    /// One queue, with its channel, and some agents, in the order of their handles.
+    Queue {
+        queue: QueueHandle,
+        channel: ChannelHandle,
+        agents: Box<[AgentHandle]>,
+    },
+}
+
+impl Scope {
+    pub(crate) fn agents(&self) -> usize {
+        match self {
+            Self::All { agents, .. } => *agents,
+            Self::Queue { agents, .. } => agents.len(),
+        }
+    }
+
+    pub(crate) fn channels(&self) -> usize {
+        match self {
+            Self::All { channels, .. } => *channels,
+            Self::Queue { .. } => 1,
+        }
+    }
+
+    /// The agent's place in the roster, none if the roster is not about it.
+    #[inline]
+    pub(crate) fn local(&self, agent: AgentHandle) -> Option<LocalAgent> {
+        match self {
+            Self::All { agents, .. } => {
+                (agent.index() < *agents).then(|| LocalAgent::from_index(agent.index()))
+            }
+            Self::Queue { agents, .. } => agents
+                .binary_search(&agent)
+                .ok()
+                .map(LocalAgent::from_index),
+        }
+    }
+
+    pub(crate) fn handle(&self, agent: LocalAgent) -> AgentHandle {
+        match self {
+            Self::All { .. } => AgentHandle::from_index(agent.index()),
+            Self::Queue { agents, .. } => agents
+                .get(agent.index())
+                .copied()
+                .unwrap_or(AgentHandle::from_index(agent.index())),
+        }
+    }
+
+    /// Whether the roster can answer for a queue.
+    #[inline]
+    pub(crate) fn covers(&self, asked: QueueHandle) -> bool {
+        match self {
+            Self::All { .. } => true,
+            Self::Queue { queue, .. } => *queue == asked,
+        }
+    }
+
+    /// The cell of an agent on a channel, none if the roster is not about the channel.
+    #[inline]
+    pub(crate) fn cell(&self, agent: LocalAgent, channel: ChannelHandle) -> Option<CellHandle> {
+        match self {
+            Self::All { channels, .. } => (channel.index() < *channels)
+                .then(|| CellHandle::from_index(agent.index() * channels + channel.index())),
+            Self::Queue { channel: only, .. } => {
+                (*only == channel).then(|| CellHandle::from_index(agent.index()))
+            }
+        }
+    }
+
+    /// The channels that the roster is about, each at its place in an agent's row of cells.
+    pub(crate) fn each_channel(&self) -> impl Iterator<Item = ChannelHandle> + use<> {
+        let range = match self {
+            Self::All { channels, .. } => 0..*channels,
+            Self::Queue { channel, .. } => channel.index()..channel.index() + 1,
+        };
+        range.map(ChannelHandle::from_index)
+    }
+
+    /// The pools whose cursors the roster keeps.
+    pub(crate) fn pools(&self, plan: &Compiled) -> Span<PoolHandle> {
+        match self {
+            Self::All { .. } => Span::new(0..plan.pools.len()),
+            Self::Queue { queue, .. } => plan.queue_plans[*queue].pools,
+        }
+    }
+
+    fn entries(&self, plan: &Compiled) -> core::ops::Range<usize> {
+        match self {
+            Self::All { .. } => 0..plan.entries.len(),
+            Self::Queue { queue, .. } => {
+                let stages = plan.stages.span(plan.queue_plans[*queue].stages);
+                let start = stages
+                    .first()
+                    .map_or(0, |stage| stage.entries.range().start);
+                start
+                    ..stages
+                        .last()
+                        .map_or(start, |stage| stage.entries.range().end)
+            }
+        }
+    }
+
+    /// The agents of the roster who are members of some groups, by group, in the group's order.
+    fn members(
+        &self,
+        plan: &Compiled,
+        groups: &BTreeMap<GroupHandle, ()>,
+    ) -> BTreeMap<GroupHandle, Vec<LocalAgent>> {
+        let mut members: BTreeMap<GroupHandle, Vec<LocalAgent>> = BTreeMap::new();
+        match self {
+            Self::All { .. } => {
+                for group in groups.keys() {
+                    let all = plan
+                        .members
+                        .get(*group)
+                        .iter()
+                        .filter_map(|agent| self.local(*agent));
+                    members.insert(*group, all.collect());
+                }
+            }
+            Self::Queue { agents, .. } => {
+                let mut found: Vec<(GroupHandle, u32, LocalAgent)> = Vec::new();
+                for (place, agent) in agents.iter().enumerate() {
+                    let own = plan
+                        .memberships
+                        .get(*agent)
+                        .iter()
+                        .filter(|own| groups.contains_key(&own.group));
+                    found.extend(
+                        own.map(|own| (own.group, own.place, LocalAgent::from_index(place))),
+                    );
+                }
+                found.sort_unstable();
+                groups
+                    .keys()
+                    .for_each(|group| drop(members.insert(*group, Vec::new())));
+                for (group, _, agent) in found {
+                    members.entry(group).or_default().push(agent);
+                }
+            }
+        }
+        members
+    }
+}
+
+impl Layout {
+    pub(crate) fn new(plan: &Compiled, scope: Scope) -> Self {
+        let entries = scope.entries(plan);
+        let plans = || {
+            entries
+                .clone()
+                .map(|entry| &plan.entries[EntryHandle::from_index(entry)])
+        };
+        let groups: BTreeMap<GroupHandle, ()> = plans().map(|entry| (entry.group, ())).collect();
+        let members = scope.members(plan, &groups);
+
+        // An index serves all entries of one group, channel and kind.
+        let mut wanted: BTreeMap<(GroupHandle, ChannelHandle, bool), Wanted> = BTreeMap::new();
+        for entry in plans() {
+            let size = members.get(&entry.group).map_or(0, Vec::len);
+            let as_line = entry.quick && size > LARGE_GROUP;
+            let wanted = wanted
+                .entry((entry.group, entry.channel, as_line))
+                .or_default();
+            wanted.skills |= entry.requires_skills;
+        }
+        let mut builder = Builder::new(plan, &scope);
+        for ((group, channel, as_line), wanted) in &mut wanted {
+            let list = members.get(group).map(Vec::as_slice).unwrap_or_default();
+            wanted.shape = Some(builder.add_group(list, *channel, *as_line, wanted.skills));
+        }
+        let entry_shapes = plans().map(|entry| {
+            let size = members.get(&entry.group).map_or(0, Vec::len);
+            let wanted = wanted.get(&(
+                entry.group,
+                entry.channel,
+                entry.quick && size > LARGE_GROUP,
+            ));
+            wanted
+                .and_then(|wanted| wanted.shape)
+                .unwrap_or(ShapeHandle::from_index(0))
+        });
+        let entry_shapes = entry_shapes.collect();
+        let (shapes, seats, members) = (builder.shapes, builder.seats, builder.members);
+        let (skill_rows, holders, line_rows) =
+            (builder.skill_rows, builder.holders, builder.line_rows);
+        let memory = builder.memory;
+        let cells = scope.agents() * scope.channels();
+        Self {
+            shapes: shapes.into(),
+            seats: sorted(cells, seats),
+            members: members.into(),
+            skill_rows: skill_rows.into(),
+            holders: holders.into(),
+            line_rows,
+            entry_shapes,
+            first_entry: entries.start,
+            memory,
+            scope,
+        }
+    }
+
+    /// The index of a group in a stage.
+    #[inline]
+    pub(crate) fn shape_of(&self, entry: EntryHandle) -> Option<ShapeHandle> {
+        self.entry_shapes
+            .get(entry.index().wrapping_sub(self.first_entry))
+            .copied()
+    }
+
+    /// The row of who holds a skill at a level or above, none if nobody of the shape does; and whether everyone in it
+    /// does, or that has to be asked.
+    #[inline]
+    pub(crate) fn skill_row(
+        &self,
+        shape: &Shape,
+        skill: SkillHandle,
+        level: u32,
+    ) -> Option<(usize, bool)> {
+        let rows = self.skill_rows.span(shape.skill_rows);
+        let first = rows.partition_point(|row| row.skill < skill);
+        let levels = rows
+            .get(first..)
+            .unwrap_or_default()
+            .iter()
+            .take_while(|row| row.skill == skill);
+        let (below, all) = levels.fold((0, 0), |(below, all), row| {
+            (below + usize::from(row.level < level), all + 1)
+        });
+        let found = |place: usize| shape.first_skill_row() + first + place;
+        if all == LEVEL_ROWS_MAX {
+            Some((found(below.saturating_sub(1)), false))
+        } else {
+            (below < all).then(|| (found(below), true))
+        }
+    }
+
+    /// The index of who of a shape holds a rare skill, if it is one.
+    pub(crate) fn holders_of(&self, shape: &Shape, skill: SkillHandle) -> Option<ShapeHandle> {
+        let holders = self.holders.span(shape.holders);
+        let place = holders
+            .binary_search_by_key(&skill, |holder| holder.skill)
+            .ok()?;
+        holders.get(place).map(|holder| holder.shape)
+    }
+
+    /// The agent at a member's place.
+    #[inline]
+    pub(crate) fn member(&self, shape: &Shape, member: usize) -> Option<LocalAgent> {
+        self.members.span(shape.members).get(member).copied()
+    }
+
+    /// The rows of a shape in which an agent always stands: AI, and its skills at each level up to its own.
+    pub(crate) fn fixed_rows(
+        &self,
+        plan: &Compiled,
+        shape: &Shape,
+        agent: LocalAgent,
+    ) -> impl Iterator<Item = usize> {
+        let rows = self.skill_rows.span(shape.skill_rows);
+        fixed_rows(plan, shape, rows, self.scope.handle(agent))
+    }
+}
+
+fn fixed_rows(
+    plan: &Compiled,
+    shape: &Shape,
+    rows: &[SkillRow],
+    agent: AgentHandle,
+) -> impl Iterator<Item = usize> {
+    let first = shape.first_skill_row();
+    let ai = plan.is_ai(agent).then_some(shape.ai_row());
+    let skills = plan.agent_skills.get(agent).iter().flat_map(move |held| {
+        let start = rows.partition_point(|row| row.skill < held.skill);
+        let end = rows.partition_point(|row| (row.skill, row.level) <= (held.skill, held.level));
+        first + start..first + end
+    });
+    ai.into_iter().chain(skills)
+}
+
+/// Puts the seats under their cells, as compactly as they can be.
+fn sorted(cells: usize, mut seats: Vec<(CellHandle, Seat)>) -> Lists<CellHandle, Seat> {
+    seats.sort_by_key(|(cell, _)| *cell);
+    Lists::from_sorted(cells, seats)
+}
+
+/// What is asked of the index of one group on one channel.
+#[derive(Default)]
+struct Wanted {
+    skills: bool,
+    shape: Option<ShapeHandle>,
+}
+
+/// The layout as it grows.
+struct Builder<'a> {
+    plan: &'a Compiled,
+    scope: &'a Scope,
+    shapes: Vec<Shape>,
+    seats: Vec<(CellHandle, Seat)>,
+    members: Vec<LocalAgent>,
+    skill_rows: Vec<SkillRow>,
+    holders: Vec<Holder>,
+    line_rows: Vec<Arc<Lists<Member, u32>>>,
+    memory: usize,
+}
+
+impl<'a> Builder<'a> {
+    fn new(plan: &'a Compiled, scope: &'a Scope) -> Self {
+        let (shapes, seats, members, skill_rows) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+        let (holders, line_rows) = (Vec::new(), Vec::new());
+        Self {
+            plan,
+            scope,
+            shapes,
+            seats,
+            members,
+            skill_rows,
+            holders,
+            line_rows,
+            memory: 0,
+        }
+    }
+
+    /// Adds the index of a group on a channel; for a large one also those of the holders of its rare skills.
+    fn add_group(
+        &mut self,
+        agents: &[LocalAgent],
+        channel: ChannelHandle,
+        as_line: bool,
+        skills: bool,
+    ) -> ShapeHandle {
+        if !skills {
+            return self.add_shape(agents, channel, as_line, Vec::new(), Vec::new());
+        }
+        let mut holders: BTreeMap<SkillHandle, Vec<(LocalAgent, u32)>> = BTreeMap::new();
+        for agent in agents {
+            for held in self.plan.agent_skills.get(self.scope.handle(*agent)) {
+                holders
+                    .entry(held.skill)
+                    .or_default()
+                    .push((*agent, held.level));
+            }
+        }
+        let (mut rows, mut rare) = (Vec::new(), Vec::new());
+        for (skill, holders) in holders {
+            if agents.len() > LARGE_GROUP && holders.len() * RARE < agents.len() {
+                let holders: Vec<LocalAgent> =
+                    holders.into_iter().map(|(agent, _)| agent).collect();
+                let shape = self.add_shape(&holders, channel, false, Vec::new(), Vec::new());
+                rare.push(Holder { skill, shape });
+            } else {
+                rows.extend(level_rows(
+                    skill,
+                    holders.into_iter().map(|(_, level)| level).collect(),
+                ));
+            }
+        }
+        self.add_shape(agents, channel, as_line, rows, rare)
+    }
+
+    #[expect(
+        clippy::cast_possible_truncation,
+        reason = "the index is addressed with 32 bits"
+    )]
+    fn add_shape(
+        &mut self,
+        agents: &[LocalAgent],
+        channel: ChannelHandle,
+        as_line: bool,
+        skill_rows: Vec<SkillRow>,
+        holders: Vec<Holder>,
+    ) -> ShapeHandle {
+        let first_member = self.members.len();
+        self.members.extend_from_slice(agents);
+        let first_row = self.skill_rows.len();
+        self.skill_rows.extend(skill_rows);
+        let first_holder = self.holders.len();
+        self.holders.extend(holders);
+        let mut shape = Shape {
+            kind: ShapeKind::Places {
+                base: self.memory as u32,
+            },
+            channel,
+            stride: agents.len().div_ceil(64) as u32,
+            members: Span::new(first_member..self.members.len()),
+            skill_rows: Span::new(first_row..self.skill_rows.len()),
+            holders: Span::new(first_holder..self.holders.len()),
+            levels: self.plan.channel_plans[channel].levels,
+            has_ai: agents
+                .iter()
+                .any(|agent| self.plan.is_ai(self.scope.handle(*agent))),
+        };
+        if as_line {
+            shape.kind = ShapeKind::Line {
+                line: self.line_rows.len() as u32,
+            };
+            shape.stride = 0;
+            self.add_line_rows(&shape, agents);
+        } else {
+            self.memory += shape.words();
+        }
+        self.add_seats(&shape, agents, channel);
+        self.shapes.push(shape);
+        ShapeHandle::from_index(self.shapes.len() - 1)
+    }
+
+    #[expect(
+        clippy::cast_possible_truncation,
+        reason = "the index is addressed with 32 bits"
+    )]
+    fn add_seats(&mut self, shape: &Shape, agents: &[LocalAgent], channel: ChannelHandle) {
+        for (place, agent) in agents.iter().enumerate() {
+            let Some(cell) = self.scope.cell(*agent, channel) else {
+                continue;
+            };
+            let member = Member::from_index(place);
+            let seat = match shape.kind {
+                ShapeKind::Places { base } => Seat {
+                    at: base + place as u32 / 64,
+                    stride: shape.stride,
+                    stamp: base + shape.rows() as u32 * shape.stride + place as u32,
+                    member,
+                },
+                ShapeKind::Line { line } => Seat {
+                    at: line,
+                    stride: 0,
+                    stamp: 0,
+                    member,
+                },
+            };
+            self.seats.push((cell, seat));
+        }
+    }
+
+    #[expect(
+        clippy::cast_possible_truncation,
+        reason = "the index is addressed with 32 bits"
+    )]
+    fn add_line_rows(&mut self, shape: &Shape, agents: &[LocalAgent]) {
+        let rows = self
+            .skill_rows
+            .get(shape.skill_rows.range())
+            .unwrap_or_default();
+        let of_agent = |agent: &LocalAgent| -> Vec<u32> {
+            fixed_rows(self.plan, shape, rows, self.scope.handle(*agent))
+                .map(|row| row as u32)
+                .collect()
+        };
+        self.line_rows
+            .push(Arc::new(agents.iter().map(of_agent).collect()));
+    }
+}
+
+/// The rows of one skill: one for each level at which it is held, or for some of them, the lowest included.
+fn level_rows(skill: SkillHandle, mut levels: Vec<u32>) -> impl Iterator<Item = SkillRow> {
+    levels.sort_unstable();
+    levels.dedup();
+    let step = levels.len().div_ceil(LEVEL_ROWS_MAX).max(1);
+    if step > 1 {
+        // INVARIANT: a skill whose levels are thinned out has exactly LEVEL_ROWS_MAX rows, as one that has that many levels.
+        levels = (0..LEVEL_ROWS_MAX)
+            .filter_map(|place| levels.get(place * levels.len() / LEVEL_ROWS_MAX).copied())
+            .collect();
+    }
+    levels
+        .into_iter()
+        .map(move |level| SkillRow { skill, level })
+}

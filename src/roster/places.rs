@@ -1,0 +1,227 @@
+//! The index of a group on a channel: rows of bits over its members' places, and beside them a column of stamps.
+//!
+//! A member's place never changes: it is the member's place in the group's list. A row says who is present, who has so
+//! many spare units, who is an AI agent, who holds a skill at a level. Whoever is assigned moves nothing: a level bit moves
+//! to another row, and a stamp is written.
+//!
+//! All groups' rows and stamps lie in one piece of memory, each group's together.
+
+use crate::model::SKILLS_MAX;
+use crate::roster::bits::{self, word};
+use crate::roster::state::Standing;
+use crate::table::{
+    ChannelHandle, HolderPlace, Member, ShapeHandle, SkillHandle, SkillRowPlace, Span,
+};
+
+/// The row of who is present.
+pub(crate) const PRESENT: usize = 0;
+
+/// An index of a group's members on a channel: where its rows are.
+#[derive(Clone, Debug)]
+pub(crate) struct Shape {
+    pub(crate) kind: ShapeKind,
+    pub(crate) channel: ChannelHandle,
+    /// Words of a row. A line has its own.
+    pub(crate) stride: u32,
+    /// Its members, in the order in which the group lists them, as a span of the layout's.
+    pub(crate) members: Span<Member>,
+    /// Its rows of skills, as a span of the layout's.
+    pub(crate) skill_rows: Span<SkillRowPlace>,
+    /// The indexes of those of its members who hold a rare skill, as a span of the layout's.
+    pub(crate) holders: Span<HolderPlace>,
+    /// Up to how many spare units members are told apart exactly.
+    pub(crate) levels: u8,
+    pub(crate) has_ai: bool,
+}
+
+/// Where the rows of a shape are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum ShapeKind {
+    /// In the memory of all places, from this word on; the stamps behind the rows.
+    Places { base: u32 },
+    /// In the line of this number.
+    Line { line: u32 },
+}
+
+/// A row of who holds a skill at a level or above.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct SkillRow {
+    pub(crate) skill: SkillHandle,
+    pub(crate) level: u32,
+}
+
+/// The index of the members who hold a rare skill.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Holder {
+    pub(crate) skill: SkillHandle,
+    pub(crate) shape: ShapeHandle,
+}
+
+impl Shape {
+    /// The rows of presence and levels: present, one for each level told apart, more, unlimited.
+    pub(crate) fn level_rows(&self) -> usize {
+        usize::from(self.levels) + 3
+    }
+
+    /// The row of those who have more spare units than are told apart.
+    pub(crate) fn more_row(&self) -> usize {
+        usize::from(self.levels) + 1
+    }
+
+    /// The row of those whose spare has no limit: the highest of levels.
+    pub(crate) fn unlimited_row(&self) -> usize {
+        usize::from(self.levels) + 2
+    }
+
+    /// The row of AI agents.
+    pub(crate) fn ai_row(&self) -> usize {
+        self.level_rows()
+    }
+
+    /// The first row of skills.
+    pub(crate) fn first_skill_row(&self) -> usize {
+        self.level_rows() + 1
+    }
+
+    /// All rows.
+    pub(crate) fn rows(&self) -> usize {
+        self.first_skill_row() + self.skill_rows.range().len()
+    }
+
+    /// The levels of those who may have room for an item of this size; in the row *more* it has to be asked.
+    pub(crate) fn roomy_rows(&self, size: u32) -> core::ops::RangeInclusive<usize> {
+        (size as usize).min(self.more_row())..=self.unlimited_row()
+    }
+
+    /// The words of memory that the shape takes: its rows, then its stamps.
+    pub(crate) fn words(&self) -> usize {
+        self.rows() * self.stride as usize + self.members.range().len()
+    }
+}
+
+/// Where an agent stands in a shape: all that a change of its standing or its stamp touches.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Seat {
+    /// The word of row 0 that holds the member's bit; for a line its number.
+    pub(crate) at: u32,
+    /// Words from one row to the next; 0 for a line.
+    pub(crate) stride: u32,
+    /// Where the stamp is.
+    pub(crate) stamp: u32,
+    /// The member's place.
+    pub(crate) member: Member,
+}
+
+impl Seat {
+    /// The number of the line it is in, if it is in one.
+    #[inline]
+    pub(crate) fn line(&self) -> Option<usize> {
+        (self.stride == 0).then_some(self.at as usize)
+    }
+
+    /// Moves the member's bit from the row of one standing to that of another.
+    #[inline]
+    pub(crate) fn set_standing(&self, memory: &mut [u64], before: Standing, after: Standing) {
+        let bit = bits::split(self.member.index()).1;
+        if before.is_present() != after.is_present() {
+            self.write(memory, PRESENT, bit, after.is_present());
+        }
+        if let Some(row) = before.level_row() {
+            self.write(memory, row, bit, false);
+        }
+        if let Some(row) = after.level_row() {
+            self.write(memory, row, bit, true);
+        }
+    }
+
+    #[inline]
+    fn write(&self, memory: &mut [u64], row: usize, bit: u32, on: bool) {
+        let index = self.at as usize + row * self.stride as usize;
+        if on {
+            bits::set(memory, index, bit);
+        } else {
+            bits::clear(memory, index, bit);
+        }
+    }
+
+    /// Writes the member's stamp.
+    #[inline]
+    pub(crate) fn set_stamp(&self, memory: &mut [u64], stamp: u64) {
+        if let Some(at) = memory.get_mut(self.stamp as usize) {
+            *at = stamp;
+        }
+    }
+}
+
+/// The rows that a member must stand in, whatever its level: the skills asked for, AI or not.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Sieve {
+    /// Where the rows begin.
+    rows: [u32; SKILLS_MAX],
+    len: u32,
+    ai: AiSieve,
+}
+
+/// Which of people and AI agents pass.
+#[derive(Clone, Copy, Debug)]
+enum AiSieve {
+    Both,
+    /// The row of AI agents, all its bits turned round where people pass.
+    Row {
+        row: u32,
+        turned: u64,
+    },
+}
+
+impl Sieve {
+    /// Lets everyone pass.
+    #[inline]
+    pub(crate) fn new() -> Self {
+        Self {
+            rows: [0; SKILLS_MAX],
+            len: 0,
+            ai: AiSieve::Both,
+        }
+    }
+
+    /// Demands a bit in the row that begins at this word.
+    #[inline]
+    pub(crate) fn demand(&mut self, row: usize) {
+        if let Some(slot) = self.rows.get_mut(self.len as usize) {
+            #[expect(
+                clippy::cast_possible_truncation,
+                reason = "rows are addressed with 32 bits"
+            )]
+            let row = row as u32;
+            *slot = row;
+            self.len += 1;
+        }
+    }
+
+    /// Lets only AI agents pass, or only people, by the row that begins at this word.
+    #[inline]
+    pub(crate) fn only_ai(&mut self, row: usize, is_ai: bool) {
+        #[expect(
+            clippy::cast_possible_truncation,
+            reason = "rows are addressed with 32 bits"
+        )]
+        let row = row as u32;
+        self.ai = AiSieve::Row {
+            row,
+            turned: if is_ai { 0 } else { u64::MAX },
+        };
+    }
+
+    /// Returns who of a word passes.
+    #[inline]
+    pub(crate) fn word(&self, words: &[u64], index: usize) -> u64 {
+        let rows = self.rows.get(..self.len as usize).unwrap_or_default();
+        let passed = rows.iter().fold(u64::MAX, |passed, row| {
+            passed & word(words, *row as usize + index)
+        });
+        match self.ai {
+            AiSieve::Both => passed,
+            AiSieve::Row { row, turned } => passed & (word(words, row as usize + index) ^ turned),
+        }
+    }
+}

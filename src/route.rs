@@ -1,0 +1,291 @@
+//! From a work item to its queue.
+
+use alloc::boxed::Box;
+use alloc::vec::Vec;
+
+use thiserror::Error;
+
+use crate::id::{ChannelId, IdError, QueueId, SkillId, check_id};
+use crate::model::{SKILLS_MAX, SkillRequest, WorkItem};
+use crate::plan::{ChannelPlan, Plan, SizeRulePlan};
+use crate::routed::Routed;
+use crate::table::{ChannelHandle, QueueHandle};
+use crate::time::Timestamp;
+
+/// Finds the queue of a work item: of its channel's active queues, by `order` then id, the first whose routing takes it.
+///
+/// Its size and the skills it asks for are fixed with that.
+///
+/// # Errors
+///
+/// [`Unroutable`] gives the item back and says why: the call is wrong, or the configuration has no queue for it.
+///
+/// # Examples
+///
+/// ```
+/// use handover::*;
+///
+/// let config = Config::new()
+///     .channel("whatsapp", ServiceChannel::new().active(true))
+///     .queue("spanish", Queue::new("whatsapp").active(true).routing(Condition::is("language", "es")));
+/// let plan = Plan::new(config)?;
+///
+/// let item = WorkItem::new("conv-1", "whatsapp").fact("language", "es");
+/// let routed = route(&plan, item, Timestamp::EPOCH)?;
+/// assert_eq!(plan.queue_id(routed.queue()), Some(&"spanish".into()));
+///
+/// let unroutable = route(&plan, WorkItem::new("conv-2", "whatsapp"), Timestamp::EPOCH).unwrap_err();
+/// assert_eq!(unroutable.why(), &WhyUnroutable::NoQueue);
+/// # Ok::<(), Box<dyn core::error::Error>>(())
+/// ```
+pub fn route(plan: &Plan, item: WorkItem, now: Timestamp) -> Result<Routed, Unroutable> {
+    place(plan, item, None, now, |channel, item| {
+        let queue_plans = &plan.compiled().queue_plans;
+        let found = channel
+            .routing
+            .first(&item.facts, |queue| queue_plans[queue].takes(item));
+        found.ok_or(WhyUnroutable::NoQueue)
+    })
+}
+
+/// Puts a work item into a queue that the caller names, whatever the queue's routing says.
+///
+/// # Errors
+///
+/// [`Unroutable`] gives the item back and says why: the call is wrong, or its channel or the queue is not active, or the
+/// item does not belong to its channel.
+pub fn route_to(
+    plan: &Plan,
+    item: WorkItem,
+    queue: &QueueId,
+    now: Timestamp,
+) -> Result<Routed, Unroutable> {
+    place(plan, item, Some(queue), now, |_, item| {
+        let queue = named_queue(plan, item, queue)?;
+        if plan.compiled().queue_plans[queue].active {
+            Ok(queue)
+        } else {
+            Err(WhyUnroutable::QueueInactive)
+        }
+    })
+}
+
+/// A work item that found no queue: the item, and why.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+#[error("work item `{}` cannot be routed: {why}", item.id)]
+pub struct Unroutable {
+    item: Box<WorkItem>,
+    why: WhyUnroutable,
+}
+
+impl Unroutable {
+    /// Returns the item.
+    pub fn item(&self) -> &WorkItem {
+        &self.item
+    }
+
+    /// Gives the item back.
+    pub fn into_item(self) -> WorkItem {
+        *self.item
+    }
+
+    /// Returns why.
+    pub fn why(&self) -> &WhyUnroutable {
+        &self.why
+    }
+}
+
+/// Why a work item found no queue.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+#[non_exhaustive]
+pub enum WhyUnroutable {
+    /// Its channel is not active.
+    #[error("its channel is not active")]
+    ChannelInactive,
+    /// The condition of its channel does not hold of it.
+    #[error("the condition of its channel does not hold")]
+    NotInChannel,
+    /// The queue that was named is not active.
+    #[error("the queue is not active")]
+    QueueInactive,
+    /// No active queue of its channel takes it.
+    #[error("no active queue of its channel takes it")]
+    NoQueue,
+    /// A wrong call: there is no such channel.
+    #[error("there is no channel `{channel}`")]
+    UnknownChannel {
+        /// The channel that the item names.
+        channel: ChannelId,
+    },
+    /// A wrong call: there is no such queue.
+    #[error("there is no queue `{queue}`")]
+    UnknownQueue {
+        /// The queue that was named.
+        queue: QueueId,
+    },
+    /// A wrong call: the queue is one of another channel.
+    #[error("queue `{queue}` is one of channel `{found}`, the item comes by `{expected}`")]
+    QueueOfAnotherChannel {
+        /// The queue that was named.
+        queue: QueueId,
+        /// The item's channel.
+        expected: ChannelId,
+        /// The queue's channel.
+        found: ChannelId,
+    },
+    /// A wrong call: a size of 0.
+    #[error("its size is 0, expected at least 1")]
+    SizeZero,
+    /// A wrong call: a skill asked for at level 0.
+    #[error("skill `{skill}` is asked for at level 0, expected at least 1")]
+    LevelZero {
+        /// The skill.
+        skill: SkillId,
+    },
+    /// A wrong call: the item's id, or one that it names, is none.
+    #[error("{0}")]
+    InvalidId(IdError),
+    /// A wrong call: too many skills, its own and its channel's together.
+    #[error("it asks for {found} skills, expected at most {SKILLS_MAX}")]
+    TooManySkills {
+        /// How many.
+        found: usize,
+    },
+}
+
+impl WhyUnroutable {
+    /// Says whether the call was wrong; otherwise the configuration has answered that nothing takes the item.
+    pub fn is_wrong_call(&self) -> bool {
+        !matches!(
+            self,
+            Self::ChannelInactive | Self::NotInChannel | Self::QueueInactive | Self::NoQueue
+        )
+    }
+}
+
+/// Checks the item, asks its channel, lets `choose` find the queue, and fixes size and skills.
+fn place(
+    plan: &Plan,
+    item: WorkItem,
+    named: Option<&QueueId>,
+    now: Timestamp,
+    choose: impl FnOnce(&ChannelPlan, &WorkItem) -> Result<QueueHandle, WhyUnroutable>,
+) -> Result<Routed, Unroutable> {
+    let chosen = check(plan, &item, named).and_then(|(channel, skills)| {
+        let channel = &plan.compiled().channel_plans[channel];
+        if !channel.active {
+            return Err(WhyUnroutable::ChannelInactive);
+        }
+        if !channel.condition.holds(&item.facts) {
+            return Err(WhyUnroutable::NotInChannel);
+        }
+        Ok((choose(channel, &item)?, size(channel, &item), skills))
+    });
+    match chosen {
+        Ok((queue, size, skills)) => Ok(Routed::new(plan, item, queue, size, skills, now)),
+        Err(why) => Err(Unroutable {
+            item: Box::new(item),
+            why,
+        }),
+    }
+}
+
+/// Finds what makes the call wrong, else the item's channel and all the skills it asks for.
+fn check(
+    plan: &Plan,
+    item: &WorkItem,
+    named: Option<&QueueId>,
+) -> Result<(ChannelHandle, Vec<SkillRequest>), WhyUnroutable> {
+    check_id(item.id.as_str()).map_err(WhyUnroutable::InvalidId)?;
+    if let Some(requester) = &item.requester {
+        check_id(requester.as_str()).map_err(WhyUnroutable::InvalidId)?;
+    }
+    for skill in &item.skills {
+        check_id(skill.skill.as_str()).map_err(WhyUnroutable::InvalidId)?;
+        if skill.level == 0 {
+            return Err(WhyUnroutable::LevelZero {
+                skill: skill.skill.clone(),
+            });
+        }
+    }
+    if item.size == Some(0) {
+        return Err(WhyUnroutable::SizeZero);
+    }
+    let unknown = || WhyUnroutable::UnknownChannel {
+        channel: item.channel.clone(),
+    };
+    let channel = plan.channel(item.channel.as_str()).ok_or_else(unknown)?;
+    named.map_or(Ok(()), |queue| named_queue(plan, item, queue).map(drop))?;
+    let skills = skills(&plan.compiled().channel_plans[channel], item);
+    if skills.len() > SKILLS_MAX {
+        return Err(WhyUnroutable::TooManySkills {
+            found: skills.len(),
+        });
+    }
+    Ok((channel, skills))
+}
+
+/// The skills that an item asks for, its own and those of its channel whose condition holds, each once.
+fn skills(channel: &ChannelPlan, item: &WorkItem) -> Vec<SkillRequest> {
+    let mut skills: Vec<SkillRequest> = Vec::new();
+    let mut ask = |skill: &SkillId, level: u32, mandatory: bool| match skills
+        .iter_mut()
+        .find(|request| request.skill == *skill)
+    {
+        Some(request) => {
+            request.level = request.level.max(level);
+            request.mandatory |= mandatory;
+        }
+        None => skills.push(SkillRequest {
+            skill: skill.clone(),
+            level,
+            mandatory,
+        }),
+    };
+    for request in &item.skills {
+        ask(&request.skill, request.level, request.mandatory);
+    }
+    for rule in channel
+        .skills
+        .iter()
+        .filter(|rule| rule.when.holds(&item.facts))
+    {
+        ask(&rule.skill, rule.level, rule.mandatory);
+    }
+    skills
+}
+
+/// The item's own size, else that of the first size rule that answers, else the channel's.
+fn size(channel: &ChannelPlan, item: &WorkItem) -> u32 {
+    let by_rule = || {
+        channel.sizes.iter().find_map(|rule| match rule {
+            SizeRulePlan::When(condition, size) => condition.holds(&item.facts).then_some(*size),
+            SizeRulePlan::Custom(sizing) => sizing.size(item).filter(|size| *size > 0),
+        })
+    };
+    item.size.or_else(by_rule).unwrap_or(channel.default_size)
+}
+
+/// The queue that the caller names, if it is one of the item's channel.
+fn named_queue(
+    plan: &Plan,
+    item: &WorkItem,
+    queue: &QueueId,
+) -> Result<QueueHandle, WhyUnroutable> {
+    let compiled = plan.compiled();
+    let unknown = || WhyUnroutable::UnknownQueue {
+        queue: queue.clone(),
+    };
+    let handle = compiled.queues.find(queue.as_str()).ok_or_else(unknown)?;
+    let found = compiled.channels.name(compiled.queue_plans[handle].channel);
+    if *found == item.channel {
+        Ok(handle)
+    } else {
+        let (queue, expected, found) = (queue.clone(), item.channel.clone(), found.clone());
+        Err(WhyUnroutable::QueueOfAnotherChannel {
+            queue,
+            expected,
+            found,
+        })
+    }
+}

@@ -1,0 +1,279 @@
+//! A work item that has found its queue: the item's state between questions.
+
+use alloc::boxed::Box;
+use alloc::string::String;
+use alloc::vec::Vec;
+
+use thiserror::Error;
+
+use crate::id::AgentId;
+use crate::model::{SkillRequest, WorkItem};
+use crate::names::Names;
+use crate::plan::Plan;
+use crate::table::{AgentHandle, ChannelHandle, QueueHandle, SkillHandle};
+use crate::time::Timestamp;
+
+/// For how long who last had the requester's work is the last agent: 30 days.
+const LAST_AGENT_MILLIS: u64 = 30 * 24 * 60 * 60 * 1000;
+
+/// A work item in its queue, with what its strings resolved to and what has happened to it so far.
+///
+/// It is made by [`route`](crate::route()) or [`route_to`](crate::route_to), under one plan, and asked about with
+/// [`assign`](crate::assign()) and [`explain`](crate::explain()). A service that keeps waits, declines and last agents in rows
+/// of its own sets them here before it asks.
+#[derive(Clone, Debug)]
+pub struct Routed {
+    pub(crate) ask: Ask,
+    asked: Box<[AskedSkill]>,
+    declines: Vec<Decline>,
+    preferred: Box<[AgentHandle]>,
+    last_agent: Option<(AgentHandle, Timestamp)>,
+    routed_at: Timestamp,
+    skills: Box<[SkillRequest]>,
+    item: Box<WorkItem>,
+}
+
+/// What every decision reads, together in memory.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Ask {
+    pub(crate) fingerprint: u64,
+    pub(crate) waiting_since: Timestamp,
+    pub(crate) queue: QueueHandle,
+    pub(crate) channel: ChannelHandle,
+    pub(crate) size: u32,
+    /// Whether a skill is asked for, and whether one of them is only a wish.
+    pub(crate) has_skills: bool,
+    pub(crate) has_wishes: bool,
+    pub(crate) has_declines: bool,
+}
+
+/// A skill asked for: its handle, if any agent has it.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct AskedSkill {
+    pub(crate) skill: Option<SkillHandle>,
+    pub(crate) level: u32,
+    pub(crate) mandatory: bool,
+}
+
+/// That an agent has declined the item.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Decline {
+    agent: AgentHandle,
+    until: Option<Timestamp>,
+}
+
+impl Decline {
+    /// Returns who.
+    pub fn agent(&self) -> AgentHandle {
+        self.agent
+    }
+
+    /// Returns the moment from which on the decline no longer holds; none if it holds until it is cleared.
+    pub fn until(&self) -> Option<Timestamp> {
+        self.until
+    }
+
+    /// Says whether it holds at a moment.
+    pub fn holds_at(&self, now: Timestamp) -> bool {
+        self.until.is_none_or(|until| now < until)
+    }
+}
+
+/// A name that stands for no agent of the plan.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+#[error("there is no agent `{agent}`")]
+pub struct UnknownAgent {
+    agent: String,
+}
+
+impl Routed {
+    pub(crate) fn new(
+        plan: &Plan,
+        item: WorkItem,
+        queue: QueueHandle,
+        size: u32,
+        skills: Vec<SkillRequest>,
+        now: Timestamp,
+    ) -> Self {
+        let compiled = plan.compiled();
+        let asked = skills.iter().map(|request| AskedSkill {
+            skill: compiled.skills.find(request.skill.as_str()),
+            level: request.level,
+            mandatory: request.mandatory,
+        });
+        let preferred = item
+            .preferred_agents
+            .iter()
+            .filter_map(|agent: &AgentId| plan.agent(agent.as_str()));
+        Self {
+            ask: Ask {
+                fingerprint: plan.fingerprint(),
+                waiting_since: now,
+                queue,
+                channel: compiled.queue_plans[queue].channel,
+                size,
+                has_skills: !skills.is_empty(),
+                has_wishes: skills.iter().any(|request| !request.mandatory),
+                has_declines: false,
+            },
+            asked: asked.collect(),
+            declines: Vec::new(),
+            preferred: preferred.collect(),
+            last_agent: None,
+            routed_at: now,
+            skills: skills.into(),
+            item: Box::new(item),
+        }
+    }
+
+    /// Returns the work item as it was handed in.
+    pub fn item(&self) -> &WorkItem {
+        &self.item
+    }
+
+    /// Gives the work item back.
+    pub fn into_item(self) -> WorkItem {
+        *self.item
+    }
+
+    /// Returns the queue in which it waits.
+    pub fn queue(&self) -> QueueHandle {
+        self.ask.queue
+    }
+
+    /// Returns the channel that it comes by.
+    pub fn channel(&self) -> ChannelHandle {
+        self.ask.channel
+    }
+
+    /// Returns its size in units of capacity, fixed when it was routed.
+    pub fn size(&self) -> u32 {
+        self.ask.size
+    }
+
+    /// Returns the skills it asks for, its own and its channel's, each once.
+    pub fn skills(&self) -> &[SkillRequest] {
+        &self.skills
+    }
+
+    /// Returns since when it waits in this queue: pools open by it.
+    pub fn waiting_since(&self) -> Timestamp {
+        self.ask.waiting_since
+    }
+
+    /// Sets since when it waits in this queue.
+    pub fn set_waiting_since(&mut self, moment: Timestamp) {
+        self.ask.waiting_since = moment;
+    }
+
+    /// Returns when it was first routed: its age counts from then.
+    pub fn routed_at(&self) -> Timestamp {
+        self.routed_at
+    }
+
+    /// Sets when it was first routed.
+    pub fn set_routed_at(&mut self, moment: Timestamp) {
+        self.routed_at = moment;
+    }
+
+    /// Sets who last accepted work from the item's requester on its channel, and when.
+    ///
+    /// # Errors
+    ///
+    /// [`UnknownAgent`] if the plan has no such agent; nothing is changed then.
+    pub fn set_last_agent(
+        &mut self,
+        plan: &Plan,
+        agent: impl Names<AgentHandle>,
+        at: Timestamp,
+    ) -> Result<(), UnknownAgent> {
+        self.last_agent = Some((find(plan, &agent)?, at));
+        Ok(())
+    }
+
+    /// Records that an agent has declined the item: until a moment, or until it is cleared. A second decline of one agent
+    /// replaces the first.
+    ///
+    /// # Errors
+    ///
+    /// [`UnknownAgent`] if the plan has no such agent; nothing is changed then.
+    pub fn decline(
+        &mut self,
+        plan: &Plan,
+        agent: impl Names<AgentHandle>,
+        until: Option<Timestamp>,
+    ) -> Result<(), UnknownAgent> {
+        let decline = Decline {
+            agent: find(plan, &agent)?,
+            until,
+        };
+        match self
+            .declines
+            .binary_search_by_key(&decline.agent, |decline| decline.agent)
+        {
+            Ok(place) => {
+                if let Some(earlier) = self.declines.get_mut(place) {
+                    *earlier = decline;
+                }
+            }
+            Err(place) => self.declines.insert(place, decline),
+        }
+        self.ask.has_declines = true;
+        Ok(())
+    }
+
+    /// Forgets who has declined it.
+    pub fn clear_declines(&mut self) {
+        self.declines.clear();
+        self.ask.has_declines = false;
+    }
+
+    /// Returns who has declined it, by handle, those declines included that hold no longer.
+    pub fn declines(&self) -> &[Decline] {
+        &self.declines
+    }
+
+    /// The decline of one agent, whether it still holds or not.
+    pub(crate) fn decline_of(&self, agent: AgentHandle) -> Option<&Decline> {
+        let place = self
+            .declines
+            .binary_search_by_key(&agent, |decline| decline.agent)
+            .ok()?;
+        self.declines.get(place)
+    }
+
+    /// Whether an agent has declined it, and that holds at a moment.
+    pub(crate) fn is_declined_by(&self, agent: AgentHandle, now: Timestamp) -> bool {
+        self.ask.has_declines
+            && self
+                .decline_of(agent)
+                .is_some_and(|decline| decline.holds_at(now))
+    }
+
+    /// The last agent of the requester, if that is not longer than 30 days ago.
+    pub(crate) fn last_agent(&self, now: Timestamp) -> Option<AgentHandle> {
+        self.last_agent
+            .filter(|(_, at)| now.millis_since(*at) <= LAST_AGENT_MILLIS)
+            .map(|(agent, _)| agent)
+    }
+
+    /// The agents that the item prefers, in its order.
+    pub(crate) fn preferred(&self) -> &[AgentHandle] {
+        &self.preferred
+    }
+
+    pub(crate) fn asked(&self) -> &[AskedSkill] {
+        &self.asked
+    }
+
+    /// How long it has waited in its queue, in milliseconds.
+    pub(crate) fn waited_millis(&self, now: Timestamp) -> u64 {
+        now.millis_since(self.ask.waiting_since)
+    }
+}
+
+fn find(plan: &Plan, agent: &impl Names<AgentHandle>) -> Result<AgentHandle, UnknownAgent> {
+    agent.find(plan).ok_or_else(|| UnknownAgent {
+        agent: agent.shown(),
+    })
+}

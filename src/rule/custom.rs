@@ -1,0 +1,42 @@
+//! The rules that a service has registered.
+
+use alloc::sync::Arc;
+use core::fmt;
+
+use crate::id::CustomName;
+use crate::model::Map;
+use crate::rule::{Eligibility, Ranking, RoutingCondition, Sizing};
+
+/// What kind of rule a name is registered for, or looked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum CustomKind {
+    /// An [`Eligibility`].
+    Eligibility,
+    /// A [`Ranking`].
+    Ranking,
+    /// A [`RoutingCondition`].
+    RoutingCondition,
+    /// A [`Sizing`].
+    Sizing,
+}
+
+impl fmt::Display for CustomKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Eligibility => "eligibility rule",
+            Self::Ranking => "ranking",
+            Self::RoutingCondition => "routing condition",
+            Self::Sizing => "sizing",
+        })
+    }
+}
+
+/// The registered rules, by name.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Custom {
+    pub(crate) eligibilities: Map<CustomName, Arc<dyn Eligibility>>,
+    pub(crate) rankings: Map<CustomName, Arc<dyn Ranking>>,
+    pub(crate) routing_conditions: Map<CustomName, Arc<dyn RoutingCondition>>,
+    pub(crate) sizings: Map<CustomName, Arc<dyn Sizing>>,
+}
