@@ -8,6 +8,8 @@ extern crate alloc;
 mod model;
 mod assign;
 mod decision;
+pub mod design;
+mod explain;
 mod hash;
 mod id;
 mod names;
@@ -21,6 +23,7 @@ mod time;
 
 pub use assign::assign;
 pub use decision::{Assignment, Decision, OtherPlan, Wait, WaitReason};
+pub use explain::{Considered, Explanation, Gate, Outcome, RankKey, explain};
 pub use id::*;
 pub use model::*;
 pub use names::Names;

@@ -1,0 +1,1 @@
+//! How it works, and why it is so.
