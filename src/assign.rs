@@ -8,7 +8,7 @@ mod walk;
 use crate::decision::{Assignment, Decision, OtherPlan, Wait, WaitReason};
 use crate::plan::{Compiled, QueuePlan, RulePlan, Stage};
 use crate::roster::{PRESENT, Roster, Shape, ShapeKind};
-use crate::routed::{Ask, Routed};
+use crate::routed::{Ask, Decline, Routed};
 use crate::rule::{Candidate, Case};
 use crate::table::{EntryHandle, LocalAgent, PoolHandle};
 use crate::time::Timestamp;
@@ -53,7 +53,7 @@ pub fn assign(roster: &Roster, item: &Routed, now: Timestamp) -> Result<Decision
         return Err(OtherPlan);
     }
     let mut search = Search::new(roster, item, now);
-    let queue = &search.compiled.queue_plans[item.ask.queue];
+    let queue = search.compiled.queue_plans.at(item.ask.queue);
     let found = search
         .by_affinity(queue)
         .or_else(|| search.by_stages(queue));
@@ -121,7 +121,7 @@ impl<'a> Search<'a> {
 
     /// The agent of a stage who comes first: AI agents before people, where the rule includes them.
     fn in_stage(&mut self, stage: &Stage) -> Option<Found> {
-        let rule = &self.compiled.rule_plans[stage.rule];
+        let rule = self.compiled.rule_plans.at(stage.rule);
         if rule.include_ai && self.has_ai(stage) {
             return self
                 .in_stage_among(stage, rule, true)
@@ -175,7 +175,7 @@ impl<'a> Search<'a> {
             agent: self.roster.handle_of(found.agent),
             queue: self.ask.queue,
             channel: self.ask.channel,
-            group: self.compiled.entries[found.entry].group,
+            group: self.compiled.entries.at(found.entry).group,
             pool_handle: found.pool,
             size: self.ask.size,
         }
@@ -198,7 +198,7 @@ impl<'a> Search<'a> {
             .item
             .declines()
             .iter()
-            .filter_map(|decline| decline.until())
+            .filter_map(Decline::until)
             .filter(|until| *until > self.now);
         let reason = if pools.is_empty() {
             WaitReason::NoPool

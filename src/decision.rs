@@ -82,7 +82,7 @@ impl Assignment {
     /// Returns the place of the pool in its queue's list, from 0, none if the plan is not the one it was decided under.
     pub fn pool(&self, plan: &Plan) -> Option<usize> {
         self.of(plan)
-            .map(|plan| plan.compiled().pools[self.pool_handle].place as usize)
+            .map(|plan| plan.compiled().pools.at(self.pool_handle).place as usize)
     }
 
     /// Returns the id of the rule under which the agent was chosen, none if the plan is not the one it was decided under.
@@ -90,7 +90,7 @@ impl Assignment {
         self.of(plan).map(|plan| {
             plan.compiled()
                 .rules
-                .name(plan.compiled().pools[self.pool_handle].rule)
+                .name(plan.compiled().pools.at(self.pool_handle).rule)
         })
     }
 

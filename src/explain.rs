@@ -119,6 +119,14 @@ struct Through<'a> {
     place: usize,
 }
 
+/// The gate that stopped an agent on one way, and how many gates it had come through.
+struct Stop<'a> {
+    far: usize,
+    way: Through<'a>,
+    gate: Gate,
+    exclusion: Exclusion,
+}
+
 /// One question, asked agent by agent.
 struct Question<'a> {
     roster: &'a Roster,
@@ -142,10 +150,10 @@ impl<'a> Question<'a> {
 
     fn pools(&self) -> impl Iterator<Item = (PoolHandle, &'a Pool)> + use<'a> {
         let compiled = self.compiled;
-        let pools = compiled.queue_plans[self.item.queue()].pools;
+        let pools = compiled.queue_plans.at(self.item.queue()).pools;
         pools
             .handles()
-            .map(move |handle| (handle, &compiled.pools[handle]))
+            .map(move |handle| (handle, compiled.pools.at(handle)))
     }
 
     /// Through which groups of which pools an agent could be considered.
@@ -154,7 +162,7 @@ impl<'a> Question<'a> {
         let is_own = |group: GroupHandle| own.iter().any(|membership| membership.group == group);
         self.pools()
             .flat_map(|(handle, pool)| {
-                let rule = &self.compiled.rule_plans[pool.rule];
+                let rule = self.compiled.rule_plans.at(pool.rule);
                 let groups = pool.groups.iter().enumerate();
                 groups.map(move |(place, (group, tier))| Through {
                     handle,
@@ -173,10 +181,8 @@ impl<'a> Question<'a> {
     /// furthest.
     fn consider(&self, agent: LocalAgent) -> (Option<Rank>, Considered) {
         let candidate = Candidate::new(self.roster, agent, self.item.channel());
-        let (mut best, mut furthest): (
-            Option<Through<'a>>,
-            Option<(usize, Through<'a>, Gate, Exclusion)>,
-        ) = (None, None);
+        let mut best: Option<Through<'a>> = None;
+        let mut furthest: Option<Stop<'a>> = None;
         for way in self.ways(agent) {
             match self.stopped_at(&way, &candidate) {
                 None => {
@@ -185,14 +191,14 @@ impl<'a> Question<'a> {
                         best = Some(way);
                     }
                 }
-                Some((far, gate, exclusion)) => {
+                Some(stop)
                     if furthest
                         .as_ref()
-                        .is_none_or(|(furthest, ..)| far > *furthest)
-                    {
-                        furthest = Some((far, way, gate, exclusion));
-                    }
+                        .is_none_or(|furthest| stop.far > furthest.far) =>
+                {
+                    furthest = Some(stop)
                 }
+                Some(_) => {}
             }
         }
         let id = candidate.id().clone();
@@ -200,55 +206,47 @@ impl<'a> Question<'a> {
             let (rank, keys) = self.rank(&way, &candidate, agent);
             return (
                 Some(rank),
-                self.considered(id, &way, Outcome::Eligible { keys }),
+                self.considered(id, Some(&way), Outcome::Eligible { keys }),
             );
         }
-        match furthest {
-            Some((_, way, gate, exclusion)) => (
-                None,
-                self.considered(id, &way, Outcome::Excluded { gate, exclusion }),
-            ),
-            None => {
-                let (gate, exclusion) = (Gate::Pool, Exclusion::new("is in no group of a pool"));
-                (
-                    None,
-                    Considered {
-                        agent: id,
-                        pool: None,
-                        group: None,
-                        outcome: Outcome::Excluded { gate, exclusion },
-                    },
-                )
-            }
-        }
+        let (way, gate, exclusion) = match furthest {
+            Some(stop) => (Some(stop.way), stop.gate, stop.exclusion),
+            None => (None, Gate::Pool, Exclusion::new("is in no group of a pool")),
+        };
+        (
+            None,
+            self.considered(id, way.as_ref(), Outcome::Excluded { gate, exclusion }),
+        )
     }
 
-    fn considered(&self, agent: AgentId, way: &Through<'_>, outcome: Outcome) -> Considered {
-        let group = self.compiled.groups.name(way.group).clone();
+    fn considered(
+        &self,
+        agent: AgentId,
+        way: Option<&Through<'_>>,
+        outcome: Outcome,
+    ) -> Considered {
         Considered {
             agent,
-            pool: Some(way.pool.place as usize),
-            group: Some(group),
+            pool: way.map(|way| way.pool.place as usize),
+            group: way.map(|way| self.compiled.groups.name(way.group).clone()),
             outcome,
         }
     }
 
     /// The gate that stops an agent on one way, with how far it came.
-    fn stopped_at(
-        &self,
-        way: &Through<'_>,
-        candidate: &Candidate<'_>,
-    ) -> Option<(usize, Gate, Exclusion)> {
+    fn stopped_at(&self, way: &Through<'a>, candidate: &Candidate<'_>) -> Option<Stop<'a>> {
         let opens = self
             .item
             .waiting_since()
             .plus_millis(way.pool.opens_after_millis);
         if way.pool.opens_after_millis > self.item.waited_millis(self.now) {
-            return Some((
-                0,
-                Gate::Pool,
-                Exclusion::new("its pool is not open yet").until(opens),
-            ));
+            let exclusion = Exclusion::new("its pool is not open yet").until(opens);
+            return Some(Stop {
+                far: 0,
+                way: *way,
+                gate: Gate::Pool,
+                exclusion,
+            });
         }
         let case = self.case(way);
         let human_only = (!way.rule.include_ai).then_some(HumanOnly);
@@ -275,9 +273,12 @@ impl<'a> Question<'a> {
             .zip(built_in.chain(own))
             .find_map(|(far, (gate, rule))| {
                 let exclusion = rule.check(&case, candidate).err()?;
-                exclusion
-                    .holds_at(self.now)
-                    .then_some((far, gate, exclusion))
+                exclusion.holds_at(self.now).then_some(Stop {
+                    far,
+                    way: *way,
+                    gate,
+                    exclusion,
+                })
             })
     }
 
@@ -303,7 +304,12 @@ impl<'a> Question<'a> {
             name: key.name.clone(),
             score: key.ranking.score(&case, candidate, self.now),
         }));
-        let affinities = self.compiled.queue_plans[self.item.queue()].affinity.iter();
+        let affinities = self
+            .compiled
+            .queue_plans
+            .at(self.item.queue())
+            .affinity
+            .iter();
         let rank = Rank {
             affinities: affinities
                 .map(|affinity| self.affinity(*affinity, candidate))
@@ -364,7 +370,10 @@ impl<'a> Question<'a> {
 
     /// The keys with what stands before them: the affinity that gives the agent a place, and the stamp behind.
     fn shown_keys(&self, rank: &Rank, keys: Vec<RankKey>) -> Vec<RankKey> {
-        let affinities = self.compiled.queue_plans[self.item.queue()]
+        let affinities = self
+            .compiled
+            .queue_plans
+            .at(self.item.queue())
             .affinity
             .iter()
             .zip(&rank.affinities);

@@ -25,7 +25,7 @@ pub use condition::{Comparison, Condition, NESTING_MAX};
 pub use config::Config;
 pub use fact::{Fact, Facts, Scalar};
 pub use group::AgentGroup;
-pub use map::Map;
+pub use map::{Iter, Map};
 pub use presence::PresenceState;
 pub use queue::{
     Affinity, Direction, EligibilityPool, Queue, Routing, SortKey, Trigger, WhenExhausted,

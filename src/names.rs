@@ -7,6 +7,7 @@ use crate::plan::Plan;
 use crate::table::{AgentHandle, ChannelHandle, GroupHandle, PresenceStateHandle, QueueHandle};
 
 mod sealed {
+    #[expect(unnameable_types, reason = "so that nobody else can implement `Names`")]
     pub trait Sealed {}
 }
 

@@ -22,8 +22,8 @@ pub(crate) use compiled::{
     Pool, PresencePlan, QueuePlan, Quick, RoutingPlan, RulePlan, SizeRulePlan, Stage,
 };
 pub use lint::{Lint, LintCode, Severity};
-pub use problem::{PlanError, Problem, ProblemKind};
-pub use reachability::{QueueReachability, Reachability, ReachabilityCondition};
+pub use problem::{Instead, PlanError, Problem, ProblemKind, ThingKind};
+pub use reachability::{ConditionState, QueueReachability, Reachability, ReachabilityCondition};
 
 use crate::id::{AgentId, ChannelId, GroupId, PresenceStateId, QueueId};
 use crate::model::Config;

@@ -92,7 +92,7 @@ impl Roster {
         };
         let chosen = state.find(&self.plan).ok_or_else(unknown)?;
         let (id, _) = self.plan.compiled().presence_state(chosen);
-        if !self.plan.compiled().presence_plans[chosen].active {
+        if !self.plan.compiled().presence_plans.at(chosen).active {
             return Err(RosterError::PresenceInactive { state: id.clone() });
         }
         let agent = self.plan.compiled().agents.name(self.handle_of(handle));
@@ -137,9 +137,9 @@ impl Roster {
         on: bool,
     ) -> Result<(), RosterError> {
         let (agent, _, cell) = self.find_cell(&agent, &channel)?;
-        if self.cells[cell].is_switched_off() == on {
-            self.agents[agent].touch();
-            self.cells[cell].switch(on);
+        if self.cells.at(cell).is_switched_off() == on {
+            self.agents.at_mut(agent).touch();
+            self.cells.at_mut(cell).switch(on);
             self.update(agent);
         }
         Ok(())
@@ -171,7 +171,7 @@ impl Roster {
             .scope
             .cell(agent, assignment.channel)
             .ok_or_else(stale)?;
-        if self.agents[agent].version != assignment.version {
+        if self.agents.at(agent).version != assignment.version {
             return Err(stale());
         }
         self.take(agent, cell, assignment.channel, assignment.size);
@@ -228,7 +228,7 @@ impl Roster {
     ) -> Result<(), RosterError> {
         let (agent, channel, cell) = self.find_cell(&agent, &channel)?;
         self.put_down(agent, cell, channel, size, now)?;
-        let cell = &mut self.cells[cell];
+        let cell = self.cells.at_mut(cell);
         cell.handled = cell.handled.saturating_sub(1);
         Ok(())
     }
@@ -245,9 +245,9 @@ impl Roster {
         load: u64,
     ) -> Result<(), RosterError> {
         let (agent, _, cell) = self.find_cell(&agent, &channel)?;
-        let before = self.cells[cell].load;
-        self.cells[cell].load = load;
-        let state = &mut self.agents[agent];
+        let before = self.cells.at(cell).load;
+        self.cells.at_mut(cell).load = load;
+        let state = self.agents.at_mut(agent);
         state.load = state.load.saturating_sub(before).saturating_add(load);
         state.touch();
         self.update(agent);
@@ -276,8 +276,8 @@ impl Roster {
                 .capacity(self.handle_of(agent), channel)
         };
         let value = capacity.unwrap_or_else(configured);
-        self.cells[cell].set_capacity(value);
-        self.agents[agent].touch();
+        self.cells.at_mut(cell).set_capacity(value);
+        self.agents.at_mut(agent).touch();
         self.update(agent);
         Ok(())
     }
@@ -294,8 +294,8 @@ impl Roster {
         capacity: Option<Capacity>,
     ) -> Result<(), RosterError> {
         let agent = self.find_agent(&agent)?;
-        self.agents[agent].set_universal_capacity(capacity);
-        self.agents[agent].touch();
+        self.agents.at_mut(agent).set_universal_capacity(capacity);
+        self.agents.at_mut(agent).touch();
         self.update(agent);
         Ok(())
     }
@@ -319,10 +319,10 @@ impl Roster {
             return Err(unknown());
         }
         let compiled = self.plan.compiled();
-        let pools = compiled.queue_plans[handle].pools;
+        let pools = compiled.queue_plans.at(handle).pools;
         let found = pools
             .handles()
-            .find(|handle| compiled.pools[*handle].place as usize == pool);
+            .find(|handle| compiled.pools.at(*handle).place as usize == pool);
         let found = found.ok_or_else(|| RosterError::UnknownPool {
             queue: compiled.queues.name(handle).clone(),
             pool,
@@ -366,18 +366,18 @@ impl Roster {
 
     #[inline]
     pub(crate) fn state(&self, agent: LocalAgent) -> &AgentState {
-        &self.agents[agent]
+        self.agents.at(agent)
     }
 
     /// The agent's cell on a channel that the roster is about.
     #[inline]
     pub(crate) fn cell(&self, agent: LocalAgent, channel: ChannelHandle) -> &Cell {
         // INVARIANT: what is asked about a roster has passed `covers`, so that the channel is one of it.
-        &self.cells[self
+        self.cells.at(self
             .layout
             .scope
             .cell(agent, channel)
-            .unwrap_or(CellHandle::from_index(0))]
+            .unwrap_or(CellHandle::from_index(0)))
     }
 
     pub(crate) fn handle_of(&self, agent: LocalAgent) -> AgentHandle {
@@ -438,9 +438,9 @@ impl Roster {
     ) {
         let plans = &self.plan.compiled().presence_plans;
         let takes_work = |state: Option<PresenceStateHandle>| {
-            state.is_some_and(|state| plans[state].active && plans[state].takes_work)
+            state.is_some_and(|state| plans.at(state).active && plans.at(state).takes_work)
         };
-        let state = &mut self.agents[agent];
+        let state = self.agents.at_mut(agent);
         if takes_work(presence) && !takes_work(state.presence()) {
             state.idle_since = state.idle_since.max(now);
         }
@@ -454,11 +454,11 @@ impl Roster {
     #[inline]
     fn take(&mut self, agent: LocalAgent, cell: CellHandle, channel: ChannelHandle, size: u32) {
         self.stamp += 1;
-        let state = &mut self.agents[agent];
+        let state = self.agents.at_mut(agent);
         state.touch();
         state.items = state.items.saturating_add(1);
         state.load = state.load.saturating_add(size.into());
-        let row = &mut self.cells[cell];
+        let row = self.cells.at_mut(cell);
         row.stamp = self.stamp;
         row.items = row.items.saturating_add(1);
         row.handled = row.handled.saturating_add(1);
@@ -485,7 +485,7 @@ impl Roster {
         size: u32,
         now: Timestamp,
     ) -> Result<(), RosterError> {
-        let row = &mut self.cells[cell];
+        let row = self.cells.at_mut(cell);
         if row.items == 0 || row.load < size.into() {
             let (items, load) = (row.items, row.load);
             let agent = self
@@ -505,7 +505,7 @@ impl Roster {
         }
         row.items -= 1;
         row.load -= u64::from(size);
-        let state = &mut self.agents[agent];
+        let state = self.agents.at_mut(agent);
         state.touch();
         state.items = state.items.saturating_sub(1);
         state.load = state.load.saturating_sub(size.into());
@@ -526,9 +526,9 @@ impl Roster {
     /// Brings the index up to date after a change of load on one channel.
     #[inline]
     fn update_after_load(&mut self, agent: LocalAgent, cell: CellHandle, channel: ChannelHandle) {
-        if self.agents[agent].universal_capacity().is_some() {
+        if self.agents.at(agent).universal_capacity().is_some() {
             self.update(agent);
-        } else if self.cells[cell].is_present() {
+        } else if self.cells.at(cell).is_present() {
             let standing = self.standing(agent, cell, channel);
             self.stand(cell, standing);
         }
@@ -553,9 +553,9 @@ impl Roster {
     /// Gate 2: the agent's presence state takes work on the channel, for one of its groups, and its switch is on.
     fn passes_presence(&self, agent: LocalAgent, cell: CellHandle, channel: ChannelHandle) -> bool {
         let compiled = self.plan.compiled();
-        !self.cells[cell].is_switched_off()
-            && self.agents[agent].presence().is_some_and(|state| {
-                let plan = &compiled.presence_plans[state];
+        !self.cells.at(cell).is_switched_off()
+            && self.agents.at(agent).presence().is_some_and(|state| {
+                let plan = compiled.presence_plans.at(state);
                 plan.active
                     && plan.takes_work
                     && plan.channels.get(channel.index()) == Some(&true)
@@ -566,13 +566,17 @@ impl Roster {
     /// How an agent who is present stands.
     #[inline]
     fn standing(&self, agent: LocalAgent, cell: CellHandle, channel: ChannelHandle) -> Standing {
-        let spare = self.cells[cell].spare().min(self.agents[agent].spare());
-        Standing::present(spare, self.plan.compiled().channel_plans[channel].levels)
+        let spare = self
+            .cells
+            .at(cell)
+            .spare()
+            .min(self.agents.at(agent).spare());
+        Standing::present(spare, self.plan.compiled().channel_plans.at(channel).levels)
     }
 
     #[inline]
     fn stand(&mut self, cell: CellHandle, standing: Standing) {
-        let before = core::mem::replace(&mut self.cells[cell].standing, standing);
+        let before = core::mem::replace(&mut self.cells.at_mut(cell).standing, standing);
         if before == standing {
             return;
         }

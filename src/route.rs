@@ -43,7 +43,7 @@ pub fn route(plan: &Plan, item: WorkItem, now: Timestamp) -> Result<Routed, Unro
         let queue_plans = &plan.compiled().queue_plans;
         let found = channel
             .routing
-            .first(&item.facts, |queue| queue_plans[queue].takes(item));
+            .first(&item.facts, |queue| queue_plans.at(queue).takes(item));
         found.ok_or(WhyUnroutable::NoQueue)
     })
 }
@@ -62,7 +62,7 @@ pub fn route_to(
 ) -> Result<Routed, Unroutable> {
     place(plan, item, Some(queue), now, |_, item| {
         let queue = named_queue(plan, item, queue)?;
-        if plan.compiled().queue_plans[queue].active {
+        if plan.compiled().queue_plans.at(queue).active {
             Ok(queue)
         } else {
             Err(WhyUnroutable::QueueInactive)
@@ -172,7 +172,7 @@ fn place(
     choose: impl FnOnce(&ChannelPlan, &WorkItem) -> Result<QueueHandle, WhyUnroutable>,
 ) -> Result<Routed, Unroutable> {
     let chosen = check(plan, &item, named).and_then(|(channel, skills)| {
-        let channel = &plan.compiled().channel_plans[channel];
+        let channel = plan.compiled().channel_plans.at(channel);
         if !channel.active {
             return Err(WhyUnroutable::ChannelInactive);
         }
@@ -216,7 +216,7 @@ fn check(
     };
     let channel = plan.channel(item.channel.as_str()).ok_or_else(unknown)?;
     named.map_or(Ok(()), |queue| named_queue(plan, item, queue).map(drop))?;
-    let skills = skills(&plan.compiled().channel_plans[channel], item);
+    let skills = skills(plan.compiled().channel_plans.at(channel), item);
     if skills.len() > SKILLS_MAX {
         return Err(WhyUnroutable::TooManySkills {
             found: skills.len(),
@@ -277,7 +277,9 @@ fn named_queue(
         queue: queue.clone(),
     };
     let handle = compiled.queues.find(queue.as_str()).ok_or_else(unknown)?;
-    let found = compiled.channels.name(compiled.queue_plans[handle].channel);
+    let found = compiled
+        .channels
+        .name(compiled.queue_plans.at(handle).channel);
     if *found == item.channel {
         Ok(handle)
     } else {

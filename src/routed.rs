@@ -110,7 +110,7 @@ impl Routed {
                 fingerprint: plan.fingerprint(),
                 waiting_since: now,
                 queue,
-                channel: compiled.queue_plans[queue].channel,
+                channel: compiled.queue_plans.at(queue).channel,
                 size,
                 has_skills: !skills.is_empty(),
                 has_wishes: skills.iter().any(|request| !request.mandatory),

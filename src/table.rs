@@ -20,17 +20,10 @@ pub(crate) trait Handle: Copy {
 }
 
 macro_rules! handle {
-    ($($(#[$doc:meta])* $name:ident;)*) => {$(
+    ($($(#[$doc:meta])* $visible:vis $name:ident;)*) => {$(
         $(#[$doc])*
         #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-        pub struct $name(u32);
-
-        impl $name {
-            /// Returns its number: 0 for the first, without gaps.
-            pub const fn index(self) -> usize {
-                self.0 as usize
-            }
-        }
+        $visible struct $name(u32);
 
         impl Handle for $name {
             #[expect(clippy::cast_possible_truncation, reason = "no list of a plan is longer than 32 bits can count")]
@@ -53,53 +46,57 @@ macro_rules! handle {
 
 handle! {
     /// A channel of one plan, as a dense number. Ask [`Plan::channel`](crate::Plan::channel) for it.
-    ChannelHandle;
+    pub ChannelHandle;
     /// A queue of one plan, as a dense number. Ask [`Plan::queue`](crate::Plan::queue) for it.
-    QueueHandle;
+    pub QueueHandle;
     /// An agent group of one plan, as a dense number. Ask [`Plan::group`](crate::Plan::group) for it.
-    GroupHandle;
+    pub GroupHandle;
     /// An agent of one plan, as a dense number, in the order of the agents' ids.
     /// Ask [`Plan::agent`](crate::Plan::agent) for it.
-    AgentHandle;
+    pub AgentHandle;
     /// A presence state of one plan, as a dense number.
     /// Ask [`Plan::presence_state`](crate::Plan::presence_state) for it.
-    PresenceStateHandle;
+    pub PresenceStateHandle;
 }
 
-/// The handles that stay inside.
-mod inner {
-    use super::{Handle, fmt};
-
-    handle! {
-        /// A skill that some agent of the plan has.
-        SkillHandle;
-        /// An assignment rule.
-        RuleHandle;
-        /// A pool, of whatever queue.
-        PoolHandle;
-        /// A stage of whatever queue: a pool as far as its groups stand in one tier.
-        StageHandle;
-        /// A group in a stage.
-        EntryHandle;
-        /// An index of a group's members on a channel.
-        ShapeHandle;
-        /// An agent of a roster on a channel.
-        CellHandle;
-        /// A place among the rows of skills of all shapes.
-        SkillRowPlace;
-        /// A place among the indexes of rare skills' holders, of all shapes.
-        HolderPlace;
-        /// A member of a shape, in the order in which the group lists them.
-        Member;
-        /// An agent of a roster: the agent's own number, or its place among the rows that the roster was made of.
-        LocalAgent;
-    }
+macro_rules! public_index {
+    ($($name:ident)*) => {$(
+        impl $name {
+            /// Returns its number: 0 for the first, without gaps.
+            pub const fn index(self) -> usize {
+                self.0 as usize
+            }
+        }
+    )*};
 }
 
-pub(crate) use inner::{
-    CellHandle, EntryHandle, HolderPlace, LocalAgent, Member, PoolHandle, RuleHandle, ShapeHandle,
-    SkillHandle, SkillRowPlace, StageHandle,
-};
+public_index!(ChannelHandle QueueHandle GroupHandle AgentHandle PresenceStateHandle);
+
+// The handles that stay inside.
+handle! {
+    /// A skill that some agent of the plan has.
+    pub(crate) SkillHandle;
+    /// An assignment rule.
+    pub(crate) RuleHandle;
+    /// A pool, of whatever queue.
+    pub(crate) PoolHandle;
+    /// A stage of whatever queue: a pool as far as its groups stand in one tier.
+    pub(crate) StageHandle;
+    /// A group in a stage.
+    pub(crate) EntryHandle;
+    /// An index of a group's members on a channel.
+    pub(crate) ShapeHandle;
+    /// An agent of a roster on a channel.
+    pub(crate) CellHandle;
+    /// A place among the rows of skills of all shapes.
+    pub(crate) SkillRowPlace;
+    /// A place among the indexes of rare skills' holders, of all shapes.
+    pub(crate) HolderPlace;
+    /// A member of a shape, in the order in which the group lists them.
+    pub(crate) Member;
+    /// An agent of a roster: the agent's own number, or its place among the rows that the roster was made of.
+    pub(crate) LocalAgent;
+}
 
 /// A list that is indexed by one kind of handle only.
 pub(crate) struct Table<H, T> {
@@ -116,6 +113,26 @@ impl<H: Handle, T> Table<H, T> {
         self.rows.get_mut(handle.index())
     }
 
+    // INVARIANT: a handle that reaches this was made by the plan, or the roster, that the table belongs to; the public
+    // doors check it.
+    #[inline]
+    #[expect(
+        clippy::indexing_slicing,
+        reason = "the one place that indexes by handle"
+    )]
+    pub(crate) fn at(&self, handle: H) -> &T {
+        &self.rows[handle.index()]
+    }
+
+    #[inline]
+    #[expect(
+        clippy::indexing_slicing,
+        reason = "the one place that indexes by handle"
+    )]
+    pub(crate) fn at_mut(&mut self, handle: H) -> &mut T {
+        &mut self.rows[handle.index()]
+    }
+
     pub(crate) fn len(&self) -> usize {
         self.rows.len()
     }
@@ -125,10 +142,6 @@ impl<H: Handle, T> Table<H, T> {
             .iter()
             .enumerate()
             .map(|(index, row)| (H::from_index(index), row))
-    }
-
-    pub(crate) fn handles(&self) -> impl ExactSizeIterator<Item = H> + use<H, T> {
-        (0..self.rows.len()).map(H::from_index)
     }
 }
 
@@ -159,29 +172,6 @@ impl<H, T: Clone> Clone for Table<H, T> {
 impl<H, T: fmt::Debug> fmt::Debug for Table<H, T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_list().entries(&self.rows).finish()
-    }
-}
-
-// INVARIANT: a handle that reaches this was made by the plan that the table belongs to; the public doors check it.
-#[expect(
-    clippy::indexing_slicing,
-    reason = "the one place that indexes by handle"
-)]
-impl<H: Handle, T> core::ops::Index<H> for Table<H, T> {
-    type Output = T;
-
-    fn index(&self, handle: H) -> &T {
-        &self.rows[handle.index()]
-    }
-}
-
-#[expect(
-    clippy::indexing_slicing,
-    reason = "the one place that indexes by handle"
-)]
-impl<H: Handle, T> core::ops::IndexMut<H> for Table<H, T> {
-    fn index_mut(&mut self, handle: H) -> &mut T {
-        &mut self.rows[handle.index()]
     }
 }
 

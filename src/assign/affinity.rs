@@ -35,7 +35,7 @@ impl Search<'_> {
         }
         let compiled = self.compiled;
         compiled.stages.span(queue.stages).iter().find_map(|stage| {
-            let rule = &compiled.rule_plans[stage.rule];
+            let rule = compiled.rule_plans.at(stage.rule);
             let entry = stage
                 .entries
                 .handles()
@@ -53,7 +53,7 @@ impl Search<'_> {
     }
 
     fn is_member(&self, agent: AgentHandle, entry: EntryHandle) -> bool {
-        let group = self.compiled.entries[entry].group;
+        let group = self.compiled.entries.at(entry).group;
         self.compiled
             .memberships
             .get(agent)

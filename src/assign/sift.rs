@@ -144,7 +144,7 @@ impl<'a> Search<'a> {
             .filter_map(|asked| asked.skill);
         let holders = mandatory.filter_map(|skill| layout.holders_of(shape, skill));
         holders
-            .map(|holders| &layout.shapes[holders])
+            .map(|holders| layout.shapes.at(holders))
             .min_by_key(|shape| shape.members.range().len())
     }
 

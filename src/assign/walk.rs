@@ -137,13 +137,17 @@ impl<'a> Search<'a> {
     fn score(&self, keys: &Keys<'_>, place: usize, agent: LocalAgent) -> Score {
         match place.checked_sub(SKILL_KEYS) {
             None => self.skills_held(agent, place > 0, keys.rule),
-            Some(place) => keys.rule.keys.get(place).map_or(Score::default(), |key| {
-                key.ranking.score(
-                    &self.case(keys.stage.pool),
-                    &self.candidate(agent),
-                    keys.now,
-                )
-            }),
+            Some(place) => keys
+                .rule
+                .keys
+                .get(place)
+                .map_or_else(Score::default, |key| {
+                    key.ranking.score(
+                        &self.case(keys.stage.pool),
+                        &self.candidate(agent),
+                        keys.now,
+                    )
+                }),
         }
     }
 

@@ -19,10 +19,10 @@ impl fmt::Display for Explanation {
         let (item, queue, now) = (&self.item, &self.queue, self.now);
         match (self.decision, self.eligible().next()) {
             (Decision::Assign(_), Some(first)) => {
-                writeln!(f, "{item} in {queue} at {now}: to {}", first.agent)?
+                writeln!(f, "{item} in {queue} at {now}: to {}", first.agent)?;
             }
             (Decision::Wait(wait), _) => {
-                writeln!(f, "{item} in {queue} at {now}: waits, {}", wait.reason())?
+                writeln!(f, "{item} in {queue} at {now}: waits, {}", wait.reason())?;
             }
             (Decision::Assign(_), None) => writeln!(f, "{item} in {queue} at {now}")?,
         }
@@ -74,11 +74,11 @@ fn cells(place: usize, considered: &Considered) -> ([String; COLUMNS], String) {
     };
     let pool = considered
         .pool
-        .map_or(String::from("-"), |pool| pool.to_string());
+        .map_or_else(|| "-".into(), |pool| pool.to_string());
     let group = considered
         .group
         .as_ref()
-        .map_or(String::from("-"), ToString::to_string);
+        .map_or_else(|| "-".into(), ToString::to_string);
     ([place, considered.agent.to_string(), pool, group], why)
 }
 

@@ -247,20 +247,6 @@ impl Condition {
         }
         deeper_than(self, NESTING_MAX)
     }
-
-    /// Calls `visit` with the name of every field that it reads.
-    pub(crate) fn for_each_field<'a>(&'a self, visit: &mut impl FnMut(&'a str)) {
-        match self {
-            Self::Always => {}
-            Self::All(parts) | Self::Any(parts) => {
-                for part in parts {
-                    part.for_each_field(visit);
-                }
-            }
-            Self::Not(part) => part.for_each_field(visit),
-            Self::Field { field, .. } => visit(field),
-        }
-    }
 }
 
 impl core::ops::BitAnd for Condition {

@@ -192,11 +192,46 @@ fn channel_plans(
     queue_plans: &Table<QueueHandle, QueuePlan>,
     agent_capacities: &Lists<AgentHandle, (ChannelHandle, Capacity)>,
 ) -> Table<ChannelHandle, ChannelPlan> {
-    let mut largest: Vec<u32> = ids
-        .channels
-        .iter()
-        .map(|(_, id)| units(config.channels.at(id).default_capacity))
-        .collect();
+    let largest = largest_capacities(config, ids, agent_capacities);
+    let mut queues: BTreeMap<ChannelHandle, Vec<(i64, QueueHandle)>> = BTreeMap::new();
+    for ((queue, plan), (_, id)) in queue_plans.iter().zip(ids.queues.iter()) {
+        if plan.active {
+            queues
+                .entry(plan.channel)
+                .or_default()
+                .push((config.queues.at(id).order, queue));
+        }
+    }
+    let compile = |((channel, id), largest): ((ChannelHandle, &ChannelId), u32)| {
+        let mut queues = queues.remove(&channel).unwrap_or_default();
+        queues.sort_unstable();
+        let asked =
+            queues
+                .into_iter()
+                .filter_map(|(_, queue)| match &queue_plans.at(queue).routing {
+                    RoutingPlan::Manual => None,
+                    RoutingPlan::When(condition) => Some((queue, Some(condition))),
+                    RoutingPlan::Custom(_) => Some((queue, None)),
+                });
+        channel_plan(
+            config.channels.at(id),
+            custom,
+            RoutingIndex::new(asked),
+            largest,
+        )
+    };
+    ids.channels.iter().zip(largest).map(compile).collect()
+}
+
+/// The largest number of units that an agent may hold on each channel.
+fn largest_capacities(
+    config: &Config,
+    ids: &AllIds,
+    agent_capacities: &Lists<AgentHandle, (ChannelHandle, Capacity)>,
+) -> Vec<u32> {
+    let default =
+        |(_, id): (ChannelHandle, &ChannelId)| units(config.channels.at(id).default_capacity);
+    let mut largest: Vec<u32> = ids.channels.iter().map(default).collect();
     for (agent, _) in ids.agents.iter() {
         for (channel, capacity) in agent_capacities.get(agent) {
             if let Some(largest) = largest.get_mut(channel.index()) {
@@ -204,37 +239,7 @@ fn channel_plans(
             }
         }
     }
-    let mut queues: Vec<Vec<(i64, QueueHandle)>> = Vec::new();
-    queues.resize_with(ids.channels.len(), Vec::new);
-    for ((queue, plan), (_, id)) in queue_plans.iter().zip(ids.queues.iter()) {
-        if let Some(queues) = queues.get_mut(plan.channel.index()).filter(|_| plan.active) {
-            queues.push((config.queues.at(id).order, queue));
-        }
-    }
-    let of_channel =
-        |(((_, id), largest), mut queues): (((_, &ChannelId), u32), Vec<(i64, QueueHandle)>)| {
-            queues.sort_unstable();
-            let asked = queues
-                .into_iter()
-                .map(|(_, queue)| queue)
-                .filter_map(|queue| match &queue_plans[queue].routing {
-                    RoutingPlan::Manual => None,
-                    RoutingPlan::When(condition) => Some((queue, Some(condition))),
-                    RoutingPlan::Custom(_) => Some((queue, None)),
-                });
-            channel_plan(
-                config.channels.at(id),
-                custom,
-                RoutingIndex::new(asked),
-                largest,
-            )
-        };
-    ids.channels
-        .iter()
-        .zip(largest)
-        .zip(queues)
-        .map(of_channel)
-        .collect()
+    largest
 }
 
 /// The number of a capacity, 0 for the one that has none: unlimited is a level of its own.
@@ -459,7 +464,7 @@ impl<'a> Queues<'a> {
             else {
                 continue;
             };
-            let rule_plan = &self.rule_plans[*rule];
+            let rule_plan = self.rule_plans.at(*rule);
             let first = self.entries.len();
             self.entries.extend(groups.into_iter().map(|group| Entry {
                 group,

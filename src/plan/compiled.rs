@@ -205,11 +205,11 @@ pub(crate) struct AgentPlan {
 impl Compiled {
     /// The agent as it is configured.
     pub(crate) fn agent(&self, agent: AgentHandle) -> &Agent {
-        self.config.agents.nth(self.agent_plans[agent].place)
+        self.config.agents.nth(self.agent_plans.at(agent).place)
     }
 
     pub(crate) fn is_ai(&self, agent: AgentHandle) -> bool {
-        self.agent_plans[agent].is_ai
+        self.agent_plans.at(agent).is_ai
     }
 
     /// The presence state as it is configured.
@@ -221,7 +221,7 @@ impl Compiled {
             self.presence_states.name(state),
             self.config
                 .presence_states
-                .nth(self.presence_plans[state].place),
+                .nth(self.presence_plans.at(state).place),
         )
     }
 
@@ -233,14 +233,14 @@ impl Compiled {
             .iter()
             .find(|(on, _)| *on == channel);
         own.map_or_else(
-            || self.channel_plans[channel].default_capacity,
+            || self.channel_plans.at(channel).default_capacity,
             |(_, capacity)| *capacity,
         )
     }
 
     /// Whether a presence state is for one of an agent's groups, or for all.
     pub(crate) fn state_is_for(&self, state: PresenceStateHandle, agent: AgentHandle) -> bool {
-        match &self.presence_plans[state].groups {
+        match &self.presence_plans.at(state).groups {
             None => true,
             Some(groups) => self
                 .memberships

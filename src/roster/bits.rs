@@ -28,12 +28,13 @@ pub(crate) fn clear(words: &mut [u64], index: usize, bit: u32) -> u64 {
 
 /// Splits a place into the word it stands in and its bit there.
 #[inline]
+#[expect(clippy::cast_possible_truncation, reason = "less than 64")]
 pub(crate) const fn split(place: usize) -> (usize, u32) {
     (place / 64, (place % 64) as u32)
 }
 
 /// The bits that are set in a word, from the lowest.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Ones(pub(crate) u64);
 
 impl Iterator for Ones {

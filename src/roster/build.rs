@@ -93,7 +93,7 @@ impl Roster {
             .map(|row| Ok((known(plan, &row)?, row)))
             .collect::<Result<_, _>>()?;
         once_each(&mut rows)?;
-        let channel = plan.compiled().queue_plans[queue].channel;
+        let channel = plan.compiled().queue_plans.at(queue).channel;
         let agents = rows.iter().map(|(agent, _)| *agent).collect();
         let mut roster = Self::empty(
             plan,
@@ -113,7 +113,12 @@ impl Roster {
         let locals = || (0..scope.agents()).map(LocalAgent::from_index);
         let agents: Table<LocalAgent, AgentState> = locals()
             .map(|agent| {
-                AgentState::new(compiled.agent_plans[scope.handle(agent)].universal_capacity)
+                AgentState::new(
+                    compiled
+                        .agent_plans
+                        .at(scope.handle(agent))
+                        .universal_capacity,
+                )
             })
             .collect();
         let cells: Table<CellHandle, Cell> = locals()
@@ -151,7 +156,7 @@ impl Roster {
             });
             let presence = presence.transpose()?;
             self.check_channels(row)?;
-            let state = &mut self.agents[agent];
+            let state = self.agents.at_mut(agent);
             state.set_presence(presence);
             state.idle_since = row.idle_since;
             if row.universal_capacity.is_some() {
@@ -161,15 +166,12 @@ impl Roster {
                 state.load = state.load.saturating_add(on_channel.load);
                 state.items = state.items.saturating_add(on_channel.items);
             }
-            state.version = version(
-                row,
-                presence.map_or(u32::MAX.into(), |state| state.index() as u64),
-            );
+            state.version = version(row, presence.map_or(u64::MAX, |state| state.index() as u64));
             for on_channel in &row.channels {
                 let channel = self.plan.channel(on_channel.channel.as_str());
                 let cell = channel.and_then(|channel| self.layout.scope.cell(agent, channel));
                 if let Some(cell) = cell {
-                    fill_cell(&mut self.cells[cell], on_channel);
+                    fill_cell(self.cells.at_mut(cell), on_channel);
                     assigned.extend(on_channel.last_assigned.map(|at| (at, cell)));
                 }
             }
@@ -178,7 +180,7 @@ impl Roster {
         assigned.sort_unstable();
         for (_, cell) in assigned {
             self.stamp += 1;
-            self.cells[cell].stamp = self.stamp;
+            self.cells.at_mut(cell).stamp = self.stamp;
         }
         Ok(())
     }
@@ -216,7 +218,7 @@ impl Roster {
             }
         }
         for cell in (0..self.cells.len()).map(CellHandle::from_index) {
-            let stamp = self.cells[cell].stamp;
+            let stamp = self.cells.at(cell).stamp;
             for seat in layout
                 .seats
                 .get(cell)
@@ -253,7 +255,7 @@ impl Roster {
             .map(|(place, agent)| {
                 let cell = self.layout.scope.cell(*agent, shape.channel);
                 (
-                    cell.map_or(0, |cell| self.cells[cell].stamp),
+                    cell.map_or(0, |cell| self.cells.at(cell).stamp),
                     *agent,
                     Member::from_index(place),
                 )

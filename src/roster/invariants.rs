@@ -47,7 +47,7 @@ impl Roster {
             let Some(cell) = self.layout.scope.cell(agent, channel) else {
                 continue;
             };
-            let row = &self.cells[cell];
+            let row = self.cells.at(cell);
             load = load.saturating_add(row.load);
             items = items.saturating_add(row.items);
             let present = self.passes_presence(agent, cell, channel);
@@ -69,7 +69,7 @@ impl Roster {
                 ));
             }
         }
-        let state = &self.agents[agent];
+        let state = self.agents.at(agent);
         // A roster of one queue counts what rows say of other channels, without their cells.
         let whole = self.layout.scope.channels() == self.plan.compiled().channels.len();
         if whole && (state.load, state.items) != (load, items) {
@@ -94,7 +94,8 @@ impl Roster {
             let is_set =
                 |row: usize| word(&self.memory, base + row * stride + index) >> bit & 1 == 1;
             let seated = self.seated(shape, place);
-            let standing = seated.map_or(Standing::ABSENT, |(_, cell)| self.cells[cell].standing);
+            let standing =
+                seated.map_or(Standing::ABSENT, |(_, cell)| self.cells.at(cell).standing);
             let level = |row: usize| {
                 if row == 0 {
                     standing.is_present()
@@ -116,7 +117,7 @@ impl Roster {
                 return Some("a row of skills is wrong");
             }
             let stamp = word(&self.memory, base + shape.rows() * stride + place);
-            if seated.is_some_and(|(_, cell)| self.cells[cell].stamp != stamp) {
+            if seated.is_some_and(|(_, cell)| self.cells.at(cell).stamp != stamp) {
                 return Some("a stamp is wrong");
             }
         }
@@ -129,7 +130,7 @@ impl Roster {
         };
         let cell = |member: Member| {
             self.seated(shape, member.index())
-                .map(|(_, cell)| &self.cells[cell])
+                .map(|(_, cell)| self.cells.at(cell))
         };
         let members = shape.members.range().len();
         if (0..members)

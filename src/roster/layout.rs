@@ -1,7 +1,7 @@
 //! Which agents a roster is about, and where each of them stands in the index. It is worked out once and never changes.
 
 use alloc::boxed::Box;
-use alloc::collections::BTreeMap;
+use alloc::collections::{BTreeMap, BTreeSet};
 use alloc::sync::Arc;
 use alloc::vec::Vec;
 
@@ -84,7 +84,7 @@ impl Scope {
             Self::Queue { agents, .. } => agents
                 .get(agent.index())
                 .copied()
-                .unwrap_or(AgentHandle::from_index(agent.index())),
+                .unwrap_or_else(|| AgentHandle::from_index(agent.index())),
         }
     }
 
@@ -122,7 +122,7 @@ impl Scope {
     pub(crate) fn pools(&self, plan: &Compiled) -> Span<PoolHandle> {
         match self {
             Self::All { .. } => Span::new(0..plan.pools.len()),
-            Self::Queue { queue, .. } => plan.queue_plans[*queue].pools,
+            Self::Queue { queue, .. } => plan.queue_plans.at(*queue).pools,
         }
     }
 
@@ -130,7 +130,7 @@ impl Scope {
         match self {
             Self::All { .. } => 0..plan.entries.len(),
             Self::Queue { queue, .. } => {
-                let stages = plan.stages.span(plan.queue_plans[*queue].stages);
+                let stages = plan.stages.span(plan.queue_plans.at(*queue).stages);
                 let start = stages
                     .first()
                     .map_or(0, |stage| stage.entries.range().start);
@@ -146,12 +146,12 @@ impl Scope {
     fn members(
         &self,
         plan: &Compiled,
-        groups: &BTreeMap<GroupHandle, ()>,
+        groups: &BTreeSet<GroupHandle>,
     ) -> BTreeMap<GroupHandle, Vec<LocalAgent>> {
         let mut members: BTreeMap<GroupHandle, Vec<LocalAgent>> = BTreeMap::new();
         match self {
             Self::All { .. } => {
-                for group in groups.keys() {
+                for group in groups {
                     let all = plan
                         .members
                         .get(*group)
@@ -167,15 +167,13 @@ impl Scope {
                         .memberships
                         .get(*agent)
                         .iter()
-                        .filter(|own| groups.contains_key(&own.group));
+                        .filter(|own| groups.contains(&own.group));
                     found.extend(
                         own.map(|own| (own.group, own.place, LocalAgent::from_index(place))),
                     );
                 }
                 found.sort_unstable();
-                groups
-                    .keys()
-                    .for_each(|group| drop(members.insert(*group, Vec::new())));
+                members.extend(groups.iter().map(|group| (*group, Vec::new())));
                 for (group, _, agent) in found {
                     members.entry(group).or_default().push(agent);
                 }
@@ -191,9 +189,9 @@ impl Layout {
         let plans = || {
             entries
                 .clone()
-                .map(|entry| &plan.entries[EntryHandle::from_index(entry)])
+                .map(|entry| plan.entries.at(EntryHandle::from_index(entry)))
         };
-        let groups: BTreeMap<GroupHandle, ()> = plans().map(|entry| (entry.group, ())).collect();
+        let groups: BTreeSet<GroupHandle> = plans().map(|entry| entry.group).collect();
         let members = scope.members(plan, &groups);
 
         // An index serves all entries of one group, channel and kind.
@@ -427,7 +425,7 @@ impl<'a> Builder<'a> {
             members: Span::new(first_member..self.members.len()),
             skill_rows: Span::new(first_row..self.skill_rows.len()),
             holders: Span::new(first_holder..self.holders.len()),
-            levels: self.plan.channel_plans[channel].levels,
+            levels: self.plan.channel_plans.at(channel).levels,
             has_ai: agents
                 .iter()
                 .any(|agent| self.plan.is_ai(self.scope.handle(*agent))),

@@ -10,7 +10,7 @@ use crate::model::SKILLS_MAX;
 use crate::roster::bits::{self, word};
 use crate::roster::state::Standing;
 use crate::table::{
-    ChannelHandle, HolderPlace, Member, ShapeHandle, SkillHandle, SkillRowPlace, Span,
+    ChannelHandle, Handle, HolderPlace, Member, ShapeHandle, SkillHandle, SkillRowPlace, Span,
 };
 
 /// The row of who is present.
