@@ -17,15 +17,15 @@ pub(super) fn inactive(channel: &ChannelId, queues: &[(&QueueId, &Queue)], found
     }
 }
 
-/// Says whether an active channel has a state in which its work is taken.
-pub(super) fn has_presence(
+/// Finds an active channel that has no state in which its work is taken.
+pub(super) fn without_presence(
     channel: &ChannelId,
     config: &Config,
     staff: &Staff<'_>,
     found: &mut Found,
-) -> bool {
+) {
     if !staff.states().is_empty() {
-        return true;
+        return;
     }
     let path = format_args!("channels.{channel}");
     let problem = format_args!(
@@ -52,5 +52,4 @@ pub(super) fn has_presence(
             ),
         ),
     }
-    false
 }

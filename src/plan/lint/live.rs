@@ -52,9 +52,9 @@ pub(super) fn channels<'a>(config: &'a Config, found: &mut Found) -> Vec<LiveCha
             continue;
         }
         let mut staff = Staff::new(config, id, channel);
-        let attended = channels::has_presence(id, config, &staff, found);
+        channels::without_presence(id, config, &staff, found);
         let queues = live_queues(config, channel, queues, &mut staff, found);
-        if attended && !queues.is_empty() {
+        if !queues.is_empty() {
             live.push(LiveChannel {
                 id,
                 channel,
@@ -79,7 +79,7 @@ fn live_queues<'a>(
             continue;
         }
         let pools = pools::live(config, channel, (id, queue), staff, found);
-        if !pools.is_empty() {
+        if !pools.is_empty() && !shadowed.contains(id) {
             live.push(LiveQueue { id, queue, pools });
         }
     }

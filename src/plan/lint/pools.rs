@@ -110,6 +110,7 @@ impl At<'_> {
         }
     }
 
+    /// Where the channel has no state at all, that has been said.
     fn is_without_presence(&self, members: Members, staff: &Staff<'_>, found: &mut Found) -> bool {
         let Some((state, _)) = staff.states().first() else {
             return true;

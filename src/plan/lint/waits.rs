@@ -8,14 +8,13 @@ use crate::model::{Offer, WhenExhausted};
 pub(super) fn lint(live: &LiveChannel<'_>, found: &mut Found) {
     let large = work::has_large_items(live);
     for queue in &live.queues {
-        match queue.queue.max_wait_secs {
-            Some(ends) => never_due(queue, ends, found),
-            None => {
-                for_ever(queue, found);
-                if large {
-                    starving(live, queue, found);
-                }
-            }
+        if let Some(ends) = queue.queue.max_wait_secs {
+            never_due(queue, ends, found);
+            continue;
+        }
+        for_ever(queue, found);
+        if large {
+            starving(live, queue, found);
         }
     }
 }
