@@ -22,7 +22,7 @@ pub(crate) use compiled::{
     Pool, PresencePlan, QueuePlan, Quick, RoutingPlan, RulePlan, SizeRulePlan, Stage,
 };
 pub use lint::{Lint, LintCode, Severity};
-pub use problem::{PlanError, Problem, ProblemKind};
+pub use problem::{Instead, PlanError, Problem, ProblemKind, ThingKind};
 pub use reachability::{QueueReachability, Reachability, ReachabilityCondition};
 
 use crate::id::{AgentId, ChannelId, GroupId, PresenceStateId, QueueId};
