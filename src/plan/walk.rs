@@ -1,10 +1,13 @@
 //! What every part of the walk through a configuration does: keep the path, look names up, note what is found.
 
-use alloc::collections::btree_map::{BTreeMap, Entry};
+use alloc::format;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 use core::fmt::{self, Write as _};
 
+use indexmap::IndexMap;
+
+use crate::hash::Seeded;
 use crate::id::{
     AgentId, ChannelId, CustomName, GroupId, PresenceStateId, QueueId, RuleId, check_id,
 };
@@ -81,132 +84,51 @@ impl<'a> Walk<'a> {
         self.path.truncate(length);
     }
 
-    /// Notes a problem at this place.
-    pub(crate) fn found(&mut self, kind: ProblemKind) {
-        self.problems.push(Problem::new(self.path.clone(), kind));
-    }
-
-    /// Notes a problem at a field of this place, unless all is well.
-    pub(crate) fn expect(&mut self, is_well: bool, field: &str, kind: ProblemKind) {
-        if !is_well {
-            self.at(format_args!(".{field}"), |walk| walk.found(kind));
+    /// Notes what is wrong one step down, if anything is; the step is written only then.
+    pub(crate) fn note(&mut self, step: impl fmt::Display, problem: Option<ProblemKind>) {
+        if let Some(kind) = problem {
+            let path = format!("{}{step}", self.path);
+            self.problems.push(Problem::new(path, kind));
         }
     }
 
-    pub(crate) fn size(&mut self, field: &str, size: u32) {
-        self.expect(size > 0, field, ProblemKind::ZeroSize);
+    pub(crate) fn size(&mut self, step: &str, size: u32) {
+        self.note(step, (size == 0).then_some(ProblemKind::ZeroSize));
     }
 
-    pub(crate) fn level(&mut self, field: &str, level: u32) {
-        self.expect(level > 0, field, ProblemKind::ZeroLevel);
+    pub(crate) fn level(&mut self, step: impl fmt::Display, level: u32) {
+        self.note(step, (level == 0).then_some(ProblemKind::ZeroLevel));
     }
 
-    pub(crate) fn duration(&mut self, field: &str, secs: Option<u32>) {
-        self.expect(secs != Some(0), field, ProblemKind::ZeroDuration);
+    pub(crate) fn duration(&mut self, step: &str, secs: Option<u32>) {
+        self.note(step, (secs == Some(0)).then_some(ProblemKind::ZeroDuration));
     }
 
-    pub(crate) fn condition(&mut self, field: &str, condition: &Condition) {
-        self.expect(
-            !condition.is_too_deep(),
-            field,
-            ProblemKind::ConditionTooDeep,
-        );
+    pub(crate) fn condition(&mut self, step: &str, condition: &Condition) {
+        let problem = condition
+            .is_too_deep()
+            .then_some(ProblemKind::ConditionTooDeep);
+        self.note(step, problem);
     }
 
-    /// Goes through a list of values.
-    pub(crate) fn each<T>(&mut self, field: &str, list: &[T], look: impl Fn(&mut Self, &T)) {
-        for (place, value) in list.iter().enumerate() {
-            self.at(format_args!(".{field}[{place}]"), |walk| look(walk, value));
-        }
+    pub(crate) fn id(&mut self, step: impl fmt::Display, text: &str) {
+        self.note(step, invalid(text));
     }
 
-    /// Goes through a map, the keys of which must be ids.
-    pub(crate) fn entries<K: AsRef<str>, V>(
-        &mut self,
-        field: &str,
-        map: &Map<K, V>,
-        look: impl Fn(&mut Self, &V),
-    ) {
-        for (key, value) in map {
-            let key = key.as_ref();
-            self.at(format_args!("{field}{}", Key(key)), |walk| {
-                walk.id(key);
-                look(walk, value);
-            });
-        }
-    }
-
-    /// The keys of a map must exist.
-    pub(crate) fn keys<R: Reference, V>(&mut self, field: &str, map: &Map<R, V>) {
-        for id in map.keys() {
-            self.at(format_args!("{field}{}", Key(id.as_ref())), |walk| {
-                walk.reference(id);
-            });
-        }
-    }
-
-    /// Says whether a text can be an id, and notes it if it cannot.
-    pub(crate) fn id(&mut self, text: &str) -> bool {
-        match check_id(text) {
-            Ok(()) => true,
-            Err(error) => {
-                self.found(error.into());
-                false
-            }
-        }
-    }
-
-    /// Says whether a name is not in its list yet, and notes it if it is.
-    pub(crate) fn is_first<'n>(
-        &mut self,
-        named: &mut BTreeMap<&'n str, usize>,
-        (place, thing, name): (usize, ThingKind, &'n str),
-    ) -> bool {
-        match named.entry(name) {
-            Entry::Vacant(vacant) => {
-                vacant.insert(place);
-                true
-            }
-            Entry::Occupied(earlier) => {
-                self.found(ProblemKind::Duplicate {
-                    thing,
-                    name: name.to_string(),
-                    first: *earlier.get(),
-                });
-                false
-            }
-        }
-    }
-
-    /// What is named at this place must exist.
-    pub(crate) fn reference<R: Reference>(&mut self, id: &R) {
-        if self.id(id.as_ref()) {
-            self.exists(id);
-        }
+    /// What is named one step down must exist.
+    pub(crate) fn reference<R: Reference>(&mut self, step: impl fmt::Display, id: &R) {
+        let problem = invalid(id.as_ref()).or_else(|| self.unknown(id));
+        self.note(step, problem);
     }
 
     /// What is named in a list must exist, and be named once.
-    pub(crate) fn references<R: Reference>(&mut self, field: &str, ids: &[R]) {
-        let mut named = BTreeMap::new();
+    pub(crate) fn references<R: Reference>(&mut self, step: &str, ids: &[R]) {
+        let mut named = Names::default();
         for (place, id) in ids.iter().enumerate() {
-            let name = id.as_ref();
-            self.at(format_args!(".{field}[{place}]"), |walk| {
-                if walk.id(name) && walk.is_first(&mut named, (place, R::THING, name)) {
-                    walk.exists(id);
-                }
-            });
-        }
-    }
-
-    fn exists<R: Reference>(&mut self, id: &R) {
-        if !id.exists(self.config) {
-            let name = id.as_ref();
-            let instead = self.nearest.instead(name, || R::existing(self.config));
-            self.found(ProblemKind::Unknown {
-                thing: R::THING,
-                name: name.to_string(),
-                instead,
-            });
+            let problem = named
+                .add(R::THING, id.as_ref(), place)
+                .or_else(|| self.unknown(id));
+            self.note(format_args!("{step}[{place}]"), problem);
         }
     }
 
@@ -217,34 +139,94 @@ impl<'a> Walk<'a> {
         name: &CustomName,
         (rule, registered): (CustomKind, &Map<CustomName, V>),
     ) {
-        self.at(step, |walk| {
-            let text = name.as_str();
-            if walk.id(text) && !registered.contains_key(name) {
-                let names = || registered.keys().map(CustomName::as_str);
-                let instead = walk.nearest.instead(text, names);
-                walk.found(ProblemKind::NotRegistered {
-                    rule,
-                    name: text.to_string(),
-                    instead,
-                });
-            }
+        let text = name.as_str();
+        let problem = invalid(text).or_else(|| {
+            (!registered.contains_key(name)).then(|| ProblemKind::NotRegistered {
+                rule,
+                name: text.to_string(),
+                instead: self
+                    .nearest
+                    .instead(text, || registered.keys().map(CustomName::as_str)),
+            })
         });
+        self.note(step, problem);
+    }
+
+    /// Goes through a list of values.
+    pub(crate) fn each<T>(&mut self, step: &str, list: &[T], look: impl Fn(&mut Self, &T)) {
+        for (place, value) in list.iter().enumerate() {
+            self.at(format_args!("{step}[{place}]"), |walk| look(walk, value));
+        }
+    }
+
+    /// Goes through a map of values, the keys of which must be ids.
+    pub(crate) fn entries<K: AsRef<str>, V>(
+        &mut self,
+        step: &str,
+        map: &Map<K, V>,
+        look: impl Fn(&mut Self, &V),
+    ) {
+        for (key, value) in map {
+            let key = Key(step, key.as_ref());
+            self.id(key, key.1);
+            self.at(key, |walk| look(walk, value));
+        }
+    }
+
+    fn unknown<R: Reference>(&mut self, id: &R) -> Option<ProblemKind> {
+        if id.exists(self.config) {
+            return None;
+        }
+        let name = id.as_ref();
+        Some(ProblemKind::Unknown {
+            thing: R::THING,
+            name: name.to_string(),
+            instead: self.nearest.instead(name, || R::existing(self.config)),
+        })
     }
 }
 
-/// A key as a step of the path, in quotes where it cannot be an id.
-struct Key<'a>(&'a str);
+fn invalid(text: &str) -> Option<ProblemKind> {
+    check_id(text).err().map(ProblemKind::InvalidId)
+}
+
+/// The names of a list so far, each with its first place.
+#[derive(Debug, Default)]
+pub(crate) struct Names<'a>(IndexMap<&'a str, usize, Seeded>);
+
+impl<'a> Names<'a> {
+    /// Takes a name in, and says what is wrong with it: it is no id, or is there already.
+    pub(crate) fn add(
+        &mut self,
+        thing: ThingKind,
+        name: &'a str,
+        place: usize,
+    ) -> Option<ProblemKind> {
+        invalid(name).or_else(|| {
+            let first = *self.0.entry(name).or_insert(place);
+            (first != place).then(|| ProblemKind::Duplicate {
+                thing,
+                name: name.to_string(),
+                first,
+            })
+        })
+    }
+}
+
+/// The step from a map to what stands under a key; the key in quotes where it cannot be an id.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Key<'a>(pub(crate) &'a str, pub(crate) &'a str);
 
 impl fmt::Display for Key<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         const CHARACTERS_MAX: usize = 32;
-        let Self(text) = self;
-        if check_id(text).is_ok() {
-            return write!(f, ".{text}");
+        let Self(map, key) = self;
+        if check_id(key).is_ok() {
+            return write!(f, "{map}.{key}");
         }
-        match text.char_indices().nth(CHARACTERS_MAX) {
-            Some((end, _)) => write!(f, ".{:?}…", text.get(..end).unwrap_or_default()),
-            None => write!(f, ".{text:?}"),
+        match key.char_indices().nth(CHARACTERS_MAX) {
+            Some((end, _)) => write!(f, "{map}.{:?}…", key.get(..end).unwrap_or_default()),
+            None => write!(f, "{map}.{key:?}"),
         }
     }
 }
