@@ -1,1 +1,19 @@
 //! One binary of tests.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::string_slice,
+    clippy::allow_attributes,
+    reason = "a test stops at what it does not expect"
+)]
+
+mod coverage;
+mod desk;
+mod gates;
+mod generate;
+mod keys;
+mod oracle;
+mod question;
+mod share;
