@@ -11,9 +11,17 @@
 
 mod coverage;
 mod desk;
+mod dice;
+mod explained;
 mod gates;
 mod generate;
 mod keys;
+mod large;
+mod laws;
+mod library;
 mod oracle;
 mod question;
+mod refused;
+mod routing;
 mod share;
+mod steps;
