@@ -24,5 +24,7 @@ mod oracle;
 mod question;
 mod refused;
 mod routing;
+mod scenarios;
+mod script;
 mod share;
 mod steps;
