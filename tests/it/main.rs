@@ -10,8 +10,27 @@
 )]
 
 // The decision: its laws, the definition it is compared with, and the worlds it is asked in.
+mod coverage;
+mod dice;
+mod explained;
+mod gates;
+mod generate;
+mod keys;
+mod large;
+mod laws;
+mod oracle;
+mod question;
+mod refused;
+mod routing;
+mod share;
+mod steps;
 
 // What it is told as a story.
+mod awa;
+mod desk;
+mod library;
+mod scenarios;
+mod script;
 
 // Values and their forms, problems, lints, reachability.
 mod check;
@@ -25,3 +44,4 @@ mod sound;
 mod wild;
 
 // The public face.
+mod api;
