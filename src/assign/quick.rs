@@ -1,6 +1,6 @@
 //! The reference system's two rules, answered by the index: most capacity, and longest since the last assignment.
 
-use core::ops::ControlFlow;
+use core::ops::{ControlFlow, Range};
 
 use crate::assign::sift::{Rows, Sifted};
 use crate::assign::{Found, Search};
@@ -75,7 +75,7 @@ impl<'a> Search<'a> {
             }
             self.first_of(
                 group,
-                row..=row,
+                row..row + 1,
                 |search, agent| {
                     if least == most {
                         most
@@ -102,19 +102,15 @@ impl<'a> Search<'a> {
     fn first_of(
         &mut self,
         group: &Group<'a, '_>,
-        rows: core::ops::RangeInclusive<usize>,
+        rows: Range<usize>,
         spare: impl Fn(&Self, LocalAgent) -> u64,
         equal: bool,
         best: &mut Option<Best>,
     ) {
         let in_order = equal && matches!(group.sifted.rows, Rows::Line(_));
         let search = self;
-        // The visit borrows the rows, not what the search learns on the way.
-        let reader = Search {
-            exclusion_ends: None,
-            ..*search
-        };
-        let _ = group.sifted.visit(&reader, &rows, |agent, stamp| {
+        let layout = search.roster.layout();
+        let _ = group.sifted.visit(layout, rows, |agent, stamp| {
             let spare = spare(search, agent);
             if best.is_none_or(|best| best.is_after(spare, stamp, agent)) {
                 if !search.admits(group.sifted, group.rule, group.stage.pool, agent) {

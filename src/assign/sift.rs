@@ -1,10 +1,11 @@
 //! Which members of a group come into question: rows of bits where there are rows, questions where there are none.
 
-use core::ops::{ControlFlow, RangeInclusive};
+use core::ops::{ControlFlow, Range};
 
 use crate::assign::Search;
 use crate::plan::{HeldSkill, RulePlan};
-use crate::roster::{Line, Ones, Shape, ShapeKind, Sieve};
+use crate::roster::bits::{self, Ones, word};
+use crate::roster::{Layout, Line, Shape, ShapeKind, Sieve};
 use crate::routed::AskedSkill;
 use crate::table::{EntryHandle, Handle, LocalAgent, PoolHandle};
 
@@ -35,19 +36,16 @@ impl<'a> Sifted<'a> {
     #[inline]
     pub(super) fn visit<B>(
         &self,
-        search: &Search<'a>,
-        rows: &RangeInclusive<usize>,
+        layout: &Layout,
+        rows: Range<usize>,
         mut visit: impl FnMut(LocalAgent, u64) -> ControlFlow<B>,
     ) -> ControlFlow<B> {
-        let layout = search.roster.layout();
         match self.rows {
             Rows::Places(words) => {
                 let stride = self.shape.stride as usize;
                 let stamps = self.shape.rows() * stride;
                 for index in 0..stride {
-                    let level = rows
-                        .clone()
-                        .fold(0, |level, row| level | word(words, row * stride + index));
+                    let level = bits::any(words, rows.clone(), stride, index);
                     if level == 0 {
                         continue;
                     }
@@ -60,7 +58,7 @@ impl<'a> Sifted<'a> {
                 }
                 ControlFlow::Continue(())
             }
-            Rows::Line(line) => line.visit(rows, &self.sieve, |position| {
+            Rows::Line(line) => line.visit(&rows, &self.sieve, |position| {
                 let member = line
                     .occupant(position)
                     .and_then(|member| layout.member(self.shape, member.index()));
@@ -71,11 +69,6 @@ impl<'a> Sifted<'a> {
             }),
         }
     }
-}
-
-#[inline]
-fn word(words: &[u64], index: usize) -> u64 {
-    words.get(index).copied().unwrap_or(0)
 }
 
 impl<'a> Search<'a> {
@@ -208,7 +201,7 @@ impl<'a> Search<'a> {
             plain: false,
         };
         let more = shape.more_row();
-        let found = all.visit(self, &(more..=more), |agent, _| {
+        let found = all.visit(self.roster.layout(), more..more + 1, |agent, _| {
             if self.has_room_for_it(agent) {
                 ControlFlow::Break(())
             } else {

@@ -89,8 +89,9 @@ impl Shape {
     }
 
     /// The levels of those who may have room for an item of this size; in the row *more* it has to be asked.
-    pub(crate) fn roomy_rows(&self, size: u32) -> core::ops::RangeInclusive<usize> {
-        (size as usize).min(self.more_row())..=self.unlimited_row()
+    #[inline]
+    pub(crate) fn roomy_rows(&self, size: u32) -> core::ops::Range<usize> {
+        (size as usize).min(self.more_row())..self.level_rows()
     }
 
     /// The words of memory that the shape takes: its rows, then its stamps.
