@@ -81,7 +81,10 @@ impl<'a> Search<'a> {
         best: &mut Option<Best>,
     ) {
         let search = self;
-        let _ = sifted.visit::<()>(search.roster.layout(), rows, |agent, _| {
+        let _ = sifted.visit::<()>(rows, |member, _| {
+            let Some(agent) = search.roster.layout().member(sifted.shape, member) else {
+                return ControlFlow::Continue(());
+            };
             let (place, score) = match best.as_mut() {
                 None => (0, None),
                 Some(best) => match search.is_before(keys, agent, best) {

@@ -10,8 +10,12 @@ pub(crate) fn word(words: &[u64], index: usize) -> u64 {
 
 /// Returns the word at an index of any of some rows.
 #[inline]
-pub(crate) fn any(words: &[u64], rows: Range<usize>, stride: usize, index: usize) -> u64 {
-    rows.fold(0, |any, row| any | word(words, row * stride + index))
+pub(crate) fn any(words: &[u64], rows: &Range<usize>, stride: usize, index: usize) -> u64 {
+    let mut any = word(words, rows.start * stride + index);
+    for row in rows.start + 1..rows.end {
+        any |= word(words, row * stride + index);
+    }
+    any
 }
 
 /// Sets a bit of a word.

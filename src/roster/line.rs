@@ -297,12 +297,12 @@ impl Line {
         visit: &mut impl FnMut(usize) -> ControlFlow<B>,
     ) -> ControlFlow<B> {
         for summary in range.start / 64..range.end.div_ceil(64) {
-            let any = bits::any(&self.summaries, rows.clone(), self.summary_stride, summary);
+            let any = bits::any(&self.summaries, rows, self.summary_stride, summary);
             for index in Ones(any).map(|bit| summary * 64 + bit) {
                 if !range.contains(&index) {
                     continue;
                 }
-                let level = bits::any(&self.words, rows.clone(), self.stride, index);
+                let level = bits::any(&self.words, rows, self.stride, index);
                 for bit in Ones(level & sieve.word(&self.words, index)) {
                     visit(index * 64 + bit)?;
                 }
