@@ -262,7 +262,7 @@ impl<'a> Search<'a> {
             ShapeKind::Line { line } => self
                 .roster
                 .line(line)
-                .is_some_and(|line| line.is_anyone_in(&(row..=row))),
+                .is_some_and(|line| line.is_anyone_in(row)),
         }
     }
 }

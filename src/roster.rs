@@ -1,6 +1,6 @@
 //! The roster: what is true of the agents now.
 
-mod bits;
+pub(crate) mod bits;
 mod build;
 mod error;
 mod invariants;
@@ -14,7 +14,6 @@ mod status;
 use alloc::sync::Arc;
 use alloc::vec::Vec;
 
-pub(crate) use bits::Ones;
 pub use error::{BrokenInvariant, CommitError, RosterError};
 pub(crate) use layout::Layout;
 pub(crate) use line::Line;

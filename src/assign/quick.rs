@@ -2,27 +2,37 @@
 
 use core::ops::ControlFlow;
 
-use crate::assign::sift::{Rows, Sifted};
+use crate::assign::sift::Sifted;
 use crate::assign::{Found, Search};
 use crate::plan::{Quick, RulePlan, Stage};
-use crate::table::{EntryHandle, LocalAgent};
+use crate::roster::{Layout, Shape};
+use crate::table::{EntryHandle, LocalAgent, Member};
 
 /// The best so far.
 #[derive(Clone, Copy)]
-struct Best {
+struct Best<'a> {
+    /// The level row it was found in, where levels count; else 0.
+    row: usize,
     /// Spare units, where they count; else 0.
     spare: u64,
     stamp: u64,
-    agent: LocalAgent,
+    member: Member,
+    shape: &'a Shape,
     entry: EntryHandle,
 }
 
-impl Best {
-    /// Whether another comes before it.
-    #[inline]
-    fn is_after(&self, spare: u64, stamp: u64, agent: LocalAgent) -> bool {
-        spare > self.spare || (spare == self.spare && (stamp, agent) < (self.stamp, self.agent))
+impl Best<'_> {
+    fn agent(&self, layout: &Layout) -> Option<LocalAgent> {
+        layout.member(self.shape, self.member)
     }
+}
+
+/// A group of a stage, sifted.
+struct Group<'a, 's> {
+    entry: EntryHandle,
+    sifted: &'s Sifted<'a>,
+    rule: &'s RulePlan,
+    stage: &'s Stage,
 }
 
 impl<'a> Search<'a> {
@@ -50,8 +60,9 @@ impl<'a> Search<'a> {
                 Quick::LastAssigned => self.last_assigned(&group, &mut best),
             }
         }
-        best.map(|best| Found {
-            agent: best.agent,
+        let best = best?;
+        Some(Found {
+            agent: best.agent(self.roster.layout())?,
             entry: best.entry,
             pool: stage.pool,
         })
@@ -59,87 +70,85 @@ impl<'a> Search<'a> {
 
     /// From the highest level down: the first in which anyone comes into question.
     #[inline]
-    fn most_capacity(&mut self, group: &Group<'a, '_>, best: &mut Option<Best>) {
-        let shape = group.sifted.shape;
-        for row in shape.roomy_rows(self.ask.size).rev() {
-            // In the row *more* spare units differ; in each other all have as many.
-            let (least, most) = if row == shape.unlimited_row() {
-                (u64::MAX, u64::MAX)
-            } else if row == shape.more_row() {
-                (row as u64, u64::MAX - 1)
-            } else {
-                (row as u64, row as u64)
-            };
-            if best.is_some_and(|best| best.spare > most) {
-                return;
-            }
-            self.first_of(
-                group,
-                row..=row,
-                |search, agent| {
-                    if least == most {
-                        most
-                    } else {
-                        search.roster.spare_units(agent, search.ask.channel)
-                    }
-                },
-                least == most,
-                best,
-            );
+    fn most_capacity(&mut self, group: &Group<'a, '_>, best: &mut Option<Best<'a>>) {
+        let mut rows = group.sifted.shape.roomy_rows(self.ask.size);
+        if let Some(best) = best {
+            rows.start = rows.start.max(best.row);
         }
+        group.sifted.descend(rows, |row, member, stamp| {
+            let spare = self.spare_in(group, row, member);
+            self.compare(group, row, spare, stamp, member, best)
+        });
     }
 
     /// All levels at once: only stamps count.
     #[inline]
-    fn last_assigned(&mut self, group: &Group<'a, '_>, best: &mut Option<Best>) {
+    fn last_assigned(&mut self, group: &Group<'a, '_>, best: &mut Option<Best<'a>>) {
         let rows = group.sifted.shape.roomy_rows(self.ask.size);
-        self.first_of(group, rows, |_, _| 0, true, best);
-    }
-
-    /// The first of some level rows, if it comes before the best so far. Where all of them are `equal` but for their stamps,
-    /// the first of a line is the one.
-    #[inline]
-    fn first_of(
-        &mut self,
-        group: &Group<'a, '_>,
-        rows: core::ops::RangeInclusive<usize>,
-        spare: impl Fn(&Self, LocalAgent) -> u64,
-        equal: bool,
-        best: &mut Option<Best>,
-    ) {
-        let in_order = equal && matches!(group.sifted.rows, Rows::Line(_));
-        let search = self;
-        // The visit borrows the rows, not what the search learns on the way.
-        let reader = Search {
-            exclusion_ends: None,
-            ..*search
-        };
-        let _ = group.sifted.visit(&reader, &rows, |agent, stamp| {
-            let spare = spare(search, agent);
-            if best.is_none_or(|best| best.is_after(spare, stamp, agent)) {
-                if !search.admits(group.sifted, group.rule, group.stage.pool, agent) {
-                    return ControlFlow::Continue(());
-                }
-                *best = Some(Best {
-                    spare,
-                    stamp,
-                    agent,
-                    entry: group.entry,
-                });
-            }
-            if in_order {
+        let in_order = group.sifted.is_in_order();
+        let _ = group.sifted.visit(rows, |member, stamp| {
+            if self.compare(group, 0, 0, stamp, member, best) && in_order {
                 ControlFlow::Break(())
             } else {
                 ControlFlow::Continue(())
             }
         });
     }
-}
 
-/// A group of a stage, sifted.
-struct Group<'a, 's> {
-    entry: EntryHandle,
-    sifted: &'s Sifted<'a>,
-    rule: &'s RulePlan,
-    stage: &'s Stage,
+    /// The spare units of a member of a level row: in the row *more* they differ.
+    #[inline]
+    fn spare_in(&self, group: &Group<'a, '_>, row: usize, member: Member) -> u64 {
+        let shape = group.sifted.shape;
+        if row < shape.more_row() {
+            return row as u64;
+        }
+        let agent = self.roster.layout().member(shape, member);
+        agent.map_or(0, |agent| self.roster.spare_units(agent, self.ask.channel))
+    }
+
+    /// Puts a member in the place of the best so far if it comes before it. Says whether it may take the item, or need not be
+    /// asked.
+    #[inline]
+    fn compare(
+        &mut self,
+        group: &Group<'a, '_>,
+        row: usize,
+        spare: u64,
+        stamp: u64,
+        member: Member,
+        best: &mut Option<Best<'a>>,
+    ) -> bool {
+        let another = Best {
+            row,
+            spare,
+            stamp,
+            member,
+            shape: group.sifted.shape,
+            entry: group.entry,
+        };
+        let comes_after = |best: &Best<'_>| !self.comes_before(&another, best);
+        if best.as_ref().is_some_and(comes_after) {
+            return true;
+        }
+        let admitted = group.sifted.plain || self.admits_member(group, member);
+        if admitted {
+            *best = Some(another);
+        }
+        admitted
+    }
+
+    fn admits_member(&mut self, group: &Group<'a, '_>, member: Member) -> bool {
+        let agent = self.roster.layout().member(group.sifted.shape, member);
+        agent.is_some_and(|agent| self.admits(group.sifted, group.rule, group.stage.pool, agent))
+    }
+
+    #[inline]
+    fn comes_before(&self, another: &Best<'_>, best: &Best<'_>) -> bool {
+        if (another.spare, another.stamp) == (best.spare, best.stamp) {
+            // Neither was ever given anything, or both are the same agent.
+            let layout = self.roster.layout();
+            return another.agent(layout) < best.agent(layout);
+        }
+        another.spare > best.spare || (another.spare == best.spare && another.stamp < best.stamp)
+    }
 }

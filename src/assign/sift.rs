@@ -1,12 +1,13 @@
 //! Which members of a group come into question: rows of bits where there are rows, questions where there are none.
 
-use core::ops::{ControlFlow, RangeInclusive};
+use core::ops::{ControlFlow, Range};
 
 use crate::assign::Search;
 use crate::plan::{HeldSkill, RulePlan};
-use crate::roster::{Line, Ones, Shape, ShapeKind, Sieve};
+use crate::roster::bits::{self, Ones, word};
+use crate::roster::{Line, Shape, ShapeKind, Sieve};
 use crate::routed::AskedSkill;
-use crate::table::{EntryHandle, Handle, LocalAgent, PoolHandle};
+use crate::table::{EntryHandle, Handle, LocalAgent, Member, PoolHandle};
 
 /// A group's index, and what its members have to pass.
 pub(super) struct Sifted<'a> {
@@ -18,14 +19,17 @@ pub(super) struct Sifted<'a> {
     /// Whether room has to be asked of each agent besides: the item is larger than levels tell.
     ask_room: bool,
     /// Whether nothing has to be asked of an agent besides.
-    plain: bool,
+    pub(super) plain: bool,
 }
 
 /// The rows of a shape.
 #[derive(Clone, Copy)]
 pub(super) enum Rows<'a> {
     /// The shape's own piece of the memory.
-    Places(&'a [u64]),
+    Places {
+        words: &'a [u64],
+        stamps: &'a [u64],
+    },
     Line(&'a Line),
 }
 
@@ -35,47 +39,88 @@ impl<'a> Sifted<'a> {
     #[inline]
     pub(super) fn visit<B>(
         &self,
-        search: &Search<'a>,
-        rows: &RangeInclusive<usize>,
-        mut visit: impl FnMut(LocalAgent, u64) -> ControlFlow<B>,
+        rows: Range<usize>,
+        mut visit: impl FnMut(Member, u64) -> ControlFlow<B>,
     ) -> ControlFlow<B> {
-        let layout = search.roster.layout();
         match self.rows {
-            Rows::Places(words) => {
+            Rows::Places { words, stamps } => {
                 let stride = self.shape.stride as usize;
-                let stamps = self.shape.rows() * stride;
                 for index in 0..stride {
-                    let level = rows
-                        .clone()
-                        .fold(0, |level, row| level | word(words, row * stride + index));
+                    let level = bits::any(words, &rows, stride, index);
                     if level == 0 {
                         continue;
                     }
                     for bit in Ones(level & self.sieve.word(words, index)) {
                         let place = index * 64 + bit;
-                        if let Some(agent) = layout.member(self.shape, place) {
-                            visit(agent, word(words, stamps + place))?;
-                        }
+                        visit(Member::from_index(place), word(stamps, place))?;
                     }
                 }
                 ControlFlow::Continue(())
             }
-            Rows::Line(line) => line.visit(rows, &self.sieve, |position| {
-                let member = line
-                    .occupant(position)
-                    .and_then(|member| layout.member(self.shape, member.index()));
-                match member {
-                    Some(agent) => visit(agent, line.stamp(position)),
+            Rows::Line(line) => line.visit(&rows, &self.sieve, |position| {
+                match line.occupant(position) {
+                    Some(member) => visit(member, line.stamp(position)),
                     None => ControlFlow::Continue(()),
                 }
             }),
         }
     }
-}
 
-#[inline]
-fn word(words: &[u64], index: usize) -> u64 {
-    words.get(index).copied().unwrap_or(0)
+    /// Visits the members who pass the rows of skills, from the highest of some level rows down to where the visitor says
+    /// that one will do: nobody below comes into question then. Of a row in which members are equal but for their stamps,
+    /// nobody is visited after who comes before all others and will do.
+    #[inline]
+    pub(super) fn descend(
+        &self,
+        rows: Range<usize>,
+        mut visit: impl FnMut(usize, Member, u64) -> bool,
+    ) {
+        match self.rows {
+            Rows::Places { words, stamps } => {
+                let stride = self.shape.stride as usize;
+                let mut lowest = rows.start;
+                for index in 0..stride {
+                    let passed = self.sieve.word(words, index);
+                    for row in (lowest..rows.end).rev() {
+                        let mut will_do = false;
+                        for bit in Ones(passed & word(words, row * stride + index)) {
+                            let place = index * 64 + bit;
+                            will_do |= visit(row, Member::from_index(place), word(stamps, place));
+                        }
+                        if will_do {
+                            lowest = row;
+                            break;
+                        }
+                    }
+                }
+            }
+            Rows::Line(line) => {
+                for row in rows.rev() {
+                    let mut will_do = false;
+                    let equal = row != self.shape.more_row();
+                    let _ = line.visit(&(row..row + 1), &self.sieve, |position| {
+                        if let Some(member) = line.occupant(position) {
+                            will_do |= visit(row, member, line.stamp(position));
+                        }
+                        if will_do && equal {
+                            ControlFlow::Break(())
+                        } else {
+                            ControlFlow::Continue(())
+                        }
+                    });
+                    if will_do {
+                        return;
+                    }
+                }
+            }
+        }
+    }
+
+    /// Whether members are visited in the order of their stamps.
+    #[inline]
+    pub(super) fn is_in_order(&self) -> bool {
+        matches!(self.rows, Rows::Line(_))
+    }
 }
 
 impl<'a> Search<'a> {
@@ -114,10 +159,9 @@ impl<'a> Search<'a> {
         match shape.kind {
             ShapeKind::Places { base } => {
                 let base = base as usize;
-                self.roster
-                    .memory()
-                    .get(base..base + shape.words())
-                    .map(Rows::Places)
+                let memory = self.roster.memory().get(base..base + shape.words())?;
+                let (words, stamps) = memory.split_at_checked(shape.row_words())?;
+                Some(Rows::Places { words, stamps })
             }
             ShapeKind::Line { line } => self.roster.line(line).map(Rows::Line),
         }
@@ -157,14 +201,12 @@ impl<'a> Search<'a> {
         for asked in self.item.asked().iter().filter(|asked| asked.mandatory) {
             let level = if rule.skills.levels() { asked.level } else { 0 };
             let (row, exact) = self.roster.layout().skill_row(shape, asked.skill?, level)?;
-            sieve.demand(row * stride);
-            ask_skills |= !exact;
+            ask_skills |= !sieve.demand(row * stride) || !exact;
         }
         Some(ask_skills)
     }
 
     /// Asks of one agent what no row of bits can say.
-    #[inline]
     pub(super) fn admits(
         &mut self,
         sifted: &Sifted<'_>,
@@ -172,22 +214,13 @@ impl<'a> Search<'a> {
         pool: PoolHandle,
         agent: LocalAgent,
     ) -> bool {
-        sifted.plain || self.admits_asked(sifted, rule, pool, agent)
-    }
-
-    fn admits_asked(
-        &mut self,
-        sifted: &Sifted<'_>,
-        rule: &RulePlan,
-        pool: PoolHandle,
-        agent: LocalAgent,
-    ) -> bool {
-        (!sifted.ask_room || self.has_room_for_it(agent))
-            && (!sifted.ask_skills || self.holds_mandatory(agent, rule))
-            && !self
-                .item
-                .is_declined_by(self.roster.handle_of(agent), self.now)
-            && self.passes_gates(agent, rule, pool)
+        sifted.plain
+            || (!sifted.ask_room || self.has_room_for_it(agent))
+                && (!sifted.ask_skills || self.holds_mandatory(agent, rule))
+                && !self
+                    .item
+                    .is_declined_by(self.roster.handle_of(agent), self.now)
+                && self.passes_gates(agent, rule, pool)
     }
 
     pub(super) fn has_room_for_it(&self, agent: LocalAgent) -> bool {
@@ -208,8 +241,9 @@ impl<'a> Search<'a> {
             plain: false,
         };
         let more = shape.more_row();
-        let found = all.visit(self, &(more..=more), |agent, _| {
-            if self.has_room_for_it(agent) {
+        let found = all.visit(more..more + 1, |member, _| {
+            let agent = self.roster.layout().member(shape, member);
+            if agent.is_some_and(|agent| self.has_room_for_it(agent)) {
                 ControlFlow::Break(())
             } else {
                 ControlFlow::Continue(())

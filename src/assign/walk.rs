@@ -1,7 +1,7 @@
 //! All other rules: each agent who comes into question is compared with the best so far, key by key, no further than needed.
 
 use core::cmp::Ordering;
-use core::ops::{ControlFlow, RangeInclusive};
+use core::ops::{ControlFlow, Range};
 
 use crate::assign::sift::Sifted;
 use crate::assign::{Found, Search};
@@ -53,12 +53,12 @@ impl<'a> Search<'a> {
             };
             let rows = sifted.shape.roomy_rows(self.ask.size);
             if !rule.leads_with_capacity || skills_rank {
-                self.walk_rows(&sifted, &keys, entry, &rows, &mut best);
+                self.walk_rows(&sifted, &keys, entry, rows, &mut best);
                 continue;
             }
             // Who has more spare units comes first whatever else is asked: the rows below need not be walked.
             for row in rows.rev().take_while(|row| *row >= best_row) {
-                self.walk_rows(&sifted, &keys, entry, &(row..=row), &mut best);
+                self.walk_rows(&sifted, &keys, entry, row..row + 1, &mut best);
                 if best.is_some() {
                     best_row = best_row.max(row);
                     break;
@@ -77,16 +77,14 @@ impl<'a> Search<'a> {
         sifted: &Sifted<'a>,
         keys: &Keys<'_>,
         entry: EntryHandle,
-        rows: &RangeInclusive<usize>,
+        rows: Range<usize>,
         best: &mut Option<Best>,
     ) {
         let search = self;
-        // The visit borrows the rows, not what the search learns on the way.
-        let reader = Search {
-            exclusion_ends: None,
-            ..*search
-        };
-        let _ = sifted.visit::<()>(&reader, rows, |agent, _| {
+        let _ = sifted.visit::<()>(rows, |member, _| {
+            let Some(agent) = search.roster.layout().member(sifted.shape, member) else {
+                return ControlFlow::Continue(());
+            };
             let (place, score) = match best.as_mut() {
                 None => (0, None),
                 Some(best) => match search.is_before(keys, agent, best) {

@@ -1,9 +1,21 @@
 //! Rows of bits: the words that the index is made of.
 
+use core::ops::Range;
+
 /// Returns a word, 0 for one that is not there.
 #[inline]
 pub(crate) fn word(words: &[u64], index: usize) -> u64 {
     words.get(index).copied().unwrap_or(0)
+}
+
+/// Returns the word at an index of any of some rows.
+#[inline]
+pub(crate) fn any(words: &[u64], rows: &Range<usize>, stride: usize, index: usize) -> u64 {
+    let mut any = word(words, rows.start * stride + index);
+    for row in rows.start + 1..rows.end {
+        any |= word(words, row * stride + index);
+    }
+    any
 }
 
 /// Sets a bit of a word.

@@ -82,7 +82,7 @@ impl Roster {
     }
 
     /// The cell of a member, with its agent.
-    fn seated(&self, shape: &Shape, member: usize) -> Option<(LocalAgent, CellHandle)> {
+    fn seated(&self, shape: &Shape, member: Member) -> Option<(LocalAgent, CellHandle)> {
         let agent = self.layout.member(shape, member)?;
         Some((agent, self.layout.scope.cell(agent, shape.channel)?))
     }
@@ -93,7 +93,7 @@ impl Roster {
             let (index, bit) = bits::split(place);
             let is_set =
                 |row: usize| word(&self.memory, base + row * stride + index) >> bit & 1 == 1;
-            let seated = self.seated(shape, place);
+            let seated = self.seated(shape, Member::from_index(place));
             let standing =
                 seated.map_or(Standing::ABSENT, |(_, cell)| self.cells.at(cell).standing);
             let level = |row: usize| {
@@ -129,7 +129,7 @@ impl Roster {
             return Some("a line is missing");
         };
         let cell = |member: Member| {
-            self.seated(shape, member.index())
+            self.seated(shape, member)
                 .map(|(_, cell)| self.cells.at(cell))
         };
         let members = shape.members.range().len();

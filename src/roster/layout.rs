@@ -286,8 +286,9 @@ impl Layout {
 
     /// The agent at a member's place.
     #[inline]
-    pub(crate) fn member(&self, shape: &Shape, member: usize) -> Option<LocalAgent> {
-        self.members.span(shape.members).get(member).copied()
+    pub(crate) fn member(&self, shape: &Shape, member: Member) -> Option<LocalAgent> {
+        let members = self.members.span(shape.members);
+        members.get(member.index()).copied()
     }
 
     /// The rows of a shape in which an agent always stands: AI, and its skills at each level up to its own.

@@ -7,7 +7,7 @@
 use alloc::boxed::Box;
 use alloc::sync::Arc;
 use alloc::vec;
-use core::ops::{ControlFlow, RangeInclusive};
+use core::ops::{ControlFlow, Range};
 
 use crate::roster::bits::{self, Ones, word};
 use crate::roster::places::Sieve;
@@ -279,7 +279,7 @@ impl Line {
     #[inline]
     pub(crate) fn visit<B>(
         &self,
-        rows: &RangeInclusive<usize>,
+        rows: &Range<usize>,
         sieve: &Sieve,
         mut visit: impl FnMut(usize) -> ControlFlow<B>,
     ) -> ControlFlow<B> {
@@ -291,22 +291,18 @@ impl Line {
     #[inline]
     fn visit_words<B>(
         &self,
-        range: core::ops::Range<usize>,
-        rows: &RangeInclusive<usize>,
+        range: Range<usize>,
+        rows: &Range<usize>,
         sieve: &Sieve,
         visit: &mut impl FnMut(usize) -> ControlFlow<B>,
     ) -> ControlFlow<B> {
         for summary in range.start / 64..range.end.div_ceil(64) {
-            let any = rows.clone().fold(0, |any, row| {
-                any | word(&self.summaries, row * self.summary_stride + summary)
-            });
+            let any = bits::any(&self.summaries, rows, self.summary_stride, summary);
             for index in Ones(any).map(|bit| summary * 64 + bit) {
                 if !range.contains(&index) {
                     continue;
                 }
-                let level = rows.clone().fold(0, |level, row| {
-                    level | word(&self.words, row * self.stride + index)
-                });
+                let level = bits::any(&self.words, rows, self.stride, index);
                 for bit in Ones(level & sieve.word(&self.words, index)) {
                     visit(index * 64 + bit)?;
                 }
@@ -315,21 +311,18 @@ impl Line {
         ControlFlow::Continue(())
     }
 
-    /// Whether anyone stands in one of the level rows.
-    pub(crate) fn is_anyone_in(&self, rows: &RangeInclusive<usize>) -> bool {
-        rows.clone().any(|row| {
-            let summary = self
-                .summaries
-                .get(row * self.summary_stride..(row + 1) * self.summary_stride);
-            summary.unwrap_or_default().iter().any(|word| *word != 0)
-        })
+    /// Whether anyone stands in a level row.
+    pub(crate) fn is_anyone_in(&self, row: usize) -> bool {
+        let start = row * self.summary_stride;
+        let summary = self.summaries.get(start..start + self.summary_stride);
+        summary.unwrap_or_default().iter().any(|word| *word != 0)
     }
 
     /// Returns what is wrong of the line, if anything: who stands where, in which order, with which bits.
     pub(crate) fn fault(
         &self,
         stamps: impl Fn(Member) -> u64,
-        fixed: core::ops::Range<usize>,
+        fixed: Range<usize>,
     ) -> Option<&'static str> {
         let mut last = 0;
         let mut seen = 0;
@@ -358,7 +351,7 @@ impl Line {
     }
 
     /// Compares every bit with what the members are.
-    fn bits_fault(&self, fixed: &core::ops::Range<usize>) -> Option<&'static str> {
+    fn bits_fault(&self, fixed: &Range<usize>) -> Option<&'static str> {
         let level_rows = self.summaries.len() / self.summary_stride.max(1);
         for position in 0..self.stride * 64 {
             let occupant = self.occupant(position);

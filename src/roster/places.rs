@@ -6,7 +6,6 @@
 //!
 //! All groups' rows and stamps lie in one piece of memory, each group's together.
 
-use crate::model::SKILLS_MAX;
 use crate::roster::bits::{self, word};
 use crate::roster::state::Standing;
 use crate::table::{
@@ -89,13 +88,21 @@ impl Shape {
     }
 
     /// The levels of those who may have room for an item of this size; in the row *more* it has to be asked.
-    pub(crate) fn roomy_rows(&self, size: u32) -> core::ops::RangeInclusive<usize> {
-        (size as usize).min(self.more_row())..=self.unlimited_row()
+    #[inline]
+    pub(crate) fn roomy_rows(&self, size: u32) -> core::ops::Range<usize> {
+        (size as usize).min(self.more_row())..self.level_rows()
+    }
+
+    /// The words of memory that the shape's rows take.
+    #[inline]
+    pub(crate) fn row_words(&self) -> usize {
+        self.rows() * self.stride as usize
     }
 
     /// The words of memory that the shape takes: its rows, then its stamps.
+    #[inline]
     pub(crate) fn words(&self) -> usize {
-        self.rows() * self.stride as usize + self.members.range().len()
+        self.row_words() + self.members.range().len()
     }
 }
 
@@ -153,11 +160,14 @@ impl Seat {
     }
 }
 
+/// So many rows are demanded of all members at once.
+const DEMANDS_MAX: usize = 6;
+
 /// The rows that a member must stand in, whatever its level: the skills asked for, AI or not.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Sieve {
     /// Where the rows begin.
-    rows: [u32; SKILLS_MAX],
+    rows: [u32; DEMANDS_MAX],
     len: u32,
     ai: AiSieve,
 }
@@ -178,24 +188,27 @@ impl Sieve {
     #[inline]
     pub(crate) fn new() -> Self {
         Self {
-            rows: [0; SKILLS_MAX],
+            rows: [0; DEMANDS_MAX],
             len: 0,
             ai: AiSieve::Both,
         }
     }
 
-    /// Demands a bit in the row that begins at this word.
+    /// Demands a bit in the row that begins at this word. Says whether it does: it has room for some demands only.
     #[inline]
-    pub(crate) fn demand(&mut self, row: usize) {
-        if let Some(slot) = self.rows.get_mut(self.len as usize) {
-            #[expect(
-                clippy::cast_possible_truncation,
-                reason = "rows are addressed with 32 bits"
-            )]
-            let row = row as u32;
-            *slot = row;
-            self.len += 1;
-        }
+    #[must_use]
+    pub(crate) fn demand(&mut self, row: usize) -> bool {
+        let Some(slot) = self.rows.get_mut(self.len as usize) else {
+            return false;
+        };
+        #[expect(
+            clippy::cast_possible_truncation,
+            reason = "rows are addressed with 32 bits"
+        )]
+        let row = row as u32;
+        *slot = row;
+        self.len += 1;
+        true
     }
 
     /// Lets only AI agents pass, or only people, by the row that begins at this word.
