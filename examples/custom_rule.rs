@@ -36,7 +36,9 @@ struct AccountManagerFirst;
 impl Ranking for AccountManagerFirst {
     fn score(&self, case: &Case<'_>, agent: &Candidate<'_>, now: Timestamp) -> Score {
         match case.item().facts.get("account_manager") {
-            Some(Fact::One(Scalar::Text(manager))) if agent.id() == manager.as_str() => Score::FIRST,
+            Some(Fact::One(Scalar::Text(manager))) if agent.id() == manager.as_str() => {
+                Score::FIRST
+            }
             _ => MostCapacity.score(case, agent, now),
         }
     }
@@ -75,7 +77,12 @@ fn main() -> Result<(), Box<dyn Error>> {
         roster.set_presence(agent, "available", now)?;
     }
 
-    let calls = [("call-1", "ben"), ("call-2", "ben"), ("call-3", "nobody"), ("call-4", "nobody")];
+    let calls = [
+        ("call-1", "ben"),
+        ("call-2", "ben"),
+        ("call-3", "nobody"),
+        ("call-4", "nobody"),
+    ];
     for (id, manager) in calls {
         println!("-- {id}, the account manager is {manager}");
         let item = WorkItem::new(id, "phone").fact("account_manager", manager);

@@ -14,7 +14,7 @@ use crate::model::Affinity;
 use crate::plan::{Compiled, Pool, RulePlan};
 use crate::roster::Roster;
 use crate::routed::Routed;
-use crate::rule::eligibility::{HasCapacity, HoldsSkills, HumanOnly, NotDeclined, Present};
+use crate::rule::eligibility::{Anyone, HasCapacity, HoldsSkills, HumanOnly, NotDeclined, Present};
 use crate::rule::{Candidate, Case, Eligibility, Exclusion, Score};
 use crate::table::{GroupHandle, LocalAgent, PoolHandle};
 use crate::time::Timestamp;
@@ -249,28 +249,27 @@ impl<'a> Question<'a> {
             });
         }
         let case = self.case(way);
-        let human_only = (!way.rule.include_ai).then_some(HumanOnly);
         let skills = HoldsSkills(way.rule.skills);
-        let built_in: [(Gate, Option<&dyn Eligibility>); 5] = [
-            (Gate::Presence, Some(&Present)),
-            (Gate::Declined, Some(&NotDeclined)),
-            (Gate::Skills, Some(&skills)),
-            (
-                Gate::Ai,
-                human_only.as_ref().map(|rule| rule as &dyn Eligibility),
-            ),
-            (Gate::Capacity, Some(&HasCapacity)),
+        // A gate that a rule does not ask counts as passed, so that all pools' gates are as far apart.
+        let ai: &dyn Eligibility = if way.rule.include_ai {
+            &Anyone
+        } else {
+            &HumanOnly
+        };
+        let built_in: [(Gate, &dyn Eligibility); 5] = [
+            (Gate::Presence, &Present),
+            (Gate::Declined, &NotDeclined),
+            (Gate::Skills, &skills),
+            (Gate::Ai, ai),
+            (Gate::Capacity, &HasCapacity),
         ];
-        let built_in = built_in
-            .into_iter()
-            .filter_map(|(gate, rule)| Some((gate, rule?)));
         let own = way
             .rule
             .gates
             .iter()
             .map(|(name, rule)| (Gate::Custom(name.clone()), &**rule as &dyn Eligibility));
         (1..)
-            .zip(built_in.chain(own))
+            .zip(built_in.into_iter().chain(own))
             .find_map(|(far, (gate, rule))| {
                 let exclusion = rule.check(&case, candidate).err()?;
                 exclusion.holds_at(self.now).then_some(Stop {

@@ -14,26 +14,59 @@ const NOW: Timestamp = Timestamp::from_millis(1_000);
 /// One group, and a queue for each rule: those that the index answers, and those that walk.
 fn config(agents: usize) -> Config {
     let rules = [
-        ("most-capacity", vec![AssignBy::MostCapacity], SkillMode::Require),
-        ("last-assigned", vec![AssignBy::LastAssigned], SkillMode::RequireLevels),
-        ("idle", vec![AssignBy::LongestIdle, AssignBy::FewestItems], SkillMode::Prefer),
-        ("round-robin", vec![AssignBy::RoundRobin], SkillMode::PreferLevels),
-        ("balanced", vec![AssignBy::LowestUtilization, AssignBy::FewestHandled], SkillMode::Ignore),
+        (
+            "most-capacity",
+            vec![AssignBy::MostCapacity],
+            SkillMode::Require,
+        ),
+        (
+            "last-assigned",
+            vec![AssignBy::LastAssigned],
+            SkillMode::RequireLevels,
+        ),
+        (
+            "idle",
+            vec![AssignBy::LongestIdle, AssignBy::FewestItems],
+            SkillMode::Prefer,
+        ),
+        (
+            "round-robin",
+            vec![AssignBy::RoundRobin],
+            SkillMode::PreferLevels,
+        ),
+        (
+            "balanced",
+            vec![AssignBy::LowestUtilization, AssignBy::FewestHandled],
+            SkillMode::Ignore,
+        ),
     ];
     let name = |place: usize| format!("agent-{place:06}");
     let mut config = Config::new()
-        .channel("chat", ServiceChannel::new().active(true).default_capacity(3))
-        .presence_state("available", PresenceState::new().takes_work(true).channels(["chat"]))
+        .channel(
+            "chat",
+            ServiceChannel::new().active(true).default_capacity(3),
+        )
+        .presence_state(
+            "available",
+            PresenceState::new().takes_work(true).channels(["chat"]),
+        )
         .group("all", AgentGroup::new((0..agents).map(name)));
     for place in 0..agents {
         let common = format!("skill-{}", place % 5);
         let agent = Agent::new().skill(common, 1 + u32::try_from(place % 3).unwrap());
-        let agent = if place % 100 == 0 { agent.skill("rare", 2) } else { agent };
+        let agent = if place % 100 == 0 {
+            agent.skill("rare", 2)
+        } else {
+            agent
+        };
         config = config.agent(name(place), agent);
     }
     for (id, assign_by, skills) in rules {
         let pool = EligibilityPool::new(["all"], id);
-        let queue = Queue::new("chat").active(true).affinity([Affinity::Preferred]).pool(pool);
+        let queue = Queue::new("chat")
+            .active(true)
+            .affinity([Affinity::Preferred])
+            .pool(pool);
         let rule = AssignmentRule::new().assign_by(assign_by).skills(skills);
         config = config.queue(id, queue).rule(id, rule);
     }
@@ -43,13 +76,21 @@ fn config(agents: usize) -> Config {
 /// Items of all queues, with and without skills, some of them declined.
 fn items(plan: &Plan) -> Vec<Routed> {
     let mut items = Vec::new();
-    for queue in plan.config().queues.keys().cloned().collect::<Vec<QueueId>>() {
+    for queue in plan
+        .config()
+        .queues
+        .keys()
+        .cloned()
+        .collect::<Vec<QueueId>>()
+    {
         let spanish = SkillRequest::new("skill-1").mandatory(true);
         let asks = [
             WorkItem::new("a", "chat"),
             WorkItem::new("b", "chat").skill(spanish.clone()),
             WorkItem::new("c", "chat").skill(SkillRequest::new("rare").mandatory(true)),
-            WorkItem::new("d", "chat").skill(spanish).skill(SkillRequest::new("skill-2")),
+            WorkItem::new("d", "chat")
+                .skill(spanish)
+                .skill(SkillRequest::new("skill-2")),
             WorkItem::new("e", "chat").skill(SkillRequest::new("nobody").mandatory(true)),
             WorkItem::new("f", "chat").preferred_agents(["agent-000003"]),
         ];
@@ -100,7 +141,10 @@ fn assign_commit_and_release_allocate_nothing() {
         let mut counts = (0, 0);
         let allocations = measure(|| counts = work(&mut roster, &items, 100)).count_total;
         let (assigned, waited) = counts;
-        assert!(assigned > agents && waited > 500, "{agents} agents: {assigned} assigned, {waited} waited");
+        assert!(
+            assigned > agents && waited > 500,
+            "{agents} agents: {assigned} assigned, {waited} waited"
+        );
         assert_eq!(allocations, 0, "{agents} agents");
         roster.check_invariants().unwrap();
     }

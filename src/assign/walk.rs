@@ -58,9 +58,8 @@ impl<'a> Search<'a> {
             }
             // Who has more spare units comes first whatever else is asked: the rows below need not be walked.
             for row in rows.rev().take_while(|row| *row >= best_row) {
-                self.walk_rows(&sifted, &keys, entry, row..row + 1, &mut best);
-                if best.is_some() {
-                    best_row = best_row.max(row);
+                if self.walk_rows(&sifted, &keys, entry, row..row + 1, &mut best) {
+                    best_row = row;
                     break;
                 }
             }
@@ -72,6 +71,7 @@ impl<'a> Search<'a> {
         })
     }
 
+    /// Walks some level rows of a group; says whether a new best stands in them.
     fn walk_rows(
         &mut self,
         sifted: &Sifted<'a>,
@@ -79,8 +79,9 @@ impl<'a> Search<'a> {
         entry: EntryHandle,
         rows: Range<usize>,
         best: &mut Option<Best>,
-    ) {
+    ) -> bool {
         let search = self;
+        let mut found = false;
         let _ = sifted.visit::<()>(rows, |member, _| {
             let Some(agent) = search.roster.layout().member(sifted.shape, member) else {
                 return ControlFlow::Continue(());
@@ -101,9 +102,11 @@ impl<'a> Search<'a> {
                 });
                 (best.agent, best.entry) = (agent, entry);
                 best.keep(place, score);
+                found = true;
             }
             ControlFlow::Continue(())
         });
+        found
     }
 
     /// Whether an agent comes before the best so far: by which key, and the agent's score there. All scores before that are

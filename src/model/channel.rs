@@ -73,9 +73,12 @@ impl ServiceChannel {
         active: bool;
         kind: ChannelKind;
         condition: Condition;
-        default_size: u32;
         default_capacity: Capacity;
         utilization: Condition;
+    }
+
+    number_setters! {
+        default_size: u32;
         wrap_up_secs: u32;
     }
 
@@ -175,8 +178,11 @@ impl SkillRule {
     }
 
     setters! {
-        level: u32;
         mandatory: bool;
+    }
+
+    number_setters! {
+        level: u32;
     }
 }
 

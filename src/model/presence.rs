@@ -52,9 +52,12 @@ impl PresenceState {
         name: String => Some;
         active: bool;
         takes_work: bool;
-        order: i64;
         channels: Scope<ChannelId>;
         groups: Scope<GroupId>;
+    }
+
+    number_setters! {
+        order: i64;
     }
 }
 

@@ -23,7 +23,7 @@ use crate::model::read;
 ///     .active(true)
 ///     .routing(Routing::always())
 ///     .pool(EligibilityPool::new(["agent-whatsapp"], "most-capacity"))
-///     .pool(EligibilityPool::new(["back-office"], "most-capacity").eligible_at_secs(60_u32));
+///     .pool(EligibilityPool::new(["back-office"], "most-capacity").eligible_at_secs(60));
 /// assert_eq!(queue.order, 100);
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize)]
@@ -84,10 +84,13 @@ impl Queue {
     setters! {
         name: String => Some;
         active: bool;
-        order: i64;
         routing: Routing;
         affinity: Vec<Affinity>;
         when_exhausted: WhenExhausted;
+    }
+
+    number_setters! {
+        order: i64;
         target_wait_secs: u32 => Some;
         max_wait_secs: u32 => Some;
         max_length: u32 => Some;
@@ -244,7 +247,7 @@ impl EligibilityPool {
         }
     }
 
-    setters! {
+    number_setters! {
         eligible_at_secs: u32;
     }
 }

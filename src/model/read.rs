@@ -293,3 +293,15 @@ macro_rules! setters {
     (@wrap $value:expr) => { $value };
     (@wrap $value:expr, $wrap:expr) => { $wrap($value) };
 }
+
+/// Writes a chainable setter for each number named: of the number's own type, so that a literal needs no suffix.
+macro_rules! number_setters {
+    ($($field:ident: $type:ty $(=> $wrap:expr)?;)*) => {$(
+        #[doc = concat!("Sets [`", stringify!($field), "`](Self#structfield.", stringify!($field), ").")]
+        #[must_use]
+        pub fn $field(mut self, $field: $type) -> Self {
+            self.$field = setters!(@wrap $field $(, $wrap)?);
+            self
+        }
+    )*};
+}

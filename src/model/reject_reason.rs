@@ -14,7 +14,7 @@ use crate::model::Scope;
 /// ```
 /// use handover::RejectReason;
 ///
-/// let busy = RejectReason::new().reassignable_after_secs(120_u32);
+/// let busy = RejectReason::new().reassignable_after_secs(120);
 /// assert!(busy.selectable);
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize)]
@@ -47,6 +47,9 @@ impl RejectReason {
         name: String => Some;
         selectable: bool;
         channels: Scope<ChannelId>;
+    }
+
+    number_setters! {
         reassignable_after_secs: u32 => Some;
     }
 }

@@ -17,7 +17,7 @@ use crate::id::{CustomName, PresenceStateId};
 /// let rule = AssignmentRule::new()
 ///     .assign_by([AssignBy::MostCapacity, AssignBy::FewestHandled])
 ///     .skills(SkillMode::RequireLevels)
-///     .offer(Ask::new().timeout_secs(30_u32).timeout_presence("away"));
+///     .offer(Ask::new().timeout_secs(30).timeout_presence("away"));
 /// assert!(!rule.include_ai);
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize)]
@@ -228,8 +228,11 @@ impl Ask {
 
     setters! {
         rejectable: bool;
-        timeout_secs: u32 => Some;
         timeout_presence: PresenceStateId => Some;
+    }
+
+    number_setters! {
+        timeout_secs: u32 => Some;
     }
 }
 

@@ -27,7 +27,7 @@ impl SkillRequest {
     /// ```
     /// use handover::SkillRequest;
     ///
-    /// let spanish = SkillRequest::new("spanish").level(2_u32).mandatory(true);
+    /// let spanish = SkillRequest::new("spanish").level(2).mandatory(true);
     /// assert_eq!(spanish.level, 2);
     /// ```
     pub fn new(skill: impl Into<SkillId>) -> Self {
@@ -39,8 +39,11 @@ impl SkillRequest {
     }
 
     setters! {
-        level: u32;
         mandatory: bool;
+    }
+
+    number_setters! {
+        level: u32;
     }
 }
 

@@ -65,8 +65,11 @@ impl WorkItem {
     }
 
     setters! {
-        priority: i64;
         requester: RequesterId => Some;
+    }
+
+    number_setters! {
+        priority: i64;
         size: u32 => Some;
     }
 

@@ -95,10 +95,13 @@ impl ChannelRow {
 
     setters! {
         on: bool;
+        last_assigned: Timestamp => Some;
+        capacity: Capacity => Some;
+    }
+
+    number_setters! {
         load: u64;
         items: u32;
         handled: u32;
-        last_assigned: Timestamp => Some;
-        capacity: Capacity => Some;
     }
 }

@@ -7,7 +7,7 @@ use proptest::prelude::*;
 use proptest::sample::select;
 
 /// Texts that can be ids, few enough to meet again.
-pub fn id() -> impl Strategy<Value = String> + Clone {
+pub(crate) fn id() -> impl Strategy<Value = String> + Clone {
     select(vec!["a", "b", "agent-whatsapp", "ä b.c[0]", "all"]).prop_map(String::from)
 }
 
@@ -34,7 +34,7 @@ fn scalar() -> impl Strategy<Value = Scalar> + Clone {
 }
 
 /// A fact of any form.
-pub fn fact() -> impl Strategy<Value = Fact> + Clone {
+pub(crate) fn fact() -> impl Strategy<Value = Fact> + Clone {
     prop_oneof![
         scalar().prop_map(Fact::One),
         vec(scalar(), 0..3).prop_map(Fact::List)
@@ -42,7 +42,7 @@ pub fn fact() -> impl Strategy<Value = Fact> + Clone {
 }
 
 /// The facts of an item.
-pub fn facts() -> impl Strategy<Value = Facts> {
+pub(crate) fn facts() -> impl Strategy<Value = Facts> {
     vec((select(vec!["", "x", "y"]), fact()), 0..3).prop_map(Facts::from_iter)
 }
 
@@ -63,7 +63,7 @@ fn comparison() -> impl Strategy<Value = Comparison> {
 }
 
 /// A condition of any form, a few deep.
-pub fn condition() -> impl Strategy<Value = Condition> + Clone {
+pub(crate) fn condition() -> impl Strategy<Value = Condition> + Clone {
     let field = (select(vec!["", "x", "y"]), comparison()).prop_map(|(field, comparison)| {
         let field = field.into();
         Condition::Field { field, comparison }
@@ -328,12 +328,12 @@ fn config_of(ids: Ids) -> impl Strategy<Value = Config> {
 }
 
 /// A configuration that can be read and written, whatever it means.
-pub fn config() -> impl Strategy<Value = Config> {
+pub(crate) fn config() -> impl Strategy<Value = Config> {
     config_of(id().boxed())
 }
 
 /// A configuration as only Rust can build it: with ids that are none, and conditions without a bottom.
-pub fn unreadable_config() -> impl Strategy<Value = Config> {
+pub(crate) fn unreadable_config() -> impl Strategy<Value = Config> {
     (config_of(any_id().boxed()), 0..64_usize).prop_map(|(mut config, depth)| {
         let deep = (0..depth).fold(Condition::Always, |condition, _| !condition);
         if let Some(channel) = config.channels.values_mut().next() {
@@ -346,7 +346,7 @@ pub fn unreadable_config() -> impl Strategy<Value = Config> {
 }
 
 /// A work item of any form.
-pub fn work_item() -> impl Strategy<Value = WorkItem> {
+pub(crate) fn work_item() -> impl Strategy<Value = WorkItem> {
     let skill = (id(), number(), any::<bool>()).prop_map(|(skill, level, mandatory)| {
         SkillRequest::new(skill).level(level).mandatory(mandatory)
     });
