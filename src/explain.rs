@@ -196,7 +196,7 @@ impl<'a> Question<'a> {
                         .as_ref()
                         .is_none_or(|furthest| stop.far > furthest.far) =>
                 {
-                    furthest = Some(stop)
+                    furthest = Some(stop);
                 }
                 Some(_) => {}
             }
@@ -227,6 +227,7 @@ impl<'a> Question<'a> {
     ) -> Considered {
         Considered {
             agent,
+            tier: way.map(|way| way.tier),
             pool: way.map(|way| way.pool.place as usize),
             group: way.map(|way| self.compiled.groups.name(way.group).clone()),
             outcome,
@@ -386,7 +387,11 @@ impl<'a> Question<'a> {
                     },
                     score: Score::from(*place as u64),
                 });
-        let mut shown: Vec<RankKey> = affinities.chain(keys).collect();
+        let ai = (!rank.is_human).then(|| RankKey {
+            name: "ai".into(),
+            score: Score::FIRST,
+        });
+        let mut shown: Vec<RankKey> = affinities.chain(ai).chain(keys).collect();
         if shown.iter().all(|key| &*key.name != "last_assigned") {
             shown.push(RankKey {
                 name: "last_assigned".into(),

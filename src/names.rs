@@ -26,7 +26,7 @@ mod sealed {
 /// roster.clear_presence(asha, Timestamp::EPOCH)?;
 /// # Ok::<(), Box<dyn core::error::Error>>(())
 /// ```
-pub trait Names<H>: sealed::Sealed {
+pub trait Names<H>: Copy + sealed::Sealed {
     /// Finds the thing in a plan.
     #[doc(hidden)]
     fn find(&self, plan: &Plan) -> Option<H>;

@@ -376,7 +376,7 @@ impl Roster {
             .layout
             .scope
             .cell(agent, channel)
-            .unwrap_or(CellHandle::from_index(0)))
+            .unwrap_or_else(|| CellHandle::from_index(0)))
     }
 
     pub(crate) fn handle_of(&self, agent: LocalAgent) -> AgentHandle {

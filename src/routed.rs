@@ -28,7 +28,7 @@ pub struct Routed {
     declines: Vec<Decline>,
     preferred: Box<[AgentHandle]>,
     last_agent: Option<(AgentHandle, Timestamp)>,
-    routed_at: Timestamp,
+    aging_since: Timestamp,
     skills: Box<[SkillRequest]>,
     item: Box<WorkItem>,
 }
@@ -120,7 +120,7 @@ impl Routed {
             declines: Vec::new(),
             preferred: preferred.collect(),
             last_agent: None,
-            routed_at: now,
+            aging_since: now,
             skills: skills.into(),
             item: Box::new(item),
         }
@@ -167,13 +167,13 @@ impl Routed {
     }
 
     /// Returns when it was first routed: its age counts from then.
-    pub fn routed_at(&self) -> Timestamp {
-        self.routed_at
+    pub fn aging_since(&self) -> Timestamp {
+        self.aging_since
     }
 
     /// Sets when it was first routed.
-    pub fn set_routed_at(&mut self, moment: Timestamp) {
-        self.routed_at = moment;
+    pub fn set_aging_since(&mut self, moment: Timestamp) {
+        self.aging_since = moment;
     }
 
     /// Sets who last accepted work from the item's requester on its channel, and when.

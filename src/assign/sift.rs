@@ -33,7 +33,7 @@ pub(super) enum Rows<'a> {
     Line(&'a Line),
 }
 
-impl<'a> Sifted<'a> {
+impl Sifted<'_> {
     /// Visits the members who stand in one of the level rows and pass the rows of skills, each with its stamp. Those of a
     /// line come in the order of their stamps.
     #[inline]

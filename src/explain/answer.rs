@@ -76,6 +76,7 @@ impl Explanation {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Considered {
     pub(super) agent: AgentId,
+    pub(super) tier: Option<u32>,
     pub(super) pool: Option<usize>,
     pub(super) group: Option<GroupId>,
     pub(super) outcome: Outcome,
@@ -85,6 +86,12 @@ impl Considered {
     /// Returns the agent.
     pub fn agent(&self) -> &AgentId {
         &self.agent
+    }
+
+    /// Returns the tier in which the queue stands for the group that counts for the agent, from 1: the lower comes first,
+    /// before all that a rule says.
+    pub fn tier(&self) -> Option<u32> {
+        self.tier
     }
 
     /// Returns the place, in the queue's list, of the pool that counts for the agent: through which it may take the item, or

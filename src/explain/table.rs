@@ -10,10 +10,10 @@ use crate::explain::answer::{Considered, Explanation, Outcome, RankKey};
 use crate::rule::Score;
 
 /// The columns before the last.
-const COLUMNS: usize = 4;
+const COLUMNS: usize = 5;
 
 impl fmt::Display for Explanation {
-    /// Writes what was decided, then a line for each agent: its place, its id, the pool and the group that count, and what
+    /// Writes what was decided, then a line for each agent: its place, its id, the tier, the pool and the group that count, and what
     /// ranked or stopped it.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let (item, queue, now) = (&self.item, &self.queue, self.now);
@@ -39,7 +39,7 @@ impl fmt::Display for Explanation {
             .zip(&self.candidates)
             .map(|(place, row)| cells(place, row))
             .collect();
-        let header = ["#", "agent", "pool", "group"].map(String::from);
+        let header = ["#", "agent", "tier", "pool", "group"].map(String::from);
         let mut widths = header.clone().map(|name| name.len());
         for (row, _) in &rows {
             for (width, cell) in widths.iter_mut().zip(row) {
@@ -72,14 +72,14 @@ fn cells(place: usize, considered: &Considered) -> ([String; COLUMNS], String) {
         ),
         Outcome::Excluded { gate, exclusion } => ("-".into(), format!("{gate}: {exclusion}")),
     };
-    let pool = considered
-        .pool
-        .map_or_else(|| "-".into(), |pool| pool.to_string());
-    let group = considered
-        .group
-        .as_ref()
-        .map_or_else(|| "-".into(), ToString::to_string);
-    ([place, considered.agent.to_string(), pool, group], why)
+    let or_dash = |text: Option<String>| text.unwrap_or_else(|| "-".into());
+    let tier = or_dash(considered.tier.map(|tier| tier.to_string()));
+    let pool = or_dash(considered.pool.map(|pool| pool.to_string()));
+    let group = or_dash(considered.group.as_ref().map(ToString::to_string));
+    (
+        [place, considered.agent.to_string(), tier, pool, group],
+        why,
+    )
 }
 
 /// A key in words: numbers as they are meant, not as they are compared.
@@ -92,6 +92,7 @@ fn shown(key: &RankKey) -> String {
         ("skills", _) => format!("{} of the skills", score.unsigned_abs()),
         ("skills_at_level", _) => format!("{} at the level", score.unsigned_abs()),
         ("last_agent", _) => "the requester's last agent".into(),
+        ("ai", _) => "an AI agent".into(),
         ("preferred", _) => format!("preferred agent {}", score.saturating_add(1)),
         ("last_assigned", 0) => "never assigned".into(),
         ("last_assigned", _) => format!("last assignment no. {score}"),

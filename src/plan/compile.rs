@@ -260,7 +260,6 @@ fn channel_plan(
         SizeRule::When { when, size } => Some(SizeRulePlan::When(when.clone(), *size)),
         SizeRule::Custom(name) => custom.sizings.get(name).cloned().map(SizeRulePlan::Custom),
     };
-    #[expect(clippy::cast_possible_truncation, reason = "at most 31")]
     let levels = largest.clamp(1, LEVELS_MAX) as u8;
     ChannelPlan {
         active: channel.active,
@@ -455,7 +454,7 @@ impl<'a> Queues<'a> {
                 stages.entry((*tier, pool)).or_default().push(*group);
             }
         }
-        for ((tier, pool), groups) in stages {
+        for ((_, pool), groups) in stages {
             let Some(Pool {
                 opens_after_millis,
                 rule,
@@ -477,7 +476,6 @@ impl<'a> Queues<'a> {
                 opens_after_millis: *opens_after_millis,
                 pool,
                 rule: *rule,
-                tier,
                 entries,
             });
         }

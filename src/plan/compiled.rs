@@ -121,7 +121,6 @@ pub(crate) struct Stage {
     pub(crate) opens_after_millis: u64,
     pub(crate) pool: PoolHandle,
     pub(crate) rule: RuleHandle,
-    pub(crate) tier: u32,
     pub(crate) entries: Span<EntryHandle>,
 }
 

@@ -218,7 +218,7 @@ impl Layout {
             ));
             wanted
                 .and_then(|wanted| wanted.shape)
-                .unwrap_or(ShapeHandle::from_index(0))
+                .unwrap_or_else(|| ShapeHandle::from_index(0))
         });
         let entry_shapes = entry_shapes.collect();
         let (shapes, seats, members) = (builder.shapes, builder.seats, builder.members);

@@ -211,20 +211,17 @@ impl Line {
         }
         for _ in 0..MOVES {
             let Some(moving) = self.moving else { return };
-            match self.last_occupied_below(moving.source) {
-                Some(source) => {
-                    let destination = moving.destination - 1;
-                    self.relocate(source, destination);
-                    self.moving = Some(Moving {
-                        source,
-                        destination,
-                    });
-                }
-                None => {
-                    self.head = moving.destination;
-                    self.moving = None;
-                }
-            }
+            let Some(source) = self.last_occupied_below(moving.source) else {
+                self.head = moving.destination;
+                self.moving = None;
+                return;
+            };
+            let destination = moving.destination - 1;
+            self.relocate(source, destination);
+            self.moving = Some(Moving {
+                source,
+                destination,
+            });
         }
     }
 

@@ -67,11 +67,6 @@ impl Shape {
         usize::from(self.levels) + 1
     }
 
-    /// The row of those whose spare has no limit: the highest of levels.
-    pub(crate) fn unlimited_row(&self) -> usize {
-        usize::from(self.levels) + 2
-    }
-
     /// The row of AI agents.
     pub(crate) fn ai_row(&self) -> usize {
         self.level_rows()

@@ -302,15 +302,15 @@ fn entries<S: Strategy + 'static>(
     vec((ids.clone(), value(ids.clone())), 0..3).boxed()
 }
 
-fn config_of(ids: Ids) -> impl Strategy<Value = Config> {
+fn config_of(ids: &Ids) -> impl Strategy<Value = Config> + use<> {
     (
-        entries(&ids, channel),
-        entries(&ids, queue),
-        entries(&ids, rule),
-        entries(&ids, presence_state),
-        entries(&ids, group),
-        entries(&ids, agent),
-        entries(&ids, reject_reason),
+        entries(ids, channel),
+        entries(ids, queue),
+        entries(ids, rule),
+        entries(ids, presence_state),
+        entries(ids, group),
+        entries(ids, agent),
+        entries(ids, reject_reason),
     )
         .prop_map(
             |(channels, queues, rules, states, groups, agents, reasons)| {
@@ -329,12 +329,12 @@ fn config_of(ids: Ids) -> impl Strategy<Value = Config> {
 
 /// A configuration that can be read and written, whatever it means.
 pub(crate) fn config() -> impl Strategy<Value = Config> {
-    config_of(id().boxed())
+    config_of(&id().boxed())
 }
 
 /// A configuration as only Rust can build it: with ids that are none, and conditions without a bottom.
 pub(crate) fn unreadable_config() -> impl Strategy<Value = Config> {
-    (config_of(any_id().boxed()), 0..64_usize).prop_map(|(mut config, depth)| {
+    (config_of(&any_id().boxed()), 0..64_usize).prop_map(|(mut config, depth)| {
         let deep = (0..depth).fold(Condition::Always, |condition, _| !condition);
         if let Some(channel) = config.channels.values_mut().next() {
             channel.condition = deep.clone();
