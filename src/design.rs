@@ -1,1 +1,125 @@
-//! How it works, and why it is so.
+//! How it works, and why it is so. There is no code here.
+//!
+//! # The house
+//!
+//! ```text
+//!   Config ──Plan::new──► Plan ────────────┐            plain values in, everything checked once
+//!  (serde values)      (immutable,         │
+//!                       shared)            ▼
+//!        WorkItem ──route──► Routed     (channel, queue, size, skills as handles)     pure
+//!                              │
+//!                       Roster ──► assign(&roster, &routed, now) ──► Decision         pure
+//!     presence, load, stamps   │   explain(&roster, &routed, now) ──► Explanation     pure
+//!                              │
+//!                       Roster ◄── commit(&assignment)                               checked
+//! ```
+//!
+//! Each layer can be used without the next. The words are those of ServiceNow's Advanced Work Assignment (AWA), whose
+//! administrators should recognise everything: *route* is to choose a queue, *assign* to choose an agent, *offer* to show
+//! the item to that agent; they are never mixed.
+//!
+//! Purity is enforced: the crate is `no_std`, so that its source cannot name a clock, a file, a thread or a random number.
+//! Time is an argument, a [`Timestamp`](crate::Timestamp) in whole milliseconds, which can be stored and replayed where
+//! the standard library's `Instant` cannot.
+//!
+//! # Routing
+//!
+//! Of the channel's active queues, by ascending `order` then id, the first whose `routing` holds takes the item; a caller
+//! who names the queue skips only that. Size and skills are fixed with it. A wrong call and the configuration's *no* are
+//! told apart ([`WhyUnroutable::is_wrong_call`](crate::WhyUnroutable::is_wrong_call)), and the item is given back. A plan
+//! indexes the queues of a channel by the value that their condition demands of a field, so that hundreds of queues which
+//! each take one language are not tried one by one.
+//!
+//! # Who may take it
+//!
+//! The pools of the queue whose `eligible_at_secs` the wait has reached are open; that moment is included. An agent is
+//! considered once for each open pool and each of its groups, and has to pass, in this order:
+//!
+//! 1. `pool`: it is in a group of an open pool;
+//! 2. `presence`: its presence state is active, takes work, lists the channel and is for one of its groups, and its own
+//!    switch for the channel is on;
+//! 3. `declined`: it has not declined the item, or that has lapsed;
+//! 4. `skills`: it holds the mandatory skills, where the rule requires them, at the level asked for where levels count;
+//! 5. `ai`: it is a person, or the rule includes AI agents;
+//! 6. `capacity`: the whole item fits, on the channel and over all channels;
+//! 7. the rule's own gates.
+//!
+//! If several ways let it through, the least by tier, pool and place of the group counts. If none does, the reason is that
+//! of the pool in which it came furthest, the earliest on a tie.
+//!
+//! # Who is best
+//!
+//! A total order, so that no tie is left to chance: affinity, tier, pool, AI agents first, skills, the rule's `assign_by`
+//! in turn, the longest since the last assignment, the agent's id.
+//!
+//! - *Tiers.* Each group orders the queues that name it; queues of equal order share a level, and the level is the tier.
+//! - *Skills.* How many of those asked for are held at any level, then how many at the level asked for. Count beats level,
+//!   as in AWA.
+//! - *Last assigned* is an order, not a clock: a stamp that one counter of the roster gives. Whoever is given something
+//!   later stands later, within one millisecond too.
+//!
+//! # Where AWA is silent, or we differ
+//!
+//! - *Capacity.* AWA asks only whether less than all is in use, which overshoots with sizes above 1. Here the whole item
+//!   has to fit.
+//! - *Precedence* of affinity, skills, AI preference and the rule's keys is not documented as one list: the one above is
+//!   ours.
+//! - *Pools.* Whether open pools are merged or tried one after the other is not said. Here they are merged, and the
+//!   earlier pool comes before all that a rule says.
+//! - *Ties* of agents who were never assigned anything are not documented: here the id decides.
+//! - *Most capacity* compares units, not shares, as AWA's one example does; of the universal capacity the lesser spare
+//!   counts.
+//! - *The worked example on group order* in AWA's documentation gives the last item of one case to an agent who is full.
+//!   The corrected answer is a test.
+//! - *Affinity* never makes anyone eligible and never waits, as in AWA; a name that is no agent is ignored.
+//! - *A lone `{"custom": name}`* is read as a channel's `sizes` too, as a list of one.
+//!
+//! # Deciding and doing
+//!
+//! [`assign`](crate::assign()) changes nothing; [`Roster::commit`](crate::Roster::commit) does what was decided, and
+//! refuses if anything about the agent has changed since: each agent has a counter. A race between deciding and taking the
+//! capacity is the commonest fault of routers, and is an error here, never a doubly assigned agent. A roster that was made
+//! of rows starts its counters from what the rows say, so that an assignment decided on older rows is stale too.
+//!
+//! Plans have a fingerprint of their configuration. An item routed under one plan and a roster of another are an error,
+//! never a wrong answer; plans of equal configurations are the same, also where rules of different code are registered
+//! under the same names.
+//!
+//! # Why it is fast
+//!
+//! **Stages.** A plan compiles each queue into stages in order of tier and pool. The first stage in which anyone may take
+//! the item gives the agent; affinity is asked by name before.
+//!
+//! **Places.** For each group and channel that a pool uses, a member has a fixed place. Rows of bits over the places say who
+//! is present, who has so many spare units, who is an AI agent, who holds a skill at a level or above; beside them stands a
+//! column of stamps. *Longest since the last assignment, speaks Spanish, has room* is the least stamp among the bits of an
+//! AND. An assignment moves nothing: a level bit moves to another row, and a stamp is written. All rows and stamps of all
+//! groups lie in one piece of memory. Spare units are told apart up to 31; what is above stands in a row *more* and is
+//! compared, and unlimited has a row of its own.
+//!
+//! **Walks.** The two rules of AWA, `most_capacity` and `last_assigned`, are read off the rows. All other keys are asked of
+//! the agents whose bits are left, one key after the other and no further than needed: a ranking returns a number, never a
+//! comparison, so that no rule can be inconsistent.
+//!
+//! **Lines.** A group of more than 512 members keeps the same rows over positions in the order of stamps, for those two
+//! rules: the first bit is the answer. One summary bit for each word skips what is empty. Whoever is assigned goes to the
+//! tail; once the members are spread over too long a stretch, two of them are moved up at each assignment, so that none
+//! waits for the others.
+//!
+//! **Rare skills.** A skill that fewer than one member of a large group in 64 has gets places of its own over its holders.
+//! Other mandatory skills are then asked of each holder.
+//!
+//! **What was weighed.** A sorted set per group and channel, the obvious way, has to move an agent in each of its groups at
+//! each assignment and each completion, and walks past everyone who lacks the skill. The rows cost a few words a member and
+//! are touched in one or two places.
+//!
+//! # Configuration in Rust
+//!
+//! An id is made of any text without an error, so that a configuration reads as a list of what is there; whether it *is*
+//! an id is asked at the doors: when JSON is read, when a plan is made, when an item is routed. A number is of its own type
+//! and has the name of its JSON field, with the unit at the end.
+//!
+//! # Reading JSON
+//!
+//! Nothing is `untagged` and nothing flattened, whose errors say nothing. Forms that are a word or an object are read by
+//! hand; each field, key and place of a list puts itself in front of an error from inside.

@@ -1,25 +1,40 @@
-//! handover
+#![doc = include_str!("../README.md")]
+// Purity is a compile error away: without `std` there is no clock to read, no die to roll and nothing to print to.
 #![no_std]
 #![forbid(unsafe_code)]
+#![cfg_attr(
+    test,
+    allow(
+        clippy::allow_attributes,
+        clippy::unwrap_used,
+        reason = "a test may fail loudly"
+    )
+)]
 
 extern crate alloc;
 
+// What an administrator writes, and what is worked out from it.
 #[macro_use]
 mod model;
+mod id;
+mod plan;
+mod time;
+
+// What is true now, and what follows.
 mod assign;
 mod decision;
-pub mod design;
 mod explain;
-mod hash;
-mod id;
 mod names;
-mod plan;
 mod roster;
 mod route;
 mod routed;
 pub mod rule;
+
+// What all of it stands on.
+mod hash;
 mod table;
-mod time;
+
+pub mod design;
 
 pub use assign::assign;
 pub use decision::{Assignment, Decision, OtherPlan, Wait, WaitReason};

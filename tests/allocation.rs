@@ -4,9 +4,9 @@
 
 use allocation_counter::measure;
 use handover::{
-    Affinity, Agent, AgentGroup, AgentHandle, AssignBy, AssignmentRule, ChannelHandle, Config,
-    Decision, EligibilityPool, Plan, PresenceState, Queue, QueueId, Roster, Routed, ServiceChannel,
-    SkillMode, SkillRequest, Timestamp, WorkItem, assign, route_to,
+    Affinity, Agent, AgentGroup, AgentHandle, AgentRow, AssignBy, AssignmentRule, ChannelHandle,
+    Config, Decision, EligibilityPool, Plan, PresenceState, Queue, QueueId, Roster, Routed,
+    ServiceChannel, SkillMode, SkillRequest, Timestamp, WorkItem, assign, route_to,
 };
 
 const NOW: Timestamp = Timestamp::from_millis(1_000);
@@ -148,4 +148,16 @@ fn assign_commit_and_release_allocate_nothing() {
         assert_eq!(allocations, 0, "{agents} agents");
         roster.check_invariants().unwrap();
     }
+}
+
+#[test]
+fn a_roster_of_one_queue_costs_what_its_rows_cost() {
+    let bytes = |agents: usize| {
+        let plan = Plan::new(config(agents)).unwrap();
+        let rows: Vec<AgentRow> = (0..10)
+            .map(|place| AgentRow::new(format!("agent-{place:06}")).presence("available"))
+            .collect();
+        measure(|| drop(Roster::of(&plan, "most-capacity", rows).unwrap())).bytes_total
+    };
+    assert_eq!(bytes(20), bytes(10_000));
 }
