@@ -1,6 +1,7 @@
 //! From a checked configuration to handles and tables.
 
-use alloc::boxed::Box;
+mod queues;
+
 use alloc::collections::BTreeMap;
 use alloc::sync::Arc;
 use alloc::vec::Vec;
@@ -8,17 +9,18 @@ use alloc::vec::Vec;
 use crate::hash::{Seeded, fingerprint};
 use crate::id::{ChannelId, QueueId, SkillId};
 use crate::model::{
-    AgentKind, AssignBy, AssignmentRule, Capacity, Config, Queue, Routing, ServiceChannel, SizeRule,
+    AgentKind, AssignBy, AssignmentRule, Capacity, Config, ServiceChannel, SizeRule,
 };
+use crate::plan::compile::queues::Queues;
 use crate::plan::routing::RoutingIndex;
 use crate::plan::{
-    AgentPlan, ChannelPlan, Compiled, Entry, HeldSkill, Key, Listing, Membership, Pool,
-    PresencePlan, QueuePlan, Quick, RoutingPlan, RulePlan, SizeRulePlan, Stage,
+    AgentPlan, ChannelPlan, Compiled, HeldSkill, Key, Membership, PresencePlan, QueuePlan, Quick,
+    RoutingPlan, RulePlan, SizeRulePlan,
 };
 use crate::rule::{Custom, Ranking, ranking};
 use crate::table::{
-    AgentHandle, ChannelHandle, EntryHandle, GroupHandle, Handle, Ids, Lists, PoolHandle,
-    QueueHandle, RuleHandle, Span, Table,
+    AgentHandle, ChannelHandle, GroupHandle, Ids, Lists, QueueHandle, RuleHandle, SkillHandle,
+    Table,
 };
 
 /// The most spare units that levels tell apart.
@@ -64,16 +66,7 @@ impl Compiled {
             ..
         } = queues;
         let queue_plans: Table<QueueHandle, QueuePlan> = queue_plans.into();
-        let agent_capacities: Lists<AgentHandle, (ChannelHandle, Capacity)> = ids
-            .agents
-            .iter()
-            .map(|(_, id)| {
-                let own = &config.agents.at(id).capacity;
-                own.iter()
-                    .filter_map(|(on, capacity)| Some((ids.channels.find(on.as_str())?, *capacity)))
-                    .collect()
-            })
-            .collect();
+        let agent_capacities = agent_capacities(&config, &ids);
         Self {
             fingerprint: fingerprint(&config),
             channel_plans: channel_plans(&config, &ids, custom, &queue_plans, &agent_capacities),
@@ -88,35 +81,8 @@ impl Compiled {
                 .collect(),
             memberships: memberships(&ids, &members),
             members,
-            agent_skills: ids
-                .agents
-                .iter()
-                .map(|(_, id)| {
-                    let held = config.agents.at(id).skills.iter();
-                    let mut held: Vec<HeldSkill> = held
-                        .filter_map(|(skill, level)| {
-                            Some(HeldSkill {
-                                skill: skills.find(skill.as_str())?,
-                                level: *level,
-                            })
-                        })
-                        .collect();
-                    held.sort_unstable();
-                    held
-                })
-                .collect(),
-            agent_plans: ids
-                .agents
-                .iter()
-                .map(|(_, id)| {
-                    let agent = config.agents.at(id);
-                    AgentPlan {
-                        place: config.agents.place_of(id),
-                        is_ai: agent.kind == AgentKind::Ai,
-                        universal_capacity: agent.universal_capacity,
-                    }
-                })
-                .collect(),
+            agent_skills: agent_skills(&config, &ids, &skills),
+            agent_plans: agent_plans(&config, &ids),
             agent_capacities,
             channels: ids.channels,
             queues: ids.queues,
@@ -128,6 +94,52 @@ impl Compiled {
             config,
         }
     }
+}
+
+/// The capacities of each agent that differ from their channel's default.
+fn agent_capacities(
+    config: &Config,
+    ids: &AllIds,
+) -> Lists<AgentHandle, (ChannelHandle, Capacity)> {
+    let of_agent = |(_, id)| -> Vec<(ChannelHandle, Capacity)> {
+        let own = config.agents.at(id).capacity.iter();
+        own.filter_map(|(on, capacity)| Some((ids.channels.find(on.as_str())?, *capacity)))
+            .collect()
+    };
+    ids.agents.iter().map(of_agent).collect()
+}
+
+/// The skills of each agent, by handle.
+fn agent_skills(
+    config: &Config,
+    ids: &AllIds,
+    skills: &Ids<SkillHandle, SkillId>,
+) -> Lists<AgentHandle, HeldSkill> {
+    let of_agent = |(_, id)| -> Vec<HeldSkill> {
+        let own = config.agents.at(id).skills.iter();
+        let held = |(skill, level): (&SkillId, &u32)| {
+            Some(HeldSkill {
+                skill: skills.find(skill.as_str())?,
+                level: *level,
+            })
+        };
+        let mut held: Vec<HeldSkill> = own.filter_map(held).collect();
+        held.sort_unstable();
+        held
+    };
+    ids.agents.iter().map(of_agent).collect()
+}
+
+fn agent_plans(config: &Config, ids: &AllIds) -> Table<AgentHandle, AgentPlan> {
+    let of_agent = |(_, id)| {
+        let agent = config.agents.at(id);
+        AgentPlan {
+            place: config.agents.place_of(id),
+            is_ai: agent.kind == AgentKind::Ai,
+            universal_capacity: agent.universal_capacity,
+        }
+    };
+    ids.agents.iter().map(of_agent).collect()
 }
 
 /// The members of each group, in the group's order.
@@ -319,202 +331,4 @@ fn compile_key(key: &AssignBy, custom: &Custom) -> Option<Key> {
         name: name.into(),
         ranking,
     })
-}
-
-/// The queues as they are compiled one after the other, and what each of them needs of the rest.
-struct Queues<'a> {
-    config: &'a Config,
-    ids: &'a AllIds,
-    rule_plans: &'a Table<RuleHandle, RulePlan>,
-    members: &'a Lists<GroupHandle, AgentHandle>,
-    custom: &'a Custom,
-    hasher: Seeded,
-    tiers: BTreeMap<(GroupHandle, QueueHandle), u32>,
-    queue_plans: Vec<QueuePlan>,
-    pools: Vec<Pool>,
-    stages: Vec<Stage>,
-    entries: Vec<Entry>,
-}
-
-impl<'a> Queues<'a> {
-    fn new(
-        config: &'a Config,
-        ids: &'a AllIds,
-        rule_plans: &'a Table<RuleHandle, RulePlan>,
-        members: &'a Lists<GroupHandle, AgentHandle>,
-        custom: &'a Custom,
-        hasher: Seeded,
-    ) -> Self {
-        let (queue_plans, pools, stages, entries) =
-            (Vec::new(), Vec::new(), Vec::new(), Vec::new());
-        let tiers = tiers(config, ids);
-        Self {
-            config,
-            ids,
-            rule_plans,
-            members,
-            custom,
-            hasher,
-            tiers,
-            queue_plans,
-            pools,
-            stages,
-            entries,
-        }
-    }
-
-    /// Adds the queue of the next handle.
-    fn add(&mut self, queue: &Queue) {
-        let handle = QueueHandle::from_index(self.queue_plans.len());
-        // INVARIANT: all references of a configuration without problems are found.
-        let Some(channel) = self.ids.channels.find(queue.channel.as_str()) else {
-            return;
-        };
-        let first_pool = self.pools.len();
-        self.add_pools(queue, handle);
-        let pools = Span::new(first_pool..self.pools.len());
-        let first_stage = self.stages.len();
-        self.add_stages(channel, pools);
-        self.queue_plans.push(QueuePlan {
-            channel,
-            active: queue.active,
-            stages: Span::new(first_stage..self.stages.len()),
-            pools,
-            affinity: queue.affinity.clone().into(),
-            routing: match &queue.routing {
-                Routing::Manual => RoutingPlan::Manual,
-                Routing::When(condition) => RoutingPlan::When(condition.clone()),
-                Routing::Custom(name) => match self.custom.routing_conditions.get(name) {
-                    Some(routing) => RoutingPlan::Custom(routing.clone()),
-                    None => RoutingPlan::Manual,
-                },
-            },
-        });
-    }
-
-    /// Adds a queue's pools, in the order in which they count: by when they open, then by place.
-    fn add_pools(&mut self, queue: &Queue, handle: QueueHandle) {
-        let mut pools: Vec<_> = (0_u32..).zip(&queue.eligibility).collect();
-        pools.sort_by_key(|(place, pool)| (pool.eligible_at_secs, *place));
-        for (place, pool) in pools {
-            let Some(rule) = self.ids.rules.find(pool.rule.as_str()) else {
-                continue;
-            };
-            let groups: Box<[_]> = pool
-                .groups
-                .iter()
-                .filter_map(|group| self.ids.groups.find(group.as_str()))
-                .map(|group| {
-                    (
-                        group,
-                        self.tiers.get(&(group, handle)).copied().unwrap_or(1),
-                    )
-                })
-                .collect();
-            let asks_for_places = self
-                .config
-                .rules
-                .at(&pool.rule)
-                .assign_by
-                .iter()
-                .any(|key| {
-                    matches!(
-                        key,
-                        AssignBy::InOrder | AssignBy::RoundRobin | AssignBy::Custom(_)
-                    )
-                });
-            let order = asks_for_places.then(|| {
-                let mut order = Listing::with_hasher(self.hasher);
-                order.extend(
-                    groups
-                        .iter()
-                        .flat_map(|(group, _)| self.members.get(*group)),
-                );
-                order
-            });
-            let opens_after_millis = u64::from(pool.eligible_at_secs) * 1000;
-            self.pools.push(Pool {
-                place,
-                opens_after_millis,
-                rule,
-                groups,
-                order,
-            });
-        }
-    }
-
-    /// Adds a queue's stages: each pool once for each tier in which its groups stand, by tier, then by pool.
-    fn add_stages(&mut self, channel: ChannelHandle, pools: Span<PoolHandle>) {
-        let mut stages: BTreeMap<(u32, PoolHandle), Vec<GroupHandle>> = BTreeMap::new();
-        for (pool, plan) in pools
-            .handles()
-            .zip(self.pools.get(pools.range()).unwrap_or_default())
-        {
-            for (group, tier) in &plan.groups {
-                stages.entry((*tier, pool)).or_default().push(*group);
-            }
-        }
-        for ((_, pool), groups) in stages {
-            let Some(Pool {
-                opens_after_millis,
-                rule,
-                ..
-            }) = self.pools.get(pool.index())
-            else {
-                continue;
-            };
-            let rule_plan = self.rule_plans.at(*rule);
-            let first = self.entries.len();
-            self.entries.extend(groups.into_iter().map(|group| Entry {
-                group,
-                channel,
-                quick: rule_plan.quick.is_some(),
-                requires_skills: rule_plan.skills.requires(),
-            }));
-            let entries: Span<EntryHandle> = Span::new(first..self.entries.len());
-            self.stages.push(Stage {
-                opens_after_millis: *opens_after_millis,
-                pool,
-                rule: *rule,
-                entries,
-            });
-        }
-    }
-}
-
-/// The tier of each queue for each group: its level among the group's queues, from 1.
-///
-/// A group's queues are those with a pool that names it, active or not, on all channels; equal orders share a level.
-fn tiers(config: &Config, ids: &AllIds) -> BTreeMap<(GroupHandle, QueueHandle), u32> {
-    let mut orders: BTreeMap<GroupHandle, BTreeMap<QueueHandle, i64>> = BTreeMap::new();
-    for (queue, id) in ids.queues.iter() {
-        for group in config
-            .queues
-            .at(id)
-            .eligibility
-            .iter()
-            .flat_map(|pool| &pool.groups)
-        {
-            if let Some(handle) = ids.groups.find(group.as_str()) {
-                orders
-                    .entry(handle)
-                    .or_default()
-                    .insert(queue, config.groups.at(group).order_of(id));
-            }
-        }
-    }
-    let mut tiers = BTreeMap::new();
-    for (group, queues) in orders {
-        let mut levels: Vec<i64> = queues.values().copied().collect();
-        levels.sort_unstable();
-        levels.dedup();
-        for (queue, order) in queues {
-            let level = levels.binary_search(&order).unwrap_or_default();
-            tiers.insert(
-                (group, queue),
-                u32::try_from(level).unwrap_or(u32::MAX).saturating_add(1),
-            );
-        }
-    }
-    tiers
 }

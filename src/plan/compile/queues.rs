@@ -1,0 +1,213 @@
+//! Queues with their pools and stages.
+
+use alloc::boxed::Box;
+use alloc::collections::BTreeMap;
+use alloc::vec::Vec;
+
+use crate::hash::Seeded;
+use crate::model::{AssignBy, Config, Queue, Routing};
+use crate::plan::compile::AllIds;
+use crate::plan::{Entry, Listing, Pool, QueuePlan, RoutingPlan, RulePlan, Stage};
+use crate::rule::Custom;
+use crate::table::{
+    AgentHandle, ChannelHandle, EntryHandle, GroupHandle, Handle, Lists, PoolHandle, QueueHandle,
+    RuleHandle, Span, Table,
+};
+
+/// The queues as they are compiled one after the other, and what each of them needs of the rest.
+pub(super) struct Queues<'a> {
+    config: &'a Config,
+    ids: &'a AllIds,
+    rule_plans: &'a Table<RuleHandle, RulePlan>,
+    members: &'a Lists<GroupHandle, AgentHandle>,
+    custom: &'a Custom,
+    hasher: Seeded,
+    tiers: BTreeMap<(GroupHandle, QueueHandle), u32>,
+    pub(super) queue_plans: Vec<QueuePlan>,
+    pub(super) pools: Vec<Pool>,
+    pub(super) stages: Vec<Stage>,
+    pub(super) entries: Vec<Entry>,
+}
+
+impl<'a> Queues<'a> {
+    pub(super) fn new(
+        config: &'a Config,
+        ids: &'a AllIds,
+        rule_plans: &'a Table<RuleHandle, RulePlan>,
+        members: &'a Lists<GroupHandle, AgentHandle>,
+        custom: &'a Custom,
+        hasher: Seeded,
+    ) -> Self {
+        let (queue_plans, pools, stages, entries) =
+            (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+        let tiers = tiers(config, ids);
+        Self {
+            config,
+            ids,
+            rule_plans,
+            members,
+            custom,
+            hasher,
+            tiers,
+            queue_plans,
+            pools,
+            stages,
+            entries,
+        }
+    }
+
+    /// Adds the queue of the next handle.
+    pub(super) fn add(&mut self, queue: &Queue) {
+        let handle = QueueHandle::from_index(self.queue_plans.len());
+        // INVARIANT: all references of a configuration without problems are found.
+        let Some(channel) = self.ids.channels.find(queue.channel.as_str()) else {
+            return;
+        };
+        let first_pool = self.pools.len();
+        self.add_pools(queue, handle);
+        let pools = Span::new(first_pool..self.pools.len());
+        let first_stage = self.stages.len();
+        self.add_stages(channel, pools);
+        self.queue_plans.push(QueuePlan {
+            channel,
+            active: queue.active,
+            stages: Span::new(first_stage..self.stages.len()),
+            pools,
+            affinity: queue.affinity.clone().into(),
+            routing: match &queue.routing {
+                Routing::Manual => RoutingPlan::Manual,
+                Routing::When(condition) => RoutingPlan::When(condition.clone()),
+                Routing::Custom(name) => match self.custom.routing_conditions.get(name) {
+                    Some(routing) => RoutingPlan::Custom(routing.clone()),
+                    None => RoutingPlan::Manual,
+                },
+            },
+        });
+    }
+
+    /// Adds a queue's pools, in the order in which they count: by when they open, then by place.
+    fn add_pools(&mut self, queue: &Queue, handle: QueueHandle) {
+        let mut pools: Vec<_> = (0_u32..).zip(&queue.eligibility).collect();
+        pools.sort_by_key(|(place, pool)| (pool.eligible_at_secs, *place));
+        for (place, pool) in pools {
+            let Some(rule) = self.ids.rules.find(pool.rule.as_str()) else {
+                continue;
+            };
+            let groups: Box<[_]> = pool
+                .groups
+                .iter()
+                .filter_map(|group| self.ids.groups.find(group.as_str()))
+                .map(|group| {
+                    (
+                        group,
+                        self.tiers.get(&(group, handle)).copied().unwrap_or(1),
+                    )
+                })
+                .collect();
+            let asks_for_places = self
+                .config
+                .rules
+                .at(&pool.rule)
+                .assign_by
+                .iter()
+                .any(|key| {
+                    matches!(
+                        key,
+                        AssignBy::InOrder | AssignBy::RoundRobin | AssignBy::Custom(_)
+                    )
+                });
+            let order = asks_for_places.then(|| {
+                let mut order = Listing::with_hasher(self.hasher);
+                order.extend(
+                    groups
+                        .iter()
+                        .flat_map(|(group, _)| self.members.get(*group)),
+                );
+                order
+            });
+            let opens_after_millis = u64::from(pool.eligible_at_secs) * 1000;
+            self.pools.push(Pool {
+                place,
+                opens_after_millis,
+                rule,
+                groups,
+                order,
+            });
+        }
+    }
+
+    /// Adds a queue's stages: each pool once for each tier in which its groups stand, by tier, then by pool.
+    fn add_stages(&mut self, channel: ChannelHandle, pools: Span<PoolHandle>) {
+        let mut stages: BTreeMap<(u32, PoolHandle), Vec<GroupHandle>> = BTreeMap::new();
+        for (pool, plan) in pools
+            .handles()
+            .zip(self.pools.get(pools.range()).unwrap_or_default())
+        {
+            for (group, tier) in &plan.groups {
+                stages.entry((*tier, pool)).or_default().push(*group);
+            }
+        }
+        for ((_, pool), groups) in stages {
+            let Some(Pool {
+                opens_after_millis,
+                rule,
+                ..
+            }) = self.pools.get(pool.index())
+            else {
+                continue;
+            };
+            let rule_plan = self.rule_plans.at(*rule);
+            let first = self.entries.len();
+            self.entries.extend(groups.into_iter().map(|group| Entry {
+                group,
+                channel,
+                quick: rule_plan.quick.is_some(),
+                requires_skills: rule_plan.skills.requires(),
+            }));
+            let entries: Span<EntryHandle> = Span::new(first..self.entries.len());
+            self.stages.push(Stage {
+                opens_after_millis: *opens_after_millis,
+                pool,
+                rule: *rule,
+                entries,
+            });
+        }
+    }
+}
+
+/// The tier of each queue for each group: its level among the group's queues, from 1.
+///
+/// A group's queues are those with a pool that names it, active or not, on all channels; equal orders share a level.
+fn tiers(config: &Config, ids: &AllIds) -> BTreeMap<(GroupHandle, QueueHandle), u32> {
+    let mut orders: BTreeMap<GroupHandle, BTreeMap<QueueHandle, i64>> = BTreeMap::new();
+    for (queue, id) in ids.queues.iter() {
+        for group in config
+            .queues
+            .at(id)
+            .eligibility
+            .iter()
+            .flat_map(|pool| &pool.groups)
+        {
+            if let Some(handle) = ids.groups.find(group.as_str()) {
+                orders
+                    .entry(handle)
+                    .or_default()
+                    .insert(queue, config.groups.at(group).order_of(id));
+            }
+        }
+    }
+    let mut tiers = BTreeMap::new();
+    for (group, queues) in orders {
+        let mut levels: Vec<i64> = queues.values().copied().collect();
+        levels.sort_unstable();
+        levels.dedup();
+        for (queue, order) in queues {
+            let level = levels.binary_search(&order).unwrap_or_default();
+            tiers.insert(
+                (group, queue),
+                u32::try_from(level).unwrap_or(u32::MAX).saturating_add(1),
+            );
+        }
+    }
+    tiers
+}
