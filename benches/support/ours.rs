@@ -1,5 +1,7 @@
 //! The crate's own desk.
 
+use std::hint::black_box;
+
 use handover::{
     Agent, AgentGroup, AgentHandle, AssignBy, AssignmentRule, ChannelHandle, Config, Decision,
     EligibilityPool, Plan, PresenceState, Queue, QueueId, Roster, Routed, ServiceChannel,
@@ -23,8 +25,8 @@ pub(crate) struct Ours {
     agents: Vec<AgentHandle>,
     /// By item: routed once, handed over many times.
     routed: Vec<Routed>,
-    /// By place: copies fresh in the cache, as the router would hand them over.
-    laid_out: Vec<Routed>,
+    /// By place: the items that are laid out.
+    laid_out: Vec<u32>,
 }
 
 impl Ours {
@@ -74,14 +76,15 @@ impl Ours {
 impl Desk for Ours {
     fn lay_out(&mut self, arrivals: &[Step]) {
         self.laid_out.clear();
-        let items = arrivals
-            .iter()
-            .map(|step| self.routed[step.item as usize].clone());
-        self.laid_out.extend(items);
+        for step in arrivals {
+            // What a decision reads of an item is brought into the cache with its size.
+            black_box(self.routed[step.item as usize].size());
+            self.laid_out.push(step.item);
+        }
     }
 
     fn arrive(&mut self, place: usize) -> Option<u32> {
-        let item = &self.laid_out[place];
+        let item = &self.routed[self.laid_out[place] as usize];
         match assign(&self.roster, item, NOW).expect("the item is of this plan") {
             Decision::Assign(assignment) => {
                 self.roster
