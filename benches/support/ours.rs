@@ -21,8 +21,6 @@ const NOW: Timestamp = Timestamp::from_millis(1_000);
 pub(crate) struct Ours {
     roster: Roster,
     channel: ChannelHandle,
-    /// By number of the agent.
-    agents: Vec<AgentHandle>,
     /// By item: routed once, handed over many times.
     routed: Vec<Routed>,
     /// By place: the items that are laid out.
@@ -38,7 +36,7 @@ impl Ours {
                     .expect("the agent is in the plan")
             })
             .collect();
-        // An answer's handle is taken for the agent's number.
+        // A handle's index is taken for the agent's number.
         assert!(
             agents
                 .iter()
@@ -59,7 +57,6 @@ impl Ours {
         Self {
             roster,
             channel,
-            agents,
             routed,
             laid_out: Vec::with_capacity(BATCH),
         }
@@ -74,6 +71,12 @@ impl Ours {
 }
 
 impl Desk for Ours {
+    type Agent = AgentHandle;
+
+    fn number(agent: AgentHandle) -> usize {
+        agent.index()
+    }
+
     fn lay_out(&mut self, arrivals: &[Step]) {
         self.laid_out.clear();
         for step in arrivals {
@@ -83,21 +86,20 @@ impl Desk for Ours {
         }
     }
 
-    fn arrive(&mut self, place: usize) -> Option<u32> {
+    fn arrive(&mut self, place: usize) -> Option<AgentHandle> {
         let item = &self.routed[self.laid_out[place] as usize];
         match assign(&self.roster, item, NOW).expect("the item is of this plan") {
             Decision::Assign(assignment) => {
                 self.roster
                     .commit(&assignment)
                     .expect("nothing has changed since");
-                Some(assignment.agent_handle().index() as u32)
+                Some(assignment.agent_handle())
             }
             Decision::Wait(_) => None,
         }
     }
 
-    fn complete(&mut self, agent: u32) {
-        let agent = self.agents[agent as usize];
+    fn complete(&mut self, agent: AgentHandle) {
         self.roster
             .release(agent, self.channel, 1, NOW)
             .expect("the agent holds an item");
