@@ -10,7 +10,7 @@ use crate::plan::{Compiled, QueuePlan, RulePlan, Stage};
 use crate::roster::{PRESENT, Roster, Shape, ShapeKind};
 use crate::routed::{Ask, Decline, Routed};
 use crate::rule::{Candidate, Case};
-use crate::table::{EntryHandle, LocalAgent, PoolHandle};
+use crate::table::{EntryHandle, GroupHandle, LocalAgent, PoolHandle};
 use crate::time::Timestamp;
 
 /// Finds the agent who should have an item now: of those who may take it, the one who comes first.
@@ -73,7 +73,7 @@ pub(crate) fn is_of(roster: &Roster, item: &Routed) -> bool {
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Found {
     pub(crate) agent: LocalAgent,
-    pub(crate) entry: EntryHandle,
+    pub(crate) group: GroupHandle,
     pub(crate) pool: PoolHandle,
 }
 
@@ -175,7 +175,7 @@ impl<'a> Search<'a> {
             agent: self.roster.handle_of(found.agent),
             queue: self.ask.queue,
             channel: self.ask.channel,
-            group: self.compiled.entries.at(found.entry).group,
+            group: found.group,
             pool_handle: found.pool,
             size: self.ask.size,
         }

@@ -462,17 +462,8 @@ impl Roster {
         row.items = row.items.saturating_add(1);
         row.handled = row.handled.saturating_add(1);
         row.load = row.load.saturating_add(size.into());
-        self.update_after_load(agent, cell, channel);
-        for seat in self.layout.seats.get(cell) {
-            match seat.line() {
-                None => seat.set_stamp(&mut self.memory, self.stamp),
-                Some(line) => {
-                    if let Some(line) = self.lines.get_mut(line) {
-                        line.append(seat.member, self.stamp);
-                    }
-                }
-            }
-        }
+        let standing = self.standing_after_load(agent, cell, channel);
+        self.stand_last(cell, standing);
     }
 
     #[inline]
@@ -511,7 +502,8 @@ impl Roster {
         if state.items == 0 {
             state.idle_since = state.idle_since.max(now);
         }
-        self.update_after_load(agent, cell, channel);
+        let standing = self.standing_after_load(agent, cell, channel);
+        self.stand(cell, standing);
         Ok(())
     }
 
@@ -522,14 +514,21 @@ impl Roster {
         }
     }
 
-    /// Brings the index up to date after a change of load on one channel.
+    /// How the agent stands after a change of load on one channel; on its other channels the index is brought up to date.
     #[inline]
-    fn update_after_load(&mut self, agent: LocalAgent, cell: CellHandle, channel: ChannelHandle) {
+    fn standing_after_load(
+        &mut self,
+        agent: LocalAgent,
+        cell: CellHandle,
+        channel: ChannelHandle,
+    ) -> Standing {
         if self.agents.at(agent).universal_capacity().is_some() {
             self.update(agent);
-        } else if self.cells.at(cell).is_present() {
-            let standing = self.standing(agent, cell, channel);
-            self.stand(cell, standing);
+        }
+        if self.cells.at(cell).is_present() {
+            self.standing(agent, cell, channel)
+        } else {
+            Standing::ABSENT
         }
     }
 
@@ -573,18 +572,40 @@ impl Roster {
         Standing::present(spare, self.plan.compiled().channel_plans.at(channel).levels)
     }
 
+    /// Moves an agent in the index of a channel to where it now belongs.
     #[inline]
     fn stand(&mut self, cell: CellHandle, standing: Standing) {
-        let before = core::mem::replace(&mut self.cells.at_mut(cell).standing, standing);
+        let cell = self.cells.at_mut(cell);
+        let before = core::mem::replace(&mut cell.standing, standing);
         if before == standing {
             return;
         }
-        for seat in self.layout.seats.get(cell) {
+        for seat in self.layout.seats.at(cell.seats) {
             match seat.line() {
                 None => seat.set_standing(&mut self.memory, before, standing),
                 Some(line) => {
                     if let Some(line) = self.lines.get_mut(line) {
                         line.set_standing(seat.member, standing);
+                    }
+                }
+            }
+        }
+    }
+
+    /// The same for an agent who was just given something, and stands behind all others from now on.
+    #[inline]
+    fn stand_last(&mut self, cell: CellHandle, standing: Standing) {
+        let cell = self.cells.at_mut(cell);
+        let before = core::mem::replace(&mut cell.standing, standing);
+        for seat in self.layout.seats.at(cell.seats) {
+            match seat.line() {
+                None => {
+                    seat.set_standing(&mut self.memory, before, standing);
+                    seat.set_stamp(&mut self.memory, cell.stamp);
+                }
+                Some(line) => {
+                    if let Some(line) = self.lines.get_mut(line) {
+                        line.append(seat.member, standing, cell.stamp);
                     }
                 }
             }

@@ -24,6 +24,7 @@ const LAST_AGENT_MILLIS: u64 = 30 * 24 * 60 * 60 * 1000;
 #[derive(Clone, Debug)]
 pub struct Routed {
     pub(crate) ask: Ask,
+    /// All skills, where they are too many for [`Ask`].
     asked: Box<[AskedSkill]>,
     declines: Vec<Decline>,
     preferred: Box<[AgentHandle]>,
@@ -33,8 +34,12 @@ pub struct Routed {
     item: Box<WorkItem>,
 }
 
-/// What every decision reads, together in memory.
+/// So many skills are kept with the rest of what decisions read; most items ask for no more.
+const SKILLS_AT_HAND: usize = 2;
+
+/// What every decision reads, in one cache line.
 #[derive(Clone, Copy, Debug)]
+#[repr(align(64))]
 pub(crate) struct Ask {
     pub(crate) fingerprint: u64,
     pub(crate) waiting_since: Timestamp,
@@ -45,10 +50,13 @@ pub(crate) struct Ask {
     pub(crate) has_skills: bool,
     pub(crate) has_wishes: bool,
     pub(crate) has_declines: bool,
+    /// How many skills are at hand: none where there are more than fit.
+    skills_at_hand: u8,
+    asked: [AskedSkill; SKILLS_AT_HAND],
 }
 
 /// A skill asked for: its handle, if any agent has it.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct AskedSkill {
     pub(crate) skill: Option<SkillHandle>,
     pub(crate) level: u32,
@@ -101,6 +109,16 @@ impl Routed {
             level: request.level,
             mandatory: request.mandatory,
         });
+        let mut at_hand = [AskedSkill::default(); SKILLS_AT_HAND];
+        let (asked, skills_at_hand) = if skills.len() > SKILLS_AT_HAND {
+            (asked.collect(), 0)
+        } else {
+            let places = at_hand.iter_mut().zip(asked);
+            let filled = places
+                .map(|(place, asked)| *place = asked)
+                .fold(0, |filled, ()| filled + 1);
+            (Box::default(), filled)
+        };
         let preferred = item
             .preferred_agents
             .iter()
@@ -115,8 +133,10 @@ impl Routed {
                 has_skills: !skills.is_empty(),
                 has_wishes: skills.iter().any(|request| !request.mandatory),
                 has_declines: false,
+                skills_at_hand,
+                asked: at_hand,
             },
-            asked: asked.collect(),
+            asked,
             declines: Vec::new(),
             preferred: preferred.collect(),
             last_agent: None,
@@ -263,7 +283,12 @@ impl Routed {
     }
 
     pub(crate) fn asked(&self) -> &[AskedSkill] {
-        &self.asked
+        if self.ask.skills_at_hand > 0 {
+            let at_hand = self.ask.asked.get(..self.ask.skills_at_hand.into());
+            at_hand.unwrap_or_default()
+        } else {
+            &self.asked
+        }
     }
 
     /// How long it has waited in its queue, in milliseconds.

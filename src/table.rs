@@ -105,10 +105,12 @@ pub(crate) struct Table<H, T> {
 }
 
 impl<H: Handle, T> Table<H, T> {
+    #[inline]
     pub(crate) fn get(&self, handle: H) -> Option<&T> {
         self.rows.get(handle.index())
     }
 
+    #[inline]
     pub(crate) fn get_mut(&mut self, handle: H) -> Option<&mut T> {
         self.rows.get_mut(handle.index())
     }
@@ -196,6 +198,7 @@ impl<H: Handle> Span<H> {
         }
     }
 
+    #[inline]
     pub(crate) fn range(self) -> core::ops::Range<usize> {
         self.start as usize..self.end as usize
     }
@@ -211,6 +214,7 @@ impl<H: Handle> Span<H> {
 
 impl<H: Handle, T> Table<H, T> {
     /// Returns the rows of a run of handles.
+    #[inline]
     pub(crate) fn span(&self, span: Span<H>) -> &[T] {
         self.rows.get(span.range()).unwrap_or_default()
     }
@@ -224,19 +228,38 @@ pub(crate) struct Lists<H, T> {
     handle: PhantomData<fn(H)>,
 }
 
+/// Where a list stands among the items of all lists.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct ListPlace {
+    start: u32,
+    end: u32,
+}
+
 impl<H: Handle, T> Lists<H, T> {
     /// Returns the list of one handle; none for a handle that is not there.
+    #[inline]
     pub(crate) fn get(&self, handle: H) -> &[T] {
+        self.at(self.place(handle))
+    }
+
+    /// Returns where the list of one handle stands: who keeps that finds the list at once.
+    #[inline]
+    pub(crate) fn place(&self, handle: H) -> ListPlace {
         let index = handle.index();
-        let start = index
+        let before = index
             .checked_sub(1)
-            .and_then(|before| self.ends.get(before))
-            .copied()
-            .unwrap_or(0);
-        let end = self.ends.get(index).copied().unwrap_or(0);
-        self.items
-            .get(start as usize..end as usize)
-            .unwrap_or_default()
+            .and_then(|before| self.ends.get(before));
+        ListPlace {
+            start: before.copied().unwrap_or(0),
+            end: self.ends.get(index).copied().unwrap_or(0),
+        }
+    }
+
+    /// Returns the list at a place.
+    #[inline]
+    pub(crate) fn at(&self, place: ListPlace) -> &[T] {
+        let range = place.start as usize..place.end as usize;
+        self.items.get(range).unwrap_or_default()
     }
 }
 

@@ -59,6 +59,12 @@ impl Sets {
 }
 
 impl Desk for Sets {
+    type Agent = u32;
+
+    fn number(agent: u32) -> usize {
+        agent as usize
+    }
+
     fn lay_out(&mut self, arrivals: &[Step]) {
         self.staff.lay_out(arrivals);
     }

@@ -6,19 +6,22 @@ use super::load::{Load, Step};
 
 /// One way of assigning. All of them must give the same answers.
 pub(crate) trait Desk {
+    /// What it calls an agent.
+    type Agent: Copy;
+    /// The number of an agent, which is the same for all desks.
+    fn number(agent: Self::Agent) -> usize;
     /// Lays the items of the next arrivals on the desk. This is not timed: it stands for the router, which has just made
     /// what it hands over, so that the items are in the nearest cache.
     fn lay_out(&mut self, arrivals: &[Step]);
     /// Finds the best agent for the item at this place of those laid out, and commits it to that agent; or nobody is
     /// found, and the item is dropped.
-    fn arrive(&mut self, place: usize) -> Option<u32>;
+    fn arrive(&mut self, place: usize) -> Option<Self::Agent>;
     /// Gives back one unit of an agent's capacity.
-    fn complete(&mut self, agent: u32);
+    fn complete(&mut self, agent: Self::Agent);
 }
 
 /// So many items are laid out at a time.
 pub(crate) const BATCH: usize = 64;
-const NOBODY: u32 = u32::MAX;
 
 /// What happened in some steps.
 #[derive(Clone, Copy, Default)]
@@ -42,22 +45,22 @@ impl Tally {
 }
 
 /// A desk, and who holds what it has given out.
-pub(crate) struct Shift<D> {
+pub(crate) struct Shift<D: Desk> {
     pub(crate) desk: D,
-    /// By cell of the load: the agent, or `NOBODY` where the item was dropped.
-    held: Vec<u32>,
+    /// By cell of the load: the agent, nobody where the item was dropped.
+    held: Vec<Option<D::Agent>>,
 }
 
 impl<D: Desk> Shift<D> {
     pub(crate) fn new(desk: D, load: &Load) -> Self {
         Self {
             desk,
-            held: vec![NOBODY; load.cells as usize],
+            held: vec![None; load.cells as usize],
         }
     }
 
     /// The same shift with another desk, which must be in the same state as this one.
-    pub(crate) fn handed_to<E: Desk>(&self, desk: E) -> Shift<E> {
+    pub(crate) fn handed_to<E: Desk<Agent = D::Agent>>(&self, desk: E) -> Shift<E> {
         Shift {
             desk,
             held: self.held.clone(),
@@ -99,20 +102,19 @@ impl<D: Desk> Shift<D> {
 
     /// Who holds what is in the cell of a step: before the step what ends with it, after it what arrived.
     #[inline]
-    pub(crate) fn holder(&self, step: Step) -> Option<u32> {
-        let agent = self.held[step.cell as usize];
-        (agent != NOBODY).then_some(agent)
+    pub(crate) fn holder(&self, step: Step) -> Option<D::Agent> {
+        self.held[step.cell as usize]
     }
 
     /// Remembers the answer to the item that arrived with a step.
     #[inline]
-    pub(crate) fn hold(&mut self, step: Step, answer: Option<u32>) {
-        self.held[step.cell as usize] = answer.unwrap_or(NOBODY);
+    pub(crate) fn hold(&mut self, step: Step, answer: Option<D::Agent>) {
+        self.held[step.cell as usize] = answer;
     }
 
     /// Items in service.
     pub(crate) fn in_service(&self) -> usize {
-        self.held.iter().filter(|&&agent| agent != NOBODY).count()
+        self.held.iter().flatten().count()
     }
 }
 
@@ -126,7 +128,8 @@ pub(crate) fn assert_equal_answers<A: Desk, B: Desk>(
         let single = core::slice::from_ref(step);
         first.run(single);
         second.run(single);
-        let (left, right) = (first.holder(*step), second.holder(*step));
+        let left = first.holder(*step).map(A::number);
+        let right = second.holder(*step).map(B::number);
         assert_eq!(
             left, right,
             "the desks disagree on the arrival of step {number}"
@@ -136,9 +139,11 @@ pub(crate) fn assert_equal_answers<A: Desk, B: Desk>(
 
 /// Fails unless two desks have given the same answers to everything still in service. One answer that differs changes those
 /// that follow, so that this speaks for the steps that were timed, without a comparison among them.
-pub(crate) fn assert_same_holders<A, B>(first: &Shift<A>, second: &Shift<B>) {
+pub(crate) fn assert_same_holders<A: Desk, B: Desk>(first: &Shift<A>, second: &Shift<B>) {
+    let numbers_of_first = first.held.iter().map(|agent| agent.map(A::number));
+    let numbers_of_second = second.held.iter().map(|agent| agent.map(B::number));
     assert!(
-        first.held == second.held,
+        numbers_of_first.eq(numbers_of_second),
         "the desks disagree after the steps that were timed"
     );
 }

@@ -1,5 +1,7 @@
 //! The crate's own desk.
 
+use std::hint::black_box;
+
 use handover::{
     Agent, AgentGroup, AgentHandle, AssignBy, AssignmentRule, ChannelHandle, Config, Decision,
     EligibilityPool, Plan, PresenceState, Queue, QueueId, Roster, Routed, ServiceChannel,
@@ -19,12 +21,10 @@ const NOW: Timestamp = Timestamp::from_millis(1_000);
 pub(crate) struct Ours {
     roster: Roster,
     channel: ChannelHandle,
-    /// By number of the agent.
-    agents: Vec<AgentHandle>,
     /// By item: routed once, handed over many times.
     routed: Vec<Routed>,
-    /// By place: copies fresh in the cache, as the router would hand them over.
-    laid_out: Vec<Routed>,
+    /// By place: the items that are laid out.
+    laid_out: Vec<u32>,
 }
 
 impl Ours {
@@ -36,7 +36,7 @@ impl Ours {
                     .expect("the agent is in the plan")
             })
             .collect();
-        // An answer's handle is taken for the agent's number.
+        // A handle's index is taken for the agent's number.
         assert!(
             agents
                 .iter()
@@ -57,7 +57,6 @@ impl Ours {
         Self {
             roster,
             channel,
-            agents,
             routed,
             laid_out: Vec::with_capacity(BATCH),
         }
@@ -72,29 +71,35 @@ impl Ours {
 }
 
 impl Desk for Ours {
-    fn lay_out(&mut self, arrivals: &[Step]) {
-        self.laid_out.clear();
-        let items = arrivals
-            .iter()
-            .map(|step| self.routed[step.item as usize].clone());
-        self.laid_out.extend(items);
+    type Agent = AgentHandle;
+
+    fn number(agent: AgentHandle) -> usize {
+        agent.index()
     }
 
-    fn arrive(&mut self, place: usize) -> Option<u32> {
-        let item = &self.laid_out[place];
+    fn lay_out(&mut self, arrivals: &[Step]) {
+        self.laid_out.clear();
+        for step in arrivals {
+            // What a decision reads of an item is brought into the cache with its size.
+            black_box(self.routed[step.item as usize].size());
+            self.laid_out.push(step.item);
+        }
+    }
+
+    fn arrive(&mut self, place: usize) -> Option<AgentHandle> {
+        let item = &self.routed[self.laid_out[place] as usize];
         match assign(&self.roster, item, NOW).expect("the item is of this plan") {
             Decision::Assign(assignment) => {
                 self.roster
                     .commit(&assignment)
                     .expect("nothing has changed since");
-                Some(assignment.agent_handle().index() as u32)
+                Some(assignment.agent_handle())
             }
             Decision::Wait(_) => None,
         }
     }
 
-    fn complete(&mut self, agent: u32) {
-        let agent = self.agents[agent as usize];
+    fn complete(&mut self, agent: AgentHandle) {
         self.roster
             .release(agent, self.channel, 1, NOW)
             .expect("the agent holds an item");

@@ -20,6 +20,12 @@ impl ScanOfEveryone {
 }
 
 impl Desk for ScanOfEveryone {
+    type Agent = u32;
+
+    fn number(agent: u32) -> usize {
+        agent as usize
+    }
+
     fn lay_out(&mut self, arrivals: &[Step]) {
         self.staff.lay_out(arrivals);
     }
@@ -72,6 +78,12 @@ impl ScanOfMembers {
 }
 
 impl Desk for ScanOfMembers {
+    type Agent = u32;
+
+    fn number(agent: u32) -> usize {
+        agent as usize
+    }
+
     fn lay_out(&mut self, arrivals: &[Step]) {
         self.staff.lay_out(arrivals);
     }

@@ -3,7 +3,7 @@
 use crate::assign::{Found, Search};
 use crate::model::Affinity;
 use crate::plan::QueuePlan;
-use crate::table::{AgentHandle, EntryHandle};
+use crate::table::{AgentHandle, GroupHandle};
 
 impl Search<'_> {
     /// The first agent of the queue's affinities who may take the item.
@@ -36,24 +36,24 @@ impl Search<'_> {
         let compiled = self.compiled;
         compiled.stages.span(queue.stages).iter().find_map(|stage| {
             let rule = compiled.rule_plans.at(stage.rule);
-            let entry = stage
+            let group = stage
                 .entries
                 .handles()
-                .find(|entry| self.is_member(agent, *entry))?;
+                .map(|entry| self.compiled.entries.at(entry).group)
+                .find(|group| self.is_member(agent, *group))?;
             let passes = self.is_open(stage)
                 && (!rule.skills.requires() || self.holds_mandatory(local, rule))
                 && (rule.include_ai || !compiled.is_ai(agent))
                 && self.passes_gates(local, rule, stage.pool);
             passes.then_some(Found {
                 agent: local,
-                entry,
+                group,
                 pool: stage.pool,
             })
         })
     }
 
-    fn is_member(&self, agent: AgentHandle, entry: EntryHandle) -> bool {
-        let group = self.compiled.entries.at(entry).group;
+    fn is_member(&self, agent: AgentHandle, group: GroupHandle) -> bool {
         self.compiled
             .memberships
             .get(agent)

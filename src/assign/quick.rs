@@ -6,7 +6,7 @@ use crate::assign::sift::Sifted;
 use crate::assign::{Found, Search};
 use crate::plan::{Quick, RulePlan, Stage};
 use crate::roster::{Layout, Shape};
-use crate::table::{EntryHandle, LocalAgent, Member};
+use crate::table::{LocalAgent, Member};
 
 /// The best so far.
 #[derive(Clone, Copy)]
@@ -18,7 +18,6 @@ struct Best<'a> {
     stamp: u64,
     member: Member,
     shape: &'a Shape,
-    entry: EntryHandle,
 }
 
 impl Best<'_> {
@@ -29,7 +28,6 @@ impl Best<'_> {
 
 /// A group of a stage, sifted.
 struct Group<'a, 's> {
-    entry: EntryHandle,
     sifted: &'s Sifted<'a>,
     rule: &'s RulePlan,
     stage: &'s Stage,
@@ -50,7 +48,6 @@ impl<'a> Search<'a> {
                 continue;
             };
             let group = Group {
-                entry,
                 sifted: &sifted,
                 rule,
                 stage,
@@ -63,7 +60,7 @@ impl<'a> Search<'a> {
         let best = best?;
         Some(Found {
             agent: best.agent(self.roster.layout())?,
-            entry: best.entry,
+            group: best.shape.group,
             pool: stage.pool,
         })
     }
@@ -124,7 +121,6 @@ impl<'a> Search<'a> {
             stamp,
             member,
             shape: group.sifted.shape,
-            entry: group.entry,
         };
         let comes_after = |best: &Best<'_>| !self.comes_before(&another, best);
         if best.as_ref().is_some_and(comes_after) {

@@ -7,7 +7,7 @@ use crate::assign::sift::Sifted;
 use crate::assign::{Found, Search};
 use crate::plan::{RulePlan, Stage};
 use crate::rule::Score;
-use crate::table::{EntryHandle, LocalAgent};
+use crate::table::{GroupHandle, LocalAgent};
 use crate::time::Timestamp;
 
 /// So many scores of the best so far are kept; those behind are worked out again.
@@ -18,7 +18,7 @@ const SKILL_KEYS: usize = 2;
 /// The best so far, with the scores that have been needed of it.
 struct Best {
     agent: LocalAgent,
-    entry: EntryHandle,
+    group: GroupHandle,
     scores: [Score; SCORES_KEPT],
     known: usize,
 }
@@ -53,12 +53,12 @@ impl<'a> Search<'a> {
             };
             let rows = sifted.shape.roomy_rows(self.ask.size);
             if !rule.leads_with_capacity || skills_rank {
-                self.walk_rows(&sifted, &keys, entry, rows, &mut best);
+                self.walk_rows(&sifted, &keys, rows, &mut best);
                 continue;
             }
             // Who has more spare units comes first whatever else is asked: the rows below need not be walked.
             for row in rows.rev().take_while(|row| *row >= best_row) {
-                if self.walk_rows(&sifted, &keys, entry, row..row + 1, &mut best) {
+                if self.walk_rows(&sifted, &keys, row..row + 1, &mut best) {
                     best_row = row;
                     break;
                 }
@@ -66,7 +66,7 @@ impl<'a> Search<'a> {
         }
         best.map(|best| Found {
             agent: best.agent,
-            entry: best.entry,
+            group: best.group,
             pool: stage.pool,
         })
     }
@@ -76,7 +76,6 @@ impl<'a> Search<'a> {
         &mut self,
         sifted: &Sifted<'a>,
         keys: &Keys<'_>,
-        entry: EntryHandle,
         rows: Range<usize>,
         best: &mut Option<Best>,
     ) -> bool {
@@ -96,11 +95,11 @@ impl<'a> Search<'a> {
             if search.admits(sifted, keys.rule, keys.stage.pool, agent) {
                 let best = best.get_or_insert(Best {
                     agent,
-                    entry,
+                    group: sifted.shape.group,
                     scores: [Score::default(); SCORES_KEPT],
                     known: 0,
                 });
-                (best.agent, best.entry) = (agent, entry);
+                (best.agent, best.group) = (agent, sifted.shape.group);
                 best.keep(place, score);
                 found = true;
             }

@@ -121,12 +121,18 @@ impl Roster {
                 )
             })
             .collect();
-        let cells: Table<CellHandle, Cell> = locals()
-            .flat_map(|agent| scope.each_channel().map(move |channel| (agent, channel)))
-            .map(|(agent, channel)| Cell::new(compiled.capacity(scope.handle(agent), channel)))
-            .collect();
         let cursors = vec![None; scope.pools(compiled).range().len()];
         let layout = Layout::new(compiled, scope);
+        let scope = &layout.scope;
+        let cells: Table<CellHandle, Cell> = (0..scope.agents())
+            .map(LocalAgent::from_index)
+            .flat_map(|agent| scope.each_channel().map(move |channel| (agent, channel)))
+            .enumerate()
+            .map(|(cell, (agent, channel))| {
+                let capacity = compiled.capacity(scope.handle(agent), channel);
+                Cell::new(capacity, layout.seats.place(CellHandle::from_index(cell)))
+            })
+            .collect();
         let memory = vec![0; layout.memory];
         let lines = Vec::new();
         Self {

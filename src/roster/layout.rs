@@ -207,7 +207,8 @@ impl Layout {
         let mut builder = Builder::new(plan, &scope);
         for ((group, channel, as_line), wanted) in &mut wanted {
             let list = members.get(group).map(Vec::as_slice).unwrap_or_default();
-            wanted.shape = Some(builder.add_group(list, *channel, *as_line, wanted.skills));
+            wanted.shape =
+                Some(builder.add_group((*group, *channel), list, *as_line, wanted.skills));
         }
         let entry_shapes = plans().map(|entry| {
             let size = members.get(&entry.group).map_or(0, Vec::len);
@@ -258,7 +259,7 @@ impl Layout {
         level: u32,
     ) -> Option<(usize, bool)> {
         let rows = self.skill_rows.span(shape.skill_rows);
-        let first = rows.partition_point(|row| row.skill < skill);
+        let first = first_row(rows, skill);
         let levels = rows
             .get(first..)
             .unwrap_or_default()
@@ -300,6 +301,21 @@ impl Layout {
     ) -> impl Iterator<Item = usize> {
         let rows = self.skill_rows.span(shape.skill_rows);
         fixed_rows(plan, shape, rows, self.scope.handle(agent))
+    }
+}
+
+/// The place of a skill's first row, or where it would be.
+///
+/// Where every skill is held in the group, and at one level, that is the skill's own number: it is tried first.
+#[inline]
+fn first_row(rows: &[SkillRow], skill: SkillHandle) -> usize {
+    let guess = skill.index();
+    let up_to = rows
+        .get(guess.saturating_sub(1)..=guess)
+        .unwrap_or_default();
+    match up_to {
+        [before, first] if before.skill < skill && first.skill == skill => guess,
+        _ => rows.partition_point(|row| row.skill < skill),
     }
 }
 
@@ -365,13 +381,13 @@ impl<'a> Builder<'a> {
     /// Adds the index of a group on a channel; for a large one also those of the holders of its rare skills.
     fn add_group(
         &mut self,
+        of: (GroupHandle, ChannelHandle),
         agents: &[LocalAgent],
-        channel: ChannelHandle,
         as_line: bool,
         skills: bool,
     ) -> ShapeHandle {
         if !skills {
-            return self.add_shape(agents, channel, as_line, Vec::new(), Vec::new());
+            return self.add_shape(of, agents, as_line, Vec::new(), Vec::new());
         }
         let mut holders: BTreeMap<SkillHandle, Vec<(LocalAgent, u32)>> = BTreeMap::new();
         for agent in agents {
@@ -387,7 +403,7 @@ impl<'a> Builder<'a> {
             if agents.len() > LARGE_GROUP && holders.len() * RARE < agents.len() {
                 let holders: Vec<LocalAgent> =
                     holders.into_iter().map(|(agent, _)| agent).collect();
-                let shape = self.add_shape(&holders, channel, false, Vec::new(), Vec::new());
+                let shape = self.add_shape(of, &holders, false, Vec::new(), Vec::new());
                 rare.push(Holder { skill, shape });
             } else {
                 rows.extend(level_rows(
@@ -396,7 +412,7 @@ impl<'a> Builder<'a> {
                 ));
             }
         }
-        self.add_shape(agents, channel, as_line, rows, rare)
+        self.add_shape(of, agents, as_line, rows, rare)
     }
 
     #[expect(
@@ -405,8 +421,8 @@ impl<'a> Builder<'a> {
     )]
     fn add_shape(
         &mut self,
+        (group, channel): (GroupHandle, ChannelHandle),
         agents: &[LocalAgent],
-        channel: ChannelHandle,
         as_line: bool,
         skill_rows: Vec<SkillRow>,
         holders: Vec<Holder>,
@@ -421,6 +437,7 @@ impl<'a> Builder<'a> {
             kind: ShapeKind::Places {
                 base: self.memory as u32,
             },
+            group,
             channel,
             stride: agents.len().div_ceil(64) as u32,
             members: Span::new(first_member..self.members.len()),

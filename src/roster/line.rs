@@ -129,8 +129,11 @@ impl Line {
     }
 
     /// Puts a member, who was given something, behind all others.
-    pub(crate) fn append(&mut self, member: Member, stamp: u64) {
+    pub(crate) fn append(&mut self, member: Member, standing: Standing, stamp: u64) {
         self.leave(member);
+        if let Some(place) = self.members.get_mut(member) {
+            place.standing = standing;
+        }
         let position = self.physical(self.tail);
         self.tail += 1;
         self.enter(member, position, stamp);

@@ -9,16 +9,19 @@
 use crate::roster::bits::{self, word};
 use crate::roster::state::Standing;
 use crate::table::{
-    ChannelHandle, Handle, HolderPlace, Member, ShapeHandle, SkillHandle, SkillRowPlace, Span,
+    ChannelHandle, GroupHandle, Handle, HolderPlace, Member, ShapeHandle, SkillHandle,
+    SkillRowPlace, Span,
 };
 
 /// The row of who is present.
 pub(crate) const PRESENT: usize = 0;
 
-/// An index of a group's members on a channel: where its rows are.
+/// An index of a group's members on a channel: where its rows are, in one cache line.
 #[derive(Clone, Debug)]
+#[repr(align(64))]
 pub(crate) struct Shape {
     pub(crate) kind: ShapeKind,
+    pub(crate) group: GroupHandle,
     pub(crate) channel: ChannelHandle,
     /// Words of a row. A line has its own.
     pub(crate) stride: u32,
@@ -124,6 +127,9 @@ impl Seat {
     /// Moves the member's bit from the row of one standing to that of another.
     #[inline]
     pub(crate) fn set_standing(&self, memory: &mut [u64], before: Standing, after: Standing) {
+        if before == after {
+            return;
+        }
         let bit = bits::split(self.member.index()).1;
         if before.is_present() != after.is_present() {
             self.write(memory, PRESENT, bit, after.is_present());

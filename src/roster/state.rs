@@ -1,11 +1,12 @@
 //! What is true of an agent now.
 
 use crate::model::Capacity;
-use crate::table::PresenceStateHandle;
+use crate::table::{ListPlace, PresenceStateHandle};
 use crate::time::Timestamp;
 
-/// An agent, over all channels.
+/// An agent, over all channels, in one cache line.
 #[derive(Clone, Debug)]
+#[repr(align(64))]
 pub(crate) struct AgentState {
     /// Counts what has changed about the agent: an assignment that was decided under another number is stale.
     pub(crate) version: u64,
@@ -42,6 +43,7 @@ impl AgentState {
     }
 
     /// The capacity over all channels; unlimited is none.
+    #[inline]
     pub(crate) fn universal_capacity(&self) -> Option<Capacity> {
         self.set
             .or(self.configured)
@@ -107,8 +109,9 @@ impl Standing {
     }
 }
 
-/// An agent on one channel.
+/// An agent on one channel, in one cache line.
 #[derive(Clone, Debug)]
+#[repr(align(64))]
 pub(crate) struct Cell {
     /// Units held.
     pub(crate) load: u64,
@@ -120,13 +123,15 @@ pub(crate) struct Cell {
     /// Items accepted since the roster began, open offers included.
     pub(crate) handled: u32,
     pub(crate) standing: Standing,
+    /// Where it stands in the indexes of its groups.
+    pub(crate) seats: ListPlace,
     unlimited: bool,
     switched_off: bool,
 }
 
 impl Cell {
     /// An agent who is absent and has nothing in hand.
-    pub(crate) fn new(capacity: Capacity) -> Self {
+    pub(crate) fn new(capacity: Capacity, seats: ListPlace) -> Self {
         let mut cell = Self {
             load: 0,
             stamp: 0,
@@ -134,6 +139,7 @@ impl Cell {
             items: 0,
             handled: 0,
             standing: Standing::ABSENT,
+            seats,
             unlimited: false,
             switched_off: false,
         };
