@@ -153,7 +153,7 @@ fn cases() -> Vec<Case> {
                 shape: Shape::ManyGroups,
                 agents,
                 percent,
-                steps: 400_000,
+                steps: 1_600_000,
                 scan_steps: if percent == 70 { scan_steps } else { 0 },
                 count_instructions: percent == 70 && [1_000, 10_000].contains(&agents),
             });
