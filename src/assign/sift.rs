@@ -57,12 +57,7 @@ impl Sifted<'_> {
                 }
                 ControlFlow::Continue(())
             }
-            Rows::Line(line) => line.visit(&rows, &self.sieve, |position| {
-                match line.occupant(position) {
-                    Some(member) => visit(member, line.stamp(position)),
-                    None => ControlFlow::Continue(()),
-                }
-            }),
+            Rows::Line(line) => line.visit(&rows, &self.sieve, visit),
         }
     }
 
@@ -98,10 +93,8 @@ impl Sifted<'_> {
                 for row in rows.rev() {
                     let mut will_do = false;
                     let equal = row != self.shape.more_row();
-                    let _ = line.visit(&(row..row + 1), &self.sieve, |position| {
-                        if let Some(member) = line.occupant(position) {
-                            will_do |= visit(row, member, line.stamp(position));
-                        }
+                    let _ = line.visit(&(row..row + 1), &self.sieve, |member, stamp| {
+                        will_do |= visit(row, member, stamp);
                         if will_do && equal {
                             ControlFlow::Break(())
                         } else {

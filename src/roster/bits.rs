@@ -18,6 +18,16 @@ pub(crate) fn any(words: &[u64], rows: &Range<usize>, stride: usize, index: usiz
     any
 }
 
+/// The bits of a word that begins at a place, as far as they are in a range.
+#[inline]
+pub(crate) fn overlap(start: usize, range: &Range<usize>) -> u64 {
+    let below = |end: usize| match end.saturating_sub(start) {
+        bits @ 0..64 => !(u64::MAX << bits),
+        _ => u64::MAX,
+    };
+    below(range.end) & !below(range.start)
+}
+
 /// Sets a bit of a word.
 #[inline]
 pub(crate) fn set(words: &mut [u64], index: usize, bit: u32) {

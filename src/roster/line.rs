@@ -24,29 +24,31 @@ const NOBODY: u32 = u32::MAX;
 pub(crate) struct Line {
     /// Words of a row.
     stride: usize,
-    /// Words of a row's summary: a bit for each word that is not 0.
+    /// Words of a row's summary: a bit for each word of the row that is not 0.
     summary_stride: usize,
+    /// Words of a row's top: a bit for each word of the summary that is not 0.
+    top_stride: usize,
     /// The rows of presence and levels; behind them stand the rows that never change of a member.
     words: Box<[u64]>,
     summaries: Box<[u64]>,
-    /// A row of its own: where anyone stands.
-    occupied: Box<[u64]>,
+    tops: Box<[u64]>,
     /// By position.
     occupants: Box<[u32]>,
-    /// By position.
-    stamps: Box<[u64]>,
     members: Table<Member, Place>,
     /// The rows that never change, of each member: AI, skills.
     fixed_rows: Arc<Lists<Member, u32>>,
     /// The first position that may be occupied, and the one behind the last, counted without end.
     head: u64,
     tail: u64,
+    /// Where the round of the ring began in which the head is.
+    round: u64,
     moving: Option<Moving>,
 }
 
 /// Where a member stands.
 #[derive(Clone, Copy, Debug)]
 struct Place {
+    stamp: u64,
     position: u32,
     standing: Standing,
 }
@@ -69,6 +71,7 @@ impl Line {
         order: &[(Member, u64)],
     ) -> Self {
         let nowhere = Place {
+            stamp: 0,
             position: NOBODY,
             standing: Standing::ABSENT,
         };
@@ -77,18 +80,20 @@ impl Line {
         let positions = members.len() * SPREAD_MAX + members.len().div_ceil(MOVES) + 128;
         let stride = positions.div_ceil(64);
         let summary_stride = stride.div_ceil(64);
+        let top_stride = summary_stride.div_ceil(64);
         let mut line = Self {
             stride,
             summary_stride,
+            top_stride,
             words: vec![0; rows * stride].into(),
             summaries: vec![0; level_rows * summary_stride].into(),
-            occupied: vec![0; stride].into(),
+            tops: vec![0; level_rows * top_stride].into(),
             occupants: vec![NOBODY; stride * 64].into(),
-            stamps: vec![0; stride * 64].into(),
             members,
             fixed_rows,
             head: 0,
             tail: 0,
+            round: 0,
             moving: None,
         };
         for &(member, stamp) in order {
@@ -99,14 +104,28 @@ impl Line {
         line
     }
 
+    /// Positions in the ring, counted once round.
     #[inline]
+    fn positions(&self) -> u64 {
+        self.stride as u64 * 64
+    }
+
+    /// The place in the ring of a position from the head to the tail.
+    #[inline]
+    #[expect(
+        clippy::cast_possible_truncation,
+        reason = "not more than the number of positions"
+    )]
     fn physical(&self, position: u64) -> usize {
-        #[expect(
-            clippy::cast_possible_truncation,
-            reason = "not more than the number of positions"
-        )]
-        let physical = (position % (self.stride as u64 * 64)) as usize;
-        physical
+        let in_round = position - self.round;
+        in_round.checked_sub(self.positions()).unwrap_or(in_round) as usize
+    }
+
+    fn move_head(&mut self, head: u64) {
+        self.head = head;
+        if head - self.round >= self.positions() {
+            self.round += self.positions();
+        }
     }
 
     /// Changes how a member stands, where it is.
@@ -140,15 +159,22 @@ impl Line {
         self.move_up();
     }
 
+    #[inline]
     fn write(&mut self, row: usize, position: usize, on: bool) {
         let (index, bit) = bits::split(position);
         let (summary, summary_bit) = bits::split(index);
+        let (top, top_bit) = bits::split(summary);
+        let word = row * self.stride + index;
         let summary = row * self.summary_stride + summary;
+        let top = row * self.top_stride + top;
         if on {
-            bits::set(&mut self.words, row * self.stride + index, bit);
+            bits::set(&mut self.words, word, bit);
             bits::set(&mut self.summaries, summary, summary_bit);
-        } else if bits::clear(&mut self.words, row * self.stride + index, bit) == 0 {
-            bits::clear(&mut self.summaries, summary, summary_bit);
+            bits::set(&mut self.tops, top, top_bit);
+        } else if bits::clear(&mut self.words, word, bit) == 0
+            && bits::clear(&mut self.summaries, summary, summary_bit) == 0
+        {
+            bits::clear(&mut self.tops, top, top_bit);
         }
     }
 
@@ -162,7 +188,6 @@ impl Line {
         for row in self.fixed_rows.get(member) {
             bits::clear(&mut self.words, *row as usize * self.stride + index, bit);
         }
-        bits::clear(&mut self.occupied, index, bit);
         if let Some(occupant) = self.occupants.get_mut(position) {
             *occupant = NOBODY;
         }
@@ -181,18 +206,14 @@ impl Line {
             return;
         };
         place.position = position as u32;
+        place.stamp = stamp;
         let standing = place.standing;
         let (index, bit) = bits::split(position);
         for row in self.fixed_rows.get(member) {
             bits::set(&mut self.words, *row as usize * self.stride + index, bit);
         }
-        bits::set(&mut self.occupied, index, bit);
-        if let (Some(occupant), Some(at)) = (
-            self.occupants.get_mut(position),
-            self.stamps.get_mut(position),
-        ) {
+        if let Some(occupant) = self.occupants.get_mut(position) {
             *occupant = member.index() as u32;
-            *at = stamp;
         }
         if standing.is_present() {
             self.write(0, position, true);
@@ -215,7 +236,7 @@ impl Line {
         for _ in 0..MOVES {
             let Some(moving) = self.moving else { return };
             let Some(source) = self.last_occupied_below(moving.source) else {
-                self.head = moving.destination;
+                self.move_head(moving.destination);
                 self.moving = None;
                 return;
             };
@@ -230,11 +251,9 @@ impl Line {
 
     fn relocate(&mut self, source: u64, destination: u64) {
         let (from, to) = (self.physical(source), self.physical(destination));
-        if let (Some(member), Some(stamp), true) = (
-            self.occupant(from),
-            self.stamps.get(from).copied(),
-            from != to,
-        ) {
+        let member = self.occupant(from).filter(|_| from != to);
+        if let Some(member) = member {
+            let stamp = self.stamp(member);
             self.leave(member);
             self.enter(member, to, stamp);
         }
@@ -242,17 +261,8 @@ impl Line {
 
     /// The highest occupied position below one, not below the head.
     fn last_occupied_below(&self, end: u64) -> Option<u64> {
-        let mut end = end;
-        while end > self.head {
-            let (index, bit) = bits::split(self.physical(end - 1));
-            let below = word(&self.occupied, index) << (63 - bit);
-            if below != 0 {
-                let position = end - 1 - u64::from(below.leading_zeros());
-                return (position >= self.head).then_some(position);
-            }
-            end = end.saturating_sub(u64::from(bit) + 1);
-        }
-        None
+        let mut below = (self.head..end).rev();
+        below.find(|position| self.occupant(self.physical(*position)).is_some())
     }
 
     /// Returns who stands at a position.
@@ -264,10 +274,10 @@ impl Line {
             .map(|member| Member::from_index(*member as usize))
     }
 
-    /// Returns the stamp of who stands at a position.
+    /// Returns the stamp of a member.
     #[inline]
-    pub(crate) fn stamp(&self, position: usize) -> u64 {
-        word(&self.stamps, position)
+    pub(crate) fn stamp(&self, member: Member) -> u64 {
+        self.members.get(member).map_or(0, |place| place.stamp)
     }
 
     #[inline]
@@ -275,19 +285,27 @@ impl Line {
         self.stride
     }
 
-    /// Visits, in the order of stamps, the positions that stand in one of the level rows and pass the sieve.
+    /// Visits, in the order of stamps, the members who stand in one of the level rows and pass the sieve.
     #[inline]
     pub(crate) fn visit<B>(
         &self,
         rows: &Range<usize>,
         sieve: &Sieve,
-        mut visit: impl FnMut(usize) -> ControlFlow<B>,
+        mut visit: impl FnMut(Member, u64) -> ControlFlow<B>,
     ) -> ControlFlow<B> {
+        if !self.is_anyone_in_any(rows) {
+            return ControlFlow::Continue(());
+        }
+        let mut visit_position = |position| match self.occupant(position) {
+            Some(member) => visit(member, self.stamp(member)),
+            None => ControlFlow::Continue(()),
+        };
         let first = self.physical(self.head) / 64;
-        self.visit_words(first..self.stride, rows, sieve, &mut visit)?;
-        self.visit_words(0..first, rows, sieve, &mut visit)
+        self.visit_words(first..self.stride, rows, sieve, &mut visit_position)?;
+        self.visit_words(0..first, rows, sieve, &mut visit_position)
     }
 
+    /// Visits positions in some words of the rows, over the words of the tops and the summaries that are not 0.
     #[inline]
     fn visit_words<B>(
         &self,
@@ -296,26 +314,32 @@ impl Line {
         sieve: &Sieve,
         visit: &mut impl FnMut(usize) -> ControlFlow<B>,
     ) -> ControlFlow<B> {
-        for summary in range.start / 64..range.end.div_ceil(64) {
-            let any = bits::any(&self.summaries, rows, self.summary_stride, summary);
-            for index in Ones(any).map(|bit| summary * 64 + bit) {
-                if !range.contains(&index) {
-                    continue;
-                }
-                let level = bits::any(&self.words, rows, self.stride, index);
-                for bit in Ones(level & sieve.word(&self.words, index)) {
-                    visit(index * 64 + bit)?;
+        for top in 0..self.top_stride {
+            let summaries = bits::any(&self.tops, rows, self.top_stride, top);
+            let summaries =
+                summaries & bits::overlap(top * 64, &(range.start / 64..range.end.div_ceil(64)));
+            for summary in Ones(summaries).map(|bit| top * 64 + bit) {
+                let indexes = bits::any(&self.summaries, rows, self.summary_stride, summary);
+                let indexes = indexes & bits::overlap(summary * 64, &range);
+                for index in Ones(indexes).map(|bit| summary * 64 + bit) {
+                    let level = bits::any(&self.words, rows, self.stride, index);
+                    for bit in Ones(level & sieve.word(&self.words, index)) {
+                        visit(index * 64 + bit)?;
+                    }
                 }
             }
         }
         ControlFlow::Continue(())
     }
 
+    #[inline]
+    fn is_anyone_in_any(&self, rows: &Range<usize>) -> bool {
+        (0..self.top_stride).any(|top| bits::any(&self.tops, rows, self.top_stride, top) != 0)
+    }
+
     /// Whether anyone stands in a level row.
     pub(crate) fn is_anyone_in(&self, row: usize) -> bool {
-        let start = row * self.summary_stride;
-        let summary = self.summaries.get(start..start + self.summary_stride);
-        summary.unwrap_or_default().iter().any(|word| *word != 0)
+        self.is_anyone_in_any(&(row..row + 1))
     }
 
     /// Returns what is wrong of the line, if anything: who stands where, in which order, with which bits.
@@ -339,7 +363,7 @@ impl Line {
                 return Some("a member stands where it does not know of");
             }
             let stamp = stamps(member);
-            if stamp < last || self.stamps.get(position) != Some(&stamp) {
+            if stamp < last || self.stamp(member) != stamp {
                 return Some("the members do not stand in the order of their stamps");
             }
             last = stamp;
@@ -358,9 +382,6 @@ impl Line {
             let place = occupant.and_then(|member| self.members.get(member));
             let (index, bit) = bits::split(position);
             let is_set = |row: usize| word(&self.words, row * self.stride + index) >> bit & 1 == 1;
-            if (word(&self.occupied, index) >> bit & 1 == 1) != place.is_some() {
-                return Some("the row of occupied positions is wrong");
-            }
             let level = |row: usize| match place {
                 Some(place) if row == 0 => place.standing.is_present(),
                 Some(place) => place.standing.level_row() == Some(row),
@@ -375,15 +396,28 @@ impl Line {
                 return Some("a row of skills is wrong");
             }
         }
-        let summaries_agree = (0..level_rows).all(|row| {
-            (0..self.stride).all(|index| {
-                let (summary, bit) = bits::split(index);
-                let marked =
-                    word(&self.summaries, row * self.summary_stride + summary) >> bit & 1 == 1;
-                marked == (word(&self.words, row * self.stride + index) != 0)
+        let marks = |above: &[u64], above_stride: usize, below: &[u64], below_stride: usize| {
+            (0..level_rows).all(|row| {
+                (0..below_stride).all(|index| {
+                    let (above_index, bit) = bits::split(index);
+                    let marked = word(above, row * above_stride + above_index) >> bit & 1 == 1;
+                    marked == (word(below, row * below_stride + index) != 0)
+                })
             })
-        });
-        (!summaries_agree).then_some("a summary is wrong")
+        };
+        let summaries = marks(
+            &self.summaries,
+            self.summary_stride,
+            &self.words,
+            self.stride,
+        );
+        let tops = marks(
+            &self.tops,
+            self.top_stride,
+            &self.summaries,
+            self.summary_stride,
+        );
+        (!summaries || !tops).then_some("a summary is wrong")
     }
 
     /// Returns how a member stands.
