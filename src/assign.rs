@@ -7,6 +7,7 @@ mod walk;
 
 use crate::decision::{Assignment, Decision, OtherPlan, Wait, WaitReason};
 use crate::plan::{Compiled, QueuePlan, RulePlan, Stage};
+use crate::roster::bits::word;
 use crate::roster::{PRESENT, Roster, Shape, ShapeKind};
 use crate::routed::{Ask, Decline, Routed};
 use crate::rule::{Candidate, Case};
@@ -149,10 +150,7 @@ impl<'a> Search<'a> {
     }
 
     fn shape(&self, entry: EntryHandle) -> Option<&'a Shape> {
-        let layout = self.roster.layout();
-        layout
-            .shape_of(entry)
-            .and_then(|shape| layout.shapes.get(shape))
+        self.roster.layout().shape_of(entry)
     }
 
     fn candidate(&self, agent: LocalAgent) -> Candidate<'a> {
@@ -254,10 +252,10 @@ impl<'a> Search<'a> {
     fn is_anyone_in(&self, shape: &Shape, row: usize) -> bool {
         match shape.kind {
             ShapeKind::Places { base } => {
-                let stride = shape.stride as usize;
-                let start = base as usize + row * stride;
-                let words = self.roster.memory().get(start..start + stride);
-                words.unwrap_or_default().iter().any(|word| *word != 0)
+                let base = base as usize;
+                let words = self.roster.memory().get(base..base + shape.row_words());
+                let mut blocks = words.unwrap_or_default().chunks_exact(shape.rows());
+                blocks.any(|block| word(block, row) != 0)
             }
             ShapeKind::Line { line } => self
                 .roster

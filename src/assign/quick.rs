@@ -1,5 +1,6 @@
 //! The reference system's two rules, answered by the index: most capacity, and longest since the last assignment.
 
+use core::cmp::Ordering;
 use core::ops::ControlFlow;
 
 use crate::assign::sift::Sifted;
@@ -72,9 +73,19 @@ impl<'a> Search<'a> {
         if let Some(best) = best {
             rows.start = rows.start.max(best.row);
         }
-        group.sifted.descend(rows, |row, member, stamp| {
-            let spare = self.spare_in(group, row, member);
-            self.compare(group, row, spare, stamp, member, best)
+        let more_row = group.sifted.shape.more_row();
+        group.sifted.descend(rows, |row, together| {
+            if group.sifted.plain && row != more_row {
+                let (member, stamp) = together.least();
+                if stamp > 0 {
+                    let spare = self.spare_in(group, row, member);
+                    return self.compare(group, row, spare, stamp, member, best);
+                }
+            }
+            together.each().fold(false, |will_do, (member, stamp)| {
+                let spare = self.spare_in(group, row, member);
+                self.compare(group, row, spare, stamp, member, best) || will_do
+            })
         });
     }
 
@@ -92,15 +103,18 @@ impl<'a> Search<'a> {
         });
     }
 
-    /// The spare units of a member of a level row: in the row *more* they differ.
+    /// The spare units of a member of a level row: in the row *more* they differ, above it they have no limit.
     #[inline]
     fn spare_in(&self, group: &Group<'a, '_>, row: usize, member: Member) -> u64 {
         let shape = group.sifted.shape;
-        if row < shape.more_row() {
-            return row as u64;
+        match row.cmp(&shape.more_row()) {
+            Ordering::Less => row as u64,
+            Ordering::Greater => u64::MAX,
+            Ordering::Equal => {
+                let agent = self.roster.layout().member(shape, member);
+                agent.map_or(0, |agent| self.roster.spare_units(agent, self.ask.channel))
+            }
         }
-        let agent = self.roster.layout().member(shape, member);
-        agent.map_or(0, |agent| self.roster.spare_units(agent, self.ask.channel))
     }
 
     /// Puts a member in the place of the best so far if it comes before it. Says whether it may take the item, or need not be

@@ -22,6 +22,42 @@ pub(super) struct Sifted<'a> {
     pub(super) plain: bool,
 }
 
+/// Members of one level row that are met together.
+#[derive(Clone, Copy)]
+pub(super) struct Together<'s> {
+    /// The place that the first bit stands for.
+    first: usize,
+    members: u64,
+    /// The stamps of the places from the first on.
+    stamps: &'s [u64],
+}
+
+impl Together<'_> {
+    /// Each of them, with its stamp.
+    #[inline]
+    pub(super) fn each(self) -> impl Iterator<Item = (Member, u64)> {
+        let Self {
+            first,
+            members,
+            stamps,
+        } = self;
+        Ones(members).map(move |bit| (Member::from_index(first + bit), word(stamps, bit)))
+    }
+
+    /// The one with the least stamp, with that; of several who were never given anything the first.
+    #[inline]
+    pub(super) fn least(self) -> (Member, u64) {
+        let mut least = (0, u64::MAX);
+        for bit in Ones(self.members) {
+            let stamp = word(self.stamps, bit);
+            if stamp < least.1 {
+                least = (bit, stamp);
+            }
+        }
+        (Member::from_index(self.first + least.0), least.1)
+    }
+}
+
 /// The rows of a shape.
 #[derive(Clone, Copy)]
 pub(super) enum Rows<'a> {
@@ -44,13 +80,12 @@ impl Sifted<'_> {
     ) -> ControlFlow<B> {
         match self.rows {
             Rows::Places { words, stamps } => {
-                let stride = self.shape.stride as usize;
-                for index in 0..stride {
-                    let level = bits::any(words, &rows, stride, index);
+                for (index, block) in words.chunks_exact(self.shape.rows()).enumerate() {
+                    let level = bits::any_of(block, &rows);
                     if level == 0 {
                         continue;
                     }
-                    for bit in Ones(level & self.sieve.word(words, index)) {
+                    for bit in Ones(level & self.sieve.word(block)) {
                         let place = index * 64 + bit;
                         visit(Member::from_index(place), word(stamps, place))?;
                     }
@@ -62,40 +97,56 @@ impl Sifted<'_> {
     }
 
     /// Visits the members who pass the rows of skills, from the highest of some level rows down to where the visitor says
-    /// that one will do: nobody below comes into question then. Of a row in which members are equal but for their stamps,
-    /// nobody is visited after who comes before all others and will do.
+    /// that one will do: nobody below comes into question then.
     #[inline]
     pub(super) fn descend(
         &self,
         rows: Range<usize>,
-        mut visit: impl FnMut(usize, Member, u64) -> bool,
+        mut visit: impl FnMut(usize, Together<'_>) -> bool,
     ) {
         match self.rows {
             Rows::Places { words, stamps } => {
-                let stride = self.shape.stride as usize;
                 let mut lowest = rows.start;
-                for index in 0..stride {
-                    let passed = self.sieve.word(words, index);
-                    for row in (lowest..rows.end).rev() {
-                        let mut will_do = false;
-                        for bit in Ones(passed & word(words, row * stride + index)) {
-                            let place = index * 64 + bit;
-                            will_do |= visit(row, Member::from_index(place), word(stamps, place));
+                for (index, block) in words.chunks_exact(self.shape.rows()).enumerate() {
+                    let passed = self.sieve.word(block);
+                    let levels = block.get(lowest..rows.end).unwrap_or_default();
+                    for (above, level) in levels.iter().enumerate().rev() {
+                        let members = passed & level;
+                        if members == 0 {
+                            continue;
                         }
-                        if will_do {
-                            lowest = row;
+                        let first = index * 64;
+                        let stamps = stamps.get(first..).unwrap_or_default();
+                        if visit(
+                            lowest + above,
+                            Together {
+                                first,
+                                members,
+                                stamps,
+                            },
+                        ) {
+                            lowest += above;
                             break;
                         }
                     }
                 }
             }
             Rows::Line(line) => {
+                let equal = |row: usize| row != self.shape.more_row();
                 for row in rows.rev() {
                     let mut will_do = false;
-                    let equal = row != self.shape.more_row();
                     let _ = line.visit(&(row..row + 1), &self.sieve, |member, stamp| {
-                        will_do |= visit(row, member, stamp);
-                        if will_do && equal {
+                        let (first, stamps) = (member.index(), &[stamp]);
+                        will_do |= visit(
+                            row,
+                            Together {
+                                first,
+                                members: 1,
+                                stamps,
+                            },
+                        );
+                        // Of equal members who come in the order of their stamps the first is the one.
+                        if will_do && equal(row) {
                             ControlFlow::Break(())
                         } else {
                             ControlFlow::Continue(())
@@ -133,7 +184,7 @@ impl<'a> Search<'a> {
             }
         }
         if shape.has_ai {
-            sieve.only_ai(shape.ai_row() * self.stride(shape), ai);
+            sieve.only_ai(shape.ai_row(), ai);
         }
         let rows = self.rows(shape)?;
         let ask_room = self.ask.size as usize > shape.more_row();
@@ -160,13 +211,6 @@ impl<'a> Search<'a> {
         }
     }
 
-    fn stride(&self, shape: &Shape) -> usize {
-        match shape.kind {
-            ShapeKind::Places { .. } => shape.stride as usize,
-            ShapeKind::Line { line } => self.roster.line(line).map_or(0, Line::stride),
-        }
-    }
-
     /// The index of the holders of the rarest of the mandatory skills, if one of them is rare.
     fn fewest_holders(&self, shape: &Shape) -> Option<&'a Shape> {
         if shape.holders.is_empty() {
@@ -189,12 +233,11 @@ impl<'a> Search<'a> {
     /// besides.
     #[inline]
     fn demand_skills(&self, shape: &Shape, rule: &RulePlan, sieve: &mut Sieve) -> Option<bool> {
-        let stride = self.stride(shape);
         let mut ask_skills = false;
         for asked in self.item.asked().iter().filter(|asked| asked.mandatory) {
             let level = if rule.skills.levels() { asked.level } else { 0 };
             let (row, exact) = self.roster.layout().skill_row(shape, asked.skill?, level)?;
-            ask_skills |= !sieve.demand(row * stride) || !exact;
+            ask_skills |= !sieve.demand(row) || !exact;
         }
         Some(ask_skills)
     }

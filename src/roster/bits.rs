@@ -8,6 +8,13 @@ pub(crate) fn word(words: &[u64], index: usize) -> u64 {
     words.get(index).copied().unwrap_or(0)
 }
 
+/// Returns what stands in any of some rows of a block.
+#[inline]
+pub(crate) fn any_of(block: &[u64], rows: &Range<usize>) -> u64 {
+    let rows = block.get(rows.clone()).unwrap_or_default();
+    rows.iter().fold(0, |any, row| any | row)
+}
+
 /// Returns the word at an index of any of some rows.
 #[inline]
 pub(crate) fn any(words: &[u64], rows: &Range<usize>, stride: usize, index: usize) -> u64 {

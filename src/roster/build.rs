@@ -245,11 +245,7 @@ impl Roster {
         for (place, agent) in self.layout.members.span(shape.members).iter().enumerate() {
             let (index, bit) = bits::split(place);
             for row in self.layout.fixed_rows(self.plan.compiled(), shape, *agent) {
-                bits::set(
-                    &mut self.memory,
-                    base + row * shape.stride as usize + index,
-                    bit,
-                );
+                bits::set(&mut self.memory, base + index * shape.rows() + row, bit);
             }
         }
     }

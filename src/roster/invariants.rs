@@ -88,11 +88,10 @@ impl Roster {
     }
 
     fn places_fault(&self, shape: &Shape, base: usize) -> Option<&'static str> {
-        let stride = shape.stride as usize;
-        for place in 0..stride * 64 {
+        for place in 0..shape.blocks as usize * 64 {
             let (index, bit) = bits::split(place);
             let is_set =
-                |row: usize| word(&self.memory, base + row * stride + index) >> bit & 1 == 1;
+                |row: usize| word(&self.memory, base + index * shape.rows() + row) >> bit & 1 == 1;
             let seated = self.seated(shape, Member::from_index(place));
             let standing =
                 seated.map_or(Standing::ABSENT, |(_, cell)| self.cells.at(cell).standing);
@@ -116,7 +115,7 @@ impl Roster {
             if (shape.level_rows()..shape.rows()).any(|row| is_set(row) != fixed(row)) {
                 return Some("a row of skills is wrong");
             }
-            let stamp = word(&self.memory, base + shape.rows() * stride + place);
+            let stamp = word(&self.memory, base + shape.row_words() + place);
             if seated.is_some_and(|(_, cell)| self.cells.at(cell).stamp != stamp) {
                 return Some("a stamp is wrong");
             }

@@ -29,8 +29,8 @@ pub(crate) struct Layout {
     pub(crate) holders: Table<HolderPlace, Holder>,
     /// By line: the rows that never change, of each member.
     pub(crate) line_rows: Vec<Arc<Lists<Member, u32>>>,
-    /// The shape of each entry of the stages in scope.
-    entry_shapes: Box<[ShapeHandle]>,
+    /// The index of each entry of the stages in scope, at hand without a further step.
+    entry_shapes: Box<[Shape]>,
     first_entry: usize,
     /// How many words the rows and stamps of all places take.
     pub(crate) memory: usize,
@@ -210,16 +210,15 @@ impl Layout {
             wanted.shape =
                 Some(builder.add_group((*group, *channel), list, *as_line, wanted.skills));
         }
-        let entry_shapes = plans().map(|entry| {
+        let entry_shapes = plans().filter_map(|entry| {
             let size = members.get(&entry.group).map_or(0, Vec::len);
             let wanted = wanted.get(&(
                 entry.group,
                 entry.channel,
                 entry.quick && size > LARGE_GROUP,
             ));
-            wanted
-                .and_then(|wanted| wanted.shape)
-                .unwrap_or_else(|| ShapeHandle::from_index(0))
+            let shape = wanted.and_then(|wanted| wanted.shape)?;
+            builder.shapes.get(shape.index()).cloned()
         });
         let entry_shapes = entry_shapes.collect();
         let (shapes, seats, members) = (builder.shapes, builder.seats, builder.members);
@@ -243,10 +242,9 @@ impl Layout {
 
     /// The index of a group in a stage.
     #[inline]
-    pub(crate) fn shape_of(&self, entry: EntryHandle) -> Option<ShapeHandle> {
+    pub(crate) fn shape_of(&self, entry: EntryHandle) -> Option<&Shape> {
         self.entry_shapes
             .get(entry.index().wrapping_sub(self.first_entry))
-            .copied()
     }
 
     /// The row of who holds a skill at a level or above, none if nobody of the shape does; and whether everyone in it
@@ -439,7 +437,7 @@ impl<'a> Builder<'a> {
             },
             group,
             channel,
-            stride: agents.len().div_ceil(64) as u32,
+            blocks: agents.len().div_ceil(64) as u32,
             members: Span::new(first_member..self.members.len()),
             skill_rows: Span::new(first_row..self.skill_rows.len()),
             holders: Span::new(first_holder..self.holders.len()),
@@ -452,7 +450,7 @@ impl<'a> Builder<'a> {
             shape.kind = ShapeKind::Line {
                 line: self.line_rows.len() as u32,
             };
-            shape.stride = 0;
+            shape.blocks = 0;
             self.add_line_rows(&shape, agents);
         } else {
             self.memory += shape.words();
@@ -474,15 +472,13 @@ impl<'a> Builder<'a> {
             let member = Member::from_index(place);
             let seat = match shape.kind {
                 ShapeKind::Places { base } => Seat {
-                    at: base + place as u32 / 64,
-                    stride: shape.stride,
-                    stamp: base + shape.rows() as u32 * shape.stride + place as u32,
+                    at: base + place as u32 / 64 * shape.rows() as u32,
+                    stamp: base + shape.row_words() as u32 + place as u32,
                     member,
                 },
                 ShapeKind::Line { line } => Seat {
                     at: line,
-                    stride: 0,
-                    stamp: 0,
+                    stamp: Seat::NO_STAMP,
                     member,
                 },
             };

@@ -16,19 +16,21 @@ use crate::table::{Handle, Lists, Member, Table};
 
 /// Members are moved up once they are spread over so many times their number.
 const SPREAD_MAX: usize = 3;
-/// How many members are moved at each assignment.
+/// How many members are moved at each assignment, and how many positions are looked at for them.
 const MOVES: usize = 2;
+const LOOKS: usize = 64;
 const NOBODY: u32 = u32::MAX;
 
 #[derive(Clone, Debug)]
 pub(crate) struct Line {
-    /// Words of a row.
-    stride: usize,
-    /// Words of a row's summary: a bit for each word of the row that is not 0.
+    /// Words of a block: one of each row, for 64 positions.
+    rows: usize,
+    blocks: usize,
+    /// Words of a row's summary: a bit for each of the row's words that is not 0.
     summary_stride: usize,
     /// Words of a row's top: a bit for each word of the summary that is not 0.
     top_stride: usize,
-    /// The rows of presence and levels; behind them stand the rows that never change of a member.
+    /// Block by block, in each the rows of presence and levels, then those that never change of a member.
     words: Box<[u64]>,
     summaries: Box<[u64]>,
     tops: Box<[u64]>,
@@ -76,19 +78,21 @@ impl Line {
             standing: Standing::ABSENT,
         };
         let members: Table<Member, Place> = vec![nowhere; order.len()].into();
-        // Room for what is appended while all members are moved, and a free word between the tail and the head.
-        let positions = members.len() * SPREAD_MAX + members.len().div_ceil(MOVES) + 128;
-        let stride = positions.div_ceil(64);
-        let summary_stride = stride.div_ceil(64);
+        // Room for what is appended while all members are moved, at least one of two assignments moving its two or looking at
+        // all the positions it may, and a free word between the tail and the head.
+        let positions = members.len() * (SPREAD_MAX + 1) + 128;
+        let blocks = positions.div_ceil(64);
+        let summary_stride = blocks.div_ceil(64);
         let top_stride = summary_stride.div_ceil(64);
         let mut line = Self {
-            stride,
+            rows,
+            blocks,
             summary_stride,
             top_stride,
-            words: vec![0; rows * stride].into(),
+            words: vec![0; rows * blocks].into(),
             summaries: vec![0; level_rows * summary_stride].into(),
             tops: vec![0; level_rows * top_stride].into(),
-            occupants: vec![NOBODY; stride * 64].into(),
+            occupants: vec![NOBODY; blocks * 64].into(),
             members,
             fixed_rows,
             head: 0,
@@ -107,7 +111,7 @@ impl Line {
     /// Positions in the ring, counted once round.
     #[inline]
     fn positions(&self) -> u64 {
-        self.stride as u64 * 64
+        self.blocks as u64 * 64
     }
 
     /// The place in the ring of a position from the head to the tail.
@@ -164,7 +168,7 @@ impl Line {
         let (index, bit) = bits::split(position);
         let (summary, summary_bit) = bits::split(index);
         let (top, top_bit) = bits::split(summary);
-        let word = row * self.stride + index;
+        let word = index * self.rows + row;
         let summary = row * self.summary_stride + summary;
         let top = row * self.top_stride + top;
         if on {
@@ -186,7 +190,7 @@ impl Line {
         let (position, standing) = (place.position as usize, place.standing);
         let (index, bit) = bits::split(position);
         for row in self.fixed_rows.get(member) {
-            bits::clear(&mut self.words, *row as usize * self.stride + index, bit);
+            bits::clear(&mut self.words, index * self.rows + *row as usize, bit);
         }
         if let Some(occupant) = self.occupants.get_mut(position) {
             *occupant = NOBODY;
@@ -210,7 +214,7 @@ impl Line {
         let standing = place.standing;
         let (index, bit) = bits::split(position);
         for row in self.fixed_rows.get(member) {
-            bits::set(&mut self.words, *row as usize * self.stride + index, bit);
+            bits::set(&mut self.words, index * self.rows + *row as usize, bit);
         }
         if let Some(occupant) = self.occupants.get_mut(position) {
             *occupant = member.index() as u32;
@@ -233,19 +237,31 @@ impl Line {
                 destination: self.tail,
             });
         }
-        for _ in 0..MOVES {
-            let Some(moving) = self.moving else { return };
-            let Some(source) = self.last_occupied_below(moving.source) else {
-                self.move_head(moving.destination);
-                self.moving = None;
+        let mut moved = 0;
+        for _ in 0..LOOKS {
+            let Some(moving) = &mut self.moving else {
                 return;
             };
-            let destination = moving.destination - 1;
-            self.relocate(source, destination);
-            self.moving = Some(Moving {
-                source,
-                destination,
-            });
+            if moving.source == self.head {
+                let head = moving.destination;
+                self.move_head(head);
+                self.moving = None;
+                return;
+            }
+            moving.source -= 1;
+            let source = moving.source;
+            if self.occupant(self.physical(source)).is_some() {
+                let Some(moving) = &mut self.moving else {
+                    return;
+                };
+                moving.destination -= 1;
+                let destination = moving.destination;
+                self.relocate(source, destination);
+                moved += 1;
+                if moved == MOVES {
+                    return;
+                }
+            }
         }
     }
 
@@ -257,12 +273,6 @@ impl Line {
             self.leave(member);
             self.enter(member, to, stamp);
         }
-    }
-
-    /// The highest occupied position below one, not below the head.
-    fn last_occupied_below(&self, end: u64) -> Option<u64> {
-        let mut below = (self.head..end).rev();
-        below.find(|position| self.occupant(self.physical(*position)).is_some())
     }
 
     /// Returns who stands at a position.
@@ -278,11 +288,6 @@ impl Line {
     #[inline]
     pub(crate) fn stamp(&self, member: Member) -> u64 {
         self.members.get(member).map_or(0, |place| place.stamp)
-    }
-
-    #[inline]
-    pub(crate) fn stride(&self) -> usize {
-        self.stride
     }
 
     /// Visits, in the order of stamps, the members who stand in one of the level rows and pass the sieve.
@@ -301,7 +306,7 @@ impl Line {
             None => ControlFlow::Continue(()),
         };
         let first = self.physical(self.head) / 64;
-        self.visit_words(first..self.stride, rows, sieve, &mut visit_position)?;
+        self.visit_words(first..self.blocks, rows, sieve, &mut visit_position)?;
         self.visit_words(0..first, rows, sieve, &mut visit_position)
     }
 
@@ -322,8 +327,9 @@ impl Line {
                 let indexes = bits::any(&self.summaries, rows, self.summary_stride, summary);
                 let indexes = indexes & bits::overlap(summary * 64, &range);
                 for index in Ones(indexes).map(|bit| summary * 64 + bit) {
-                    let level = bits::any(&self.words, rows, self.stride, index);
-                    for bit in Ones(level & sieve.word(&self.words, index)) {
+                    let block = self.words.get(index * self.rows..(index + 1) * self.rows);
+                    let block = block.unwrap_or_default();
+                    for bit in Ones(bits::any_of(block, rows) & sieve.word(block)) {
                         visit(index * 64 + bit)?;
                     }
                 }
@@ -377,11 +383,11 @@ impl Line {
     /// Compares every bit with what the members are.
     fn bits_fault(&self, fixed: &Range<usize>) -> Option<&'static str> {
         let level_rows = self.summaries.len() / self.summary_stride.max(1);
-        for position in 0..self.stride * 64 {
+        for position in 0..self.blocks * 64 {
             let occupant = self.occupant(position);
             let place = occupant.and_then(|member| self.members.get(member));
             let (index, bit) = bits::split(position);
-            let is_set = |row: usize| word(&self.words, row * self.stride + index) >> bit & 1 == 1;
+            let is_set = |row: usize| word(&self.words, index * self.rows + row) >> bit & 1 == 1;
             let level = |row: usize| match place {
                 Some(place) if row == 0 => place.standing.is_present(),
                 Some(place) => place.standing.level_row() == Some(row),
@@ -396,26 +402,32 @@ impl Line {
                 return Some("a row of skills is wrong");
             }
         }
-        let marks = |above: &[u64], above_stride: usize, below: &[u64], below_stride: usize| {
+        let marks = |above: &[u64],
+                     above_stride: usize,
+                     below: usize,
+                     is_set: &dyn Fn(usize, usize) -> bool| {
             (0..level_rows).all(|row| {
-                (0..below_stride).all(|index| {
+                (0..below).all(|index| {
                     let (above_index, bit) = bits::split(index);
                     let marked = word(above, row * above_stride + above_index) >> bit & 1 == 1;
-                    marked == (word(below, row * below_stride + index) != 0)
+                    marked == is_set(row, index)
                 })
             })
         };
+        let word_is_set = |row, index| word(&self.words, index * self.rows + row) != 0;
+        let summary_is_set =
+            |row, index| word(&self.summaries, row * self.summary_stride + index) != 0;
         let summaries = marks(
             &self.summaries,
             self.summary_stride,
-            &self.words,
-            self.stride,
+            self.blocks,
+            &word_is_set,
         );
         let tops = marks(
             &self.tops,
             self.top_stride,
-            &self.summaries,
             self.summary_stride,
+            &summary_is_set,
         );
         (!summaries || !tops).then_some("a summary is wrong")
     }

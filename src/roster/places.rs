@@ -4,7 +4,8 @@
 //! many spare units, who is an AI agent, who holds a skill at a level. Whoever is assigned moves nothing: a level bit moves
 //! to another row, and a stamp is written.
 //!
-//! All groups' rows and stamps lie in one piece of memory, each group's together.
+//! All groups' rows and stamps lie in one piece of memory, each group's together: block by block of 64 places, each with a
+//! word of every row, the levels first; then the stamps.
 
 use crate::roster::bits::{self, word};
 use crate::roster::state::Standing;
@@ -23,8 +24,8 @@ pub(crate) struct Shape {
     pub(crate) kind: ShapeKind,
     pub(crate) group: GroupHandle,
     pub(crate) channel: ChannelHandle,
-    /// Words of a row. A line has its own.
-    pub(crate) stride: u32,
+    /// Blocks of 64 places. A line has its own.
+    pub(crate) blocks: u32,
     /// Its members, in the order in which the group lists them, as a span of the layout's.
     pub(crate) members: Span<Member>,
     /// Its rows of skills, as a span of the layout's.
@@ -94,7 +95,7 @@ impl Shape {
     /// The words of memory that the shape's rows take.
     #[inline]
     pub(crate) fn row_words(&self) -> usize {
-        self.rows() * self.stride as usize
+        self.rows() * self.blocks as usize
     }
 
     /// The words of memory that the shape takes: its rows, then its stamps.
@@ -107,21 +108,22 @@ impl Shape {
 /// Where an agent stands in a shape: all that a change of its standing or its stamp touches.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Seat {
-    /// The word of row 0 that holds the member's bit; for a line its number.
+    /// The word of row 0 that holds the member's bit, those of the other rows behind it; for a line its number.
     pub(crate) at: u32,
-    /// Words from one row to the next; 0 for a line.
-    pub(crate) stride: u32,
-    /// Where the stamp is.
+    /// Where the stamp is; nowhere for a line.
     pub(crate) stamp: u32,
     /// The member's place.
     pub(crate) member: Member,
 }
 
 impl Seat {
+    /// The stamp of a seat in a line: the line keeps it.
+    pub(crate) const NO_STAMP: u32 = u32::MAX;
+
     /// The number of the line it is in, if it is in one.
     #[inline]
     pub(crate) fn line(&self) -> Option<usize> {
-        (self.stride == 0).then_some(self.at as usize)
+        (self.stamp == Self::NO_STAMP).then_some(self.at as usize)
     }
 
     /// Moves the member's bit from the row of one standing to that of another.
@@ -144,7 +146,7 @@ impl Seat {
 
     #[inline]
     fn write(&self, memory: &mut [u64], row: usize, bit: u32, on: bool) {
-        let index = self.at as usize + row * self.stride as usize;
+        let index = self.at as usize + row;
         if on {
             bits::set(memory, index, bit);
         } else {
@@ -167,7 +169,6 @@ const DEMANDS_MAX: usize = 6;
 /// The rows that a member must stand in, whatever its level: the skills asked for, AI or not.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Sieve {
-    /// Where the rows begin.
     rows: [u32; DEMANDS_MAX],
     len: u32,
     ai: AiSieve,
@@ -195,7 +196,7 @@ impl Sieve {
         }
     }
 
-    /// Demands a bit in the row that begins at this word. Says whether it does: it has room for some demands only.
+    /// Demands a bit in a row. Says whether it does: it has room for some demands only.
     #[inline]
     #[must_use]
     pub(crate) fn demand(&mut self, row: usize) -> bool {
@@ -204,7 +205,7 @@ impl Sieve {
         };
         #[expect(
             clippy::cast_possible_truncation,
-            reason = "rows are addressed with 32 bits"
+            reason = "rows are counted with 32 bits"
         )]
         let row = row as u32;
         *slot = row;
@@ -212,12 +213,12 @@ impl Sieve {
         true
     }
 
-    /// Lets only AI agents pass, or only people, by the row that begins at this word.
+    /// Lets only AI agents pass, or only people, by the row of AI agents.
     #[inline]
     pub(crate) fn only_ai(&mut self, row: usize, is_ai: bool) {
         #[expect(
             clippy::cast_possible_truncation,
-            reason = "rows are addressed with 32 bits"
+            reason = "rows are counted with 32 bits"
         )]
         let row = row as u32;
         self.ai = AiSieve::Row {
@@ -226,16 +227,16 @@ impl Sieve {
         };
     }
 
-    /// Returns who of a word passes.
+    /// Returns who of a block passes.
     #[inline]
-    pub(crate) fn word(&self, words: &[u64], index: usize) -> u64 {
+    pub(crate) fn word(&self, block: &[u64]) -> u64 {
         let rows = self.rows.get(..self.len as usize).unwrap_or_default();
-        let passed = rows.iter().fold(u64::MAX, |passed, row| {
-            passed & word(words, *row as usize + index)
-        });
+        let passed = rows
+            .iter()
+            .fold(u64::MAX, |passed, row| passed & word(block, *row as usize));
         match self.ai {
             AiSieve::Both => passed,
-            AiSieve::Row { row, turned } => passed & (word(words, row as usize + index) ^ turned),
+            AiSieve::Row { row, turned } => passed & (word(block, row as usize) ^ turned),
         }
     }
 }
