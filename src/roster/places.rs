@@ -32,6 +32,8 @@ pub(crate) struct Shape {
     pub(crate) skill_rows: Span<SkillRowPlace>,
     /// The indexes of those of its members who hold a rare skill, as a span of the layout's.
     pub(crate) holders: Span<HolderPlace>,
+    /// Bit `s` stands for the skill of number `s`, where all rows of skills are of such skills, one each; else 0.
+    pub(crate) few_skills: u64,
     /// Up to how many spare units members are told apart exactly.
     pub(crate) levels: u8,
     pub(crate) has_ai: bool,
@@ -81,6 +83,14 @@ impl Shape {
         self.level_rows() + 1
     }
 
+    /// The row of a skill among few skills.
+    #[inline]
+    pub(crate) fn few_skills_row(&self, skill: SkillHandle) -> Option<usize> {
+        let bit = skill_bit(skill)?;
+        let below = (self.few_skills & (bit - 1)).count_ones();
+        (self.few_skills & bit != 0).then(|| self.first_skill_row() + below as usize)
+    }
+
     /// All rows.
     pub(crate) fn rows(&self) -> usize {
         self.first_skill_row() + self.skill_rows.range().len()
@@ -105,59 +115,52 @@ impl Shape {
     }
 }
 
-/// Where an agent stands in a shape: all that a change of its standing or its stamp touches.
+/// The bit of a skill among few skills, none for one of a larger number.
+#[inline]
+pub(crate) fn skill_bit(skill: SkillHandle) -> Option<u64> {
+    let number = u32::try_from(skill.index()).ok()?;
+    1_u64.checked_shl(number)
+}
+
+/// Where an agent stands: in which index, and as which of its members.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Seat {
-    /// The word of row 0 that holds the member's bit, those of the other rows behind it; for a line its number.
-    pub(crate) at: u32,
-    /// Where the stamp is; nowhere for a line.
-    pub(crate) stamp: u32,
-    /// The member's place.
+    pub(crate) shape: ShapeHandle,
     pub(crate) member: Member,
 }
 
-impl Seat {
-    /// The stamp of a seat in a line: the line keeps it.
-    pub(crate) const NO_STAMP: u32 = u32::MAX;
-
-    /// The number of the line it is in, if it is in one.
+/// The rows of a shape in the memory of all places, from a base on.
+impl Shape {
+    /// Moves a member's bit from the row of one standing to that of another.
     #[inline]
-    pub(crate) fn line(&self) -> Option<usize> {
-        (self.stamp == Self::NO_STAMP).then_some(self.at as usize)
-    }
-
-    /// Moves the member's bit from the row of one standing to that of another.
-    #[inline]
-    pub(crate) fn set_standing(&self, memory: &mut [u64], before: Standing, after: Standing) {
+    pub(crate) fn set_standing(
+        &self,
+        memory: &mut [u64],
+        base: u32,
+        member: Member,
+        (before, after): (Standing, Standing),
+    ) {
         if before == after {
             return;
         }
-        let bit = bits::split(self.member.index()).1;
+        let (index, bit) = bits::split(member.index());
+        let word = |row: usize| base as usize + index * self.rows() + row;
         if before.is_present() != after.is_present() {
-            self.write(memory, PRESENT, bit, after.is_present());
+            bits::write(memory, word(PRESENT), bit, after.is_present());
         }
         if let Some(row) = before.level_row() {
-            self.write(memory, row, bit, false);
+            bits::clear(memory, word(row), bit);
         }
         if let Some(row) = after.level_row() {
-            self.write(memory, row, bit, true);
+            bits::set(memory, word(row), bit);
         }
     }
 
+    /// Writes a member's stamp.
     #[inline]
-    fn write(&self, memory: &mut [u64], row: usize, bit: u32, on: bool) {
-        let index = self.at as usize + row;
-        if on {
-            bits::set(memory, index, bit);
-        } else {
-            bits::clear(memory, index, bit);
-        }
-    }
-
-    /// Writes the member's stamp.
-    #[inline]
-    pub(crate) fn set_stamp(&self, memory: &mut [u64], stamp: u64) {
-        if let Some(at) = memory.get_mut(self.stamp as usize) {
+    pub(crate) fn set_stamp(&self, memory: &mut [u64], base: u32, member: Member, stamp: u64) {
+        let at = base as usize + self.row_words() + member.index();
+        if let Some(at) = memory.get_mut(at) {
             *at = stamp;
         }
     }
