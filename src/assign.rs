@@ -209,7 +209,12 @@ impl<'a> Search<'a> {
             reason,
             pools_open: u32::try_from(open).unwrap_or(u32::MAX),
             pools_not_yet_open: u32::try_from(pools.len() - open).unwrap_or(u32::MAX),
-            until: lapses.chain(opens).chain(self.exclusion_ends).min(),
+            // What lies beyond the last moment of time never comes.
+            until: lapses
+                .chain(opens)
+                .chain(self.exclusion_ends)
+                .filter(|moment| *moment > self.now)
+                .min(),
         }
     }
 

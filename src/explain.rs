@@ -80,9 +80,9 @@ pub fn explain(roster: &Roster, item: &Routed, now: Timestamp) -> Result<Explana
         .map(|(_, considered)| considered)
         .chain(excluded)
         .collect();
-    let until = match decision {
-        Decision::Wait(wait) => wait.until(),
-        Decision::Assign(_) => None,
+    let (agent, until) = match decision {
+        Decision::Wait(wait) => (None, wait.until()),
+        Decision::Assign(assignment) => (assignment.agent(roster.plan()).cloned(), None),
     };
     let queue = question.compiled.queues.name(item.queue()).clone();
     Ok(Explanation {
@@ -90,6 +90,7 @@ pub fn explain(roster: &Roster, item: &Routed, now: Timestamp) -> Result<Explana
         queue,
         now,
         decision,
+        agent,
         until,
         candidates,
     })
@@ -301,6 +302,7 @@ impl<'a> Question<'a> {
         let case = self.case(way);
         let mut keys = self.skill_keys(way, candidate);
         keys.extend(way.rule.keys.iter().map(|key| RankKey {
+            is_custom: key.is_custom,
             name: key.name.clone(),
             score: key.ranking.score(&case, candidate, self.now),
         }));
@@ -355,11 +357,13 @@ impl<'a> Question<'a> {
         let mut keys = Vec::new();
         if way.rule.skills.counts() && !self.item.skills().is_empty() {
             keys.push(RankKey {
+                is_custom: false,
                 name: "skills".into(),
                 score: count(false),
             });
             if way.rule.skills.levels() {
                 keys.push(RankKey {
+                    is_custom: false,
                     name: "skills_at_level".into(),
                     score: count(true),
                 });
@@ -381,6 +385,7 @@ impl<'a> Question<'a> {
             affinities
                 .filter(|(_, place)| **place != usize::MAX)
                 .map(|(affinity, place)| RankKey {
+                    is_custom: false,
                     name: match affinity {
                         Affinity::LastAgent => "last_agent".into(),
                         Affinity::Preferred => "preferred".into(),
@@ -388,12 +393,17 @@ impl<'a> Question<'a> {
                     score: Score::from(*place as u64),
                 });
         let ai = (!rank.is_human).then(|| RankKey {
+            is_custom: false,
             name: "ai".into(),
             score: Score::FIRST,
         });
         let mut shown: Vec<RankKey> = affinities.chain(ai).chain(keys).collect();
-        if shown.iter().all(|key| &*key.name != "last_assigned") {
+        if shown
+            .iter()
+            .all(|key| key.is_custom || &*key.name != "last_assigned")
+        {
             shown.push(RankKey {
+                is_custom: false,
                 name: "last_assigned".into(),
                 score: Score::from(rank.stamp),
             });

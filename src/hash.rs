@@ -8,6 +8,9 @@ use core::hash::{BuildHasher, Hash, Hasher};
 
 const MULTIPLIER: u64 = 0x9E37_79B9_7F4A_7C15;
 
+// The maps of configurations and items have no seed of their own: an item's facts are few (`FACTS_MAX`), and what else is in
+// them comes from an administrator.
+
 /// Builds the hashers of one table, all from the same seed.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Seeded(pub(crate) u64);

@@ -47,7 +47,7 @@ pub use roster::{
     AgentRow, AgentStatus, BrokenInvariant, ChannelRow, CommitError, Roster, RosterError,
 };
 pub use route::{Unroutable, WhyUnroutable, route, route_to};
-pub use routed::{Decline, Routed, UnknownAgent};
+pub use routed::{Decline, Routed, RoutedError};
 pub use rule::{Eligibility, Ranking, RoutingCondition, Sizing};
 pub use table::{AgentHandle, ChannelHandle, GroupHandle, PresenceStateHandle, QueueHandle};
 pub use time::{Timestamp, TimestampError};

@@ -23,7 +23,7 @@ pub use capacity::Capacity;
 pub use channel::{ChannelKind, ServiceChannel, SizeRule, SkillRule};
 pub use condition::{Comparison, Condition, NESTING_MAX};
 pub use config::Config;
-pub use fact::{Fact, Facts, Scalar};
+pub use fact::{FACTS_MAX, Fact, Facts, Scalar};
 pub use group::AgentGroup;
 pub use map::{Iter, Map};
 pub use presence::PresenceState;

@@ -19,7 +19,7 @@ pub(crate) use layout::Layout;
 pub(crate) use line::Line;
 pub(crate) use places::{PRESENT, Shape, ShapeKind, Sieve};
 pub use row::{AgentRow, ChannelRow};
-use state::{AgentState, Cell, Standing};
+use state::{AgentState, Cell, Change, LOAD_MAX, Standing};
 pub use status::AgentStatus;
 
 use crate::decision::Assignment;
@@ -135,9 +135,10 @@ impl Roster {
         channel: impl Names<ChannelHandle>,
         on: bool,
     ) -> Result<(), RosterError> {
-        let (agent, _, cell) = self.find_cell(&agent, &channel)?;
+        let (agent, channel, cell) = self.find_cell(&agent, &channel)?;
         if self.cells.at(cell).is_switched_off() == on {
-            self.agents.at_mut(agent).touch();
+            let state = self.agents.at_mut(agent);
+            state.touch(Change::Switch, change_on(channel, on.into()));
             self.cells.at_mut(cell).switch(on);
             self.update(agent);
         }
@@ -152,7 +153,8 @@ impl Roster {
     /// # Errors
     ///
     /// [`CommitError::Stale`] if anything about the agent has changed since the decision: ask [`assign`](crate::assign())
-    /// again. [`CommitError::OtherPlan`] if it was decided under another plan. Nothing is changed then.
+    /// again. [`CommitError::OtherPlan`] if it was decided under another plan. [`CommitError::TooMuch`] beyond 2⁴⁸ units.
+    /// Nothing is changed then.
     pub fn commit(&mut self, assignment: &Assignment) -> Result<(), CommitError> {
         if assignment.fingerprint != self.plan.fingerprint() {
             return Err(CommitError::OtherPlan);
@@ -173,6 +175,10 @@ impl Roster {
         if self.agents.at(agent).version != assignment.version {
             return Err(stale());
         }
+        if !self.cells.at(cell).can_hold_more(assignment.size) {
+            let agent = self.plan.compiled().agents.name(assignment.agent).clone();
+            return Err(CommitError::TooMuch { agent });
+        }
         self.take(agent, cell, assignment.channel, assignment.size);
         self.move_cursor(assignment.pool_handle, assignment.agent);
         Ok(())
@@ -192,6 +198,8 @@ impl Roster {
         size: u32,
     ) -> Result<(), RosterError> {
         let (agent, channel, cell) = self.find_cell(&agent, &channel)?;
+        let load = self.cells.at(cell).load.saturating_add(size.into());
+        self.check_load(agent, channel, load)?;
         self.take(agent, cell, channel, size);
         Ok(())
     }
@@ -243,12 +251,13 @@ impl Roster {
         channel: impl Names<ChannelHandle>,
         load: u64,
     ) -> Result<(), RosterError> {
-        let (agent, _, cell) = self.find_cell(&agent, &channel)?;
+        let (agent, channel, cell) = self.find_cell(&agent, &channel)?;
+        self.check_load(agent, channel, load)?;
         let before = self.cells.at(cell).load;
         self.cells.at_mut(cell).load = load;
         let state = self.agents.at_mut(agent);
         state.load = state.load.saturating_sub(before).saturating_add(load);
-        state.touch();
+        state.touch(Change::Load, change_on(channel, load));
         self.update(agent);
         Ok(())
     }
@@ -276,7 +285,8 @@ impl Roster {
         };
         let value = capacity.unwrap_or_else(configured);
         self.cells.at_mut(cell).set_capacity(value);
-        self.agents.at_mut(agent).touch();
+        let state = self.agents.at_mut(agent);
+        state.touch(Change::Capacity, change_on(channel, value.or_none()));
         self.update(agent);
         Ok(())
     }
@@ -293,8 +303,10 @@ impl Roster {
         capacity: Option<Capacity>,
     ) -> Result<(), RosterError> {
         let agent = self.find_agent(&agent)?;
-        self.agents.at_mut(agent).set_universal_capacity(capacity);
-        self.agents.at_mut(agent).touch();
+        let state = self.agents.at_mut(agent);
+        state.set_universal_capacity(capacity);
+        let value = capacity.map_or(u64::MAX, Capacity::or_none);
+        state.touch(Change::UniversalCapacity, value);
         self.update(agent);
         Ok(())
     }
@@ -406,6 +418,25 @@ impl Roster {
 
 /// What the calls above are made of.
 impl Roster {
+    fn check_load(
+        &self,
+        agent: LocalAgent,
+        channel: ChannelHandle,
+        load: u64,
+    ) -> Result<(), RosterError> {
+        if load <= LOAD_MAX {
+            return Ok(());
+        }
+        let agent = self.plan.compiled().agents.name(self.handle_of(agent));
+        let channel = self.plan.compiled().channels.name(channel);
+        let (agent, channel) = (agent.clone(), channel.clone());
+        Err(RosterError::TooMuch {
+            agent,
+            channel,
+            load,
+        })
+    }
+
     fn find_agent(&self, agent: &impl Names<AgentHandle>) -> Result<LocalAgent, RosterError> {
         let unknown = || RosterError::UnknownAgent {
             agent: agent.shown(),
@@ -444,7 +475,8 @@ impl Roster {
             state.idle_since = state.idle_since.max(now);
         }
         if state.presence() != presence {
-            state.touch();
+            let value = presence.map_or(u64::MAX, |state| state.index() as u64);
+            state.touch(Change::Presence, value);
             state.set_presence(presence);
             self.update(agent);
         }
@@ -454,7 +486,7 @@ impl Roster {
     fn take(&mut self, agent: LocalAgent, cell: CellHandle, channel: ChannelHandle, size: u32) {
         self.stamp += 1;
         let state = self.agents.at_mut(agent);
-        state.touch();
+        state.touch(Change::Taken, change_on(channel, size.into()));
         state.items = state.items.saturating_add(1);
         state.load = state.load.saturating_add(size.into());
         let row = self.cells.at_mut(cell);
@@ -496,7 +528,7 @@ impl Roster {
         row.items -= 1;
         row.load -= u64::from(size);
         let state = self.agents.at_mut(agent);
-        state.touch();
+        state.touch(Change::PutDown, change_on(channel, size.into()));
         state.items = state.items.saturating_sub(1);
         state.load = state.load.saturating_sub(size.into());
         if state.items == 0 {
@@ -523,12 +555,23 @@ impl Roster {
         channel: ChannelHandle,
     ) -> Standing {
         if self.agents.at(agent).universal_capacity().is_some() {
-            self.update(agent);
+            self.update_levels(agent);
         }
         if self.cells.at(cell).is_present() {
             self.standing(agent, cell, channel)
         } else {
             Standing::ABSENT
+        }
+    }
+
+    /// Brings the index up to date after a change of an agent's load on all channels: where it is present stays so.
+    fn update_levels(&mut self, agent: LocalAgent) {
+        for channel in self.layout.scope.each_channel() {
+            let cell = self.layout.scope.cell(agent, channel);
+            if let Some(cell) = cell.filter(|cell| self.cells.at(*cell).is_present()) {
+                let standing = self.standing(agent, cell, channel);
+                self.stand(cell, standing);
+            }
         }
     }
 
@@ -617,4 +660,10 @@ impl Roster {
             }
         }
     }
+}
+
+/// A change on one channel, in one number.
+#[inline]
+fn change_on(channel: ChannelHandle, value: u64) -> u64 {
+    value ^ ((channel.index() as u64) << 32)
 }

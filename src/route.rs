@@ -6,7 +6,7 @@ use alloc::vec::Vec;
 use thiserror::Error;
 
 use crate::id::{ChannelId, IdError, QueueId, SkillId, check_id};
-use crate::model::{SKILLS_MAX, SkillRequest, WorkItem};
+use crate::model::{FACTS_MAX, SKILLS_MAX, SkillRequest, WorkItem};
 use crate::plan::{ChannelPlan, Plan, SizeRulePlan};
 use crate::routed::Routed;
 use crate::table::{ChannelHandle, QueueHandle};
@@ -72,7 +72,7 @@ pub fn route_to(
 
 /// A work item that found no queue: the item, and why.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
-#[error("work item `{}` cannot be routed: {why}", item.id)]
+#[error("work item `{}` cannot be routed: {why}", item.id.as_str().escape_debug())]
 pub struct Unroutable {
     item: Box<WorkItem>,
     why: WhyUnroutable,
@@ -145,12 +145,15 @@ pub enum WhyUnroutable {
     /// A wrong call: the item's id, or one that it names, is none.
     #[error("{0}")]
     InvalidId(IdError),
-    /// A wrong call: too many skills, its own and its channel's together.
-    #[error("it asks for {found} skills, expected at most {SKILLS_MAX}")]
-    TooManySkills {
+    /// A wrong call: too many facts.
+    #[error("it has {found} facts, expected at most {FACTS_MAX}")]
+    TooManyFacts {
         /// How many.
         found: usize,
     },
+    /// A wrong call: too many skills, its own and its channel's together.
+    #[error("it asks for more than {SKILLS_MAX} skills, its own and its channel's together")]
+    TooManySkills,
 }
 
 impl WhyUnroutable {
@@ -200,6 +203,9 @@ fn check(
     if let Some(requester) = &item.requester {
         check_id(requester.as_str()).map_err(WhyUnroutable::InvalidId)?;
     }
+    for agent in &item.preferred_agents {
+        check_id(agent.as_str()).map_err(WhyUnroutable::InvalidId)?;
+    }
     for skill in &item.skills {
         check_id(skill.skill.as_str()).map_err(WhyUnroutable::InvalidId)?;
         if skill.level == 0 {
@@ -207,6 +213,11 @@ fn check(
                 skill: skill.skill.clone(),
             });
         }
+    }
+    if item.facts.len() > FACTS_MAX {
+        return Err(WhyUnroutable::TooManyFacts {
+            found: item.facts.len(),
+        });
     }
     if item.size == Some(0) {
         return Err(WhyUnroutable::SizeZero);
@@ -218,9 +229,7 @@ fn check(
     named.map_or(Ok(()), |queue| named_queue(plan, item, queue).map(drop))?;
     let skills = skills(plan.compiled().channel_plans.at(channel), item);
     if skills.len() > SKILLS_MAX {
-        return Err(WhyUnroutable::TooManySkills {
-            found: skills.len(),
-        });
+        return Err(WhyUnroutable::TooManySkills);
     }
     Ok((channel, skills))
 }
@@ -228,19 +237,19 @@ fn check(
 /// The skills that an item asks for, its own and those of its channel whose condition holds, each once.
 fn skills(channel: &ChannelPlan, item: &WorkItem) -> Vec<SkillRequest> {
     let mut skills: Vec<SkillRequest> = Vec::new();
-    let mut ask = |skill: &SkillId, level: u32, mandatory: bool| match skills
-        .iter_mut()
-        .find(|request| request.skill == *skill)
-    {
-        Some(request) => {
+    let mut ask = |skill: &SkillId, level: u32, mandatory: bool| {
+        if let Some(request) = skills.iter_mut().find(|request| request.skill == *skill) {
             request.level = request.level.max(level);
             request.mandatory |= mandatory;
+        } else if skills.len() <= SKILLS_MAX {
+            // One too many is enough to refuse the item.
+            let skill = skill.clone();
+            skills.push(SkillRequest {
+                skill,
+                level,
+                mandatory,
+            });
         }
-        None => skills.push(SkillRequest {
-            skill: skill.clone(),
-            level,
-            mandatory,
-        }),
     };
     for request in &item.skills {
         ask(&request.skill, request.level, request.mandatory);

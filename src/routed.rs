@@ -87,11 +87,19 @@ impl Decline {
     }
 }
 
-/// A name that stands for no agent of the plan.
+/// Why a [`Routed`] refuses what it is told of an agent. It has changed nothing then.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
-#[error("there is no agent `{agent}`")]
-pub struct UnknownAgent {
-    agent: String,
+#[non_exhaustive]
+pub enum RoutedError {
+    /// The plan has no such agent.
+    #[error("there is no agent `{agent}`")]
+    UnknownAgent {
+        /// The agent as it was named.
+        agent: String,
+    },
+    /// The plan is not the one under which the item was routed: its agents have other handles.
+    #[error("the item was routed under another plan")]
+    OtherPlan,
 }
 
 impl Routed {
@@ -200,14 +208,14 @@ impl Routed {
     ///
     /// # Errors
     ///
-    /// [`UnknownAgent`] if the plan has no such agent; nothing is changed then.
+    /// [`RoutedError`] if the plan is another than the item's, or has no such agent; nothing is changed then.
     pub fn set_last_agent(
         &mut self,
         plan: &Plan,
         agent: impl Names<AgentHandle>,
         at: Timestamp,
-    ) -> Result<(), UnknownAgent> {
-        self.last_agent = Some((find(plan, &agent)?, at));
+    ) -> Result<(), RoutedError> {
+        self.last_agent = Some((self.find(plan, &agent)?, at));
         Ok(())
     }
 
@@ -216,15 +224,15 @@ impl Routed {
     ///
     /// # Errors
     ///
-    /// [`UnknownAgent`] if the plan has no such agent; nothing is changed then.
+    /// [`RoutedError`] if the plan is another than the item's, or has no such agent; nothing is changed then.
     pub fn decline(
         &mut self,
         plan: &Plan,
         agent: impl Names<AgentHandle>,
         until: Option<Timestamp>,
-    ) -> Result<(), UnknownAgent> {
+    ) -> Result<(), RoutedError> {
         let decline = Decline {
-            agent: find(plan, &agent)?,
+            agent: self.find(plan, &agent)?,
             until,
         };
         match self
@@ -295,10 +303,17 @@ impl Routed {
     pub(crate) fn waited_millis(&self, now: Timestamp) -> u64 {
         now.millis_since(self.ask.waiting_since)
     }
-}
 
-fn find(plan: &Plan, agent: &impl Names<AgentHandle>) -> Result<AgentHandle, UnknownAgent> {
-    agent.find(plan).ok_or_else(|| UnknownAgent {
-        agent: agent.shown(),
-    })
+    fn find(
+        &self,
+        plan: &Plan,
+        agent: &impl Names<AgentHandle>,
+    ) -> Result<AgentHandle, RoutedError> {
+        if plan.fingerprint() != self.ask.fingerprint {
+            return Err(RoutedError::OtherPlan);
+        }
+        agent.find(plan).ok_or_else(|| RoutedError::UnknownAgent {
+            agent: agent.shown(),
+        })
+    }
 }

@@ -172,9 +172,6 @@ impl<'a> Search<'a> {
     #[inline]
     pub(super) fn sift(&self, entry: EntryHandle, rule: &RulePlan, ai: bool) -> Option<Sifted<'a>> {
         let mut shape = self.shape(entry)?;
-        if ai && !shape.has_ai {
-            return None;
-        }
         let mut sieve = Sieve::new();
         let mut ask_skills = false;
         if self.ask.has_skills && rule.skills.requires() {
@@ -185,6 +182,10 @@ impl<'a> Search<'a> {
                 }
                 None => ask_skills = self.demand_skills(shape, rule, &mut sieve)?,
             }
+        }
+        // Asked of the index that is searched: of the holders of a skill all may be people, or all of them AI agents.
+        if ai && !shape.has_ai {
+            return None;
         }
         if shape.has_ai {
             sieve.only_ai(shape.ai_row(), ai);

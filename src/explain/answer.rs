@@ -16,6 +16,8 @@ pub struct Explanation {
     pub(super) queue: QueueId,
     pub(super) now: Timestamp,
     pub(super) decision: Decision,
+    /// Who the decision is for.
+    pub(super) agent: Option<AgentId>,
     pub(super) until: Option<Timestamp>,
     pub(super) candidates: Vec<Considered>,
 }
@@ -151,6 +153,7 @@ pub enum Outcome {
 /// One key by which an agent was ranked.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RankKey {
+    pub(super) is_custom: bool,
     pub(super) name: Box<str>,
     pub(super) score: Score,
 }

@@ -17,12 +17,12 @@ impl fmt::Display for Explanation {
     /// ranked or stopped it.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let (item, queue, now) = (&self.item, &self.queue, self.now);
-        match (self.decision, self.eligible().next()) {
-            (Decision::Assign(_), Some(first)) => {
-                writeln!(f, "{item} in {queue} at {now}: to {}", first.agent)?;
-            }
+        match (self.decision, &self.agent) {
             (Decision::Wait(wait), _) => {
                 writeln!(f, "{item} in {queue} at {now}: waits, {}", wait.reason())?;
+            }
+            (Decision::Assign(_), Some(agent)) => {
+                writeln!(f, "{item} in {queue} at {now}: to {agent}")?;
             }
             (Decision::Assign(_), None) => writeln!(f, "{item} in {queue} at {now}")?,
         }
@@ -86,6 +86,9 @@ fn cells(place: usize, considered: &Considered) -> ([String; COLUMNS], String) {
 fn shown(key: &RankKey) -> String {
     let Score(score) = key.score;
     let name = &key.name;
+    if key.is_custom {
+        return format!("{name} {score}");
+    }
     match (&**name, score) {
         ("most_capacity", i128::MIN) => "unlimited spare".into(),
         ("most_capacity", _) => format!("{} spare", score.unsigned_abs()),

@@ -28,6 +28,14 @@ pub enum Capacity {
 }
 
 impl Capacity {
+    /// The number, and for no limit one that no capacity has.
+    pub(crate) fn or_none(self) -> u64 {
+        match self {
+            Self::Units(units) => units.into(),
+            Self::Unlimited => u64::from(u32::MAX) + 1,
+        }
+    }
+
     /// Says whether so many units fit in.
     pub fn holds(self, units: u64) -> bool {
         match self {

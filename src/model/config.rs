@@ -9,7 +9,8 @@ use crate::model::{
 
 /// All that an administrator configures, as plain data.
 ///
-/// It is read from JSON (or any format that describes itself) with `serde`, or built in Rust. Reading checks the shape;
+/// It is read with `serde` from JSON, or from another format that describes itself and writes a variant with a value as a
+/// map of one entry (CBOR, MessagePack with names), or built in Rust. Reading checks the shape;
 /// [`Plan::new`](crate::Plan::new) checks the meaning.
 ///
 /// # Examples

@@ -10,6 +10,10 @@ use serde::ser::{Serialize, Serializer};
 use crate::model::Map;
 use crate::model::read;
 
+/// The most facts that one work item may have: an item may come from strangers, and its facts are looked up by names that
+/// they have chosen.
+pub const FACTS_MAX: usize = 1024;
+
 /// The facts of a work item, by the name of their field.
 pub type Facts = Map<String, Fact>;
 

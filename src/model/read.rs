@@ -113,8 +113,11 @@ impl<T> From<List<T>> for Vec<T> {
     }
 }
 
-/// Reads a map, each key once.
-struct EntriesOf<K, V>(PhantomData<(K, V)>);
+/// Reads a map of at most so many entries, each key once.
+pub(crate) struct EntriesOf<K, V> {
+    pub(crate) most: usize,
+    pub(crate) of: PhantomData<(K, V)>,
+}
 
 impl<'de, K, V> Visitor<'de> for EntriesOf<K, V>
 where
@@ -135,6 +138,12 @@ where
                     ".{key}: the key is given twice"
                 )));
             }
+            if map.len() == self.most {
+                return Err(A::Error::custom(format_args!(
+                    "more than {} entries",
+                    self.most
+                )));
+            }
             let value = entries
                 .next_value()
                 .map_err(|error| at(format_args!(".{key}"), &error))?;
@@ -150,7 +159,10 @@ where
     V: Deserialize<'de>,
 {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_map(EntriesOf(PhantomData))
+        deserializer.deserialize_map(EntriesOf {
+            most: usize::MAX,
+            of: PhantomData,
+        })
     }
 }
 
@@ -231,6 +243,9 @@ macro_rules! read_object {
     };
     (@skills $field:ident) => {
         $field.map_or_else(alloc::vec::Vec::new, |list: $crate::model::work_item::Skills| list.0)
+    };
+    (@facts $field:ident) => {
+        $field.map_or_else($crate::model::Facts::new, |facts: $crate::model::work_item::ItemFacts| facts.0)
     };
     (@needed_list $field:ident) => {{
         let list: $crate::model::read::List<_> =

@@ -3,11 +3,13 @@
 use alloc::collections::BTreeSet;
 use alloc::string::String;
 use alloc::vec::Vec;
+use core::marker::PhantomData;
 
 use serde::Serialize;
 use serde::de::{Deserialize, Deserializer};
 
 use crate::id::{AgentId, ChannelId, RequesterId, WorkItemId};
+use crate::model::fact::FACTS_MAX;
 use crate::model::read;
 use crate::model::skill::SKILLS_MAX;
 use crate::model::{Fact, Facts, SkillRequest};
@@ -32,7 +34,7 @@ pub struct WorkItem {
     pub id: WorkItemId,
     /// The channel that it comes by.
     pub channel: ChannelId,
-    /// What is known of the document behind it.
+    /// What is known of the document behind it, at most [`FACTS_MAX`](crate::FACTS_MAX) facts.
     pub facts: Facts,
     /// The skills it asks for, beside those that its channel adds. A skill asked for twice counts once: at the higher
     /// level, mandatory if either is.
@@ -101,7 +103,7 @@ impl WorkItem {
 read_object!(WorkItem, "a work item: an object with `id` and `channel`", outermost, {
     id: required,
     channel: required,
-    facts: default(Facts::new()),
+    facts: facts,
     skills: skills,
     priority: default(0),
     requester: optional,
@@ -123,5 +125,18 @@ impl<'de> Deserialize<'de> for Skills {
             )));
         }
         Ok(Self(list))
+    }
+}
+
+/// At most 1,024 facts: more are refused as they are read, before looking them up becomes slow.
+pub(crate) struct ItemFacts(pub(crate) Facts);
+
+impl<'de> Deserialize<'de> for ItemFacts {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let entries = read::EntriesOf::<String, Fact> {
+            most: FACTS_MAX,
+            of: PhantomData,
+        };
+        deserializer.deserialize_map(entries).map(Self)
     }
 }

@@ -4,12 +4,13 @@ mod queues;
 
 use alloc::collections::BTreeMap;
 use alloc::sync::Arc;
+use alloc::vec;
 use alloc::vec::Vec;
 
 use crate::hash::{Seeded, fingerprint};
 use crate::id::{ChannelId, QueueId, SkillId};
 use crate::model::{
-    AgentKind, AssignBy, AssignmentRule, Capacity, Config, ServiceChannel, SizeRule,
+    AgentKind, AssignBy, AssignmentRule, Capacity, Config, Scope, ServiceChannel, SizeRule,
 };
 use crate::plan::compile::queues::Queues;
 use crate::plan::routing::RoutingIndex;
@@ -176,13 +177,16 @@ fn memberships(
 fn presence_plan(config: &Config, ids: &AllIds, id: &crate::id::PresenceStateId) -> PresencePlan {
     let state = config.presence_states.at(id);
     let groups = match &state.groups {
-        crate::model::Scope::All => None,
-        scope @ crate::model::Scope::Only(_) => Some(
-            ids.groups
-                .iter()
-                .map(|(_, id)| scope.includes(id))
-                .collect(),
-        ),
+        Scope::All => None,
+        Scope::Only(listed) => {
+            let mut is_listed = vec![false; ids.groups.len()];
+            for group in listed.iter().filter_map(|id| ids.groups.find(id.as_str())) {
+                if let Some(is_listed) = is_listed.get_mut(group.index()) {
+                    *is_listed = true;
+                }
+            }
+            Some(is_listed.into())
+        }
     };
     PresencePlan {
         place: config.presence_states.place_of(id),
@@ -328,6 +332,7 @@ fn compile_key(key: &AssignBy, custom: &Custom) -> Option<Key> {
         AssignBy::Custom(name) => (name.as_str(), custom.rankings.get(name)?.clone()),
     };
     Some(Key {
+        is_custom: matches!(key, AssignBy::Custom(_)),
         name: name.into(),
         ranking,
     })

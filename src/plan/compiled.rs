@@ -112,7 +112,7 @@ pub(crate) struct Pool {
     /// Its groups, in their order, with their tiers.
     pub(crate) groups: Box<[(GroupHandle, u32)]>,
     /// Only where the rule asks for places.
-    pub(crate) order: Option<Listing>,
+    pub(crate) order: Option<Arc<Listing>>,
 }
 
 /// A pool, as far as its groups stand in one tier. Those of one queue stand in order of (tier, pool).
@@ -152,6 +152,7 @@ pub(crate) struct RulePlan {
 /// A key: how it is called, and what it asks.
 #[derive(Debug)]
 pub(crate) struct Key {
+    pub(crate) is_custom: bool,
     pub(crate) name: Box<str>,
     pub(crate) ranking: Arc<dyn Ranking>,
 }

@@ -161,7 +161,7 @@ impl Roster {
                 self.plan.presence_state(state.as_str()).ok_or_else(unknown)
             });
             let presence = presence.transpose()?;
-            self.check_channels(row)?;
+            self.check_channels(agent, row)?;
             let state = self.agents.at_mut(agent);
             state.set_presence(presence);
             state.idle_since = row.idle_since;
@@ -170,9 +170,9 @@ impl Roster {
             }
             for on_channel in &row.channels {
                 state.load = state.load.saturating_add(on_channel.load);
-                state.items = state.items.saturating_add(on_channel.items);
+                state.items = state.items.saturating_add(on_channel.items.into());
             }
-            state.version = version(row, presence.map_or(u64::MAX, |state| state.index() as u64));
+            state.version = version(row);
             for on_channel in &row.channels {
                 let channel = self.plan.channel(on_channel.channel.as_str());
                 let cell = channel.and_then(|channel| self.layout.scope.cell(agent, channel));
@@ -191,13 +191,13 @@ impl Roster {
         Ok(())
     }
 
-    fn check_channels(&self, row: &AgentRow) -> Result<(), RosterError> {
+    fn check_channels(&self, agent: LocalAgent, row: &AgentRow) -> Result<(), RosterError> {
         for (place, on_channel) in row.channels.iter().enumerate() {
-            if self.plan.channel(on_channel.channel.as_str()).is_none() {
-                return Err(RosterError::UnknownChannel {
-                    channel: on_channel.channel.as_str().into(),
-                });
-            }
+            let channel = self.plan.channel(on_channel.channel.as_str());
+            let channel = channel.ok_or_else(|| RosterError::UnknownChannel {
+                channel: on_channel.channel.as_str().into(),
+            })?;
+            self.check_load(agent, channel, on_channel.load)?;
             if row
                 .channels
                 .iter()
@@ -313,29 +313,26 @@ fn fill_cell(cell: &mut Cell, row: &ChannelRow) {
 }
 
 /// Two rows that differ give two versions: an assignment decided with one is stale to the other.
-fn version(row: &AgentRow, presence: u64) -> u64 {
-    row.channels.iter().fold(
-        fingerprint(&(presence, row.idle_since)),
-        |version, on_channel| {
-            let ChannelRow {
-                channel,
-                on,
-                load,
-                items,
-                handled,
-                last_assigned,
-                capacity,
-            } = on_channel;
-            fingerprint(&(
-                version,
-                channel,
-                on,
-                load,
-                items,
-                handled,
-                last_assigned,
-                capacity,
-            ))
-        },
-    )
+fn version(row: &AgentRow) -> u64 {
+    let AgentRow {
+        agent,
+        presence,
+        idle_since,
+        universal_capacity,
+        channels,
+    } = row;
+    let of_agent = fingerprint(&(agent, presence, idle_since, universal_capacity));
+    channels.iter().fold(of_agent, |version, on_channel| {
+        let ChannelRow {
+            channel,
+            on,
+            load,
+            items,
+            handled,
+            last_assigned,
+            capacity,
+        } = on_channel;
+        let of_channel = (channel, on, load, items, handled, last_assigned, capacity);
+        fingerprint(&(version, of_channel))
+    })
 }

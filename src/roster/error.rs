@@ -72,6 +72,18 @@ pub enum RosterError {
         /// The agent.
         agent: AgentId,
     },
+    /// More units than an agent can be said to hold on one channel.
+    #[error(
+        "agent `{agent}` would hold {load} units on channel `{channel}`, expected at most 2^48"
+    )]
+    TooMuch {
+        /// The agent.
+        agent: AgentId,
+        /// The channel.
+        channel: ChannelId,
+        /// The units.
+        load: u64,
+    },
     /// The agent does not hold what is to be taken off it.
     #[error(
         "agent `{agent}` has {items} items of {load} units in hand on channel `{channel}`, expected at least one and {size} units"
@@ -99,6 +111,12 @@ pub enum CommitError {
     Stale {
         /// The agent, if the roster's plan knows it.
         agent: Option<AgentId>,
+    },
+    /// The agent would hold more than 2⁴⁸ units on the channel.
+    #[error("agent `{agent}` would hold more than 2^48 units on the channel")]
+    TooMuch {
+        /// The agent.
+        agent: AgentId,
     },
     /// It was decided under another plan.
     #[error("the assignment was decided under another plan than the roster's")]

@@ -42,14 +42,14 @@ impl Roster {
             );
             Err(BrokenInvariant { place, fault })
         };
-        let (mut load, mut items) = (0_u64, 0_u32);
+        let (mut load, mut items) = (0_u64, 0_u64);
         for channel in self.layout.scope.each_channel() {
             let Some(cell) = self.layout.scope.cell(agent, channel) else {
                 continue;
             };
             let row = self.cells.at(cell);
             load = load.saturating_add(row.load);
-            items = items.saturating_add(row.items);
+            items = items.saturating_add(row.items.into());
             let present = self.passes_presence(agent, cell, channel);
             let expected = if present {
                 self.standing(agent, cell, channel)

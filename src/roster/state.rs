@@ -9,13 +9,13 @@ use crate::time::Timestamp;
 #[derive(Clone, Debug)]
 #[repr(align(64))]
 pub(crate) struct AgentState {
-    /// Counts what has changed about the agent: an assignment that was decided under another number is stale.
+    /// Stands for all that has happened to the agent: an assignment that was decided under another number is stale.
     pub(crate) version: u64,
     /// Units held over all channels.
     pub(crate) load: u64,
     pub(crate) idle_since: Timestamp,
     /// Items in hand over all channels.
-    pub(crate) items: u32,
+    pub(crate) items: u64,
     presence: Option<PresenceStateHandle>,
     configured: Option<Capacity>,
     set: Option<Capacity>,
@@ -66,10 +66,30 @@ impl AgentState {
     }
 
     #[inline]
-    pub(crate) fn touch(&mut self) {
-        self.version = self.version.wrapping_add(1);
+    /// Two different histories give two different versions: a counter would be the same after one change each.
+    pub(crate) fn touch(&mut self, change: Change, value: u64) {
+        let change = (change as u64) << 56;
+        self.version = (self.version ^ change)
+            .wrapping_add(value)
+            .wrapping_mul(0x9E37_79B9_7F4A_7C15)
+            .rotate_left(29);
     }
 }
+
+/// What can happen to an agent.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Change {
+    Presence = 1,
+    Switch,
+    Taken,
+    PutDown,
+    Load,
+    Capacity,
+    UniversalCapacity,
+}
+
+/// The most units that an agent can be said to hold on one channel: their sum over all channels has 64 bits.
+pub(crate) const LOAD_MAX: u64 = 1 << 48;
 
 /// The spare of who has no limit: above every number.
 pub(crate) const UNLIMITED: u64 = u64::MAX;
@@ -197,6 +217,12 @@ impl Cell {
         } else {
             u64::from(self.units).saturating_sub(self.load)
         }
+    }
+
+    /// Whether so many units more can be told of it.
+    #[inline]
+    pub(crate) fn can_hold_more(&self, size: u32) -> bool {
+        self.load + u64::from(size) <= LOAD_MAX
     }
 
     pub(crate) fn is_switched_off(&self) -> bool {

@@ -102,7 +102,7 @@ impl<'a> Candidate<'a> {
     }
 
     /// Returns how many items the agent has in hand on all channels.
-    pub fn items_on_all_channels(&self) -> u32 {
+    pub fn items_on_all_channels(&self) -> u64 {
         self.roster.state(self.agent).items
     }
 

@@ -82,6 +82,6 @@ impl<'a> Case<'a> {
             .compiled()
             .pools
             .get(self.pool)
-            .and_then(|pool| pool.order.as_ref())
+            .and_then(|pool| pool.order.as_deref())
     }
 }

@@ -314,7 +314,7 @@ fn an_item_says_why_it_cannot_be_routed() {
     );
     says(
         of(many(item(), 33)),
-        "work item `conv-1` cannot be routed: it asks for 33 skills, expected at most 32",
+        "work item `conv-1` cannot be routed: it asks for more than 32 skills, its own and its channel's together",
     );
     says(
         of(WorkItem::new("", "chat")),

@@ -2,6 +2,7 @@
 
 use alloc::boxed::Box;
 use alloc::collections::BTreeMap;
+use alloc::sync::Arc;
 use alloc::vec::Vec;
 
 use crate::hash::Seeded;
@@ -23,6 +24,7 @@ pub(super) struct Queues<'a> {
     custom: &'a Custom,
     hasher: Seeded,
     tiers: BTreeMap<(GroupHandle, QueueHandle), u32>,
+    listings: BTreeMap<Vec<GroupHandle>, Arc<Listing>>,
     pub(super) queue_plans: Vec<QueuePlan>,
     pub(super) pools: Vec<Pool>,
     pub(super) stages: Vec<Stage>,
@@ -49,6 +51,7 @@ impl<'a> Queues<'a> {
             custom,
             hasher,
             tiers,
+            listings: BTreeMap::new(),
             queue_plans,
             pools,
             stages,
@@ -116,15 +119,7 @@ impl<'a> Queues<'a> {
                         AssignBy::InOrder | AssignBy::RoundRobin | AssignBy::Custom(_)
                     )
                 });
-            let order = asks_for_places.then(|| {
-                let mut order = Listing::with_hasher(self.hasher);
-                order.extend(
-                    groups
-                        .iter()
-                        .flat_map(|(group, _)| self.members.get(*group)),
-                );
-                order
-            });
+            let order = asks_for_places.then(|| self.listing(&groups));
             let opens_after_millis = u64::from(pool.eligible_at_secs) * 1000;
             self.pools.push(Pool {
                 place,
@@ -134,6 +129,19 @@ impl<'a> Queues<'a> {
                 order,
             });
         }
+    }
+
+    /// The agents of some groups in listed order: worked out once for all pools of the same groups.
+    fn listing(&mut self, groups: &[(GroupHandle, u32)]) -> Arc<Listing> {
+        let key: Vec<GroupHandle> = groups.iter().map(|(group, _)| *group).collect();
+        let (members, hasher) = (self.members, self.hasher);
+        let make = |groups: &Vec<GroupHandle>| {
+            let mut order = Listing::with_hasher(hasher);
+            order.extend(groups.iter().flat_map(|group| members.get(*group)));
+            Arc::new(order)
+        };
+        let listing = self.listings.entry(key);
+        listing.or_insert_with_key(make).clone()
     }
 
     /// Adds a queue's stages: each pool once for each tier in which its groups stand, by tier, then by pool.
