@@ -574,18 +574,22 @@ impl Roster {
 
     /// Moves an agent in the index of a channel to where it now belongs.
     #[inline]
-    fn stand(&mut self, cell: CellHandle, standing: Standing) {
-        let cell = self.cells.at_mut(cell);
-        let before = core::mem::replace(&mut cell.standing, standing);
-        if before == standing {
+    fn stand(&mut self, handle: CellHandle, after: Standing) {
+        let cell = self.cells.at_mut(handle);
+        let before = core::mem::replace(&mut cell.standing, after);
+        if before == after {
             return;
         }
-        for seat in self.layout.seats.at(cell.seats) {
-            match seat.line() {
-                None => seat.set_standing(&mut self.memory, before, standing),
-                Some(line) => {
-                    if let Some(line) = self.lines.get_mut(line) {
-                        line.set_standing(seat.member, standing);
+        for seat in cell.seats(handle, &self.layout.seats) {
+            let shape = self.layout.shapes.at(seat.shape);
+            match shape.kind {
+                ShapeKind::Places { base } => {
+                    let standing = (before, after);
+                    shape.set_standing(&mut self.memory, base, seat.member, standing);
+                }
+                ShapeKind::Line { line } => {
+                    if let Some(line) = self.lines.get_mut(line as usize) {
+                        line.set_standing(seat.member, after);
                     }
                 }
             }
@@ -594,18 +598,20 @@ impl Roster {
 
     /// The same for an agent who was just given something, and stands behind all others from now on.
     #[inline]
-    fn stand_last(&mut self, cell: CellHandle, standing: Standing) {
-        let cell = self.cells.at_mut(cell);
-        let before = core::mem::replace(&mut cell.standing, standing);
-        for seat in self.layout.seats.at(cell.seats) {
-            match seat.line() {
-                None => {
-                    seat.set_standing(&mut self.memory, before, standing);
-                    seat.set_stamp(&mut self.memory, cell.stamp);
+    fn stand_last(&mut self, handle: CellHandle, after: Standing) {
+        let cell = self.cells.at_mut(handle);
+        let before = core::mem::replace(&mut cell.standing, after);
+        for seat in cell.seats(handle, &self.layout.seats) {
+            let shape = self.layout.shapes.at(seat.shape);
+            match shape.kind {
+                ShapeKind::Places { base } => {
+                    let standing = (before, after);
+                    shape.set_standing(&mut self.memory, base, seat.member, standing);
+                    shape.set_stamp(&mut self.memory, base, seat.member, cell.stamp);
                 }
-                Some(line) => {
-                    if let Some(line) = self.lines.get_mut(line) {
-                        line.append(seat.member, standing, cell.stamp);
+                ShapeKind::Line { line } => {
+                    if let Some(line) = self.lines.get_mut(line as usize) {
+                        line.append(seat.member, after, cell.stamp);
                     }
                 }
             }

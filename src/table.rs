@@ -228,38 +228,19 @@ pub(crate) struct Lists<H, T> {
     handle: PhantomData<fn(H)>,
 }
 
-/// Where a list stands among the items of all lists.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct ListPlace {
-    start: u32,
-    end: u32,
-}
-
 impl<H: Handle, T> Lists<H, T> {
     /// Returns the list of one handle; none for a handle that is not there.
     #[inline]
     pub(crate) fn get(&self, handle: H) -> &[T] {
-        self.at(self.place(handle))
-    }
-
-    /// Returns where the list of one handle stands: who keeps that finds the list at once.
-    #[inline]
-    pub(crate) fn place(&self, handle: H) -> ListPlace {
         let index = handle.index();
         let before = index
             .checked_sub(1)
             .and_then(|before| self.ends.get(before));
-        ListPlace {
-            start: before.copied().unwrap_or(0),
-            end: self.ends.get(index).copied().unwrap_or(0),
-        }
-    }
-
-    /// Returns the list at a place.
-    #[inline]
-    pub(crate) fn at(&self, place: ListPlace) -> &[T] {
-        let range = place.start as usize..place.end as usize;
-        self.items.get(range).unwrap_or_default()
+        let start = before.copied().unwrap_or(0);
+        let end = self.ends.get(index).copied().unwrap_or(0);
+        self.items
+            .get(start as usize..end as usize)
+            .unwrap_or_default()
     }
 }
 

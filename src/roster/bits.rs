@@ -55,6 +55,16 @@ pub(crate) fn clear(words: &mut [u64], index: usize, bit: u32) -> u64 {
     }
 }
 
+/// Sets or clears a bit of a word.
+#[inline]
+pub(crate) fn write(words: &mut [u64], index: usize, bit: u32, on: bool) {
+    if on {
+        set(words, index, bit);
+    } else {
+        clear(words, index, bit);
+    }
+}
+
 /// Splits a place into the word it stands in and its bit there.
 #[inline]
 #[expect(clippy::cast_possible_truncation, reason = "less than 64")]

@@ -130,7 +130,7 @@ impl Roster {
             .enumerate()
             .map(|(cell, (agent, channel))| {
                 let capacity = compiled.capacity(scope.handle(agent), channel);
-                Cell::new(capacity, layout.seats.place(CellHandle::from_index(cell)))
+                Cell::new(capacity, layout.seats.get(CellHandle::from_index(cell)))
             })
             .collect();
         let memory = vec![0; layout.memory];
@@ -225,13 +225,11 @@ impl Roster {
         }
         for cell in (0..self.cells.len()).map(CellHandle::from_index) {
             let stamp = self.cells.at(cell).stamp;
-            for seat in layout
-                .seats
-                .get(cell)
-                .iter()
-                .filter(|seat| seat.line().is_none())
-            {
-                seat.set_stamp(&mut self.memory, stamp);
+            for seat in layout.seats.get(cell) {
+                let shape = layout.shapes.at(seat.shape);
+                if let ShapeKind::Places { base } = shape.kind {
+                    shape.set_stamp(&mut self.memory, base, seat.member, stamp);
+                }
             }
         }
         for agent in (0..self.agents.len()).map(LocalAgent::from_index) {

@@ -455,34 +455,18 @@ impl<'a> Builder<'a> {
         } else {
             self.memory += shape.words();
         }
-        self.add_seats(&shape, agents, channel);
         self.shapes.push(shape);
-        ShapeHandle::from_index(self.shapes.len() - 1)
+        let shape = ShapeHandle::from_index(self.shapes.len() - 1);
+        self.add_seats(shape, agents, channel);
+        shape
     }
 
-    #[expect(
-        clippy::cast_possible_truncation,
-        reason = "the index is addressed with 32 bits"
-    )]
-    fn add_seats(&mut self, shape: &Shape, agents: &[LocalAgent], channel: ChannelHandle) {
+    fn add_seats(&mut self, shape: ShapeHandle, agents: &[LocalAgent], channel: ChannelHandle) {
         for (place, agent) in agents.iter().enumerate() {
-            let Some(cell) = self.scope.cell(*agent, channel) else {
-                continue;
-            };
             let member = Member::from_index(place);
-            let seat = match shape.kind {
-                ShapeKind::Places { base } => Seat {
-                    at: base + place as u32 / 64 * shape.rows() as u32,
-                    stamp: base + shape.row_words() as u32 + place as u32,
-                    member,
-                },
-                ShapeKind::Line { line } => Seat {
-                    at: line,
-                    stamp: Seat::NO_STAMP,
-                    member,
-                },
-            };
-            self.seats.push((cell, seat));
+            if let Some(cell) = self.scope.cell(*agent, channel) {
+                self.seats.push((cell, Seat { shape, member }));
+            }
         }
     }
 

@@ -105,59 +105,45 @@ impl Shape {
     }
 }
 
-/// Where an agent stands in a shape: all that a change of its standing or its stamp touches.
+/// Where an agent stands: in which index, and as which of its members.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Seat {
-    /// The word of row 0 that holds the member's bit, those of the other rows behind it; for a line its number.
-    pub(crate) at: u32,
-    /// Where the stamp is; nowhere for a line.
-    pub(crate) stamp: u32,
-    /// The member's place.
+    pub(crate) shape: ShapeHandle,
     pub(crate) member: Member,
 }
 
-impl Seat {
-    /// The stamp of a seat in a line: the line keeps it.
-    pub(crate) const NO_STAMP: u32 = u32::MAX;
-
-    /// The number of the line it is in, if it is in one.
+/// The rows of a shape in the memory of all places, from a base on.
+impl Shape {
+    /// Moves a member's bit from the row of one standing to that of another.
     #[inline]
-    pub(crate) fn line(&self) -> Option<usize> {
-        (self.stamp == Self::NO_STAMP).then_some(self.at as usize)
-    }
-
-    /// Moves the member's bit from the row of one standing to that of another.
-    #[inline]
-    pub(crate) fn set_standing(&self, memory: &mut [u64], before: Standing, after: Standing) {
+    pub(crate) fn set_standing(
+        &self,
+        memory: &mut [u64],
+        base: u32,
+        member: Member,
+        (before, after): (Standing, Standing),
+    ) {
         if before == after {
             return;
         }
-        let bit = bits::split(self.member.index()).1;
+        let (index, bit) = bits::split(member.index());
+        let word = |row: usize| base as usize + index * self.rows() + row;
         if before.is_present() != after.is_present() {
-            self.write(memory, PRESENT, bit, after.is_present());
+            bits::write(memory, word(PRESENT), bit, after.is_present());
         }
         if let Some(row) = before.level_row() {
-            self.write(memory, row, bit, false);
+            bits::clear(memory, word(row), bit);
         }
         if let Some(row) = after.level_row() {
-            self.write(memory, row, bit, true);
+            bits::set(memory, word(row), bit);
         }
     }
 
+    /// Writes a member's stamp.
     #[inline]
-    fn write(&self, memory: &mut [u64], row: usize, bit: u32, on: bool) {
-        let index = self.at as usize + row;
-        if on {
-            bits::set(memory, index, bit);
-        } else {
-            bits::clear(memory, index, bit);
-        }
-    }
-
-    /// Writes the member's stamp.
-    #[inline]
-    pub(crate) fn set_stamp(&self, memory: &mut [u64], stamp: u64) {
-        if let Some(at) = memory.get_mut(self.stamp as usize) {
+    pub(crate) fn set_stamp(&self, memory: &mut [u64], base: u32, member: Member, stamp: u64) {
+        let at = base as usize + self.row_words() + member.index();
+        if let Some(at) = memory.get_mut(at) {
             *at = stamp;
         }
     }

@@ -1,7 +1,8 @@
 //! What is true of an agent now.
 
 use crate::model::Capacity;
-use crate::table::{ListPlace, PresenceStateHandle};
+use crate::roster::places::Seat;
+use crate::table::{CellHandle, Handle, Lists, Member, PresenceStateHandle, ShapeHandle};
 use crate::time::Timestamp;
 
 /// An agent, over all channels, in one cache line.
@@ -109,6 +110,9 @@ impl Standing {
     }
 }
 
+/// So many seats are kept in the cell itself; most agents are members of no more groups.
+const SEATS_AT_HAND: usize = 3;
+
 /// An agent on one channel, in one cache line.
 #[derive(Clone, Debug)]
 #[repr(align(64))]
@@ -123,15 +127,20 @@ pub(crate) struct Cell {
     /// Items accepted since the roster began, open offers included.
     pub(crate) handled: u32,
     pub(crate) standing: Standing,
-    /// Where it stands in the indexes of its groups.
-    pub(crate) seats: ListPlace,
     unlimited: bool,
     switched_off: bool,
+    /// In how many indexes it stands.
+    seats: u8,
+    seats_at_hand: [Seat; SEATS_AT_HAND],
 }
 
 impl Cell {
     /// An agent who is absent and has nothing in hand.
-    pub(crate) fn new(capacity: Capacity, seats: ListPlace) -> Self {
+    pub(crate) fn new(capacity: Capacity, seats: &[Seat]) -> Self {
+        let nowhere = Seat {
+            shape: ShapeHandle::from_index(0),
+            member: Member::from_index(0),
+        };
         let mut cell = Self {
             load: 0,
             stamp: 0,
@@ -139,12 +148,28 @@ impl Cell {
             items: 0,
             handled: 0,
             standing: Standing::ABSENT,
-            seats,
             unlimited: false,
             switched_off: false,
+            seats: u8::try_from(seats.len()).unwrap_or(u8::MAX),
+            seats_at_hand: [nowhere; SEATS_AT_HAND],
         };
+        for (at_hand, seat) in cell.seats_at_hand.iter_mut().zip(seats) {
+            *at_hand = *seat;
+        }
         cell.set_capacity(capacity);
         cell
+    }
+
+    /// Where it stands in the indexes of its groups, given its own handle and everyone's seats.
+    #[inline]
+    pub(crate) fn seats<'a>(
+        &'a self,
+        cell: CellHandle,
+        all: &'a Lists<CellHandle, Seat>,
+    ) -> &'a [Seat] {
+        self.seats_at_hand
+            .get(..self.seats.into())
+            .unwrap_or_else(|| all.get(cell))
     }
 
     #[inline]
