@@ -6,7 +6,7 @@ use alloc::sync::Arc;
 use alloc::vec::Vec;
 
 use crate::plan::{Compiled, LARGE_GROUP};
-use crate::roster::places::{Holder, Seat, Shape, ShapeKind, SkillRow};
+use crate::roster::places::{Holder, Seat, Shape, ShapeKind, SkillRow, skill_bit};
 use crate::table::{
     AgentHandle, CellHandle, ChannelHandle, EntryHandle, GroupHandle, Handle, HolderPlace, Lists,
     LocalAgent, Member, PoolHandle, QueueHandle, ShapeHandle, SkillHandle, SkillRowPlace, Span,
@@ -256,8 +256,11 @@ impl Layout {
         skill: SkillHandle,
         level: u32,
     ) -> Option<(usize, bool)> {
+        if level == 0 && shape.few_skills != 0 {
+            return shape.few_skills_row(skill).map(|row| (row, true));
+        }
         let rows = self.skill_rows.span(shape.skill_rows);
-        let first = first_row(rows, skill);
+        let first = rows.partition_point(|row| row.skill < skill);
         let levels = rows
             .get(first..)
             .unwrap_or_default()
@@ -299,21 +302,6 @@ impl Layout {
     ) -> impl Iterator<Item = usize> {
         let rows = self.skill_rows.span(shape.skill_rows);
         fixed_rows(plan, shape, rows, self.scope.handle(agent))
-    }
-}
-
-/// The place of a skill's first row, or where it would be.
-///
-/// Where every skill is held in the group, and at one level, that is the skill's own number: it is tried first.
-#[inline]
-fn first_row(rows: &[SkillRow], skill: SkillHandle) -> usize {
-    let guess = skill.index();
-    let up_to = rows
-        .get(guess.saturating_sub(1)..=guess)
-        .unwrap_or_default();
-    match up_to {
-        [before, first] if before.skill < skill && first.skill == skill => guess,
-        _ => rows.partition_point(|row| row.skill < skill),
     }
 }
 
@@ -428,6 +416,7 @@ impl<'a> Builder<'a> {
         let first_member = self.members.len();
         self.members.extend_from_slice(agents);
         let first_row = self.skill_rows.len();
+        let few_skills = few_skills(&skill_rows);
         self.skill_rows.extend(skill_rows);
         let first_holder = self.holders.len();
         self.holders.extend(holders);
@@ -441,6 +430,7 @@ impl<'a> Builder<'a> {
             members: Span::new(first_member..self.members.len()),
             skill_rows: Span::new(first_row..self.skill_rows.len()),
             holders: Span::new(first_holder..self.holders.len()),
+            few_skills,
             levels: self.plan.channel_plans.at(channel).levels,
             has_ai: agents
                 .iter()
@@ -487,6 +477,16 @@ impl<'a> Builder<'a> {
         self.line_rows
             .push(Arc::new(agents.iter().map(of_agent).collect()));
     }
+}
+
+/// The skills of some rows as bits, if each has one row and their numbers are small; else 0.
+fn few_skills(rows: &[SkillRow]) -> u64 {
+    rows.iter()
+        .try_fold(0, |bits: u64, row| {
+            let bit = skill_bit(row.skill)?;
+            (bits & bit == 0).then_some(bits | bit)
+        })
+        .unwrap_or(0)
 }
 
 /// The rows of one skill: one for each level at which it is held, or for some of them, the lowest included.

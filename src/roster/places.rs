@@ -32,6 +32,8 @@ pub(crate) struct Shape {
     pub(crate) skill_rows: Span<SkillRowPlace>,
     /// The indexes of those of its members who hold a rare skill, as a span of the layout's.
     pub(crate) holders: Span<HolderPlace>,
+    /// Bit `s` stands for the skill of number `s`, where all rows of skills are of such skills, one each; else 0.
+    pub(crate) few_skills: u64,
     /// Up to how many spare units members are told apart exactly.
     pub(crate) levels: u8,
     pub(crate) has_ai: bool,
@@ -81,6 +83,14 @@ impl Shape {
         self.level_rows() + 1
     }
 
+    /// The row of a skill among few skills.
+    #[inline]
+    pub(crate) fn few_skills_row(&self, skill: SkillHandle) -> Option<usize> {
+        let bit = skill_bit(skill)?;
+        let below = (self.few_skills & (bit - 1)).count_ones();
+        (self.few_skills & bit != 0).then(|| self.first_skill_row() + below as usize)
+    }
+
     /// All rows.
     pub(crate) fn rows(&self) -> usize {
         self.first_skill_row() + self.skill_rows.range().len()
@@ -103,6 +113,13 @@ impl Shape {
     pub(crate) fn words(&self) -> usize {
         self.row_words() + self.members.range().len()
     }
+}
+
+/// The bit of a skill among few skills, none for one of a larger number.
+#[inline]
+pub(crate) fn skill_bit(skill: SkillHandle) -> Option<u64> {
+    let number = u32::try_from(skill.index()).ok()?;
+    1_u64.checked_shl(number)
 }
 
 /// Where an agent stands: in which index, and as which of its members.
