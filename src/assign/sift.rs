@@ -179,7 +179,10 @@ impl<'a> Search<'a> {
         let mut ask_skills = false;
         if self.ask.has_skills && rule.skills.requires() {
             match self.fewest_holders(shape) {
-                Some(holders) => (shape, ask_skills) = (holders, true),
+                Some(holders) => {
+                    shape = holders;
+                    ask_skills = rule.skills.levels() || self.item.asked().len() > 1;
+                }
                 None => ask_skills = self.demand_skills(shape, rule, &mut sieve)?,
             }
         }
