@@ -40,7 +40,7 @@ pub(crate) struct Scans {
 }
 
 /// Ours and the sets take turns so many times.
-const LEAST_TURNS: usize = 20;
+const LEAST_TURNS: usize = 4;
 /// They take turns after so many arrivals at most: some milliseconds, so that filling the caches anew is a small part of it.
 const MOST_CHUNK_STEPS: usize = 200_000;
 
@@ -54,7 +54,7 @@ impl Case {
         let warm_up = load.take(load.warm_up_steps());
         assert_equal_answers(&mut ours, &mut sets, &warm_up);
 
-        let chunk_steps = MOST_CHUNK_STEPS.min(self.steps);
+        let chunk_steps = MOST_CHUNK_STEPS.min(self.steps / LEAST_TURNS);
         let paired = time_in_turn(
             &mut ours,
             &mut sets,
