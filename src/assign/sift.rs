@@ -109,23 +109,23 @@ impl Sifted<'_> {
                 let mut lowest = rows.start;
                 for (index, block) in words.chunks_exact(self.shape.rows()).enumerate() {
                     let passed = self.sieve.word(block);
-                    let levels = block.get(lowest..rows.end).unwrap_or_default();
-                    for (above, level) in levels.iter().enumerate().rev() {
-                        let members = passed & level;
+                    let stamps = stamps.get(index * 64..).unwrap_or_default();
+                    let mut end = rows.end;
+                    loop {
+                        let levels = block.get(lowest..end).unwrap_or_default();
+                        let (above, members) = bits::last_in(levels, passed);
                         if members == 0 {
-                            continue;
+                            break;
                         }
                         let first = index * 64;
-                        let stamps = stamps.get(first..).unwrap_or_default();
-                        if visit(
-                            lowest + above,
-                            Together {
-                                first,
-                                members,
-                                stamps,
-                            },
-                        ) {
-                            lowest += above;
+                        let together = Together {
+                            first,
+                            members,
+                            stamps,
+                        };
+                        end = lowest + above;
+                        if visit(end, together) {
+                            lowest = end;
                             break;
                         }
                     }

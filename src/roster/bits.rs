@@ -15,6 +15,17 @@ pub(crate) fn any_of(block: &[u64], rows: &Range<usize>) -> u64 {
     rows.iter().fold(0, |any, row| any | row)
 }
 
+/// Returns the last of some rows in which a bit of a mask is set, with those bits; no bits if there is none.
+///
+/// It looks at all of them, without a branch: which one it is cannot be foreseen.
+#[inline]
+pub(crate) fn last_in(rows: &[u64], mask: u64) -> (usize, u64) {
+    rows.iter().enumerate().fold((0, 0), |last, (row, word)| {
+        let found = word & mask;
+        if found == 0 { last } else { (row, found) }
+    })
+}
+
 /// Returns the word at an index of any of some rows.
 #[inline]
 pub(crate) fn any(words: &[u64], rows: &Range<usize>, stride: usize, index: usize) -> u64 {

@@ -421,6 +421,7 @@ impl<'a> Builder<'a> {
         let first_holder = self.holders.len();
         self.holders.extend(holders);
         let mut shape = Shape {
+            rows: 0,
             kind: ShapeKind::Places {
                 base: self.memory as u32,
             },
@@ -436,6 +437,7 @@ impl<'a> Builder<'a> {
                 .iter()
                 .any(|agent| self.plan.is_ai(self.scope.handle(*agent))),
         };
+        shape.count_rows();
         if as_line {
             shape.kind = ShapeKind::Line {
                 line: self.line_rows.len() as u32,

@@ -34,6 +34,8 @@ pub(crate) struct Shape {
     pub(crate) holders: Span<HolderPlace>,
     /// Bit `s` stands for the skill of number `s`, where all rows of skills are of such skills, one each; else 0.
     pub(crate) few_skills: u64,
+    /// All rows: so many words has a block.
+    pub(crate) rows: u32,
     /// Up to how many spare units members are told apart exactly.
     pub(crate) levels: u8,
     pub(crate) has_ai: bool,
@@ -63,6 +65,15 @@ pub(crate) struct Holder {
 }
 
 impl Shape {
+    /// Counts the rows, once they are all known.
+    #[expect(
+        clippy::cast_possible_truncation,
+        reason = "rows are counted with 32 bits"
+    )]
+    pub(crate) fn count_rows(&mut self) {
+        self.rows = (self.first_skill_row() + self.skill_rows.range().len()) as u32;
+    }
+
     /// The rows of presence and levels: present, one for each level told apart, more, unlimited.
     pub(crate) fn level_rows(&self) -> usize {
         usize::from(self.levels) + 3
@@ -91,9 +102,10 @@ impl Shape {
         (self.few_skills & bit != 0).then(|| self.first_skill_row() + below as usize)
     }
 
-    /// All rows.
+    /// All rows: so many words has a block.
+    #[inline]
     pub(crate) fn rows(&self) -> usize {
-        self.first_skill_row() + self.skill_rows.range().len()
+        self.rows as usize
     }
 
     /// The levels of those who may have room for an item of this size; in the row *more* it has to be asked.
