@@ -320,6 +320,10 @@ fn an_item_says_why_it_cannot_be_routed() {
         of(WorkItem::new("", "chat")),
         "work item `` cannot be routed: an id is empty, expected 1 to 256 bytes",
     );
+    says(
+        of(item().preferred_agents(["ben", ""])),
+        "work item `conv-1` cannot be routed: an id is empty, expected 1 to 256 bytes",
+    );
     assert_eq!(
         of(many(many(item(), 32), 32)),
         Ok(()),
@@ -337,6 +341,48 @@ fn an_item_says_why_it_cannot_be_routed() {
         routed.set_last_agent(&plan, "bob", now()),
         "there is no agent `bob`",
     );
+}
+
+#[test]
+fn an_item_with_more_than_1024_facts_is_not_routed() {
+    let plan = plan();
+    let facts = |count: usize| {
+        (0..count).fold(WorkItem::new("conv-1", "chat"), |item, number| {
+            item.fact(format!("fact-{number}"), 1)
+        })
+    };
+    assert!(route(&plan, facts(1024), now()).is_ok());
+    let unroutable = route(&plan, facts(1025), now()).unwrap_err();
+    assert_eq!(
+        unroutable.why(),
+        &WhyUnroutable::TooManyFacts { found: 1025 }
+    );
+    assert!(unroutable.why().is_wrong_call());
+    assert_eq!(
+        unroutable.to_string(),
+        "work item `conv-1` cannot be routed: it has 1025 facts, expected at most 1024"
+    );
+}
+
+#[test]
+fn an_item_is_told_nothing_in_the_names_of_another_plan() {
+    let plan = plan();
+    let other = Plan::new(config().agent("abe", Agent::new())).unwrap();
+    let mut routed = route(&plan, WorkItem::new("conv-1", "chat"), now()).unwrap();
+    routed.decline(&plan, "ben", None).unwrap();
+    let before = format!("{routed:?}");
+    let refused = [
+        routed.decline(&other, "asha", None),
+        routed.decline(&other, "abe", None),
+        routed.decline(&other, "nobody", None),
+        routed.set_last_agent(&other, "asha", now()),
+        routed.set_last_agent(&other, "nobody", now()),
+    ];
+    for result in refused {
+        assert_eq!(result, Err(RoutedError::OtherPlan));
+        says(result, "the item was routed under another plan");
+    }
+    assert_eq!(format!("{routed:?}"), before);
 }
 
 #[test]

@@ -12,6 +12,7 @@
 // The decision: its laws, the definition it is compared with, and the worlds it is asked in.
 mod coverage;
 mod dice;
+mod edges;
 mod explained;
 mod gates;
 mod generate;
@@ -20,9 +21,11 @@ mod large;
 mod laws;
 mod oracle;
 mod question;
+mod rare;
 mod refused;
 mod routing;
 mod share;
+mod stale;
 mod steps;
 
 // What it is told as a story.

@@ -125,6 +125,25 @@ fn an_item_asks_for_at_most_32_skills_each_counted_once() {
 }
 
 #[test]
+fn an_item_has_at_most_1024_facts() {
+    let item = |count: usize| {
+        let facts: Vec<_> = (0..count)
+            .map(|number| format!(r#""fact-{number}":1"#))
+            .collect();
+        format!(
+            r#"{{"id":"c","channel":"w","facts":{{{}}}}}"#,
+            facts.join(",")
+        )
+    };
+    let read = serde_json::from_str::<WorkItem>(&item(FACTS_MAX)).unwrap();
+    assert_eq!((FACTS_MAX, read.facts.len()), (1024, 1024));
+    assert_eq!(
+        refusal::<WorkItem>(&item(1025)),
+        "facts: more than 1024 entries"
+    );
+}
+
+#[test]
 fn a_moment_made_in_rust_is_checked_too() {
     assert_eq!(
         Timestamp::try_from(253_402_300_800_000)
