@@ -140,7 +140,7 @@ fn groups(config: Config, names: &mut [String], dice: &mut Dice, seed: u64) -> C
     let speaks_latin = |name: &&String| agent(name).skills.contains_key("latin");
     let crowd = names
         .iter()
-        .filter(|name| !(is_ai(name) && speaks_latin(name)) && !dice.one_in(30));
+        .filter(|name| (!is_ai(name) || !speaks_latin(name)) && !dice.one_in(30));
     let crowd: Vec<String> = crowd.cloned().collect();
     names.reverse();
     let throng = names.iter().filter(|_| !dice.one_in(12));
