@@ -662,8 +662,8 @@ impl Roster {
     }
 }
 
-/// A change on one channel, in one number.
+/// A change on one channel, in one number: no value that is changed can stand for another channel.
 #[inline]
 fn change_on(channel: ChannelHandle, value: u64) -> u64 {
-    value ^ ((channel.index() as u64) << 32)
+    value ^ (channel.index() as u64).wrapping_mul(0xD6E8_FEB8_6659_FD93)
 }

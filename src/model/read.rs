@@ -140,7 +140,7 @@ where
             }
             if map.len() == self.most {
                 return Err(A::Error::custom(format_args!(
-                    "more than {} entries",
+                    "too many entries, expected at most {}",
                     self.most
                 )));
             }

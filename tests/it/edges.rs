@@ -198,7 +198,7 @@ fn a_ranking_with_the_name_of_a_built_in_key_is_shown_as_its_own() {
     let config = config().rule("fair", AssignmentRule::new().assign_by(keys));
     let ben_first = |score: i128| {
         ranking::from_fn(move |_: &Case<'_>, agent: &Candidate<'_>, _| {
-            Score(if agent.id() == "ben" {
+            Score(if agent.id().as_str() == "ben" {
                 score
             } else {
                 score + 1

@@ -139,7 +139,7 @@ fn an_item_has_at_most_1024_facts() {
     assert_eq!((FACTS_MAX, read.facts.len()), (1024, 1024));
     assert_eq!(
         refusal::<WorkItem>(&item(1025)),
-        "facts: more than 1024 entries"
+        "facts: too many entries, expected at most 1024"
     );
 }
 

@@ -93,6 +93,12 @@ const CHANGES: [Change; 16] = [
     ("no limit on mail", |roster| {
         roster.set_capacity("asha", "mail", Some(Capacity::Unlimited))
     }),
+    ("no load on mail", |roster| {
+        roster.set_load("asha", "mail", 0)
+    }),
+    ("a load on chat as large as a channel's place", |roster| {
+        roster.set_load("asha", "chat", 1 << 32)
+    }),
     ("universal limit", |roster| {
         roster.set_universal_capacity("asha", Some(Capacity::Units(5)))
     }),

@@ -17,7 +17,7 @@ use crate::question::{EMBARGO, Question};
 const SKILLS: [(&str, usize, usize); 5] = [
     ("spanish", 3, 3),
     ("refunds", 8, 8),
-    ("latin", 110, 8),
+    ("latin", 160, 3),
     ("norse", 130, 0),
     ("greek", 0, 3),
 ];
@@ -125,7 +125,7 @@ pub(super) fn world(seed: u64) -> World {
         .iter()
         .map(|name| (name.clone(), seat(&mut dice)))
         .collect();
-    let questions = (0..40).map(|_| question(&mut dice)).collect();
+    let questions = (0..72).map(|_| question(&mut dice)).collect();
     World {
         config,
         desk: Desk::load(seats),
@@ -133,19 +133,20 @@ pub(super) fn world(seed: u64) -> World {
     }
 }
 
-/// Two large groups and a small one, with members in common; not every AI agent is in the first.
+/// Two large groups and a small one, with members in common. The AI agents of the first do not speak `latin`.
 fn groups(config: Config, names: &mut [String], dice: &mut Dice, seed: u64) -> Config {
-    let is_ai = |name: &String| config.agents.get(name.as_str()).unwrap().kind == AgentKind::Ai;
-    let mut some = |names: &[String], one_missing_in: usize| -> Vec<String> {
-        let missing_in = |name| if is_ai(name) { 3 } else { one_missing_in };
-        let kept = names.iter().filter(|name| !dice.one_in(missing_in(name)));
-        kept.cloned().collect()
-    };
-    let crowd = some(names, 30);
+    let agent = |name: &String| config.agents.get(name.as_str()).unwrap();
+    let is_ai = |name: &&String| agent(name).kind == AgentKind::Ai;
+    let speaks_latin = |name: &&String| agent(name).skills.contains_key("latin");
+    let crowd = names
+        .iter()
+        .filter(|name| (!is_ai(name) || !speaks_latin(name)) && !dice.one_in(30));
+    let crowd: Vec<String> = crowd.cloned().collect();
     names.reverse();
-    let throng = some(names, 12);
+    let throng = names.iter().filter(|_| !dice.one_in(12));
+    let throng: Vec<String> = throng.cloned().collect();
     dice.shuffle(names);
-    let ai = names.iter().filter(|name| is_ai(name)).take(8);
+    let ai = names.iter().filter(is_ai).take(8);
     let people = names.iter().filter(|name| !is_ai(name)).take(20);
     let few: Vec<String> = ai.chain(people).cloned().collect();
     // In every other world the groups of a pool stand in one tier, in the others the first large one for itself.
