@@ -60,7 +60,7 @@ fn a_decision_on_a_copy_that_went_another_way_is_stale() {
 type Change = (&'static str, fn(&mut Roster) -> Result<(), RosterError>);
 
 /// Single changes, no two alike.
-const CHANGES: [Change; 16] = [
+const CHANGES: [Change; 18] = [
     ("off on chat", |roster| {
         roster.set_channel("asha", "chat", false)
     }),
