@@ -18,8 +18,9 @@ Checks a configuration: its problems, its lints, and which channels can reach a 
 Usage: check CONFIG.json
        check -              (reads standard input)
 
-Ends with 0 when all is well (there may be warnings), with 1 when a lint is severe, and with 2
-when the configuration has problems or cannot be read. Colours are for terminals only, and not
+Ends with 0 when no lint is severe (there may be warnings, and channels that are not reachable
+because they are switched off: lints do not look at what is), with 1 when a lint is severe, and
+with 2 when the configuration has problems or cannot be read. Colours are for terminals only, and not
 where NO_COLOR is set.
 ";
 

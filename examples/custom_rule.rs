@@ -39,6 +39,7 @@ impl Ranking for AccountManagerFirst {
             Some(Fact::One(Scalar::Text(manager))) if agent.id() == manager.as_str() => {
                 Score::FIRST
             }
+            // The lowest score comes first: there, spare capacity counts negatively.
             _ => MostCapacity.score(case, agent, now),
         }
     }

@@ -2,6 +2,9 @@
 //! agents.
 //!
 //! The configuration in `config/whatsapp.json` is as it is shipped: everything is there, nothing is switched on.
+//!
+//! In the tables, `tier` is how the group ranks the queue, from 1, `pool` the place of the eligibility pool, from 0, and the
+//! lower the number of an agent's last assignment, the longer ago it was.
 
 #![allow(clippy::print_stdout, reason = "an example shows what it does")]
 

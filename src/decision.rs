@@ -177,7 +177,8 @@ impl fmt::Display for WaitReason {
     }
 }
 
-/// The item was routed under another plan than the roster's: it has to be routed again.
+/// The item was routed under another plan than the roster's, and has to be routed again; or the roster was made by
+/// [`Roster::of`](crate::Roster::of) for another queue.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
 #[error(
     "the item was routed under another plan than the roster's, or the roster is about another queue"

@@ -116,8 +116,8 @@
 //! # Configuration in Rust
 //!
 //! An id is made of any text without an error, so that a configuration reads as a list of what is there; whether it *is*
-//! an id is asked at the doors: when JSON is read, when a plan is made, when an item is routed. A number is of its own type
-//! and has the name of its JSON field, with the unit at the end.
+//! an id is asked at the doors: when JSON is read, when a plan is made, when an item is routed. A setter of a number takes
+//! exactly that number's type, and is named as its JSON field, unit included (`eligible_at_secs`).
 //!
 //! # Reading JSON
 //!

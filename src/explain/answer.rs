@@ -10,6 +10,10 @@ use crate::rule::{Exclusion, Score};
 use crate::time::Timestamp;
 
 /// Why an item goes to an agent, or to nobody.
+///
+/// Its `Display` is a table. `tier` is how the agent's group ranks this queue, from 1; `pool` the place of the pool in the
+/// queue's `eligibility`, from 0; *last assignment no. 3* the third assignment of the roster, so that the lower number is the
+/// longer ago. An agent with a dash cannot take the item: the gate that stopped it stands under *why*.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Explanation {
     pub(super) item: WorkItemId,

@@ -87,13 +87,17 @@ fn shown(key: &RankKey) -> String {
     let Score(score) = key.score;
     let name = &key.name;
     if key.is_custom {
-        return format!("{name} {score}");
+        return match key.score {
+            Score::FIRST => format!("{name} first"),
+            Score::LAST => format!("{name} last"),
+            Score(score) => format!("{name} {score}"),
+        };
     }
     match (&**name, score) {
         ("most_capacity", i128::MIN) => "unlimited spare".into(),
         ("most_capacity", _) => format!("{} spare", score.unsigned_abs()),
-        ("skills", _) => format!("{} of the skills", score.unsigned_abs()),
-        ("skills_at_level", _) => format!("{} at the level", score.unsigned_abs()),
+        ("skills", _) => format!("holds {} of the skills asked for", score.unsigned_abs()),
+        ("skills_at_level", _) => format!("{} at the level asked for", score.unsigned_abs()),
         ("last_agent", _) => "the requester's last agent".into(),
         ("ai", _) => "an AI agent".into(),
         ("preferred", _) => format!("preferred agent {}", score.saturating_add(1)),

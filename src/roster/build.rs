@@ -7,7 +7,7 @@ use alloc::vec::Vec;
 use crate::hash::fingerprint;
 use crate::names::Names;
 use crate::plan::Plan;
-use crate::roster::layout::Scope;
+use crate::roster::scope::Scope;
 use crate::roster::state::{AgentState, Cell, Standing};
 use crate::roster::{
     AgentRow, ChannelRow, Layout, Line, Roster, RosterError, Shape, ShapeKind, bits,
@@ -31,7 +31,8 @@ impl Roster {
     ///
     /// # Errors
     ///
-    /// [`RosterError`] if a row names what the plan does not know, or if something has two rows.
+    /// [`RosterError`] if a row names what the plan does not know or holds more than 2⁴⁸ units on a channel, or if
+    /// something has two rows.
     pub fn from_rows(
         plan: &Plan,
         rows: impl IntoIterator<Item = AgentRow>,
@@ -54,7 +55,8 @@ impl Roster {
     ///
     /// # Errors
     ///
-    /// [`RosterError`] if the queue is not known, if a row names what the plan does not know, or if something has two rows.
+    /// [`RosterError`] if the queue is not known, if a row names what the plan does not know or holds more than 2⁴⁸ units on a channel, or if
+    /// something has two rows.
     ///
     /// # Examples
     ///

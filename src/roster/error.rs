@@ -11,7 +11,7 @@ use crate::id::{AgentId, ChannelId, PresenceStateId, QueueId};
 #[non_exhaustive]
 pub enum RosterError {
     /// The plan, or the roster if it is about one queue, has no such agent.
-    #[error("there is no agent `{agent}` in the roster")]
+    #[error("there is no agent `{agent}` in the plan, or the roster is not about it")]
     UnknownAgent {
         /// The agent as it was named.
         agent: String,
@@ -23,7 +23,7 @@ pub enum RosterError {
         agent: AgentId,
     },
     /// The plan, or the roster if it is about one queue, has no such channel.
-    #[error("there is no channel `{channel}` in the roster")]
+    #[error("there is no channel `{channel}` in the plan, or the roster is not about it")]
     UnknownChannel {
         /// The channel as it was named.
         channel: String,
@@ -37,7 +37,7 @@ pub enum RosterError {
         channel: ChannelId,
     },
     /// The plan, or the roster if it is about one queue, has no such queue.
-    #[error("there is no queue `{queue}` in the roster")]
+    #[error("there is no queue `{queue}` in the plan, or the roster is not about it")]
     UnknownQueue {
         /// The queue as it was named.
         queue: String,

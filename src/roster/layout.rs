@@ -7,10 +7,10 @@ use alloc::vec::Vec;
 
 use crate::plan::{Compiled, LARGE_GROUP};
 use crate::roster::places::{Holder, Seat, Shape, ShapeKind, SkillRow, skill_bit};
+use crate::roster::scope::Scope;
 use crate::table::{
     AgentHandle, CellHandle, ChannelHandle, EntryHandle, GroupHandle, Handle, HolderPlace, Lists,
-    LocalAgent, Member, PoolHandle, QueueHandle, ShapeHandle, SkillHandle, SkillRowPlace, Span,
-    Table,
+    LocalAgent, Member, ShapeHandle, SkillHandle, SkillRowPlace, Span, Table,
 };
 
 /// A skill that fewer than one member of a large group in so many has is looked for among its holders.
@@ -34,153 +34,6 @@ pub(crate) struct Layout {
     first_entry: usize,
     /// How many words the rows and stamps of all places take.
     pub(crate) memory: usize,
-}
-
-/// Whom and what a roster is about.
-#[derive(Debug)]
-pub(crate) enum Scope {
-    /// All agents, channels and queues of the plan.
-    All { agents: usize, channels: usize },
-    /// One queue, with its channel, and some agents, in the order of their handles.
-    Queue {
-        queue: QueueHandle,
-        channel: ChannelHandle,
-        agents: Box<[AgentHandle]>,
-    },
-}
-
-impl Scope {
-    pub(crate) fn agents(&self) -> usize {
-        match self {
-            Self::All { agents, .. } => *agents,
-            Self::Queue { agents, .. } => agents.len(),
-        }
-    }
-
-    pub(crate) fn channels(&self) -> usize {
-        match self {
-            Self::All { channels, .. } => *channels,
-            Self::Queue { .. } => 1,
-        }
-    }
-
-    /// The agent's place in the roster, none if the roster is not about it.
-    #[inline]
-    pub(crate) fn local(&self, agent: AgentHandle) -> Option<LocalAgent> {
-        match self {
-            Self::All { agents, .. } => {
-                (agent.index() < *agents).then(|| LocalAgent::from_index(agent.index()))
-            }
-            Self::Queue { agents, .. } => agents
-                .binary_search(&agent)
-                .ok()
-                .map(LocalAgent::from_index),
-        }
-    }
-
-    pub(crate) fn handle(&self, agent: LocalAgent) -> AgentHandle {
-        match self {
-            Self::All { .. } => AgentHandle::from_index(agent.index()),
-            Self::Queue { agents, .. } => agents
-                .get(agent.index())
-                .copied()
-                .unwrap_or_else(|| AgentHandle::from_index(agent.index())),
-        }
-    }
-
-    /// Whether the roster can answer for a queue.
-    #[inline]
-    pub(crate) fn covers(&self, asked: QueueHandle) -> bool {
-        match self {
-            Self::All { .. } => true,
-            Self::Queue { queue, .. } => *queue == asked,
-        }
-    }
-
-    /// The cell of an agent on a channel, none if the roster is not about the channel.
-    #[inline]
-    pub(crate) fn cell(&self, agent: LocalAgent, channel: ChannelHandle) -> Option<CellHandle> {
-        match self {
-            Self::All { channels, .. } => (channel.index() < *channels)
-                .then(|| CellHandle::from_index(agent.index() * channels + channel.index())),
-            Self::Queue { channel: only, .. } => {
-                (*only == channel).then(|| CellHandle::from_index(agent.index()))
-            }
-        }
-    }
-
-    /// The channels that the roster is about, each at its place in an agent's row of cells.
-    pub(crate) fn each_channel(&self) -> impl Iterator<Item = ChannelHandle> + use<> {
-        let range = match self {
-            Self::All { channels, .. } => 0..*channels,
-            Self::Queue { channel, .. } => channel.index()..channel.index() + 1,
-        };
-        range.map(ChannelHandle::from_index)
-    }
-
-    /// The pools whose cursors the roster keeps.
-    pub(crate) fn pools(&self, plan: &Compiled) -> Span<PoolHandle> {
-        match self {
-            Self::All { .. } => Span::new(0..plan.pools.len()),
-            Self::Queue { queue, .. } => plan.queue_plans.at(*queue).pools,
-        }
-    }
-
-    fn entries(&self, plan: &Compiled) -> core::ops::Range<usize> {
-        match self {
-            Self::All { .. } => 0..plan.entries.len(),
-            Self::Queue { queue, .. } => {
-                let stages = plan.stages.span(plan.queue_plans.at(*queue).stages);
-                let start = stages
-                    .first()
-                    .map_or(0, |stage| stage.entries.range().start);
-                start
-                    ..stages
-                        .last()
-                        .map_or(start, |stage| stage.entries.range().end)
-            }
-        }
-    }
-
-    /// The agents of the roster who are members of some groups, by group, in the group's order.
-    fn members(
-        &self,
-        plan: &Compiled,
-        groups: &BTreeSet<GroupHandle>,
-    ) -> BTreeMap<GroupHandle, Vec<LocalAgent>> {
-        let mut members: BTreeMap<GroupHandle, Vec<LocalAgent>> = BTreeMap::new();
-        match self {
-            Self::All { .. } => {
-                for group in groups {
-                    let all = plan
-                        .members
-                        .get(*group)
-                        .iter()
-                        .filter_map(|agent| self.local(*agent));
-                    members.insert(*group, all.collect());
-                }
-            }
-            Self::Queue { agents, .. } => {
-                let mut found: Vec<(GroupHandle, u32, LocalAgent)> = Vec::new();
-                for (place, agent) in agents.iter().enumerate() {
-                    let own = plan
-                        .memberships
-                        .get(*agent)
-                        .iter()
-                        .filter(|own| groups.contains(&own.group));
-                    found.extend(
-                        own.map(|own| (own.group, own.place, LocalAgent::from_index(place))),
-                    );
-                }
-                found.sort_unstable();
-                members.extend(groups.iter().map(|group| (*group, Vec::new())));
-                for (group, _, agent) in found {
-                    members.entry(group).or_default().push(agent);
-                }
-            }
-        }
-        members
-    }
 }
 
 impl Layout {

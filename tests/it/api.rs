@@ -124,11 +124,11 @@ fn a_roster_says_why_it_refuses() {
     let mut roster = Roster::new(&plan);
     says(
         roster.set_presence("bob", "available", now()),
-        "there is no agent `bob` in the roster",
+        "there is no agent `bob` in the plan, or the roster is not about it",
     );
     says(
         roster.clear_presence("bob", now()),
-        "there is no agent `bob` in the roster",
+        "there is no agent `bob` in the plan, or the roster is not about it",
     );
     says(
         roster.set_presence("asha", "lunch", now()),
@@ -144,11 +144,11 @@ fn a_roster_says_why_it_refuses() {
     );
     says(
         roster.set_channel("asha", "mail", true),
-        "there is no channel `mail` in the roster",
+        "there is no channel `mail` in the plan, or the roster is not about it",
     );
     says(
         roster.set_cursor("sales", 0, "asha"),
-        "there is no queue `sales` in the roster",
+        "there is no queue `sales` in the plan, or the roster is not about it",
     );
     says(
         roster.set_cursor("support", 1, "asha"),
@@ -171,7 +171,7 @@ fn rows_that_contradict_each_other_are_refused() {
     let of = |rows: Vec<AgentRow>| Roster::from_rows(&plan, rows).map(drop);
     says(
         of(vec![AgentRow::new("bob")]),
-        "there is no agent `bob` in the roster",
+        "there is no agent `bob` in the plan, or the roster is not about it",
     );
     says(
         of(vec![AgentRow::new("ben"), AgentRow::new("ben")]),
@@ -186,7 +186,7 @@ fn rows_that_contradict_each_other_are_refused() {
     );
     says(
         of(vec![AgentRow::new("ben").channel(ChannelRow::new("mail"))]),
-        "there is no channel `mail` in the roster",
+        "there is no channel `mail` in the plan, or the roster is not about it",
     );
     says(
         of(vec![AgentRow::new("ben").presence("lunch")]),
@@ -194,7 +194,7 @@ fn rows_that_contradict_each_other_are_refused() {
     );
     says(
         Roster::of(&plan, "sales", []).map(drop),
-        "there is no queue `sales` in the roster",
+        "there is no queue `sales` in the plan, or the roster is not about it",
     );
     assert!(
         of(vec![AgentRow::new("ben").presence("retired")]).is_ok(),

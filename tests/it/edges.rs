@@ -224,10 +224,7 @@ fn a_ranking_with_the_name_of_a_built_in_key_is_shown_as_its_own() {
     assert_eq!(
         rows,
         [
-            format!(
-                "last_assigned -3, most_capacity {}, last assignment no. 2",
-                i128::MIN
-            ),
+            "last_assigned -3, most_capacity first, last assignment no. 2".to_string(),
             format!(
                 "last_assigned -2, most_capacity {}, last assignment no. 1",
                 i128::MIN + 1
@@ -235,4 +232,107 @@ fn a_ranking_with_the_name_of_a_built_in_key_is_shown_as_its_own() {
         ],
         "{shown}"
     );
+}
+
+/// Who gets the item, asked of the index; it must be who comes first when agents are asked one by one.
+fn first_for(plan: &Plan, roster: &Roster, item: WorkItem) -> Option<AgentId> {
+    let item = route_to(plan, item, &"desk".into(), Timestamp::EPOCH).unwrap();
+    let decision = assign(roster, &item, Timestamp::EPOCH).unwrap();
+    let explanation = explain(roster, &item, Timestamp::EPOCH).unwrap();
+    let first = explanation
+        .eligible()
+        .next()
+        .map(|first| first.agent().clone());
+    let found = decision
+        .assignment()
+        .and_then(|assignment| assignment.agent(plan).cloned());
+    assert_eq!(found, first, "{explanation}");
+    found
+}
+
+fn desk_of(agents: impl Iterator<Item = (String, Agent)>) -> (Plan, Roster) {
+    let mut config = Config::new()
+        .channel("chat", ServiceChannel::new().active(true))
+        .queue(
+            "desk",
+            Queue::new("chat")
+                .active(true)
+                .pool(EligibilityPool::new(["all"], "skilled")),
+        )
+        .rule(
+            "skilled",
+            AssignmentRule::new().skills(SkillMode::RequireLevels),
+        )
+        .presence_state(
+            "available",
+            PresenceState::new().takes_work(true).channels(["chat"]),
+        );
+    let mut members = Vec::new();
+    for (id, agent) in agents {
+        members.push(id.clone());
+        config = config.agent(id, agent);
+    }
+    let plan = Plan::new(config.group("all", AgentGroup::new(members.clone()))).unwrap();
+    let mut roster = Roster::new(&plan);
+    for agent in &members {
+        roster
+            .set_presence(agent, "available", Timestamp::EPOCH)
+            .unwrap();
+    }
+    (plan, roster)
+}
+
+#[test]
+fn a_skill_held_at_many_levels_is_asked_at_each_of_them() {
+    let levels = (0..40_u32).map(|place| {
+        (
+            format!("a{place:02}"),
+            Agent::new().skill("spanish", place * 3 + 1),
+        )
+    });
+    let (plan, roster) = desk_of(levels);
+    for level in 1..=120 {
+        let spanish = SkillRequest::new("spanish").level(level).mandatory(true);
+        let found = first_for(&plan, &roster, WorkItem::new("conv", "chat").skill(spanish));
+        let expected = (level <= 118).then(|| AgentId::from(format!("a{:02}", (level + 1) / 3)));
+        assert_eq!(found, expected, "level {level}");
+    }
+}
+
+#[test]
+fn as_many_skills_as_an_item_can_ask_for_are_all_asked() {
+    // Agent n lacks skill n, the last one lacks none.
+    let of_all_but = |lacking: usize| {
+        let held = (0..32).filter(move |skill| *skill != lacking);
+        held.fold(Agent::new(), |agent, skill| {
+            agent.skill(format!("skill-{skill:02}"), 1)
+        })
+    };
+    let (plan, roster) = desk_of((0..=32).map(|place| (format!("a{place:02}"), of_all_but(place))));
+    for asked in 1..=32 {
+        let item = (0..asked).fold(WorkItem::new("conv", "chat"), |item, skill| {
+            item.skill(SkillRequest::new(format!("skill-{skill:02}")).mandatory(true))
+        });
+        let expected = AgentId::from(format!("a{asked:02}"));
+        assert_eq!(first_for(&plan, &roster, item), Some(expected));
+    }
+}
+
+#[test]
+fn room_for_an_item_larger_than_levels_tell_is_asked_exactly() {
+    let large = Agent::new().capacity("chat", 100);
+    let (plan, roster) = desk_of([("asha".to_string(), large)].into_iter());
+    let why = |size: u32| {
+        let item = WorkItem::new("conv", "chat").size(size);
+        let mut item = route_to(&plan, item, &"desk".into(), Timestamp::EPOCH).unwrap();
+        item.decline(&plan, "asha", None).unwrap();
+        match assign(&roster, &item, Timestamp::EPOCH).unwrap() {
+            Decision::Wait(wait) => wait.reason(),
+            Decision::Assign(_) => panic!("asha has declined it"),
+        }
+    };
+    assert_eq!(why(31), WaitReason::NobodySuitable);
+    assert_eq!(why(33), WaitReason::NobodySuitable);
+    assert_eq!(why(100), WaitReason::NobodySuitable);
+    assert_eq!(why(101), WaitReason::NobodyWithRoom);
 }

@@ -1,0 +1,279 @@
+//! What the calls of a roster are made of: each change of an agent, and of the index with it.
+
+use crate::names::Names;
+use crate::roster::state::{Change, LOAD_MAX, Standing};
+use crate::roster::{Roster, RosterError, ShapeKind};
+use crate::table::{
+    AgentHandle, CellHandle, ChannelHandle, LocalAgent, PoolHandle, PresenceStateHandle,
+};
+use crate::time::Timestamp;
+
+impl Roster {
+    pub(super) fn check_load(
+        &self,
+        agent: LocalAgent,
+        channel: ChannelHandle,
+        load: u64,
+    ) -> Result<(), RosterError> {
+        if load <= LOAD_MAX {
+            return Ok(());
+        }
+        let agent = self.plan.compiled().agents.name(self.handle_of(agent));
+        let channel = self.plan.compiled().channels.name(channel);
+        let (agent, channel) = (agent.clone(), channel.clone());
+        Err(RosterError::TooMuch {
+            agent,
+            channel,
+            load,
+        })
+    }
+
+    pub(super) fn find_agent(
+        &self,
+        agent: &impl Names<AgentHandle>,
+    ) -> Result<LocalAgent, RosterError> {
+        let unknown = || RosterError::UnknownAgent {
+            agent: agent.shown(),
+        };
+        let handle = agent.find(&self.plan).ok_or_else(unknown)?;
+        self.layout.scope.local(handle).ok_or_else(unknown)
+    }
+
+    pub(super) fn find_cell(
+        &self,
+        agent: &impl Names<AgentHandle>,
+        channel: &impl Names<ChannelHandle>,
+    ) -> Result<(LocalAgent, ChannelHandle, CellHandle), RosterError> {
+        let agent = self.find_agent(agent)?;
+        let unknown = || RosterError::UnknownChannel {
+            channel: channel.shown(),
+        };
+        let channel = channel.find(&self.plan).ok_or_else(unknown)?;
+        let cell = self.layout.scope.cell(agent, channel).ok_or_else(unknown)?;
+        Ok((agent, channel, cell))
+    }
+
+    /// Sets a presence state, whether the agent could choose it or not.
+    pub(super) fn change_presence(
+        &mut self,
+        agent: LocalAgent,
+        presence: Option<PresenceStateHandle>,
+        now: Timestamp,
+    ) {
+        let plans = &self.plan.compiled().presence_plans;
+        let takes_work = |state: Option<PresenceStateHandle>| {
+            state.is_some_and(|state| plans.at(state).active && plans.at(state).takes_work)
+        };
+        let state = self.agents.at_mut(agent);
+        if takes_work(presence) && !takes_work(state.presence()) {
+            state.idle_since = state.idle_since.max(now);
+        }
+        if state.presence() != presence {
+            let value = presence.map_or(u64::MAX, |state| state.index() as u64);
+            state.touch(Change::Presence, value);
+            state.set_presence(presence);
+            self.update(agent);
+        }
+    }
+
+    #[inline]
+    pub(super) fn take(
+        &mut self,
+        agent: LocalAgent,
+        cell: CellHandle,
+        channel: ChannelHandle,
+        size: u32,
+    ) {
+        self.stamp += 1;
+        let state = self.agents.at_mut(agent);
+        state.touch(Change::Taken, change_on(channel, size.into()));
+        state.items = state.items.saturating_add(1);
+        state.load = state.load.saturating_add(size.into());
+        let row = self.cells.at_mut(cell);
+        row.stamp = self.stamp;
+        row.items = row.items.saturating_add(1);
+        row.handled = row.handled.saturating_add(1);
+        row.load = row.load.saturating_add(size.into());
+        let standing = self.standing_after_load(agent, cell, channel);
+        self.stand_last(cell, standing);
+    }
+
+    #[inline]
+    pub(super) fn put_down(
+        &mut self,
+        agent: LocalAgent,
+        cell: CellHandle,
+        channel: ChannelHandle,
+        size: u32,
+        now: Timestamp,
+    ) -> Result<(), RosterError> {
+        let row = self.cells.at_mut(cell);
+        if row.items == 0 || row.load < size.into() {
+            let (items, load) = (row.items, row.load);
+            let agent = self
+                .plan
+                .compiled()
+                .agents
+                .name(self.handle_of(agent))
+                .clone();
+            let channel = self.plan.compiled().channels.name(channel).clone();
+            return Err(RosterError::NotHeld {
+                agent,
+                channel,
+                size,
+                items,
+                load,
+            });
+        }
+        row.items -= 1;
+        row.load -= u64::from(size);
+        let state = self.agents.at_mut(agent);
+        state.touch(Change::PutDown, change_on(channel, size.into()));
+        state.items = state.items.saturating_sub(1);
+        state.load = state.load.saturating_sub(size.into());
+        if state.items == 0 {
+            state.idle_since = state.idle_since.max(now);
+        }
+        let standing = self.standing_after_load(agent, cell, channel);
+        self.stand(cell, standing);
+        Ok(())
+    }
+
+    pub(super) fn move_cursor(&mut self, pool: PoolHandle, agent: AgentHandle) {
+        let place = self.cursor_place(pool);
+        if let Some(cursor) = self.cursors.get_mut(place) {
+            *cursor = Some(agent);
+        }
+    }
+
+    /// How the agent stands after a change of load on one channel; on its other channels the index is brought up to date.
+    #[inline]
+    pub(super) fn standing_after_load(
+        &mut self,
+        agent: LocalAgent,
+        cell: CellHandle,
+        channel: ChannelHandle,
+    ) -> Standing {
+        if self.agents.at(agent).universal_capacity().is_some() {
+            self.update_levels(agent);
+        }
+        if self.cells.at(cell).is_present() {
+            self.standing(agent, cell, channel)
+        } else {
+            Standing::ABSENT
+        }
+    }
+
+    /// Brings the index up to date after a change of an agent's load on all channels: where it is present stays so.
+    pub(super) fn update_levels(&mut self, agent: LocalAgent) {
+        for channel in self.layout.scope.each_channel() {
+            let cell = self.layout.scope.cell(agent, channel);
+            if let Some(cell) = cell.filter(|cell| self.cells.at(*cell).is_present()) {
+                let standing = self.standing(agent, cell, channel);
+                self.stand(cell, standing);
+            }
+        }
+    }
+
+    /// Brings the index up to date after a change of an agent.
+    pub(super) fn update(&mut self, agent: LocalAgent) {
+        for channel in self.layout.scope.each_channel() {
+            let Some(cell) = self.layout.scope.cell(agent, channel) else {
+                continue;
+            };
+            let present = self.passes_presence(agent, cell, channel);
+            let standing = if present {
+                self.standing(agent, cell, channel)
+            } else {
+                Standing::ABSENT
+            };
+            self.stand(cell, standing);
+        }
+    }
+
+    /// Gate 2: the agent's presence state takes work on the channel, for one of its groups, and its switch is on.
+    pub(super) fn passes_presence(
+        &self,
+        agent: LocalAgent,
+        cell: CellHandle,
+        channel: ChannelHandle,
+    ) -> bool {
+        let compiled = self.plan.compiled();
+        !self.cells.at(cell).is_switched_off()
+            && self.agents.at(agent).presence().is_some_and(|state| {
+                let plan = compiled.presence_plans.at(state);
+                plan.active
+                    && plan.takes_work
+                    && plan.channels.get(channel.index()) == Some(&true)
+                    && compiled.state_is_for(state, self.handle_of(agent))
+            })
+    }
+
+    /// How an agent who is present stands.
+    #[inline]
+    pub(super) fn standing(
+        &self,
+        agent: LocalAgent,
+        cell: CellHandle,
+        channel: ChannelHandle,
+    ) -> Standing {
+        let spare = self
+            .cells
+            .at(cell)
+            .spare()
+            .min(self.agents.at(agent).spare());
+        Standing::present(spare, self.plan.compiled().channel_plans.at(channel).levels)
+    }
+
+    /// Moves an agent in the index of a channel to where it now belongs.
+    #[inline]
+    pub(super) fn stand(&mut self, handle: CellHandle, after: Standing) {
+        let cell = self.cells.at_mut(handle);
+        let before = core::mem::replace(&mut cell.standing, after);
+        if before == after {
+            return;
+        }
+        for seat in cell.seats(handle, &self.layout.seats) {
+            let shape = self.layout.shapes.at(seat.shape);
+            match shape.kind {
+                ShapeKind::Places { base } => {
+                    let standing = (before, after);
+                    shape.set_standing(&mut self.memory, base, seat.member, standing);
+                }
+                ShapeKind::Line { line } => {
+                    if let Some(line) = self.lines.get_mut(line as usize) {
+                        line.set_standing(seat.member, after);
+                    }
+                }
+            }
+        }
+    }
+
+    /// The same for an agent who was just given something, and stands behind all others from now on.
+    #[inline]
+    pub(super) fn stand_last(&mut self, handle: CellHandle, after: Standing) {
+        let cell = self.cells.at_mut(handle);
+        let before = core::mem::replace(&mut cell.standing, after);
+        for seat in cell.seats(handle, &self.layout.seats) {
+            let shape = self.layout.shapes.at(seat.shape);
+            match shape.kind {
+                ShapeKind::Places { base } => {
+                    let standing = (before, after);
+                    shape.set_standing(&mut self.memory, base, seat.member, standing);
+                    shape.set_stamp(&mut self.memory, base, seat.member, cell.stamp);
+                }
+                ShapeKind::Line { line } => {
+                    if let Some(line) = self.lines.get_mut(line as usize) {
+                        line.append(seat.member, after, cell.stamp);
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// A change on one channel, in one number: no value that is changed can stand for another channel.
+#[inline]
+pub(super) fn change_on(channel: ChannelHandle, value: u64) -> u64 {
+    value ^ (channel.index() as u64).wrapping_mul(0xD6E8_FEB8_6659_FD93)
+}
