@@ -169,7 +169,7 @@ impl<'a> Search<'a> {
     fn assignment(&self, found: Found) -> Assignment {
         Assignment {
             fingerprint: self.ask.fingerprint,
-            version: self.roster.state(found.agent).version,
+            version: self.roster.version(found.agent),
             agent: self.roster.handle_of(found.agent),
             queue: self.ask.queue,
             channel: self.ask.channel,
@@ -257,10 +257,8 @@ impl<'a> Search<'a> {
     fn is_anyone_in(&self, shape: &Shape, row: usize) -> bool {
         match shape.kind {
             ShapeKind::Places { base } => {
-                let base = base as usize;
-                let words = self.roster.memory().get(base..base + shape.row_words());
-                let mut blocks = words.unwrap_or_default().chunks_exact(shape.rows());
-                blocks.any(|block| word(block, row) != 0)
+                let mut blocks = shape.blocks_in(self.roster.memory(), base);
+                blocks.any(|block| word(block.rows, row) != 0)
             }
             ShapeKind::Line { line } => self
                 .roster

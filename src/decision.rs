@@ -6,6 +6,7 @@ use thiserror::Error;
 
 use crate::id::{AgentId, GroupId, RuleId};
 use crate::plan::Plan;
+use crate::roster::Version;
 use crate::table::{AgentHandle, ChannelHandle, GroupHandle, PoolHandle, QueueHandle};
 use crate::time::Timestamp;
 
@@ -37,7 +38,7 @@ impl Decision {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Assignment {
     pub(crate) fingerprint: u64,
-    pub(crate) version: u64,
+    pub(crate) version: Version,
     pub(crate) agent: AgentHandle,
     pub(crate) queue: QueueHandle,
     pub(crate) channel: ChannelHandle,

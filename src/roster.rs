@@ -20,9 +20,10 @@ use change::change_on;
 pub use error::{BrokenInvariant, CommitError, RosterError};
 pub(crate) use layout::Layout;
 pub(crate) use line::Line;
-pub(crate) use places::{PRESENT, Shape, ShapeKind, Sieve};
+pub(crate) use places::{Block, PRESENT, Shape, ShapeKind, Sieve};
 pub use row::{AgentRow, ChannelRow};
-use state::{AgentState, Cell, Change, Standing};
+pub(crate) use state::Version;
+use state::{AgentState, Cell, Change, Standing, UNLIMITED};
 pub use status::AgentStatus;
 
 use crate::decision::Assignment;
@@ -64,6 +65,7 @@ pub struct Roster {
     plan: Plan,
     layout: Arc<Layout>,
     agents: Table<LocalAgent, AgentState>,
+    versions: Table<LocalAgent, Version>,
     cells: Table<CellHandle, Cell>,
     /// The rows and stamps of all places.
     memory: Vec<u64>,
@@ -140,8 +142,7 @@ impl Roster {
     ) -> Result<(), RosterError> {
         let (agent, channel, cell) = self.find_cell(&agent, &channel)?;
         if self.cells.at(cell).is_switched_off() == on {
-            let state = self.agents.at_mut(agent);
-            state.touch(Change::Switch, change_on(channel, on.into()));
+            self.touch(agent, Change::Switch, change_on(channel, on.into()));
             self.cells.at_mut(cell).switch(on);
             self.update(agent);
         }
@@ -175,7 +176,7 @@ impl Roster {
             .scope
             .cell(agent, assignment.channel)
             .ok_or_else(stale)?;
-        if self.agents.at(agent).version != assignment.version {
+        if self.version(agent) != assignment.version {
             return Err(stale());
         }
         if !self.cells.at(cell).can_hold_more(assignment.size) {
@@ -256,11 +257,8 @@ impl Roster {
     ) -> Result<(), RosterError> {
         let (agent, channel, cell) = self.find_cell(&agent, &channel)?;
         self.check_load(agent, channel, load)?;
-        let before = self.cells.at(cell).load;
         self.cells.at_mut(cell).load = load;
-        let state = self.agents.at_mut(agent);
-        state.load = state.load.saturating_sub(before).saturating_add(load);
-        state.touch(Change::Load, change_on(channel, load));
+        self.touch(agent, Change::Load, change_on(channel, load));
         self.update(agent);
         Ok(())
     }
@@ -288,8 +286,7 @@ impl Roster {
         };
         let value = capacity.unwrap_or_else(configured);
         self.cells.at_mut(cell).set_capacity(value);
-        let state = self.agents.at_mut(agent);
-        state.touch(Change::Capacity, change_on(channel, value.or_none()));
+        self.touch(agent, Change::Capacity, change_on(channel, value.or_none()));
         self.update(agent);
         Ok(())
     }
@@ -306,10 +303,9 @@ impl Roster {
         capacity: Option<Capacity>,
     ) -> Result<(), RosterError> {
         let agent = self.find_agent(&agent)?;
-        let state = self.agents.at_mut(agent);
-        state.set_universal_capacity(capacity);
+        self.agents.at_mut(agent).set_universal_capacity(capacity);
         let value = capacity.map_or(u64::MAX, Capacity::or_none);
-        state.touch(Change::UniversalCapacity, value);
+        self.touch(agent, Change::UniversalCapacity, value);
         self.update(agent);
         Ok(())
     }
@@ -383,6 +379,43 @@ impl Roster {
         self.agents.at(agent)
     }
 
+    #[inline]
+    pub(crate) fn version(&self, agent: LocalAgent) -> Version {
+        *self.versions.at(agent)
+    }
+
+    /// The units that an agent holds over all channels.
+    pub(crate) fn universal_load(&self, agent: LocalAgent) -> u64 {
+        self.cells_of(agent)
+            .map(|cell| cell.load)
+            .fold(self.state(agent).load_elsewhere, u64::saturating_add)
+    }
+
+    /// How many items an agent has in hand on all channels.
+    pub(crate) fn items_on_all_channels(&self, agent: LocalAgent) -> u64 {
+        self.cells_of(agent)
+            .map(|cell| u64::from(cell.items))
+            .fold(self.state(agent).items_elsewhere, u64::saturating_add)
+    }
+
+    /// The units that are free over all channels; [`UNLIMITED`] where there is no such limit.
+    fn universal_spare(&self, agent: LocalAgent) -> u64 {
+        match self.state(agent).universal_capacity() {
+            Some(Capacity::Units(units)) => {
+                u64::from(units).saturating_sub(self.universal_load(agent))
+            }
+            _ => UNLIMITED,
+        }
+    }
+
+    fn cells_of(&self, agent: LocalAgent) -> impl Iterator<Item = &Cell> {
+        let scope = &self.layout.scope;
+        scope
+            .each_channel()
+            .filter_map(move |channel| scope.cell(agent, channel))
+            .map(|cell| self.cells.at(cell))
+    }
+
     /// The agent's cell on a channel that the roster is about.
     #[inline]
     pub(crate) fn cell(&self, agent: LocalAgent, channel: ChannelHandle) -> &Cell {
@@ -400,9 +433,16 @@ impl Roster {
 
     /// The units that are free: the lesser of the channel's spare and the universal one.
     pub(crate) fn spare_units(&self, agent: LocalAgent, channel: ChannelHandle) -> u64 {
-        self.cell(agent, channel)
-            .spare()
-            .min(self.state(agent).spare())
+        self.spare_in(agent, self.cell(agent, channel))
+    }
+
+    #[inline]
+    fn spare_in(&self, agent: LocalAgent, cell: &Cell) -> u64 {
+        if cell.is_limited {
+            cell.spare().min(self.universal_spare(agent))
+        } else {
+            cell.spare()
+        }
     }
 
     pub(crate) fn spare(&self, agent: LocalAgent, channel: ChannelHandle) -> Capacity {

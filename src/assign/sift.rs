@@ -4,8 +4,8 @@ use core::ops::{ControlFlow, Range};
 
 use crate::assign::Search;
 use crate::plan::{HeldSkill, RulePlan};
-use crate::roster::bits::{self, Ones, word};
-use crate::roster::{Line, Shape, ShapeKind, Sieve};
+use crate::roster::bits::{self, Ones};
+use crate::roster::{Block, Line, Shape, ShapeKind, Sieve};
 use crate::routed::AskedSkill;
 use crate::table::{EntryHandle, Handle, LocalAgent, Member, PoolHandle};
 
@@ -28,20 +28,15 @@ pub(super) struct Together<'s> {
     /// The place that the first bit stands for.
     first: usize,
     members: u64,
-    /// The stamps of the places from the first on.
-    stamps: &'s [u64],
+    block: Block<'s>,
 }
 
 impl Together<'_> {
     /// Each of them, with its stamp.
     #[inline]
     pub(super) fn each(self) -> impl Iterator<Item = (Member, u64)> {
-        let Self {
-            first,
-            members,
-            stamps,
-        } = self;
-        Ones(members).map(move |bit| (Member::from_index(first + bit), word(stamps, bit)))
+        Ones(self.members)
+            .map(move |bit| (Member::from_index(self.first + bit), self.block.stamp(bit)))
     }
 
     /// The one with the least stamp, with that; of several who were never given anything the first.
@@ -49,7 +44,7 @@ impl Together<'_> {
     pub(super) fn least(self) -> (Member, u64) {
         let mut least = (0, u64::MAX);
         for bit in Ones(self.members) {
-            let stamp = word(self.stamps, bit);
+            let stamp = self.block.stamp(bit);
             if stamp < least.1 {
                 least = (bit, stamp);
             }
@@ -61,10 +56,10 @@ impl Together<'_> {
 /// The rows of a shape.
 #[derive(Clone, Copy)]
 pub(super) enum Rows<'a> {
-    /// The shape's own piece of the memory.
+    /// The shape's blocks in the memory of all places, from this position on.
     Places {
-        words: &'a [u64],
-        stamps: &'a [u64],
+        memory: &'a [u64],
+        base: u32,
     },
     Line(&'a Line),
 }
@@ -79,15 +74,14 @@ impl Sifted<'_> {
         mut visit: impl FnMut(Member, u64) -> ControlFlow<B>,
     ) -> ControlFlow<B> {
         match self.rows {
-            Rows::Places { words, stamps } => {
-                for (index, block) in words.chunks_exact(self.shape.rows()).enumerate() {
-                    let level = bits::any_of(block, &rows);
+            Rows::Places { memory, base } => {
+                for (index, block) in self.shape.blocks_in(memory, base).enumerate() {
+                    let level = bits::any_of(block.rows, &rows);
                     if level == 0 {
                         continue;
                     }
-                    for bit in Ones(level & self.sieve.word(block)) {
-                        let place = index * 64 + bit;
-                        visit(Member::from_index(place), word(stamps, place))?;
+                    for bit in Ones(level & self.sieve.word(block.rows)) {
+                        visit(Member::from_index(index * 64 + bit), block.stamp(bit))?;
                     }
                 }
                 ControlFlow::Continue(())
@@ -105,14 +99,13 @@ impl Sifted<'_> {
         mut visit: impl FnMut(usize, Together<'_>) -> bool,
     ) {
         match self.rows {
-            Rows::Places { words, stamps } => {
+            Rows::Places { memory, base } => {
                 let mut lowest = rows.start;
-                for (index, block) in words.chunks_exact(self.shape.rows()).enumerate() {
-                    let passed = self.sieve.word(block);
-                    let stamps = stamps.get(index * 64..).unwrap_or_default();
+                for (index, block) in self.shape.blocks_in(memory, base).enumerate() {
+                    let passed = self.sieve.word(block.rows);
                     let mut end = rows.end;
                     loop {
-                        let levels = block.get(lowest..end).unwrap_or_default();
+                        let levels = block.rows.get(lowest..end).unwrap_or_default();
                         let (above, members) = bits::last_in(levels, passed);
                         if members == 0 {
                             break;
@@ -121,7 +114,7 @@ impl Sifted<'_> {
                         let together = Together {
                             first,
                             members,
-                            stamps,
+                            block,
                         };
                         end = lowest + above;
                         if visit(end, together) {
@@ -136,15 +129,13 @@ impl Sifted<'_> {
                 for row in rows.rev() {
                     let mut will_do = false;
                     let _ = line.visit(&(row..row + 1), &self.sieve, |member, stamp| {
-                        let (first, stamps) = (member.index(), &[stamp]);
-                        will_do |= visit(
-                            row,
-                            Together {
-                                first,
-                                members: 1,
-                                stamps,
-                            },
-                        );
+                        let stamp = [stamp];
+                        let together = Together {
+                            first: member.index(),
+                            members: 1,
+                            block: Block::of_one(&stamp),
+                        };
+                        will_do |= visit(row, together);
                         // Of equal members who come in the order of their stamps the first is the one.
                         if will_do && equal(row) {
                             ControlFlow::Break(())
@@ -206,10 +197,8 @@ impl<'a> Search<'a> {
     fn rows(&self, shape: &Shape) -> Option<Rows<'a>> {
         match shape.kind {
             ShapeKind::Places { base } => {
-                let base = base as usize;
-                let memory = self.roster.memory().get(base..base + shape.words())?;
-                let (words, stamps) = memory.split_at_checked(shape.row_words())?;
-                Some(Rows::Places { words, stamps })
+                let memory = self.roster.memory();
+                Some(Rows::Places { memory, base })
             }
             ShapeKind::Line { line } => self.roster.line(line).map(Rows::Line),
         }

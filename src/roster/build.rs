@@ -7,8 +7,9 @@ use alloc::vec::Vec;
 use crate::hash::fingerprint;
 use crate::names::Names;
 use crate::plan::Plan;
+use crate::roster::places::SeatKind;
 use crate::roster::scope::Scope;
-use crate::roster::state::{AgentState, Cell, Standing};
+use crate::roster::state::{AgentState, Cell, Standing, Version};
 use crate::roster::{
     AgentRow, ChannelRow, Layout, Line, Roster, RosterError, Shape, ShapeKind, bits,
 };
@@ -123,6 +124,7 @@ impl Roster {
                 )
             })
             .collect();
+        let versions = vec![Version(0); agents.len()].into();
         let cursors = vec![None; scope.pools(compiled).range().len()];
         let layout = Layout::new(compiled, scope);
         let scope = &layout.scope;
@@ -141,6 +143,7 @@ impl Roster {
             plan: plan.clone(),
             layout: Arc::new(layout),
             agents,
+            versions,
             cells,
             memory,
             lines,
@@ -170,17 +173,17 @@ impl Roster {
             if row.universal_capacity.is_some() {
                 state.set_universal_capacity(row.universal_capacity);
             }
-            for on_channel in &row.channels {
-                state.load = state.load.saturating_add(on_channel.load);
-                state.items = state.items.saturating_add(on_channel.items.into());
-            }
-            state.version = version(row);
+            *self.versions.at_mut(agent) = version(row);
             for on_channel in &row.channels {
                 let channel = self.plan.channel(on_channel.channel.as_str());
                 let cell = channel.and_then(|channel| self.layout.scope.cell(agent, channel));
                 if let Some(cell) = cell {
                     fill_cell(self.cells.at_mut(cell), on_channel);
                     assigned.extend(on_channel.last_assigned.map(|at| (at, cell)));
+                } else {
+                    let items = u64::from(on_channel.items);
+                    state.load_elsewhere = state.load_elsewhere.saturating_add(on_channel.load);
+                    state.items_elsewhere = state.items_elsewhere.saturating_add(items);
                 }
             }
         }
@@ -218,7 +221,7 @@ impl Roster {
         let layout = Arc::clone(&self.layout);
         for (_, shape) in layout.shapes.iter() {
             match shape.kind {
-                ShapeKind::Places { base } => self.write_fixed_rows(shape, base as usize),
+                ShapeKind::Places { base } => self.write_fixed_rows(shape, base),
                 ShapeKind::Line { line } => {
                     let line = self.build_line(shape, line as usize);
                     self.lines.push(line);
@@ -228,9 +231,8 @@ impl Roster {
         for cell in (0..self.cells.len()).map(CellHandle::from_index) {
             let stamp = self.cells.at(cell).stamp;
             for seat in layout.seats.get(cell) {
-                let shape = layout.shapes.at(seat.shape);
-                if let ShapeKind::Places { base } = shape.kind {
-                    shape.set_stamp(&mut self.memory, base, seat.member, stamp);
+                if let SeatKind::Place(place) = seat.kind() {
+                    place.set_stamp(&mut self.memory, stamp);
                 }
             }
         }
@@ -241,11 +243,11 @@ impl Roster {
     }
 
     /// Sets the bits of AI agents and of skills.
-    fn write_fixed_rows(&mut self, shape: &Shape, base: usize) {
+    fn write_fixed_rows(&mut self, shape: &Shape, base: u32) {
         for (place, agent) in self.layout.members.span(shape.members).iter().enumerate() {
             let (index, bit) = bits::split(place);
             for row in self.layout.fixed_rows(self.plan.compiled(), shape, *agent) {
-                bits::set(&mut self.memory, base + index * shape.rows() + row, bit);
+                bits::set(&mut self.memory, shape.position(base, index) + row, bit);
             }
         }
     }
@@ -315,7 +317,7 @@ fn fill_cell(cell: &mut Cell, row: &ChannelRow) {
 }
 
 /// Two rows that differ give two versions: an assignment decided with one is stale to the other.
-fn version(row: &AgentRow) -> u64 {
+fn version(row: &AgentRow) -> Version {
     let AgentRow {
         agent,
         presence,
@@ -324,7 +326,7 @@ fn version(row: &AgentRow) -> u64 {
         channels,
     } = row;
     let of_agent = fingerprint(&(agent, presence, idle_since, universal_capacity));
-    channels.iter().fold(of_agent, |version, on_channel| {
+    let version = channels.iter().fold(of_agent, |version, on_channel| {
         let ChannelRow {
             channel,
             on,
@@ -336,5 +338,6 @@ fn version(row: &AgentRow) -> u64 {
         } = on_channel;
         let of_channel = (channel, on, load, items, handled, last_assigned, capacity);
         fingerprint(&(version, of_channel))
-    })
+    });
+    Version(version)
 }

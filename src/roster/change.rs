@@ -1,8 +1,9 @@
 //! What the calls of a roster are made of: each change of an agent, and of the index with it.
 
 use crate::names::Names;
+use crate::roster::places::SeatKind;
 use crate::roster::state::{Change, LOAD_MAX, Standing};
-use crate::roster::{Roster, RosterError, ShapeKind};
+use crate::roster::{Roster, RosterError};
 use crate::table::{
     AgentHandle, CellHandle, ChannelHandle, LocalAgent, PoolHandle, PresenceStateHandle,
 };
@@ -53,6 +54,12 @@ impl Roster {
         Ok((agent, channel, cell))
     }
 
+    /// Records that something has happened to an agent.
+    #[inline]
+    pub(super) fn touch(&mut self, agent: LocalAgent, change: Change, value: u64) {
+        self.versions.at_mut(agent).touch(change, value);
+    }
+
     /// Sets a presence state, whether the agent could choose it or not.
     pub(super) fn change_presence(
         &mut self,
@@ -70,8 +77,8 @@ impl Roster {
         }
         if state.presence() != presence {
             let value = presence.map_or(u64::MAX, |state| state.index() as u64);
-            state.touch(Change::Presence, value);
             state.set_presence(presence);
+            self.touch(agent, Change::Presence, value);
             self.update(agent);
         }
     }
@@ -85,10 +92,7 @@ impl Roster {
         size: u32,
     ) {
         self.stamp += 1;
-        let state = self.agents.at_mut(agent);
-        state.touch(Change::Taken, change_on(channel, size.into()));
-        state.items = state.items.saturating_add(1);
-        state.load = state.load.saturating_add(size.into());
+        self.touch(agent, Change::Taken, change_on(channel, size.into()));
         let row = self.cells.at_mut(cell);
         row.stamp = self.stamp;
         row.items = row.items.saturating_add(1);
@@ -127,11 +131,10 @@ impl Roster {
         }
         row.items -= 1;
         row.load -= u64::from(size);
-        let state = self.agents.at_mut(agent);
-        state.touch(Change::PutDown, change_on(channel, size.into()));
-        state.items = state.items.saturating_sub(1);
-        state.load = state.load.saturating_sub(size.into());
-        if state.items == 0 {
+        let may_be_idle = row.items == 0;
+        self.touch(agent, Change::PutDown, change_on(channel, size.into()));
+        if may_be_idle && self.items_on_all_channels(agent) == 0 {
+            let state = self.agents.at_mut(agent);
             state.idle_since = state.idle_since.max(now);
         }
         let standing = self.standing_after_load(agent, cell, channel);
@@ -154,7 +157,7 @@ impl Roster {
         cell: CellHandle,
         channel: ChannelHandle,
     ) -> Standing {
-        if self.agents.at(agent).universal_capacity().is_some() {
+        if self.cells.at(cell).is_limited {
             self.update_levels(agent);
         }
         if self.cells.at(cell).is_present() {
@@ -177,10 +180,12 @@ impl Roster {
 
     /// Brings the index up to date after a change of an agent.
     pub(super) fn update(&mut self, agent: LocalAgent) {
+        let is_limited = self.agents.at(agent).universal_capacity().is_some();
         for channel in self.layout.scope.each_channel() {
             let Some(cell) = self.layout.scope.cell(agent, channel) else {
                 continue;
             };
+            self.cells.at_mut(cell).is_limited = is_limited;
             let present = self.passes_presence(agent, cell, channel);
             let standing = if present {
                 self.standing(agent, cell, channel)
@@ -217,11 +222,7 @@ impl Roster {
         cell: CellHandle,
         channel: ChannelHandle,
     ) -> Standing {
-        let spare = self
-            .cells
-            .at(cell)
-            .spare()
-            .min(self.agents.at(agent).spare());
+        let spare = self.spare_in(agent, self.cells.at(cell));
         Standing::present(spare, self.plan.compiled().channel_plans.at(channel).levels)
     }
 
@@ -234,15 +235,11 @@ impl Roster {
             return;
         }
         for seat in cell.seats(handle, &self.layout.seats) {
-            let shape = self.layout.shapes.at(seat.shape);
-            match shape.kind {
-                ShapeKind::Places { base } => {
-                    let standing = (before, after);
-                    shape.set_standing(&mut self.memory, base, seat.member, standing);
-                }
-                ShapeKind::Line { line } => {
-                    if let Some(line) = self.lines.get_mut(line as usize) {
-                        line.set_standing(seat.member, after);
+            match seat.kind() {
+                SeatKind::Place(place) => place.set_standing(&mut self.memory, (before, after)),
+                SeatKind::Line { line, member } => {
+                    if let Some(line) = self.lines.get_mut(line) {
+                        line.set_standing(member, after);
                     }
                 }
             }
@@ -255,16 +252,14 @@ impl Roster {
         let cell = self.cells.at_mut(handle);
         let before = core::mem::replace(&mut cell.standing, after);
         for seat in cell.seats(handle, &self.layout.seats) {
-            let shape = self.layout.shapes.at(seat.shape);
-            match shape.kind {
-                ShapeKind::Places { base } => {
-                    let standing = (before, after);
-                    shape.set_standing(&mut self.memory, base, seat.member, standing);
-                    shape.set_stamp(&mut self.memory, base, seat.member, cell.stamp);
+            match seat.kind() {
+                SeatKind::Place(place) => {
+                    place.set_standing(&mut self.memory, (before, after));
+                    place.set_stamp(&mut self.memory, cell.stamp);
                 }
-                ShapeKind::Line { line } => {
-                    if let Some(line) = self.lines.get_mut(line as usize) {
-                        line.append(seat.member, after, cell.stamp);
+                SeatKind::Line { line, member } => {
+                    if let Some(line) = self.lines.get_mut(line) {
+                        line.append(member, after, cell.stamp);
                     }
                 }
             }

@@ -2,8 +2,10 @@
 
 use alloc::format;
 use alloc::string::String;
+use alloc::vec::Vec;
 
-use crate::roster::bits::{self, word};
+use crate::roster::bits::word;
+use crate::roster::places::Block;
 use crate::roster::{BrokenInvariant, Roster, Shape, ShapeKind, Standing};
 use crate::table::{CellHandle, Handle, LocalAgent, Member};
 
@@ -20,7 +22,7 @@ impl Roster {
         for (handle, shape) in self.layout.shapes.iter() {
             let place = || format!("index {}", handle.index());
             let fault = match shape.kind {
-                ShapeKind::Places { base } => self.places_fault(shape, base as usize),
+                ShapeKind::Places { base } => self.places_fault(shape, base),
                 ShapeKind::Line { line } => self.line_fault(shape, line),
             };
             if let Some(fault) = fault {
@@ -33,7 +35,7 @@ impl Roster {
         Ok(())
     }
 
-    /// Compares an agent's standing and sums with what they are made of.
+    /// Compares an agent's standing with what it is made of.
     fn check_agent(&self, agent: LocalAgent) -> Result<(), BrokenInvariant> {
         let broken = |fault: String| {
             let place = format!(
@@ -42,14 +44,15 @@ impl Roster {
             );
             Err(BrokenInvariant { place, fault })
         };
-        let (mut load, mut items) = (0_u64, 0_u64);
+        let is_limited = self.agents.at(agent).universal_capacity().is_some();
         for channel in self.layout.scope.each_channel() {
             let Some(cell) = self.layout.scope.cell(agent, channel) else {
                 continue;
             };
             let row = self.cells.at(cell);
-            load = load.saturating_add(row.load);
-            items = items.saturating_add(row.items.into());
+            if row.is_limited != is_limited {
+                return broken("does not know of its universal capacity".into());
+            }
             let present = self.passes_presence(agent, cell, channel);
             let expected = if present {
                 self.standing(agent, cell, channel)
@@ -69,15 +72,6 @@ impl Roster {
                 ));
             }
         }
-        let state = self.agents.at(agent);
-        // A roster of one queue counts what rows say of other channels, without their cells.
-        let whole = self.layout.scope.channels() == self.plan.compiled().channels.len();
-        if whole && (state.load, state.items) != (load, items) {
-            return broken(format!(
-                "holds {} items of {} units, its channels {items} of {load}",
-                state.items, state.load
-            ));
-        }
         Ok(())
     }
 
@@ -87,11 +81,17 @@ impl Roster {
         Some((agent, self.layout.scope.cell(agent, shape.channel)?))
     }
 
-    fn places_fault(&self, shape: &Shape, base: usize) -> Option<&'static str> {
-        for place in 0..shape.blocks as usize * 64 {
-            let (index, bit) = bits::split(place);
-            let is_set =
-                |row: usize| word(&self.memory, base + index * shape.rows() + row) >> bit & 1 == 1;
+    fn places_fault(&self, shape: &Shape, base: u32) -> Option<&'static str> {
+        let blocks: Vec<Block<'_>> = shape.blocks_in(&self.memory, base).collect();
+        if blocks.len() != shape.blocks as usize {
+            return Some("a block is missing");
+        }
+        let places = blocks
+            .iter()
+            .enumerate()
+            .flat_map(|(index, block)| (0..64).map(move |bit| (index * 64 + bit, block, bit)));
+        for (place, block, bit) in places {
+            let is_set = |row: usize| word(block.rows, row) >> bit & 1 == 1;
             let seated = self.seated(shape, Member::from_index(place));
             let standing =
                 seated.map_or(Standing::ABSENT, |(_, cell)| self.cells.at(cell).standing);
@@ -115,8 +115,7 @@ impl Roster {
             if (shape.level_rows()..shape.rows()).any(|row| is_set(row) != fixed(row)) {
                 return Some("a row of skills is wrong");
             }
-            let stamp = word(&self.memory, base + shape.row_words() + place);
-            if seated.is_some_and(|(_, cell)| self.cells.at(cell).stamp != stamp) {
+            if seated.is_some_and(|(_, cell)| self.cells.at(cell).stamp != block.stamp(bit)) {
                 return Some("a stamp is wrong");
             }
         }

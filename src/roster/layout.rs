@@ -275,9 +275,7 @@ impl<'a> Builder<'a> {
         self.holders.extend(holders);
         let mut shape = Shape {
             rows: 0,
-            kind: ShapeKind::Places {
-                base: self.memory as u32,
-            },
+            kind: ShapeKind::Places { base: 0 },
             group,
             channel,
             blocks: agents.len().div_ceil(64) as u32,
@@ -298,19 +296,20 @@ impl<'a> Builder<'a> {
             shape.blocks = 0;
             self.add_line_rows(&shape, agents);
         } else {
+            let base = (self.memory + shape.stamps()) as u32;
+            shape.kind = ShapeKind::Places { base };
             self.memory += shape.words();
         }
+        self.add_seats(&shape, agents, channel);
         self.shapes.push(shape);
-        let shape = ShapeHandle::from_index(self.shapes.len() - 1);
-        self.add_seats(shape, agents, channel);
-        shape
+        ShapeHandle::from_index(self.shapes.len() - 1)
     }
 
-    fn add_seats(&mut self, shape: ShapeHandle, agents: &[LocalAgent], channel: ChannelHandle) {
+    fn add_seats(&mut self, shape: &Shape, agents: &[LocalAgent], channel: ChannelHandle) {
         for (place, agent) in agents.iter().enumerate() {
             let member = Member::from_index(place);
             if let Some(cell) = self.scope.cell(*agent, channel) {
-                self.seats.push((cell, Seat { shape, member }));
+                self.seats.push((cell, Seat::new(shape, member)));
             }
         }
     }

@@ -4,8 +4,9 @@
 //! many spare units, who is an AI agent, who holds a skill at a level. Whoever is assigned moves nothing: a level bit moves
 //! to another row, and a stamp is written.
 //!
-//! All groups' rows and stamps lie in one piece of memory, each group's together: block by block of 64 places, each with a
-//! word of every row, the levels first; then the stamps.
+//! All groups' rows and stamps lie in one piece of memory, each group's together, block by block of 64 places. A block's
+//! position in memory is that of its rows, a word of each, the levels first. Its stamps lie right below, the first place's
+//! topmost: so the block's position and a place's bit are all that has to be known to write either.
 
 use crate::roster::bits::{self, word};
 use crate::roster::state::Standing;
@@ -44,7 +45,7 @@ pub(crate) struct Shape {
 /// Where the rows of a shape are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum ShapeKind {
-    /// In the memory of all places, from this word on; the stamps behind the rows.
+    /// In the memory of all places: its first block is at this position.
     Places { base: u32 },
     /// In the line of this number.
     Line { line: u32 },
@@ -114,16 +115,64 @@ impl Shape {
         (size as usize).min(self.more_row())..self.level_rows()
     }
 
-    /// The words of memory that the shape's rows take.
+    /// How many stamps lie below each of its blocks in the memory of all places.
     #[inline]
-    pub(crate) fn row_words(&self) -> usize {
-        self.rows() * self.blocks as usize
+    pub(crate) fn stamps(&self) -> usize {
+        self.members.range().len().min(64)
     }
 
-    /// The words of memory that the shape takes: its rows, then its stamps.
-    #[inline]
+    /// The words of memory that the shape takes.
     pub(crate) fn words(&self) -> usize {
-        self.row_words() + self.members.range().len()
+        self.blocks as usize * (self.stamps() + self.rows())
+    }
+
+    /// The position in memory of a block, given that of the first.
+    #[inline]
+    pub(crate) fn position(&self, base: u32, index: usize) -> usize {
+        base as usize + index * (self.stamps() + self.rows())
+    }
+
+    /// Its blocks in the memory of all places, given the position of the first.
+    #[inline]
+    pub(crate) fn blocks_in<'m>(
+        &self,
+        memory: &'m [u64],
+        base: u32,
+    ) -> impl Iterator<Item = Block<'m>> + use<'m> {
+        let (stamps, rows) = (self.stamps(), self.rows());
+        let start = (base as usize).saturating_sub(stamps);
+        let end = start + self.blocks as usize * (stamps + rows);
+        let all = memory.get(start..end).unwrap_or_default();
+        all.chunks_exact((stamps + rows).max(1))
+            .filter_map(move |block| {
+                let (stamps, rows) = block.split_at_checked(stamps)?;
+                Some(Block { rows, stamps })
+            })
+    }
+}
+
+/// A block of a shape in the memory of all places.
+#[derive(Clone, Copy)]
+pub(crate) struct Block<'m> {
+    /// A word of each row.
+    pub(crate) rows: &'m [u64],
+    /// The stamps of its places, the first place's last.
+    stamps: &'m [u64],
+}
+
+impl<'m> Block<'m> {
+    /// Stands for one member, whose place is the first, with its stamp.
+    pub(crate) fn of_one(stamp: &'m [u64; 1]) -> Self {
+        Self {
+            rows: &[],
+            stamps: stamp,
+        }
+    }
+
+    /// The stamp of a place.
+    #[inline]
+    pub(crate) fn stamp(&self, bit: usize) -> u64 {
+        word(self.stamps, self.stamps.len().wrapping_sub(bit + 1))
     }
 }
 
@@ -134,46 +183,92 @@ pub(crate) fn skill_bit(skill: SkillHandle) -> Option<u64> {
     1_u64.checked_shl(number)
 }
 
-/// Where an agent stands: in which index, and as which of its members.
+/// Where an agent stands in an index.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Seat {
-    pub(crate) shape: ShapeHandle,
-    pub(crate) member: Member,
+    /// The position of the block, or the number of the line.
+    at: u32,
+    /// The bit in the block, or the member of the line behind all bits.
+    which: u32,
 }
 
-/// The rows of a shape in the memory of all places, from a base on.
-impl Shape {
-    /// Moves a member's bit from the row of one standing to that of another.
-    #[inline]
-    pub(crate) fn set_standing(
-        &self,
-        memory: &mut [u64],
-        base: u32,
-        member: Member,
-        (before, after): (Standing, Standing),
-    ) {
-        if before == after {
-            return;
-        }
+/// Where an agent stands, in so many words.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum SeatKind {
+    Place(Place),
+    Line { line: usize, member: Member },
+}
+
+/// A place in the memory of all places.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Place {
+    /// The position of its block.
+    block: u32,
+    bit: u32,
+}
+
+impl Seat {
+    pub(crate) const NOWHERE: Self = Self { at: 0, which: 0 };
+
+    /// The seat of a member of a shape.
+    #[expect(
+        clippy::cast_possible_truncation,
+        reason = "the index is addressed with 32 bits"
+    )]
+    pub(crate) fn new(shape: &Shape, member: Member) -> Self {
         let (index, bit) = bits::split(member.index());
-        let word = |row: usize| base as usize + index * self.rows() + row;
-        if before.is_present() != after.is_present() {
-            bits::write(memory, word(PRESENT), bit, after.is_present());
-        }
-        if let Some(row) = before.level_row() {
-            bits::clear(memory, word(row), bit);
-        }
-        if let Some(row) = after.level_row() {
-            bits::set(memory, word(row), bit);
+        match shape.kind {
+            ShapeKind::Places { base } => Self {
+                at: shape.position(base, index) as u32,
+                which: bit,
+            },
+            ShapeKind::Line { line } => Self {
+                at: line,
+                which: u64::BITS + member.index() as u32,
+            },
         }
     }
 
-    /// Writes a member's stamp.
     #[inline]
-    pub(crate) fn set_stamp(&self, memory: &mut [u64], base: u32, member: Member, stamp: u64) {
-        let at = base as usize + self.row_words() + member.index();
-        if let Some(at) = memory.get_mut(at) {
-            *at = stamp;
+    pub(crate) fn kind(self) -> SeatKind {
+        match self.which.checked_sub(u64::BITS) {
+            None => SeatKind::Place(Place {
+                block: self.at,
+                bit: self.which,
+            }),
+            Some(member) => SeatKind::Line {
+                line: self.at as usize,
+                member: Member::from_index(member as usize),
+            },
+        }
+    }
+}
+
+impl Place {
+    /// Moves the place's bit from the row of one standing to that of another.
+    #[inline]
+    pub(crate) fn set_standing(self, memory: &mut [u64], (before, after): (Standing, Standing)) {
+        if before == after {
+            return;
+        }
+        let row = |row: usize| self.block as usize + row;
+        if before.is_present() != after.is_present() {
+            bits::write(memory, row(PRESENT), self.bit, after.is_present());
+        }
+        if let Some(level) = before.level_row() {
+            bits::clear(memory, row(level), self.bit);
+        }
+        if let Some(level) = after.level_row() {
+            bits::set(memory, row(level), self.bit);
+        }
+    }
+
+    /// Writes the place's stamp.
+    #[inline]
+    pub(crate) fn set_stamp(self, memory: &mut [u64], stamp: u64) {
+        let at = (self.block as usize).wrapping_sub(self.bit as usize + 1);
+        if let Some(word) = memory.get_mut(at) {
+            *word = stamp;
         }
     }
 }

@@ -2,20 +2,17 @@
 
 use crate::model::Capacity;
 use crate::roster::places::Seat;
-use crate::table::{CellHandle, Handle, Lists, Member, PresenceStateHandle, ShapeHandle};
+use crate::table::{CellHandle, Lists, PresenceStateHandle};
 use crate::time::Timestamp;
 
-/// An agent, over all channels, in one cache line.
+/// An agent, over all channels: what changes seldom. Its sums over channels are worked out where they are asked for.
 #[derive(Clone, Debug)]
-#[repr(align(64))]
 pub(crate) struct AgentState {
-    /// Stands for all that has happened to the agent: an assignment that was decided under another number is stale.
-    pub(crate) version: u64,
-    /// Units held over all channels.
-    pub(crate) load: u64,
     pub(crate) idle_since: Timestamp,
-    /// Items in hand over all channels.
-    pub(crate) items: u64,
+    /// Units held on channels that the roster is not about.
+    pub(crate) load_elsewhere: u64,
+    /// Items in hand on channels that the roster is not about.
+    pub(crate) items_elsewhere: u64,
     presence: Option<PresenceStateHandle>,
     configured: Option<Capacity>,
     set: Option<Capacity>,
@@ -25,10 +22,9 @@ impl AgentState {
     /// An agent who has chosen no presence state and has nothing in hand.
     pub(crate) fn new(universal_capacity: Option<Capacity>) -> Self {
         Self {
-            version: 0,
-            load: 0,
             idle_since: Timestamp::EPOCH,
-            items: 0,
+            load_elsewhere: 0,
+            items_elsewhere: 0,
             presence: None,
             configured: universal_capacity,
             set: None,
@@ -55,21 +51,18 @@ impl AgentState {
     pub(crate) fn set_universal_capacity(&mut self, capacity: Option<Capacity>) {
         self.set = capacity;
     }
+}
 
-    /// The units that are free over all channels; [`UNLIMITED`] where there is no such limit.
-    #[inline]
-    pub(crate) fn spare(&self) -> u64 {
-        match self.universal_capacity() {
-            Some(Capacity::Units(units)) => u64::from(units).saturating_sub(self.load),
-            _ => UNLIMITED,
-        }
-    }
+/// Stands for all that has happened to an agent: an assignment that was decided under another one is stale.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Version(pub(crate) u64);
 
-    #[inline]
+impl Version {
     /// Two different histories give two different versions: a counter would be the same after one change each.
+    #[inline]
     pub(crate) fn touch(&mut self, change: Change, value: u64) {
         let change = (change as u64) << 56;
-        self.version = (self.version ^ change)
+        self.0 = (self.0 ^ change)
             .wrapping_add(value)
             .wrapping_mul(0x9E37_79B9_7F4A_7C15)
             .rotate_left(29);
@@ -149,6 +142,8 @@ pub(crate) struct Cell {
     pub(crate) standing: Standing,
     unlimited: bool,
     switched_off: bool,
+    /// Whether a capacity over all channels binds its agent besides.
+    pub(crate) is_limited: bool,
     /// In how many indexes it stands.
     seats: u8,
     seats_at_hand: [Seat; SEATS_AT_HAND],
@@ -157,10 +152,6 @@ pub(crate) struct Cell {
 impl Cell {
     /// An agent who is absent and has nothing in hand.
     pub(crate) fn new(capacity: Capacity, seats: &[Seat]) -> Self {
-        let nowhere = Seat {
-            shape: ShapeHandle::from_index(0),
-            member: Member::from_index(0),
-        };
         let mut cell = Self {
             load: 0,
             stamp: 0,
@@ -170,8 +161,9 @@ impl Cell {
             standing: Standing::ABSENT,
             unlimited: false,
             switched_off: false,
+            is_limited: false,
             seats: u8::try_from(seats.len()).unwrap_or(u8::MAX),
-            seats_at_hand: [nowhere; SEATS_AT_HAND],
+            seats_at_hand: [Seat::NOWHERE; SEATS_AT_HAND],
         };
         for (at_hand, seat) in cell.seats_at_hand.iter_mut().zip(seats) {
             *at_hand = *seat;

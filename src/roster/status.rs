@@ -82,7 +82,7 @@ impl<'a> AgentStatus<'a> {
 
     /// Returns the units that the agent holds over all channels.
     pub fn universal_load(&self) -> u64 {
-        self.roster.state(self.agent).load
+        self.roster.universal_load(self.agent)
     }
 
     /// Returns the units that the agent may hold over all channels, if there is such a limit.

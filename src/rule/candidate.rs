@@ -87,7 +87,7 @@ impl<'a> Candidate<'a> {
 
     /// Returns the units that the agent holds over all channels.
     pub fn universal_load(&self) -> u64 {
-        self.roster.state(self.agent).load
+        self.roster.universal_load(self.agent)
     }
 
     /// Returns the units that the agent may hold over all channels, if there is such a limit.
@@ -103,7 +103,7 @@ impl<'a> Candidate<'a> {
 
     /// Returns how many items the agent has in hand on all channels.
     pub fn items_on_all_channels(&self) -> u64 {
-        self.roster.state(self.agent).items
+        self.roster.items_on_all_channels(self.agent)
     }
 
     /// Returns how many items the agent has accepted on this channel since the roster began; an open offer counts as one.
