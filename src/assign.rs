@@ -6,7 +6,7 @@ mod sift;
 mod walk;
 
 use crate::decision::{Assignment, Decision, OtherPlan, Wait, WaitReason};
-use crate::plan::{Compiled, QueuePlan, RulePlan, Stage};
+use crate::plan::{Compiled, Lane, QueuePlan, RulePlan, Stage};
 use crate::roster::bits::word;
 use crate::roster::{PRESENT, Roster, Shape, ShapeKind};
 use crate::routed::{Ask, Decline, Routed};
@@ -54,13 +54,15 @@ pub fn assign(roster: &Roster, item: &Routed, now: Timestamp) -> Result<Decision
         return Err(OtherPlan);
     }
     let mut search = Search::new(roster, item, now);
-    let queue = search.compiled.queue_plans.at(item.ask.queue);
-    let found = search
-        .by_affinity(queue)
-        .or_else(|| search.by_stages(queue));
-    Ok(match found {
+    let lane = search.compiled.lanes.at(item.ask.queue);
+    let by_affinity = if lane.has_affinity {
+        search.by_affinity()
+    } else {
+        None
+    };
+    Ok(match by_affinity.or_else(|| search.by_stages(lane)) {
         Some(found) => Decision::Assign(search.assignment(found)),
-        None => Decision::Wait(search.wait(queue)),
+        None => Decision::Wait(search.wait()),
     })
 }
 
@@ -104,9 +106,9 @@ impl<'a> Search<'a> {
     }
 
     /// The first stage in which anyone may take the item gives the agent.
-    fn by_stages(&mut self, queue: &QueuePlan) -> Option<Found> {
-        let stages = self.compiled.stages.span(queue.stages);
-        stages.iter().find_map(|stage| {
+    fn by_stages(&mut self, lane: &Lane) -> Option<Found> {
+        let others = self.compiled.stages.span(lane.others);
+        lane.first.iter().chain(others).find_map(|stage| {
             if self.is_open(stage) {
                 self.in_stage(stage)
             } else {
@@ -180,7 +182,8 @@ impl<'a> Search<'a> {
     }
 
     /// Why nobody was found, and until when that stays so.
-    fn wait(&self, queue: &QueuePlan) -> Wait {
+    fn wait(&self) -> Wait {
+        let queue = self.compiled.queue_plans.at(self.ask.queue);
         let pools = self.compiled.pools.span(queue.pools);
         let open = pools
             .iter()

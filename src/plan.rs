@@ -18,8 +18,8 @@ use alloc::vec::Vec;
 
 pub use builder::PlanBuilder;
 pub(crate) use compiled::{
-    AgentPlan, ChannelPlan, Compiled, Entry, HeldSkill, Key, LARGE_GROUP, Listing, Membership,
-    Pool, PresencePlan, QueuePlan, Quick, RoutingPlan, RulePlan, SizeRulePlan, Stage,
+    AgentPlan, ChannelPlan, Compiled, Entry, HeldSkill, Key, LARGE_GROUP, Lane, Listing,
+    Membership, Pool, PresencePlan, QueuePlan, Quick, RoutingPlan, RulePlan, SizeRulePlan, Stage,
 };
 pub use lint::{Lint, LintCode, Severity};
 pub use problem::{Instead, PlanError, Problem, ProblemKind, ThingKind};

@@ -7,11 +7,8 @@ use crate::table::{AgentHandle, GroupHandle};
 
 impl Search<'_> {
     /// The first agent of the queue's affinities who may take the item.
-    #[inline]
-    pub(super) fn by_affinity(&mut self, queue: &QueuePlan) -> Option<Found> {
-        if queue.affinity.is_empty() {
-            return None;
-        }
+    pub(super) fn by_affinity(&mut self) -> Option<Found> {
+        let queue = self.compiled.queue_plans.at(self.ask.queue);
         let item = self.item;
         queue.affinity.iter().find_map(|affinity| match affinity {
             Affinity::LastAgent => item

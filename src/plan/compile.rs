@@ -15,13 +15,13 @@ use crate::model::{
 use crate::plan::compile::queues::Queues;
 use crate::plan::routing::RoutingIndex;
 use crate::plan::{
-    AgentPlan, ChannelPlan, Compiled, HeldSkill, Key, Membership, PresencePlan, QueuePlan, Quick,
-    RoutingPlan, RulePlan, SizeRulePlan,
+    AgentPlan, ChannelPlan, Compiled, HeldSkill, Key, Lane, Membership, PresencePlan, QueuePlan,
+    Quick, RoutingPlan, RulePlan, SizeRulePlan, Stage,
 };
 use crate::rule::{Custom, Ranking, ranking};
 use crate::table::{
     AgentHandle, ChannelHandle, GroupHandle, Ids, Lists, QueueHandle, RuleHandle, SkillHandle,
-    Table,
+    Span, StageHandle, Table,
 };
 
 /// The most spare units that levels tell apart.
@@ -67,13 +67,17 @@ impl Compiled {
             ..
         } = queues;
         let queue_plans: Table<QueueHandle, QueuePlan> = queue_plans.into();
+        let stages: Table<StageHandle, Stage> = stages.into();
+        let lanes = queue_plans.iter().map(|(_, queue)| lane(queue, &stages));
+        let lanes = lanes.collect();
         let agent_capacities = agent_capacities(&config, &ids);
         Self {
             fingerprint: fingerprint(&config),
             channel_plans: channel_plans(&config, &ids, custom, &queue_plans, &agent_capacities),
             queue_plans,
+            lanes,
             pools: pools.into(),
-            stages: stages.into(),
+            stages,
             entries: entries.into(),
             rule_plans,
             presence_plans: presence_states
@@ -198,6 +202,15 @@ fn presence_plan(config: &Config, ids: &AllIds, id: &crate::id::PresenceStateId)
             .map(|(_, id)| state.channels.includes(id))
             .collect(),
         groups,
+    }
+}
+
+fn lane(queue: &QueuePlan, stages: &Table<StageHandle, Stage>) -> Lane {
+    let own = queue.stages.range();
+    Lane {
+        has_affinity: !queue.affinity.is_empty(),
+        first: stages.span(queue.stages).first().copied(),
+        others: Span::new((own.start + 1).min(own.end)..own.end),
     }
 }
 

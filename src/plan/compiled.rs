@@ -36,6 +36,7 @@ pub(crate) struct Compiled {
     pub(crate) rules: Ids<RuleHandle, RuleId>,
     pub(crate) channel_plans: Table<ChannelHandle, ChannelPlan>,
     pub(crate) queue_plans: Table<QueueHandle, QueuePlan>,
+    pub(crate) lanes: Table<QueueHandle, Lane>,
     pub(crate) pools: Table<PoolHandle, Pool>,
     pub(crate) stages: Table<StageHandle, Stage>,
     pub(crate) entries: Table<EntryHandle, Entry>,
@@ -115,8 +116,18 @@ pub(crate) struct Pool {
     pub(crate) order: Option<Arc<Listing>>,
 }
 
-/// A pool, as far as its groups stand in one tier. Those of one queue stand in order of (tier, pool).
+/// What every decision asks of a queue, in one cache line.
 #[derive(Debug)]
+#[repr(align(64))]
+pub(crate) struct Lane {
+    pub(crate) has_affinity: bool,
+    /// The first of its stages, if it has any, and the others.
+    pub(crate) first: Option<Stage>,
+    pub(crate) others: Span<StageHandle>,
+}
+
+/// A pool, as far as its groups stand in one tier. Those of one queue stand in order of (tier, pool).
+#[derive(Clone, Copy, Debug)]
 pub(crate) struct Stage {
     pub(crate) opens_after_millis: u64,
     pub(crate) pool: PoolHandle,

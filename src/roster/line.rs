@@ -10,7 +10,7 @@ use alloc::vec;
 use core::ops::{ControlFlow, Range};
 
 use crate::roster::bits::{self, Ones, word};
-use crate::roster::places::Sieve;
+use crate::roster::places::{PRESENT, Sieve};
 use crate::roster::state::Standing;
 use crate::table::{Handle, Lists, Member, Table};
 
@@ -20,19 +20,28 @@ const SPREAD_MAX: usize = 3;
 const MOVES: usize = 2;
 const LOOKS: usize = 64;
 const NOBODY: u32 = u32::MAX;
+/// So many of the rows that never change of a member are kept with its place.
+const MARKS_MAX: usize = 64;
 
 #[derive(Clone, Debug)]
 pub(crate) struct Line {
-    /// Words of a block: one of each row, for 64 positions.
+    /// Words of a block: one of each row, for 64 positions. The rows of presence and levels come first, then those that
+    /// never change of a member.
     rows: usize,
+    level_rows: usize,
+    /// How many of the rows that never change are also kept as marks of each member.
+    marks: usize,
     blocks: usize,
     /// Words of a row's summary: a bit for each of the row's words that is not 0.
     summary_stride: usize,
     /// Words of a row's top: a bit for each word of the summary that is not 0.
     top_stride: usize,
-    /// Block by block, in each the rows of presence and levels, then those that never change of a member.
+    /// Block by block. In the rows that never change a position that nobody holds may have any bit.
     words: Box<[u64]>,
     summaries: Box<[u64]>,
+    /// For each word of a summary one of each mark: a bit for each of the row's words where somebody with the mark may stand.
+    /// It is cleared when nobody at all stands in the word any more.
+    marked: Box<[u64]>,
     tops: Box<[u64]>,
     /// By position.
     occupants: Box<[u32]>,
@@ -51,6 +60,8 @@ pub(crate) struct Line {
 #[derive(Clone, Copy, Debug)]
 struct Place {
     stamp: u64,
+    /// The first rows that never change, as bits.
+    marks: u64,
     position: u32,
     standing: Standing,
 }
@@ -72,12 +83,15 @@ impl Line {
         fixed_rows: Arc<Lists<Member, u32>>,
         order: &[(Member, u64)],
     ) -> Self {
-        let nowhere = Place {
+        let marks = (rows - level_rows).min(MARKS_MAX);
+        let place = |member| Place {
             stamp: 0,
+            marks: marks_of(fixed_rows.get(member), level_rows),
             position: NOBODY,
             standing: Standing::ABSENT,
         };
-        let members: Table<Member, Place> = vec![nowhere; order.len()].into();
+        let members = (0..order.len()).map(Member::from_index);
+        let members: Table<Member, Place> = members.map(place).collect();
         // Room for what is appended while all members are moved, at least one of two assignments moving its two or looking at
         // all the positions it may, and a free word between the tail and the head.
         let positions = members.len() * (SPREAD_MAX + 1) + 128;
@@ -86,11 +100,14 @@ impl Line {
         let top_stride = summary_stride.div_ceil(64);
         let mut line = Self {
             rows,
+            level_rows,
+            marks,
             blocks,
             summary_stride,
             top_stride,
             words: vec![0; rows * blocks].into(),
             summaries: vec![0; level_rows * summary_stride].into(),
+            marked: vec![0; level_rows * summary_stride * marks].into(),
             tops: vec![0; level_rows * top_stride].into(),
             occupants: vec![NOBODY; blocks * 64].into(),
             members,
@@ -101,9 +118,7 @@ impl Line {
             moving: None,
         };
         for &(member, stamp) in order {
-            let position = line.physical(line.tail);
-            line.tail += 1;
-            line.enter(member, position, stamp);
+            line.enter_tail(member, stamp);
         }
         line
     }
@@ -138,16 +153,20 @@ impl Line {
         let Some(place) = self.members.get_mut(member) else {
             return;
         };
-        let (position, before) = (place.position as usize, place.standing);
-        place.standing = standing;
+        let (position, marks) = (place.position as usize, place.marks);
+        let before = core::mem::replace(&mut place.standing, standing);
         if before.is_present() != standing.is_present() {
-            self.write(0, position, standing.is_present());
+            if standing.is_present() {
+                self.set(PRESENT, position, 0);
+            } else {
+                self.clear(PRESENT, position);
+            }
         }
         if let Some(row) = before.level_row() {
-            self.write(row, position, false);
+            self.clear(row, position);
         }
         if let Some(row) = standing.level_row() {
-            self.write(row, position, true);
+            self.set(row, position, marks);
         }
     }
 
@@ -157,53 +176,80 @@ impl Line {
         if let Some(place) = self.members.get_mut(member) {
             place.standing = standing;
         }
-        let position = self.physical(self.tail);
-        self.tail += 1;
-        self.enter(member, position, stamp);
+        self.enter_tail(member, stamp);
         self.move_up();
     }
 
+    /// Sets a bit of a level row, for a member with these marks.
     #[inline]
-    fn write(&mut self, row: usize, position: usize, on: bool) {
+    fn set(&mut self, row: usize, position: usize, marks: u64) {
         let (index, bit) = bits::split(position);
         let (summary, summary_bit) = bits::split(index);
         let (top, top_bit) = bits::split(summary);
-        let word = index * self.rows + row;
-        let summary = row * self.summary_stride + summary;
-        let top = row * self.top_stride + top;
-        if on {
-            bits::set(&mut self.words, word, bit);
-            bits::set(&mut self.summaries, summary, summary_bit);
-            bits::set(&mut self.tops, top, top_bit);
-        } else if bits::clear(&mut self.words, word, bit) == 0
-            && bits::clear(&mut self.summaries, summary, summary_bit) == 0
-        {
-            bits::clear(&mut self.tops, top, top_bit);
+        let above = row * self.summary_stride + summary;
+        bits::set(&mut self.words, index * self.rows + row, bit);
+        bits::set(&mut self.summaries, above, summary_bit);
+        bits::set(&mut self.tops, row * self.top_stride + top, top_bit);
+        for mark in Ones(marks) {
+            bits::set(&mut self.marked, above * self.marks + mark, summary_bit);
         }
     }
 
-    /// Takes a member off its position, which is left without any bit.
+    /// Clears a bit of a level row.
+    #[inline]
+    fn clear(&mut self, row: usize, position: usize) {
+        let (index, bit) = bits::split(position);
+        if bits::clear(&mut self.words, index * self.rows + row, bit) != 0 {
+            return;
+        }
+        let (summary, summary_bit) = bits::split(index);
+        let above = row * self.summary_stride + summary;
+        let marked = above * self.marks..(above + 1) * self.marks;
+        for word in self.marked.get_mut(marked).unwrap_or_default() {
+            *word &= !(1 << summary_bit);
+        }
+        if bits::clear(&mut self.summaries, above, summary_bit) == 0 {
+            let (top, top_bit) = bits::split(summary);
+            bits::clear(&mut self.tops, row * self.top_stride + top, top_bit);
+        }
+    }
+
+    /// Takes a member off its position, which is left without a bit in the rows of presence and levels.
     fn leave(&mut self, member: Member) {
         let Some(place) = self.members.get(member) else {
             return;
         };
         let (position, standing) = (place.position as usize, place.standing);
-        let (index, bit) = bits::split(position);
-        for row in self.fixed_rows.get(member) {
-            bits::clear(&mut self.words, index * self.rows + *row as usize, bit);
-        }
         if let Some(occupant) = self.occupants.get_mut(position) {
             *occupant = NOBODY;
         }
         if standing.is_present() {
-            self.write(0, position, false);
+            self.clear(PRESENT, position);
         }
         if let Some(row) = standing.level_row() {
-            self.write(row, position, false);
+            self.clear(row, position);
         }
     }
 
-    /// Puts a member on a free position.
+    /// Puts a member on the next position.
+    fn enter_tail(&mut self, member: Member, stamp: u64) {
+        let position = self.physical(self.tail);
+        self.tail += 1;
+        let (index, bit) = bits::split(position);
+        if bit == 0 {
+            // Nobody stands in the whole block.
+            self.fixed_words(index).fill(0);
+        }
+        self.enter(member, position, stamp);
+    }
+
+    /// The words of a block's rows that never change.
+    fn fixed_words(&mut self, index: usize) -> &mut [u64] {
+        let fixed = index * self.rows + self.level_rows..(index + 1) * self.rows;
+        self.words.get_mut(fixed).unwrap_or_default()
+    }
+
+    /// Puts a member on a free position, where no row that never changes has a bit.
     #[expect(clippy::cast_possible_truncation, reason = "positions have 32 bits")]
     fn enter(&mut self, member: Member, position: usize, stamp: u64) {
         let Some(place) = self.members.get_mut(member) else {
@@ -211,19 +257,25 @@ impl Line {
         };
         place.position = position as u32;
         place.stamp = stamp;
-        let standing = place.standing;
+        let (standing, marks) = (place.standing, place.marks);
         let (index, bit) = bits::split(position);
-        for row in self.fixed_rows.get(member) {
-            bits::set(&mut self.words, index * self.rows + *row as usize, bit);
+        let first = index * self.rows + self.level_rows;
+        for mark in Ones(marks) {
+            bits::set(&mut self.words, first + mark, bit);
+        }
+        if self.rows > self.level_rows + MARKS_MAX {
+            for row in self.fixed_rows.get(member) {
+                bits::set(&mut self.words, index * self.rows + *row as usize, bit);
+            }
         }
         if let Some(occupant) = self.occupants.get_mut(position) {
             *occupant = member.index() as u32;
         }
         if standing.is_present() {
-            self.write(0, position, true);
+            self.set(PRESENT, position, 0);
         }
         if let Some(row) = standing.level_row() {
-            self.write(row, position, true);
+            self.set(row, position, marks);
         }
     }
 
@@ -271,6 +323,10 @@ impl Line {
         if let Some(member) = member {
             let stamp = self.stamp(member);
             self.leave(member);
+            let (index, bit) = bits::split(to);
+            for word in self.fixed_words(index) {
+                *word &= !(1 << bit);
+            }
             self.enter(member, to, stamp);
         }
     }
@@ -324,8 +380,9 @@ impl Line {
             let summaries =
                 summaries & bits::overlap(top * 64, &(range.start / 64..range.end.div_ceil(64)));
             for summary in Ones(summaries).map(|bit| top * 64 + bit) {
-                let indexes = bits::any(&self.summaries, rows, self.summary_stride, summary);
-                let indexes = indexes & bits::overlap(summary * 64, &range);
+                let indexes = bits::any(&self.summaries, rows, self.summary_stride, summary)
+                    & bits::overlap(summary * 64, &range)
+                    & self.marked(summary, rows, sieve);
                 for index in Ones(indexes).map(|bit| summary * 64 + bit) {
                     let block = self.words.get(index * self.rows..(index + 1) * self.rows);
                     let block = block.unwrap_or_default();
@@ -336,6 +393,21 @@ impl Line {
             }
         }
         ControlFlow::Continue(())
+    }
+
+    /// In which words of a summary somebody may stand with each of the marks that are demanded.
+    #[inline]
+    fn marked(&self, summary: usize, rows: &Range<usize>, sieve: &Sieve) -> u64 {
+        let demands = sieve.demands().iter();
+        let marks = demands.filter_map(|row| (*row as usize).checked_sub(self.level_rows));
+        let marks = marks.filter(|mark| *mark < self.marks);
+        marks.fold(u64::MAX, |all, mark| {
+            let marked = rows.clone().fold(0, |any, row| {
+                let above = row * self.summary_stride + summary;
+                any | word(&self.marked, above * self.marks + mark)
+            });
+            all & marked
+        })
     }
 
     #[inline]
@@ -382,7 +454,7 @@ impl Line {
 
     /// Compares every bit with what the members are.
     fn bits_fault(&self, fixed: &Range<usize>) -> Option<&'static str> {
-        let level_rows = self.summaries.len() / self.summary_stride.max(1);
+        let level_rows = self.level_rows;
         for position in 0..self.blocks * 64 {
             let occupant = self.occupant(position);
             let place = occupant.and_then(|member| self.members.get(member));
@@ -396,10 +468,16 @@ impl Line {
             if (0..level_rows).any(|row| is_set(row) != level(row)) {
                 return Some("a row of levels is wrong");
             }
-            let own = occupant.map_or(&[][..], |member| self.fixed_rows.get(member));
+            let (Some(member), Some(place)) = (occupant, place) else {
+                continue;
+            };
+            let own = self.fixed_rows.get(member);
             let has = |row: usize| own.iter().any(|own| *own as usize == row);
             if fixed.clone().any(|row| is_set(row) != has(row)) {
                 return Some("a row of skills is wrong");
+            }
+            if !self.is_marked(position, place) {
+                return Some("a mark is missing");
             }
         }
         let marks = |above: &[u64],
@@ -432,8 +510,26 @@ impl Line {
         (!summaries || !tops).then_some("a summary is wrong")
     }
 
+    /// Whether all marks of a member are found from its level.
+    fn is_marked(&self, position: usize, place: &Place) -> bool {
+        let (summary, bit) = bits::split(position / 64);
+        place.standing.level_row().is_none_or(|row| {
+            let first = (row * self.summary_stride + summary) * self.marks;
+            Ones(place.marks).all(|mark| word(&self.marked, first + mark) >> bit & 1 == 1)
+        })
+    }
+
     /// Returns how a member stands.
     pub(crate) fn standing(&self, member: Member) -> Option<Standing> {
         self.members.get(member).map(|place| place.standing)
     }
+}
+
+/// The first rows that never change of a member, as bits.
+fn marks_of(fixed_rows: &[u32], level_rows: usize) -> u64 {
+    let marks = fixed_rows
+        .iter()
+        .map(|row| *row as usize - level_rows)
+        .filter(|mark| *mark < MARKS_MAX);
+    marks.fold(0, |marks, mark| marks | 1 << mark)
 }

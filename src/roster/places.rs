@@ -323,6 +323,12 @@ impl Sieve {
         true
     }
 
+    /// The rows that are demanded.
+    #[inline]
+    pub(crate) fn demands(&self) -> &[u32] {
+        self.rows.get(..self.len as usize).unwrap_or_default()
+    }
+
     /// Lets only AI agents pass, or only people, by the row of AI agents.
     #[inline]
     pub(crate) fn only_ai(&mut self, row: usize, is_ai: bool) {
@@ -340,8 +346,8 @@ impl Sieve {
     /// Returns who of a block passes.
     #[inline]
     pub(crate) fn word(&self, block: &[u64]) -> u64 {
-        let rows = self.rows.get(..self.len as usize).unwrap_or_default();
-        let passed = rows
+        let passed = self
+            .demands()
             .iter()
             .fold(u64::MAX, |passed, row| passed & word(block, *row as usize));
         match self.ai {
