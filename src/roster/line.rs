@@ -39,13 +39,15 @@ pub(crate) struct Line {
     /// Block by block. In the rows that never change a position that nobody holds may have any bit.
     words: Box<[u64]>,
     summaries: Box<[u64]>,
-    /// For each word of a summary one of each mark: a bit for each of the row's words where somebody with the mark may stand.
-    /// It is cleared when nobody at all stands in the word any more.
+    /// For each mark of each level row another summary: a bit for each of the row's words in which somebody with the mark
+    /// stands.
     marked: Box<[u64]>,
     tops: Box<[u64]>,
     /// By position.
     occupants: Box<[u32]>,
     members: Table<Member, Place>,
+    /// How many members are present. The row of presence is left empty.
+    present: usize,
     /// The rows that never change, of each member: AI, skills.
     fixed_rows: Arc<Lists<Member, u32>>,
     /// The first position that may be occupied, and the one behind the last, counted without end.
@@ -71,6 +73,22 @@ struct Place {
 struct Moving {
     source: u64,
     destination: u64,
+}
+
+/// The summaries of a level row, and of up to two marks in it.
+#[derive(Clone, Copy)]
+struct Trail<'l> {
+    level: &'l [u64],
+    first: &'l [u64],
+    second: &'l [u64],
+}
+
+impl Trail<'_> {
+    /// In which words of a summary somebody may stand who is looked for.
+    #[inline]
+    fn at(&self, summary: usize) -> u64 {
+        word(self.level, summary) & word(self.first, summary) & word(self.second, summary)
+    }
 }
 
 impl Line {
@@ -111,6 +129,7 @@ impl Line {
             tops: vec![0; level_rows * top_stride].into(),
             occupants: vec![NOBODY; blocks * 64].into(),
             members,
+            present: 0,
             fixed_rows,
             head: 0,
             tail: 0,
@@ -155,15 +174,10 @@ impl Line {
         };
         let (position, marks) = (place.position as usize, place.marks);
         let before = core::mem::replace(&mut place.standing, standing);
-        if before.is_present() != standing.is_present() {
-            if standing.is_present() {
-                self.set(PRESENT, position, 0);
-            } else {
-                self.clear(PRESENT, position);
-            }
-        }
+        self.present -= usize::from(before.is_present());
+        self.present += usize::from(standing.is_present());
         if let Some(row) = before.level_row() {
-            self.clear(row, position);
+            self.clear(row, position, marks);
         }
         if let Some(row) = standing.level_row() {
             self.set(row, position, marks);
@@ -174,6 +188,8 @@ impl Line {
     pub(crate) fn append(&mut self, member: Member, standing: Standing, stamp: u64) {
         self.leave(member);
         if let Some(place) = self.members.get_mut(member) {
+            self.present -= usize::from(place.standing.is_present());
+            self.present += usize::from(standing.is_present());
             place.standing = standing;
         }
         self.enter_tail(member, stamp);
@@ -191,43 +207,51 @@ impl Line {
         bits::set(&mut self.summaries, above, summary_bit);
         bits::set(&mut self.tops, row * self.top_stride + top, top_bit);
         for mark in Ones(marks) {
-            bits::set(&mut self.marked, above * self.marks + mark, summary_bit);
+            let above = self.mark_row(row, mark) + summary;
+            bits::set(&mut self.marked, above, summary_bit);
         }
     }
 
-    /// Clears a bit of a level row.
+    /// Where the summary of a mark of a level row begins.
     #[inline]
-    fn clear(&mut self, row: usize, position: usize) {
+    fn mark_row(&self, row: usize, mark: usize) -> usize {
+        (row * self.marks + mark) * self.summary_stride
+    }
+
+    /// Clears a bit of a level row, of a member with these marks.
+    #[inline]
+    fn clear(&mut self, row: usize, position: usize, marks: u64) {
         let (index, bit) = bits::split(position);
-        if bits::clear(&mut self.words, index * self.rows + row, bit) != 0 {
-            return;
-        }
+        let first = index * self.rows;
+        let left = bits::clear(&mut self.words, first + row, bit);
         let (summary, summary_bit) = bits::split(index);
-        let above = row * self.summary_stride + summary;
-        let marked = above * self.marks..(above + 1) * self.marks;
-        for word in self.marked.get_mut(marked).unwrap_or_default() {
-            *word &= !(1 << summary_bit);
+        for mark in Ones(marks) {
+            if left == 0 || left & word(&self.words, first + self.level_rows + mark) == 0 {
+                let above = self.mark_row(row, mark) + summary;
+                bits::clear(&mut self.marked, above, summary_bit);
+            }
         }
-        if bits::clear(&mut self.summaries, above, summary_bit) == 0 {
+        let above = row * self.summary_stride + summary;
+        if left == 0 && bits::clear(&mut self.summaries, above, summary_bit) == 0 {
             let (top, top_bit) = bits::split(summary);
             bits::clear(&mut self.tops, row * self.top_stride + top, top_bit);
         }
     }
 
-    /// Takes a member off its position, which is left without a bit in the rows of presence and levels.
+    /// Takes a member off its position, which is left without a bit in the rows of levels.
     fn leave(&mut self, member: Member) {
         let Some(place) = self.members.get(member) else {
             return;
         };
-        let (position, standing) = (place.position as usize, place.standing);
+        let Place {
+            marks, standing, ..
+        } = *place;
+        let position = place.position as usize;
         if let Some(occupant) = self.occupants.get_mut(position) {
             *occupant = NOBODY;
         }
-        if standing.is_present() {
-            self.clear(PRESENT, position);
-        }
         if let Some(row) = standing.level_row() {
-            self.clear(row, position);
+            self.clear(row, position, marks);
         }
     }
 
@@ -270,9 +294,6 @@ impl Line {
         }
         if let Some(occupant) = self.occupants.get_mut(position) {
             *occupant = member.index() as u32;
-        }
-        if standing.is_present() {
-            self.set(PRESENT, position, 0);
         }
         if let Some(row) = standing.level_row() {
             self.set(row, position, marks);
@@ -361,32 +382,43 @@ impl Line {
             Some(member) => visit(member, self.stamp(member)),
             None => ControlFlow::Continue(()),
         };
-        let first = self.physical(self.head) / 64;
-        self.visit_words(first..self.blocks, rows, sieve, &mut visit_position)?;
-        self.visit_words(0..first, rows, sieve, &mut visit_position)
+        if rows.len() == 1 {
+            let trail = self.trail(rows.start, sieve);
+            let at = |summary| trail.at(summary);
+            let found = |first| word(&self.words, first + rows.start);
+            self.follow(sieve, at, found, &mut visit_position)
+        } else {
+            let at = |summary| {
+                let trails = rows.clone().map(|row| self.trail(row, sieve));
+                trails.fold(0, |any, trail| any | trail.at(summary))
+            };
+            let found = |first| bits::any(&self.words, rows, 1, first);
+            self.follow(sieve, at, found, &mut visit_position)
+        }
     }
 
-    /// Visits positions in some words of the rows, over the words of the tops and the summaries that are not 0.
+    /// Visits the positions from the head once round the ring: in the words to which the trail of a summary leads, those who
+    /// are found there and pass the sieve.
     #[inline]
-    fn visit_words<B>(
+    fn follow<B>(
         &self,
-        range: Range<usize>,
-        rows: &Range<usize>,
         sieve: &Sieve,
+        trail: impl Fn(usize) -> u64,
+        found: impl Fn(usize) -> u64,
         visit: &mut impl FnMut(usize) -> ControlFlow<B>,
     ) -> ControlFlow<B> {
-        for top in 0..self.top_stride {
-            let summaries = bits::any(&self.tops, rows, self.top_stride, top);
-            let summaries =
-                summaries & bits::overlap(top * 64, &(range.start / 64..range.end.div_ceil(64)));
-            for summary in Ones(summaries).map(|bit| top * 64 + bit) {
-                let indexes = bits::any(&self.summaries, rows, self.summary_stride, summary)
-                    & bits::overlap(summary * 64, &range)
-                    & self.marked(summary, rows, sieve);
-                for index in Ones(indexes).map(|bit| summary * 64 + bit) {
-                    let block = self.words.get(index * self.rows..(index + 1) * self.rows);
-                    let block = block.unwrap_or_default();
-                    for bit in Ones(bits::any_of(block, rows) & sieve.word(block)) {
+        let head = self.physical(self.head) / 64;
+        for range in [head..self.blocks, 0..head] {
+            for summary in range.start / 64..range.end.div_ceil(64) {
+                let indexes = trail(summary);
+                if indexes == 0 {
+                    continue;
+                }
+                for index in Ones(indexes & bits::overlap(summary * 64, &range)) {
+                    let index = summary * 64 + index;
+                    let first = index * self.rows;
+                    let members = found(first) & sieve.word_from(&self.words, first);
+                    for bit in Ones(members) {
                         visit(index * 64 + bit)?;
                     }
                 }
@@ -395,19 +427,27 @@ impl Line {
         ControlFlow::Continue(())
     }
 
-    /// In which words of a summary somebody may stand with each of the marks that are demanded.
+    /// Where in a level row somebody may stand who has the first two of the marks that are demanded.
     #[inline]
-    fn marked(&self, summary: usize, rows: &Range<usize>, sieve: &Sieve) -> u64 {
+    fn trail(&self, row: usize, sieve: &Sieve) -> Trail<'_> {
+        let start = row * self.summary_stride;
+        let level = self.summaries.get(start..start + self.summary_stride);
+        let level = level.unwrap_or_default();
         let demands = sieve.demands().iter();
-        let marks = demands.filter_map(|row| (*row as usize).checked_sub(self.level_rows));
-        let marks = marks.filter(|mark| *mark < self.marks);
-        marks.fold(u64::MAX, |all, mark| {
-            let marked = rows.clone().fold(0, |any, row| {
-                let above = row * self.summary_stride + summary;
-                any | word(&self.marked, above * self.marks + mark)
-            });
-            all & marked
-        })
+        let mut marks = demands.filter_map(|row| (*row as usize).checked_sub(self.level_rows));
+        let mut next = || match marks.next().filter(|mark| *mark < self.marks) {
+            Some(mark) => {
+                let start = self.mark_row(row, mark);
+                let marked = self.marked.get(start..start + self.summary_stride);
+                marked.unwrap_or_default()
+            }
+            None => level,
+        };
+        Trail {
+            level,
+            first: next(),
+            second: next(),
+        }
     }
 
     #[inline]
@@ -415,9 +455,13 @@ impl Line {
         (0..self.top_stride).any(|top| bits::any(&self.tops, rows, self.top_stride, top) != 0)
     }
 
-    /// Whether anyone stands in a level row.
+    /// Whether anyone stands in a row of presence or a level.
     pub(crate) fn is_anyone_in(&self, row: usize) -> bool {
-        self.is_anyone_in_any(&(row..row + 1))
+        if row == PRESENT {
+            self.present > 0
+        } else {
+            self.is_anyone_in_any(&(row..row + 1))
+        }
     }
 
     /// Returns what is wrong of the line, if anything: who stands where, in which order, with which bits.
@@ -449,6 +493,11 @@ impl Line {
         if seen != self.members.len() {
             return Some("a member is missing or stands twice");
         }
+        let present = self.members.iter();
+        let present = present.filter(|(_, place)| place.standing.is_present());
+        if present.count() != self.present {
+            return Some("those who are present are counted wrongly");
+        }
         self.bits_fault(&fixed)
     }
 
@@ -461,23 +510,19 @@ impl Line {
             let (index, bit) = bits::split(position);
             let is_set = |row: usize| word(&self.words, index * self.rows + row) >> bit & 1 == 1;
             let level = |row: usize| match place {
-                Some(place) if row == 0 => place.standing.is_present(),
                 Some(place) => place.standing.level_row() == Some(row),
                 None => false,
             };
             if (0..level_rows).any(|row| is_set(row) != level(row)) {
                 return Some("a row of levels is wrong");
             }
-            let (Some(member), Some(place)) = (occupant, place) else {
+            let Some(member) = occupant else {
                 continue;
             };
             let own = self.fixed_rows.get(member);
             let has = |row: usize| own.iter().any(|own| *own as usize == row);
             if fixed.clone().any(|row| is_set(row) != has(row)) {
                 return Some("a row of skills is wrong");
-            }
-            if !self.is_marked(position, place) {
-                return Some("a mark is missing");
             }
         }
         let marks = |above: &[u64],
@@ -507,15 +552,20 @@ impl Line {
             self.summary_stride,
             &summary_is_set,
         );
-        (!summaries || !tops).then_some("a summary is wrong")
+        (!summaries || !tops || !self.are_marks_right()).then_some("a summary is wrong")
     }
 
-    /// Whether all marks of a member are found from its level.
-    fn is_marked(&self, position: usize, place: &Place) -> bool {
-        let (summary, bit) = bits::split(position / 64);
-        place.standing.level_row().is_none_or(|row| {
-            let first = (row * self.summary_stride + summary) * self.marks;
-            Ones(place.marks).all(|mark| word(&self.marked, first + mark) >> bit & 1 == 1)
+    /// Whether the summaries of marks say in which words somebody with the mark stands.
+    fn are_marks_right(&self) -> bool {
+        (1..self.level_rows).all(|row| {
+            (0..self.marks).all(|mark| {
+                (0..self.blocks).all(|index| {
+                    let own = |row: usize| word(&self.words, index * self.rows + row);
+                    let (summary, bit) = bits::split(index);
+                    let marked = word(&self.marked, self.mark_row(row, mark) + summary);
+                    (marked >> bit & 1 == 1) == (own(row) & own(self.level_rows + mark) != 0)
+                })
+            })
         })
     }
 

@@ -346,13 +346,18 @@ impl Sieve {
     /// Returns who of a block passes.
     #[inline]
     pub(crate) fn word(&self, block: &[u64]) -> u64 {
-        let passed = self
-            .demands()
-            .iter()
-            .fold(u64::MAX, |passed, row| passed & word(block, *row as usize));
+        self.word_from(block, 0)
+    }
+
+    /// Returns who of a block passes, whose words begin at a position.
+    #[inline]
+    pub(crate) fn word_from(&self, words: &[u64], first: usize) -> u64 {
+        let passed = self.demands().iter().fold(u64::MAX, |passed, row| {
+            passed & word(words, first + *row as usize)
+        });
         match self.ai {
             AiSieve::Both => passed,
-            AiSieve::Row { row, turned } => passed & (word(block, row as usize) ^ turned),
+            AiSieve::Row { row, turned } => passed & (word(words, first + row as usize) ^ turned),
         }
     }
 }
