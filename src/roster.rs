@@ -20,6 +20,7 @@ use change::change_on;
 pub use error::{BrokenInvariant, CommitError, RosterError};
 pub(crate) use layout::Layout;
 pub(crate) use line::Line;
+use places::Place;
 pub(crate) use places::{Block, PRESENT, Shape, ShapeKind, Sieve};
 pub use row::{AgentRow, ChannelRow};
 pub(crate) use state::Version;
@@ -31,8 +32,8 @@ use crate::model::Capacity;
 use crate::names::Names;
 use crate::plan::Plan;
 use crate::table::{
-    AgentHandle, CellHandle, ChannelHandle, Handle, LocalAgent, PoolHandle, PresenceStateHandle,
-    QueueHandle, Table,
+    AgentHandle, CellHandle, ChannelHandle, Handle, LocalAgent, Member, PoolHandle,
+    PresenceStateHandle, QueueHandle, Table,
 };
 use crate::time::Timestamp;
 
@@ -367,6 +368,15 @@ impl Roster {
     #[inline]
     pub(crate) fn memory(&self) -> &[u64] {
         &self.memory
+    }
+
+    /// Returns who a member of a shape is.
+    #[inline]
+    pub(crate) fn member(&self, shape: &Shape, member: Member) -> Option<LocalAgent> {
+        match shape.kind {
+            ShapeKind::Places { base } => Some(Place::new(shape, base, member).agent(&self.memory)),
+            ShapeKind::Line { line } => self.line(line)?.agent(member),
+        }
     }
 
     #[inline]

@@ -6,7 +6,7 @@ use core::ops::ControlFlow;
 use crate::assign::sift::Sifted;
 use crate::assign::{Found, Search};
 use crate::plan::{Quick, RulePlan, Stage};
-use crate::roster::{Layout, Shape};
+use crate::roster::{Roster, Shape};
 use crate::table::{LocalAgent, Member};
 
 /// The best so far.
@@ -22,8 +22,8 @@ struct Best<'a> {
 }
 
 impl Best<'_> {
-    fn agent(&self, layout: &Layout) -> Option<LocalAgent> {
-        layout.member(self.shape, self.member)
+    fn agent(&self, roster: &Roster) -> Option<LocalAgent> {
+        roster.member(self.shape, self.member)
     }
 }
 
@@ -60,7 +60,7 @@ impl<'a> Search<'a> {
         }
         let best = best?;
         Some(Found {
-            agent: best.agent(self.roster.layout())?,
+            agent: best.agent(self.roster)?,
             group: best.shape.group,
             pool: stage.pool,
         })
@@ -111,7 +111,7 @@ impl<'a> Search<'a> {
             Ordering::Less => row as u64,
             Ordering::Greater => u64::MAX,
             Ordering::Equal => {
-                let agent = self.roster.layout().member(shape, member);
+                let agent = self.roster.member(shape, member);
                 agent.map_or(0, |agent| self.roster.spare_units(agent, self.ask.channel))
             }
         }
@@ -148,7 +148,7 @@ impl<'a> Search<'a> {
     }
 
     fn admits_member(&mut self, group: &Group<'a, '_>, member: Member) -> bool {
-        let agent = self.roster.layout().member(group.sifted.shape, member);
+        let agent = self.roster.member(group.sifted.shape, member);
         agent.is_some_and(|agent| self.admits(group.sifted, group.rule, group.stage.pool, agent))
     }
 
@@ -156,8 +156,7 @@ impl<'a> Search<'a> {
     fn comes_before(&self, another: &Best<'_>, best: &Best<'_>) -> bool {
         if (another.spare, another.stamp) == (best.spare, best.stamp) {
             // Neither was ever given anything, or both are the same agent.
-            let layout = self.roster.layout();
-            return another.agent(layout) < best.agent(layout);
+            return another.agent(self.roster) < best.agent(self.roster);
         }
         another.spare > best.spare || (another.spare == best.spare && another.stamp < best.stamp)
     }

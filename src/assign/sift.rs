@@ -129,11 +129,11 @@ impl Sifted<'_> {
                 for row in rows.rev() {
                     let mut will_do = false;
                     let _ = line.visit(&(row..row + 1), &self.sieve, |member, stamp| {
-                        let stamp = [stamp];
+                        let place = [stamp, 0];
                         let together = Together {
                             first: member.index(),
                             members: 1,
-                            block: Block::of_one(&stamp),
+                            block: Block::of_one(&place),
                         };
                         will_do |= visit(row, together);
                         // Of equal members who come in the order of their stamps the first is the one.
@@ -271,7 +271,7 @@ impl<'a> Search<'a> {
         };
         let more = shape.more_row();
         let found = all.visit(more..more + 1, |member, _| {
-            let agent = self.roster.layout().member(shape, member);
+            let agent = self.roster.member(shape, member);
             if agent.is_some_and(|agent| self.has_room_for_it(agent)) {
                 ControlFlow::Break(())
             } else {

@@ -82,7 +82,7 @@ impl<'a> Search<'a> {
         let search = self;
         let mut found = false;
         let _ = sifted.visit::<()>(rows, |member, _| {
-            let Some(agent) = search.roster.layout().member(sifted.shape, member) else {
+            let Some(agent) = search.roster.member(sifted.shape, member) else {
                 return ControlFlow::Continue(());
             };
             let (place, score) = match best.as_mut() {

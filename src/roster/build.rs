@@ -7,7 +7,7 @@ use alloc::vec::Vec;
 use crate::hash::fingerprint;
 use crate::names::Names;
 use crate::plan::Plan;
-use crate::roster::places::SeatKind;
+use crate::roster::places::{Place, SeatKind};
 use crate::roster::scope::Scope;
 use crate::roster::state::{AgentState, Cell, Standing, Version};
 use crate::roster::{
@@ -242,13 +242,15 @@ impl Roster {
         self
     }
 
-    /// Sets the bits of AI agents and of skills.
+    /// Writes whose places they are, with the bits of AI agents and of skills.
     fn write_fixed_rows(&mut self, shape: &Shape, base: u32) {
         for (place, agent) in self.layout.members.span(shape.members).iter().enumerate() {
             let (index, bit) = bits::split(place);
             for row in self.layout.fixed_rows(self.plan.compiled(), shape, *agent) {
                 bits::set(&mut self.memory, shape.position(base, index) + row, bit);
             }
+            let own = Place::new(shape, base, Member::from_index(place));
+            own.set_agent(&mut self.memory, *agent);
         }
     }
 
@@ -266,10 +268,6 @@ impl Roster {
             })
             .collect();
         order.sort_unstable();
-        let order: Vec<(Member, u64)> = order
-            .into_iter()
-            .map(|(stamp, _, member)| (member, stamp))
-            .collect();
         let fixed_rows = self.layout.line_rows.get(line).cloned();
         let fixed_rows = fixed_rows.unwrap_or_else(|| Arc::new(core::iter::empty().collect()));
         Line::new(shape.rows(), shape.level_rows(), fixed_rows, &order)

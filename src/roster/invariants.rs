@@ -115,6 +115,10 @@ impl Roster {
             if (shape.level_rows()..shape.rows()).any(|row| is_set(row) != fixed(row)) {
                 return Some("a row of skills is wrong");
             }
+            let member = Member::from_index(place);
+            if seated.is_some_and(|(agent, _)| self.member(shape, member) != Some(agent)) {
+                return Some("a place is another agent's");
+            }
             if seated.is_some_and(|(_, cell)| self.cells.at(cell).stamp != block.stamp(bit)) {
                 return Some("a stamp is wrong");
             }
@@ -131,6 +135,12 @@ impl Roster {
                 .map(|(_, cell)| self.cells.at(cell))
         };
         let members = shape.members.range().len();
+        if (0..members)
+            .map(Member::from_index)
+            .any(|member| line.agent(member) != self.layout.member(shape, member))
+        {
+            return Some("a member of the line is another agent");
+        }
         if (0..members)
             .map(Member::from_index)
             .any(|member| line.standing(member) != cell(member).map(|cell| cell.standing))

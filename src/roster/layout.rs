@@ -296,7 +296,7 @@ impl<'a> Builder<'a> {
             shape.blocks = 0;
             self.add_line_rows(&shape, agents);
         } else {
-            let base = (self.memory + shape.stamps()) as u32;
+            let base = (self.memory + shape.place_words()) as u32;
             shape.kind = ShapeKind::Places { base };
             self.memory += shape.words();
         }

@@ -12,7 +12,7 @@ use core::ops::{ControlFlow, Range};
 use crate::roster::bits::{self, Ones, word};
 use crate::roster::places::{PRESENT, Sieve};
 use crate::roster::state::Standing;
-use crate::table::{Handle, Lists, Member, Table};
+use crate::table::{Handle, Lists, LocalAgent, Member, Table};
 
 /// Members are moved up once they are spread over so many times their number.
 const SPREAD_MAX: usize = 3;
@@ -58,13 +58,15 @@ pub(crate) struct Line {
     moving: Option<Moving>,
 }
 
-/// Where a member stands.
+/// A member, and where it stands: half a cache line.
 #[derive(Clone, Copy, Debug)]
+#[repr(align(32))]
 struct Place {
     stamp: u64,
     /// The first rows that never change, as bits.
     marks: u64,
     position: u32,
+    agent: LocalAgent,
     standing: Standing,
 }
 
@@ -92,20 +94,21 @@ impl Trail<'_> {
 }
 
 impl Line {
-    /// Makes a line of absent members who stand in the order given, each with its stamp.
+    /// Makes a line of absent members who stand in the order given, each with its stamp and the agent who it is.
     ///
     /// `rows` counts all rows, `level_rows` those of presence and levels, which come first. `order` names every member once.
     pub(crate) fn new(
         rows: usize,
         level_rows: usize,
         fixed_rows: Arc<Lists<Member, u32>>,
-        order: &[(Member, u64)],
+        order: &[(u64, LocalAgent, Member)],
     ) -> Self {
         let marks = (rows - level_rows).min(MARKS_MAX);
         let place = |member| Place {
             stamp: 0,
             marks: marks_of(fixed_rows.get(member), level_rows),
             position: NOBODY,
+            agent: LocalAgent::from_index(0),
             standing: Standing::ABSENT,
         };
         let members = (0..order.len()).map(Member::from_index);
@@ -136,7 +139,10 @@ impl Line {
             round: 0,
             moving: None,
         };
-        for &(member, stamp) in order {
+        for &(stamp, agent, member) in order {
+            if let Some(place) = line.members.get_mut(member) {
+                place.agent = agent;
+            }
             line.enter_tail(member, stamp);
         }
         line
@@ -359,6 +365,12 @@ impl Line {
             .get(position)
             .filter(|member| **member != NOBODY)
             .map(|member| Member::from_index(*member as usize))
+    }
+
+    /// Returns who a member is.
+    #[inline]
+    pub(crate) fn agent(&self, member: Member) -> Option<LocalAgent> {
+        self.members.get(member).map(|place| place.agent)
     }
 
     /// Returns the stamp of a member.

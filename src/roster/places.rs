@@ -5,13 +5,14 @@
 //! to another row, and a stamp is written.
 //!
 //! All groups' rows and stamps lie in one piece of memory, each group's together, block by block of 64 places. A block's
-//! position in memory is that of its rows, a word of each, the levels first. Its stamps lie right below, the first place's
-//! topmost: so the block's position and a place's bit are all that has to be known to write either.
+//! position in memory is that of its rows, a word of each, the levels first. Right below lie two words of each place, its
+//! stamp and its agent, the first place topmost: so the block's position and a place's bit are all that has to be known to
+//! write either, and who has the least stamp is in the cache with that stamp.
 
 use crate::roster::bits::{self, word};
 use crate::roster::state::Standing;
 use crate::table::{
-    ChannelHandle, GroupHandle, Handle, HolderPlace, Member, ShapeHandle, SkillHandle,
+    ChannelHandle, GroupHandle, Handle, HolderPlace, LocalAgent, Member, ShapeHandle, SkillHandle,
     SkillRowPlace, Span,
 };
 
@@ -115,21 +116,21 @@ impl Shape {
         (size as usize).min(self.more_row())..self.level_rows()
     }
 
-    /// How many stamps lie below each of its blocks in the memory of all places.
+    /// How many words of its places lie below each of its blocks in the memory of all places.
     #[inline]
-    pub(crate) fn stamps(&self) -> usize {
-        self.members.range().len().min(64)
+    pub(crate) fn place_words(&self) -> usize {
+        self.members.range().len().min(64) * WORDS
     }
 
     /// The words of memory that the shape takes.
     pub(crate) fn words(&self) -> usize {
-        self.blocks as usize * (self.stamps() + self.rows())
+        self.blocks as usize * (self.place_words() + self.rows())
     }
 
     /// The position in memory of a block, given that of the first.
     #[inline]
     pub(crate) fn position(&self, base: u32, index: usize) -> usize {
-        base as usize + index * (self.stamps() + self.rows())
+        base as usize + index * (self.place_words() + self.rows())
     }
 
     /// Its blocks in the memory of all places, given the position of the first.
@@ -139,14 +140,14 @@ impl Shape {
         memory: &'m [u64],
         base: u32,
     ) -> impl Iterator<Item = Block<'m>> + use<'m> {
-        let (stamps, rows) = (self.stamps(), self.rows());
-        let start = (base as usize).saturating_sub(stamps);
-        let end = start + self.blocks as usize * (stamps + rows);
+        let (places, rows) = (self.place_words(), self.rows());
+        let start = (base as usize).saturating_sub(places);
+        let end = start + self.blocks as usize * (places + rows);
         let all = memory.get(start..end).unwrap_or_default();
-        all.chunks_exact((stamps + rows).max(1))
+        all.chunks_exact((places + rows).max(1))
             .filter_map(move |block| {
-                let (stamps, rows) = block.split_at_checked(stamps)?;
-                Some(Block { rows, stamps })
+                let (places, rows) = block.split_at_checked(places)?;
+                Some(Block { rows, places })
             })
     }
 }
@@ -156,24 +157,33 @@ impl Shape {
 pub(crate) struct Block<'m> {
     /// A word of each row.
     pub(crate) rows: &'m [u64],
-    /// The stamps of its places, the first place's last.
-    stamps: &'m [u64],
+    /// Stamp and agent of its places, the first place's last.
+    places: &'m [u64],
 }
 
 impl<'m> Block<'m> {
     /// Stands for one member, whose place is the first, with its stamp.
-    pub(crate) fn of_one(stamp: &'m [u64; 1]) -> Self {
+    pub(crate) fn of_one(place: &'m [u64; WORDS]) -> Self {
         Self {
             rows: &[],
-            stamps: stamp,
+            places: place,
         }
     }
 
     /// The stamp of a place.
     #[inline]
     pub(crate) fn stamp(&self, bit: usize) -> u64 {
-        word(self.stamps, self.stamps.len().wrapping_sub(bit + 1))
+        word(self.places, below(self.places.len(), bit))
     }
+}
+
+/// The words of a place: its stamp, and the agent.
+const WORDS: usize = 2;
+
+/// Where the words of a place are, below its block.
+#[inline]
+fn below(block: usize, bit: usize) -> usize {
+    block.wrapping_sub((bit + 1) * WORDS)
 }
 
 /// The bit of a skill among few skills, none for one of a larger number.
@@ -216,12 +226,14 @@ impl Seat {
         reason = "the index is addressed with 32 bits"
     )]
     pub(crate) fn new(shape: &Shape, member: Member) -> Self {
-        let (index, bit) = bits::split(member.index());
         match shape.kind {
-            ShapeKind::Places { base } => Self {
-                at: shape.position(base, index) as u32,
-                which: bit,
-            },
+            ShapeKind::Places { base } => {
+                let Place { block, bit } = Place::new(shape, base, member);
+                Self {
+                    at: block,
+                    which: bit,
+                }
+            }
             ShapeKind::Line { line } => Self {
                 at: line,
                 which: u64::BITS + member.index() as u32,
@@ -245,6 +257,20 @@ impl Seat {
 }
 
 impl Place {
+    /// The place of a member, given the position of the shape's first block.
+    #[inline]
+    #[expect(
+        clippy::cast_possible_truncation,
+        reason = "the index is addressed with 32 bits"
+    )]
+    pub(crate) fn new(shape: &Shape, base: u32, member: Member) -> Self {
+        let (index, bit) = bits::split(member.index());
+        Self {
+            block: shape.position(base, index) as u32,
+            bit,
+        }
+    }
+
     /// Moves the place's bit from the row of one standing to that of another.
     #[inline]
     pub(crate) fn set_standing(self, memory: &mut [u64], (before, after): (Standing, Standing)) {
@@ -266,10 +292,26 @@ impl Place {
     /// Writes the place's stamp.
     #[inline]
     pub(crate) fn set_stamp(self, memory: &mut [u64], stamp: u64) {
-        let at = (self.block as usize).wrapping_sub(self.bit as usize + 1);
+        let at = below(self.block as usize, self.bit as usize);
         if let Some(word) = memory.get_mut(at) {
             *word = stamp;
         }
+    }
+
+    /// Writes whose place it is.
+    pub(crate) fn set_agent(self, memory: &mut [u64], agent: LocalAgent) {
+        let at = below(self.block as usize, self.bit as usize) + 1;
+        if let Some(word) = memory.get_mut(at) {
+            *word = agent.index() as u64;
+        }
+    }
+
+    /// Whose place it is.
+    #[inline]
+    #[expect(clippy::cast_possible_truncation, reason = "an index was written")]
+    pub(crate) fn agent(self, memory: &[u64]) -> LocalAgent {
+        let at = below(self.block as usize, self.bit as usize) + 1;
+        LocalAgent::from_index(word(memory, at) as usize)
     }
 }
 
