@@ -35,7 +35,11 @@ struct Group<'a, 's> {
 }
 
 impl<'a> Search<'a> {
-    #[inline]
+    #[inline(always)]
+    #[expect(
+        clippy::inline_always,
+        reason = "measured: what is handed over costs as much as the search"
+    )]
     pub(super) fn quick(
         &mut self,
         stage: &Stage,
@@ -67,7 +71,11 @@ impl<'a> Search<'a> {
     }
 
     /// From the highest level down: the first in which anyone comes into question.
-    #[inline]
+    #[inline(always)]
+    #[expect(
+        clippy::inline_always,
+        reason = "measured: what is handed over costs as much as the search"
+    )]
     fn most_capacity(&mut self, group: &Group<'a, '_>, best: &mut Option<Best<'a>>) {
         let mut rows = group.sifted.shape.roomy_rows(self.ask.size);
         if let Some(best) = best {
@@ -119,7 +127,11 @@ impl<'a> Search<'a> {
 
     /// Puts a member in the place of the best so far if it comes before it. Says whether it may take the item, or need not be
     /// asked.
-    #[inline]
+    #[inline(always)]
+    #[expect(
+        clippy::inline_always,
+        reason = "measured: what is handed over costs as much as the search"
+    )]
     fn compare(
         &mut self,
         group: &Group<'a, '_>,

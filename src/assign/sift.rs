@@ -40,7 +40,11 @@ impl Together<'_> {
     }
 
     /// The one with the least stamp, with that; of several who were never given anything the first.
-    #[inline]
+    #[inline(always)]
+    #[expect(
+        clippy::inline_always,
+        reason = "measured: what is handed over costs as much as the search"
+    )]
     pub(super) fn least(self) -> (Member, u64) {
         let mut least = (0, u64::MAX);
         for bit in Ones(self.members) {
@@ -92,7 +96,11 @@ impl Sifted<'_> {
 
     /// Visits the members who pass the rows of skills, from the highest of some level rows down to where the visitor says
     /// that one will do: nobody below comes into question then.
-    #[inline]
+    #[inline(always)]
+    #[expect(
+        clippy::inline_always,
+        reason = "measured: what is handed over costs as much as the search"
+    )]
     pub(super) fn descend(
         &self,
         rows: Range<usize>,
@@ -160,7 +168,11 @@ impl Sifted<'_> {
 
 impl<'a> Search<'a> {
     /// Sifts a group of a stage: none if nobody of it comes into question.
-    #[inline]
+    #[inline(always)]
+    #[expect(
+        clippy::inline_always,
+        reason = "measured: what is handed over costs as much as the search"
+    )]
     pub(super) fn sift(&self, entry: EntryHandle, rule: &RulePlan, ai: bool) -> Option<Sifted<'a>> {
         let mut shape = self.shape(entry)?;
         let mut sieve = Sieve::new();
@@ -224,7 +236,11 @@ impl<'a> Search<'a> {
 
     /// Demands the rows of the mandatory skills, none if nobody has one of them; says whether agents have to be asked
     /// besides.
-    #[inline]
+    #[inline(always)]
+    #[expect(
+        clippy::inline_always,
+        reason = "measured: what is handed over costs as much as the search"
+    )]
     fn demand_skills(&self, shape: &Shape, rule: &RulePlan, sieve: &mut Sieve) -> Option<bool> {
         let mut ask_skills = false;
         for asked in self.item.asked().iter().filter(|asked| asked.mandatory) {
