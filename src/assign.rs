@@ -11,7 +11,7 @@ use crate::roster::bits::word;
 use crate::roster::{PRESENT, Roster, Shape, ShapeKind};
 use crate::routed::{Ask, Decline, Routed};
 use crate::rule::{Candidate, Case};
-use crate::table::{EntryHandle, GroupHandle, LocalAgent, PoolHandle};
+use crate::table::{GroupHandle, LocalAgent, PoolHandle};
 use crate::time::Timestamp;
 
 /// Finds the agent who should have an item now: of those who may take it, the one who comes first.
@@ -86,6 +86,8 @@ pub(crate) struct Search<'a> {
     compiled: &'a Compiled,
     item: &'a Routed,
     ask: &'a Ask,
+    /// The indexes of the first groups of the stage that is searched, where they are at hand.
+    at_hand: &'a [Option<Shape>],
     now: Timestamp,
     waited_millis: u64,
     /// The earliest moment at which an exclusion that was met ends.
@@ -99,6 +101,7 @@ impl<'a> Search<'a> {
             compiled: roster.plan().compiled(),
             item,
             ask: &item.ask,
+            at_hand: roster.layout().lane_shapes(item.ask.queue),
             now,
             waited_millis: item.waited_millis(now),
             exclusion_ends: None,
@@ -107,10 +110,16 @@ impl<'a> Search<'a> {
 
     /// The first stage in which anyone may take the item gives the agent.
     fn by_stages(&mut self, lane: &Lane) -> Option<Found> {
-        let others = self.compiled.stages.span(lane.others);
-        lane.first.iter().chain(others).find_map(|stage| {
-            if self.is_open(stage) {
-                self.in_stage(stage)
+        let first = lane.first.filter(|stage| self.is_open(stage));
+        let found = first.and_then(|stage| self.in_stage(&stage));
+        if found.is_some() || lane.others.is_empty() {
+            return found;
+        }
+        self.at_hand = &[];
+        let others = self.compiled.stages.span(lane.others).iter();
+        others.copied().find_map(|stage| {
+            if self.is_open(&stage) {
+                self.in_stage(&stage)
             } else {
                 None
             }
@@ -145,14 +154,18 @@ impl<'a> Search<'a> {
     }
 
     fn has_ai(&self, stage: &Stage) -> bool {
-        stage
-            .entries
-            .handles()
-            .any(|entry| self.shape(entry).is_some_and(|shape| shape.has_ai))
+        self.shapes(stage).any(|shape| shape.has_ai)
     }
 
-    fn shape(&self, entry: EntryHandle) -> Option<&'a Shape> {
-        self.roster.layout().shape_of(entry)
+    /// The indexes of a stage's groups.
+    #[inline]
+    fn shapes(&self, stage: &Stage) -> impl Iterator<Item = &'a Shape> + use<'a> {
+        let (at_hand, layout) = (self.at_hand, self.roster.layout());
+        let entries = stage.entries.handles().enumerate();
+        entries.filter_map(move |(place, entry)| match at_hand.get(place) {
+            Some(shape) => shape.as_ref(),
+            None => layout.shape_of(entry),
+        })
     }
 
     fn candidate(&self, agent: LocalAgent) -> Candidate<'a> {
@@ -223,16 +236,13 @@ impl<'a> Search<'a> {
 
     /// Whether it is presence, room, or something of each agent's own: read off the rows.
     fn what_is_missing(&self, queue: &QueuePlan) -> WaitReason {
-        let stages = self
-            .compiled
-            .stages
-            .span(queue.stages)
-            .iter()
-            .filter(|stage| self.is_open(stage));
+        let stages = self.compiled.stages.span(queue.stages).iter();
+        let stages = stages.filter(|stage| self.is_open(stage));
+        let layout = self.roster.layout();
         let mut someone_is_present = false;
         for shape in stages
             .flat_map(|stage| stage.entries.handles())
-            .filter_map(|entry| self.shape(entry))
+            .filter_map(|entry| layout.shape_of(entry))
         {
             if self.has_room(shape) {
                 return WaitReason::NobodySuitable;

@@ -24,7 +24,7 @@ use places::Place;
 pub(crate) use places::{Block, PRESENT, Shape, ShapeKind, Sieve};
 pub use row::{AgentRow, ChannelRow};
 pub(crate) use state::Version;
-use state::{AgentState, Cell, Change, Standing, UNLIMITED};
+use state::{AgentState, Cell, Change, Elsewhere, Pulse, Standing, UNLIMITED};
 pub use status::AgentStatus;
 
 use crate::decision::Assignment;
@@ -66,7 +66,9 @@ pub struct Roster {
     plan: Plan,
     layout: Arc<Layout>,
     agents: Table<LocalAgent, AgentState>,
-    versions: Table<LocalAgent, Version>,
+    pulses: Table<LocalAgent, Pulse>,
+    /// Empty where the roster is about all channels.
+    elsewhere: Table<LocalAgent, Elsewhere>,
     cells: Table<CellHandle, Cell>,
     /// The rows and stamps of all places.
     memory: Vec<u64>,
@@ -391,21 +393,29 @@ impl Roster {
 
     #[inline]
     pub(crate) fn version(&self, agent: LocalAgent) -> Version {
-        *self.versions.at(agent)
+        self.pulses.at(agent).version
+    }
+
+    pub(crate) fn idle_since(&self, agent: LocalAgent) -> Timestamp {
+        self.pulses.at(agent).idle_since
+    }
+
+    fn elsewhere(&self, agent: LocalAgent) -> Elsewhere {
+        self.elsewhere.get(agent).copied().unwrap_or_default()
     }
 
     /// The units that an agent holds over all channels.
     pub(crate) fn universal_load(&self, agent: LocalAgent) -> u64 {
         self.cells_of(agent)
             .map(|cell| cell.load)
-            .fold(self.state(agent).load_elsewhere, u64::saturating_add)
+            .fold(self.elsewhere(agent).load, u64::saturating_add)
     }
 
     /// How many items an agent has in hand on all channels.
     pub(crate) fn items_on_all_channels(&self, agent: LocalAgent) -> u64 {
         self.cells_of(agent)
             .map(|cell| u64::from(cell.items))
-            .fold(self.state(agent).items_elsewhere, u64::saturating_add)
+            .fold(self.elsewhere(agent).items, u64::saturating_add)
     }
 
     /// The units that are free over all channels; [`UNLIMITED`] where there is no such limit.

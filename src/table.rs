@@ -185,6 +185,14 @@ pub(crate) struct Span<H> {
     handle: PhantomData<fn(H)>,
 }
 
+impl<H> Span<H> {
+    pub(crate) const EMPTY: Self = Self {
+        start: 0,
+        end: 0,
+        handle: PhantomData,
+    };
+}
+
 impl<H: Handle> Span<H> {
     #[expect(
         clippy::cast_possible_truncation,

@@ -48,8 +48,8 @@ impl<'a> Search<'a> {
         ai: bool,
     ) -> Option<Found> {
         let mut best = None;
-        for entry in stage.entries.handles() {
-            let Some(sifted) = self.sift(entry, rule, ai) else {
+        for shape in self.shapes(stage) {
+            let Some(sifted) = self.sift(shape, rule, ai) else {
                 continue;
             };
             let group = Group {

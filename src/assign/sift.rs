@@ -7,7 +7,7 @@ use crate::plan::{HeldSkill, RulePlan};
 use crate::roster::bits::{self, Ones};
 use crate::roster::{Block, Line, Shape, ShapeKind, Sieve};
 use crate::routed::AskedSkill;
-use crate::table::{EntryHandle, Handle, LocalAgent, Member, PoolHandle};
+use crate::table::{Handle, LocalAgent, Member, PoolHandle};
 
 /// A group's index, and what its members have to pass.
 pub(super) struct Sifted<'a> {
@@ -173,8 +173,8 @@ impl<'a> Search<'a> {
         clippy::inline_always,
         reason = "measured: what is handed over costs as much as the search"
     )]
-    pub(super) fn sift(&self, entry: EntryHandle, rule: &RulePlan, ai: bool) -> Option<Sifted<'a>> {
-        let mut shape = self.shape(entry)?;
+    pub(super) fn sift(&self, group: &'a Shape, rule: &RulePlan, ai: bool) -> Option<Sifted<'a>> {
+        let mut shape = group;
         let mut sieve = Sieve::new();
         let mut ask_skills = false;
         if self.ask.has_skills && rule.skills.requires() {

@@ -47,8 +47,8 @@ impl<'a> Search<'a> {
         };
         let mut best: Option<Best> = None;
         let mut best_row = 0;
-        for entry in stage.entries.handles() {
-            let Some(sifted) = self.sift(entry, rule, ai) else {
+        for shape in self.shapes(stage) {
+            let Some(sifted) = self.sift(shape, rule, ai) else {
                 continue;
             };
             let rows = sifted.shape.roomy_rows(self.ask.size);

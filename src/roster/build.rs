@@ -9,7 +9,7 @@ use crate::names::Names;
 use crate::plan::Plan;
 use crate::roster::places::{Place, SeatKind};
 use crate::roster::scope::Scope;
-use crate::roster::state::{AgentState, Cell, Standing, Version};
+use crate::roster::state::{AgentState, Cell, Elsewhere, Pulse, Standing, Version};
 use crate::roster::{
     AgentRow, ChannelRow, Layout, Line, Roster, RosterError, Shape, ShapeKind, bits,
 };
@@ -124,7 +124,12 @@ impl Roster {
                 )
             })
             .collect();
-        let versions = vec![Version(0); agents.len()].into();
+        let pulses = vec![Pulse::NEW; agents.len()].into();
+        let others = match scope {
+            Scope::All { .. } => 0,
+            Scope::Queue { .. } => agents.len(),
+        };
+        let elsewhere = vec![Elsewhere::default(); others].into();
         let cursors = vec![None; scope.pools(compiled).range().len()];
         let layout = Layout::new(compiled, scope);
         let scope = &layout.scope;
@@ -143,7 +148,8 @@ impl Roster {
             plan: plan.clone(),
             layout: Arc::new(layout),
             agents,
-            versions,
+            pulses,
+            elsewhere,
             cells,
             memory,
             lines,
@@ -169,21 +175,23 @@ impl Roster {
             self.check_channels(agent, row)?;
             let state = self.agents.at_mut(agent);
             state.set_presence(presence);
-            state.idle_since = row.idle_since;
             if row.universal_capacity.is_some() {
                 state.set_universal_capacity(row.universal_capacity);
             }
-            *self.versions.at_mut(agent) = version(row);
+            *self.pulses.at_mut(agent) = Pulse {
+                version: version(row),
+                idle_since: row.idle_since,
+            };
             for on_channel in &row.channels {
                 let channel = self.plan.channel(on_channel.channel.as_str());
                 let cell = channel.and_then(|channel| self.layout.scope.cell(agent, channel));
                 if let Some(cell) = cell {
                     fill_cell(self.cells.at_mut(cell), on_channel);
                     assigned.extend(on_channel.last_assigned.map(|at| (at, cell)));
-                } else {
+                } else if let Some(elsewhere) = self.elsewhere.get_mut(agent) {
                     let items = u64::from(on_channel.items);
-                    state.load_elsewhere = state.load_elsewhere.saturating_add(on_channel.load);
-                    state.items_elsewhere = state.items_elsewhere.saturating_add(items);
+                    elsewhere.load = elsewhere.load.saturating_add(on_channel.load);
+                    elsewhere.items = elsewhere.items.saturating_add(items);
                 }
             }
         }

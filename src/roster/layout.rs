@@ -10,13 +10,16 @@ use crate::roster::places::{Holder, Seat, Shape, ShapeKind, SkillRow, skill_bit}
 use crate::roster::scope::Scope;
 use crate::table::{
     AgentHandle, CellHandle, ChannelHandle, EntryHandle, GroupHandle, Handle, HolderPlace, Lists,
-    LocalAgent, Member, ShapeHandle, SkillHandle, SkillRowPlace, Span, Table,
+    LocalAgent, Member, QueueHandle, ShapeHandle, SkillHandle, SkillRowPlace, Span, Table,
 };
 
 /// A skill that fewer than one member of a large group in so many has is looked for among its holders.
 const RARE: usize = 64;
 /// A skill held at more levels than this has rows for some of them only.
 const LEVEL_ROWS_MAX: usize = 16;
+
+/// So many indexes of each queue are found from the queue alone.
+const LANE_SHAPES: usize = 2;
 
 /// Where everyone stands.
 #[derive(Debug)]
@@ -32,6 +35,9 @@ pub(crate) struct Layout {
     /// The index of each entry of the stages in scope, at hand without a further step.
     entry_shapes: Box<[Shape]>,
     first_entry: usize,
+    /// Those of the first entries of each queue in scope once more, so many each: they are found from the queue alone, and
+    /// fetched while the queue's own line is still on its way.
+    lane_shapes: Box<[Option<Shape>]>,
     /// How many words the rows and stamps of all places take.
     pub(crate) memory: usize,
 }
@@ -73,7 +79,8 @@ impl Layout {
             let shape = wanted.and_then(|wanted| wanted.shape)?;
             builder.shapes.get(shape.index()).cloned()
         });
-        let entry_shapes = entry_shapes.collect();
+        let entry_shapes: Box<[Shape]> = entry_shapes.collect();
+        let lane_shapes = lane_shapes(plan, &scope, &entry_shapes, entries.start);
         let (shapes, seats, members) = (builder.shapes, builder.seats, builder.members);
         let (skill_rows, holders, line_rows) =
             (builder.skill_rows, builder.holders, builder.line_rows);
@@ -88,6 +95,7 @@ impl Layout {
             line_rows,
             entry_shapes,
             first_entry: entries.start,
+            lane_shapes,
             memory,
             scope,
         }
@@ -98,6 +106,15 @@ impl Layout {
     pub(crate) fn shape_of(&self, entry: EntryHandle) -> Option<&Shape> {
         self.entry_shapes
             .get(entry.index().wrapping_sub(self.first_entry))
+    }
+
+    /// The indexes of the first groups in a queue's first stage; there may be fewer of them, or more.
+    #[inline]
+    pub(crate) fn lane_shapes(&self, queue: QueueHandle) -> &[Option<Shape>] {
+        let first = self.scope.queue_place(queue) * LANE_SHAPES;
+        self.lane_shapes
+            .get(first..first + LANE_SHAPES)
+            .unwrap_or_default()
     }
 
     /// The row of who holds a skill at a level or above, none if nobody of the shape does; and whether everyone in it
@@ -172,6 +189,23 @@ fn fixed_rows(
         first + start..first + end
     });
     ai.into_iter().chain(skills)
+}
+
+fn lane_shapes(
+    plan: &Compiled,
+    scope: &Scope,
+    entry_shapes: &[Shape],
+    first_entry: usize,
+) -> Box<[Option<Shape>]> {
+    let lanes = scope.queues(plan).map(|queue| plan.lanes.at(queue));
+    let shapes = lanes.flat_map(|lane| {
+        let entries = lane.first.map_or(Span::EMPTY, |stage| stage.entries);
+        let own = entries
+            .range()
+            .map(|entry| entry_shapes.get(entry - first_entry));
+        own.chain(core::iter::repeat(None)).take(LANE_SHAPES)
+    });
+    shapes.map(Option::<&Shape>::cloned).collect()
 }
 
 /// Puts the seats under their cells, as compactly as they can be.

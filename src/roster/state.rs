@@ -8,11 +8,6 @@ use crate::time::Timestamp;
 /// An agent, over all channels: what changes seldom. Its sums over channels are worked out where they are asked for.
 #[derive(Clone, Debug)]
 pub(crate) struct AgentState {
-    pub(crate) idle_since: Timestamp,
-    /// Units held on channels that the roster is not about.
-    pub(crate) load_elsewhere: u64,
-    /// Items in hand on channels that the roster is not about.
-    pub(crate) items_elsewhere: u64,
     presence: Option<PresenceStateHandle>,
     configured: Option<Capacity>,
     set: Option<Capacity>,
@@ -22,9 +17,6 @@ impl AgentState {
     /// An agent who has chosen no presence state and has nothing in hand.
     pub(crate) fn new(universal_capacity: Option<Capacity>) -> Self {
         Self {
-            idle_since: Timestamp::EPOCH,
-            load_elsewhere: 0,
-            items_elsewhere: 0,
             presence: None,
             configured: universal_capacity,
             set: None,
@@ -51,6 +43,29 @@ impl AgentState {
     pub(crate) fn set_universal_capacity(&mut self, capacity: Option<Capacity>) {
         self.set = capacity;
     }
+}
+
+/// An agent, over all channels: what changes with every item.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Pulse {
+    pub(crate) version: Version,
+    pub(crate) idle_since: Timestamp,
+}
+
+impl Pulse {
+    pub(crate) const NEW: Self = Self {
+        version: Version(0),
+        idle_since: Timestamp::EPOCH,
+    };
+}
+
+/// What an agent has on channels that the roster is not about.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Elsewhere {
+    /// Units held.
+    pub(crate) load: u64,
+    /// Items in hand.
+    pub(crate) items: u64,
 }
 
 /// Stands for all that has happened to an agent: an assignment that was decided under another one is stale.

@@ -92,7 +92,7 @@ impl<'a> AgentStatus<'a> {
 
     /// Returns when the agent's hand emptied or its presence began to take work, whichever is later.
     pub fn idle_since(&self) -> Timestamp {
-        self.roster.state(self.agent).idle_since
+        self.roster.idle_since(self.agent)
     }
 
     fn on(&self, channel: &impl Names<ChannelHandle>) -> Option<Candidate<'a>> {

@@ -113,7 +113,7 @@ impl<'a> Candidate<'a> {
 
     /// Returns when the agent's hand emptied or its presence began to take work, whichever is later.
     pub fn idle_since(&self) -> Timestamp {
-        self.roster.state(self.agent).idle_since
+        self.roster.idle_since(self.agent)
     }
 
     /// Returns a number that is greater for whoever was given something on this channel later, and 0 for who never was.
