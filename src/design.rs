@@ -91,20 +91,27 @@
 //! the item gives the agent; affinity is asked by name before.
 //!
 //! **Places.** For each group and channel that a pool uses, a member has a fixed place. Rows of bits over the places say who
-//! is present, who has so many spare units, who is an AI agent, who holds a skill at a level or above; beside them stands a
-//! column of stamps. *Longest since the last assignment, speaks Spanish, has room* is the least stamp among the bits of an
-//! AND. An assignment moves nothing: a level bit moves to another row, and a stamp is written. All rows and stamps of all
-//! groups lie in one piece of memory. Spare units are told apart up to 31; what is above stands in a row *more* and is
-//! compared, and unlimited has a row of its own.
+//! is present, who has so many spare units, who is an AI agent, who holds a skill at a level or above; beside them stand
+//! each place's stamp and agent. *Longest since the last assignment, speaks Spanish, has room* is the least stamp among the
+//! bits of an AND. An assignment moves nothing: a level bit moves to another row, and a stamp is written. All rows and
+//! stamps of all groups lie in one piece of memory, and an agent's seats name the very words. Spare units are told apart up
+//! to 31; what is above stands in a row *more* and is compared, and unlimited has a row of its own.
 //!
 //! **Walks.** The two rules of AWA, `most_capacity` and `last_assigned`, are read off the rows. All other keys are asked of
 //! the agents whose bits are left, one key after the other and no further than needed: a ranking returns a number, never a
 //! comparison, so that no rule can be inconsistent.
 //!
 //! **Lines.** A group of more than 512 members keeps the same rows over positions in the order of stamps, for those two
-//! rules: the first bit is the answer. One summary bit for each word skips what is empty. Whoever is assigned goes to the
-//! tail; once the members are spread over too long a stretch, two of them are moved up at each assignment, so that none
-//! waits for the others.
+//! rules: the first bit is the answer. One summary bit for each word skips what is empty; for each level and skill there is
+//! a summary besides, of the words in which somebody of that level has the skill, since those who are left at a high level
+//! are mostly those whose skills nobody asks for. Whoever is assigned goes to the tail and leaves its skill bits behind,
+//! which are harmless without a level bit; once the members are spread over too long a stretch, two of them are moved up at
+//! each assignment, so that none waits for the others.
+//!
+//! **Memory.** Beyond some thousand agents the time of a decision is that of the lines that are fetched from beyond the
+//! caches one after the other, not of instructions. So what a decision reads of a queue is one line, and its first two
+//! groups' are found from the queue alone; an agent's numbers on a channel and its seats are another one; sums over
+//! channels are worked out only where a universal capacity asks for them.
 //!
 //! **Rare skills.** A skill that fewer than one member of a large group in 64 has gets places of its own over its holders.
 //! Other mandatory skills are then asked of each holder.

@@ -336,3 +336,39 @@ fn room_for_an_item_larger_than_levels_tell_is_asked_exactly() {
     assert_eq!(why(100), WaitReason::NobodySuitable);
     assert_eq!(why(101), WaitReason::NobodyWithRoom);
 }
+
+#[test]
+fn a_large_group_with_more_skills_than_marks_finds_them_all() {
+    // Every skill is held by one agent in five, so that each has a row of its own, 70 in all.
+    let holds = |agent: usize, skill: usize| (agent * 7 + skill * 3).is_multiple_of(5);
+    let of = |agent: usize| {
+        let held = (0..70).filter(move |skill| holds(agent, *skill));
+        held.fold(Agent::new(), |agent, skill| {
+            agent.skill(format!("skill-{skill:02}"), 1)
+        })
+    };
+    let (plan, mut roster) = desk_of((0..600).map(|place| (format!("a{place:03}"), of(place))));
+    // Each agent has room for one item: everyone comes once, and leaves the line from the front.
+    for (place, (first, second)) in [(0, 69), (63, 64), (64, 69), (65, 5), (69, 69), (1, 1)]
+        .into_iter()
+        .cycle()
+        .take(300)
+        .enumerate()
+    {
+        let ask = |skill: usize| SkillRequest::new(format!("skill-{skill:02}")).mandatory(true);
+        let item = WorkItem::new("conv", "chat")
+            .skill(ask(first))
+            .skill(ask(second));
+        if let Some(agent) = first_for(&plan, &roster, item) {
+            roster.give(&agent, "chat", 1).unwrap();
+            if place % 3 == 0 {
+                let now = Timestamp::from_millis(place as u64);
+                roster.release(&agent, "chat", 1, now).unwrap();
+            }
+        }
+        if place % 50 == 0 {
+            roster.check_invariants().unwrap();
+        }
+    }
+    roster.check_invariants().unwrap();
+}
