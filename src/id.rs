@@ -202,4 +202,6 @@ id! {
     CustomName;
     /// The name of a [`Trigger`](crate::Trigger), such as `please-hold`.
     TriggerName;
+    /// Whoever gives work out by hand, such as a manager's user name.
+    ManagerId;
 }

@@ -28,6 +28,7 @@ mod names;
 mod roster;
 mod route;
 mod routed;
+mod router;
 pub mod rule;
 
 // What all of it stands on.
@@ -48,6 +49,7 @@ pub use roster::{
 };
 pub use route::{Unroutable, WhyUnroutable, route, route_to};
 pub use routed::{Decline, Routed, RoutedError};
+pub use router::*;
 pub use rule::{Eligibility, Ranking, RoutingCondition, Sizing};
 pub use table::{AgentHandle, ChannelHandle, GroupHandle, PresenceStateHandle, QueueHandle};
 pub use time::{Timestamp, TimestampError};
