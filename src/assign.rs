@@ -11,7 +11,7 @@ use crate::roster::bits::word;
 use crate::roster::{PRESENT, Roster, Shape, ShapeKind};
 use crate::routed::{Ask, Decline, Routed};
 use crate::rule::{Candidate, Case};
-use crate::table::{GroupHandle, LocalAgent, PoolHandle};
+use crate::table::{AgentHandle, GroupHandle, LocalAgent, PoolHandle};
 use crate::time::Timestamp;
 
 /// Finds the agent who should have an item now: of those who may take it, the one who comes first.
@@ -70,6 +70,50 @@ pub fn assign(roster: &Roster, item: &Routed, now: Timestamp) -> Result<Decision
 pub(crate) fn is_of(roster: &Roster, item: &Routed) -> bool {
     item.ask.fingerprint == roster.plan().fingerprint()
         && roster.layout().scope.covers(item.ask.queue)
+}
+
+/// Who of the lowest tier could take an item, without a look at affinity; and until when that stays so, if nobody can.
+pub(crate) fn first_open(
+    roster: &Roster,
+    item: &Routed,
+    now: Timestamp,
+) -> (Option<Found>, Option<Timestamp>) {
+    let mut search = Search::new(roster, item, now);
+    let lane = search.compiled.lanes.at(item.ask.queue);
+    let found = search.by_stages(lane);
+    (found, search.exclusion_ends)
+}
+
+/// Through what an agent could take an item, of the lowest tier; and until when that stays so, if it cannot.
+pub(crate) fn first_open_to(
+    roster: &Roster,
+    item: &Routed,
+    agent: AgentHandle,
+    now: Timestamp,
+) -> (Option<Found>, Option<Timestamp>) {
+    let mut search = Search::new(roster, item, now);
+    let queue = search.compiled.queue_plans.at(item.ask.queue);
+    let found = search.through(queue, agent);
+    (found, search.exclusion_ends)
+}
+
+/// Whether anyone who has not declined an item could take it, had they all room.
+pub(crate) fn is_anyone_left(roster: &Roster, item: &Routed, now: Timestamp) -> bool {
+    let mut search = Search::new(roster, item, now);
+    let compiled = search.compiled;
+    let stages = compiled
+        .stages
+        .span(compiled.queue_plans.at(item.ask.queue).stages);
+    stages.iter().any(|stage| {
+        let groups = stage
+            .entries
+            .handles()
+            .map(|entry| compiled.entries.at(entry).group);
+        search.is_open(stage)
+            && groups
+                .flat_map(|group| compiled.members.get(group))
+                .any(|agent| search.is_left(stage, *agent))
+    })
 }
 
 /// Who was found, and through what.

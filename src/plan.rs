@@ -19,7 +19,8 @@ use alloc::vec::Vec;
 pub use builder::PlanBuilder;
 pub(crate) use compiled::{
     AgentPlan, ChannelPlan, Compiled, Entry, HeldSkill, Key, LARGE_GROUP, Lane, Listing,
-    Membership, Pool, PresencePlan, QueuePlan, Quick, RoutingPlan, RulePlan, SizeRulePlan, Stage,
+    Membership, Places, Pool, PresencePlan, QueuePlan, Quick, RoutingPlan, RulePlan, SizeRulePlan,
+    Stage,
 };
 pub use lint::{Lint, LintCode, Severity};
 pub use problem::{Instead, PlanError, Problem, ProblemKind, ThingKind};
@@ -84,6 +85,11 @@ impl Plan {
     /// Says for each queue of a channel what stands between its items and a person; none for a channel that is not there.
     pub fn reachability(&self, channel: &str) -> Option<Reachability> {
         reachability::reachability(self.config(), channel)
+    }
+
+    /// Makes a plan of another configuration, with the same rules of the service's own.
+    pub(crate) fn of_config(&self, config: Config) -> Result<Self, PlanError> {
+        PlanBuilder::after(self, config).build()
     }
 
     pub(crate) fn compiled(&self) -> &Compiled {

@@ -2,8 +2,10 @@
 
 pub(crate) mod bits;
 mod build;
+mod carry;
 mod change;
 mod error;
+mod hands;
 mod invariants;
 mod layout;
 mod line;
@@ -94,27 +96,33 @@ impl Roster {
         now: Timestamp,
     ) -> Result<(), RosterError> {
         let handle = self.find_agent(&agent)?;
+        let chosen = self.check_presence(self.handle_of(handle), state)?;
+        self.change_presence(handle, Some(chosen), now);
+        Ok(())
+    }
+
+    /// The presence state, if the agent can choose it.
+    pub(crate) fn check_presence(
+        &self,
+        agent: AgentHandle,
+        state: impl Names<PresenceStateHandle>,
+    ) -> Result<PresenceStateHandle, RosterError> {
+        let compiled = self.plan.compiled();
         let unknown = || RosterError::UnknownPresenceState {
             state: state.shown(),
         };
         let chosen = state.find(&self.plan).ok_or_else(unknown)?;
-        let (id, _) = self.plan.compiled().presence_state(chosen);
-        if !self.plan.compiled().presence_plans.at(chosen).active {
+        let (id, _) = compiled.presence_state(chosen);
+        if !compiled.presence_plans.at(chosen).active {
             return Err(RosterError::PresenceInactive { state: id.clone() });
         }
-        let agent = self.plan.compiled().agents.name(self.handle_of(handle));
-        if !self
-            .plan
-            .compiled()
-            .state_is_for(chosen, self.handle_of(handle))
-        {
+        if !compiled.state_is_for(chosen, agent) {
             return Err(RosterError::PresenceNotForAgent {
                 state: id.clone(),
-                agent: agent.clone(),
+                agent: compiled.agents.name(agent).clone(),
             });
         }
-        self.change_presence(handle, Some(chosen), now);
-        Ok(())
+        Ok(chosen)
     }
 
     /// Takes an agent's presence state away: it takes no work until it chooses another.

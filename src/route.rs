@@ -9,7 +9,7 @@ use crate::id::{ChannelId, IdError, QueueId, SkillId, check_id};
 use crate::model::{FACTS_MAX, SKILLS_MAX, SkillRequest, WorkItem};
 use crate::plan::{ChannelPlan, Plan, SizeRulePlan};
 use crate::routed::Routed;
-use crate::table::{ChannelHandle, QueueHandle};
+use crate::table::{ChannelHandle, Handle, QueueHandle};
 use crate::time::Timestamp;
 
 /// Finds the queue of a work item: of its channel's active queues, by `order` then id, the first whose routing takes it.
@@ -40,10 +40,7 @@ use crate::time::Timestamp;
 /// ```
 pub fn route(plan: &Plan, item: WorkItem, now: Timestamp) -> Result<Routed, Unroutable> {
     place(plan, item, None, now, |channel, item| {
-        let queue_plans = &plan.compiled().queue_plans;
-        let found = channel
-            .routing
-            .first(&item.facts, |queue| queue_plans.at(queue).takes(item));
+        let found = channel.queue_for(plan.compiled(), item);
         found.ok_or(WhyUnroutable::NoQueue)
     })
 }
@@ -68,6 +65,30 @@ pub fn route_to(
             Err(WhyUnroutable::QueueInactive)
         }
     })
+}
+
+/// Fixes the size and the skills of an item that its agent is known of, whatever is not active; and finds the queue that
+/// takes it, if one does.
+pub(crate) fn route_directly(
+    plan: &Plan,
+    item: WorkItem,
+    now: Timestamp,
+) -> Result<(Routed, Option<QueueHandle>), Unroutable> {
+    match check(plan, &item, None) {
+        Ok((handle, skills)) => {
+            let channel = plan.compiled().channel_plans.at(handle);
+            let queue = channel.queue_for(plan.compiled(), &item);
+            let size = size(channel, &item);
+            // What is not in a queue is never asked about.
+            let place = (handle, queue.unwrap_or_else(|| QueueHandle::from_index(0)));
+            let routed = Routed::new(plan, item, place, size, skills, now);
+            Ok((routed, queue))
+        }
+        Err(why) => Err(Unroutable {
+            item: Box::new(item),
+            why,
+        }),
+    }
 }
 
 /// A work item that found no queue: the item, and why.
@@ -174,18 +195,19 @@ fn place(
     now: Timestamp,
     choose: impl FnOnce(&ChannelPlan, &WorkItem) -> Result<QueueHandle, WhyUnroutable>,
 ) -> Result<Routed, Unroutable> {
-    let chosen = check(plan, &item, named).and_then(|(channel, skills)| {
-        let channel = plan.compiled().channel_plans.at(channel);
+    let chosen = check(plan, &item, named).and_then(|(handle, skills)| {
+        let channel = plan.compiled().channel_plans.at(handle);
         if !channel.active {
             return Err(WhyUnroutable::ChannelInactive);
         }
         if !channel.condition.holds(&item.facts) {
             return Err(WhyUnroutable::NotInChannel);
         }
-        Ok((choose(channel, &item)?, size(channel, &item), skills))
+        let queue = choose(channel, &item)?;
+        Ok(((handle, queue), size(channel, &item), skills))
     });
     match chosen {
-        Ok((queue, size, skills)) => Ok(Routed::new(plan, item, queue, size, skills, now)),
+        Ok((place, size, skills)) => Ok(Routed::new(plan, item, place, size, skills, now)),
         Err(why) => Err(Unroutable {
             item: Box::new(item),
             why,

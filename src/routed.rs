@@ -7,9 +7,9 @@ use alloc::vec::Vec;
 use thiserror::Error;
 
 use crate::id::AgentId;
-use crate::model::{SkillRequest, WorkItem};
+use crate::model::{Fact, SkillRequest, WorkItem};
 use crate::names::Names;
-use crate::plan::Plan;
+use crate::plan::{Compiled, Plan};
 use crate::table::{AgentHandle, ChannelHandle, QueueHandle, SkillHandle};
 use crate::time::Timestamp;
 
@@ -106,27 +106,13 @@ impl Routed {
     pub(crate) fn new(
         plan: &Plan,
         item: WorkItem,
-        queue: QueueHandle,
+        (channel, queue): (ChannelHandle, QueueHandle),
         size: u32,
         skills: Vec<SkillRequest>,
         now: Timestamp,
     ) -> Self {
         let compiled = plan.compiled();
-        let asked = skills.iter().map(|request| AskedSkill {
-            skill: compiled.skills.find(request.skill.as_str()),
-            level: request.level,
-            mandatory: request.mandatory,
-        });
-        let mut at_hand = [AskedSkill::default(); SKILLS_AT_HAND];
-        let (asked, skills_at_hand) = if skills.len() > SKILLS_AT_HAND {
-            (asked.collect(), 0)
-        } else {
-            let places = at_hand.iter_mut().zip(asked);
-            let filled = places
-                .map(|(place, asked)| *place = asked)
-                .fold(0, |filled, ()| filled + 1);
-            (Box::default(), filled)
-        };
+        let (at_hand, skills_at_hand, asked) = resolve(compiled, &skills);
         let preferred = item
             .preferred_agents
             .iter()
@@ -136,7 +122,7 @@ impl Routed {
                 fingerprint: plan.fingerprint(),
                 waiting_since: now,
                 queue,
-                channel: compiled.queue_plans.at(queue).channel,
+                channel,
                 size,
                 has_skills: !skills.is_empty(),
                 has_wishes: skills.iter().any(|request| !request.mandatory),
@@ -231,22 +217,8 @@ impl Routed {
         agent: impl Names<AgentHandle>,
         until: Option<Timestamp>,
     ) -> Result<(), RoutedError> {
-        let decline = Decline {
-            agent: self.find(plan, &agent)?,
-            until,
-        };
-        match self
-            .declines
-            .binary_search_by_key(&decline.agent, |decline| decline.agent)
-        {
-            Ok(place) => {
-                if let Some(earlier) = self.declines.get_mut(place) {
-                    *earlier = decline;
-                }
-            }
-            Err(place) => self.declines.insert(place, decline),
-        }
-        self.ask.has_declines = true;
+        let agent = self.find(plan, &agent)?;
+        self.record_decline(agent, until);
         Ok(())
     }
 
@@ -259,6 +231,65 @@ impl Routed {
     /// Returns who has declined it, by handle, those declines included that hold no longer.
     pub fn declines(&self) -> &[Decline] {
         &self.declines
+    }
+
+    /// Records a decline of an agent of its plan.
+    pub(crate) fn record_decline(&mut self, agent: AgentHandle, until: Option<Timestamp>) {
+        let decline = Decline { agent, until };
+        match self
+            .declines
+            .binary_search_by_key(&agent, |decline| decline.agent)
+        {
+            Ok(place) => {
+                if let Some(earlier) = self.declines.get_mut(place) {
+                    *earlier = decline;
+                }
+            }
+            Err(place) => self.declines.insert(place, decline),
+        }
+        self.ask.has_declines = true;
+    }
+
+    /// Forgets the declines that do not hold any more at a moment.
+    pub(crate) fn lapse(&mut self, moment: Timestamp) {
+        self.declines.retain(|decline| decline.holds_at(moment));
+        self.ask.has_declines = !self.declines.is_empty();
+    }
+
+    /// Resolves its strings under another plan. What is said of its declines and its last agent is no longer right then.
+    pub(crate) fn carry_over(&mut self, plan: &Plan, channel: ChannelHandle, queue: QueueHandle) {
+        let (at_hand, skills_at_hand, asked) = resolve(plan.compiled(), &self.skills);
+        self.ask.asked = at_hand;
+        self.ask.skills_at_hand = skills_at_hand;
+        self.asked = asked;
+        let preferred = self.item.preferred_agents.iter();
+        self.preferred = preferred
+            .filter_map(|agent| plan.agent(agent.as_str()))
+            .collect();
+        self.last_agent = None;
+        self.ask.fingerprint = plan.fingerprint();
+        self.ask.channel = channel;
+        self.ask.queue = queue;
+    }
+
+    /// Puts it in another queue of its channel.
+    pub(crate) fn set_queue(&mut self, queue: QueueHandle) {
+        self.ask.queue = queue;
+    }
+
+    /// Sets or removes facts.
+    pub(crate) fn merge_facts(&mut self, facts: impl IntoIterator<Item = (String, Option<Fact>)>) {
+        for (field, fact) in facts {
+            match fact {
+                Some(fact) => drop(self.item.facts.insert(field, fact)),
+                None => drop(self.item.facts.remove(field.as_str())),
+            }
+        }
+    }
+
+    /// Sets who last had work of its requester, if anyone.
+    pub(crate) fn recall_last_agent(&mut self, last: Option<(AgentHandle, Timestamp)>) {
+        self.last_agent = last;
     }
 
     /// The decline of one agent, whether it still holds or not.
@@ -316,4 +347,27 @@ impl Routed {
             agent: agent.shown(),
         })
     }
+}
+
+/// The skills that are asked for: those at hand, their number, and all of them where they are too many.
+fn resolve(
+    plan: &Compiled,
+    skills: &[SkillRequest],
+) -> ([AskedSkill; SKILLS_AT_HAND], u8, Box<[AskedSkill]>) {
+    let asked = skills.iter().map(|request| AskedSkill {
+        skill: plan.skills.find(request.skill.as_str()),
+        level: request.level,
+        mandatory: request.mandatory,
+    });
+    let mut at_hand = [AskedSkill::default(); SKILLS_AT_HAND];
+    let (asked, skills_at_hand) = if skills.len() > SKILLS_AT_HAND {
+        (asked.collect(), 0)
+    } else {
+        let places = at_hand.iter_mut().zip(asked);
+        let filled = places
+            .map(|(place, asked)| *place = asked)
+            .fold(0, |filled, ()| filled + 1);
+        (Box::default(), filled)
+    };
+    (at_hand, skills_at_hand, asked)
 }

@@ -1,10 +1,227 @@
 //! The router: the state machine around the decision.
 
+mod agents;
+mod assignment;
+mod ending;
+mod error;
 mod input;
+mod invariants;
+mod item;
+mod items;
+mod look;
+mod memory;
+mod moving;
+mod offers;
 mod output;
+mod presence;
+mod reconfigure;
+mod step;
+mod timers;
+mod waiting;
 
+use alloc::collections::{BTreeSet, VecDeque};
+use alloc::vec;
+use alloc::vec::Vec;
+
+pub use error::{ItemState, RouterError};
 pub use input::{AssignDirectly, DirectWork, Input, Transfer, TransferMode, TransferTarget};
+pub use look::{AgentInRouter, ItemStatus, QueueStatus};
 pub use output::{
     AcceptedBy, CancelReason, OfferEnd, OfferedBy, Output, PresenceWhy, ReleaseWhy, RequeueWhy,
     UnroutableReason,
 };
+
+use crate::id::{AgentId, QueueId, WorkItemId};
+use crate::plan::{Compiled, Plan};
+use crate::roster::Roster;
+use crate::router::agents::Capacities;
+use crate::router::assignment::Fresh;
+use crate::router::item::Work;
+use crate::router::items::{ItemHandle, Items};
+use crate::router::memory::LastAgents;
+use crate::router::timers::Timers;
+use crate::router::waiting::Waiting;
+use crate::table::{AgentHandle, QueueHandle, Table};
+use crate::time::Timestamp;
+
+/// Takes work items to agents, from the moment they come in until they are gone: they wait, are offered, accepted, refused,
+/// transferred, and never lost.
+///
+/// It reads no clock and does nothing by itself. There are four kinds of methods:
+///
+/// - [`handle`](Self::handle) tells it what happens and what time it is;
+/// - [`poll_output`](Self::poll_output) says what follows, in the order in which it happens: call it until there is nothing
+///   more, at any time, and do what it says;
+/// - [`poll_timeout`](Self::poll_timeout) says when time alone changes something: give it a [`Input::Tick`] then, or
+///   any other input;
+/// - getters look at it.
+///
+/// An input is one step: first all that is due by its moment happens, at that moment; then waiting items are assigned, then
+/// the input is taken, and items are assigned once more. An input that is refused has moved time and nothing else.
+///
+/// # Examples
+///
+/// ```
+/// use handover::*;
+///
+/// let config = Config::new()
+///     .channel("chat", ServiceChannel::new().active(true))
+///     .queue("support", Queue::new("chat").active(true).routing(Routing::always()).pool(EligibilityPool::new(["all"], "any")))
+///     .rule("any", AssignmentRule::new())
+///     .presence_state("available", PresenceState::new().takes_work(true).channels(["chat"]))
+///     .group("all", AgentGroup::new(["asha"]))
+///     .agent("asha", Agent::new());
+/// let mut router = Router::new(&Plan::new(config)?);
+/// let now = Timestamp::from_millis(1_000);
+///
+/// router.handle(now, Input::Route { item: WorkItem::new("chat-1", "chat"), queue: None })?;
+/// assert_eq!(router.poll_output(), Some(Output::Queued { item: "chat-1".into(), queue: "support".into() }));
+/// assert_eq!(router.poll_output(), None);
+///
+/// router.handle(now, Input::SetPresence { agent: "asha".into(), state: Some("available".into()) })?;
+/// assert!(matches!(router.poll_output(), Some(Output::PresenceSet { .. })));
+/// let Some(Output::Offered { agent, .. }) = router.poll_output() else { panic!("asha is there") };
+/// assert_eq!(agent, "asha");
+///
+/// router.handle(now, Input::Accept { item: "chat-1".into(), agent })?;
+/// assert!(matches!(router.poll_output(), Some(Output::Accepted { .. })));
+/// # Ok::<(), Box<dyn core::error::Error>>(())
+/// ```
+#[derive(Clone, Debug)]
+pub struct Router {
+    now: Timestamp,
+    roster: Roster,
+    items: Items,
+    waiting: Waiting,
+    /// By queue: the queued items that somebody has declined, by arrival.
+    declined: Table<QueueHandle, BTreeSet<(u64, ItemHandle)>>,
+    /// By agent: what it has in hand, and what is offered to it.
+    hands: Table<AgentHandle, Vec<ItemHandle>>,
+    capacities: Capacities,
+    last_agents: LastAgents,
+    timers: Timers,
+    fresh: Fresh,
+    outputs: VecDeque<Output>,
+}
+
+impl Router {
+    /// Makes a router without any item, in which nobody has chosen a presence state.
+    pub fn new(plan: &Plan) -> Self {
+        let compiled = plan.compiled();
+        Self {
+            now: Timestamp::EPOCH,
+            roster: Roster::new(plan),
+            items: Items::new(compiled.hasher),
+            waiting: Waiting::new(compiled),
+            declined: vec![BTreeSet::new(); compiled.queues.len()].into(),
+            hands: vec![Vec::new(); compiled.agents.len()].into(),
+            capacities: Capacities::default(),
+            last_agents: LastAgents::new(compiled.hasher),
+            timers: Timers::default(),
+            fresh: Fresh::default(),
+            outputs: VecDeque::new(),
+        }
+    }
+
+    /// Tells the router what happens, and what time it is.
+    ///
+    /// # Errors
+    ///
+    /// [`RouterError`] says why the input is refused. Then it is only a [`Input::Tick`] at that moment; if time went
+    /// back, it is nothing at all.
+    pub fn handle(&mut self, now: Timestamp, input: Input) -> Result<(), RouterError> {
+        if now < self.now {
+            return Err(RouterError::TimeWentBack {
+                moment: now,
+                now: self.now,
+            });
+        }
+        self.now = now;
+        self.happen();
+        self.assign_waiting();
+        let taken = self.take(input);
+        self.assign_waiting();
+        self.look_at_exhaustion();
+        self.tidy_timers();
+        taken
+    }
+
+    /// Returns what follows next, none if all has been returned.
+    pub fn poll_output(&mut self) -> Option<Output> {
+        self.outputs.pop_front()
+    }
+
+    /// Returns the moment at which time alone changes something, none if it never does.
+    pub fn poll_timeout(&self) -> Option<Timestamp> {
+        self.timers.next()
+    }
+
+    /// Does what an input says, or refuses it and changes nothing.
+    fn take(&mut self, input: Input) -> Result<(), RouterError> {
+        match input {
+            Input::Route { item, queue } => self.route(item, queue.as_ref()),
+            Input::SetPresence { agent, state } => self.set_presence(&agent, state.as_ref()),
+            Input::SetChannel { agent, channel, on } => self.set_channel(&agent, &channel, on),
+            Input::Accept { item, agent } => self.accept(&item, &agent),
+            Input::Reject {
+                item,
+                agent,
+                reason,
+            } => self.reject(&item, &agent, &reason),
+            Input::Update { item, facts } => self.update(&item, facts),
+            Input::Complete { item } => self.complete(&item),
+            Input::Close { item } => self.close(&item),
+            Input::Release { item } => self.release(&item),
+            Input::Cancel { item, note } => self.cancel(&item, note),
+            Input::Transfer(transfer) => self.transfer(transfer),
+            Input::Allocate { item, agent, by } => self.allocate(&item, &agent, by),
+            Input::AssignDirectly(direct) => self.assign_directly(direct),
+            Input::SetCapacity {
+                agent,
+                channel,
+                capacity,
+                until,
+            } => self.set_capacity(&agent, channel.as_ref(), capacity, until),
+            Input::SetAgent {
+                agent,
+                value,
+                groups,
+            } => self.set_agent(agent, value, groups),
+            Input::Reconfigure { config } => self.reconfigure(*config),
+            Input::Tick => Ok(()),
+        }
+    }
+}
+
+/// What the parts of a router ask of it.
+impl Router {
+    fn compiled(&self) -> &Compiled {
+        self.roster.plan().compiled()
+    }
+
+    fn output(&mut self, output: Output) {
+        self.outputs.push_back(output);
+    }
+
+    fn find_item(&self, item: &WorkItemId) -> Result<(ItemHandle, &Work), RouterError> {
+        let unknown = || RouterError::UnknownItem { item: item.clone() };
+        let handle = self.items.find(item).ok_or_else(unknown)?;
+        let work = self.items.get(handle).ok_or_else(unknown)?;
+        Ok((handle, work))
+    }
+
+    fn find_agent(&self, agent: &AgentId) -> Result<AgentHandle, RouterError> {
+        let unknown = || RouterError::UnknownAgent {
+            agent: agent.clone(),
+        };
+        self.plan().agent(agent.as_str()).ok_or_else(unknown)
+    }
+
+    fn agent_id(&self, agent: AgentHandle) -> AgentId {
+        self.compiled().agents.name(agent).clone()
+    }
+
+    fn queue_id(&self, queue: QueueHandle) -> QueueId {
+        self.compiled().queues.name(queue).clone()
+    }
+}

@@ -41,16 +41,16 @@ pub use sizing::Sizing;
 
 /// Forwards a trait of one method to what a reference, a box or an `Arc` points to.
 macro_rules! forward {
-    ($trait:ident :: $method:ident($($argument:ident: $type:ty),*) -> $answer:ty) => {
-        forward!(@for &R, $trait, $method, ($($argument: $type),*), $answer);
-        forward!(@for alloc::boxed::Box<R>, $trait, $method, ($($argument: $type),*), $answer);
-        forward!(@for alloc::sync::Arc<R>, $trait, $method, ($($argument: $type),*), $answer);
+    ($trait:ident: $($method:ident($($argument:ident: $type:ty),*) -> $answer:ty;)+) => {
+        forward!(@for &R, $trait, $($method, ($($argument: $type),*), $answer;)+);
+        forward!(@for alloc::boxed::Box<R>, $trait, $($method, ($($argument: $type),*), $answer;)+);
+        forward!(@for alloc::sync::Arc<R>, $trait, $($method, ($($argument: $type),*), $answer;)+);
     };
-    (@for $pointer:ty, $trait:ident, $method:ident, ($($argument:ident: $type:ty),*), $answer:ty) => {
+    (@for $pointer:ty, $trait:ident, $($method:ident, ($($argument:ident: $type:ty),*), $answer:ty;)+) => {
         impl<R: $trait + ?Sized> $trait for $pointer {
-            fn $method(&self, $($argument: $type),*) -> $answer {
+            $(fn $method(&self, $($argument: $type),*) -> $answer {
                 (**self).$method($($argument),*)
-            }
+            })+
         }
     };
 }

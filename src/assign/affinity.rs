@@ -2,8 +2,8 @@
 
 use crate::assign::{Found, Search};
 use crate::model::Affinity;
-use crate::plan::QueuePlan;
-use crate::table::{AgentHandle, GroupHandle};
+use crate::plan::{QueuePlan, Stage};
+use crate::table::{AgentHandle, GroupHandle, LocalAgent};
 
 impl Search<'_> {
     /// The first agent of the queue's affinities who may take the item.
@@ -22,7 +22,7 @@ impl Search<'_> {
     }
 
     /// Through which stage and group an agent may take the item: the first, in order, that lets it through.
-    fn through(&mut self, queue: &QueuePlan, agent: AgentHandle) -> Option<Found> {
+    pub(super) fn through(&mut self, queue: &QueuePlan, agent: AgentHandle) -> Option<Found> {
         let local = self.roster.layout().scope.local(agent)?;
         let may = self.roster.cell(local, self.ask.channel).is_present()
             && self.has_room_for_it(local)
@@ -32,22 +32,36 @@ impl Search<'_> {
         }
         let compiled = self.compiled;
         compiled.stages.span(queue.stages).iter().find_map(|stage| {
-            let rule = compiled.rule_plans.at(stage.rule);
             let group = stage
                 .entries
                 .handles()
                 .map(|entry| self.compiled.entries.at(entry).group)
                 .find(|group| self.is_member(agent, *group))?;
-            let passes = self.is_open(stage)
-                && (!rule.skills.requires() || self.holds_mandatory(local, rule))
-                && (rule.include_ai || !compiled.is_ai(agent))
-                && self.passes_gates(local, rule, stage.pool);
+            let passes = self.is_open(stage) && self.suits(stage, agent, local);
             passes.then_some(Found {
                 agent: local,
                 group,
                 pool: stage.pool,
             })
         })
+    }
+
+    /// Whether a member of a group of a stage passes the gates of its pool's rule: skills, AI, the rule's own.
+    fn suits(&mut self, stage: &Stage, agent: AgentHandle, local: LocalAgent) -> bool {
+        let rule = self.compiled.rule_plans.at(stage.rule);
+        (!rule.skills.requires() || self.holds_mandatory(local, rule))
+            && (rule.include_ai || !self.compiled.is_ai(agent))
+            && self.passes_gates(local, rule, stage.pool)
+    }
+
+    /// Whether a member of a group of a stage passes all gates but capacity.
+    pub(super) fn is_left(&mut self, stage: &Stage, agent: AgentHandle) -> bool {
+        let Some(local) = self.roster.layout().scope.local(agent) else {
+            return false;
+        };
+        self.roster.cell(local, self.ask.channel).is_present()
+            && !self.item.is_declined_by(agent, self.now)
+            && self.suits(stage, agent, local)
     }
 
     fn is_member(&self, agent: AgentHandle, group: GroupHandle) -> bool {

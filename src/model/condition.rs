@@ -228,6 +228,26 @@ impl Condition {
         }
     }
 
+    /// Says whether one of the fields that it names is among these facts.
+    pub(crate) fn names_one_of(&self, facts: &Facts) -> bool {
+        let mut any = false;
+        self.each_field(&mut |field| any |= facts.contains_key(field));
+        any
+    }
+
+    fn each_field(&self, visit: &mut impl FnMut(&str)) {
+        match self {
+            Self::Always => {}
+            Self::All(parts) | Self::Any(parts) => {
+                for part in parts {
+                    part.each_field(visit);
+                }
+            }
+            Self::Not(part) => part.each_field(visit),
+            Self::Field { field, .. } => visit(field),
+        }
+    }
+
     /// Says whether it is nested deeper than [`NESTING_MAX`], without going deeper than that itself.
     pub(crate) fn is_too_deep(&self) -> bool {
         fn deeper_than(condition: &Condition, left: usize) -> bool {

@@ -40,6 +40,15 @@ impl PlanBuilder {
         }
     }
 
+    /// Begins a plan with the same rules of the service's own as another.
+    pub(super) fn after(plan: &Plan, config: Config) -> Self {
+        Self {
+            config,
+            custom: plan.compiled.custom.clone(),
+            hasher: plan.compiled.hasher,
+        }
+    }
+
     /// Registers a rule that `gates` may name, in place of an earlier one of that name.
     pub fn eligibility(
         mut self,

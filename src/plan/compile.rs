@@ -15,13 +15,13 @@ use crate::model::{
 use crate::plan::compile::queues::Queues;
 use crate::plan::routing::RoutingIndex;
 use crate::plan::{
-    AgentPlan, ChannelPlan, Compiled, HeldSkill, Key, Lane, Membership, PresencePlan, QueuePlan,
-    Quick, RoutingPlan, RulePlan, SizeRulePlan, Stage,
+    AgentPlan, ChannelPlan, Compiled, HeldSkill, Key, Lane, Membership, Places, Pool, PresencePlan,
+    QueuePlan, Quick, RoutingPlan, RulePlan, SizeRulePlan, Stage,
 };
 use crate::rule::{Custom, Ranking, ranking};
 use crate::table::{
-    AgentHandle, ChannelHandle, GroupHandle, Ids, Lists, QueueHandle, RuleHandle, SkillHandle,
-    Span, StageHandle, Table,
+    AgentHandle, ChannelHandle, GroupHandle, Ids, Lists, PoolHandle, QueueHandle, RuleHandle,
+    SkillHandle, Span, StageHandle, Table,
 };
 
 /// The most spare units that levels tell apart.
@@ -71,12 +71,14 @@ impl Compiled {
         let lanes = queue_plans.iter().map(|(_, queue)| lane(queue, &stages));
         let lanes = lanes.collect();
         let agent_capacities = agent_capacities(&config, &ids);
+        let pools: Table<PoolHandle, Pool> = pools.into();
+        let served = served(&ids, &queue_plans, &pools);
         Self {
             fingerprint: fingerprint(&config),
             channel_plans: channel_plans(&config, &ids, custom, &queue_plans, &agent_capacities),
             queue_plans,
             lanes,
-            pools: pools.into(),
+            pools,
             stages,
             entries: entries.into(),
             rule_plans,
@@ -85,6 +87,26 @@ impl Compiled {
                 .map(|(_, id)| presence_plan(&config, &ids, id))
                 .collect(),
             memberships: memberships(&ids, &members),
+            served,
+            places: Places {
+                channels: ids
+                    .channels
+                    .iter()
+                    .map(|(_, id)| config.channels.place_of(id))
+                    .collect(),
+                queues: ids
+                    .queues
+                    .iter()
+                    .map(|(_, id)| config.queues.place_of(id))
+                    .collect(),
+                rules: ids
+                    .rules
+                    .iter()
+                    .map(|(_, id)| config.rules.place_of(id))
+                    .collect(),
+            },
+            custom: custom.clone(),
+            hasher,
             members,
             agent_skills: agent_skills(&config, &ids, &skills),
             agent_plans: agent_plans(&config, &ids),
@@ -159,6 +181,27 @@ fn members(config: &Config, ids: &AllIds) -> Lists<GroupHandle, AgentHandle> {
             .collect()
     };
     ids.groups.iter().map(of_group).collect()
+}
+
+/// The queues of each group.
+fn served(
+    ids: &AllIds,
+    queue_plans: &Table<QueueHandle, QueuePlan>,
+    pools: &Table<PoolHandle, Pool>,
+) -> Lists<GroupHandle, QueueHandle> {
+    let mut lists: Vec<Vec<QueueHandle>> = Vec::new();
+    lists.resize_with(ids.groups.len(), Vec::new);
+    for (queue, plan) in queue_plans.iter() {
+        let groups = pools.span(plan.pools).iter().flat_map(|pool| &*pool.groups);
+        for (group, _) in groups {
+            if let Some(list) = lists.get_mut(group.index())
+                && list.last() != Some(&queue)
+            {
+                list.push(queue);
+            }
+        }
+    }
+    lists.into_iter().collect()
 }
 
 /// The groups of each agent, with its place in them.

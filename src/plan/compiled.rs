@@ -10,10 +10,11 @@ use crate::id::{
     AgentId, ChannelId, CustomName, GroupId, PresenceStateId, QueueId, RuleId, SkillId,
 };
 use crate::model::{
-    Affinity, Agent, Capacity, Condition, Config, PresenceState, SkillMode, SkillRule, WorkItem,
+    Affinity, Agent, AssignmentRule, Capacity, Condition, Config, PresenceState, Queue,
+    ServiceChannel, SkillMode, SkillRule, WorkItem,
 };
 use crate::plan::routing::RoutingIndex;
-use crate::rule::{Eligibility, Ranking, RoutingCondition, Sizing};
+use crate::rule::{Custom, Eligibility, Ranking, RoutingCondition, Sizing};
 use crate::table::{
     AgentHandle, ChannelHandle, EntryHandle, GroupHandle, Ids, Lists, PoolHandle,
     PresenceStateHandle, QueueHandle, RuleHandle, SkillHandle, Span, StageHandle, Table,
@@ -47,6 +48,21 @@ pub(crate) struct Compiled {
     pub(crate) agent_skills: Lists<AgentHandle, HeldSkill>,
     pub(crate) agent_plans: Table<AgentHandle, AgentPlan>,
     pub(crate) agent_capacities: Lists<AgentHandle, (ChannelHandle, Capacity)>,
+    /// The queues that have a pool which names a group, each once.
+    pub(crate) served: Lists<GroupHandle, QueueHandle>,
+    /// The places in the configuration of what is looked up there.
+    pub(crate) places: Places,
+    /// The rules of the service's own, for the next configuration.
+    pub(crate) custom: Custom,
+    pub(crate) hasher: Seeded,
+}
+
+/// Places in the configuration.
+#[derive(Debug)]
+pub(crate) struct Places {
+    pub(crate) channels: Table<ChannelHandle, u32>,
+    pub(crate) queues: Table<QueueHandle, u32>,
+    pub(crate) rules: Table<RuleHandle, u32>,
 }
 
 /// A channel: what routing asks of it.
@@ -61,6 +77,14 @@ pub(crate) struct ChannelPlan {
     pub(crate) routing: RoutingIndex,
     /// Up to how many spare units agents are told apart exactly: the largest capacity here, at most 31.
     pub(crate) levels: u8,
+}
+
+impl ChannelPlan {
+    /// The first active queue whose routing takes an item.
+    pub(crate) fn queue_for(&self, plan: &Compiled, item: &WorkItem) -> Option<QueueHandle> {
+        self.routing
+            .first(&item.facts, |queue| plan.queue_plans.at(queue).takes(item))
+    }
 }
 
 /// A size rule, its custom one looked up.
@@ -87,6 +111,8 @@ pub(crate) struct QueuePlan {
     pub(crate) pools: Span<PoolHandle>,
     pub(crate) affinity: Box<[Affinity]>,
     pub(crate) routing: RoutingPlan,
+    /// Whether a rule of its pools asks gates of the service's own.
+    pub(crate) has_gates: bool,
 }
 
 impl QueuePlan {
@@ -217,6 +243,34 @@ impl Compiled {
     /// The agent as it is configured.
     pub(crate) fn agent(&self, agent: AgentHandle) -> &Agent {
         self.config.agents.nth(self.agent_plans.at(agent).place)
+    }
+
+    /// The channel as it is configured.
+    pub(crate) fn channel(&self, channel: ChannelHandle) -> &ServiceChannel {
+        self.config.channels.nth(*self.places.channels.at(channel))
+    }
+
+    /// The queue as it is configured.
+    pub(crate) fn queue(&self, queue: QueueHandle) -> &Queue {
+        self.config.queues.nth(*self.places.queues.at(queue))
+    }
+
+    /// The rule as it is configured.
+    pub(crate) fn rule(&self, rule: RuleHandle) -> &AssignmentRule {
+        self.config.rules.nth(*self.places.rules.at(rule))
+    }
+
+    /// The rule of a queue's earliest pool, none without pools.
+    pub(crate) fn earliest_rule(&self, queue: QueueHandle) -> Option<RuleHandle> {
+        let pools = self.pools.span(self.queue_plans.at(queue).pools);
+        pools.first().map(|pool| pool.rule)
+    }
+
+    /// The tier of a group of a pool.
+    pub(crate) fn tier_of(&self, pool: PoolHandle, group: GroupHandle) -> u32 {
+        let groups = &self.pools.at(pool).groups;
+        let own = groups.iter().find(|(of, _)| *of == group);
+        own.map_or(u32::MAX, |(_, tier)| *tier)
     }
 
     pub(crate) fn is_ai(&self, agent: AgentHandle) -> bool {

@@ -111,7 +111,7 @@ impl Roster {
     }
 
     /// A roster of agents of whom nothing is true yet, without its index.
-    fn empty(plan: &Plan, scope: Scope) -> Self {
+    pub(super) fn empty(plan: &Plan, scope: Scope) -> Self {
         let compiled = plan.compiled();
         let locals = || (0..scope.agents()).map(LocalAgent::from_index);
         let agents: Table<LocalAgent, AgentState> = locals()
@@ -225,7 +225,7 @@ impl Roster {
     }
 
     /// Builds the index of what is true of the agents.
-    fn finish(mut self) -> Self {
+    pub(super) fn finish(mut self) -> Self {
         let layout = Arc::clone(&self.layout);
         for (_, shape) in layout.shapes.iter() {
             match shape.kind {
@@ -282,7 +282,7 @@ impl Roster {
     }
 }
 
-fn whole(plan: &Plan) -> Scope {
+pub(super) fn whole(plan: &Plan) -> Scope {
     Scope::All {
         agents: plan.compiled().agents.len(),
         channels: plan.compiled().channels.len(),

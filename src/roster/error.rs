@@ -127,6 +127,6 @@ pub enum CommitError {
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 #[error("{place}: {fault}")]
 pub struct BrokenInvariant {
-    pub(super) place: String,
-    pub(super) fault: String,
+    pub(crate) place: String,
+    pub(crate) fault: String,
 }

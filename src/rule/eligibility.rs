@@ -5,7 +5,8 @@ use alloc::format;
 use alloc::vec::Vec;
 use core::fmt::{self, Debug};
 
-use crate::model::SkillMode;
+use crate::hash::fingerprint;
+use crate::model::{SkillMode, WorkItem};
 use crate::rule::{Candidate, Case, FromFn, forward};
 use crate::time::Timestamp;
 
@@ -20,11 +21,23 @@ pub trait Eligibility: Debug + Send + Sync {
     ///
     /// An [`Exclusion`] says why not, and until when if time alone will change that.
     fn check(&self, case: &Case<'_>, agent: &Candidate<'_>) -> Result<(), Exclusion>;
+
+    /// Says which items get the same answers: two of equal class, equal size and equal mandatory skills do, from every
+    /// agent. A [`Router`](crate::Router) lets them wait together and asks about the first of them only.
+    ///
+    /// By default no two items do: each waits alone, and an agent who becomes free is asked about every one of them.
+    fn class(&self, item: &WorkItem) -> Option<u64> {
+        let _ = item;
+        None
+    }
 }
 
 const _: fn(&dyn Eligibility) = |_| ();
 
-forward!(Eligibility::check(case: &Case<'_>, agent: &Candidate<'_>) -> Result<(), Exclusion>);
+forward!(Eligibility:
+    check(case: &Case<'_>, agent: &Candidate<'_>) -> Result<(), Exclusion>;
+    class(item: &WorkItem) -> Option<u64>;
+);
 
 /// Why an agent may not take an item.
 ///
@@ -113,6 +126,10 @@ impl Eligibility for Anyone {
     fn check(&self, _: &Case<'_>, _: &Candidate<'_>) -> Result<(), Exclusion> {
         Ok(())
     }
+
+    fn class(&self, _: &WorkItem) -> Option<u64> {
+        Some(0)
+    }
 }
 
 /// Excludes who fails one of several rules, asked in turn.
@@ -122,6 +139,12 @@ pub struct All<R>(pub Vec<R>);
 impl<R: Eligibility> Eligibility for All<R> {
     fn check(&self, case: &Case<'_>, agent: &Candidate<'_>) -> Result<(), Exclusion> {
         self.0.iter().try_for_each(|rule| rule.check(case, agent))
+    }
+
+    /// The classes of all of them together.
+    fn class(&self, item: &WorkItem) -> Option<u64> {
+        let classes: Option<Vec<u64>> = self.0.iter().map(|rule| rule.class(item)).collect();
+        classes.map(|classes| fingerprint(&classes))
     }
 }
 
@@ -150,6 +173,10 @@ impl Eligibility for Present {
             format!("presence state `{id}` is for none of the agent's groups")
         }))
     }
+
+    fn class(&self, _: &WorkItem) -> Option<u64> {
+        Some(0)
+    }
 }
 
 /// The gate `declined`: has not declined this item.
@@ -165,6 +192,10 @@ impl Eligibility for NotDeclined {
                 until: decline.until(),
             }),
         }
+    }
+
+    fn class(&self, _: &WorkItem) -> Option<u64> {
+        Some(0)
     }
 }
 
@@ -192,6 +223,10 @@ impl Eligibility for HoldsSkills {
             });
         missing.map_or(Ok(()), |reason| Err(Exclusion::new(reason)))
     }
+
+    fn class(&self, _: &WorkItem) -> Option<u64> {
+        Some(0)
+    }
 }
 
 /// The gate `ai`: is a person.
@@ -205,6 +240,10 @@ impl Eligibility for HumanOnly {
         } else {
             Ok(())
         }
+    }
+
+    fn class(&self, _: &WorkItem) -> Option<u64> {
+        Some(0)
     }
 }
 
@@ -232,5 +271,9 @@ impl Eligibility for HasCapacity {
             }
             _ => Ok(()),
         }
+    }
+
+    fn class(&self, _: &WorkItem) -> Option<u64> {
+        Some(0)
     }
 }

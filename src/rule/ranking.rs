@@ -18,7 +18,7 @@ pub trait Ranking: Debug + Send + Sync {
 
 const _: fn(&dyn Ranking) = |_| ();
 
-forward!(Ranking::score(case: &Case<'_>, agent: &Candidate<'_>, now: Timestamp) -> Score);
+forward!(Ranking: score(case: &Case<'_>, agent: &Candidate<'_>, now: Timestamp) -> Score;);
 
 /// How gladly: the lower, the more gladly.
 ///

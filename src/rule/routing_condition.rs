@@ -15,7 +15,7 @@ pub trait RoutingCondition: Debug + Send + Sync {
 
 const _: fn(&dyn RoutingCondition) = |_| ();
 
-forward!(RoutingCondition::holds(item: &WorkItem) -> bool);
+forward!(RoutingCondition: holds(item: &WorkItem) -> bool;);
 
 /// Makes a [`RoutingCondition`] of a function.
 ///

@@ -15,7 +15,7 @@ pub trait Sizing: Debug + Send + Sync {
 
 const _: fn(&dyn Sizing) = |_| ();
 
-forward!(Sizing::size(item: &WorkItem) -> Option<u32>);
+forward!(Sizing: size(item: &WorkItem) -> Option<u32>;);
 
 /// Makes a [`Sizing`] of a function.
 ///

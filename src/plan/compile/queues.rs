@@ -76,6 +76,7 @@ impl<'a> Queues<'a> {
             active: queue.active,
             stages: Span::new(first_stage..self.stages.len()),
             pools,
+            has_gates: self.has_gates(pools),
             affinity: queue.affinity.clone().into(),
             routing: match &queue.routing {
                 Routing::Manual => RoutingPlan::Manual,
@@ -86,6 +87,13 @@ impl<'a> Queues<'a> {
                 },
             },
         });
+    }
+
+    fn has_gates(&self, pools: Span<PoolHandle>) -> bool {
+        let pools = self.pools.get(pools.range()).unwrap_or_default();
+        pools
+            .iter()
+            .any(|pool| !self.rule_plans.at(pool.rule).gates.is_empty())
     }
 
     /// Adds a queue's pools, in the order in which they count: by when they open, then by place.

@@ -1,0 +1,106 @@
+//! A roster under another configuration: what is true of agents is carried over, by id.
+
+use crate::plan::{Compiled, Plan};
+use crate::roster::Roster;
+use crate::roster::build::whole;
+use crate::roster::state::Pulse;
+use crate::table::{AgentHandle, CellHandle, Handle, LocalAgent, PresenceStateHandle};
+use crate::time::Timestamp;
+
+impl Roster {
+    /// Makes a roster of another plan of which everything is true that is true of this one, as far as it is of what both
+    /// plans have. Capacities are as configured.
+    pub(crate) fn carried_over(&self, plan: &Plan, now: Timestamp) -> Self {
+        let mut next = Self::empty(plan, whole(plan));
+        let (old, new) = (self.plan.compiled(), plan.compiled());
+        for (agent, id) in new.agents.iter() {
+            if let Some(before) = old.agents.find(id.as_str()) {
+                self.carry_agent(before, &mut next, agent, now);
+            }
+        }
+        self.carry_cursors(&mut next);
+        next.stamp = self.stamp;
+        next.finish()
+    }
+
+    fn carry_agent(
+        &self,
+        before: AgentHandle,
+        next: &mut Self,
+        after: AgentHandle,
+        now: Timestamp,
+    ) {
+        let (from, to) = (
+            LocalAgent::from_index(before.index()),
+            LocalAgent::from_index(after.index()),
+        );
+        let (old, new) = (self.plan.compiled(), next.plan.clone());
+        let new = new.compiled();
+        let presence = self.state(from).presence();
+        let carried = presence.and_then(|state| {
+            new.presence_states
+                .find(old.presence_states.name(state).as_str())
+        });
+        next.agents.at_mut(to).set_presence(carried);
+        let Pulse {
+            version,
+            mut idle_since,
+        } = *self.pulses.at(from);
+        if takes_work(new, carried) && !takes_work(old, presence) {
+            idle_since = idle_since.max(now);
+        }
+        *next.pulses.at_mut(to) = Pulse {
+            version,
+            idle_since,
+        };
+        for (channel, id) in new.channels.iter() {
+            let before = old.channels.find(id.as_str());
+            let cells = before
+                .and_then(|before| self.layout.scope.cell(from, before))
+                .zip(next.layout.scope.cell(to, channel));
+            if let Some((from, to)) = cells {
+                self.carry_cell(from, next, to);
+            }
+        }
+    }
+
+    fn carry_cell(&self, from: CellHandle, next: &mut Self, to: CellHandle) {
+        let from = self.cells.at(from);
+        let to = next.cells.at_mut(to);
+        to.load = from.load;
+        to.stamp = from.stamp;
+        to.items = from.items;
+        to.handled = from.handled;
+        to.switch(!from.is_switched_off());
+    }
+
+    fn carry_cursors(&self, next: &mut Self) {
+        let (old, new) = (self.plan.compiled(), next.plan.clone());
+        let new = new.compiled();
+        for (queue, id) in new.queues.iter() {
+            let Some(before) = old.queues.find(id.as_str()) else {
+                continue;
+            };
+            let pools = old.queue_plans.at(before).pools;
+            for pool in new.queue_plans.at(queue).pools.handles() {
+                let place = new.pools.at(pool).place;
+                let before = pools
+                    .handles()
+                    .find(|pool| old.pools.at(*pool).place == place);
+                let agent = before.and_then(|before| self.cursor(before));
+                let agent =
+                    agent.and_then(|agent| new.agents.find(old.agents.name(agent).as_str()));
+                if let Some(agent) = agent {
+                    next.move_cursor(pool, agent);
+                }
+            }
+        }
+    }
+}
+
+fn takes_work(plan: &Compiled, state: Option<PresenceStateHandle>) -> bool {
+    state.is_some_and(|state| {
+        let state = plan.presence_plans.at(state);
+        state.active && state.takes_work
+    })
+}

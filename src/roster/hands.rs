@@ -1,0 +1,110 @@
+//! What a router does with a roster of a whole plan: calls by handle that cannot be wrong.
+
+use crate::model::Capacity;
+use crate::roster::Roster;
+use crate::table::{AgentHandle, CellHandle, ChannelHandle, LocalAgent, PresenceStateHandle};
+use crate::time::Timestamp;
+
+impl Roster {
+    /// An agent has something in hand from now on.
+    pub(crate) fn hand_over(&mut self, agent: AgentHandle, channel: ChannelHandle, size: u32) {
+        if let Some((agent, cell)) = self.place(agent, channel) {
+            self.take(agent, cell, channel, size);
+        }
+    }
+
+    /// An agent has put something down that had these units.
+    pub(crate) fn hand_back(
+        &mut self,
+        agent: AgentHandle,
+        channel: ChannelHandle,
+        size: u32,
+        now: Timestamp,
+    ) {
+        let done = self.release(agent, channel, size, now);
+        debug_assert!(done.is_ok(), "{done:?}");
+    }
+
+    /// The same for an offer that was not accepted.
+    pub(crate) fn hand_back_offer(
+        &mut self,
+        agent: AgentHandle,
+        channel: ChannelHandle,
+        size: u32,
+        now: Timestamp,
+    ) {
+        let done = self.withdraw(agent, channel, size, now);
+        debug_assert!(done.is_ok(), "{done:?}");
+    }
+
+    /// Something that an agent has in hand counts differently from now on.
+    pub(crate) fn weigh(
+        &mut self,
+        agent: AgentHandle,
+        channel: ChannelHandle,
+        (before, after): (u32, u32),
+    ) {
+        if before == after {
+            return;
+        }
+        if let Some((_, cell)) = self.place(agent, channel) {
+            let load = self.cells.at(cell).load.saturating_sub(before.into());
+            let done = self.set_load(agent, channel, load.saturating_add(after.into()));
+            debug_assert!(done.is_ok(), "{done:?}");
+        }
+    }
+
+    /// Sets a presence state, whether the agent could choose it or not.
+    pub(crate) fn put_presence(
+        &mut self,
+        agent: AgentHandle,
+        state: Option<PresenceStateHandle>,
+        now: Timestamp,
+    ) {
+        if let Some(agent) = self.layout.scope.local(agent) {
+            self.change_presence(agent, state, now);
+        }
+    }
+
+    /// Sets what an agent may hold on a channel, or over all of them.
+    pub(crate) fn put_capacity(
+        &mut self,
+        agent: AgentHandle,
+        channel: Option<ChannelHandle>,
+        capacity: Option<Capacity>,
+    ) {
+        let done = match channel {
+            Some(channel) => self.set_capacity(agent, channel, capacity),
+            None => self.set_universal_capacity(agent, capacity),
+        };
+        debug_assert!(done.is_ok(), "{done:?}");
+    }
+
+    /// The presence state that an agent has chosen.
+    pub(crate) fn presence_of(&self, agent: AgentHandle) -> Option<PresenceStateHandle> {
+        self.state(self.layout.scope.local(agent)?).presence()
+    }
+
+    /// Whether an agent takes work on a channel: gate 2.
+    pub(crate) fn takes_work(&self, agent: AgentHandle, channel: ChannelHandle) -> bool {
+        self.place(agent, channel)
+            .is_some_and(|(_, cell)| self.cells.at(cell).is_present())
+    }
+
+    /// The units that are free to an agent on a channel.
+    pub(crate) fn room_of(&self, agent: AgentHandle, channel: ChannelHandle) -> u64 {
+        self.layout
+            .scope
+            .local(agent)
+            .map_or(0, |agent| self.spare_units(agent, channel))
+    }
+
+    fn place(
+        &self,
+        agent: AgentHandle,
+        channel: ChannelHandle,
+    ) -> Option<(LocalAgent, CellHandle)> {
+        let agent = self.layout.scope.local(agent)?;
+        Some((agent, self.layout.scope.cell(agent, channel)?))
+    }
+}

@@ -1,0 +1,200 @@
+//! What agents have in hand, and what they may hold.
+
+use alloc::collections::BTreeMap;
+
+use crate::id::{AgentId, ChannelId};
+use crate::model::Capacity;
+use crate::router::Router;
+use crate::router::error::RouterError;
+use crate::router::item::{State, Work};
+use crate::router::items::ItemHandle;
+use crate::router::output::{Output, ReleaseWhy};
+use crate::router::timers::TimerOf;
+use crate::table::{AgentHandle, ChannelHandle};
+use crate::time::Timestamp;
+
+/// The capacities that inputs have set, by agent and channel; without a channel, over all of them.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Capacities {
+    pub(super) set: BTreeMap<(AgentHandle, Option<ChannelHandle>), SetCapacity>,
+}
+
+/// What inputs have set: the temporary capacity lies above the one for good, which lies above the configuration.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct SetCapacity {
+    pub(super) for_good: Option<Capacity>,
+    pub(super) temporary: Option<(Timestamp, Capacity)>,
+}
+
+impl Capacities {
+    /// When the temporary capacity ends, if there is one.
+    pub(super) fn ends_at(
+        &self,
+        agent: AgentHandle,
+        channel: Option<ChannelHandle>,
+    ) -> Option<Timestamp> {
+        let set = self.set.get(&(agent, channel))?;
+        set.temporary.map(|(until, _)| until)
+    }
+}
+
+impl SetCapacity {
+    /// What shows: none where the configuration does.
+    pub(super) fn shown(self) -> Option<Capacity> {
+        self.temporary
+            .map(|(_, capacity)| capacity)
+            .or(self.for_good)
+    }
+}
+
+/// What agents may hold.
+impl Router {
+    /// What an agent may hold is set, for good or until a moment; none takes both back.
+    pub(super) fn set_capacity(
+        &mut self,
+        agent: &AgentId,
+        channel: Option<&ChannelId>,
+        capacity: Option<Capacity>,
+        until: Option<Timestamp>,
+    ) -> Result<(), RouterError> {
+        let agent = self.find_agent(agent)?;
+        let find = |channel: &ChannelId| {
+            let unknown = || RouterError::UnknownChannel {
+                channel: channel.clone(),
+            };
+            self.plan().channel(channel.as_str()).ok_or_else(unknown)
+        };
+        let channel = channel.map(find).transpose()?;
+        let until = until.filter(|_| capacity.is_some());
+        if let Some(until) = until.filter(|until| *until <= self.now) {
+            let now = self.now;
+            return Err(RouterError::UntilNotAhead { until, now });
+        }
+        let set = self.capacities.set.entry((agent, channel)).or_default();
+        match (capacity, until) {
+            (None, _) => *set = SetCapacity::default(),
+            (Some(capacity), None) => set.for_good = Some(capacity),
+            (Some(capacity), Some(until)) => {
+                set.temporary = Some((until, capacity));
+                self.timers.set(until, TimerOf::Capacity { agent, channel });
+            }
+        }
+        self.show_capacity(agent, channel);
+        Ok(())
+    }
+
+    /// A temporary capacity ends.
+    pub(super) fn end_capacity(&mut self, agent: AgentHandle, channel: Option<ChannelHandle>) {
+        if let Some(set) = self.capacities.set.get_mut(&(agent, channel)) {
+            set.temporary = None;
+        }
+        self.show_capacity(agent, channel);
+    }
+
+    fn show_capacity(&mut self, agent: AgentHandle, channel: Option<ChannelHandle>) {
+        let set = self.capacities.set.get(&(agent, channel)).copied();
+        let shown = set.unwrap_or_default().shown();
+        if shown.is_none() && set.is_some_and(|set| set.temporary.is_none()) {
+            self.capacities.set.remove(&(agent, channel));
+        }
+        self.roster.put_capacity(agent, channel, shown);
+        self.freed(agent);
+    }
+}
+
+/// What agents have in hand.
+impl Router {
+    /// An agent has an item in hand, or it is offered to it.
+    pub(super) fn hold(&mut self, agent: AgentHandle, item: ItemHandle) {
+        self.hands.at_mut(agent).push(item);
+    }
+
+    /// An agent has an item no more, nor is it offered to it.
+    pub(super) fn drop_hold(&mut self, agent: AgentHandle, item: ItemHandle) {
+        let hand = self.hands.at_mut(agent);
+        if let Some(place) = hand.iter().position(|held| *held == item) {
+            hand.swap_remove(place);
+        }
+    }
+
+    /// An agent no longer has an item that it had accepted.
+    pub(super) fn let_go(&mut self, item: ItemHandle, agent: AgentHandle, counts: bool) {
+        let Some(work) = self.items.get(item) else {
+            return;
+        };
+        let (channel, size) = (work.channel(), if counts { work.size() } else { 0 });
+        let now = self.now;
+        self.drop_hold(agent, item);
+        self.roster.hand_back(agent, channel, size, now);
+        self.freed(agent);
+    }
+
+    pub(super) fn output_released(
+        &mut self,
+        item: ItemHandle,
+        agent: AgentHandle,
+        why: ReleaseWhy,
+    ) {
+        if let Some(work) = self.items.get(item) {
+            let item = work.routed.item().id.clone();
+            let agent = self.agent_id(agent);
+            self.output(Output::Released { item, agent, why });
+        }
+    }
+
+    /// Works out anew whether an accepted item counts as load.
+    pub(super) fn weigh_again(&mut self, item: ItemHandle) {
+        let compiled = self.roster.plan().compiled();
+        let Some(work) = self.items.get_mut(item) else {
+            return;
+        };
+        let (channel, size) = (work.channel(), work.size());
+        let utilization = &compiled.channel(channel).utilization;
+        let facts = &work.routed.item().facts;
+        let counts = !utilization.names_one_of(facts) || utilization.holds(facts);
+        let State::Accepted(held) = &mut work.state else {
+            return;
+        };
+        let before = core::mem::replace(&mut held.counts, counts);
+        let agent = held.agent;
+        if before != counts {
+            let units = |counts| if counts { size } else { 0 };
+            self.roster
+                .weigh(agent, channel, (units(before), units(counts)));
+            self.freed(agent);
+        }
+    }
+
+    /// Remembers that an agent has work of a requester.
+    pub(super) fn remember_acceptance(&mut self, item: ItemHandle, agent: AgentHandle) {
+        let Some(work) = self.items.get(item) else {
+            return;
+        };
+        let routed = work.routed.item();
+        if let Some(requester) = &routed.requester {
+            let agent = self.compiled().agents.name(agent).clone();
+            let (channel, now) = (routed.channel.clone(), self.now);
+            self.last_agents
+                .remember(&channel, &requester.clone(), agent, now);
+        }
+    }
+
+    /// Looks up who last had work of an item's requester.
+    pub(super) fn recall_last_agent(&mut self, item: ItemHandle) {
+        let last = self
+            .items
+            .get(item)
+            .and_then(|work| self.last_agent_of(work));
+        if let Some(work) = self.items.get_mut(item) {
+            work.routed.recall_last_agent(last);
+        }
+    }
+
+    /// Who last had work of an item's requester on its channel, and when.
+    pub(super) fn last_agent_of(&self, work: &Work) -> Option<(AgentHandle, Timestamp)> {
+        let routed = work.routed.item();
+        let requester = routed.requester.as_ref()?;
+        let last = self.last_agents.get(&routed.channel, requester)?;
+        Some((self.plan().agent(last.agent.as_str())?, last.at))
+    }
+}

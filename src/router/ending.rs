@@ -1,0 +1,183 @@
+//! Items change, are done, and are given up.
+
+use alloc::collections::BTreeMap;
+use alloc::string::String;
+
+use crate::id::WorkItemId;
+use crate::model::{FACTS_MAX, Fact};
+use crate::router::Router;
+use crate::router::error::{ItemState, RouterError};
+use crate::router::item::{State, Work};
+use crate::router::items::ItemHandle;
+use crate::router::output::{CancelReason, OfferEnd, Output};
+
+impl Work {
+    pub(super) fn item_state(&self) -> ItemState {
+        match self.state {
+            State::Queued => ItemState::Queued,
+            State::Pending(_) => ItemState::PendingAccept,
+            State::Accepted(_) => ItemState::Accepted,
+            State::WrappingUp { .. } => ItemState::WrappingUp,
+        }
+    }
+
+    pub(super) fn wrong_state(&self, expected: &'static str) -> RouterError {
+        RouterError::WrongState {
+            item: self.routed.item().id.clone(),
+            found: self.item_state(),
+            expected,
+        }
+    }
+}
+
+impl Router {
+    /// Facts about an item have changed.
+    pub(super) fn update(
+        &mut self,
+        item: &WorkItemId,
+        facts: BTreeMap<String, Option<Fact>>,
+    ) -> Result<(), RouterError> {
+        let (handle, work) = self.find_item(item)?;
+        let known = &work.routed.item().facts;
+        let change = |field: &String, fact: &Option<Fact>| match (fact, known.contains_key(field)) {
+            (Some(_), false) => 1,
+            (None, true) => -1,
+            _ => 0,
+        };
+        let growth: isize = facts.iter().map(|(field, fact)| change(field, fact)).sum();
+        let found = known.len().saturating_add_signed(growth);
+        if found > FACTS_MAX {
+            let item = item.clone();
+            return Err(RouterError::TooManyFacts { item, found });
+        }
+        let is_queued = work.is_queued();
+        if is_queued {
+            self.leave_queue(handle);
+        }
+        if let Some(work) = self.items.get_mut(handle) {
+            work.routed.merge_facts(facts);
+        }
+        if self.is_disqualified(handle) {
+            self.give_up(handle, CancelReason::Disqualified, None);
+            return Ok(());
+        }
+        if is_queued {
+            self.enter_queue(handle);
+        }
+        self.weigh_again(handle);
+        Ok(())
+    }
+
+    /// Whether an item that waits does not belong to its channel any more.
+    fn is_disqualified(&self, item: ItemHandle) -> bool {
+        self.items.get(item).is_some_and(|work| {
+            let condition = &self.compiled().channel(work.channel()).condition;
+            work.waits() && !condition.holds(&work.routed.item().facts)
+        })
+    }
+
+    /// An accepted item is done.
+    pub(super) fn complete(&mut self, item: &WorkItemId) -> Result<(), RouterError> {
+        let (handle, work) = self.find_item(item)?;
+        let State::Accepted(held) = &work.state else {
+            return Err(work.wrong_state("accepted"));
+        };
+        let (agent, counts) = (held.agent, held.counts);
+        let (channel, size) = (work.channel(), work.size());
+        self.end_offer(handle, OfferEnd::Superseded, None);
+        let secs = self.compiled().channel(channel).wrap_up_secs;
+        if secs == 0 {
+            self.close_item(handle);
+            return Ok(());
+        }
+        let until = self.now.plus_secs(secs);
+        if let Some(work) = self.items.get_mut(handle) {
+            work.state = State::WrappingUp { agent, until };
+        }
+        if !counts {
+            self.roster.weigh(agent, channel, (0, size));
+            self.changed(agent);
+        }
+        self.arm(handle);
+        let agent = self.agent_id(agent);
+        let item = item.clone();
+        self.output(Output::WrappingUp { item, agent });
+        Ok(())
+    }
+
+    /// An accepted item, or one that is wrapped up, is closed.
+    pub(super) fn close(&mut self, item: &WorkItemId) -> Result<(), RouterError> {
+        let (handle, work) = self.find_item(item)?;
+        if work.holder().is_none() {
+            return Err(work.wrong_state("accepted or wrapping up"));
+        }
+        self.end_offer(handle, OfferEnd::Superseded, None);
+        self.close_item(handle);
+        Ok(())
+    }
+
+    /// An item is given up, in whatever state.
+    pub(super) fn cancel(
+        &mut self,
+        item: &WorkItemId,
+        note: Option<String>,
+    ) -> Result<(), RouterError> {
+        let (handle, _) = self.find_item(item)?;
+        self.give_up(handle, CancelReason::Requested, note);
+        Ok(())
+    }
+
+    /// Takes an item off its agent and lets it go, closed.
+    pub(super) fn close_item(&mut self, item: ItemHandle) {
+        let Some(agent) = self.items.get(item).and_then(Work::holder) else {
+            return;
+        };
+        self.let_go_of_holder(item);
+        if let Some(work) = self.forget(item) {
+            let item = work.routed.into_item().id;
+            let agent = self.agent_id(agent);
+            self.output(Output::Closed { item, agent });
+        }
+    }
+
+    /// Takes an item from wherever it is and lets it go, canceled.
+    pub(super) fn give_up(&mut self, item: ItemHandle, reason: CancelReason, note: Option<String>) {
+        let Some(work) = self.items.get(item) else {
+            return;
+        };
+        let holder = work.holder();
+        let why = match work.state {
+            State::Pending(_) => OfferEnd::Canceled,
+            _ => OfferEnd::Superseded,
+        };
+        self.end_offer(item, why, None);
+        self.let_go_of_holder(item);
+        self.leave_queue(item);
+        if let Some(work) = self.forget(item) {
+            let item = work.routed.into_item().id;
+            let agent = holder.map(|agent| self.agent_id(agent));
+            self.output(Output::Canceled {
+                item,
+                agent,
+                reason,
+                note,
+            });
+        }
+    }
+
+    /// Whoever has an item, or wraps it up, has it no more.
+    pub(super) fn let_go_of_holder(&mut self, item: ItemHandle) {
+        let held = self.items.get(item).and_then(|work| match &work.state {
+            State::Accepted(held) => Some((held.agent, held.counts)),
+            State::WrappingUp { agent, .. } => Some((*agent, true)),
+            State::Queued | State::Pending(_) => None,
+        });
+        if let Some((agent, counts)) = held {
+            self.let_go(item, agent, counts);
+        }
+    }
+
+    fn forget(&mut self, item: ItemHandle) -> Option<Work> {
+        self.items.remove(item)
+    }
+}

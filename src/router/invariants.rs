@@ -1,0 +1,139 @@
+//! What must always be true of a router.
+
+use alloc::format;
+use alloc::string::String;
+
+use crate::roster::BrokenInvariant;
+use crate::router::Router;
+use crate::router::item::{State, Work};
+use crate::router::items::ItemHandle;
+use crate::table::{AgentHandle, ChannelHandle, Handle, QueueHandle};
+
+impl Router {
+    /// Compares everything that a router knows twice, for tests: linear in all of it.
+    ///
+    /// # Errors
+    ///
+    /// [`BrokenInvariant`] says what is wrong. That is a fault of this crate: no input can bring it about.
+    pub fn check_invariants(&self) -> Result<(), BrokenInvariant> {
+        self.roster.check_invariants()?;
+        if let Some(fault) = self.waiting.fault() {
+            return Err(broken("the waiting items", fault));
+        }
+        for item in self.items.by_arrival() {
+            if let Some(work) = self.items.get(item) {
+                self.check_item(item, work)?;
+            }
+        }
+        for agent in (0..self.compiled().agents.len()).map(AgentHandle::from_index) {
+            self.check_agent(agent)?;
+        }
+        self.check_that_nobody_waits_in_vain()
+    }
+
+    fn check_item(&self, item: ItemHandle, work: &Work) -> Result<(), BrokenInvariant> {
+        let place = || format!("work item `{}`", work.routed.item().id);
+        let fail = |fault: &str| Err(broken(&place(), fault));
+        let waits_in = work.wait.class.is_some_and(|class| {
+            self.waiting.queue_of(class) == work.queue
+                && self.waiting.items(class).any(|rank| rank.item == item)
+        });
+        if waits_in != work.is_queued() {
+            return fail("does not wait exactly if it is queued");
+        }
+        let holders = [work.holder(), work.offer().map(|offer| offer.agent)];
+        for agent in holders.into_iter().flatten() {
+            if !self.hands.at(agent).contains(&item) {
+                return fail("is not in the hand of its agent");
+            }
+        }
+        let next = work.next_due(self.compiled()).map(|(moment, _)| moment);
+        if next.is_some_and(|next| work.armed.is_none_or(|armed| armed > next)) {
+            return fail("has a timer that is too late");
+        }
+        if next.is_some_and(|next| next <= self.now) {
+            return fail("is late: something of it is due");
+        }
+        Ok(())
+    }
+
+    fn check_agent(&self, agent: AgentHandle) -> Result<(), BrokenInvariant> {
+        let place = || format!("agent `{}`", self.compiled().agents.name(agent));
+        for channel in (0..self.compiled().channels.len()).map(ChannelHandle::from_index) {
+            let (mut items, mut load) = (0_u32, 0_u64);
+            for item in self.hands.at(agent) {
+                let Some(work) = self.items.get(*item) else {
+                    return Err(broken(&place(), "holds an item that is gone"));
+                };
+                if work.channel() == channel {
+                    let (own_items, own_load) = in_hand(work, agent);
+                    if own_items == 0 {
+                        return Err(broken(&place(), "holds an item that is not its own"));
+                    }
+                    items += 1;
+                    load += own_load;
+                }
+            }
+            let Some(status) = self.roster.agent(agent) else {
+                continue;
+            };
+            if status.items_in_hand(channel) != Some(items) || status.load(channel) != Some(load) {
+                return Err(broken(
+                    &place(),
+                    &format!(
+                        "has {items} items of {load} units in hand, the roster says {:?} of {:?}",
+                        status.items_in_hand(channel),
+                        status.load(channel)
+                    ),
+                ));
+            }
+        }
+        if !self.offers_without_presence(agent).is_empty() {
+            return Err(broken(&place(), "has an offer without being present"));
+        }
+        Ok(())
+    }
+
+    /// No item of an active queue waits while somebody may take it.
+    fn check_that_nobody_waits_in_vain(&self) -> Result<(), BrokenInvariant> {
+        let compiled = self.compiled();
+        for queue in (0..compiled.queues.len()).map(QueueHandle::from_index) {
+            let plan = compiled.queue_plans.at(queue);
+            if !plan.active || !compiled.channel_plans.at(plan.channel).active {
+                continue;
+            }
+            for rank in self.waiting.in_order(queue) {
+                let Some(work) = self.items.get(rank.item) else {
+                    continue;
+                };
+                let (found, _) = crate::assign::first_open(&self.roster, &work.routed, self.now);
+                if found.is_some() {
+                    let place = format!("work item `{}`", work.routed.item().id);
+                    return Err(broken(&place, "waits while somebody may take it"));
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+/// How many items, of how many units, an agent has in hand of an item.
+fn in_hand(work: &Work, agent: AgentHandle) -> (u32, u64) {
+    let size = u64::from(work.size());
+    match &work.state {
+        State::Pending(offer) if offer.agent == agent => (1, size),
+        State::Accepted(held) if held.agent == agent => (1, if held.counts { size } else { 0 }),
+        State::Accepted(held) if held.warm.as_ref().is_some_and(|warm| warm.agent == agent) => {
+            (1, size)
+        }
+        State::WrappingUp { agent: holder, .. } if *holder == agent => (1, size),
+        _ => (0, 0),
+    }
+}
+
+fn broken(place: &str, fault: &str) -> BrokenInvariant {
+    BrokenInvariant {
+        place: String::from(place),
+        fault: fault.into(),
+    }
+}

@@ -1,0 +1,206 @@
+//! A work item in the router: where it is in its life, and what becomes due of it.
+
+use alloc::vec::Vec;
+
+use crate::id::{AgentId, ManagerId, TriggerName};
+use crate::plan::Compiled;
+use crate::routed::{Decline, Routed};
+use crate::router::waiting::ClassHandle;
+use crate::table::{AgentHandle, ChannelHandle, GroupHandle, QueueHandle, RuleHandle};
+use crate::time::Timestamp;
+
+/// A work item that is not yet gone.
+#[derive(Clone, Debug)]
+pub(super) struct Work {
+    pub(super) routed: Routed,
+    /// None for an item that was assigned directly and that no queue takes.
+    pub(super) queue: Option<QueueHandle>,
+    /// Its number among all items that came in.
+    pub(super) arrival: u64,
+    pub(super) state: State,
+    pub(super) wait: WaitState,
+    /// Declines of agents who are not in the configuration at present.
+    pub(super) absent_declines: Vec<(AgentId, Option<Timestamp>)>,
+    /// For which moment its timer was armed last.
+    pub(super) armed: Option<Timestamp>,
+}
+
+/// What has been said of an item in its present wait, and of its declines.
+#[derive(Clone, Debug, Default)]
+pub(super) struct WaitState {
+    /// In which class it waits, if it is queued.
+    pub(super) class: Option<ClassHandle>,
+    /// How many pools of the queue were open to it when its class was found.
+    pub(super) pools_open: usize,
+    /// What was due until here is not made up for.
+    pub(super) heard_until: Timestamp,
+    pub(super) target_missed: bool,
+    /// The triggers that were output.
+    pub(super) triggered: Vec<TriggerName>,
+    pub(super) exhausted: bool,
+    pub(super) start_over: Option<Timestamp>,
+    /// When a rule of the service's own wants to be asked again.
+    pub(super) ask_again: Option<Timestamp>,
+}
+
+/// Where an item is in its life.
+#[derive(Clone, Debug)]
+pub(super) enum State {
+    /// It waits in its queue.
+    Queued,
+    /// It is offered to an agent.
+    Pending(OpenOffer),
+    /// An agent has it.
+    Accepted(Held),
+    /// An agent wraps it up.
+    WrappingUp {
+        agent: AgentHandle,
+        until: Timestamp,
+    },
+}
+
+/// What an agent has accepted.
+#[derive(Clone, Debug)]
+pub(super) struct Held {
+    pub(super) agent: AgentHandle,
+    /// Whether it counts as load.
+    pub(super) counts: bool,
+    /// The offer of a warm transfer.
+    pub(super) warm: Option<OpenOffer>,
+}
+
+/// An offer that is open.
+#[derive(Clone, Debug)]
+pub(super) struct OpenOffer {
+    pub(super) agent: AgentHandle,
+    pub(super) expires: Option<Timestamp>,
+    pub(super) group: Option<GroupHandle>,
+    pub(super) rule: Option<RuleHandle>,
+    pub(super) by: Offerer,
+}
+
+/// Who has an item offered.
+#[derive(Clone, Debug)]
+pub(super) enum Offerer {
+    Router,
+    Manager(ManagerId),
+    Agent(AgentId),
+}
+
+/// What can become due. At one moment it happens in this order.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Due {
+    /// A wrap-up or a temporary capacity ends.
+    End,
+    Offer,
+    /// A decline lapses, all of them are forgotten, or a rule of the service's own wants to be asked again.
+    Lapse,
+    MaxWait,
+    Pool,
+    Target,
+    Trigger,
+}
+
+impl Work {
+    pub(super) fn channel(&self) -> ChannelHandle {
+        self.routed.channel()
+    }
+
+    pub(super) fn size(&self) -> u32 {
+        self.routed.size()
+    }
+
+    /// The offer that is open, if one is.
+    pub(super) fn offer(&self) -> Option<&OpenOffer> {
+        match &self.state {
+            State::Pending(offer) => Some(offer),
+            State::Accepted(held) => held.warm.as_ref(),
+            State::Queued | State::WrappingUp { .. } => None,
+        }
+    }
+
+    /// Who has it: has accepted it, or wraps it up.
+    pub(super) fn holder(&self) -> Option<AgentHandle> {
+        match &self.state {
+            State::Accepted(held) => Some(held.agent),
+            State::WrappingUp { agent, .. } => Some(*agent),
+            State::Queued | State::Pending(_) => None,
+        }
+    }
+
+    pub(super) fn is_queued(&self) -> bool {
+        matches!(self.state, State::Queued)
+    }
+
+    /// Whether anyone has declined it, be it that the decline holds no longer.
+    pub(super) fn has_declines(&self) -> bool {
+        !self.routed.declines().is_empty() || !self.absent_declines.is_empty()
+    }
+
+    /// Whether a decline holds.
+    pub(super) fn is_declined(&self, now: Timestamp) -> bool {
+        let absent = self.absent_declines.iter().map(|(_, until)| *until);
+        let present = self.routed.declines().iter().map(Decline::until);
+        present
+            .chain(absent)
+            .any(|until| until.is_none_or(|until| now < until))
+    }
+
+    /// Whether it waits for an agent: in its queue, or with an offer open.
+    pub(super) fn waits(&self) -> bool {
+        matches!(self.state, State::Queued | State::Pending(_))
+    }
+
+    /// What becomes due of it next.
+    pub(super) fn next_due(&self, plan: &Compiled) -> Option<(Timestamp, Due)> {
+        let end = match &self.state {
+            State::WrappingUp { until, .. } => Some((*until, Due::End)),
+            _ => None,
+        };
+        let offer = self.offer().and_then(|offer| offer.expires);
+        let offer = offer.map(|moment| (moment, Due::Offer));
+        let start_over = self.wait.start_over.map(|moment| (moment, Due::Lapse));
+        let waits = self.queue.filter(|_| self.waits());
+        let of_wait = waits.and_then(|queue| self.next_of_wait(plan, queue));
+        let all = [end, offer, start_over, of_wait];
+        all.into_iter().flatten().min()
+    }
+
+    /// What becomes due next because it waits.
+    fn next_of_wait(&self, plan: &Compiled, queue: QueueHandle) -> Option<(Timestamp, Due)> {
+        let since = self.routed.waiting_since();
+        let config = plan.queue(queue);
+        let unheard = |secs: u32| {
+            let moment = since.plus_secs(secs);
+            (moment > self.wait.heard_until).then_some(moment)
+        };
+        let target = config.target_wait_secs.filter(|_| !self.wait.target_missed);
+        let target = target.and_then(unheard).map(|moment| (moment, Due::Target));
+        let triggers = config.triggers.iter();
+        let triggers = triggers.filter(|trigger| !self.wait.triggered.contains(&trigger.name));
+        let trigger = triggers
+            .filter_map(|trigger| unheard(trigger.at_secs))
+            .min();
+        let trigger = trigger.map(|moment| (moment, Due::Trigger));
+        let queued = self.is_queued().then(|| self.next_of_queued(plan, queue));
+        let all = [target, trigger, queued.flatten()];
+        all.into_iter().flatten().min()
+    }
+
+    /// What becomes due next because it waits without an offer.
+    fn next_of_queued(&self, plan: &Compiled, queue: QueueHandle) -> Option<(Timestamp, Due)> {
+        let since = self.routed.waiting_since();
+        let max_wait = plan.queue(queue).max_wait_secs;
+        let max_wait = max_wait.map(|secs| (since.plus_secs(secs), Due::MaxWait));
+        let declines = self.routed.declines().iter();
+        let lapse = declines.filter_map(Decline::until).min();
+        let lapse = lapse.into_iter().chain(self.wait.ask_again).min();
+        let lapse = lapse.map(|moment| (moment, Due::Lapse));
+        let pools = plan.pools.span(plan.queue_plans.at(queue).pools);
+        let pool = pools.get(self.wait.pools_open).map(|pool| {
+            let opens = since.plus_millis(pool.opens_after_millis);
+            (opens, Due::Pool)
+        });
+        [max_wait, lapse, pool].into_iter().flatten().min()
+    }
+}

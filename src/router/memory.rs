@@ -1,0 +1,107 @@
+//! Who last had work of whom: for each channel the last requesters.
+
+use alloc::collections::{BTreeMap, VecDeque};
+
+use indexmap::IndexMap;
+
+use crate::hash::Seeded;
+use crate::id::{AgentId, ChannelId, RequesterId};
+use crate::time::Timestamp;
+
+/// So many requesters are remembered for each channel; the oldest acceptance goes first.
+pub(super) const REQUESTERS_MAX: usize = 100_000;
+
+/// Who last accepted work, by channel and requester.
+#[derive(Clone, Debug)]
+pub(super) struct LastAgents {
+    channels: BTreeMap<ChannelId, OfChannel>,
+    hasher: Seeded,
+}
+
+#[derive(Clone, Debug)]
+struct OfChannel {
+    last: IndexMap<RequesterId, Last, Seeded>,
+    /// Acceptances by age, those included that were followed by another of the same requester.
+    order: VecDeque<(u64, RequesterId)>,
+    acceptances: u64,
+}
+
+/// The last acceptance of a requester.
+#[derive(Clone, Debug)]
+pub(super) struct Last {
+    pub(super) agent: AgentId,
+    pub(super) at: Timestamp,
+    number: u64,
+}
+
+impl LastAgents {
+    pub(super) fn new(hasher: Seeded) -> Self {
+        Self {
+            channels: BTreeMap::new(),
+            hasher,
+        }
+    }
+
+    pub(super) fn get(&self, channel: &ChannelId, requester: &RequesterId) -> Option<&Last> {
+        self.channels.get(channel)?.last.get(requester)
+    }
+
+    pub(super) fn remember(
+        &mut self,
+        channel: &ChannelId,
+        requester: &RequesterId,
+        agent: AgentId,
+        at: Timestamp,
+    ) {
+        let hasher = self.hasher;
+        let own = self
+            .channels
+            .entry(channel.clone())
+            .or_insert_with(|| OfChannel {
+                last: IndexMap::with_hasher(hasher),
+                order: VecDeque::new(),
+                acceptances: 0,
+            });
+        own.acceptances += 1;
+        let number = own.acceptances;
+        own.last
+            .insert(requester.clone(), Last { agent, at, number });
+        own.order.push_back((number, requester.clone()));
+        own.forget();
+    }
+}
+
+impl OfChannel {
+    /// Forgets the oldest acceptances, until no more are remembered than may be, and none twice as often as need be.
+    fn forget(&mut self) {
+        while self.last.len() > REQUESTERS_MAX || self.order.len() > 2 * REQUESTERS_MAX {
+            let Some((number, requester)) = self.order.pop_front() else {
+                return;
+            };
+            let is_last = self
+                .last
+                .get(&requester)
+                .is_some_and(|last| last.number == number);
+            if !is_last {
+                continue;
+            }
+            if self.last.len() > REQUESTERS_MAX {
+                self.last.swap_remove(&requester);
+            } else {
+                // It is the last of its requester and still counts: it stays, as the oldest.
+                self.order.push_front((number, requester));
+                self.drop_repeated();
+                return;
+            }
+        }
+    }
+
+    /// Drops the acceptances that were followed by another of the same requester.
+    fn drop_repeated(&mut self) {
+        let last = &self.last;
+        self.order.retain(|(number, requester)| {
+            last.get(requester)
+                .is_some_and(|last| last.number == *number)
+        });
+    }
+}

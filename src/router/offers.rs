@@ -1,0 +1,386 @@
+//! Offers: made, accepted, rejected, timed out, withdrawn.
+
+use crate::decision::Assignment;
+use crate::id::{AgentId, RejectReasonId};
+use crate::model::Offer;
+use crate::router::Router;
+use crate::router::error::RouterError;
+use crate::router::item::{Held, Offerer, OpenOffer, State, Work};
+use crate::router::items::ItemHandle;
+use crate::router::output::{AcceptedBy, OfferEnd, OfferedBy, Output, ReleaseWhy, RequeueWhy};
+use crate::table::{AgentHandle, PresenceStateHandle, RuleHandle};
+
+/// An agent who let an offer time out, and the presence state that this brings.
+pub(super) struct Slept {
+    pub(super) agent: AgentHandle,
+    pub(super) state: PresenceStateHandle,
+}
+
+/// The declines under which no agent chooses a reason.
+pub(super) const TIMED_OUT: &str = "timed_out";
+pub(super) const GAVE_AWAY: &str = "gave_away";
+
+/// Making and accepting.
+impl Router {
+    /// Does what was decided: the item is offered, or accepted at once.
+    pub(super) fn offer_assignment(&mut self, item: ItemHandle, assignment: &Assignment) {
+        let done = self.roster.commit(assignment);
+        debug_assert!(done.is_ok(), "{done:?}");
+        let rule = self.compiled().pools.at(assignment.pool_handle).rule;
+        self.leave_queue(item);
+        let offer = OpenOffer {
+            agent: assignment.agent,
+            expires: None,
+            group: Some(assignment.group),
+            rule: Some(rule),
+            by: Offerer::Router,
+        };
+        self.changed(assignment.agent);
+        self.open(item, offer);
+    }
+
+    /// Offers an item to an agent by hand, under the rule of the queue's earliest pool.
+    pub(super) fn offer_by_hand(&mut self, item: ItemHandle, agent: AgentHandle, by: Offerer) {
+        let Some(work) = self.items.get(item) else {
+            return;
+        };
+        let (channel, size) = (work.channel(), work.size());
+        let rule = work
+            .queue
+            .and_then(|queue| self.compiled().earliest_rule(queue));
+        self.roster.hand_over(agent, channel, size);
+        self.changed(agent);
+        let offer = OpenOffer {
+            agent,
+            expires: None,
+            group: None,
+            rule,
+            by,
+        };
+        self.open(item, offer);
+    }
+
+    /// Opens an offer that the agent already has in hand: beside who has accepted the item, or on its own.
+    fn open(&mut self, item: ItemHandle, mut offer: OpenOffer) {
+        let compiled = self.roster.plan().compiled();
+        let rule = offer.rule.map(|rule| &compiled.rule(rule).offer);
+        let auto = compiled.is_ai(offer.agent) || matches!(rule, Some(Offer::AutoAccept));
+        if let Some(Offer::Ask(ask)) = rule {
+            offer.expires = ask.timeout_secs.map(|secs| self.now.plus_secs(secs));
+        }
+        let agent = offer.agent;
+        let Some(work) = self.items.get_mut(item) else {
+            return;
+        };
+        match &mut work.state {
+            State::Accepted(held) => held.warm = Some(offer.clone()),
+            state => *state = State::Pending(offer.clone()),
+        }
+        self.hold(agent, item);
+        if auto {
+            self.accept_offer(item, AcceptedBy::Auto);
+        } else {
+            self.output_offered(item, offer);
+            self.arm(item);
+        }
+    }
+
+    fn output_offered(&mut self, item: ItemHandle, offer: OpenOffer) {
+        let Some(work) = self.items.get(item) else {
+            return;
+        };
+        let compiled = self.compiled();
+        let output = Output::Offered {
+            item: work.routed.item().id.clone(),
+            agent: self.agent_id(offer.agent),
+            queue: work.queue.map(|queue| self.queue_id(queue)),
+            group: offer.group.map(|group| compiled.groups.name(group).clone()),
+            rule: offer.rule.map(|rule| compiled.rules.name(rule).clone()),
+            expires: offer.expires,
+            by: match offer.by {
+                Offerer::Router => OfferedBy::Router,
+                Offerer::Manager(manager) => OfferedBy::Manager(manager),
+                Offerer::Agent(agent) => OfferedBy::Transfer(agent),
+            },
+        };
+        self.output(output);
+    }
+
+    /// The agent accepts the offer that is open.
+    pub(super) fn accept_offer(&mut self, item: ItemHandle, by: AcceptedBy) {
+        let Some(work) = self.items.get_mut(item) else {
+            return;
+        };
+        let accepted = |agent| {
+            State::Accepted(Held {
+                agent,
+                counts: true,
+                warm: None,
+            })
+        };
+        let (offer, giver) = match &mut work.state {
+            State::Accepted(held) => {
+                let Some(offer) = held.warm.take() else {
+                    return;
+                };
+                (offer, Some((held.agent, held.counts)))
+            }
+            State::Pending(offer) => (offer.clone(), None),
+            State::Queued | State::WrappingUp { .. } => return,
+        };
+        work.state = accepted(offer.agent);
+        if let Some((giver, counts)) = giver {
+            self.let_go(item, giver, counts);
+            self.output_released(item, giver, ReleaseWhy::Transferred);
+        }
+        self.remember_acceptance(item, offer.agent);
+        self.output_accepted(item, Some(&offer), offer.agent, by);
+        self.weigh_again(item);
+    }
+
+    pub(super) fn output_accepted(
+        &mut self,
+        item: ItemHandle,
+        offer: Option<&OpenOffer>,
+        agent: AgentHandle,
+        by: AcceptedBy,
+    ) {
+        let Some(work) = self.items.get(item) else {
+            return;
+        };
+        let compiled = self.compiled();
+        let group = offer.and_then(|offer| offer.group);
+        let rule = offer.and_then(|offer| offer.rule);
+        let output = Output::Accepted {
+            item: work.routed.item().id.clone(),
+            agent: self.agent_id(agent),
+            queue: work.queue.map(|queue| self.queue_id(queue)),
+            group: group.map(|group| compiled.groups.name(group).clone()),
+            rule: rule.map(|rule| compiled.rules.name(rule).clone()),
+            by,
+        };
+        self.output(output);
+    }
+
+    /// An agent accepts what is offered to it.
+    pub(super) fn accept(
+        &mut self,
+        item: &crate::id::WorkItemId,
+        agent: &AgentId,
+    ) -> Result<(), RouterError> {
+        let (handle, _) = self.find_offer(item, agent)?;
+        self.accept_offer(handle, AcceptedBy::Agent);
+        Ok(())
+    }
+
+    /// The item, and the offer of it that is open to an agent.
+    fn find_offer(
+        &self,
+        item: &crate::id::WorkItemId,
+        agent: &AgentId,
+    ) -> Result<(ItemHandle, &Work), RouterError> {
+        let (handle, work) = self.find_item(item)?;
+        let agent_handle = self.find_agent(agent)?;
+        let is_offered = work
+            .offer()
+            .is_some_and(|offer| offer.agent == agent_handle);
+        let not_offered = || RouterError::NotOffered {
+            item: item.clone(),
+            agent: agent.clone(),
+        };
+        is_offered.then_some((handle, work)).ok_or_else(not_offered)
+    }
+}
+
+/// Ending without acceptance.
+impl Router {
+    /// An agent rejects what is offered to it.
+    pub(super) fn reject(
+        &mut self,
+        item: &crate::id::WorkItemId,
+        agent: &AgentId,
+        reason: &RejectReasonId,
+    ) -> Result<(), RouterError> {
+        let (handle, work) = self.find_offer(item, agent)?;
+        let channel = work.channel();
+        let rule = work.offer().and_then(|offer| offer.rule);
+        if !self.is_rejectable(rule) {
+            return Err(RouterError::NotRejectable { item: item.clone() });
+        }
+        self.check_reason(reason, channel)?;
+        let agent = self.find_agent(agent)?;
+        self.decline(handle, agent, reason.as_str());
+        self.end_offer(handle, OfferEnd::Rejected, Some(reason.clone()));
+        self.after_offer(handle, RequeueWhy::Rejected);
+        Ok(())
+    }
+
+    fn is_rejectable(&self, rule: Option<RuleHandle>) -> bool {
+        rule.is_none_or(|rule| match &self.compiled().rule(rule).offer {
+            Offer::Ask(ask) => ask.rejectable,
+            // It was asked before the rule accepted at once.
+            Offer::AutoAccept => true,
+        })
+    }
+
+    fn check_reason(
+        &self,
+        reason: &RejectReasonId,
+        channel: crate::table::ChannelHandle,
+    ) -> Result<(), RouterError> {
+        let compiled = self.compiled();
+        let unknown = || RouterError::UnknownReason {
+            reason: reason.clone(),
+        };
+        let found = compiled.config.reject_reasons.get(reason.as_str());
+        let found = found.ok_or_else(unknown)?;
+        let channel = compiled.channels.name(channel);
+        if !found.selectable {
+            let reason = reason.clone();
+            return Err(RouterError::ReasonNotSelectable { reason });
+        }
+        if !found.channels.includes(channel) {
+            let (reason, channel) = (reason.clone(), channel.clone());
+            return Err(RouterError::ReasonNotForChannel { reason, channel });
+        }
+        Ok(())
+    }
+
+    /// Takes an open offer away from its agent, and says why. The item then stands as if it had never been offered, but for
+    /// what the caller does next.
+    pub(super) fn end_offer(
+        &mut self,
+        item: ItemHandle,
+        why: OfferEnd,
+        reason: Option<RejectReasonId>,
+    ) -> Option<OpenOffer> {
+        let now = self.now;
+        let work = self.items.get_mut(item)?;
+        let (channel, size) = (work.channel(), work.size());
+        let offer = match &mut work.state {
+            State::Accepted(held) => held.warm.take()?,
+            State::Pending(offer) => {
+                let offer = offer.clone();
+                work.state = State::Queued;
+                offer
+            }
+            State::Queued | State::WrappingUp { .. } => return None,
+        };
+        let id = work.routed.item().id.clone();
+        self.drop_hold(offer.agent, item);
+        self.roster.hand_back_offer(offer.agent, channel, size, now);
+        self.freed(offer.agent);
+        let agent = self.agent_id(offer.agent);
+        self.output(Output::OfferEnded {
+            item: id,
+            agent,
+            why,
+            reason,
+        });
+        Some(offer)
+    }
+
+    /// An item whose offer has just ended waits again, unless it has waited as long as it may, or somebody has it.
+    pub(super) fn after_offer(&mut self, item: ItemHandle, why: RequeueWhy) {
+        let compiled = self.roster.plan().compiled();
+        let Some(work) = self.items.get(item) else {
+            return;
+        };
+        if !work.is_queued() {
+            return;
+        }
+        let Some(queue) = work.queue else {
+            self.route_anew(item, why);
+            return;
+        };
+        let max_wait = compiled.queue(queue).max_wait_secs;
+        let max_wait = max_wait.map(|secs| work.routed.waiting_since().plus_secs(secs));
+        if max_wait.is_some_and(|moment| moment <= self.now) {
+            self.give_up(item, crate::router::output::CancelReason::MaxWait, None);
+            return;
+        }
+        self.output_requeued(item, why);
+        self.enter_queue(item);
+    }
+
+    /// An offer was not answered in time. Says which presence state that brings its agent.
+    pub(super) fn time_out(&mut self, item: ItemHandle) -> Option<Slept> {
+        let offer = self.items.get(item)?.offer()?.clone();
+        let expires = offer.expires?;
+        self.decline(item, offer.agent, TIMED_OUT);
+        self.end_offer(item, OfferEnd::TimedOut, None);
+        self.after_time_out(item, expires);
+        let compiled = self.compiled();
+        let Offer::Ask(ask) = &compiled.rule(offer.rule?).offer else {
+            return None;
+        };
+        let state = compiled
+            .presence_states
+            .find(ask.timeout_presence.as_ref()?.as_str())?;
+        Some(Slept {
+            agent: offer.agent,
+            state,
+        })
+    }
+
+    /// As [`after_offer`](Self::after_offer), but that the item has waited as long as it may only if that was so before the
+    /// offer's own moment: else both happen, in turn.
+    fn after_time_out(&mut self, item: ItemHandle, expires: crate::time::Timestamp) {
+        let Some(work) = self.items.get(item) else {
+            return;
+        };
+        let max_wait = work.queue.and_then(|queue| {
+            let secs = self.compiled().queue(queue).max_wait_secs?;
+            Some(work.routed.waiting_since().plus_secs(secs))
+        });
+        if max_wait.is_some_and(|moment| moment >= expires) && work.is_queued() {
+            self.output_requeued(item, RequeueWhy::TimedOut);
+            self.enter_queue(item);
+        } else {
+            self.after_offer(item, RequeueWhy::TimedOut);
+        }
+    }
+
+    /// Sets the presence states of those who let offers time out, if they still take work.
+    pub(super) fn set_presences_of_sleepers(&mut self, slept: alloc::vec::Vec<Slept>) {
+        for Slept { agent, state } in slept {
+            let present = self.roster.presence_of(agent);
+            let takes_work = present
+                .is_some_and(|present| self.compiled().presence_plans.at(present).takes_work);
+            if takes_work && present != Some(state) {
+                self.change_presence(
+                    agent,
+                    Some(state),
+                    crate::router::output::PresenceWhy::TimedOut,
+                );
+            }
+        }
+    }
+}
+
+/// Declines.
+impl Router {
+    /// An agent has declined an item, for as long as a reason says.
+    pub(super) fn decline(&mut self, item: ItemHandle, agent: AgentHandle, reason: &str) {
+        let compiled = self.roster.plan().compiled();
+        let reason = compiled.config.reject_reasons.get(reason);
+        let secs = reason.and_then(|reason| reason.reassignable_after_secs);
+        let until = secs.map(|secs| self.now.plus_secs(secs));
+        if let Some(work) = self.items.get_mut(item) {
+            work.routed.record_decline(agent, until);
+        }
+    }
+
+    /// Forgets who has declined an item, and that all of them had.
+    pub(super) fn clear_declines(&mut self, item: ItemHandle) {
+        if let Some(work) = self.items.get_mut(item) {
+            work.routed.clear_declines();
+            work.absent_declines.clear();
+            work.wait.exhausted = false;
+            work.wait.start_over = None;
+            if let Some(queue) = work.queue {
+                self.declined.at_mut(queue).remove(&(work.arrival, item));
+            }
+        }
+    }
+}

@@ -1,0 +1,469 @@
+//! Everything, or one agent, is configured anew: swapped whole, or refused whole.
+
+use alloc::boxed::Box;
+use alloc::collections::{BTreeMap, BTreeSet};
+use alloc::vec;
+use alloc::vec::Vec;
+
+use crate::id::{AgentId, GroupId};
+use crate::model::{Agent, AssignmentRule, Config, OnPresenceLost};
+use crate::plan::{Compiled, Plan};
+use crate::roster::Roster;
+use crate::router::Router;
+use crate::router::assignment::Fresh;
+use crate::router::error::RouterError;
+use crate::router::item::{Held, OpenOffer, State, Work};
+use crate::router::items::ItemHandle;
+use crate::router::output::{CancelReason, OfferEnd, Output, PresenceWhy, ReleaseWhy, RequeueWhy};
+use crate::router::timers::{TimerOf, Timers};
+use crate::router::waiting::Waiting;
+use crate::table::{AgentHandle, ChannelHandle, Handle, QueueHandle};
+
+/// What has become of the items.
+#[derive(Clone, Copy, Debug, Default)]
+struct Counts {
+    kept: u64,
+    moved: u64,
+    canceled: u64,
+    withdrawn: u64,
+}
+
+/// What an item loses by a new configuration.
+#[derive(Debug, Default)]
+struct Loss {
+    /// The offer that is open: to whom, and how it ends.
+    offer: Option<(AgentId, OfferEnd)>,
+    /// Who has it, and is gone.
+    holder: Option<AgentId>,
+    is_wrapping_up: bool,
+    queue: bool,
+}
+
+impl Router {
+    /// One agent is configured anew.
+    pub(super) fn set_agent(
+        &mut self,
+        agent: AgentId,
+        value: Option<Box<Agent>>,
+        groups: Vec<GroupId>,
+    ) -> Result<(), RouterError> {
+        let mut config = self.plan().config().clone();
+        if value.is_none() {
+            self.find_agent(&agent)?;
+        }
+        let groups: BTreeSet<GroupId> = match value {
+            Some(_) => groups.into_iter().collect(),
+            None => BTreeSet::new(),
+        };
+        if let Some(group) = groups
+            .iter()
+            .find(|group| !config.groups.contains_key(group.as_str()))
+        {
+            let group = group.clone();
+            return Err(RouterError::UnknownGroup { group });
+        }
+        let ids: Vec<GroupId> = config.groups.keys().cloned().collect();
+        for (id, group) in ids.iter().zip(config.groups.values_mut()) {
+            let is_member = group.members.contains(&agent);
+            if groups.contains(id) && !is_member {
+                group.members.push(agent.clone());
+            } else if is_member && !groups.contains(id) {
+                group.members.retain(|member| *member != agent);
+            }
+        }
+        match value {
+            Some(value) => drop(config.agents.insert(agent, *value)),
+            None => drop(config.agents.remove(agent.as_str())),
+        }
+        self.reconfigure(config)
+    }
+
+    /// Everything is configured anew.
+    pub(super) fn reconfigure(&mut self, config: Config) -> Result<(), RouterError> {
+        let plan = self.plan().of_config(config)?;
+        let mut counts = Counts::default();
+        self.cancel_of_lost_channels(&plan, &mut counts);
+        self.take_lost_presences(&plan);
+        let old = self.swap(&plan);
+        for item in self.items.by_arrival() {
+            self.carry_over(item, &old, &mut counts);
+        }
+        self.fresh.look_at_all(&self.items);
+        self.cancel_what_has_waited(&mut counts);
+        self.output(Output::Reconfigured {
+            kept: counts.kept,
+            moved: counts.moved,
+            canceled: counts.canceled,
+            withdrawn: counts.withdrawn,
+        });
+        Ok(())
+    }
+
+    /// Cancels everything on the channels that are gone.
+    fn cancel_of_lost_channels(&mut self, plan: &Plan, counts: &mut Counts) {
+        for item in self.items.by_arrival() {
+            let Some(work) = self.items.get(item) else {
+                continue;
+            };
+            if plan.channel(work.routed.item().channel.as_str()).is_none() {
+                counts.canceled += 1;
+                self.give_up(item, CancelReason::ChannelGone, None);
+            }
+        }
+    }
+
+    /// Tells of the agents whose presence state is gone.
+    fn take_lost_presences(&mut self, plan: &Plan) {
+        let compiled = self.roster.plan().compiled();
+        let agents = compiled.agents.iter();
+        let kept = agents.filter(|(_, id)| plan.agent(id.as_str()).is_some());
+        let lost = kept.filter(|(agent, _)| {
+            let state = self.roster.presence_of(*agent);
+            state.is_some_and(|state| {
+                let id = compiled.presence_states.name(state);
+                plan.presence_state(id.as_str()).is_none()
+            })
+        });
+        let lost: Vec<AgentId> = lost.map(|(_, id)| id.clone()).collect();
+        for agent in lost {
+            self.output(Output::PresenceSet {
+                agent,
+                state: None,
+                why: PresenceWhy::Reconfigured,
+            });
+        }
+    }
+
+    /// Puts the new plan in the place of the old one, which is returned. The items still have the handles of the old one.
+    fn swap(&mut self, plan: &Plan) -> Plan {
+        let compiled = plan.compiled();
+        let roster = self.roster.carried_over(plan, self.now);
+        let old = core::mem::replace(&mut self.roster, roster);
+        let old = old.plan().clone();
+        self.waiting = Waiting::new(compiled);
+        self.declined = vec![BTreeSet::new(); compiled.queues.len()].into();
+        self.hands = vec![Vec::new(); compiled.agents.len()].into();
+        self.timers = Timers::default();
+        self.fresh = Fresh::default();
+        self.carry_capacities(&old);
+        old
+    }
+
+    fn carry_capacities(&mut self, old: &Plan) {
+        let plan = self.plan().clone();
+        let before = core::mem::take(&mut self.capacities);
+        for ((agent, channel), set) in before.set {
+            let Some(agent) = agent_after(old.compiled(), &plan, agent) else {
+                continue;
+            };
+            let after = channel.map(|channel| channel_after(old.compiled(), &plan, channel));
+            let channel = match after {
+                None => None,
+                Some(Some(channel)) => Some(channel),
+                Some(None) => continue,
+            };
+            self.capacities.set.insert((agent, channel), set);
+            self.roster.put_capacity(agent, channel, set.shown());
+            if let Some((until, _)) = set.temporary {
+                self.timers.set(until, TimerOf::Capacity { agent, channel });
+            }
+        }
+    }
+
+    /// Cancels the queued items that have waited as long as the new configuration lets them.
+    fn cancel_what_has_waited(&mut self, counts: &mut Counts) {
+        for item in self.items.by_arrival() {
+            let Some(work) = self.items.get(item).filter(|work| work.is_queued()) else {
+                continue;
+            };
+            let max_wait = work
+                .queue
+                .and_then(|queue| self.compiled().queue(queue).max_wait_secs);
+            let since = work.routed.waiting_since();
+            if max_wait.is_some_and(|secs| since.plus_secs(secs) <= self.now) {
+                self.give_up(item, CancelReason::MaxWait, None);
+                counts.canceled += 1;
+                counts.kept -= 1;
+            }
+        }
+    }
+}
+
+/// One item under the new configuration.
+impl Router {
+    /// Carries an item over, with what it loses by that.
+    fn carry_over(&mut self, item: ItemHandle, old: &Plan, counts: &mut Counts) {
+        let loss = self.resolve_anew(item, old);
+        let Loss {
+            offer,
+            holder,
+            is_wrapping_up,
+            queue: lost_queue,
+        } = loss;
+        let Some(id) = self
+            .items
+            .get(item)
+            .map(|work| work.routed.item().id.clone())
+        else {
+            return;
+        };
+        let had_offer = offer.is_some();
+        if let Some((agent, why)) = offer {
+            counts.withdrawn += u64::from(why == OfferEnd::Withdrawn);
+            self.output(Output::OfferEnded {
+                item: id.clone(),
+                agent,
+                why,
+                reason: None,
+            });
+        }
+        if let Some(agent) = holder {
+            if is_wrapping_up {
+                self.items.remove(item);
+                self.output(Output::Closed { item: id, agent });
+                return;
+            }
+            let why = ReleaseWhy::AgentGone;
+            self.output(Output::Released {
+                item: id,
+                agent,
+                why,
+            });
+            counts.moved += 1;
+            self.back_after_loss(item, RequeueWhy::AgentGone, counts);
+            return;
+        }
+        if !self.items.get(item).is_some_and(Work::is_queued) {
+            counts.kept += 1;
+            self.arm(item);
+            return;
+        }
+        if lost_queue {
+            self.clear_declines_of_lost_queue(item);
+            counts.moved += 1;
+            self.back_after_loss(item, RequeueWhy::QueueGone, counts);
+            return;
+        }
+        counts.kept += 1;
+        if had_offer {
+            self.after_offer_under_new_plan(item, counts);
+        } else {
+            self.enter_queue(item);
+        }
+    }
+
+    /// An item without an agent goes to its queue, or to another; it was counted as moved.
+    fn back_after_loss(&mut self, item: ItemHandle, why: RequeueWhy, counts: &mut Counts) {
+        self.back_to_queue(item, why);
+        if self.items.get(item).is_none() {
+            counts.moved -= 1;
+            counts.canceled += 1;
+        }
+    }
+
+    /// The offer of an item was withdrawn: it waits again; it was counted as kept.
+    fn after_offer_under_new_plan(&mut self, item: ItemHandle, counts: &mut Counts) {
+        self.after_offer(item, RequeueWhy::Withdrawn);
+        if self.items.get(item).is_none() {
+            counts.kept -= 1;
+            counts.canceled += 1;
+        }
+    }
+
+    fn clear_declines_of_lost_queue(&mut self, item: ItemHandle) {
+        if let Some(work) = self.items.get_mut(item) {
+            work.routed.clear_declines();
+            work.absent_declines.clear();
+            work.wait.exhausted = false;
+            work.wait.start_over = None;
+        }
+    }
+
+    /// Gives an item the handles of the new plan, takes away what is gone, and says what that was.
+    fn resolve_anew(&mut self, item: ItemHandle, old: &Plan) -> Loss {
+        let plan = self.roster.plan().clone();
+        let before = old.compiled();
+        let now = self.now;
+        let mut loss = Loss::default();
+        let Some(work) = self.items.get_mut(item) else {
+            return loss;
+        };
+        // INVARIANT: what was on a channel that is gone has been canceled.
+        let Some(channel) = channel_after(before, &plan, work.channel()) else {
+            return loss;
+        };
+        let queue = work
+            .queue
+            .and_then(|queue| queue_after(before, &plan, queue, channel));
+        loss.queue = work.queue.is_some() && queue.is_none();
+        work.queue = queue;
+        let size = work.size();
+        let place = queue.unwrap_or_else(|| QueueHandle::from_index(0));
+        carry_declines(work, before, &plan);
+        work.routed.carry_over(&plan, channel, place);
+        work.armed = None;
+        work.wait.class = None;
+        work.wait.heard_until = now;
+
+        let state = core::mem::replace(&mut work.state, State::Queued);
+        let carrying = Carrying {
+            before,
+            plan: &plan,
+            roster: &self.roster,
+            channel,
+        };
+        let ended;
+        (work.state, ended) = carrying.state(state, &mut loss);
+        let hand = [work.holder(), work.offer().map(|offer| offer.agent)];
+        for agent in hand.into_iter().flatten() {
+            self.hands.at_mut(agent).push(item);
+        }
+        if let Some(agent) = ended {
+            self.roster.hand_back_offer(agent, channel, size, now);
+        }
+        loss
+    }
+}
+
+/// What it takes to carry the state of an item over.
+struct Carrying<'a> {
+    before: &'a Compiled,
+    plan: &'a Plan,
+    roster: &'a Roster,
+    channel: ChannelHandle,
+}
+
+impl Carrying<'_> {
+    /// The state under the new plan, and the agent, if it is still there, whose offer has ended; what is lost is noted.
+    fn state(&self, state: State, loss: &mut Loss) -> (State, Option<AgentHandle>) {
+        match state {
+            State::Queued => (State::Queued, None),
+            State::Pending(offer) => {
+                let (agent, id) = self.agent(offer.agent);
+                let kept = self.offer(offer, agent);
+                if let Some(offer) = kept.filter(|_| !loss.queue) {
+                    return (State::Pending(offer), None);
+                }
+                loss.offer = Some((id, OfferEnd::Withdrawn));
+                (State::Queued, agent)
+            }
+            State::Accepted(held) => self.held(held, loss),
+            State::WrappingUp { agent, until } => {
+                let (holder, id) = self.agent(agent);
+                if let Some(agent) = holder {
+                    return (State::WrappingUp { agent, until }, None);
+                }
+                loss.holder = Some(id);
+                loss.is_wrapping_up = true;
+                (State::Queued, None)
+            }
+        }
+    }
+
+    fn held(&self, held: Held, loss: &mut Loss) -> (State, Option<AgentHandle>) {
+        let Held {
+            agent,
+            counts,
+            warm,
+        } = held;
+        let (holder, id) = self.agent(agent);
+        let mut ended = None;
+        let warm = warm.and_then(|offer| {
+            let (agent, id) = self.agent(offer.agent);
+            let kept = self.offer(offer, agent);
+            let kept = kept.filter(|_| !loss.queue && holder.is_some());
+            if kept.is_none() {
+                ended = agent;
+                let why = if holder.is_none() && agent.is_some() {
+                    OfferEnd::Superseded
+                } else {
+                    OfferEnd::Withdrawn
+                };
+                loss.offer = Some((id, why));
+            }
+            kept
+        });
+        let Some(agent) = holder else {
+            loss.holder = Some(id);
+            return (State::Queued, ended);
+        };
+        let held = Held {
+            agent,
+            counts,
+            warm,
+        };
+        (State::Accepted(held), ended)
+    }
+
+    /// An agent of the old plan under the new one, if it is still there, and its id.
+    fn agent(&self, agent: AgentHandle) -> (Option<AgentHandle>, AgentId) {
+        (
+            agent_after(self.before, self.plan, agent),
+            self.before.agents.name(agent).clone(),
+        )
+    }
+
+    /// The offer under the new plan, none if it is withdrawn: its agent or its rule is gone, or its agent is not present for
+    /// it any more.
+    fn offer(&self, offer: OpenOffer, agent: Option<AgentHandle>) -> Option<OpenOffer> {
+        let agent = agent?;
+        let (before, after) = (self.before, self.plan.compiled());
+        let keeps = |rule: &AssignmentRule| rule.on_presence_lost == OnPresenceLost::Keep;
+        let rule = offer
+            .rule
+            .and_then(|rule| after.rules.find(before.rules.name(rule).as_str()));
+        let is_kept = match (offer.rule, rule) {
+            (_, Some(rule)) => keeps(after.rule(rule)),
+            (Some(gone), None) if !keeps(before.rule(gone)) => return None,
+            (gone, None) => gone.is_some(),
+        };
+        if !is_kept && !self.roster.takes_work(agent, self.channel) {
+            return None;
+        }
+        let group = offer.group;
+        let group = group.and_then(|group| after.groups.find(before.groups.name(group).as_str()));
+        Some(OpenOffer {
+            agent,
+            group,
+            rule,
+            ..offer
+        })
+    }
+}
+
+/// Declines name ids: they stay, whether their agents are there or not.
+fn carry_declines(work: &mut Work, before: &Compiled, plan: &Plan) {
+    let mut by_id: BTreeMap<AgentId, Option<crate::time::Timestamp>> =
+        core::mem::take(&mut work.absent_declines)
+            .into_iter()
+            .collect();
+    for decline in work.routed.declines() {
+        by_id.insert(before.agents.name(decline.agent()).clone(), decline.until());
+    }
+    work.routed.clear_declines();
+    for (agent, until) in by_id {
+        match plan.agent(agent.as_str()) {
+            Some(agent) => work.routed.record_decline(agent, until),
+            None => work.absent_declines.push((agent, until)),
+        }
+    }
+}
+
+fn agent_after(before: &Compiled, plan: &Plan, agent: AgentHandle) -> Option<AgentHandle> {
+    plan.agent(before.agents.name(agent).as_str())
+}
+
+fn channel_after(before: &Compiled, plan: &Plan, channel: ChannelHandle) -> Option<ChannelHandle> {
+    plan.channel(before.channels.name(channel).as_str())
+}
+
+/// The queue, if it is there and still of the channel.
+fn queue_after(
+    before: &Compiled,
+    plan: &Plan,
+    queue: QueueHandle,
+    channel: ChannelHandle,
+) -> Option<QueueHandle> {
+    let found = plan.queue(before.queues.name(queue).as_str())?;
+    (plan.compiled().queue_plans.at(found).channel == channel).then_some(found)
+}

@@ -1,0 +1,158 @@
+//! What is due happens.
+
+use alloc::collections::BinaryHeap;
+use alloc::vec::Vec;
+use core::cmp::Reverse;
+
+use crate::router::Router;
+use crate::router::item::{Due, State};
+use crate::router::items::ItemHandle;
+use crate::router::offers::Slept;
+use crate::router::output::{CancelReason, Output};
+use crate::router::timers::TimerOf;
+use crate::time::Timestamp;
+
+/// Something that is due. What is due first comes first.
+type Happening = Reverse<(Timestamp, Due, TimerOf)>;
+
+impl Router {
+    /// Lets all that is due by now happen: by due moment, then by kind, then by arrival of the item, then by agent.
+    pub(super) fn happen(&mut self) {
+        let mut due: BinaryHeap<Happening> = BinaryHeap::new();
+        let mut touched: Vec<ItemHandle> = Vec::new();
+        let mut offers = 0;
+        while let Some((moment, of)) = self.timers.take_due(self.now) {
+            match of {
+                TimerOf::Item { arrival, item } => {
+                    let Some(work) = self.items.get_mut(item) else {
+                        continue;
+                    };
+                    if work.arrival == arrival && work.armed == Some(moment) {
+                        work.armed = None;
+                        let expires = work.offer().and_then(|offer| offer.expires);
+                        offers += usize::from(expires.is_some_and(|expires| expires <= self.now));
+                        touched.push(item);
+                        due.extend(self.next_happening(item));
+                    }
+                }
+                TimerOf::Capacity { agent, channel } => {
+                    if self.capacities.ends_at(agent, channel) == Some(moment) {
+                        due.push(Reverse((moment, Due::End, of)));
+                    }
+                }
+            }
+        }
+        let mut slept: Vec<Slept> = Vec::new();
+        while let Some(Reverse((moment, kind, of))) = due.pop() {
+            match of {
+                TimerOf::Capacity { agent, channel } => self.end_capacity(agent, channel),
+                TimerOf::Item { item, .. } => {
+                    // What has happened since may have changed what is due of it.
+                    let next = self.next_happening(item);
+                    if next != Some(Reverse((moment, kind, of))) {
+                        due.extend(next);
+                        continue;
+                    }
+                    if kind == Due::Offer {
+                        slept.extend(self.time_out(item));
+                        offers -= 1;
+                        if offers == 0 {
+                            self.set_presences_of_sleepers(core::mem::take(&mut slept));
+                        }
+                    } else {
+                        self.happen_to(item, moment, kind);
+                    }
+                    due.extend(self.next_happening(item));
+                }
+            }
+        }
+        for item in touched {
+            self.arm(item);
+        }
+    }
+
+    /// What is due of an item next, if its moment has come.
+    fn next_happening(&self, item: ItemHandle) -> Option<Happening> {
+        let work = self.items.get(item)?;
+        let (moment, kind) = work.next_due(self.compiled())?;
+        let arrival = work.arrival;
+        let of = TimerOf::Item { arrival, item };
+        (moment <= self.now).then_some(Reverse((moment, kind, of)))
+    }
+
+    fn happen_to(&mut self, item: ItemHandle, moment: Timestamp, kind: Due) {
+        match kind {
+            Due::End => self.end_wrap_up(item),
+            Due::Lapse => self.lapse(item, moment),
+            Due::MaxWait => self.give_up(item, CancelReason::MaxWait, None),
+            Due::Pool => self.wait_anew(item),
+            Due::Target => self.miss_target(item),
+            Due::Trigger => self.trigger(item, moment),
+            Due::Offer => {}
+        }
+    }
+
+    fn end_wrap_up(&mut self, item: ItemHandle) {
+        if let Some(State::WrappingUp { .. }) = self.items.get(item).map(|work| &work.state) {
+            self.close_item(item);
+        }
+    }
+
+    fn miss_target(&mut self, item: ItemHandle) {
+        let Some(work) = self.items.get_mut(item) else {
+            return;
+        };
+        work.wait.target_missed = true;
+        let id = work.routed.item().id.clone();
+        if let Some(queue) = work.queue {
+            let queue = self.queue_id(queue);
+            self.output(Output::TargetMissed { item: id, queue });
+        }
+    }
+
+    /// Outputs the first trigger that is due at a moment.
+    fn trigger(&mut self, item: ItemHandle, moment: Timestamp) {
+        let compiled = self.roster.plan().compiled();
+        let Some(work) = self.items.get_mut(item) else {
+            return;
+        };
+        let Some(queue) = work.queue else {
+            return;
+        };
+        let since = work.routed.waiting_since();
+        let triggers = compiled.queue(queue).triggers.iter();
+        let due = triggers
+            .filter(|trigger| since.plus_secs(trigger.at_secs) == moment)
+            .find(|trigger| !work.wait.triggered.contains(&trigger.name));
+        let Some(trigger) = due else {
+            return;
+        };
+        let name = trigger.name.clone();
+        work.wait.triggered.push(name.clone());
+        let item = work.routed.item().id.clone();
+        let queue = self.queue_id(queue);
+        self.output(Output::TriggerDue { item, queue, name });
+    }
+
+    /// Forgets the declines of an item that do not hold any more, or all of them where that is due.
+    fn lapse(&mut self, item: ItemHandle, moment: Timestamp) {
+        let Some(work) = self.items.get_mut(item) else {
+            return;
+        };
+        if work.wait.ask_again.is_some_and(|again| again <= moment) {
+            work.wait.ask_again = None;
+        }
+        if work
+            .wait
+            .start_over
+            .is_some_and(|start_over| start_over <= moment)
+        {
+            self.clear_declines(item);
+        } else {
+            work.routed.lapse(moment);
+            work.absent_declines
+                .retain(|(_, until)| until.is_none_or(|until| until > moment));
+        }
+        self.look_again(item);
+    }
+}
