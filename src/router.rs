@@ -2,6 +2,7 @@
 
 mod agents;
 mod assignment;
+mod digest;
 mod ending;
 mod error;
 mod input;
@@ -15,6 +16,8 @@ mod offers;
 mod output;
 mod presence;
 mod reconfigure;
+mod restore;
+mod snapshot;
 mod step;
 mod timers;
 mod waiting;
@@ -30,6 +33,8 @@ pub use output::{
     AcceptedBy, CancelReason, OfferEnd, OfferedBy, Output, PresenceWhy, ReleaseWhy, RequeueWhy,
     UnroutableReason,
 };
+
+pub use snapshot::{RestoreError, SNAPSHOT_VERSION, SavedRouter, Snapshot};
 
 use crate::id::{AgentId, QueueId, WorkItemId};
 use crate::plan::{Compiled, Plan};

@@ -44,6 +44,15 @@ impl Items {
         self.slots.get_mut(item.0 as usize)?.as_mut()
     }
 
+    /// How many items have come in.
+    pub(super) fn arrivals(&self) -> u64 {
+        self.arrivals
+    }
+
+    pub(super) fn set_arrivals(&mut self, arrivals: u64) {
+        self.arrivals = arrivals;
+    }
+
     /// The number of the next item.
     pub(super) fn next_arrival(&mut self) -> u64 {
         self.arrivals += 1;

@@ -6,6 +6,7 @@ use indexmap::IndexMap;
 
 use crate::hash::Seeded;
 use crate::id::{AgentId, ChannelId, RequesterId};
+use crate::router::snapshot::SavedLast;
 use crate::time::Timestamp;
 
 /// So many requesters are remembered for each channel; the oldest acceptance goes first.
@@ -44,6 +45,21 @@ impl LastAgents {
 
     pub(super) fn get(&self, channel: &ChannelId, requester: &RequesterId) -> Option<&Last> {
         self.channels.get(channel)?.last.get(requester)
+    }
+
+    /// All acceptances that are remembered: by channel, the oldest first.
+    pub(super) fn oldest_first(&self) -> impl Iterator<Item = SavedLast> {
+        self.channels.iter().flat_map(|(channel, own)| {
+            own.order.iter().filter_map(move |(number, requester)| {
+                let last = own.last.get(requester)?;
+                (last.number == *number).then(|| SavedLast {
+                    channel: channel.clone(),
+                    requester: requester.clone(),
+                    agent: last.agent.clone(),
+                    at: last.at,
+                })
+            })
+        })
     }
 
     pub(super) fn remember(

@@ -1,0 +1,124 @@
+//! A roster as a router's snapshot remembers it.
+
+use alloc::vec::Vec;
+
+use crate::plan::Plan;
+use crate::roster::Roster;
+use crate::roster::build::whole;
+use crate::table::{
+    AgentHandle, ChannelHandle, Handle, LocalAgent, PoolHandle, PresenceStateHandle, QueueHandle,
+};
+use crate::time::Timestamp;
+
+/// What is remembered of an agent.
+#[derive(Clone, Debug)]
+pub(crate) struct RememberedAgent {
+    pub(crate) agent: AgentHandle,
+    pub(crate) presence: Option<PresenceStateHandle>,
+    pub(crate) idle_since: Timestamp,
+    pub(crate) channels: Vec<RememberedChannel>,
+}
+
+/// What is remembered of an agent on a channel.
+#[derive(Clone, Debug)]
+pub(crate) struct RememberedChannel {
+    pub(crate) channel: ChannelHandle,
+    pub(crate) on: bool,
+    pub(crate) stamp: u64,
+    pub(crate) handled: u32,
+    /// What the agent has in hand.
+    pub(crate) items: u32,
+    pub(crate) load: u64,
+}
+
+impl Roster {
+    /// The agents of whom anything is true that was not from the start.
+    pub(crate) fn remembered(&self) -> impl Iterator<Item = RememberedAgent> {
+        let agents = (0..self.agents.len()).map(LocalAgent::from_index);
+        agents.filter_map(|agent| {
+            let channels: Vec<RememberedChannel> = self
+                .layout
+                .scope
+                .each_channel()
+                .filter_map(|channel| self.remembered_on(agent, channel))
+                .collect();
+            let (presence, idle_since) = (self.state(agent).presence(), self.idle_since(agent));
+            let is_new =
+                channels.is_empty() && presence.is_none() && idle_since == Timestamp::EPOCH;
+            (!is_new).then(|| RememberedAgent {
+                agent: self.handle_of(agent),
+                presence,
+                idle_since,
+                channels,
+            })
+        })
+    }
+
+    fn remembered_on(
+        &self,
+        agent: LocalAgent,
+        channel: ChannelHandle,
+    ) -> Option<RememberedChannel> {
+        let cell = self.cells.at(self.layout.scope.cell(agent, channel)?);
+        let is_new = cell.stamp == 0 && cell.handled == 0 && !cell.is_switched_off();
+        (!is_new).then(|| RememberedChannel {
+            channel,
+            on: !cell.is_switched_off(),
+            stamp: cell.stamp,
+            handled: cell.handled,
+            items: cell.items,
+            load: cell.load,
+        })
+    }
+
+    /// Who was last chosen through each pool: by queue, the pool's place in its list, and the agent.
+    pub(crate) fn remembered_cursors(
+        &self,
+    ) -> impl Iterator<Item = (QueueHandle, u32, AgentHandle)> {
+        let compiled = self.plan.compiled();
+        compiled.queue_plans.iter().flat_map(move |(queue, plan)| {
+            plan.pools.handles().filter_map(move |pool| {
+                let agent = self.cursor(pool)?;
+                Some((queue, compiled.pools.at(pool).place, agent))
+            })
+        })
+    }
+
+    /// The stamp that was given last.
+    pub(crate) fn last_stamp(&self) -> u64 {
+        self.stamp
+    }
+
+    /// Makes a roster of what is remembered.
+    pub(crate) fn restored(
+        plan: &Plan,
+        agents: impl IntoIterator<Item = RememberedAgent>,
+        cursors: impl IntoIterator<Item = (PoolHandle, AgentHandle)>,
+        stamp: u64,
+    ) -> Self {
+        let mut roster = Self::empty(plan, whole(plan));
+        for remembered in agents {
+            let agent = LocalAgent::from_index(remembered.agent.index());
+            roster
+                .agents
+                .at_mut(agent)
+                .set_presence(remembered.presence);
+            roster.pulses.at_mut(agent).idle_since = remembered.idle_since;
+            for on in remembered.channels {
+                if let Some(cell) = roster.layout.scope.cell(agent, on.channel) {
+                    let cell = roster.cells.at_mut(cell);
+                    cell.switch(on.on);
+                    cell.stamp = on.stamp;
+                    cell.handled = on.handled;
+                    cell.items = on.items;
+                    cell.load = on.load;
+                }
+            }
+        }
+        for (pool, agent) in cursors {
+            roster.move_cursor(pool, agent);
+        }
+        roster.stamp = stamp;
+        roster.finish()
+    }
+}
