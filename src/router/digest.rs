@@ -43,10 +43,9 @@ impl Digest {
         self.state = (mixed ^ (mixed >> 32)).rotate_left(23).wrapping_add(word);
     }
 
-    fn value(&mut self, kind: Kind, word: u64) -> Result<(), Unknown> {
+    fn value(&mut self, kind: Kind, word: u64) {
         self.word(kind as u64);
         self.word(word);
-        Ok(())
     }
 
     fn text(&mut self, text: &str) {
@@ -92,7 +91,8 @@ impl Serializer for &mut Digest {
     type SerializeStructVariant = Self;
 
     fn serialize_bool(self, value: bool) -> Result<(), Unknown> {
-        self.value(Kind::Boolean, value.into())
+        self.value(Kind::Boolean, value.into());
+        Ok(())
     }
 
     fn serialize_i8(self, value: i8) -> Result<(), Unknown> {
@@ -108,7 +108,8 @@ impl Serializer for &mut Digest {
     }
 
     fn serialize_i64(self, value: i64) -> Result<(), Unknown> {
-        self.value(Kind::Signed, value.cast_unsigned())
+        self.value(Kind::Signed, value.cast_unsigned());
+        Ok(())
     }
 
     fn serialize_u8(self, value: u8) -> Result<(), Unknown> {
@@ -124,7 +125,8 @@ impl Serializer for &mut Digest {
     }
 
     fn serialize_u64(self, value: u64) -> Result<(), Unknown> {
-        self.value(Kind::Unsigned, value)
+        self.value(Kind::Unsigned, value);
+        Ok(())
     }
 
     fn serialize_f32(self, _: f32) -> Result<(), Unknown> {
@@ -136,7 +138,8 @@ impl Serializer for &mut Digest {
     }
 
     fn serialize_char(self, value: char) -> Result<(), Unknown> {
-        self.value(Kind::Text, u32::from(value).into())
+        self.value(Kind::Text, u32::from(value).into());
+        Ok(())
     }
 
     fn serialize_str(self, value: &str) -> Result<(), Unknown> {
@@ -149,7 +152,8 @@ impl Serializer for &mut Digest {
     }
 
     fn serialize_none(self) -> Result<(), Unknown> {
-        self.value(Kind::Nothing, 0)
+        self.value(Kind::Nothing, 0);
+        Ok(())
     }
 
     fn serialize_some<T: ?Sized + Serialize>(self, value: &T) -> Result<(), Unknown> {
@@ -157,7 +161,8 @@ impl Serializer for &mut Digest {
     }
 
     fn serialize_unit(self) -> Result<(), Unknown> {
-        self.value(Kind::Nothing, 0)
+        self.value(Kind::Nothing, 0);
+        Ok(())
     }
 
     fn serialize_unit_struct(self, _: &'static str) -> Result<(), Unknown> {
