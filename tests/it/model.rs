@@ -1,16 +1,26 @@
 //! The router once more: plain lists, every rule as it is written, and no index. Slow and obvious.
 
+// The rules.
 mod agents;
 mod assignment;
 mod due;
-mod examples;
 mod item;
 mod moving;
 mod offers;
 mod reconfigure;
 mod routing;
-mod story;
 mod work;
+
+// Sentences of theirs as examples.
+mod examples;
+mod story;
+
+// Random days, and a router held against the model on them.
+mod inputs;
+mod reach;
+mod repair;
+mod run;
+mod world;
 
 use handover::{Config, Input, Output, Transfer, TransferTarget};
 
