@@ -76,7 +76,8 @@ impl Desk {
         desk
     }
 
-    fn give_next(&mut self, id: &str, channel: &str) {
+    /// Puts an agent behind all who were given something on a channel before.
+    pub(crate) fn give_next(&mut self, id: &str, channel: &str) {
         self.given += 1;
         self.line_mut(id, channel).given = self.given;
     }

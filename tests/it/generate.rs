@@ -431,6 +431,7 @@ fn draft(shape: Shape) -> impl Strategy<Value = Draft> {
                     declines: declines
                         .map(|(agent, until)| (agent.into(), until))
                         .collect(),
+                    fixed: None,
                 };
                 Draft { queue, question }
             },

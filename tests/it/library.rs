@@ -2,8 +2,8 @@
 
 use handover::rule::{Candidate, Case as RuleCase, Exclusion, eligibility, ranking};
 use handover::{
-    AgentRow, ChannelRow, Config, Decision, Plan, QueueId, Roster, Routed, SkillMode, Timestamp,
-    WaitReason, assign, route_to,
+    AgentRow, ChannelRow, Config, Decision, Plan, PlanError, QueueId, Roster, Routed, SkillMode,
+    Timestamp, WaitReason, assign, route_to,
 };
 
 use crate::desk::Desk;
@@ -16,6 +16,11 @@ pub(crate) fn at(millis: u64) -> Timestamp {
 
 /// The plan of a configuration, with everything registered that one may name.
 pub(crate) fn plan(config: &Config) -> Plan {
+    try_plan(config).unwrap()
+}
+
+/// The same of a configuration that may have problems.
+pub(crate) fn try_plan(config: &Config) -> Result<Plan, PlanError> {
     let embargo = eligibility::from_fn(|case: &RuleCase<'_>, agent: &Candidate<'_>| {
         let until = case
             .item()
@@ -52,7 +57,6 @@ pub(crate) fn plan(config: &Config) -> Plan {
         .ranking("fewest_handled", ranking::FewestHandled)
         .ranking("specialists_first", ranking::SpecialistsFirst)
         .build()
-        .unwrap()
 }
 
 /// What a database would hold of the agents.

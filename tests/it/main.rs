@@ -28,6 +28,9 @@ mod share;
 mod stale;
 mod steps;
 
+// The router: the definition of a step.
+mod model;
+
 // What it is told as a story.
 mod awa;
 mod desk;

@@ -14,11 +14,16 @@ pub(crate) struct Question {
     pub(crate) last_agent: Option<(String, u64)>,
     /// Who has declined it and until when; the last entry of an agent counts.
     pub(crate) declines: Vec<(String, Option<u64>)>,
+    /// The size and the skills that were fixed when it was routed. None: what follows from the configuration now.
+    pub(crate) fixed: Option<(u32, Vec<SkillRequest>)>,
 }
 
 impl Question {
     /// The size: the item's own, else the first matching one of the channel, else the channel's default.
     pub(crate) fn size(&self, config: &Config) -> u32 {
+        if let Some((size, _)) = &self.fixed {
+            return *size;
+        }
         let channel = config.channels.get(&self.item.channel).unwrap();
         let matching = channel.sizes.iter().find_map(|rule| match rule {
             SizeRule::When { when, size } => when.holds(&self.item.facts).then_some(*size),
@@ -29,6 +34,9 @@ impl Question {
 
     /// The skills asked for: the item's own and those of the channel, each once, at the higher level, mandatory if one is.
     pub(crate) fn skills(&self, config: &Config) -> Vec<SkillRequest> {
+        if let Some((_, skills)) = &self.fixed {
+            return skills.clone();
+        }
         let channel = config.channels.get(&self.item.channel).unwrap();
         let rules = channel
             .skills

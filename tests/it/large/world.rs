@@ -218,5 +218,6 @@ fn question(dice: &mut Dice) -> Question {
         waiting_since: NOW - if dice.one_in(3) { 30_000 } else { 0 },
         last_agent: None,
         declines,
+        fixed: None,
     }
 }

@@ -1,0 +1,202 @@
+//! Work that goes from one place to another.
+
+use handover::{
+    AcceptedBy, AssignDirectly, CancelReason, DirectWork, ManagerId, OfferedBy, Output, ReleaseWhy,
+    RequeueWhy, TransferMode, WorkItem,
+};
+
+use super::item::State;
+use super::offers::queue_of;
+use super::{Model, Refused, refuse_unless};
+
+impl Model {
+    /// An item that nobody has comes back to its queue, or into the first that takes it. It may have waited too long.
+    pub(super) fn go_back(&mut self, id: &str, why: RequeueWhy) {
+        let item = self.item(id);
+        if item.is_overdue {
+            return self.end_as_canceled(id, CancelReason::MaxWait, None);
+        }
+        match queue_of(item) {
+            Some(queue) => self.outputs.push(Output::Requeued {
+                item: id.into(),
+                queue,
+                why,
+            }),
+            None => self.route_anew(id, why),
+        }
+    }
+
+    /// Asks only the queues' activity and routing.
+    pub(super) fn route_anew(&mut self, id: &str, why: RequeueWhy) {
+        match self.queue_for(&self.item(id).work) {
+            Some(queue) => self.enter(id, &queue, why),
+            None => self.end_as_canceled(id, CancelReason::QueueGone, None),
+        }
+    }
+
+    fn enter(&mut self, id: &str, queue: &str, why: RequeueWhy) {
+        let now = self.now;
+        let item = self.item_mut(id);
+        item.queue = Some(queue.into());
+        item.begin_wait(now);
+        self.outputs.push(Output::Requeued {
+            item: id.into(),
+            queue: queue.into(),
+            why,
+        });
+    }
+
+    pub(super) fn release(&mut self, id: &str) -> Result<(), Refused> {
+        let giver = self.accepted_by(id)?;
+        self.take_from_holder(id, ReleaseWhy::Asked);
+        self.decline(id, &giver, "gave_away");
+        self.leave_accepted(id, RequeueWhy::Released);
+        Ok(())
+    }
+
+    /// What was accepted begins a new wait.
+    pub(super) fn leave_accepted(&mut self, id: &str, why: RequeueWhy) {
+        let now = self.now;
+        self.item_mut(id).begin_wait(now);
+        self.go_back(id, why);
+    }
+
+    /// Who has accepted an item.
+    pub(super) fn accepted_by(&self, id: &str) -> Result<String, Refused> {
+        match &self.find(id)?.state {
+            State::Accepted { agent, .. } => Ok(agent.clone()),
+            _ => Err(format!("{id} is not accepted")),
+        }
+    }
+
+    fn is_in_no_warm_transfer(&self, id: &str) -> Result<(), Refused> {
+        let item = self.find(id)?;
+        let is_warm = item.holder().is_some() && item.offer().is_some();
+        refuse_unless(!is_warm, || format!("{id} is being transferred"))
+    }
+
+    pub(super) fn transfer_to_queue(&mut self, id: &str, queue: &str) -> Result<(), Refused> {
+        self.is_in_no_warm_transfer(id)?;
+        let item = self.find(id)?;
+        let giver = self.accepted_by(id).ok();
+        refuse_unless(item.waits() || giver.is_some(), || {
+            format!("{id} is wrapped up")
+        })?;
+        let is_open = self.is_queue_of(queue, item.channel())
+            && self.config.queues.get(queue).unwrap().active;
+        refuse_unless(is_open, || format!("{queue} takes nothing"))?;
+        refuse_unless(!self.is_full(queue, id), || format!("{queue} is full"))?;
+        if giver.is_some() {
+            self.take_from_holder(id, ReleaseWhy::Transferred);
+        }
+        self.supersede(id);
+        if self.item(id).queue.as_deref() != Some(queue) {
+            self.item_mut(id).clear_declines();
+        }
+        if let Some(giver) = giver {
+            self.decline(id, &giver, "gave_away");
+        }
+        self.enter(id, queue, RequeueWhy::Transferred);
+        Ok(())
+    }
+
+    pub(super) fn transfer_to_agent(
+        &mut self,
+        id: &str,
+        agent: &str,
+        mode: TransferMode,
+        force: bool,
+    ) -> Result<(), Refused> {
+        self.is_in_no_warm_transfer(id)?;
+        let giver = self.accepted_by(id)?;
+        let item = self.find(id)?;
+        self.known_agent(agent)?;
+        refuse_unless(giver != agent, || format!("{agent} has {id}"))?;
+        refuse_unless(self.is_present(agent, item.channel()), || {
+            format!("{agent} is not present")
+        })?;
+        let spare = self.desk().spare(&self.config, agent, item.channel());
+        refuse_unless(force || spare >= u64::from(item.size), || {
+            format!("{agent} has no room")
+        })?;
+        if mode == TransferMode::Blind {
+            self.take_from_holder(id, ReleaseWhy::Transferred);
+            self.decline(id, &giver, "gave_away");
+            let now = self.now;
+            self.item_mut(id).begin_wait(now);
+        }
+        self.offer_by_hand(id, agent, OfferedBy::Transfer(giver.into()));
+        Ok(())
+    }
+
+    pub(super) fn allocate(
+        &mut self,
+        id: &str,
+        agent: &str,
+        by: &ManagerId,
+    ) -> Result<(), Refused> {
+        let item = self.find(id)?;
+        refuse_unless(item.waits(), || format!("{id} does not wait"))?;
+        self.known_agent(agent)?;
+        refuse_unless(self.is_present(agent, item.channel()), || {
+            format!("{agent} is not present")
+        })?;
+        self.supersede(id);
+        self.offer_by_hand(id, agent, OfferedBy::Manager(by.clone()));
+        Ok(())
+    }
+
+    /// Under the rule of the queue's earliest pool, if it has one.
+    fn offer_by_hand(&mut self, id: &str, agent: &str, by: OfferedBy) {
+        let queue = self.item(id).queue.as_deref();
+        let pools = queue.map(|queue| self.config.queues.get(queue).unwrap().eligibility.iter());
+        // Of several that open at one moment, the first listed.
+        let earliest = pools.and_then(|pools| pools.min_by_key(|pool| pool.eligible_at_secs));
+        let rule = earliest.map(|pool| pool.rule.as_str().to_owned());
+        self.offer(id, agent, None, rule, by);
+    }
+
+    pub(super) fn assign_directly(&mut self, direct: &AssignDirectly) -> Result<(), Refused> {
+        let agent = direct.agent.as_str();
+        match &direct.work {
+            DirectWork::Item(id) => self.assign_item_directly(id.as_str(), agent),
+            DirectWork::New(work) => self.assign_new_item(work, agent),
+            other => panic!("{other:?} is new"),
+        }
+    }
+
+    fn assign_item_directly(&mut self, id: &str, agent: &str) -> Result<(), Refused> {
+        let item = self.find(id)?;
+        self.known_agent(agent)?;
+        let holder = self.accepted_by(id).ok();
+        refuse_unless(item.waits() || holder.is_some(), || {
+            format!("{id} is wrapped up")
+        })?;
+        refuse_unless(holder.as_deref() != Some(agent), || {
+            format!("{agent} has {id}")
+        })?;
+        if holder.is_some() {
+            self.take_from_holder(id, ReleaseWhy::Direct);
+        }
+        self.supersede(id);
+        self.give_directly(id, agent);
+        Ok(())
+    }
+
+    /// It is taken whatever is inactive or full, and may have no queue.
+    fn assign_new_item(&mut self, work: &WorkItem, agent: &str) -> Result<(), Refused> {
+        self.check(work)?;
+        self.known_agent(agent)?;
+        let queue = self.queue_for(work);
+        let item = self.new_item(work, queue);
+        self.items.push(item);
+        self.give_directly(work.id.as_str(), agent);
+        Ok(())
+    }
+
+    fn give_directly(&mut self, id: &str, agent: &str) {
+        let channel = self.item(id).channel().to_owned();
+        self.desk.give_next(agent, &channel);
+        self.hand_over(id, agent, None, None, AcceptedBy::Direct);
+    }
+}

@@ -1,0 +1,370 @@
+//! Configurations in small domains, so that everything collides: clocks, names, capacities, reasons.
+
+use handover::{
+    Affinity, Agent, AgentGroup, AgentKind, Ask, AssignmentRule, Capacity, Condition, Config,
+    Direction, EligibilityPool, Fact, Offer, OnPresenceLost, PresenceState, Queue, RejectReason,
+    Routing, Scope, ServiceChannel, SizeRule, SkillRequest, SkillRule, WhenExhausted, WorkItem,
+};
+use proptest::collection::vec;
+use proptest::option::weighted;
+use proptest::prelude::*;
+use proptest::sample::{select, subsequence};
+
+use super::repair::repaired;
+use crate::generate::{assign_by, skill_modes};
+use crate::question::EMBARGO;
+
+pub(super) const AGENTS: [&str; 3] = ["kim", "asha", "ben"];
+pub(super) const CHANNELS: [&str; 2] = ["chat", "phone"];
+pub(super) const QUEUES: [&str; 3] = ["main", "side", "late"];
+pub(super) const GROUPS: [&str; 3] = ["red", "blue", "teal"];
+pub(super) const RULES: [&str; 3] = ["ask", "push", "last"];
+pub(super) const STATES: [&str; 4] = ["here", "partly", "away", "retired"];
+/// The last two are those of the router itself.
+pub(super) const REASONS: [&str; 5] = ["busy", "hidden", "bad_line", "timed_out", "gave_away"];
+const SKILLS: [&str; 2] = ["spanish", "legal"];
+
+/// A configuration in which now and then something is missing.
+pub(super) fn config() -> impl Strategy<Value = Config> {
+    (
+        some(CHANNELS, 0.97, channel()),
+        some(QUEUES, 0.95, queue()),
+        some(RULES, 0.95, rule()),
+        some(STATES, 0.97, state()),
+        some(GROUPS, 0.9, group()),
+        some(AGENTS, 0.93, agent()),
+        some(REASONS, 0.6, reason()),
+    )
+        .prop_map(
+            |(channels, queues, rules, states, groups, agents, reasons)| {
+                let mut config = Config::new();
+                config.channels.extend(channels);
+                config.queues.extend(queues);
+                config.rules.extend(rules);
+                config.presence_states.extend(states);
+                config.groups.extend(groups);
+                config.agents.extend(agents);
+                config.reject_reasons.extend(reasons);
+                repaired(with_usual_states(config))
+            },
+        )
+}
+
+/// Some of the names, each with a value.
+fn some<const N: usize, V: std::fmt::Debug>(
+    names: [&'static str; N],
+    share: f64,
+    value: impl Strategy<Value = V>,
+) -> impl Strategy<Value = Vec<(&'static str, V)>> {
+    vec(weighted(share, value), N).prop_map(move |values| {
+        let named = names.into_iter().zip(values);
+        named
+            .filter_map(|(name, value)| Some((name, value?)))
+            .collect()
+    })
+}
+
+/// Those states and reasons whose names say what they are.
+fn with_usual_states(mut config: Config) -> Config {
+    if let Some(here) = config.presence_states.get_mut("here") {
+        *here = PresenceState::new().takes_work(true).channels(Scope::All);
+    }
+    if let Some(away) = config.presence_states.get_mut("away") {
+        away.takes_work = false;
+    }
+    if let Some(retired) = config.presence_states.get_mut("retired") {
+        retired.active = false;
+    }
+    if let Some(hidden) = config.reject_reasons.get_mut("hidden") {
+        hidden.selectable = false;
+    }
+    config
+}
+
+fn often(share: f64) -> impl Strategy<Value = bool> {
+    prop::bool::weighted(share)
+}
+
+pub(super) fn capacity() -> impl Strategy<Value = Capacity> {
+    prop_oneof![8 => (0..=3_u32).prop_map(Capacity::Units), 1 => Just(Capacity::Unlimited)]
+}
+
+fn channel() -> impl Strategy<Value = ServiceChannel> {
+    let condition = prop_oneof![
+        3 => Just(Condition::Always),
+        1 => Just(Condition::is_not("kind", "spam")),
+    ];
+    let utilization = prop_oneof![
+        2 => Just(Condition::Always),
+        2 => Just(Condition::is("state", "open")),
+        1 => Just(Condition::Any(vec![])),
+    ];
+    let wrap_up = select(vec![0, 0, 10]);
+    let by_facts = (weighted(0.3, 2..=3_u32), weighted(0.3, request()));
+    (
+        often(0.92),
+        condition,
+        1..=2_u32,
+        capacity(),
+        utilization,
+        wrap_up,
+        by_facts,
+    )
+        .prop_map(
+            |(active, condition, size, capacity, utilization, wrap_up, (vip_size, vip_skill))| {
+                let mut channel = ServiceChannel::new()
+                    .active(active)
+                    .condition(condition)
+                    .default_size(size)
+                    .default_capacity(capacity)
+                    .utilization(utilization)
+                    .wrap_up_secs(wrap_up);
+                let vip = || Condition::is("vip", true);
+                channel
+                    .sizes
+                    .extend(vip_size.map(|size| SizeRule::when(vip(), size)));
+                channel.skills.extend(vip_skill.map(|asked| {
+                    let rule = SkillRule::when(vip(), asked.skill);
+                    rule.level(asked.level).mandatory(asked.mandatory)
+                }));
+                channel
+            },
+        )
+}
+
+fn queue() -> impl Strategy<Value = Queue> {
+    let routing = prop_oneof![
+        5 => Just(Routing::always()),
+        1 => Just(Routing::from(Condition::is("vip", true))),
+        1 => Just(Routing::Manual),
+    ];
+    let chosen = (
+        select(vec!["chat", "chat", "phone"]),
+        often(0.9),
+        99..=101_i64,
+        routing,
+    );
+    (chosen, vec(pool(), 0..=3), sort(), affinity(), clocks()).prop_map(
+        |((channel, active, order, routing), pools, sort, affinity, clocks)| {
+            let mut queue = Queue::new(channel)
+                .active(active)
+                .order(order)
+                .routing(routing);
+            if let Some((field, direction)) = sort {
+                queue = queue.sort_by(field, direction);
+            }
+            queue = pools
+                .into_iter()
+                .fold(queue.affinity(affinity), Queue::pool);
+            clocks.wind(queue)
+        },
+    )
+}
+
+fn pool() -> impl Strategy<Value = EligibilityPool> {
+    let groups = subsequence(GROUPS.to_vec(), 1..=2).prop_shuffle();
+    let opens = select(vec![0, 0, 0, 10, 30]);
+    (groups, select(RULES.to_vec()), opens).prop_map(|(groups, rule, opens)| {
+        EligibilityPool::new(groups, rule).eligible_at_secs(opens)
+    })
+}
+
+fn sort() -> impl Strategy<Value = Option<(&'static str, Direction)>> {
+    let direction = select(vec![Direction::Ascending, Direction::Descending]);
+    weighted(0.3, (Just("level"), direction))
+}
+
+fn affinity() -> impl Strategy<Value = Vec<Affinity>> {
+    select(vec![
+        vec![],
+        vec![],
+        vec![Affinity::LastAgent],
+        vec![Affinity::Preferred],
+        vec![Affinity::LastAgent, Affinity::Preferred],
+    ])
+}
+
+/// What a queue says of time and length. The moments are few, so that they meet.
+#[derive(Clone, Debug)]
+struct Clocks {
+    target: Option<u32>,
+    max_wait: Option<u32>,
+    triggers: Vec<u32>,
+    start_over: Option<u32>,
+    max_length: Option<u32>,
+}
+
+fn clocks() -> impl Strategy<Value = Clocks> {
+    let secs = || select(vec![5_u32, 10, 20, 30]);
+    let target = weighted(0.4, secs());
+    let max_wait = weighted(0.35, secs());
+    let triggers = subsequence(vec![5_u32, 10, 10, 20], 0..=2).prop_shuffle();
+    let start_over = weighted(0.4, secs());
+    let max_length = weighted(0.3, 0..=2_u32);
+    (target, max_wait, triggers, start_over, max_length).prop_map(
+        |(target, max_wait, triggers, start_over, max_length)| Clocks {
+            target,
+            max_wait,
+            triggers,
+            start_over,
+            max_length,
+        },
+    )
+}
+
+impl Clocks {
+    fn wind(self, mut queue: Queue) -> Queue {
+        queue.target_wait_secs = self.target;
+        queue.max_wait_secs = self.max_wait;
+        queue.max_length = self.max_length;
+        queue.when_exhausted = self
+            .start_over
+            .map_or(WhenExhausted::Wait, WhenExhausted::StartOverSecs);
+        let named = ["hello", "music"].into_iter().zip(self.triggers);
+        named.fold(queue, |queue, (name, at)| queue.trigger(at, name))
+    }
+}
+
+fn rule() -> impl Strategy<Value = AssignmentRule> {
+    let presence = weighted(
+        0.6,
+        prop_oneof![3 => Just("away"), 1 => select(STATES.to_vec())],
+    );
+    let timeout = weighted(0.8, select(vec![5_u32, 10, 30]));
+    let ask = (often(0.85), timeout, presence).prop_map(|(rejectable, timeout, presence)| {
+        let mut ask = Ask::new().rejectable(rejectable);
+        ask.timeout_secs = timeout;
+        ask.timeout_presence = presence.map(Into::into);
+        Offer::Ask(ask)
+    });
+    let offer = prop_oneof![4 => ask, 1 => Just(Offer::AutoAccept)];
+    let lost = select(vec![
+        OnPresenceLost::Withdraw,
+        OnPresenceLost::Withdraw,
+        OnPresenceLost::Keep,
+    ]);
+    (
+        assign_by(),
+        offer,
+        select(skill_modes()),
+        often(0.1),
+        often(0.5),
+        lost,
+    )
+        .prop_map(|(assign_by, offer, skills, embargo, include_ai, lost)| {
+            let rule = AssignmentRule::new()
+                .assign_by(assign_by)
+                .offer(offer)
+                .skills(skills)
+                .include_ai(include_ai)
+                .on_presence_lost(lost);
+            if embargo { rule.gate(EMBARGO) } else { rule }
+        })
+}
+
+fn state() -> impl Strategy<Value = PresenceState> {
+    let channels = subsequence(CHANNELS.to_vec(), 0..=2);
+    let groups = weighted(0.4, subsequence(GROUPS.to_vec(), 0..=2));
+    (channels, groups, often(0.8), often(0.9)).prop_map(|(channels, groups, takes_work, active)| {
+        PresenceState::new()
+            .takes_work(takes_work)
+            .active(active)
+            .channels(channels)
+            .groups(groups.map_or(Scope::All, Scope::from))
+    })
+}
+
+fn group() -> impl Strategy<Value = AgentGroup> {
+    let orders = vec(weighted(0.4, select(vec![1, 2, 100])), QUEUES.len());
+    (subsequence(AGENTS.to_vec(), 1..=3).prop_shuffle(), orders).prop_map(|(members, orders)| {
+        let mut group = AgentGroup::new(members);
+        let named = QUEUES.into_iter().zip(orders);
+        group
+            .queue_order
+            .extend(named.filter_map(|(queue, order)| Some((queue, order?))));
+        group
+    })
+}
+
+pub(super) fn agent() -> impl Strategy<Value = Agent> {
+    let skills = vec(weighted(0.5, 1..=2_u32), SKILLS.len());
+    let own = weighted(0.3, (select(CHANNELS.to_vec()), capacity()));
+    (often(0.12), skills, own, weighted(0.2, capacity())).prop_map(
+        |(is_ai, skills, own, universal)| {
+            let mut agent = Agent::new();
+            agent.kind = if is_ai {
+                AgentKind::Ai
+            } else {
+                AgentKind::Human
+            };
+            let named = SKILLS.into_iter().zip(skills);
+            agent
+                .skills
+                .extend(named.filter_map(|(skill, level)| Some((skill, level?))));
+            agent.capacity.extend(own);
+            agent.universal_capacity = universal;
+            agent
+        },
+    )
+}
+
+fn reason() -> impl Strategy<Value = RejectReason> {
+    let channels = weighted(0.3, subsequence(CHANNELS.to_vec(), 0..=1));
+    (channels, weighted(0.5, select(vec![5_u32, 10, 30]))).prop_map(|(channels, again)| {
+        let mut reason = RejectReason::new().channels(channels.map_or(Scope::All, Scope::from));
+        reason.reassignable_after_secs = again;
+        reason
+    })
+}
+
+fn request() -> impl Strategy<Value = SkillRequest> {
+    (select(SKILLS.to_vec()), 1..=2_u32, any::<bool>()).prop_map(|(skill, level, mandatory)| {
+        SkillRequest::new(skill).level(level).mandatory(mandatory)
+    })
+}
+
+/// A fact under one of the names that configurations ask about.
+pub(super) fn fact() -> impl Strategy<Value = (&'static str, Fact)> {
+    let levels: Vec<Fact> = vec![
+        1.into(),
+        2.into(),
+        "x".into(),
+        true.into(),
+        [1].into(),
+        [1, 2].into(),
+    ];
+    prop_oneof![
+        2 => any::<bool>().prop_map(|vip| ("vip", vip.into())),
+        2 => select(vec!["spam", "talk"]).prop_map(|kind| ("kind", kind.into())),
+        3 => select(vec!["open", "held"]).prop_map(|state| ("state", state.into())),
+        2 => select(levels).prop_map(|level| ("level", level)),
+        1 => select(vec![0, 20_000, 100_000]).prop_map(|until| ("embargo_ms", until.into())),
+    ]
+}
+
+/// An item whose id and channel are still to be chosen; now and then something is wrong with it.
+pub(super) fn draft() -> impl Strategy<Value = WorkItem> {
+    let preferred = vec(select(vec!["kim", "asha", "ben", "nobody"]), 0..=2);
+    let requester = weighted(0.5, select(vec!["+1", "+2"]));
+    let size = weighted(0.4, prop_oneof![12 => 1..=3_u32, 1 => Just(0)]);
+    let skills = prop_oneof![3 => vec(request(), 0..=0), 2 => vec(request(), 1..=3)];
+    let priority = prop_oneof![4 => Just(0), 1 => -1..=1_i64];
+    (
+        vec(fact(), 0..=2),
+        skills,
+        priority,
+        requester,
+        preferred,
+        size,
+    )
+        .prop_map(|(facts, skills, priority, requester, preferred, size)| {
+            let mut item = WorkItem::new("", "")
+                .priority(priority)
+                .preferred_agents(preferred);
+            item.facts.extend(facts);
+            item.skills = skills;
+            item.requester = requester.map(Into::into);
+            item.size = size;
+            item
+        })
+}
