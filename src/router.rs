@@ -95,6 +95,8 @@ use crate::time::Timestamp;
 #[derive(Clone, Debug)]
 pub struct Router {
     now: Timestamp,
+    /// The moment of what is due and is happening just now.
+    happening: Option<Timestamp>,
     roster: Roster,
     items: Items,
     waiting: Waiting,
@@ -115,6 +117,7 @@ impl Router {
         let compiled = plan.compiled();
         Self {
             now: Timestamp::EPOCH,
+            happening: None,
             roster: Roster::new(plan),
             items: Items::new(compiled.hasher),
             waiting: Waiting::new(compiled),

@@ -113,7 +113,10 @@ impl Router {
         let mut asked = self.take_fresh();
         let mut candidates: BTreeMap<ClassHandle, Candidate> = BTreeMap::new();
         while !asked.is_empty() || !candidates.is_empty() {
-            for (class, whom) in core::mem::take(&mut asked) {
+            for (class, mut whom) in core::mem::take(&mut asked) {
+                if candidates.contains_key(&class) {
+                    whom = Whom::Anyone;
+                }
                 match self.candidate(class, &whom) {
                     Some(candidate) => {
                         candidates.insert(class, candidate);
@@ -212,7 +215,7 @@ impl Router {
             return None;
         }
         let mut again: Vec<(ItemHandle, Timestamp)> = Vec::new();
-        let mut candidate = None;
+        let mut best: Option<(u32, &Rank, AgentHandle)> = None;
         for rank in self.waiting.items(class) {
             let Some(work) = self.items.get(rank.item) else {
                 continue;
@@ -223,19 +226,22 @@ impl Router {
             };
             again.extend(ends.map(|ends| (rank.item, ends)));
             if let Some(found) = found {
-                candidate = Some(Candidate {
-                    queue,
-                    tier: compiled.tier_of(found.pool, found.group),
-                    rank: rank.clone(),
-                    witness: self.roster.handle_of(found.agent),
-                });
-                break;
+                let tier = compiled.tier_of(found.pool, found.group);
+                if best.is_none_or(|(least, ..)| tier < least) {
+                    best = Some((tier, rank, self.roster.handle_of(found.agent)));
+                }
             }
-            // Whom no decline keeps from this one keeps from those behind as well.
+            // For an item that nobody has declined nobody but those could be found who take one behind it.
             if work.routed.declines().is_empty() {
                 break;
             }
         }
+        let candidate = best.map(|(tier, rank, witness)| Candidate {
+            queue,
+            tier,
+            rank: rank.clone(),
+            witness,
+        });
         for (item, moment) in again {
             self.ask_again(item, moment);
         }

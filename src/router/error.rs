@@ -39,6 +39,14 @@ pub enum RouterError {
         /// The group as it was named.
         group: GroupId,
     },
+    /// An agent that is to be gone is to be a member of groups.
+    #[error("agent `{agent}` is to be gone, and a member of `{group}`")]
+    GoneInGroup {
+        /// The agent.
+        agent: AgentId,
+        /// The first of the groups.
+        group: GroupId,
+    },
     /// There is no such queue.
     #[error("there is no queue `{queue}`")]
     UnknownQueue {

@@ -2,11 +2,11 @@
 
 use alloc::vec::Vec;
 
-use crate::id::{AgentId, ManagerId, TriggerName};
+use crate::id::{AgentId, GroupId, ManagerId, TriggerName};
 use crate::plan::Compiled;
 use crate::routed::{Decline, Routed};
 use crate::router::waiting::ClassHandle;
-use crate::table::{AgentHandle, ChannelHandle, GroupHandle, QueueHandle, RuleHandle};
+use crate::table::{AgentHandle, ChannelHandle, QueueHandle, RuleHandle};
 use crate::time::Timestamp;
 
 /// A work item that is not yet gone.
@@ -74,7 +74,7 @@ pub(super) struct Held {
 pub(super) struct OpenOffer {
     pub(super) agent: AgentHandle,
     pub(super) expires: Option<Timestamp>,
-    pub(super) group: Option<GroupHandle>,
+    pub(super) group: Option<GroupId>,
     pub(super) rule: Option<RuleHandle>,
     pub(super) by: Offerer,
 }

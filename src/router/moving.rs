@@ -108,6 +108,7 @@ impl Router {
         let compiled = self.roster.plan().compiled();
         if let Some(work) = self.items.get_mut(item) {
             self.waiting.leave(compiled, item, work);
+            work.wait.ask_again = None;
             if let Some(queue) = work.queue {
                 self.declined.at_mut(queue).remove(&(work.arrival, item));
             }
@@ -221,6 +222,10 @@ impl Router {
         let (handle, work) = self.find_item(item)?;
         if matches!(work.state, State::WrappingUp { .. }) {
             return Err(work.wrong_state("queued, pending accept or accepted"));
+        }
+        if work.holder().is_some() && work.offer().is_some() {
+            let item = item.clone();
+            return Err(RouterError::TransferUnderWay { item });
         }
         let queue = self.check_target_queue(work, to)?;
         let is_another = work.queue != Some(queue);

@@ -31,7 +31,7 @@ impl Router {
         let offer = OpenOffer {
             agent: assignment.agent,
             expires: None,
-            group: Some(assignment.group),
+            group: Some(self.compiled().groups.name(assignment.group).clone()),
             rule: Some(rule),
             by: Offerer::Router,
         };
@@ -94,7 +94,7 @@ impl Router {
             item: work.routed.item().id.clone(),
             agent: self.agent_id(offer.agent),
             queue: work.queue.map(|queue| self.queue_id(queue)),
-            group: offer.group.map(|group| compiled.groups.name(group).clone()),
+            group: offer.group,
             rule: offer.rule.map(|rule| compiled.rules.name(rule).clone()),
             expires: offer.expires,
             by: match offer.by {
@@ -149,13 +149,13 @@ impl Router {
             return;
         };
         let compiled = self.compiled();
-        let group = offer.and_then(|offer| offer.group);
+        let group = offer.and_then(|offer| offer.group.clone());
         let rule = offer.and_then(|offer| offer.rule);
         let output = Output::Accepted {
             item: work.routed.item().id.clone(),
             agent: self.agent_id(agent),
             queue: work.queue.map(|queue| self.queue_id(queue)),
-            group: group.map(|group| compiled.groups.name(group).clone()),
+            group,
             rule: rule.map(|rule| compiled.rules.name(rule).clone()),
             by,
         };
@@ -295,7 +295,12 @@ impl Router {
         };
         let max_wait = compiled.queue(queue).max_wait_secs;
         let max_wait = max_wait.map(|secs| work.routed.waiting_since().plus_secs(secs));
-        if max_wait.is_some_and(|moment| moment <= self.now) {
+        // What is due at the very moment at which the offer ends still comes by itself.
+        let has_come = |moment| match self.happening {
+            Some(happening) => moment < happening,
+            None => moment <= self.now,
+        };
+        if max_wait.is_some_and(has_come) {
             self.give_up(item, crate::router::output::CancelReason::MaxWait, None);
             return;
         }
@@ -306,10 +311,9 @@ impl Router {
     /// An offer was not answered in time. Says which presence state that brings its agent.
     pub(super) fn time_out(&mut self, item: ItemHandle) -> Option<Slept> {
         let offer = self.items.get(item)?.offer()?.clone();
-        let expires = offer.expires?;
         self.decline(item, offer.agent, TIMED_OUT);
         self.end_offer(item, OfferEnd::TimedOut, None);
-        self.after_time_out(item, expires);
+        self.after_offer(item, RequeueWhy::TimedOut);
         let compiled = self.compiled();
         let Offer::Ask(ask) = &compiled.rule(offer.rule?).offer else {
             return None;
@@ -321,24 +325,6 @@ impl Router {
             agent: offer.agent,
             state,
         })
-    }
-
-    /// As [`after_offer`](Self::after_offer), but that the item has waited as long as it may only if that was so before the
-    /// offer's own moment: else both happen, in turn.
-    fn after_time_out(&mut self, item: ItemHandle, expires: crate::time::Timestamp) {
-        let Some(work) = self.items.get(item) else {
-            return;
-        };
-        let max_wait = work.queue.and_then(|queue| {
-            let secs = self.compiled().queue(queue).max_wait_secs?;
-            Some(work.routed.waiting_since().plus_secs(secs))
-        });
-        if max_wait.is_some_and(|moment| moment >= expires) && work.is_queued() {
-            self.output_requeued(item, RequeueWhy::TimedOut);
-            self.enter_queue(item);
-        } else {
-            self.after_offer(item, RequeueWhy::TimedOut);
-        }
     }
 
     /// Sets the presence states of those who let offers time out, if they still take work.

@@ -6,7 +6,7 @@ use alloc::vec;
 use alloc::vec::Vec;
 
 use crate::id::{AgentId, GroupId};
-use crate::model::{Agent, AssignmentRule, Config, OnPresenceLost};
+use crate::model::{Agent, Config, OnPresenceLost};
 use crate::plan::{Compiled, Plan};
 use crate::roster::Roster;
 use crate::router::Router;
@@ -18,6 +18,7 @@ use crate::router::output::{CancelReason, OfferEnd, Output, PresenceWhy, Release
 use crate::router::timers::{TimerOf, Timers};
 use crate::router::waiting::Waiting;
 use crate::table::{AgentHandle, ChannelHandle, Handle, QueueHandle};
+use crate::time::Timestamp;
 
 /// What has become of the items.
 #[derive(Clone, Copy, Debug, Default)]
@@ -37,6 +38,8 @@ struct Loss {
     holder: Option<AgentId>,
     is_wrapping_up: bool,
     queue: bool,
+    /// Its longest wait had already passed while it was offered.
+    is_overdue: bool,
 }
 
 impl Router {
@@ -45,16 +48,17 @@ impl Router {
         &mut self,
         agent: AgentId,
         value: Option<Box<Agent>>,
-        groups: Vec<GroupId>,
+        mut groups: Vec<GroupId>,
     ) -> Result<(), RouterError> {
         let mut config = self.plan().config().clone();
         if value.is_none() {
             self.find_agent(&agent)?;
+            if let Some(group) = groups.into_iter().next() {
+                return Err(RouterError::GoneInGroup { agent, group });
+            }
+            groups = Vec::new();
         }
-        let groups: BTreeSet<GroupId> = match value {
-            Some(_) => groups.into_iter().collect(),
-            None => BTreeSet::new(),
-        };
+        let groups: BTreeSet<GroupId> = groups.into_iter().collect();
         if let Some(group) = groups
             .iter()
             .find(|group| !config.groups.contains_key(group.as_str()))
@@ -172,6 +176,7 @@ impl Router {
 
     /// Cancels the queued items that have waited as long as the new configuration lets them.
     fn cancel_what_has_waited(&mut self, counts: &mut Counts) {
+        let mut due: Vec<(Timestamp, u64, ItemHandle)> = Vec::new();
         for item in self.items.by_arrival() {
             let Some(work) = self.items.get(item).filter(|work| work.is_queued()) else {
                 continue;
@@ -179,12 +184,15 @@ impl Router {
             let max_wait = work
                 .queue
                 .and_then(|queue| self.compiled().queue(queue).max_wait_secs);
-            let since = work.routed.waiting_since();
-            if max_wait.is_some_and(|secs| since.plus_secs(secs) <= self.now) {
-                self.give_up(item, CancelReason::MaxWait, None);
-                counts.canceled += 1;
-                counts.kept -= 1;
-            }
+            let moment = max_wait.map(|secs| work.routed.waiting_since().plus_secs(secs));
+            let moment = moment.filter(|moment| *moment <= self.now);
+            due.extend(moment.map(|moment| (moment, work.arrival, item)));
+        }
+        due.sort_unstable();
+        for (.., item) in due {
+            self.give_up(item, CancelReason::MaxWait, None);
+            counts.canceled += 1;
+            counts.kept -= 1;
         }
     }
 }
@@ -199,6 +207,7 @@ impl Router {
             holder,
             is_wrapping_up,
             queue: lost_queue,
+            is_overdue,
         } = loss;
         let Some(id) = self
             .items
@@ -235,6 +244,7 @@ impl Router {
         }
         if !self.items.get(item).is_some_and(Work::is_queued) {
             counts.kept += 1;
+            self.weigh_again(item);
             self.arm(item);
             return;
         }
@@ -245,8 +255,15 @@ impl Router {
             return;
         }
         counts.kept += 1;
-        if had_offer {
+        let has_queue = self
+            .items
+            .get(item)
+            .is_some_and(|work| work.queue.is_some());
+        if had_offer && (is_overdue || !has_queue) {
             self.after_offer_under_new_plan(item, counts);
+        } else if had_offer {
+            self.output_requeued(item, RequeueWhy::Withdrawn);
+            self.enter_queue(item);
         } else {
             self.enter_queue(item);
         }
@@ -296,6 +313,11 @@ impl Router {
             .queue
             .and_then(|queue| queue_after(before, &plan, queue, channel));
         loss.queue = work.queue.is_some() && queue.is_none();
+        let since = work.routed.waiting_since();
+        let max_wait = work
+            .queue
+            .and_then(|queue| before.queue(queue).max_wait_secs);
+        loss.is_overdue = max_wait.is_some_and(|secs| since.plus_secs(secs) <= now);
         work.queue = queue;
         let size = work.size();
         let place = queue.unwrap_or_else(|| QueueHandle::from_index(0));
@@ -408,23 +430,17 @@ impl Carrying<'_> {
     fn offer(&self, offer: OpenOffer, agent: Option<AgentHandle>) -> Option<OpenOffer> {
         let agent = agent?;
         let (before, after) = (self.before, self.plan.compiled());
-        let keeps = |rule: &AssignmentRule| rule.on_presence_lost == OnPresenceLost::Keep;
-        let rule = offer
-            .rule
-            .and_then(|rule| after.rules.find(before.rules.name(rule).as_str()));
-        let is_kept = match (offer.rule, rule) {
-            (_, Some(rule)) => keeps(after.rule(rule)),
-            (Some(gone), None) if !keeps(before.rule(gone)) => return None,
-            (gone, None) => gone.is_some(),
+        let rule = match offer.rule {
+            Some(rule) => Some(after.rules.find(before.rules.name(rule).as_str())?),
+            None => None,
         };
+        let is_kept =
+            rule.is_some_and(|rule| after.rule(rule).on_presence_lost == OnPresenceLost::Keep);
         if !is_kept && !self.roster.takes_work(agent, self.channel) {
             return None;
         }
-        let group = offer.group;
-        let group = group.and_then(|group| after.groups.find(before.groups.name(group).as_str()));
         Some(OpenOffer {
             agent,
-            group,
             rule,
             ..offer
         })

@@ -76,6 +76,7 @@ impl Router {
             .collect::<Result<_, _>>()?;
         let mut router = Self {
             now: saved.now,
+            happening: None,
             roster: Roster::restored(plan, agents, cursors, saved.last_stamp),
             items,
             waiting: Waiting::new(compiled),
@@ -289,10 +290,6 @@ impl Ids<'_> {
 
     fn offer(&self, place: &str, saved: SavedOffer) -> Result<OpenOffer, RestoreError> {
         let compiled = self.plan.compiled();
-        let group = saved.group.map(|group| {
-            let unknown = || RestoreError::unknown(place, "agent group", group.as_str());
-            compiled.groups.find(group.as_str()).ok_or_else(unknown)
-        });
         let rule = saved.rule.map(|rule| {
             let unknown = || RestoreError::unknown(place, "assignment rule", rule.as_str());
             compiled.rules.find(rule.as_str()).ok_or_else(unknown)
@@ -300,7 +297,7 @@ impl Ids<'_> {
         Ok(OpenOffer {
             agent: self.agent(place, &saved.agent)?,
             expires: saved.expires,
-            group: group.transpose()?,
+            group: saved.group,
             rule: rule.transpose()?,
             by: match saved.by {
                 OfferedBy::Router => Offerer::Router,

@@ -332,7 +332,7 @@ impl Router {
         SavedOffer {
             agent: self.agent_id(offer.agent),
             expires: offer.expires,
-            group: offer.group.map(|group| compiled.groups.name(group).clone()),
+            group: offer.group.clone(),
             rule: offer.rule.map(|rule| compiled.rules.name(rule).clone()),
             by: match &offer.by {
                 Offerer::Router => OfferedBy::Router,

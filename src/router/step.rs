@@ -15,12 +15,49 @@ use crate::time::Timestamp;
 /// Something that is due. What is due first comes first.
 type Happening = Reverse<(Timestamp, Due, TimerOf)>;
 
+/// All that is due.
+#[derive(Default)]
+struct AllDue {
+    happenings: BinaryHeap<Happening>,
+    /// The items whose timers have gone off.
+    touched: Vec<ItemHandle>,
+    /// How many offers are still to time out.
+    offers: usize,
+    /// Who has let an offer time out: presences are set when the last offer has.
+    slept: Vec<Slept>,
+}
+
 impl Router {
     /// Lets all that is due by now happen: by due moment, then by kind, then by arrival of the item, then by agent.
     pub(super) fn happen(&mut self) {
-        let mut due: BinaryHeap<Happening> = BinaryHeap::new();
-        let mut touched: Vec<ItemHandle> = Vec::new();
-        let mut offers = 0;
+        let mut due = AllDue::default();
+        self.gather(&mut due);
+        while let Some(Reverse((moment, kind, of))) = due.happenings.pop() {
+            self.happening = Some(moment);
+            match of {
+                TimerOf::Capacity { agent, channel } => self.end_capacity(agent, channel),
+                TimerOf::Item { item, .. } => {
+                    // What has happened since may have changed what is due of it.
+                    let next = self.next_happening(item);
+                    if next == Some(Reverse((moment, kind, of))) {
+                        self.happen_to(item, moment, kind, &mut due);
+                        due.happenings.extend(self.next_happening(item));
+                    } else {
+                        due.happenings.extend(next);
+                    }
+                }
+            }
+            // An item that waits again may be due at once.
+            self.gather(&mut due);
+        }
+        self.happening = None;
+        for item in due.touched {
+            self.arm(item);
+        }
+    }
+
+    /// Takes the timers whose moment has come.
+    fn gather(&mut self, due: &mut AllDue) {
         while let Some((moment, of)) = self.timers.take_due(self.now) {
             match of {
                 TimerOf::Item { arrival, item } => {
@@ -30,44 +67,18 @@ impl Router {
                     if work.arrival == arrival && work.armed == Some(moment) {
                         work.armed = None;
                         let expires = work.offer().and_then(|offer| offer.expires);
-                        offers += usize::from(expires.is_some_and(|expires| expires <= self.now));
-                        touched.push(item);
-                        due.extend(self.next_happening(item));
+                        let is_due = expires.is_some_and(|expires| expires <= self.now);
+                        due.offers += usize::from(is_due);
+                        due.touched.push(item);
+                        due.happenings.extend(self.next_happening(item));
                     }
                 }
                 TimerOf::Capacity { agent, channel } => {
                     if self.capacities.ends_at(agent, channel) == Some(moment) {
-                        due.push(Reverse((moment, Due::End, of)));
+                        due.happenings.push(Reverse((moment, Due::End, of)));
                     }
                 }
             }
-        }
-        let mut slept: Vec<Slept> = Vec::new();
-        while let Some(Reverse((moment, kind, of))) = due.pop() {
-            match of {
-                TimerOf::Capacity { agent, channel } => self.end_capacity(agent, channel),
-                TimerOf::Item { item, .. } => {
-                    // What has happened since may have changed what is due of it.
-                    let next = self.next_happening(item);
-                    if next != Some(Reverse((moment, kind, of))) {
-                        due.extend(next);
-                        continue;
-                    }
-                    if kind == Due::Offer {
-                        slept.extend(self.time_out(item));
-                        offers -= 1;
-                        if offers == 0 {
-                            self.set_presences_of_sleepers(core::mem::take(&mut slept));
-                        }
-                    } else {
-                        self.happen_to(item, moment, kind);
-                    }
-                    due.extend(self.next_happening(item));
-                }
-            }
-        }
-        for item in touched {
-            self.arm(item);
         }
     }
 
@@ -80,7 +91,7 @@ impl Router {
         (moment <= self.now).then_some(Reverse((moment, kind, of)))
     }
 
-    fn happen_to(&mut self, item: ItemHandle, moment: Timestamp, kind: Due) {
+    fn happen_to(&mut self, item: ItemHandle, moment: Timestamp, kind: Due, due: &mut AllDue) {
         match kind {
             Due::End => self.end_wrap_up(item),
             Due::Lapse => self.lapse(item, moment),
@@ -88,7 +99,13 @@ impl Router {
             Due::Pool => self.wait_anew(item),
             Due::Target => self.miss_target(item),
             Due::Trigger => self.trigger(item, moment),
-            Due::Offer => {}
+            Due::Offer => {
+                due.slept.extend(self.time_out(item));
+                due.offers = due.offers.saturating_sub(1);
+                if due.offers == 0 {
+                    self.set_presences_of_sleepers(core::mem::take(&mut due.slept));
+                }
+            }
         }
     }
 
