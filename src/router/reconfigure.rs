@@ -449,7 +449,7 @@ impl Carrying<'_> {
 
 /// Declines name ids: they stay, whether their agents are there or not.
 fn carry_declines(work: &mut Work, before: &Compiled, plan: &Plan) {
-    let mut by_id: BTreeMap<AgentId, Option<crate::time::Timestamp>> =
+    let mut by_id: BTreeMap<AgentId, Option<Timestamp>> =
         core::mem::take(&mut work.absent_declines)
             .into_iter()
             .collect();
