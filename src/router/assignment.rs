@@ -27,6 +27,8 @@ pub(super) struct Fresh {
     agents: BTreeSet<AgentHandle>,
     /// Agents of whom anything has changed: gates of the service's own may see it.
     changed: BTreeSet<AgentHandle>,
+    /// Agents who may have gone.
+    gone: BTreeSet<AgentHandle>,
     /// Items of which somebody has declined, to be looked at when the step ends: by arrival.
     declined: BTreeSet<(u64, ItemHandle)>,
 }
@@ -93,6 +95,11 @@ impl Router {
     /// Something about an agent has changed that does not let it take more.
     pub(super) fn changed(&mut self, agent: AgentHandle) {
         self.fresh.changed.insert(agent);
+    }
+
+    /// An agent may take no work any more, or other work than before.
+    pub(super) fn may_have_gone(&mut self, agent: AgentHandle) {
+        self.fresh.gone.insert(agent);
     }
 
     /// Whether everyone has declined the item is asked when the step ends.
@@ -187,7 +194,10 @@ impl Router {
             for class in self.classes_of(agent, true) {
                 asked.insert(class, Whom::Anyone);
             }
-            self.look_at_declined_of(agent);
+            self.look_at_declined_of(agent, true);
+        }
+        for agent in core::mem::take(&mut self.fresh.gone) {
+            self.look_at_declined_of(agent, false);
         }
         asked
     }
@@ -284,11 +294,14 @@ impl Router {
 
 /// Exhaustion.
 impl Router {
-    /// Looks at the items in the queues of an agent of whom something has changed, and that somebody has declined.
-    fn look_at_declined_of(&mut self, agent: AgentHandle) {
+    /// Looks at the items that somebody has declined in the queues of an agent, or only in those with gates of the service's
+    /// own: the agent may have been the last who was left for them.
+    fn look_at_declined_of(&mut self, agent: AgentHandle, only_gated: bool) {
         let compiled = self.roster.plan().compiled();
         let groups = compiled.memberships.get(agent).iter();
         let queues = groups.flat_map(|own| compiled.served.get(own.group));
+        let queues =
+            queues.filter(|queue| !only_gated || compiled.queue_plans.at(**queue).has_gates);
         let items: Vec<(u64, ItemHandle)> = queues
             .flat_map(|queue| self.declined.at(*queue))
             .copied()

@@ -74,6 +74,7 @@ impl Router {
             self.after_offer(item, RequeueWhy::Withdrawn);
         }
         self.freed(agent);
+        self.may_have_gone(agent);
     }
 
     /// The offers to an agent that its presence does not let stand any more, by arrival.
