@@ -12,6 +12,8 @@
 //!     presence, load, stamps   │   explain(&roster, &routed, now) ──► Explanation     pure
 //!                              │
 //!                       Roster ◄── commit(&assignment)                               checked
+//!                              │
+//!     Input, now ──► Router { roster, waiting items, offers, timers } ──► Output      sans-IO
 //! ```
 //!
 //! Each layer can be used without the next. The words are those of ServiceNow's Advanced Work Assignment (AWA), whose
@@ -77,7 +79,7 @@
 //! # Deciding and doing
 //!
 //! [`assign`](crate::assign()) changes nothing; [`Roster::commit`](crate::Roster::commit) does what was decided, and
-//! refuses if anything about the agent has changed since: each agent has a counter. A race between deciding and taking the
+//! refuses if anything about the agent has changed since: each agent has a number that every change of it alters. A race between deciding and taking the
 //! capacity is the commonest fault of routers, and is an error here, never a doubly assigned agent. A roster that was made
 //! of rows starts its counters from what the rows say, so that an assignment decided on older rows is stale too.
 //!
@@ -119,6 +121,57 @@
 //! **What was weighed.** A sorted set per group and channel, the obvious way, has to move an agent in each of its groups at
 //! each assignment and each completion, and walks past everyone who lacks the skill. The rows cost a few words a member and
 //! are touched in one or two places.
+//!
+//! # The router
+//!
+//! [`Router`](crate::Router) is the state machine around the decision. It is told what happens and what time it is, and
+//! says what follows; it opens nothing, starts nothing and waits for nothing.
+//!
+//! ```text
+//!                 nobody may take it                     accept, or at once
+//!   route ──► QUEUED ───── a round finds its agent ──► PENDING ACCEPT ──────────► ACCEPTED ──complete──► WRAPPING UP ──► closed
+//!              ▲  ▲                                      │                         │ │ ▲                   │
+//!              │  └── rejected, timed out, withdrawn ────┘                         │ │ └─ warm transfer ──┐│
+//!              └────────── released, transferred to a queue, agent gone ───────────┘ └────────────────────┘│
+//!   canceled ◄── from everywhere: by request, after the longest wait, not in its channel any more, channel gone
+//! ```
+//!
+//! **A step.** What is due by now happens first, by the moment at which it was due; then waiting items are assigned; then
+//! the input is taken; then items are assigned once more, and it is asked whether anyone is left for the items that were
+//! declined. Time that has moved stays moved: a refused input is only a tick. So a service may wake up late, or be
+//! restarted, and nothing happens out of order. All offers that are due time out before any presence is set for it: who
+//! sleeps through two offers is asked for neither twice.
+//!
+//! **Waiting classes.** Items of a queue that ask for the same (size, mandatory skills, pools open, and what gates of the
+//! service's own see alike) wait together, in order. Between steps nobody may take any waiting item: so a step asks only
+//! about the classes of what has come in and of agents who have become free, and there only about the first item, and those
+//! before the first that nobody has declined. What a million others wait for behind costs nothing.
+//!
+//! **Rounds.** Of all first items that somebody may take, the one of the lowest tier goes; then of each queue its own
+//! first, and between queues by priority, age and arrival. An agent is chosen for it as always, over all pools that are
+//! open.
+//!
+//! **Timers.** An item has one timer, for what is due of it next. It is armed again when that moment has come and never
+//! taken back; one that has lost its meaning does nothing.
+//!
+//! **Snapshots** name ids and hold what cannot be worked out again: load is not stored, it is the sum of what agents hold;
+//! the index is built anew. The digest is a function of the snapshot's values and nothing else.
+//!
+//! ## Where AWA is silent on work that waits
+//!
+//! - *A decline* binds assignment and not people: a manager may allocate the item to whoever has declined it.
+//! - *Who gives work away* has declined it, so that it does not come straight back.
+//! - *Exhausted* means that nobody is left but those who have declined: who is busy is left, who is absent is not.
+//! - *An item that has none of the facts* which the channel's utilization names counts as load: an item routed without its
+//!   state would weigh nothing, and an agent be handed the whole backlog.
+//! - *The longest wait* that passes during an offer ends the item when that offer does; an offer is never broken for it.
+//! - *A full queue* refuses what comes in and what is transferred to it, never what comes back; and takes what somebody can
+//!   take at once.
+//! - *A queue or channel that is switched off* keeps what it has, with its clocks running.
+//! - *A new configuration* takes effect whole or not at all. A rule that is gone withdraws its offers; an offer that stays
+//!   keeps its moment and takes everything else from the new rule. An agent that is to be gone cannot be put into groups.
+//! - *A warm transfer* under way refuses every other transfer, to queues too; releasing, completing or assigning the item
+//!   directly ends it.
 //!
 //! # Configuration in Rust
 //!
