@@ -23,6 +23,7 @@ mod oracle;
 mod question;
 mod rare;
 mod refused;
+mod router_scenarios;
 mod routing;
 mod share;
 mod stale;

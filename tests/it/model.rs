@@ -29,6 +29,7 @@ use crate::desk::Desk;
 pub(crate) use agents::Setting;
 pub(crate) use item::{Item, State};
 pub(crate) use offers::Acceptance;
+pub(crate) use story::{merge, told};
 
 /// Why an input was refused.
 type Refused = String;

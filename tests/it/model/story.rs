@@ -91,7 +91,7 @@ pub(super) fn config(changes: &Value) -> Config {
 }
 
 /// Objects are merged, null removes, anything else replaces.
-fn merge(value: &mut Value, changes: &Value) {
+pub(crate) fn merge(value: &mut Value, changes: &Value) {
     match (value, changes) {
         (Value::Object(value), Value::Object(changes)) => {
             for (key, change) in changes {
@@ -107,7 +107,7 @@ fn merge(value: &mut Value, changes: &Value) {
 }
 
 /// An output as its name and its fields, such as `closed agent=asha item=c1`.
-pub(super) fn told(output: &Output) -> String {
+pub(crate) fn told(output: &Output) -> String {
     let value = serde_json::to_value(output).unwrap();
     let (name, fields) = value.as_object().unwrap().iter().next().unwrap();
     let fields = fields.as_object().unwrap().iter();
