@@ -14,6 +14,7 @@ mod coverage;
 mod dice;
 mod edges;
 mod explained;
+mod exploration;
 mod gates;
 mod generate;
 mod keys;
