@@ -30,8 +30,9 @@ mod share;
 mod stale;
 mod steps;
 
-// The router: the definition of a step.
+// The router: the definition of a step, its laws, and long days.
 mod model;
+mod router_laws;
 
 // What it is told as a story.
 mod awa;

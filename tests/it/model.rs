@@ -17,6 +17,7 @@ mod story;
 
 // Random days, and a router held against the model on them.
 mod against;
+mod diary;
 mod inputs;
 mod reach;
 mod repair;
@@ -27,6 +28,7 @@ use handover::{Config, Input, Output, Transfer, TransferTarget};
 
 use crate::desk::Desk;
 pub(crate) use agents::Setting;
+pub(crate) use diary::{Diary, diary};
 pub(crate) use item::{Item, State};
 pub(crate) use offers::Acceptance;
 pub(crate) use story::{merge, told};
