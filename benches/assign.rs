@@ -17,6 +17,8 @@
 mod support {
     pub(crate) mod baseline;
     pub(crate) mod callgrind;
+    pub(crate) mod checklist;
+    pub(crate) mod config;
     pub(crate) mod curves;
     pub(crate) mod desk;
     pub(crate) mod histogram;

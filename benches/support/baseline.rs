@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use super::desk::Desk;
 use super::load::Step;
-use super::staff::{Rank, Staff};
+use super::staff::{Rank, Staff, Want};
 use super::workload::World;
 
 pub(crate) struct Sets {
@@ -26,16 +26,17 @@ impl Sets {
     }
 
     /// Walks the set of each group from its best to the first who has the skills, or to where the other group is better.
-    fn best(&self, place: usize) -> Option<Rank> {
-        let want = &self.staff.laid_out[place];
-        let mut best = None;
+    /// Says through which group the best was found.
+    #[inline]
+    pub(crate) fn best(&self, want: &Want) -> Option<(Rank, u32)> {
+        let mut best: Option<(Rank, u32)> = None;
         for &group in want.groups() {
             for &rank in &self.by_group[group as usize] {
-                if best.is_some_and(|known| known <= rank) {
+                if best.is_some_and(|(known, _)| known <= rank) {
                     break;
                 }
                 if self.staff.records[rank.1 as usize].skills & want.skills == want.skills {
-                    best = Some(rank);
+                    best = Some((rank, group));
                     break;
                 }
             }
@@ -44,7 +45,7 @@ impl Sets {
     }
 
     /// Moves an agent to where it now belongs, in all of its groups. Without spare capacity it stands in none.
-    fn move_from(&mut self, old: Option<Rank>, agent: u32) {
+    pub(crate) fn move_from(&mut self, old: Option<Rank>, agent: u32) {
         let record = self.staff.records[agent as usize];
         for &group in record.groups() {
             let set = &mut self.by_group[group as usize];
@@ -70,7 +71,7 @@ impl Desk for Sets {
     }
 
     fn arrive(&mut self, place: usize) -> Option<u32> {
-        let best = self.best(place)?;
+        let (best, _) = self.best(&self.staff.laid_out[place])?;
         self.staff.take(best.1);
         self.move_from(Some(best), best.1);
         Some(best.1)

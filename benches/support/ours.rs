@@ -3,18 +3,15 @@
 use std::hint::black_box;
 
 use handover::{
-    Agent, AgentGroup, AgentHandle, AssignBy, AssignmentRule, ChannelHandle, Config, Decision,
-    EligibilityPool, Plan, PresenceState, Queue, QueueId, Roster, Routed, ServiceChannel,
-    SkillMode, SkillRequest, Timestamp, WorkItem, assign, route_to,
+    AgentHandle, Ask, ChannelHandle, Decision, Offer, Plan, QueueId, Roster, Routed, Timestamp,
+    assign, route_to,
 };
 
+use super::config::{CHANNEL, PRESENT, agent_name, config, queue_name, work_item};
 use super::desk::{BATCH, Desk};
 use super::load::Step;
 use super::workload::{Item, World};
 
-const CHANNEL: &str = "work";
-const PRESENT: &str = "available";
-const RULE: &str = "most-capacity";
 /// Nothing depends on time here.
 const NOW: Timestamp = Timestamp::from_millis(1_000);
 
@@ -29,7 +26,8 @@ pub(crate) struct Ours {
 
 impl Ours {
     pub(crate) fn new(world: &World) -> Self {
-        let plan = Plan::new(config(world)).expect("the workload makes a plan");
+        let plan =
+            Plan::new(config(world, Offer::Ask(Ask::new()))).expect("the workload makes a plan");
         let agents: Vec<AgentHandle> = (0..world.agents.len())
             .map(|number| {
                 plan.agent(&agent_name(number))
@@ -106,66 +104,7 @@ impl Desk for Ours {
     }
 }
 
-fn config(world: &World) -> Config {
-    let mut config = Config::new()
-        .channel(CHANNEL, ServiceChannel::new().active(true))
-        .presence_state(
-            PRESENT,
-            PresenceState::new().takes_work(true).channels([CHANNEL]),
-        )
-        .rule(
-            RULE,
-            AssignmentRule::new()
-                .assign_by([AssignBy::MostCapacity])
-                .skills(SkillMode::Require),
-        );
-    for (number, agent) in world.agents.iter().enumerate() {
-        let person = Agent::new().capacity(CHANNEL, agent.capacity);
-        let person = skills(agent.skills).fold(person, |person, skill| {
-            person.skill(skill_name(skill), 1_u32)
-        });
-        config = config.agent(agent_name(number), person);
-    }
-    for (number, members) in world.groups.iter().enumerate() {
-        let members = members.iter().map(|&member| agent_name(member as usize));
-        config = config.group(group_name(number), AgentGroup::new(members));
-    }
-    for (number, serving) in world.queues.iter().enumerate() {
-        let groups = serving.iter().map(|&group| group_name(group as usize));
-        let queue = Queue::new(CHANNEL).active(true);
-        config = config.queue(
-            queue_name(number),
-            queue.pool(EligibilityPool::new(groups, RULE)),
-        );
-    }
-    config
-}
-
 fn route(plan: &Plan, item: &Item) -> Routed {
-    let work = skills(item.skills).fold(WorkItem::new("item", CHANNEL), |work, skill| {
-        work.skill(SkillRequest::new(skill_name(skill)).mandatory(true))
-    });
     let queue = QueueId::from(queue_name(item.queue as usize));
-    route_to(plan, work, &queue, NOW).expect("the queue takes the item")
-}
-
-fn skills(mask: u32) -> impl Iterator<Item = u32> {
-    (0..u32::BITS).filter(move |skill| mask & (1 << skill) != 0)
-}
-
-/// Handles are in the order of ids: with zeroes in front, in the order of numbers.
-fn agent_name(number: usize) -> String {
-    format!("a{number:06}")
-}
-
-fn group_name(number: usize) -> String {
-    format!("g{number:04}")
-}
-
-fn queue_name(number: usize) -> String {
-    format!("q{number:04}")
-}
-
-fn skill_name(number: u32) -> String {
-    format!("s{number:02}")
+    route_to(plan, work_item("item", item), &queue, NOW).expect("the queue takes the item")
 }

@@ -1,6 +1,7 @@
 //! The ratios that are required of a run, and whether this run reached them. A busy machine can miss one: it is said
 //! plainly, and nothing fails.
 
+use super::checklist::{say_at_least, say_at_most};
 use super::latency::Latencies;
 use super::table::{Row, shape_name};
 use super::workload::Shape;
@@ -90,17 +91,4 @@ fn check_quantiles(ours: &Latencies) {
 fn find(rows: &[Row], shape: Shape, agents: u32, percent: u32) -> Option<&Row> {
     rows.iter()
         .find(|row| row.shape == shape && row.agents == agents && row.percent == percent)
-}
-
-fn say_at_most(subject: &str, measured: f64, most: f64) {
-    say(measured <= most, subject, measured, "at most", most);
-}
-
-fn say_at_least(subject: &str, measured: f64, least: f64) {
-    say(measured >= least, subject, measured, "at least", least);
-}
-
-fn say(reached: bool, subject: &str, measured: f64, relation: &str, bound: f64) {
-    let verdict = if reached { "reached" } else { "NOT reached" };
-    println!("  {verdict:<11}  {subject}: {measured:.2} ({relation} {bound:.2})");
 }

@@ -58,6 +58,17 @@ pub(crate) struct Want {
 }
 
 impl Want {
+    /// What is asked of a queue that some groups serve, one or two.
+    pub(crate) fn new(serving: &[u32], skills: u32) -> Self {
+        let mut groups = [0; 2];
+        groups[..serving.len()].copy_from_slice(serving);
+        Self {
+            groups,
+            group_count: serving.len() as u32,
+            skills,
+        }
+    }
+
     pub(crate) fn groups(&self) -> &[u32] {
         &self.groups[..self.group_count as usize]
     }
@@ -106,12 +117,5 @@ fn record(agent: &Agent) -> Record {
 }
 
 fn want(world: &World, item: &Item) -> Want {
-    let serving = &world.queues[item.queue as usize];
-    let mut groups = [0; 2];
-    groups[..serving.len()].copy_from_slice(serving);
-    Want {
-        groups,
-        group_count: serving.len() as u32,
-        skills: item.skills,
-    }
+    Want::new(&world.queues[item.queue as usize], item.skills)
 }

@@ -1,0 +1,172 @@
+//! What a router costs when much waits and many come and go: time, instructions, memory.
+//!
+//! `cargo bench --bench scale` prints all of it and a checklist of what is required; `-- --test` tries everything once at a
+//! small size.
+
+#![allow(
+    clippy::cast_precision_loss,
+    clippy::cast_possible_truncation,
+    clippy::expect_used,
+    clippy::float_arithmetic,
+    clippy::indexing_slicing,
+    clippy::print_stdout,
+    dead_code,
+    reason = "a benchmark computes and prints figures, its numbers fit into 32 bits, and it may fail loudly; its parts are shared"
+)]
+
+/// What the benchmark is made of, one subject a file.
+mod support {
+    pub(crate) mod backlog;
+    pub(crate) mod checklist;
+    pub(crate) mod config;
+    #[expect(unsafe_code, reason = "an allocator that counts is one")]
+    pub(crate) mod counting;
+    pub(crate) mod mass;
+    pub(crate) mod office;
+    pub(crate) mod random;
+    pub(crate) mod size;
+    pub(crate) mod workload;
+}
+
+use handover::{Ask, Offer};
+
+use support::backlog::{self, Backlog, Where};
+use support::checklist::say_at_most;
+use support::counting::Counting;
+use support::{mass, size};
+
+#[global_allocator]
+static ALLOCATOR: Counting = Counting;
+
+fn main() {
+    if backlog::ran_as_counted_process() {
+        return;
+    }
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let asked = |flag: &str| arguments.iter().any(|argument| argument == flag);
+    if asked("--list") {
+        return;
+    }
+    // As criterion does: without `--bench` this is a test run.
+    if asked("--test") || !asked("--bench") {
+        measure(&Sizes::small());
+    } else {
+        measure(&Sizes::full());
+    }
+}
+
+/// How much of everything.
+struct Sizes {
+    /// Fewest and most that wait where an agent is freed.
+    backlog: [u64; 2],
+    freed: usize,
+    counts_instructions: bool,
+    growth: u64,
+    /// At which numbers of waiting items their memory is looked at.
+    waiting: [usize; 2],
+    agents: u32,
+    mass: u32,
+}
+
+impl Sizes {
+    fn small() -> Self {
+        Self {
+            backlog: [1_000, 5_000],
+            freed: 100,
+            counts_instructions: false,
+            growth: 5_000,
+            waiting: [1_000, 5_000],
+            agents: 500,
+            mass: 2_000,
+        }
+    }
+
+    fn full() -> Self {
+        Self {
+            backlog: [1_000, 1_000_000],
+            freed: 20_000,
+            counts_instructions: true,
+            growth: 1_000_000,
+            waiting: [100_000, 1_100_000],
+            agents: 10_000,
+            mass: 100_000,
+        }
+    }
+}
+
+fn measure(sizes: &Sizes) {
+    measure_freed(sizes, Where::OneQueue);
+    measure_freed(sizes, Where::FourQueues);
+    measure_growth(sizes);
+    measure_memory(sizes);
+    measure_mass(sizes, Offer::AutoAccept, "accepted at once");
+    measure_mass(sizes, Offer::Ask(Ask::new()), "offered, and not answered");
+}
+
+fn measure_freed(sizes: &Sizes, place: Where) {
+    println!("\nA freed agent finds its next item; {}:", place.words());
+    let [few, many] = sizes.backlog.map(|waiting| {
+        let time = Backlog::new(place, waiting).time(sizes.freed);
+        let instructions = if sizes.counts_instructions {
+            backlog::instructions(place, waiting)
+        } else {
+            None
+        };
+        let counted = instructions.map_or_else(|| "-".to_owned(), |count| format!("{count:.0}"));
+        println!("  {waiting:>9} waiting: {time:>8.0} ns (median), {counted} instructions");
+        (time, instructions)
+    });
+    say_at_most("times the time of the few", many.0 / few.0, 5.0);
+    if let Some((few, many)) = few.1.zip(many.1) {
+        say_at_most("times the instructions of the few", many / few, 1.3);
+    }
+}
+
+fn measure_growth(sizes: &Sizes) {
+    let (longest, at, all) = backlog::longest_of_growth(sizes.agents, sizes.growth);
+    println!(
+        "\nA backlog grows to {} while nobody is there, {:.0} ns an item; the longest single input came at {at}:",
+        sizes.growth,
+        all.as_secs_f64() * 1e9 / sizes.growth as f64
+    );
+    say_at_most("its milliseconds", longest.as_secs_f64() * 1e3, 5.0);
+}
+
+fn measure_memory(sizes: &Sizes) {
+    println!("\nBytes that live, as asked of the allocator:");
+    let bytes = size::bytes_a_waiting_item(&sizes.waiting);
+    for (waiting, bytes) in sizes.waiting.iter().zip(bytes) {
+        let subject = format!("a waiting item beside the work item, at {waiting}");
+        say_at_most(&subject, bytes, 250.0);
+    }
+    let one = size::bytes_an_agent(sizes.agents, 1);
+    let two = size::bytes_an_agent(sizes.agents, 2);
+    say_at_most(
+        "an agent in three groups with three skills",
+        one.router,
+        600.0,
+    );
+    say_at_most("more for a second channel", two.router - one.router, 150.0);
+    say_at_most("the plan, an agent", one.plan, 1_000.0);
+    println!("  (the plan with a second channel: {:.0})", two.plan);
+}
+
+fn measure_mass(sizes: &Sizes, offer: Offer, words: &str) {
+    println!(
+        "\n{} agents with {} items waiting, {words}:",
+        sizes.agents, sizes.mass
+    );
+    let events = mass::events(sizes.agents, sizes.mass, offer);
+    for event in &events {
+        println!(
+            "  {:<30} {:>8.1} ms, {:>7} outputs, {:>6.0} ns an output",
+            event.words,
+            event.time.as_secs_f64() * 1e3,
+            event.outputs,
+            event.time.as_secs_f64() * 1e9 / event.outputs as f64,
+        );
+    }
+    let last = events.iter().skip(1);
+    let there_and_back: f64 = last.map(|event| event.time.as_secs_f64() * 1e3).sum();
+    say_at_most("leave and come back: milliseconds", there_and_back, 150.0);
+}

@@ -1,0 +1,154 @@
+//! The table of the router's benchmark: every load and size, ours beside the afternoon's.
+
+use handover::{Ask, Offer};
+
+use super::afternoon::Afternoon;
+use super::checklist::{say_at_least, say_at_most};
+use super::histogram::Histogram;
+use super::office::router;
+use super::stream::{assert_same_outputs, time_each, time_in_turn};
+use super::traffic::{Kind, Traffic};
+use super::workload::{Shape, World};
+
+/// What is measured in one line of the table.
+pub(crate) struct Case {
+    pub(crate) agents: u32,
+    pub(crate) percent: u32,
+    /// Whether offers are accepted by an input, or at once.
+    pub(crate) asks: bool,
+    /// Steps that are timed, side by side and once more one by one.
+    pub(crate) steps: usize,
+}
+
+/// A line of the table. Times are nanoseconds.
+pub(crate) struct Row {
+    agents: u32,
+    percent: u32,
+    asks: bool,
+    in_use: f64,
+    waiting: usize,
+    /// Means of an input.
+    ours: f64,
+    afternoon: f64,
+    /// By kind of input, each by itself.
+    kinds: Vec<(Kind, Histogram)>,
+}
+
+/// Inputs of a kind that are rarer than one in so many are no figure to judge by.
+const RARE: u64 = 500;
+const CHUNK_STEPS: usize = 20_000;
+
+impl Case {
+    pub(crate) fn measure(&self) -> Row {
+        let world = World::new(Shape::ManyGroups, self.agents);
+        let offer = if self.asks {
+            Offer::Ask(Ask::new())
+        } else {
+            Offer::AutoAccept
+        };
+        let mut ours = router(&world, offer.clone());
+        let mut afternoon = Afternoon::new(&world, &offer);
+        let mut traffic = Traffic::new(&world, self.percent, self.asks);
+        let mut events = Vec::new();
+        let mut warm_up = traffic.warm_up_steps();
+        while warm_up > 0 {
+            let steps = warm_up.min(CHUNK_STEPS);
+            traffic.write(&mut events, steps);
+            assert_same_outputs(&mut ours, &mut afternoon, &world, &events);
+            warm_up -= steps;
+        }
+        let chunk = CHUNK_STEPS.min(self.steps / 4);
+        let chunks = (self.steps / chunk, chunk);
+        let (of_ours, of_afternoon) =
+            time_in_turn(&mut ours, &mut afternoon, &mut traffic, &world, chunks);
+        traffic.write(&mut events, self.steps);
+        let kinds = time_each(&mut ours, &world, &events);
+        ours.check_invariants().expect("the router is whole");
+        Row {
+            agents: self.agents,
+            percent: self.percent,
+            asks: self.asks,
+            in_use: 100.0 * traffic.in_service() as f64 / f64::from(world.capacity),
+            waiting: traffic.waiting(),
+            ours: of_ours,
+            afternoon: of_afternoon,
+            kinds,
+        }
+    }
+}
+
+pub(crate) fn print_header() {
+    println!(
+        "\nns an input, its outputs drained. What finds nobody waits, and is canceled when as much time has passed as an item in \
+         service takes: that alone bounds the backlog. Means are of both in turn; p50, p99 and p99.9 of ours, each input by itself."
+    );
+    println!(
+        "{:>7} {:>5} {:<8} {:>7} {:>8} | {:>8} {:>9} {:>6} | kind of input: count, p50 / p99 / p99.9",
+        "agents", "load", "accepted", "in use", "waiting", "ours", "afternoon", "ratio"
+    );
+}
+
+impl Row {
+    pub(crate) fn print(&self) {
+        println!(
+            "{:>7} {:>3} % {:<8} {:>5.1} % {:>8} | {:>8.0} {:>9.0} {:>6.2} |",
+            self.agents,
+            self.percent,
+            self.accepted(),
+            self.in_use,
+            self.waiting,
+            self.ours,
+            self.afternoon,
+            self.afternoon / self.ours,
+        );
+        for (kind, times) in &self.kinds {
+            if times.total() > 0 {
+                let [median, high, highest] = [500, 990, 999].map(|share| times.quantile(share));
+                println!(
+                    "{:72}{:<22} {:>8}  {median:>6} / {high:>6} / {highest:>6}",
+                    "",
+                    kind.words(),
+                    times.total()
+                );
+            }
+        }
+    }
+
+    fn accepted(&self) -> &'static str {
+        if self.asks { "by input" } else { "at once" }
+    }
+
+    /// What is required of this line.
+    pub(crate) fn check(&self) {
+        let of = format!(
+            "{} agents at {} %, accepted {}",
+            self.agents,
+            self.percent,
+            self.accepted()
+        );
+        let most = match (self.agents, self.percent) {
+            (10_000, 120) => Some(2_000.0),
+            (100_000, 120) => Some(4_000.0),
+            (10_000, _) => Some(1_000.0),
+            (100_000, _) => Some(2_500.0),
+            _ => None,
+        };
+        let all: u64 = self.kinds.iter().map(|(_, times)| times.total()).sum();
+        for (kind, times) in &self.kinds {
+            if let Some(most) = most.filter(|_| times.total() * RARE > all) {
+                let median = times.quantile(500) as f64;
+                say_at_most(&format!("{of}: median of {}", kind.words()), median, most);
+            }
+        }
+        if self.agents < 1_000 {
+            return;
+        }
+        if self.percent == 120 {
+            let share = self.ours / self.afternoon;
+            say_at_most(&format!("{of}: share of the afternoon's time"), share, 1.3);
+        } else {
+            let faster = self.afternoon / self.ours;
+            say_at_least(&format!("{of}: faster than the afternoon's"), faster, 1.0);
+        }
+    }
+}
