@@ -15,8 +15,8 @@ pub(crate) fn live() -> usize {
 /// Makes something, and says how many bytes more live than before.
 pub(crate) fn counted<T>(make: impl FnOnce() -> T) -> (T, usize) {
     let before = live();
-    let made = make();
-    (made, live().saturating_sub(before))
+    let thing = make();
+    (thing, live().saturating_sub(before))
 }
 
 // SAFETY: every call is handed on to the system's allocator as it came; what is counted beside it is never read here.

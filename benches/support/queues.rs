@@ -32,7 +32,7 @@ struct Waiting<Name> {
 
 impl<Name: Clone> Queues<Name> {
     pub(crate) fn new(world: &World) -> Self {
-        let serves = |queue: &[u32], groups: &[u32]| queue.iter().any(|own| groups.contains(own));
+        let is_of = |queue: &[u32], groups: &[u32]| queue.iter().any(|own| groups.contains(own));
         let mut by_group = vec![Vec::new(); world.groups.len()];
         for (queue, serving) in (0_u32..).zip(&world.queues) {
             for group in serving {
@@ -49,7 +49,7 @@ impl<Name: Clone> Queues<Name> {
             debug_assert!(
                 queues
                     .iter()
-                    .all(|queue| serves(&world.queues[*queue as usize], &agent.groups))
+                    .all(|queue| is_of(&world.queues[*queue as usize], &agent.groups))
             );
             queues
         });

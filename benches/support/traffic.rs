@@ -162,15 +162,12 @@ impl<'world> Traffic<'world> {
             queue: item.queue,
             state: CellState::Waits { arrival },
         };
-        match answer {
-            Ok(given) => {
-                events.push(event);
-                self.give(cell, given, events);
-            }
-            Err(_) => {
-                event.kind = Kind::RouteWaits;
-                events.push(event);
-            }
+        if let Ok(given) = answer {
+            events.push(event);
+            self.give(cell, given, events);
+        } else {
+            event.kind = Kind::RouteWaits;
+            events.push(event);
         }
     }
 

@@ -144,11 +144,11 @@ fn check(before: &Router, after: &mut Router, input: &Input, refused: bool) {
         let (was, is) = (before.item(item).is_some(), after.item(item).is_some());
         assert!(ended <= 1, "`{item}` ends {ended} times after {input:?}");
         assert!(
-            was as usize
+            usize::from(was)
                 + usize::from(
                     matches!(input, Input::Route { item: new, .. } if new.id == *item && !was && !refused)
                 )
-                == is as usize + ended,
+                == usize::from(is) + ended,
             "`{item}` is lost or doubled after {input:?}"
         );
     }

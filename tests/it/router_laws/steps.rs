@@ -56,7 +56,7 @@ proptest! {
     #[test]
     fn one_step_ends(diary in diary()) {
         let (sender, receiver) = mpsc::channel();
-        let day = diary.clone();
+        let day = diary;
         // A step that does not end is left behind.
         thread::spawn(move || sender.send(steps_end(&day)));
         receiver.recv_timeout(Duration::from_secs(20)).unwrap()?;

@@ -43,7 +43,7 @@ fn stuck_in(queue: &str) -> String {
 /// Puts an item that nobody can take before all others, wherever there is none.
 fn get_stuck(router: &mut Router, now: u64) {
     let config = router.plan().config().clone();
-    for (id, queue) in config.queues.iter() {
+    for (id, queue) in &config.queues {
         let stuck = stuck_in(id.as_str());
         if router.item(&stuck).is_none() {
             let item = WorkItem::new(stuck, queue.channel.as_str())
