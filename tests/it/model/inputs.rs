@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use handover::{
-    Agent, AssignDirectly, Capacity, Config, Fact, Input, Queue, Timestamp, Transfer, TransferMode,
-    WorkItem,
+    Agent, AssignDirectly, Capacity, Config, Fact, Input, Queue, Routing, Timestamp, Transfer,
+    TransferMode, WorkItem,
 };
 use proptest::collection::{btree_map, vec};
 use proptest::option::{of, weighted};
@@ -84,7 +84,7 @@ pub(super) enum Change {
 }
 
 pub(super) fn day() -> impl Strategy<Value = Day> {
-    let moves = vec((pause(), a_move()), 1..40);
+    let moves = vec((pause(), a_move()), 1..60);
     let presences = vec(
         prop_oneof![9 => Just(Some("here")), 1 => state()],
         AGENTS.len(),
@@ -98,7 +98,7 @@ pub(super) fn day() -> impl Strategy<Value = Day> {
 }
 
 fn pause() -> impl Strategy<Value = Pause> {
-    let millis = vec![1, 999, 5000, 10_000, 30_000, 120_000];
+    let millis = vec![1, 1, 999, 2000, 5000, 5000, 10_000, 10_000, 30_000, 120_000];
     prop_oneof![
         10 => Just(Pause::Millis(0)),
         4 => select(millis).prop_map(Pause::Millis),
@@ -133,9 +133,9 @@ fn a_move() -> impl Strategy<Value = Move> {
         3 => (which(), any::<Index>(), draft(), who()).prop_map(|(id, on, item, who)| Move::DirectNew(id, on, item, who)),
         4 => (who(), of(channel()), of(world::capacity()), of(select(vec![0, 1, 5000, 10_000])))
             .prop_map(|(who, channel, units, until)| Move::SetCapacity(who, channel, units, until)),
-        3 => (who(), weighted(0.7, world::agent()), subsequence(GROUPS.to_vec(), 0..=3))
+        2 => (who(), weighted(0.8, world::agent()), subsequence(GROUPS.to_vec(), 0..=3))
             .prop_map(|(who, value, groups)| Move::SetAgent(who, value.map(Box::new), groups)),
-        5 => change().prop_map(|change| Move::Reconfigure(Box::new(change))),
+        3 => change().prop_map(|change| Move::Reconfigure(Box::new(change))),
         4 => Just(Move::Tick),
     ]
 }
@@ -162,8 +162,8 @@ fn channel() -> impl Strategy<Value = &'static str> {
 
 fn state() -> impl Strategy<Value = Option<&'static str>> {
     prop_oneof![
-        4 => Just(Some("here")),
-        5 => name(&STATES).prop_map(Some),
+        6 => Just(Some("here")),
+        4 => name(&STATES).prop_map(Some),
         1 => Just(None),
     ]
 }
@@ -196,8 +196,8 @@ impl Pause {
         match self {
             Self::Millis(millis) => model.now() + millis,
             Self::UntilNext(less) => {
-                let next = model.poll_timeout().map(|next| next - less);
-                next.unwrap_or(model.now()).max(model.now())
+                let next = model.poll_timeout().map_or(0, |next| next - less);
+                next.max(model.now())
             }
             Self::Back => model.now().saturating_sub(1),
         }
@@ -232,15 +232,26 @@ fn is_offered(item: &Item) -> bool {
     item.offer().is_some()
 }
 
-/// An item as it comes in, mostly by a channel that is there.
+fn takes_something(queue: &Queue) -> bool {
+    queue.active && queue.routing != Routing::Manual
+}
+
+/// An item as it comes in, mostly by a channel of which some queue takes something.
 fn work(model: &Model, id: Which, channel: Index, draft: &WorkItem) -> WorkItem {
     let mut work = draft.clone();
     work.id = id.new_id(model).into();
-    let channels = Section::Channels.ids(model.config());
+    let open: Vec<&Queue> = model
+        .config()
+        .queues
+        .values()
+        .filter(|queue| takes_something(queue))
+        .collect();
     work.channel = match channel.index(25) {
         0 => "nothing".into(),
-        _ if channels.is_empty() => "chat".into(),
-        _ => channel.get(&channels).into(),
+        1 | 2 => "chat".into(),
+        3 | 4 => "phone".into(),
+        _ if open.is_empty() => "chat".into(),
+        _ => open[channel.index(open.len())].channel.clone(),
     };
     work
 }
@@ -255,7 +266,7 @@ impl Move {
             agent
                 .map(String::from)
                 .or(asked)
-                .unwrap_or("kim".into())
+                .unwrap_or_else(|| "kim".into())
                 .into()
         };
         match self {

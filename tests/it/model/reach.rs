@@ -127,8 +127,8 @@ fn why_of(output: &Output) -> String {
     let (name, fields) = name_of(&value);
     let reason = fields
         .get("why")
-        .or(fields.get("by"))
-        .or(fields.get("reason"));
+        .or_else(|| fields.get("by"))
+        .or_else(|| fields.get("reason"));
     match reason {
         Some(reason) => format!("{name} {}", name_of(reason).0),
         None => name.into(),

@@ -33,7 +33,7 @@ pub(super) fn config() -> impl Strategy<Value = Config> {
         some(STATES, 0.97, state()),
         some(GROUPS, 0.9, group()),
         some(AGENTS, 0.93, agent()),
-        some(REASONS, 0.6, reason()),
+        some(REASONS, 0.75, reason()),
     )
         .prop_map(
             |(channels, queues, rules, states, groups, agents, reasons)| {
@@ -45,7 +45,7 @@ pub(super) fn config() -> impl Strategy<Value = Config> {
                 config.groups.extend(groups);
                 config.agents.extend(agents);
                 config.reject_reasons.extend(reasons);
-                repaired(with_usual_states(config))
+                repaired(with_usual_values(config))
             },
         )
 }
@@ -57,15 +57,21 @@ fn some<const N: usize, V: std::fmt::Debug>(
     value: impl Strategy<Value = V>,
 ) -> impl Strategy<Value = Vec<(&'static str, V)>> {
     vec(weighted(share, value), N).prop_map(move |values| {
-        let named = names.into_iter().zip(values);
-        named
+        let pairs = names.into_iter().zip(values);
+        pairs
             .filter_map(|(name, value)| Some((name, value?)))
             .collect()
     })
 }
 
-/// Those states and reasons whose names say what they are.
-fn with_usual_states(mut config: Config) -> Config {
+/// Something is active, and those states and reasons whose names say what they are are that.
+fn with_usual_values(mut config: Config) -> Config {
+    if let Some(chat) = config.channels.get_mut("chat") {
+        chat.active = true;
+    }
+    if let Some(main) = config.queues.get_mut("main") {
+        main.active = true;
+    }
     if let Some(here) = config.presence_states.get_mut("here") {
         *here = PresenceState::new().takes_work(true).channels(Scope::All);
     }
@@ -86,7 +92,11 @@ fn often(share: f64) -> impl Strategy<Value = bool> {
 }
 
 pub(super) fn capacity() -> impl Strategy<Value = Capacity> {
-    prop_oneof![8 => (0..=3_u32).prop_map(Capacity::Units), 1 => Just(Capacity::Unlimited)]
+    prop_oneof![
+        1 => Just(Capacity::Units(0)),
+        10 => (1..=4_u32).prop_map(Capacity::Units),
+        1 => Just(Capacity::Unlimited),
+    ]
 }
 
 fn channel() -> impl Strategy<Value = ServiceChannel> {
@@ -144,7 +154,8 @@ fn queue() -> impl Strategy<Value = Queue> {
         99..=101_i64,
         routing,
     );
-    (chosen, vec(pool(), 0..=3), sort(), affinity(), clocks()).prop_map(
+    let pools = prop_oneof![1 => vec(pool(), 0), 9 => vec(pool(), 1..=3)];
+    (chosen, pools, sort(), affinity(), clocks()).prop_map(
         |((channel, active, order, routing), pools, sort, affinity, clocks)| {
             let mut queue = Queue::new(channel)
                 .active(active)
@@ -347,7 +358,7 @@ pub(super) fn draft() -> impl Strategy<Value = WorkItem> {
     let preferred = vec(select(vec!["kim", "asha", "ben", "nobody"]), 0..=2);
     let requester = weighted(0.5, select(vec!["+1", "+2"]));
     let size = weighted(0.4, prop_oneof![12 => 1..=3_u32, 1 => Just(0)]);
-    let skills = prop_oneof![3 => vec(request(), 0..=0), 2 => vec(request(), 1..=3)];
+    let skills = prop_oneof![3 => vec(request(), 0), 1 => vec(request(), 1..=3)];
     let priority = prop_oneof![4 => Just(0), 1 => -1..=1_i64];
     (
         vec(fact(), 0..=2),
