@@ -16,6 +16,7 @@ mod examples;
 mod story;
 
 // Random days, and a router held against the model on them.
+mod deeds;
 mod inputs;
 mod reach;
 mod repair;

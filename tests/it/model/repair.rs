@@ -1,6 +1,51 @@
 //! Changes of a configuration, and what makes it whole again after one.
 
-use handover::{Config, Offer, Scope};
+use handover::{Config, Offer, Queue, Scope};
+use proptest::prelude::*;
+use proptest::sample::{Index, select};
+
+use super::world;
+
+/// How a configuration differs from the one before.
+#[derive(Clone, Debug)]
+pub(super) enum Change {
+    Nothing,
+    Remove(Section, Index),
+    Take(Section, Config),
+    All(Config),
+    /// It has a problem.
+    Wrong,
+}
+
+pub(super) fn change() -> impl Strategy<Value = Change> {
+    let section = || select(Section::ALL.to_vec());
+    prop_oneof![
+        1 => Just(Change::Nothing),
+        5 => (section(), any::<Index>()).prop_map(|(section, place)| Change::Remove(section, place)),
+        5 => (section(), world::config()).prop_map(|(section, config)| Change::Take(section, config)),
+        1 => world::config().prop_map(Change::All),
+        1 => Just(Change::Wrong),
+    ]
+}
+
+impl Change {
+    pub(super) fn apply(&self, config: &Config) -> Config {
+        let mut changed = config.clone();
+        match self {
+            Self::Nothing => {}
+            Self::Remove(section, place) => {
+                let ids = section.ids(config);
+                if !ids.is_empty() {
+                    section.remove(&mut changed, &ids[place.index(ids.len())]);
+                }
+            }
+            Self::Take(section, other) => section.take(&mut changed, other),
+            Self::All(other) => changed = other.clone(),
+            Self::Wrong => return changed.queue("wrong", Queue::new("nothing")),
+        }
+        repaired(changed)
+    }
+}
 
 /// The sections of a configuration.
 #[derive(Clone, Copy, Debug)]

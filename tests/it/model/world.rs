@@ -29,10 +29,10 @@ pub(super) fn config() -> impl Strategy<Value = Config> {
     (
         some(CHANNELS, 0.97, channel()),
         some(QUEUES, 0.95, queue()),
-        some(RULES, 0.95, rule()),
+        some(RULES, 0.98, rule()),
         some(STATES, 0.97, state()),
-        some(GROUPS, 0.9, group()),
-        some(AGENTS, 0.93, agent()),
+        some(GROUPS, 0.97, group()),
+        some(AGENTS, 0.95, agent()),
         some(REASONS, 0.75, reason()),
     )
         .prop_map(
@@ -174,7 +174,7 @@ fn queue() -> impl Strategy<Value = Queue> {
 
 fn pool() -> impl Strategy<Value = EligibilityPool> {
     let groups = subsequence(GROUPS.to_vec(), 1..=2).prop_shuffle();
-    let opens = select(vec![0, 0, 0, 10, 30]);
+    let opens = select(vec![0, 0, 0, 0, 0, 0, 10, 30]);
     (groups, select(RULES.to_vec()), opens).prop_map(|(groups, rule, opens)| {
         EligibilityPool::new(groups, rule).eligible_at_secs(opens)
     })
