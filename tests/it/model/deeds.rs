@@ -75,7 +75,7 @@ impl Deed {
     /// The input that does it with the item of an id, which may be offered to somebody.
     pub(super) fn input(&self, id: &str, offered: Option<String>) -> Input {
         let item = id.into();
-        let asked = |agent: &Option<&str>| {
+        let asked = |agent: Option<&str>| {
             agent
                 .map(String::from)
                 .or(offered)
@@ -85,11 +85,11 @@ impl Deed {
         match self {
             Self::Accept(agent) => Input::Accept {
                 item,
-                agent: asked(agent),
+                agent: asked(*agent),
             },
             Self::Reject(agent, reason) => Input::Reject {
                 item,
-                agent: asked(agent),
+                agent: asked(*agent),
                 reason: (*reason).into(),
             },
             Self::Update(facts) => Input::Update {

@@ -64,7 +64,7 @@ pub(super) struct Arrival {
 }
 
 pub(super) fn day() -> impl Strategy<Value = Day> {
-    let moves = vec((pause(), a_move()), 1..60);
+    let moves = vec((pause(), a_move()), 1..80);
     let presences = vec(
         prop_oneof![9 => Just(Some("here")), 1 => state()],
         AGENTS.len(),
@@ -98,10 +98,10 @@ fn a_move() -> impl Strategy<Value = Move> {
         6 => (agent(), state()).prop_map(|(agent, state)| Move::SetPresence(agent, state)),
         3 => (agent(), name(&CHANNELS), any::<bool>())
             .prop_map(|(agent, channel, on)| Move::SetChannel(agent, channel, on)),
-        4 => set_capacity(),
+        6 => set_capacity(),
         2 => (agent(), weighted(0.8, world::agent()), subsequence(GROUPS.to_vec(), 0..=3))
             .prop_map(|(agent, value, groups)| Move::SetAgent(agent, value.map(Box::new), groups)),
-        3 => change().prop_map(|change| Move::Reconfigure(Box::new(change))),
+        4 => change().prop_map(|change| Move::Reconfigure(Box::new(change))),
         4 => Just(Move::Tick),
     ]
 }
@@ -115,10 +115,11 @@ fn arrival() -> impl Strategy<Value = Arrival> {
 }
 
 fn set_capacity() -> impl Strategy<Value = Move> {
-    let until = of(select(vec![0, 1, 5000, 10_000]));
-    (agent(), of(name(&CHANNELS)), of(world::capacity()), until).prop_map(
-        |(agent, channel, capacity, until)| Move::SetCapacity(agent, channel, capacity, until),
-    )
+    let until = weighted(0.6, select(vec![0, 1, 5000, 10_000]));
+    let capacity = weighted(0.8, select(vec![Capacity::Units(0), Capacity::Units(4)]));
+    (agent(), of(name(&CHANNELS)), capacity, until).prop_map(|(agent, channel, capacity, until)| {
+        Move::SetCapacity(agent, channel, capacity, until)
+    })
 }
 
 /// One of some names, or rarely one that nothing has.
