@@ -17,6 +17,7 @@ mod story;
 
 // Random days, and a router held against the model on them.
 mod against;
+mod deeds;
 mod diary;
 mod inputs;
 mod reach;

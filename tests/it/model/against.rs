@@ -5,7 +5,7 @@ use proptest::prelude::*;
 
 use super::inputs::day;
 use super::run::{Machine, race};
-use crate::library::plan;
+use crate::library::{at, plan};
 
 impl Machine for Router {
     fn start(config: &Config) -> Self {
@@ -13,7 +13,7 @@ impl Machine for Router {
     }
 
     fn handle(&mut self, now: u64, input: &Input) -> Result<(), String> {
-        self.handle(Timestamp::from_millis(now), input.clone())
+        self.handle(at(now), input.clone())
             .map_err(|error| error.to_string())
     }
 

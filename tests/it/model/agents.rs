@@ -204,7 +204,9 @@ fn add_fields<'a>(condition: &'a Condition, fields: &mut BTreeSet<&'a str>) {
     match condition {
         Condition::Always => {}
         Condition::All(parts) | Condition::Any(parts) => {
-            parts.iter().for_each(|part| add_fields(part, fields));
+            for part in parts {
+                add_fields(part, fields);
+            }
         }
         Condition::Not(part) => add_fields(part, fields),
         Condition::Field { field, .. } => {

@@ -63,8 +63,8 @@ impl Model {
     fn compare_in_queue(&self, queue: &str, one: &Item, other: &Item) -> Ordering {
         let mut order = other.work.priority.cmp(&one.work.priority);
         for key in &self.config.queues.get(queue).unwrap().sort {
-            let field = |item: &Item| item.work.facts.get(&key.field).cloned();
-            order = order.then_with(|| compare_facts(field(one), field(other), key.direction));
+            let facts = [one, other].map(|item| item.work.facts.get(&key.field));
+            order = order.then_with(|| compare_facts(facts[0], facts[1], key.direction));
         }
         order
             .then(one.since.cmp(&other.since))
@@ -195,8 +195,8 @@ impl Model {
 }
 
 /// A missing fact comes last in both directions; else the type counts first, then the value.
-fn compare_facts(one: Option<Fact>, other: Option<Fact>, direction: Direction) -> Ordering {
-    let (Some(one), Some(other)) = (&one, &other) else {
+fn compare_facts(one: Option<&Fact>, other: Option<&Fact>, direction: Direction) -> Ordering {
+    let (Some(one), Some(other)) = (one, other) else {
         return one.is_none().cmp(&other.is_none());
     };
     let order = match (one, other) {
@@ -206,7 +206,7 @@ fn compare_facts(one: Option<Fact>, other: Option<Fact>, direction: Direction) -
             let first = pairs
                 .map(|(one, other)| compare_scalars(one, other))
                 .find(|order| order.is_ne());
-            first.unwrap_or(one.len().cmp(&other.len()))
+            first.unwrap_or_else(|| one.len().cmp(&other.len()))
         }
         (Fact::One(_), Fact::List(_)) => Ordering::Less,
         (Fact::List(_), Fact::One(_)) => Ordering::Greater,

@@ -40,7 +40,7 @@ impl Model {
         let giver = item.holder().map(String::from);
         let ask = rule
             .as_deref()
-            .map_or(Some(Ask::new()), |rule| self.asks(rule));
+            .map_or_else(|| Some(Ask::new()), |rule| self.asks(rule));
         let is_ai = self.config.agents.get(agent).unwrap().kind == AgentKind::Ai;
         let Some(ask) = ask.filter(|_| !is_ai) else {
             if giver.is_some() {

@@ -19,15 +19,14 @@ impl Model {
         groups: &[GroupId],
     ) -> Result<(), Refused> {
         let mut config = self.config.clone();
-        match value {
-            Some(value) => drop(config.agents.insert(agent, value.clone())),
-            None => {
-                self.known_agent(agent.as_str())?;
-                refuse_unless(groups.is_empty(), || {
-                    format!("{agent} is gone and in groups")
-                })?;
-                config.agents.remove(agent);
-            }
+        if let Some(value) = value {
+            config.agents.insert(agent, value.clone());
+        } else {
+            self.known_agent(agent.as_str())?;
+            refuse_unless(groups.is_empty(), || {
+                format!("{agent} is gone and in groups")
+            })?;
+            config.agents.remove(agent);
         }
         for group in groups {
             let is_known = config.groups.contains_key(group);

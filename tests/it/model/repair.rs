@@ -1,6 +1,72 @@
 //! Changes of a configuration, and what makes it whole again after one.
 
-use handover::{Config, Offer, Scope};
+use handover::{Config, Offer, Queue, Scope};
+use proptest::prelude::*;
+use proptest::sample::{Index, select};
+
+use super::world;
+
+/// How a configuration differs from the one before.
+#[derive(Clone, Debug)]
+pub(super) enum Change {
+    Nothing,
+    Remove(Section, Index),
+    /// One value is another.
+    Swap(Section, Index, Config),
+    Take(Section, Config),
+    All(Config),
+    /// What is not there comes, perhaps back.
+    Fill(Config),
+    /// It has a problem.
+    Wrong,
+}
+
+pub(super) fn change() -> impl Strategy<Value = Change> {
+    let section = || select(Section::ALL.to_vec());
+    prop_oneof![
+        1 => Just(Change::Nothing),
+        5 => (section(), any::<Index>()).prop_map(|(section, place)| Change::Remove(section, place)),
+        8 => (section(), any::<Index>(), world::config())
+            .prop_map(|(section, place, other)| Change::Swap(section, place, other)),
+        2 => (section(), world::config()).prop_map(|(section, other)| Change::Take(section, other)),
+        1 => world::config().prop_map(Change::All),
+        4 => world::config().prop_map(Change::Fill),
+        1 => Just(Change::Wrong),
+    ]
+}
+
+impl Change {
+    pub(super) fn apply(&self, config: &Config) -> Config {
+        let mut changed = config.clone();
+        match self {
+            Self::Nothing => {}
+            Self::Remove(section, place) => {
+                let ids = section.ids(config);
+                if !ids.is_empty() {
+                    section.remove(&mut changed, &ids[place.index(ids.len())]);
+                }
+            }
+            Self::Swap(section, place, other) => {
+                let ids = section.ids(other);
+                if !ids.is_empty() {
+                    section.put(&mut changed, other, &ids[place.index(ids.len())]);
+                }
+            }
+            Self::Take(section, other) => section.take(&mut changed, other),
+            Self::All(other) => changed = other.clone(),
+            Self::Fill(other) => {
+                for section in Section::ALL {
+                    let known = section.ids(config);
+                    for id in section.ids(other).iter().filter(|id| !known.contains(id)) {
+                        section.put(&mut changed, other, id);
+                    }
+                }
+            }
+            Self::Wrong => return changed.queue("wrong", Queue::new("nothing")),
+        }
+        repaired(changed)
+    }
+}
 
 /// The sections of a configuration.
 #[derive(Clone, Copy, Debug)]
@@ -50,6 +116,28 @@ impl Section {
             Self::Groups => drop(config.groups.remove(id)),
             Self::Agents => drop(config.agents.remove(id)),
             Self::Reasons => drop(config.reject_reasons.remove(id)),
+        }
+    }
+
+    /// Puts one of another configuration's values in place of this one's.
+    fn put(self, config: &mut Config, from: &Config, id: &str) {
+        macro_rules! put {
+            ($section:ident) => {
+                drop(
+                    config
+                        .$section
+                        .insert(id, from.$section.get(id).unwrap().clone()),
+                )
+            };
+        }
+        match self {
+            Self::Channels => put!(channels),
+            Self::Queues => put!(queues),
+            Self::Rules => put!(rules),
+            Self::States => put!(presence_states),
+            Self::Groups => put!(groups),
+            Self::Agents => put!(agents),
+            Self::Reasons => put!(reject_reasons),
         }
     }
 

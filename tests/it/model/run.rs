@@ -188,7 +188,7 @@ impl<const FAULT: usize> Machine for Faulty<FAULT> {
 fn every_fault_is_found() {
     fn is_found<const FAULT: usize>() {
         let mut runner = TestRunner::deterministic();
-        let mut days = (0..2000).map(|_| day().new_tree(&mut runner).unwrap().current());
+        let mut days = (0..1000).map(|_| day().new_tree(&mut runner).unwrap().current());
         assert!(
             days.any(|day| race::<Faulty<FAULT>>(&day).is_err()),
             "fault {FAULT}"

@@ -1,15 +1,20 @@
 //! Configurations in small domains, so that everything collides: clocks, names, capacities, reasons.
 
+mod items;
+mod queues;
+
 use handover::{
-    Affinity, Agent, AgentGroup, AgentKind, Ask, AssignmentRule, Capacity, Condition, Config,
-    Direction, EligibilityPool, Fact, Offer, OnPresenceLost, PresenceState, Queue, RejectReason,
-    Routing, Scope, ServiceChannel, SizeRule, SkillRequest, SkillRule, WhenExhausted, WorkItem,
+    Agent, AgentGroup, AgentKind, Ask, AssignmentRule, Capacity, Condition, Config, Offer,
+    OnPresenceLost, PresenceState, RejectReason, Scope, ServiceChannel, SizeRule, SkillRule,
 };
 use proptest::collection::vec;
 use proptest::option::weighted;
 use proptest::prelude::*;
 use proptest::sample::{select, subsequence};
 
+use self::items::request;
+pub(super) use self::items::{draft, fact};
+use self::queues::queue;
 use super::repair::repaired;
 use crate::generate::{assign_by, skill_modes};
 use crate::question::EMBARGO;
@@ -29,11 +34,11 @@ pub(super) fn config() -> impl Strategy<Value = Config> {
     (
         some(CHANNELS, 0.97, channel()),
         some(QUEUES, 0.95, queue()),
-        some(RULES, 0.95, rule()),
+        some(RULES, 0.98, rule()),
         some(STATES, 0.97, state()),
-        some(GROUPS, 0.9, group()),
-        some(AGENTS, 0.93, agent()),
-        some(REASONS, 0.6, reason()),
+        some(GROUPS, 0.97, group()),
+        some(AGENTS, 0.95, agent()),
+        some(REASONS, 0.75, reason()),
     )
         .prop_map(
             |(channels, queues, rules, states, groups, agents, reasons)| {
@@ -45,7 +50,7 @@ pub(super) fn config() -> impl Strategy<Value = Config> {
                 config.groups.extend(groups);
                 config.agents.extend(agents);
                 config.reject_reasons.extend(reasons);
-                repaired(with_usual_states(config))
+                repaired(with_usual_values(config))
             },
         )
 }
@@ -57,15 +62,21 @@ fn some<const N: usize, V: std::fmt::Debug>(
     value: impl Strategy<Value = V>,
 ) -> impl Strategy<Value = Vec<(&'static str, V)>> {
     vec(weighted(share, value), N).prop_map(move |values| {
-        let named = names.into_iter().zip(values);
-        named
+        let pairs = names.into_iter().zip(values);
+        pairs
             .filter_map(|(name, value)| Some((name, value?)))
             .collect()
     })
 }
 
-/// Those states and reasons whose names say what they are.
-fn with_usual_states(mut config: Config) -> Config {
+/// Something is active, and those states and reasons whose names say what they are are that.
+fn with_usual_values(mut config: Config) -> Config {
+    if let Some(chat) = config.channels.get_mut("chat") {
+        chat.active = true;
+    }
+    if let Some(main) = config.queues.get_mut("main") {
+        main.active = true;
+    }
     if let Some(here) = config.presence_states.get_mut("here") {
         *here = PresenceState::new().takes_work(true).channels(Scope::All);
     }
@@ -85,8 +96,12 @@ fn often(share: f64) -> impl Strategy<Value = bool> {
     prop::bool::weighted(share)
 }
 
-pub(super) fn capacity() -> impl Strategy<Value = Capacity> {
-    prop_oneof![8 => (0..=3_u32).prop_map(Capacity::Units), 1 => Just(Capacity::Unlimited)]
+fn capacity() -> impl Strategy<Value = Capacity> {
+    prop_oneof![
+        1 => Just(Capacity::Units(0)),
+        10 => (1..=4_u32).prop_map(Capacity::Units),
+        1 => Just(Capacity::Unlimited),
+    ]
 }
 
 fn channel() -> impl Strategy<Value = ServiceChannel> {
@@ -99,7 +114,7 @@ fn channel() -> impl Strategy<Value = ServiceChannel> {
         2 => Just(Condition::is("state", "open")),
         1 => Just(Condition::Any(vec![])),
     ];
-    let wrap_up = select(vec![0, 0, 10]);
+    let wrap_up = select(vec![0, 10]);
     let by_facts = (weighted(0.3, 2..=3_u32), weighted(0.3, request()));
     (
         often(0.92),
@@ -130,99 +145,6 @@ fn channel() -> impl Strategy<Value = ServiceChannel> {
                 channel
             },
         )
-}
-
-fn queue() -> impl Strategy<Value = Queue> {
-    let routing = prop_oneof![
-        5 => Just(Routing::always()),
-        1 => Just(Routing::from(Condition::is("vip", true))),
-        1 => Just(Routing::Manual),
-    ];
-    let chosen = (
-        select(vec!["chat", "chat", "phone"]),
-        often(0.9),
-        99..=101_i64,
-        routing,
-    );
-    (chosen, vec(pool(), 0..=3), sort(), affinity(), clocks()).prop_map(
-        |((channel, active, order, routing), pools, sort, affinity, clocks)| {
-            let mut queue = Queue::new(channel)
-                .active(active)
-                .order(order)
-                .routing(routing);
-            if let Some((field, direction)) = sort {
-                queue = queue.sort_by(field, direction);
-            }
-            queue = pools
-                .into_iter()
-                .fold(queue.affinity(affinity), Queue::pool);
-            clocks.wind(queue)
-        },
-    )
-}
-
-fn pool() -> impl Strategy<Value = EligibilityPool> {
-    let groups = subsequence(GROUPS.to_vec(), 1..=2).prop_shuffle();
-    let opens = select(vec![0, 0, 0, 10, 30]);
-    (groups, select(RULES.to_vec()), opens).prop_map(|(groups, rule, opens)| {
-        EligibilityPool::new(groups, rule).eligible_at_secs(opens)
-    })
-}
-
-fn sort() -> impl Strategy<Value = Option<(&'static str, Direction)>> {
-    let direction = select(vec![Direction::Ascending, Direction::Descending]);
-    weighted(0.3, (Just("level"), direction))
-}
-
-fn affinity() -> impl Strategy<Value = Vec<Affinity>> {
-    select(vec![
-        vec![],
-        vec![],
-        vec![Affinity::LastAgent],
-        vec![Affinity::Preferred],
-        vec![Affinity::LastAgent, Affinity::Preferred],
-    ])
-}
-
-/// What a queue says of time and length. The moments are few, so that they meet.
-#[derive(Clone, Debug)]
-struct Clocks {
-    target: Option<u32>,
-    max_wait: Option<u32>,
-    triggers: Vec<u32>,
-    start_over: Option<u32>,
-    max_length: Option<u32>,
-}
-
-fn clocks() -> impl Strategy<Value = Clocks> {
-    let secs = || select(vec![5_u32, 10, 20, 30]);
-    let target = weighted(0.4, secs());
-    let max_wait = weighted(0.35, secs());
-    let triggers = subsequence(vec![5_u32, 10, 10, 20], 0..=2).prop_shuffle();
-    let start_over = weighted(0.4, secs());
-    let max_length = weighted(0.3, 0..=2_u32);
-    (target, max_wait, triggers, start_over, max_length).prop_map(
-        |(target, max_wait, triggers, start_over, max_length)| Clocks {
-            target,
-            max_wait,
-            triggers,
-            start_over,
-            max_length,
-        },
-    )
-}
-
-impl Clocks {
-    fn wind(self, mut queue: Queue) -> Queue {
-        queue.target_wait_secs = self.target;
-        queue.max_wait_secs = self.max_wait;
-        queue.max_length = self.max_length;
-        queue.when_exhausted = self
-            .start_over
-            .map_or(WhenExhausted::Wait, WhenExhausted::StartOverSecs);
-        let named = ["hello", "music"].into_iter().zip(self.triggers);
-        named.fold(queue, |queue, (name, at)| queue.trigger(at, name))
-    }
 }
 
 fn rule() -> impl Strategy<Value = AssignmentRule> {
@@ -315,56 +237,4 @@ fn reason() -> impl Strategy<Value = RejectReason> {
         reason.reassignable_after_secs = again;
         reason
     })
-}
-
-fn request() -> impl Strategy<Value = SkillRequest> {
-    (select(SKILLS.to_vec()), 1..=2_u32, any::<bool>()).prop_map(|(skill, level, mandatory)| {
-        SkillRequest::new(skill).level(level).mandatory(mandatory)
-    })
-}
-
-/// A fact under one of the names that configurations ask about.
-pub(super) fn fact() -> impl Strategy<Value = (&'static str, Fact)> {
-    let levels: Vec<Fact> = vec![
-        1.into(),
-        2.into(),
-        "x".into(),
-        true.into(),
-        [1].into(),
-        [1, 2].into(),
-    ];
-    prop_oneof![
-        2 => any::<bool>().prop_map(|vip| ("vip", vip.into())),
-        2 => select(vec!["spam", "talk"]).prop_map(|kind| ("kind", kind.into())),
-        3 => select(vec!["open", "held"]).prop_map(|state| ("state", state.into())),
-        2 => select(levels).prop_map(|level| ("level", level)),
-        1 => select(vec![0, 20_000, 100_000]).prop_map(|until| ("embargo_ms", until.into())),
-    ]
-}
-
-/// An item whose id and channel are still to be chosen; now and then something is wrong with it.
-pub(super) fn draft() -> impl Strategy<Value = WorkItem> {
-    let preferred = vec(select(vec!["kim", "asha", "ben", "nobody"]), 0..=2);
-    let requester = weighted(0.5, select(vec!["+1", "+2"]));
-    let size = weighted(0.4, prop_oneof![12 => 1..=3_u32, 1 => Just(0)]);
-    let skills = prop_oneof![3 => vec(request(), 0..=0), 2 => vec(request(), 1..=3)];
-    let priority = prop_oneof![4 => Just(0), 1 => -1..=1_i64];
-    (
-        vec(fact(), 0..=2),
-        skills,
-        priority,
-        requester,
-        preferred,
-        size,
-    )
-        .prop_map(|(facts, skills, priority, requester, preferred, size)| {
-            let mut item = WorkItem::new("", "")
-                .priority(priority)
-                .preferred_agents(preferred);
-            item.facts.extend(facts);
-            item.skills = skills;
-            item.requester = requester.map(Into::into);
-            item.size = size;
-            item
-        })
 }
