@@ -9,8 +9,10 @@ use std::fmt::Write as _;
 use std::io::{self, IsTerminal, Read, Write as _};
 use std::process::ExitCode;
 
-use handover::rule::{eligibility, ranking, routing_condition, sizing};
-use handover::{AssignBy, Config, Lint, Plan, PlanError, Routing, Severity, SizeRule};
+use handover::{Config, Lint, Plan, Severity};
+
+#[path = "support/stand_ins.rs"]
+mod stand_ins;
 
 const HELP: &str = "\
 Checks a configuration: its problems, its lints, and which channels can reach a person.
@@ -97,36 +99,10 @@ fn check(name: &str, text: &str) -> Answer {
             return Answer::refused(format!("check: `{name}` is not a configuration: {error}\n"));
         }
     };
-    match plan(&config) {
+    match stand_ins::plan(&config) {
         Ok(plan) => report(&plan),
         Err(problems) => Answer::refused(format!("check: `{name}` has problems\n{problems}\n")),
     }
-}
-
-/// Makes the plan. For the rules that a service registers in code, this program has stand-ins that let everything pass.
-fn plan(config: &Config) -> Result<Plan, PlanError> {
-    let mut builder = Plan::builder(config.clone());
-    for rule in config.rules.values() {
-        for name in &rule.gates {
-            builder = builder.eligibility(name, eligibility::Anyone);
-        }
-        for key in &rule.assign_by {
-            if let AssignBy::Custom(name) = key {
-                builder = builder.ranking(name, ranking::NoPreference);
-            }
-        }
-    }
-    for queue in config.queues.values() {
-        if let Routing::Custom(name) = &queue.routing {
-            builder = builder.routing_condition(name, routing_condition::Everything);
-        }
-    }
-    for rule in config.channels.values().flat_map(|channel| &channel.sizes) {
-        if let SizeRule::Custom(name) = rule {
-            builder = builder.sizing(name, sizing::AsConfigured);
-        }
-    }
-    builder.build()
 }
 
 /// Lists the lints, the severe ones first, and the reachability of every channel.

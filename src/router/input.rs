@@ -4,8 +4,9 @@ use alloc::boxed::Box;
 use alloc::collections::BTreeMap;
 use alloc::string::String;
 use alloc::vec::Vec;
+use core::fmt;
 
-use serde::de::{Deserializer, Error as _};
+use serde::de::{Deserializer, Error as _, MapAccess, Visitor};
 use serde::ser::{SerializeStruct, Serializer};
 use serde::{Deserialize, Serialize};
 
@@ -38,7 +39,11 @@ pub enum Input {
         /// The item.
         item: WorkItem,
         /// The queue for it. Absent: the first that takes it.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[serde(
+            default,
+            deserialize_with = "given",
+            skip_serializing_if = "Option::is_none"
+        )]
         queue: Option<QueueId>,
     },
     /// An agent chooses a presence state.
@@ -46,6 +51,7 @@ pub enum Input {
         /// The agent.
         agent: AgentId,
         /// The state; none takes it away.
+        #[serde(deserialize_with = "nullable")]
         state: Option<PresenceStateId>,
     },
     /// An agent switches a channel on or off.
@@ -78,6 +84,7 @@ pub enum Input {
         /// The item.
         item: WorkItemId,
         /// The facts that have changed; none removes a fact.
+        #[serde(deserialize_with = "once_each")]
         facts: BTreeMap<String, Option<Fact>>,
     },
     /// An accepted item is done: its wrap-up begins, or it is closed where there is none.
@@ -100,7 +107,11 @@ pub enum Input {
         /// The item.
         item: WorkItemId,
         /// What the output says besides.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[serde(
+            default,
+            deserialize_with = "given",
+            skip_serializing_if = "Option::is_none"
+        )]
         note: Option<String>,
     },
     /// An item goes to another queue or another agent.
@@ -121,12 +132,22 @@ pub enum Input {
         /// The agent.
         agent: AgentId,
         /// The channel. Absent: over all channels.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[serde(
+            default,
+            deserialize_with = "given",
+            skip_serializing_if = "Option::is_none"
+        )]
         channel: Option<ChannelId>,
         /// The units; none takes back what was set, for good and for a time.
+        #[serde(deserialize_with = "nullable")]
         capacity: Option<Capacity>,
         /// Until when, in milliseconds since the Unix epoch. Absent: for good.
-        #[serde(default, rename = "until_ms", skip_serializing_if = "Option::is_none")]
+        #[serde(
+            default,
+            rename = "until_ms",
+            deserialize_with = "given",
+            skip_serializing_if = "Option::is_none"
+        )]
         until: Option<Timestamp>,
     },
     /// One agent is configured anew.
@@ -134,6 +155,7 @@ pub enum Input {
         /// The agent.
         agent: AgentId,
         /// The agent as it is from now on; none: it is gone.
+        #[serde(deserialize_with = "nullable")]
         value: Option<Box<Agent>>,
         /// The groups that it is a member of from now on. Absent: of none.
         #[serde(default)]
@@ -259,9 +281,13 @@ impl Serialize for Transfer {
 #[serde(deny_unknown_fields, rename = "Transfer")]
 struct TransferFields {
     item: WorkItemId,
+    #[serde(default, deserialize_with = "given")]
     to_queue: Option<QueueId>,
+    #[serde(default, deserialize_with = "given")]
     to_agent: Option<AgentId>,
+    #[serde(default, deserialize_with = "given")]
     mode: Option<TransferMode>,
+    #[serde(default, deserialize_with = "given")]
     force: Option<bool>,
 }
 
@@ -354,7 +380,9 @@ impl Serialize for AssignDirectly {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields, rename = "AssignDirectly")]
 struct AssignDirectlyFields {
+    #[serde(default, deserialize_with = "given")]
     item: Option<WorkItemId>,
+    #[serde(default, deserialize_with = "given")]
     new_item: Option<Box<WorkItem>>,
     agent: AgentId,
 }
@@ -381,4 +409,47 @@ impl<'de> Deserialize<'de> for AssignDirectly {
             agent: fields.agent,
         })
     }
+}
+
+/// Reads a field that may be left out, but is never null.
+fn given<'de, D: Deserializer<'de>, T: Deserialize<'de>>(
+    deserializer: D,
+) -> Result<Option<T>, D::Error> {
+    T::deserialize(deserializer).map(Some)
+}
+
+/// Reads a field that may be null, but is never left out.
+fn nullable<'de, D: Deserializer<'de>, T: Deserialize<'de>>(
+    deserializer: D,
+) -> Result<Option<T>, D::Error> {
+    Option::deserialize(deserializer)
+}
+
+/// Reads facts, each of which may be null, and none of which may come twice.
+fn once_each<'de, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<BTreeMap<String, Option<Fact>>, D::Error> {
+    struct Facts;
+
+    impl<'de> Visitor<'de> for Facts {
+        type Value = BTreeMap<String, Option<Fact>>;
+
+        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            f.write_str("facts: an object of values, null for those to be removed")
+        }
+
+        fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
+            let mut facts = BTreeMap::new();
+            while let Some(field) = map.next_key::<String>()? {
+                let fact = map.next_value()?;
+                if facts.contains_key(&field) {
+                    return Err(A::Error::custom(format_args!("`{field}` is given twice")));
+                }
+                facts.insert(field, fact);
+            }
+            Ok(facts)
+        }
+    }
+
+    deserializer.deserialize_map(Facts)
 }

@@ -194,8 +194,8 @@ fn kind(output: &Output) -> String {
 #[test]
 fn no_order_of_what_happens_at_a_small_desk_breaks_a_law() {
     let (states, kinds) = explore(&plan(&json!({})));
-    println!("{states} states");
-    assert!(states > 1_000, "{states}");
+    // So many there are, and no more: the search ended by itself.
+    assert_eq!(states, 19_156);
     for expected in [
         "offered",
         "offer_ended rejected",

@@ -342,3 +342,37 @@ proptest! {
         prop_assert_eq!(serde_json::from_str::<Condition>(&json).unwrap(), condition);
     }
 }
+
+#[test]
+fn what_an_input_leaves_out_or_says_twice_is_refused() {
+    let refused = |text: &str| {
+        serde_json::from_str::<handover::Input>(text)
+            .unwrap_err()
+            .to_string()
+    };
+    // To leave these out would take a presence, a capacity or a whole agent away.
+    for (text, field) in [
+        (r#"{"set_presence": {"agent": "asha"}}"#, "state"),
+        (r#"{"set_capacity": {"agent": "asha"}}"#, "capacity"),
+        (r#"{"set_agent": {"agent": "asha"}}"#, "value"),
+    ] {
+        let error = refused(text);
+        assert!(
+            error.starts_with(&format!("missing field `{field}`")),
+            "{error}"
+        );
+    }
+    let error = refused(r#"{"update": {"item": "conv-1", "facts": {"x": 1, "x": null}}}"#);
+    assert!(error.starts_with("`x` is given twice"), "{error}");
+    for text in [
+        r#"{"cancel": {"item": "conv-1", "note": null}}"#,
+        r#"{"transfer": {"item": "conv-1", "to_queue": null, "to_agent": "ben", "mode": "warm"}}"#,
+        r#"{"set_capacity": {"agent": "asha", "capacity": 1, "until_ms": null}}"#,
+    ] {
+        assert!(
+            refused(text).starts_with("invalid type: null"),
+            "{}",
+            refused(text)
+        );
+    }
+}

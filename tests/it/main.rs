@@ -6,6 +6,7 @@
     clippy::indexing_slicing,
     clippy::string_slice,
     clippy::allow_attributes,
+    clippy::duplicate_mod,
     reason = "a test stops at what it does not expect"
 )]
 
@@ -38,6 +39,7 @@ mod router_laws;
 mod awa;
 mod desk;
 mod library;
+mod replay;
 mod scenarios;
 mod script;
 

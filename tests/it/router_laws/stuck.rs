@@ -57,7 +57,7 @@ fn get_stuck(router: &mut Router, now: u64) {
 }
 
 /// What is said of all other items.
-fn of_others(outputs: Vec<Output>) -> Vec<Value> {
+fn of_others(outputs: &[Output]) -> Vec<Value> {
     let told = outputs
         .iter()
         .map(|output| serde_json::to_value(output).unwrap());
@@ -73,14 +73,14 @@ proptest! {
         let (mut free, mut held_up) = (start(&diary), start(&diary));
         for (now, input) in &diary.inputs {
             if *now >= free.now().as_millis() {
-                let expected = of_others(step(&mut free, *now, &Input::Tick).1);
-                let found = of_others(step(&mut held_up, *now, &Input::Tick).1);
+                let expected = of_others(&step(&mut free, *now, &Input::Tick).1);
+                let found = of_others(&step(&mut held_up, *now, &Input::Tick).1);
                 prop_assert_eq!(found, expected);
                 get_stuck(&mut held_up, *now);
             }
             let (expected, found) = (step(&mut free, *now, input), step(&mut held_up, *now, input));
             prop_assert_eq!(&found.0, &expected.0);
-            prop_assert_eq!(of_others(found.1), of_others(expected.1), "at {}", now);
+            prop_assert_eq!(of_others(&found.1), of_others(&expected.1), "at {}", now);
         }
     }
 }
