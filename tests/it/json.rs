@@ -346,7 +346,7 @@ proptest! {
 #[test]
 fn what_an_input_leaves_out_or_says_twice_is_refused() {
     let refused = |text: &str| {
-        serde_json::from_str::<handover::Input>(text)
+        serde_json::from_str::<Input>(text)
             .unwrap_err()
             .to_string()
     };
