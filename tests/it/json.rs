@@ -345,11 +345,7 @@ proptest! {
 
 #[test]
 fn what_an_input_leaves_out_or_says_twice_is_refused() {
-    let refused = |text: &str| {
-        serde_json::from_str::<Input>(text)
-            .unwrap_err()
-            .to_string()
-    };
+    let refused = |text: &str| serde_json::from_str::<Input>(text).unwrap_err().to_string();
     // To leave these out would take a presence, a capacity or a whole agent away.
     for (text, field) in [
         (r#"{"set_presence": {"agent": "asha"}}"#, "state"),
