@@ -33,7 +33,9 @@ mod steps;
 
 // The router: the definition of a step, its laws, and long days.
 mod model;
+mod restores;
 mod router_laws;
+mod simulated_day;
 
 // What it is told as a story.
 mod awa;

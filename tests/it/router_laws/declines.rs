@@ -60,13 +60,13 @@ fn given_away<'a>(told: &Step<'a>) -> Option<(&'a WorkItemId, AgentId)> {
 /// To whom assignment takes an item with this output.
 fn assigned(output: &Output) -> Option<(&WorkItemId, &AgentId)> {
     match output {
-        // What is done by hand goes through no group.
         Output::Offered {
             item,
             agent,
             by: OfferedBy::Router,
             ..
         }
+        // What is done by hand goes through no group.
         | Output::Accepted {
             item,
             agent,

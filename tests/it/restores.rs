@@ -1,0 +1,179 @@
+//! What was stored and cannot be restored.
+
+use handover::{Config, Input, Router, SavedRouter};
+use serde_json::{Value, json};
+
+use crate::library::{at, plan};
+
+/// Two queues and a group of two, somebody who can be asked, and one who accepts at once.
+fn config() -> Value {
+    json!({
+        "channels": {
+            "chat": {"active": true, "wrap_up_secs": 30, "default_capacity": 9},
+            "phone": {"active": true}},
+        "queues": {
+            "main": {"active": true, "channel": "chat", "routing": "always",
+                "eligibility": [{"groups": ["red"], "rule": "ask"}, {"groups": ["red"], "rule": "push", "eligible_at_secs": 60}]},
+            "calls": {"active": true, "channel": "phone", "routing": "always"}},
+        "rules": {"ask": {"assign_by": ["in_order"]}, "push": {"offer": "auto_accept"}},
+        "presence_states": {"here": {"takes_work": true, "channels": ["chat"]}},
+        "groups": {"red": {"members": ["asha"]}},
+        "agents": {"asha": {}, "ben": {}}
+    })
+}
+
+fn plan_of(config: Value) -> handover::Plan {
+    plan(&serde_json::from_value::<Config>(config).unwrap())
+}
+
+/// A router with an item of each state: `c1` is offered to asha, `c2` is hers, `c3` she wraps up, `c4` waits.
+fn stored() -> Value {
+    let mut router = Router::new(&plan_of(config()));
+    let inputs = [
+        json!({"set_presence": {"agent": "asha", "state": "here"}}),
+        json!({"set_capacity": {"agent": "ben", "channel": "phone", "capacity": 2}}),
+        json!({"route": {"item": {"id": "c1", "channel": "chat", "requester": "+1"}}}),
+        json!({"route": {"item": {"id": "c2", "channel": "chat", "requester": "+1"}}}),
+        json!({"accept": {"item": "c2", "agent": "asha"}}),
+        json!({"route": {"item": {"id": "c3", "channel": "chat"}}}),
+        json!({"accept": {"item": "c3", "agent": "asha"}}),
+        json!({"complete": {"item": "c3"}}),
+        json!({"route": {"item": {"id": "c4", "channel": "phone"}}}),
+    ];
+    for input in inputs {
+        let input: Input = serde_json::from_value(input).unwrap();
+        router.handle(at(1000), input).unwrap();
+    }
+    serde_json::to_value(router.snapshot()).unwrap()
+}
+
+fn restored(config: Value, stored: Value) -> Result<Router, String> {
+    let saved: SavedRouter = serde_json::from_value(stored).map_err(|error| error.to_string())?;
+    Router::restore(&plan_of(config), saved).map_err(|error| error.to_string())
+}
+
+/// What is said when the stored router is changed in some places.
+fn refusal(changes: &[(&str, Value)]) -> String {
+    let mut stored = stored();
+    for (place, value) in changes {
+        *stored
+            .pointer_mut(place)
+            .unwrap_or_else(|| panic!("no {place}")) = value.clone();
+    }
+    restored(config(), stored).unwrap_err()
+}
+
+#[test]
+fn what_was_stored_is_restored() {
+    assert_eq!(
+        restored(config(), stored()).unwrap().check_invariants(),
+        Ok(())
+    );
+}
+
+#[test]
+fn another_version_is_refused() {
+    assert_eq!(
+        refusal(&[("/version", json!(2))]),
+        "the snapshot has format 2, expected 1"
+    );
+}
+
+#[test]
+fn a_plan_that_lacks_what_is_named_is_refused() {
+    let lacks = |places: &[&str]| {
+        let mut config = config();
+        for place in places {
+            let (section, id) = place.rsplit_once('/').unwrap();
+            let section = config.pointer_mut(section).unwrap();
+            match section {
+                Value::Array(values) => drop(values.remove(id.parse().unwrap())),
+                fields => drop(fields.as_object_mut().unwrap().remove(id).unwrap()),
+            }
+        }
+        restored(config, stored()).unwrap_err()
+    };
+    let cases: &[(&[&str], &str)] = &[
+        (
+            &["/agents/asha", "/groups/red/members/0"],
+            "work item `c1`: the plan has no agent `asha`",
+        ),
+        (
+            &["/agents/ben"],
+            "capacities: agent `ben`: the plan has no agent `ben`",
+        ),
+        (
+            &["/channels/phone", "/queues/calls"],
+            "work item `c4`: the plan has no channel `phone`",
+        ),
+        (
+            &["/queues/calls"],
+            "work item `c4`: the plan has no queue `calls`",
+        ),
+        (
+            &["/queues/main/eligibility/0", "/rules/ask"],
+            "work item `c1`: the plan has no assignment rule `ask`",
+        ),
+        (
+            &["/queues/main/eligibility/0", "/queues/main/eligibility/0"],
+            "cursors: queue `main`: the plan has no pool `0`",
+        ),
+        (
+            &["/presence_states/here"],
+            "agent `asha`: the plan has no presence state `here`",
+        ),
+    ];
+    for (places, expected) in cases {
+        assert_eq!(&lacks(places), expected, "without {places:?}");
+    }
+}
+
+#[test]
+fn rows_that_contradict_each_other_are_refused() {
+    let item = |place: &str| stored().pointer(place).unwrap().clone();
+    let cases = [
+        (
+            vec![("/items/1", item("/items/0"))],
+            "work item `c1`: has two rows",
+        ),
+        (
+            vec![("/items/3/queue", json!("main"))],
+            "work item `c4`: its queue is one of another channel",
+        ),
+        (
+            vec![("/items/3/queue", Value::Null)],
+            "work item `c4`: is queued without a queue",
+        ),
+        (
+            vec![("/agents", json!([]))],
+            "agent `asha`: holds an item, and has no row of its own",
+        ),
+        (
+            vec![("/cursors/0/queue", json!("nothing"))],
+            "cursors: queue `nothing`: the plan has no queue `nothing`",
+        ),
+        (
+            vec![("/capacities/0/agent", json!("nobody"))],
+            "capacities: agent `nobody`: the plan has no agent `nobody`",
+        ),
+        (
+            vec![("/items/0/state/pending_accept/rule", json!("nothing"))],
+            "work item `c1`: the plan has no assignment rule `nothing`",
+        ),
+        (
+            vec![("/agents", Value::Null)],
+            "invalid type: null, expected a sequence",
+        ),
+    ];
+    for (changes, expected) in cases {
+        assert_eq!(refusal(&changes), expected, "with {changes:?}");
+    }
+}
+
+#[test]
+fn a_snapshot_with_another_field_is_not_read() {
+    let mut stored = stored();
+    stored["mood"] = json!("good");
+    let error = restored(config(), stored).unwrap_err();
+    assert!(error.starts_with("unknown field `mood`"), "{error}");
+}
