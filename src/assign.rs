@@ -9,7 +9,7 @@ use crate::decision::{Assignment, Decision, OtherPlan, Wait, WaitReason};
 use crate::plan::{Compiled, Lane, QueuePlan, RulePlan, Stage};
 use crate::roster::bits::word;
 use crate::roster::{PRESENT, Roster, Shape, ShapeKind};
-use crate::routed::{Ask, Decline, Routed};
+use crate::routed::{Ask, Decline, Routed, if_recent};
 use crate::rule::{Candidate, Case};
 use crate::table::{AgentHandle, GroupHandle, LocalAgent, PoolHandle};
 use crate::time::Timestamp;
@@ -54,16 +54,35 @@ pub fn assign(roster: &Roster, item: &Routed, now: Timestamp) -> Result<Decision
         return Err(OtherPlan);
     }
     let mut search = Search::new(roster, item, now);
-    let lane = search.compiled.lanes.at(item.ask.queue);
-    let by_affinity = if lane.has_affinity {
-        search.by_affinity()
-    } else {
-        None
-    };
-    Ok(match by_affinity.or_else(|| search.by_stages(lane)) {
+    Ok(match search.find(item.last_agent()) {
         Some(found) => Decision::Assign(search.assignment(found)),
         None => Decision::Wait(search.wait()),
     })
+}
+
+/// The same for an item of the roster's own plan, and given its last agent; if it has to wait, only until when nothing
+/// changes that, where a rule of the service's own has said so.
+pub(crate) fn assign_knowing(
+    roster: &Roster,
+    item: &Routed,
+    last_agent: Option<(AgentHandle, Timestamp)>,
+    now: Timestamp,
+) -> Result<Assignment, Option<Timestamp>> {
+    let mut search = Search::new(roster, item, now);
+    match search.find(last_agent) {
+        Some(found) => Ok(search.assignment(found)),
+        None => Err(search.exclusion_ends),
+    }
+}
+
+/// The assignment of an item to an agent who was [found](first_open_to).
+pub(crate) fn assign_found(
+    roster: &Roster,
+    item: &Routed,
+    found: Found,
+    now: Timestamp,
+) -> Assignment {
+    Search::new(roster, item, now).assignment(found)
 }
 
 /// Whether a roster can answer for an item.
@@ -150,6 +169,19 @@ impl<'a> Search<'a> {
             waited_millis: item.waited_millis(now),
             exclusion_ends: None,
         }
+    }
+
+    /// Who should have the item: first those whom it is close to, then everyone.
+    #[inline]
+    fn find(&mut self, last_agent: Option<(AgentHandle, Timestamp)>) -> Option<Found> {
+        let lane = self.compiled.lanes.at(self.ask.queue);
+        if lane.has_affinity {
+            let found = self.by_affinity(if_recent(last_agent, self.now));
+            if found.is_some() {
+                return found;
+            }
+        }
+        self.by_stages(lane)
     }
 
     /// The first stage in which anyone may take the item gives the agent.

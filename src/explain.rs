@@ -13,7 +13,7 @@ use crate::id::AgentId;
 use crate::model::Affinity;
 use crate::plan::{Compiled, Pool, RulePlan};
 use crate::roster::Roster;
-use crate::routed::Routed;
+use crate::routed::{Routed, if_recent};
 use crate::rule::eligibility::{Anyone, HasCapacity, HoldsSkills, HumanOnly, NotDeclined, Present};
 use crate::rule::{Candidate, Case, Eligibility, Exclusion, Score};
 use crate::table::{GroupHandle, LocalAgent, PoolHandle};
@@ -330,9 +330,7 @@ impl<'a> Question<'a> {
     /// Which place an affinity gives an agent: the lower, the better.
     fn affinity(&self, affinity: Affinity, candidate: &Candidate<'_>) -> usize {
         let place = match affinity {
-            Affinity::LastAgent => self
-                .item
-                .last_agent(self.now)
+            Affinity::LastAgent => if_recent(self.item.last_agent(), self.now)
                 .filter(|agent| *agent == candidate.handle())
                 .map(|_| 0),
             Affinity::Preferred => self

@@ -47,16 +47,10 @@ impl Folded {
 
 impl Hasher for Folded {
     fn write(&mut self, bytes: &[u8]) {
-        let mut chunks = bytes.chunks_exact(8);
-        for chunk in &mut chunks {
-            self.fold(
-                chunk
-                    .iter()
-                    .rev()
-                    .fold(0, |word, byte| (word << 8) | u64::from(*byte)),
-            );
+        let (chunks, rest) = bytes.as_chunks();
+        for chunk in chunks {
+            self.fold(u64::from_le_bytes(*chunk));
         }
-        let rest = chunks.remainder();
         self.fold(rest.iter().rev().fold(rest.len() as u64, |word, byte| {
             (word << 8) | u64::from(*byte)
         }));

@@ -52,11 +52,20 @@ pub fn check_id(text: &str) -> Result<(), IdError> {
         Err(IdError::Empty)
     } else if text.len() > ID_BYTES_MAX {
         Err(IdError::TooLong { found: text.len() })
-    } else if text.chars().any(char::is_control) {
+    } else if has_control_character(text) {
         Err(IdError::ControlCharacter { text: text.into() })
     } else {
         Ok(())
     }
+}
+
+fn has_control_character(text: &str) -> bool {
+    // Most ids are printable ASCII, which is told byte by byte.
+    let is_plain = |byte: u8| (b' '..=b'~').contains(&byte);
+    let (chunks, rest) = text.as_bytes().as_chunks::<8>();
+    let are_plain = |bytes: &[u8]| bytes.iter().fold(true, |all, byte| all & is_plain(*byte));
+    let all_plain = chunks.iter().all(|chunk| are_plain(chunk)) && are_plain(rest);
+    !all_plain && text.chars().any(char::is_control)
 }
 
 /// Reads a text that must be an id.

@@ -39,10 +39,7 @@ use crate::time::Timestamp;
 /// # Ok::<(), Box<dyn core::error::Error>>(())
 /// ```
 pub fn route(plan: &Plan, item: WorkItem, now: Timestamp) -> Result<Routed, Unroutable> {
-    place(plan, item, None, now, |channel, item| {
-        let found = channel.queue_for(plan.compiled(), item);
-        found.ok_or(WhyUnroutable::NoQueue)
-    })
+    place(plan, item, None, now)
 }
 
 /// Puts a work item into a queue that the caller names, whatever the queue's routing says.
@@ -57,14 +54,7 @@ pub fn route_to(
     queue: &QueueId,
     now: Timestamp,
 ) -> Result<Routed, Unroutable> {
-    place(plan, item, Some(queue), now, |_, item| {
-        let queue = named_queue(plan, item, queue)?;
-        if plan.compiled().queue_plans.at(queue).active {
-            Ok(queue)
-        } else {
-            Err(WhyUnroutable::QueueInactive)
-        }
-    })
+    place(plan, item, Some(queue), now)
 }
 
 /// Fixes the size and the skills of an item that its agent is known of, whatever is not active; and finds the queue that
@@ -75,13 +65,14 @@ pub(crate) fn route_directly(
     now: Timestamp,
 ) -> Result<(Routed, Option<QueueHandle>), Unroutable> {
     match check(plan, &item, None) {
-        Ok((handle, skills)) => {
-            let channel = plan.compiled().channel_plans.at(handle);
+        Ok(checked) => {
+            let channel = plan.compiled().channel_plans.at(checked.channel);
             let queue = channel.queue_for(plan.compiled(), &item);
             let size = size(channel, &item);
             // What is not in a queue is never asked about.
-            let place = (handle, queue.unwrap_or_else(|| QueueHandle::from_index(0)));
-            let routed = Routed::new(plan, item, place, size, skills, now);
+            let at = queue.unwrap_or_else(|| QueueHandle::from_index(0));
+            let place = (checked.channel, at);
+            let routed = Routed::new(plan, item, place, size, checked.skills, now);
             Ok((routed, queue))
         }
         Err(why) => Err(Unroutable {
@@ -187,27 +178,32 @@ impl WhyUnroutable {
     }
 }
 
-/// Checks the item, asks its channel, lets `choose` find the queue, and fixes size and skills.
+/// What a call says, once nothing is wrong with it.
+struct Checked {
+    channel: ChannelHandle,
+    /// The queue, if one is named.
+    queue: Option<QueueHandle>,
+    /// All the skills that are asked for, if they are not just those that the item names.
+    skills: Option<Vec<SkillRequest>>,
+}
+
+/// Checks the item, asks its channel, finds the queue unless one is named, and fixes size and skills.
 fn place(
     plan: &Plan,
     item: WorkItem,
     named: Option<&QueueId>,
     now: Timestamp,
-    choose: impl FnOnce(&ChannelPlan, &WorkItem) -> Result<QueueHandle, WhyUnroutable>,
 ) -> Result<Routed, Unroutable> {
-    let chosen = check(plan, &item, named).and_then(|(handle, skills)| {
-        let channel = plan.compiled().channel_plans.at(handle);
-        if !channel.active {
-            return Err(WhyUnroutable::ChannelInactive);
-        }
-        if !channel.condition.holds(&item.facts) {
-            return Err(WhyUnroutable::NotInChannel);
-        }
-        let queue = choose(channel, &item)?;
-        Ok(((handle, queue), size(channel, &item), skills))
+    let placed = check(plan, &item, named).and_then(|checked| {
+        let queue = queue(plan, &item, &checked)?;
+        Ok((checked, queue))
     });
-    match chosen {
-        Ok((place, size, skills)) => Ok(Routed::new(plan, item, place, size, skills, now)),
+    match placed {
+        Ok((checked, queue)) => {
+            let size = size(plan.compiled().channel_plans.at(checked.channel), &item);
+            let place = (checked.channel, queue);
+            Ok(Routed::new(plan, item, place, size, checked.skills, now))
+        }
         Err(why) => Err(Unroutable {
             item: Box::new(item),
             why,
@@ -215,12 +211,28 @@ fn place(
     }
 }
 
-/// Finds what makes the call wrong, else the item's channel and all the skills it asks for.
-fn check(
-    plan: &Plan,
-    item: &WorkItem,
-    named: Option<&QueueId>,
-) -> Result<(ChannelHandle, Vec<SkillRequest>), WhyUnroutable> {
+/// The queue of an item that belongs to its channel.
+fn queue(plan: &Plan, item: &WorkItem, checked: &Checked) -> Result<QueueHandle, WhyUnroutable> {
+    let compiled = plan.compiled();
+    let channel = compiled.channel_plans.at(checked.channel);
+    if !channel.active {
+        return Err(WhyUnroutable::ChannelInactive);
+    }
+    if !channel.condition.holds(&item.facts) {
+        return Err(WhyUnroutable::NotInChannel);
+    }
+    match checked.queue {
+        None => {
+            let found = channel.queue_for(compiled, item);
+            found.ok_or(WhyUnroutable::NoQueue)
+        }
+        Some(queue) if compiled.queue_plans.at(queue).active => Ok(queue),
+        Some(_) => Err(WhyUnroutable::QueueInactive),
+    }
+}
+
+/// Finds what makes the call wrong, else what it names.
+fn check(plan: &Plan, item: &WorkItem, named: Option<&QueueId>) -> Result<Checked, WhyUnroutable> {
     check_id(item.id.as_str()).map_err(WhyUnroutable::InvalidId)?;
     if let Some(requester) = &item.requester {
         check_id(requester.as_str()).map_err(WhyUnroutable::InvalidId)?;
@@ -248,16 +260,39 @@ fn check(
         channel: item.channel.clone(),
     };
     let channel = plan.channel(item.channel.as_str()).ok_or_else(unknown)?;
-    named.map_or(Ok(()), |queue| named_queue(plan, item, queue).map(drop))?;
+    let queue = named.map(|queue| named_queue(plan, item, channel, queue));
+    let queue = queue.transpose()?;
     let skills = skills(plan.compiled().channel_plans.at(channel), item);
-    if skills.len() > SKILLS_MAX {
+    if skills.as_ref().is_some_and(|all| all.len() > SKILLS_MAX) {
         return Err(WhyUnroutable::TooManySkills);
     }
-    Ok((channel, skills))
+    Ok(Checked {
+        channel,
+        queue,
+        skills,
+    })
 }
 
-/// The skills that an item asks for, its own and those of its channel whose condition holds, each once.
-fn skills(channel: &ChannelPlan, item: &WorkItem) -> Vec<SkillRequest> {
+/// The skills that an item asks for, its own and those of its channel whose condition holds, each once: none if they are just
+/// those that it names.
+fn skills(channel: &ChannelPlan, item: &WorkItem) -> Option<Vec<SkillRequest>> {
+    let mut added = channel.skills.iter();
+    let adds = added.any(|rule| rule.when.holds(&item.facts));
+    (adds || !are_few_and_different(&item.skills)).then(|| all_skills(channel, item))
+}
+
+/// Whether skills are so few that it is quickly seen that none is asked for twice, and that is so.
+fn are_few_and_different(skills: &[SkillRequest]) -> bool {
+    const FEW: usize = 8;
+    let mut earlier = (0..).zip(skills);
+    skills.len() <= FEW
+        && earlier.all(|(place, one)| {
+            let mut earlier = skills.iter().take(place);
+            earlier.all(|other| other.skill != one.skill)
+        })
+}
+
+fn all_skills(channel: &ChannelPlan, item: &WorkItem) -> Vec<SkillRequest> {
     let mut skills: Vec<SkillRequest> = Vec::new();
     let mut ask = |skill: &SkillId, level: u32, mandatory: bool| {
         if let Some(request) = skills.iter_mut().find(|request| request.skill == *skill) {
@@ -301,6 +336,7 @@ fn size(channel: &ChannelPlan, item: &WorkItem) -> u32 {
 fn named_queue(
     plan: &Plan,
     item: &WorkItem,
+    channel: ChannelHandle,
     queue: &QueueId,
 ) -> Result<QueueHandle, WhyUnroutable> {
     let compiled = plan.compiled();
@@ -308,12 +344,11 @@ fn named_queue(
         queue: queue.clone(),
     };
     let handle = compiled.queues.find(queue.as_str()).ok_or_else(unknown)?;
-    let found = compiled
-        .channels
-        .name(compiled.queue_plans.at(handle).channel);
-    if *found == item.channel {
+    let found = compiled.queue_plans.at(handle).channel;
+    if found == channel {
         Ok(handle)
     } else {
+        let found = compiled.channels.name(found);
         let (queue, expected, found) = (queue.clone(), item.channel.clone(), found.clone());
         Err(WhyUnroutable::QueueOfAnotherChannel {
             queue,

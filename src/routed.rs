@@ -10,7 +10,7 @@ use crate::id::AgentId;
 use crate::model::{Fact, SkillRequest, WorkItem};
 use crate::names::Names;
 use crate::plan::{Compiled, Plan};
-use crate::table::{AgentHandle, ChannelHandle, QueueHandle, SkillHandle};
+use crate::table::{AgentHandle, ChannelHandle, Handle, QueueHandle, SkillHandle};
 use crate::time::Timestamp;
 
 /// For how long who last had the requester's work is the last agent: 30 days.
@@ -24,22 +24,41 @@ const LAST_AGENT_MILLIS: u64 = 30 * 24 * 60 * 60 * 1000;
 #[derive(Clone, Debug)]
 pub struct Routed {
     pub(crate) ask: Ask,
-    /// All skills, where they are too many for [`Ask`].
-    asked: Box<[AskedSkill]>,
-    declines: Vec<Decline>,
-    preferred: Box<[AgentHandle]>,
-    last_agent: Option<(AgentHandle, Timestamp)>,
     aging_since: Timestamp,
-    skills: Box<[SkillRequest]>,
     item: Box<WorkItem>,
+    seldom: Option<Box<Seldom>>,
+}
+
+/// What most items have nothing of.
+#[derive(Clone, Debug)]
+struct Seldom {
+    /// All skills asked for, where they are not just those that the item names itself.
+    skills: Option<Box<[SkillRequest]>>,
+    /// The same, resolved, where they are too many for [`Ask`].
+    asked: Vec<AskedSkill>,
+    /// By agent.
+    declines: Vec<Decline>,
+    preferred: Vec<AgentHandle>,
+    last_agent: Option<(AgentHandle, Timestamp)>,
+}
+
+static NOTHING: Seldom = Seldom::NOTHING;
+
+impl Seldom {
+    const NOTHING: Self = Self {
+        skills: None,
+        asked: Vec::new(),
+        declines: Vec::new(),
+        preferred: Vec::new(),
+        last_agent: None,
+    };
 }
 
 /// So many skills are kept with the rest of what decisions read; most items ask for no more.
 const SKILLS_AT_HAND: usize = 2;
 
-/// What every decision reads, in one cache line.
+/// What every decision reads, in less than a cache line.
 #[derive(Clone, Copy, Debug)]
-#[repr(align(64))]
 pub(crate) struct Ask {
     pub(crate) fingerprint: u64,
     pub(crate) waiting_since: Timestamp,
@@ -56,11 +75,30 @@ pub(crate) struct Ask {
 }
 
 /// A skill asked for: its handle, if any agent has it.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) struct AskedSkill {
-    pub(crate) skill: Option<SkillHandle>,
+    /// [`NOBODYS`](Self::NOBODYS) if no agent has it.
+    skill: SkillHandle,
     pub(crate) level: u32,
     pub(crate) mandatory: bool,
+}
+
+impl AskedSkill {
+    const NOBODYS: u32 = u32::MAX;
+
+    fn new(skill: Option<SkillHandle>, level: u32, mandatory: bool) -> Self {
+        let skill = skill.unwrap_or_else(|| SkillHandle::from_index(Self::NOBODYS as usize));
+        Self {
+            skill,
+            level,
+            mandatory,
+        }
+    }
+
+    #[inline]
+    pub(crate) fn skill(&self) -> Option<SkillHandle> {
+        (self.skill.index() != Self::NOBODYS as usize).then_some(self.skill)
+    }
 }
 
 /// That an agent has declined the item.
@@ -108,36 +146,51 @@ impl Routed {
         item: WorkItem,
         (channel, queue): (ChannelHandle, QueueHandle),
         size: u32,
-        skills: Vec<SkillRequest>,
+        skills: Option<Vec<SkillRequest>>,
         now: Timestamp,
     ) -> Self {
         let compiled = plan.compiled();
-        let (at_hand, skills_at_hand, asked) = resolve(compiled, &skills);
-        let preferred = item
-            .preferred_agents
-            .iter()
-            .filter_map(|agent: &AgentId| plan.agent(agent.as_str()));
+        let merged = skills.filter(|skills| *skills != item.skills);
+        let skills = merged.as_deref().unwrap_or(&item.skills);
+        let (at_hand, skills_at_hand, asked) = resolve(compiled, skills);
+        let ask = Ask {
+            fingerprint: plan.fingerprint(),
+            waiting_since: now,
+            queue,
+            channel,
+            size,
+            has_skills: !skills.is_empty(),
+            has_wishes: skills.iter().any(|request| !request.mandatory),
+            has_declines: false,
+            skills_at_hand,
+            asked: at_hand,
+        };
+        let preferred = find_all(plan, &item.preferred_agents);
+        let skills = merged.map(Vec::into_boxed_slice);
+        let is_usual = skills.is_none() && asked.is_empty() && preferred.is_empty();
+        let seldom = (!is_usual).then(|| {
+            Box::new(Seldom {
+                skills,
+                asked,
+                preferred,
+                ..Seldom::NOTHING
+            })
+        });
         Self {
-            ask: Ask {
-                fingerprint: plan.fingerprint(),
-                waiting_since: now,
-                queue,
-                channel,
-                size,
-                has_skills: !skills.is_empty(),
-                has_wishes: skills.iter().any(|request| !request.mandatory),
-                has_declines: false,
-                skills_at_hand,
-                asked: at_hand,
-            },
-            asked,
-            declines: Vec::new(),
-            preferred: preferred.collect(),
-            last_agent: None,
+            ask,
             aging_since: now,
-            skills: skills.into(),
             item: Box::new(item),
+            seldom,
         }
+    }
+
+    #[inline]
+    fn seldom(&self) -> &Seldom {
+        self.seldom.as_deref().unwrap_or(&NOTHING)
+    }
+
+    fn seldom_mut(&mut self) -> &mut Seldom {
+        self.seldom.get_or_insert_with(|| Box::new(Seldom::NOTHING))
     }
 
     /// Returns the work item as it was handed in.
@@ -167,7 +220,8 @@ impl Routed {
 
     /// Returns the skills it asks for, its own and its channel's, each once.
     pub fn skills(&self) -> &[SkillRequest] {
-        &self.skills
+        let merged = self.seldom().skills.as_deref();
+        merged.unwrap_or(&self.item.skills)
     }
 
     /// Returns since when it waits in this queue: pools open by it.
@@ -201,7 +255,8 @@ impl Routed {
         agent: impl Names<AgentHandle>,
         at: Timestamp,
     ) -> Result<(), RoutedError> {
-        self.last_agent = Some((self.find(plan, &agent)?, at));
+        let agent = self.find(plan, &agent)?;
+        self.recall_last_agent(Some((agent, at)));
         Ok(())
     }
 
@@ -224,49 +279,52 @@ impl Routed {
 
     /// Forgets who has declined it.
     pub fn clear_declines(&mut self) {
-        self.declines.clear();
+        if let Some(seldom) = &mut self.seldom {
+            seldom.declines.clear();
+        }
         self.ask.has_declines = false;
     }
 
     /// Returns who has declined it, by handle, those declines included that hold no longer.
     pub fn declines(&self) -> &[Decline] {
-        &self.declines
+        &self.seldom().declines
     }
 
     /// Records a decline of an agent of its plan.
     pub(crate) fn record_decline(&mut self, agent: AgentHandle, until: Option<Timestamp>) {
         let decline = Decline { agent, until };
-        match self
-            .declines
-            .binary_search_by_key(&agent, |decline| decline.agent)
-        {
+        let declines = &mut self.seldom_mut().declines;
+        match declines.binary_search_by_key(&agent, |decline| decline.agent) {
             Ok(place) => {
-                if let Some(earlier) = self.declines.get_mut(place) {
+                if let Some(earlier) = declines.get_mut(place) {
                     *earlier = decline;
                 }
             }
-            Err(place) => self.declines.insert(place, decline),
+            Err(place) => declines.insert(place, decline),
         }
         self.ask.has_declines = true;
     }
 
     /// Forgets the declines that do not hold any more at a moment.
     pub(crate) fn lapse(&mut self, moment: Timestamp) {
-        self.declines.retain(|decline| decline.holds_at(moment));
-        self.ask.has_declines = !self.declines.is_empty();
+        if let Some(seldom) = &mut self.seldom {
+            seldom.declines.retain(|decline| decline.holds_at(moment));
+            self.ask.has_declines = !seldom.declines.is_empty();
+        }
     }
 
     /// Resolves its strings under another plan. What is said of its declines and its last agent is no longer right then.
     pub(crate) fn carry_over(&mut self, plan: &Plan, channel: ChannelHandle, queue: QueueHandle) {
-        let (at_hand, skills_at_hand, asked) = resolve(plan.compiled(), &self.skills);
+        let (at_hand, skills_at_hand, asked) = resolve(plan.compiled(), self.skills());
         self.ask.asked = at_hand;
         self.ask.skills_at_hand = skills_at_hand;
-        self.asked = asked;
-        let preferred = self.item.preferred_agents.iter();
-        self.preferred = preferred
-            .filter_map(|agent| plan.agent(agent.as_str()))
-            .collect();
-        self.last_agent = None;
+        let preferred = find_all(plan, &self.item.preferred_agents);
+        if self.seldom.is_some() || !asked.is_empty() || !preferred.is_empty() {
+            let seldom = self.seldom_mut();
+            seldom.asked = asked;
+            seldom.preferred = preferred;
+            seldom.last_agent = None;
+        }
         self.ask.fingerprint = plan.fingerprint();
         self.ask.channel = channel;
         self.ask.queue = queue;
@@ -289,16 +347,18 @@ impl Routed {
 
     /// Sets who last had work of its requester, if anyone.
     pub(crate) fn recall_last_agent(&mut self, last: Option<(AgentHandle, Timestamp)>) {
-        self.last_agent = last;
+        if last.is_some() || self.seldom.is_some() {
+            self.seldom_mut().last_agent = last;
+        }
     }
 
     /// The decline of one agent, whether it still holds or not.
     pub(crate) fn decline_of(&self, agent: AgentHandle) -> Option<&Decline> {
-        let place = self
-            .declines
+        let declines = self.declines();
+        let place = declines
             .binary_search_by_key(&agent, |decline| decline.agent)
             .ok()?;
-        self.declines.get(place)
+        declines.get(place)
     }
 
     /// Whether an agent has declined it, and that holds at a moment.
@@ -309,16 +369,14 @@ impl Routed {
                 .is_some_and(|decline| decline.holds_at(now))
     }
 
-    /// The last agent of the requester, if that is not longer than 30 days ago.
-    pub(crate) fn last_agent(&self, now: Timestamp) -> Option<AgentHandle> {
-        self.last_agent
-            .filter(|(_, at)| now.millis_since(*at) <= LAST_AGENT_MILLIS)
-            .map(|(agent, _)| agent)
+    /// Who last had work of its requester, and when, if that was set.
+    pub(crate) fn last_agent(&self) -> Option<(AgentHandle, Timestamp)> {
+        self.seldom().last_agent
     }
 
     /// The agents that the item prefers, in its order.
     pub(crate) fn preferred(&self) -> &[AgentHandle] {
-        &self.preferred
+        &self.seldom().preferred
     }
 
     pub(crate) fn asked(&self) -> &[AskedSkill] {
@@ -326,7 +384,7 @@ impl Routed {
             let at_hand = self.ask.asked.get(..self.ask.skills_at_hand.into());
             at_hand.unwrap_or_default()
         } else {
-            &self.asked
+            &self.seldom().asked
         }
     }
 
@@ -349,25 +407,45 @@ impl Routed {
     }
 }
 
-/// The skills that are asked for: those at hand, their number, and all of them where they are too many.
+/// The last agent of a requester, if that is not longer than 30 days ago.
+pub(crate) fn if_recent(
+    last: Option<(AgentHandle, Timestamp)>,
+    now: Timestamp,
+) -> Option<AgentHandle> {
+    last.filter(|(_, at)| now.millis_since(*at) <= LAST_AGENT_MILLIS)
+        .map(|(agent, _)| agent)
+}
+
+/// The agents of a plan among those that are named.
+fn find_all(plan: &Plan, agents: &[AgentId]) -> Vec<AgentHandle> {
+    let agents = agents.iter();
+    agents
+        .filter_map(|agent| plan.agent(agent.as_str()))
+        .collect()
+}
+
+/// The skills that are asked for, by handle: those at hand, their number, and all of them where they are too many.
 fn resolve(
     plan: &Compiled,
     skills: &[SkillRequest],
-) -> ([AskedSkill; SKILLS_AT_HAND], u8, Box<[AskedSkill]>) {
-    let asked = skills.iter().map(|request| AskedSkill {
-        skill: plan.skills.find(request.skill.as_str()),
-        level: request.level,
-        mandatory: request.mandatory,
+) -> ([AskedSkill; SKILLS_AT_HAND], u8, Vec<AskedSkill>) {
+    let asked = skills.iter().map(|request| {
+        let skill = plan.skills.find(request.skill.as_str());
+        AskedSkill::new(skill, request.level, request.mandatory)
     });
-    let mut at_hand = [AskedSkill::default(); SKILLS_AT_HAND];
-    let (asked, skills_at_hand) = if skills.len() > SKILLS_AT_HAND {
-        (asked.collect(), 0)
-    } else {
-        let places = at_hand.iter_mut().zip(asked);
-        let filled = places
-            .map(|(place, asked)| *place = asked)
-            .fold(0, |filled, ()| filled + 1);
-        (Box::default(), filled)
-    };
-    (at_hand, skills_at_hand, asked)
+    let mut at_hand = [AskedSkill::new(None, 0, false); SKILLS_AT_HAND];
+    if skills.len() > SKILLS_AT_HAND {
+        let mut asked: Vec<AskedSkill> = asked.collect();
+        asked.sort_unstable();
+        return (at_hand, 0, asked);
+    }
+    let mut filled: u8 = 0;
+    for (place, asked) in at_hand.iter_mut().zip(asked) {
+        *place = asked;
+        filled += 1;
+    }
+    if let Some(filled) = at_hand.get_mut(..filled.into()) {
+        filled.sort_unstable();
+    }
+    (at_hand, filled, Vec::new())
 }

@@ -7,13 +7,11 @@ use crate::table::{AgentHandle, GroupHandle, LocalAgent};
 
 impl Search<'_> {
     /// The first agent of the queue's affinities who may take the item.
-    pub(super) fn by_affinity(&mut self) -> Option<Found> {
+    pub(super) fn by_affinity(&mut self, last_agent: Option<AgentHandle>) -> Option<Found> {
         let queue = self.compiled.queue_plans.at(self.ask.queue);
         let item = self.item;
         queue.affinity.iter().find_map(|affinity| match affinity {
-            Affinity::LastAgent => item
-                .last_agent(self.now)
-                .and_then(|agent| self.through(queue, agent)),
+            Affinity::LastAgent => last_agent.and_then(|agent| self.through(queue, agent)),
             Affinity::Preferred => item
                 .preferred()
                 .iter()

@@ -227,7 +227,7 @@ impl<'a> Search<'a> {
             .asked()
             .iter()
             .filter(|asked| asked.mandatory)
-            .filter_map(|asked| asked.skill);
+            .filter_map(AskedSkill::skill);
         let holders = mandatory.filter_map(|skill| layout.holders_of(shape, skill));
         holders
             .map(|holders| layout.shapes.at(holders))
@@ -245,7 +245,10 @@ impl<'a> Search<'a> {
         let mut ask_skills = false;
         for asked in self.item.asked().iter().filter(|asked| asked.mandatory) {
             let level = if rule.skills.levels() { asked.level } else { 0 };
-            let (row, exact) = self.roster.layout().skill_row(shape, asked.skill?, level)?;
+            let (row, exact) = self
+                .roster
+                .layout()
+                .skill_row(shape, asked.skill()?, level)?;
             ask_skills |= !sieve.demand(row) || !exact;
         }
         Some(ask_skills)
@@ -301,7 +304,7 @@ impl<'a> Search<'a> {
     pub(super) fn held(&self, agent: LocalAgent, asked: &AskedSkill) -> Option<HeldSkill> {
         let skills = self.compiled.agent_skills.get(self.roster.handle_of(agent));
         let place = skills
-            .binary_search_by_key(&asked.skill?, |held| held.skill)
+            .binary_search_by_key(&asked.skill()?, |held| held.skill)
             .ok()?;
         skills.get(place).copied()
     }

@@ -73,6 +73,7 @@ impl Compiled {
         let agent_capacities = agent_capacities(&config, &ids);
         let pools: Table<PoolHandle, Pool> = pools.into();
         let served = served(&ids, &queue_plans, &pools);
+        let has_gates = queue_plans.iter().any(|(_, queue)| queue.has_gates);
         Self {
             fingerprint: fingerprint(&config),
             channel_plans: channel_plans(&config, &ids, custom, &queue_plans, &agent_capacities),
@@ -88,6 +89,7 @@ impl Compiled {
                 .collect(),
             memberships: memberships(&ids, &members),
             served,
+            has_gates,
             places: Places {
                 channels: ids
                     .channels

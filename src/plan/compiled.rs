@@ -50,6 +50,8 @@ pub(crate) struct Compiled {
     pub(crate) agent_capacities: Lists<AgentHandle, (ChannelHandle, Capacity)>,
     /// The queues that have a pool which names a group, each once.
     pub(crate) served: Lists<GroupHandle, QueueHandle>,
+    /// Whether a queue asks gates of the service's own.
+    pub(crate) has_gates: bool,
     /// The places in the configuration of what is looked up there.
     pub(crate) places: Places,
     /// The rules of the service's own, for the next configuration.
@@ -113,6 +115,10 @@ pub(crate) struct QueuePlan {
     pub(crate) routing: RoutingPlan,
     /// Whether a rule of its pools asks gates of the service's own.
     pub(crate) has_gates: bool,
+    /// Whether every rule of its pools requires the mandatory skills.
+    pub(crate) requires_skills: bool,
+    /// The lowest tier of a group of its pools.
+    pub(crate) lowest_tier: u32,
 }
 
 impl QueuePlan {

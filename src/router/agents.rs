@@ -126,7 +126,7 @@ impl Router {
         let now = self.now;
         self.drop_hold(agent, item);
         self.roster.hand_back(agent, channel, size, now);
-        self.freed(agent);
+        self.gained_units(agent, size.into());
     }
 
     pub(super) fn output_released(
@@ -161,7 +161,7 @@ impl Router {
             let units = |counts| if counts { size } else { 0 };
             self.roster
                 .weigh(agent, channel, (units(before), units(counts)));
-            self.freed(agent);
+            self.gained_units(agent, units(before).into());
         }
     }
 
@@ -176,17 +176,6 @@ impl Router {
             let (channel, now) = (routed.channel.clone(), self.now);
             self.last_agents
                 .remember(&channel, &requester.clone(), agent, now);
-        }
-    }
-
-    /// Looks up who last had work of an item's requester.
-    pub(super) fn recall_last_agent(&mut self, item: ItemHandle) {
-        let last = self
-            .items
-            .get(item)
-            .and_then(|work| self.last_agent_of(work));
-        if let Some(work) = self.items.get_mut(item) {
-            work.routed.recall_last_agent(last);
         }
     }
 

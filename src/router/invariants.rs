@@ -17,7 +17,7 @@ impl Router {
     /// [`BrokenInvariant`] says what is wrong. That is a fault of this crate: no input can bring it about.
     pub fn check_invariants(&self) -> Result<(), BrokenInvariant> {
         self.roster.check_invariants()?;
-        if let Some(fault) = self.waiting.fault() {
+        if let Some(fault) = self.waiting.fault(self.compiled(), &self.items) {
             return Err(broken("the waiting items", fault));
         }
         for item in self.items.by_arrival() {
@@ -35,8 +35,11 @@ impl Router {
         let place = || format!("work item `{}`", work.routed.item().id);
         let fail = |fault: &str| Err(broken(&place(), fault));
         let waits_in = work.wait.class.is_some_and(|class| {
-            self.waiting.queue_of(class) == work.queue
-                && self.waiting.items(class).any(|rank| rank.item == item)
+            self.waiting.queue_of(class) == work.queue()
+                && self
+                    .waiting
+                    .items(&self.items, class)
+                    .any(|waits| waits == item)
         });
         if waits_in != work.is_queued() {
             return fail("does not wait exactly if it is queued");
@@ -102,8 +105,8 @@ impl Router {
             if !plan.active || !compiled.channel_plans.at(plan.channel).active {
                 continue;
             }
-            for rank in self.waiting.in_order(queue) {
-                let Some(work) = self.items.get(rank.item) else {
+            for item in self.waiting.in_order(compiled, &self.items, queue) {
+                let Some(work) = self.items.get(item) else {
                     continue;
                 };
                 let (found, _) = crate::assign::first_open(&self.roster, &work.routed, self.now);

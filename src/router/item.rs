@@ -1,10 +1,13 @@
 //! A work item in the router: where it is in its life, and what becomes due of it.
 
+use alloc::boxed::Box;
 use alloc::vec::Vec;
+use core::mem;
 
 use crate::id::{AgentId, GroupId, ManagerId, TriggerName};
 use crate::plan::Compiled;
 use crate::routed::{Decline, Routed};
+use crate::router::order::Links;
 use crate::router::waiting::ClassHandle;
 use crate::table::{AgentHandle, ChannelHandle, QueueHandle, RuleHandle};
 use crate::time::Timestamp;
@@ -13,34 +16,86 @@ use crate::time::Timestamp;
 #[derive(Clone, Debug)]
 pub(super) struct Work {
     pub(super) routed: Routed,
-    /// None for an item that was assigned directly and that no queue takes.
-    pub(super) queue: Option<QueueHandle>,
+    /// By what its id is found.
+    pub(super) id_hash: u64,
+    /// The item's own, at hand.
+    pub(super) priority: i64,
     /// Its number among all items that came in.
     pub(super) arrival: u64,
     pub(super) state: State,
     pub(super) wait: WaitState,
-    /// Declines of agents who are not in the configuration at present.
-    pub(super) absent_declines: Vec<(AgentId, Option<Timestamp>)>,
     /// For which moment its timer was armed last.
     pub(super) armed: Option<Timestamp>,
+    /// Not an item that was assigned directly and that no queue takes.
+    has_queue: bool,
 }
 
 /// What has been said of an item in its present wait, and of its declines.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub(super) struct WaitState {
     /// In which class it waits, if it is queued.
     pub(super) class: Option<ClassHandle>,
     /// How many pools of the queue were open to it when its class was found.
-    pub(super) pools_open: usize,
+    pub(super) pools_open: u32,
+    /// Where it stands in its class.
+    pub(super) links: Links,
+    pub(super) target_missed: bool,
     /// What was due until here is not made up for.
     pub(super) heard_until: Timestamp,
-    pub(super) target_missed: bool,
+    seldom: Option<Box<Seldom>>,
+}
+
+/// What there is nothing of in most waits.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Seldom {
     /// The triggers that were output.
     pub(super) triggered: Vec<TriggerName>,
     pub(super) exhausted: bool,
     pub(super) start_over: Option<Timestamp>,
     /// When a rule of the service's own wants to be asked again.
     pub(super) ask_again: Option<Timestamp>,
+    /// Declines of agents who are not in the configuration at present.
+    pub(super) absent_declines: Vec<(AgentId, Option<Timestamp>)>,
+}
+
+static NOTHING: Seldom = Seldom {
+    triggered: Vec::new(),
+    exhausted: false,
+    start_over: None,
+    ask_again: None,
+    absent_declines: Vec::new(),
+};
+
+impl WaitState {
+    pub(super) fn new(heard_until: Timestamp) -> Self {
+        Self {
+            class: None,
+            pools_open: 0,
+            links: Links::default(),
+            target_missed: false,
+            heard_until,
+            seldom: None,
+        }
+    }
+
+    #[inline]
+    pub(super) fn seldom(&self) -> &Seldom {
+        self.seldom.as_deref().unwrap_or(&NOTHING)
+    }
+
+    pub(super) fn put_seldom(&mut self, seldom: Seldom) {
+        self.seldom = (seldom != NOTHING).then(|| Box::new(seldom));
+    }
+
+    /// To note something.
+    pub(super) fn seldom_mut(&mut self) -> &mut Seldom {
+        self.seldom.get_or_insert_default()
+    }
+
+    /// To forget something, if there is anything.
+    pub(super) fn if_seldom(&mut self) -> Option<&mut Seldom> {
+        self.seldom.as_deref_mut()
+    }
 }
 
 /// Where an item is in its life.
@@ -49,7 +104,7 @@ pub(super) enum State {
     /// It waits in its queue.
     Queued,
     /// It is offered to an agent.
-    Pending(OpenOffer),
+    Pending(Box<OpenOffer>),
     /// An agent has it.
     Accepted(Held),
     /// An agent wraps it up.
@@ -66,7 +121,7 @@ pub(super) struct Held {
     /// Whether it counts as load.
     pub(super) counts: bool,
     /// The offer of a warm transfer.
-    pub(super) warm: Option<OpenOffer>,
+    pub(super) warm: Option<Box<OpenOffer>>,
 }
 
 /// An offer that is open.
@@ -102,6 +157,54 @@ pub(super) enum Due {
 }
 
 impl Work {
+    pub(super) fn new(
+        routed: Routed,
+        id_hash: u64,
+        queue: Option<QueueHandle>,
+        arrival: u64,
+        state: State,
+        wait: WaitState,
+    ) -> Self {
+        let mut work = Self {
+            priority: routed.item().priority,
+            routed,
+            id_hash,
+            arrival,
+            state,
+            wait,
+            armed: None,
+            has_queue: false,
+        };
+        work.set_queue(queue);
+        work
+    }
+
+    #[inline]
+    pub(super) fn queue(&self) -> Option<QueueHandle> {
+        self.has_queue.then(|| self.routed.queue())
+    }
+
+    pub(super) fn set_queue(&mut self, queue: Option<QueueHandle>) {
+        self.has_queue = queue.is_some();
+        if let Some(queue) = queue {
+            self.routed.set_queue(queue);
+        }
+    }
+
+    /// Notes how many pools of its queue are open to it.
+    pub(super) fn count_open_pools(&mut self, plan: &Compiled, now: Timestamp) {
+        let pools = plan.queue_plans.at(self.routed.queue()).pools;
+        let waited = self.routed.waited_millis(now);
+        let mut open = 0;
+        for pool in plan.pools.span(pools) {
+            if pool.opens_after_millis > waited {
+                break;
+            }
+            open += 1;
+        }
+        self.wait.pools_open = open;
+    }
+
     pub(super) fn channel(&self) -> ChannelHandle {
         self.routed.channel()
     }
@@ -114,7 +217,19 @@ impl Work {
     pub(super) fn offer(&self) -> Option<&OpenOffer> {
         match &self.state {
             State::Pending(offer) => Some(offer),
-            State::Accepted(held) => held.warm.as_ref(),
+            State::Accepted(held) => held.warm.as_deref(),
+            State::Queued | State::WrappingUp { .. } => None,
+        }
+    }
+
+    /// Takes the open offer away; what was only offered is queued then.
+    pub(super) fn take_offer(&mut self) -> Option<Box<OpenOffer>> {
+        match &mut self.state {
+            State::Accepted(held) => held.warm.take(),
+            State::Pending(_) => match mem::replace(&mut self.state, State::Queued) {
+                State::Pending(offer) => Some(offer),
+                _ => None,
+            },
             State::Queued | State::WrappingUp { .. } => None,
         }
     }
@@ -134,12 +249,17 @@ impl Work {
 
     /// Whether anyone has declined it, be it that the decline holds no longer.
     pub(super) fn has_declines(&self) -> bool {
-        !self.routed.declines().is_empty() || !self.absent_declines.is_empty()
+        !self.routed.declines().is_empty() || !self.wait.seldom().absent_declines.is_empty()
     }
 
     /// Whether a decline holds.
     pub(super) fn is_declined(&self, now: Timestamp) -> bool {
-        let absent = self.absent_declines.iter().map(|(_, until)| *until);
+        let absent = self
+            .wait
+            .seldom()
+            .absent_declines
+            .iter()
+            .map(|(_, until)| *until);
         let present = self.routed.declines().iter().map(Decline::until);
         present
             .chain(absent)
@@ -151,6 +271,16 @@ impl Work {
         matches!(self.state, State::Queued | State::Pending(_))
     }
 
+    /// Forgets who has declined it, and that all had.
+    pub(super) fn forget_declines(&mut self) {
+        self.routed.clear_declines();
+        if let Some(seldom) = self.wait.if_seldom() {
+            seldom.absent_declines.clear();
+            seldom.exhausted = false;
+            seldom.start_over = None;
+        }
+    }
+
     /// What becomes due of it next.
     pub(super) fn next_due(&self, plan: &Compiled) -> Option<(Timestamp, Due)> {
         let end = match &self.state {
@@ -159,8 +289,12 @@ impl Work {
         };
         let offer = self.offer().and_then(|offer| offer.expires);
         let offer = offer.map(|moment| (moment, Due::Offer));
-        let start_over = self.wait.start_over.map(|moment| (moment, Due::Lapse));
-        let waits = self.queue.filter(|_| self.waits());
+        let start_over = self
+            .wait
+            .seldom()
+            .start_over
+            .map(|moment| (moment, Due::Lapse));
+        let waits = self.queue().filter(|_| self.waits());
         let of_wait = waits.and_then(|queue| self.next_of_wait(plan, queue));
         let all = [end, offer, start_over, of_wait];
         all.into_iter().flatten().min()
@@ -176,8 +310,9 @@ impl Work {
         };
         let target = config.target_wait_secs.filter(|_| !self.wait.target_missed);
         let target = target.and_then(unheard).map(|moment| (moment, Due::Target));
+        let triggered = &self.wait.seldom().triggered;
         let triggers = config.triggers.iter();
-        let triggers = triggers.filter(|trigger| !self.wait.triggered.contains(&trigger.name));
+        let triggers = triggers.filter(|trigger| !triggered.contains(&trigger.name));
         let trigger = triggers
             .filter_map(|trigger| unheard(trigger.at_secs))
             .min();
@@ -194,10 +329,10 @@ impl Work {
         let max_wait = max_wait.map(|secs| (since.plus_secs(secs), Due::MaxWait));
         let declines = self.routed.declines().iter();
         let lapse = declines.filter_map(Decline::until).min();
-        let lapse = lapse.into_iter().chain(self.wait.ask_again).min();
+        let lapse = lapse.into_iter().chain(self.wait.seldom().ask_again).min();
         let lapse = lapse.map(|moment| (moment, Due::Lapse));
         let pools = plan.pools.span(plan.queue_plans.at(queue).pools);
-        let pool = pools.get(self.wait.pools_open).map(|pool| {
+        let pool = pools.get(self.wait.pools_open as usize).map(|pool| {
             let opens = since.plus_millis(pool.opens_after_millis);
             (opens, Due::Pool)
         });

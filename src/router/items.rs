@@ -1,47 +1,75 @@
 //! The items that a router has: each under its id, and in a place that does not change.
 
 use alloc::vec::Vec;
-
-use indexmap::IndexMap;
+use core::hash::BuildHasher;
+use core::num::NonZeroU32;
 
 use crate::hash::Seeded;
 use crate::id::WorkItemId;
+use crate::router::chunks::Chunks;
+use crate::router::hash_index::HashIndex;
 use crate::router::item::Work;
 
 /// An item that a router has.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct ItemHandle(u32);
+pub(super) struct ItemHandle(NonZeroU32);
 
 /// The items of a router.
 #[derive(Clone, Debug)]
 pub(super) struct Items {
-    slots: Vec<Option<Work>>,
-    free: Vec<ItemHandle>,
-    ids: IndexMap<WorkItemId, ItemHandle, Seeded>,
+    works: Chunks<Work>,
+    ids: HashIndex,
+    hasher: Seeded,
     /// How many items have come in.
     arrivals: u64,
+}
+
+impl ItemHandle {
+    fn new(place: u32) -> Self {
+        Self(NonZeroU32::MIN.saturating_add(place))
+    }
+
+    fn place(self) -> u32 {
+        self.0.get() - 1
+    }
 }
 
 impl Items {
     pub(super) fn new(hasher: Seeded) -> Self {
         Self {
-            slots: Vec::new(),
-            free: Vec::new(),
-            ids: IndexMap::with_hasher(hasher),
+            works: Chunks::new(),
+            ids: HashIndex::new(),
+            hasher,
             arrivals: 0,
         }
     }
 
+    /// By what an id is found.
+    pub(super) fn hash(&self, id: &WorkItemId) -> u64 {
+        self.hasher.hash_one(id)
+    }
+
     pub(super) fn find(&self, id: &WorkItemId) -> Option<ItemHandle> {
-        self.ids.get(id).copied()
+        self.find_hashed(self.hash(id), id)
     }
 
+    pub(super) fn find_hashed(&self, hash: u64, id: &WorkItemId) -> Option<ItemHandle> {
+        let has_it = |place| {
+            let work = self.works.get(place);
+            work.is_some_and(|work| work.routed.item().id == *id)
+        };
+        let found = self.ids.find(hash, has_it);
+        found.map(ItemHandle::new)
+    }
+
+    #[inline]
     pub(super) fn get(&self, item: ItemHandle) -> Option<&Work> {
-        self.slots.get(item.0 as usize)?.as_ref()
+        self.works.get(item.place())
     }
 
+    #[inline]
     pub(super) fn get_mut(&mut self, item: ItemHandle) -> Option<&mut Work> {
-        self.slots.get_mut(item.0 as usize)?.as_mut()
+        self.works.get_mut(item.place())
     }
 
     /// How many items have come in.
@@ -59,36 +87,24 @@ impl Items {
         self.arrivals
     }
 
-    #[expect(
-        clippy::cast_possible_truncation,
-        reason = "items are counted with 32 bits"
-    )]
     pub(super) fn insert(&mut self, work: Work) -> ItemHandle {
-        let id = work.routed.item().id.clone();
-        let item = self.free.pop().unwrap_or_else(|| {
-            self.slots.push(None);
-            ItemHandle(self.slots.len() as u32 - 1)
-        });
-        if let Some(slot) = self.slots.get_mut(item.0 as usize) {
-            *slot = Some(work);
-        }
-        self.ids.insert(id, item);
-        item
+        let hash = work.id_hash;
+        let place = self.works.insert(work);
+        self.ids.insert(hash, place);
+        ItemHandle::new(place)
     }
 
     pub(super) fn remove(&mut self, item: ItemHandle) -> Option<Work> {
-        let work = self.slots.get_mut(item.0 as usize)?.take()?;
-        self.ids.swap_remove(&work.routed.item().id);
-        self.free.push(item);
+        let work = self.works.remove(item.place())?;
+        self.ids.remove(work.id_hash, item.place());
         Some(work)
     }
 
     /// All items, by arrival.
     pub(super) fn by_arrival(&self) -> Vec<ItemHandle> {
-        let mut items: Vec<(u64, ItemHandle)> = self
-            .ids
-            .values()
-            .filter_map(|item| Some((self.get(*item)?.arrival, *item)))
+        let all = self.works.iter();
+        let mut items: Vec<(u64, ItemHandle)> = all
+            .map(|(place, work)| (work.arrival, ItemHandle::new(place)))
             .collect();
         items.sort_unstable();
         items.into_iter().map(|(_, item)| item).collect()

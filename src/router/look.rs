@@ -59,8 +59,8 @@ impl Router {
     /// Returns a queue with what waits there, none if there is none of that id.
     pub fn queue(&self, queue: &str) -> Option<QueueStatus<'_>> {
         let queue = self.plan().queue(queue)?;
-        let ranks = self.waiting.in_order(queue).into_iter();
-        let waiting = ranks.filter_map(|rank| self.item_status(rank.item));
+        let items = self.waiting.in_order(self.compiled(), &self.items, queue);
+        let waiting = items.into_iter().filter_map(|item| self.item_status(item));
         Some(QueueStatus {
             router: self,
             queue,
@@ -74,7 +74,7 @@ impl Router {
     pub fn explain(&self, item: &str) -> Option<Explanation> {
         let item = self.items.find(&WorkItemId::from(item))?;
         let work = self.items.get(item)?;
-        work.queue?;
+        work.queue()?;
         let mut routed = work.routed.clone();
         routed.recall_last_agent(self.last_agent_of(work));
         explain(&self.roster, &routed, self.now).ok()
@@ -116,7 +116,7 @@ impl<'a> ItemStatus<'a> {
 
     /// Returns its queue, none for an item that was assigned directly and that no queue takes.
     pub fn queue(&self) -> Option<&'a QueueId> {
-        let queue = self.work.queue?;
+        let queue = self.work.queue()?;
         Some(self.router.compiled().queues.name(queue))
     }
 
@@ -145,15 +145,18 @@ impl<'a> ItemStatus<'a> {
 
     /// Returns for how many milliseconds it has waited in its queue, an open offer included; none if it does not wait.
     pub fn wait_millis(&self) -> Option<u64> {
-        let waits = self.work.waits() && self.work.queue.is_some();
+        let waits = self.work.waits() && self.work.queue().is_some();
         waits.then(|| self.work.routed.waited_millis(self.router.now))
     }
 
     /// Returns how many items of its queue stand before it, none if it is not queued.
     pub fn position(&self) -> Option<usize> {
-        let queue = self.work.queue.filter(|_| self.work.is_queued())?;
-        let ranks = self.router.waiting.in_order(queue);
-        ranks.iter().position(|rank| rank.item == self.handle)
+        let queue = self.work.queue().filter(|_| self.work.is_queued())?;
+        let router = self.router;
+        let items = router
+            .waiting
+            .in_order(router.compiled(), &router.items, queue);
+        items.iter().position(|item| *item == self.handle)
     }
 }
 

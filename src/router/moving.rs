@@ -1,7 +1,6 @@
 //! Items come in, and go from one place to another.
 
-use alloc::vec::Vec;
-
+use crate::assign::{assign_knowing, first_open};
 use crate::id::{AgentId, ManagerId, QueueId, WorkItemId};
 use crate::model::WorkItem;
 use crate::route::{WhyUnroutable, route, route_directly, route_to};
@@ -25,7 +24,7 @@ impl Router {
         item: WorkItem,
         queue: Option<&QueueId>,
     ) -> Result<(), RouterError> {
-        self.check_new(&item.id)?;
+        let hash = self.check_new(&item.id)?;
         let id = item.id.clone();
         let routed = match queue {
             None => route(self.plan(), item, self.now),
@@ -39,10 +38,10 @@ impl Router {
             Ok(routed) if self.is_full_for(&routed) => UnroutableReason::QueueFull,
             Ok(routed) => {
                 let queue = routed.queue();
-                let handle = self.insert(routed, Some(queue), State::Queued);
+                let handle = self.insert(routed, hash, Some(queue));
                 let queue = self.queue_id(queue);
                 self.output(Output::Queued { item: id, queue });
-                self.enter_queue(handle);
+                self.assign_or_wait(handle);
                 return Ok(());
             }
         };
@@ -50,37 +49,50 @@ impl Router {
         Ok(())
     }
 
-    fn check_new(&self, item: &WorkItemId) -> Result<(), RouterError> {
-        if self.items.find(item).is_some() {
+    /// By what an id will be found that no item has so far.
+    fn check_new(&self, item: &WorkItemId) -> Result<u64, RouterError> {
+        let hash = self.items.hash(item);
+        if self.items.find_hashed(hash, item).is_some() {
             return Err(RouterError::ItemExists { item: item.clone() });
         }
-        Ok(())
+        Ok(hash)
     }
 
     /// Whether an item would be one too many in its queue, and nobody can take it at once.
     fn is_full_for(&self, routed: &Routed) -> bool {
         let max = self.compiled().queue(routed.queue()).max_length;
         max.is_some_and(|max| self.waiting.len(routed.queue()) >= max)
-            && crate::assign::first_open(&self.roster, routed, self.now)
-                .0
-                .is_none()
+            && first_open(&self.roster, routed, self.now).0.is_none()
     }
 
-    fn insert(&mut self, routed: Routed, queue: Option<QueueHandle>, state: State) -> ItemHandle {
+    fn insert(&mut self, routed: Routed, hash: u64, queue: Option<QueueHandle>) -> ItemHandle {
         let arrival = self.items.next_arrival();
-        let wait = WaitState {
-            heard_until: self.now,
-            ..WaitState::default()
+        let wait = WaitState::new(self.now);
+        let work = Work::new(routed, hash, queue, arrival, State::Queued, wait);
+        self.items.insert(work)
+    }
+
+    /// Assigns an item that has just come in, or lets it wait: nobody may take anything else that waits.
+    fn assign_or_wait(&mut self, item: ItemHandle) {
+        let compiled = self.roster.plan().compiled();
+        let now = self.now;
+        if let Some(work) = self.items.get_mut(item) {
+            work.count_open_pools(compiled, now);
+        }
+        let Some(work) = self.items.get(item) else {
+            return;
         };
-        self.items.insert(Work {
-            routed,
-            queue,
-            arrival,
-            state,
-            wait,
-            absent_declines: Vec::new(),
-            armed: None,
-        })
+        let mut again = None;
+        if !self.waiting.has_alike(compiled, &self.items, work) {
+            let last_agent = self.last_agent_of(work);
+            match assign_knowing(&self.roster, &work.routed, last_agent, now) {
+                Ok(assignment) => return self.offer_assignment(item, &assignment),
+                Err(until) => again = until,
+            }
+        }
+        self.waiting.enter(compiled, &mut self.items, item);
+        self.arm(item);
+        self.ask_again(again.map(|moment| (item, moment)).into_iter().collect());
     }
 }
 
@@ -93,23 +105,37 @@ impl Router {
             return;
         };
         work.routed.lapse(self.now);
-        self.waiting.enter(compiled, item, work, self.now);
-        if let Some(queue) = work.queue
+        work.count_open_pools(compiled, self.now);
+        if let Some(queue) = work.queue()
             && work.has_declines()
         {
             self.declined.at_mut(queue).insert((work.arrival, item));
         }
-        self.look_again(item);
+        let has_alike = self
+            .items
+            .get(item)
+            .is_some_and(|work| self.waiting.has_alike(compiled, &self.items, work));
+        self.waiting.enter(compiled, &mut self.items, item);
+        if has_alike {
+            // Who could take it would have taken the other, or is asked about it as this step goes on.
+            self.look_for_exhaustion(item);
+        } else {
+            self.look_again(item);
+        }
         self.arm(item);
     }
 
     /// An item waits no more.
     pub(super) fn leave_queue(&mut self, item: ItemHandle) {
-        let compiled = self.roster.plan().compiled();
+        let class = self.waiting.leave(&mut self.items, item);
         if let Some(work) = self.items.get_mut(item) {
-            self.waiting.leave(compiled, item, work);
-            work.wait.ask_again = None;
-            if let Some(queue) = work.queue {
+            if let Some(seldom) = work.wait.if_seldom()
+                && seldom.ask_again.take().is_some()
+            {
+                // It was asked for all of its class: another has to be.
+                self.fresh.classes.extend(class);
+            }
+            if let Some(queue) = work.queue() {
                 self.declined.at_mut(queue).remove(&(work.arrival, item));
             }
         }
@@ -125,7 +151,7 @@ impl Router {
         let Some(work) = self.items.get(item) else {
             return;
         };
-        if let Some(queue) = work.queue {
+        if let Some(queue) = work.queue() {
             let item = work.routed.item().id.clone();
             let queue = self.queue_id(queue);
             self.output(Output::Requeued { item, queue, why });
@@ -139,7 +165,9 @@ impl Router {
             work.routed.set_waiting_since(now);
             work.wait.heard_until = now;
             work.wait.target_missed = false;
-            work.wait.triggered.clear();
+            if let Some(seldom) = work.wait.if_seldom() {
+                seldom.triggered.clear();
+            }
         }
     }
 
@@ -155,8 +183,7 @@ impl Router {
             return;
         };
         work.state = State::Queued;
-        work.queue = Some(queue);
-        work.routed.set_queue(queue);
+        work.set_queue(Some(queue));
         self.restart_wait(item);
         self.output_requeued(item, why);
         self.enter_queue(item);
@@ -197,7 +224,7 @@ impl Router {
         if self
             .items
             .get(item)
-            .is_some_and(|work| work.queue.is_none())
+            .is_some_and(|work| work.queue().is_none())
         {
             self.route_anew(item, why);
             return;
@@ -228,7 +255,7 @@ impl Router {
             return Err(RouterError::TransferUnderWay { item });
         }
         let queue = self.check_target_queue(work, to)?;
-        let is_another = work.queue != Some(queue);
+        let is_another = work.queue() != Some(queue);
         self.end_offer(handle, OfferEnd::Superseded, None);
         self.leave_queue(handle);
         if is_another {
@@ -236,8 +263,7 @@ impl Router {
         }
         self.take_off_giver(handle, ReleaseWhy::Transferred);
         if let Some(work) = self.items.get_mut(handle) {
-            work.queue = Some(queue);
-            work.routed.set_queue(queue);
+            work.set_queue(Some(queue));
         }
         self.restart_wait(handle);
         self.output_requeued(handle, RequeueWhy::Transferred);
@@ -261,7 +287,7 @@ impl Router {
         if !plan.active {
             return Err(RouterError::QueueInactive { queue: to.clone() });
         }
-        let is_here = work.is_queued() && work.queue == Some(queue);
+        let is_here = work.is_queued() && work.queue() == Some(queue);
         let waiting = self.waiting.len(queue) - u32::from(is_here);
         match compiled.queue(queue).max_length {
             Some(max) if waiting >= max => Err(RouterError::QueueFull {
@@ -369,9 +395,9 @@ impl Router {
                 self.give_directly(handle, agent);
             }
             DirectWork::New(item) => {
-                self.check_new(&item.id)?;
+                let hash = self.check_new(&item.id)?;
                 let (routed, queue) = route_directly(self.plan(), *item, self.now)?;
-                let handle = self.insert(routed, queue, State::Queued);
+                let handle = self.insert(routed, hash, queue);
                 self.give_directly(handle, agent);
             }
         }
@@ -392,7 +418,7 @@ impl Router {
         self.changed(agent);
         self.hold(agent, item);
         self.remember_acceptance(item, agent);
-        self.output_accepted(item, None, agent, AcceptedBy::Direct);
+        self.output_accepted(item, agent, (None, None), AcceptedBy::Direct);
         self.weigh_again(item);
     }
 }

@@ -1,7 +1,10 @@
 //! Offers: made, accepted, rejected, timed out, withdrawn.
 
+use alloc::boxed::Box;
+use core::mem;
+
 use crate::decision::Assignment;
-use crate::id::{AgentId, RejectReasonId};
+use crate::id::{AgentId, GroupId, RejectReasonId};
 use crate::model::Offer;
 use crate::router::Router;
 use crate::router::error::RouterError;
@@ -46,7 +49,7 @@ impl Router {
         };
         let (channel, size) = (work.channel(), work.size());
         let rule = work
-            .queue
+            .queue()
             .and_then(|queue| self.compiled().earliest_rule(queue));
         self.roster.hand_over(agent, channel, size);
         self.changed(agent);
@@ -68,21 +71,20 @@ impl Router {
         if let Some(Offer::Ask(ask)) = rule {
             offer.expires = ask.timeout_secs.map(|secs| self.now.plus_secs(secs));
         }
-        let agent = offer.agent;
-        let Some(work) = self.items.get_mut(item) else {
-            return;
-        };
-        match &mut work.state {
-            State::Accepted(held) => held.warm = Some(offer.clone()),
-            state => *state = State::Pending(offer.clone()),
-        }
-        self.hold(agent, item);
+        self.hold(offer.agent, item);
         if auto {
-            self.accept_offer(item, AcceptedBy::Auto);
-        } else {
-            self.output_offered(item, offer);
-            self.arm(item);
+            self.take_over(item, offer, AcceptedBy::Auto);
+            return;
         }
+        if let Some(work) = self.items.get_mut(item) {
+            let offer = Box::new(offer.clone());
+            match &mut work.state {
+                State::Accepted(held) => held.warm = Some(offer),
+                state => *state = State::Pending(offer),
+            }
+        }
+        self.output_offered(item, offer);
+        self.arm(item);
     }
 
     fn output_offered(&mut self, item: ItemHandle, offer: OpenOffer) {
@@ -93,7 +95,7 @@ impl Router {
         let output = Output::Offered {
             item: work.routed.item().id.clone(),
             agent: self.agent_id(offer.agent),
-            queue: work.queue.map(|queue| self.queue_id(queue)),
+            queue: work.queue().map(|queue| self.queue_id(queue)),
             group: offer.group,
             rule: offer.rule.map(|rule| compiled.rules.name(rule).clone()),
             expires: offer.expires,
@@ -107,54 +109,49 @@ impl Router {
     }
 
     /// The agent accepts the offer that is open.
-    pub(super) fn accept_offer(&mut self, item: ItemHandle, by: AcceptedBy) {
+    fn accept_offer(&mut self, item: ItemHandle) {
+        let offer = self.items.get_mut(item).and_then(Work::take_offer);
+        if let Some(offer) = offer {
+            self.take_over(item, *offer, AcceptedBy::Agent);
+        }
+    }
+
+    /// An agent has from now on what was offered to it; if somebody had it before, that one has it no more.
+    fn take_over(&mut self, item: ItemHandle, offer: OpenOffer, by: AcceptedBy) {
+        let agent = offer.agent;
         let Some(work) = self.items.get_mut(item) else {
             return;
         };
-        let accepted = |agent| {
-            State::Accepted(Held {
-                agent,
-                counts: true,
-                warm: None,
-            })
-        };
-        let (offer, giver) = match &mut work.state {
-            State::Accepted(held) => {
-                let Some(offer) = held.warm.take() else {
-                    return;
-                };
-                (offer, Some((held.agent, held.counts)))
-            }
-            State::Pending(offer) => (offer.clone(), None),
-            State::Queued | State::WrappingUp { .. } => return,
-        };
-        work.state = accepted(offer.agent);
-        if let Some((giver, counts)) = giver {
-            self.let_go(item, giver, counts);
-            self.output_released(item, giver, ReleaseWhy::Transferred);
+        let accepted = State::Accepted(Held {
+            agent,
+            counts: true,
+            warm: None,
+        });
+        if let State::Accepted(giver) = mem::replace(&mut work.state, accepted) {
+            self.let_go(item, giver.agent, giver.counts);
+            self.output_released(item, giver.agent, ReleaseWhy::Transferred);
         }
-        self.remember_acceptance(item, offer.agent);
-        self.output_accepted(item, Some(&offer), offer.agent, by);
+        self.remember_acceptance(item, agent);
+        self.output_accepted(item, agent, (offer.group, offer.rule), by);
         self.weigh_again(item);
     }
 
+    /// Tells that an agent has an item, of a group and by a rule if it was offered so.
     pub(super) fn output_accepted(
         &mut self,
         item: ItemHandle,
-        offer: Option<&OpenOffer>,
         agent: AgentHandle,
+        (group, rule): (Option<GroupId>, Option<RuleHandle>),
         by: AcceptedBy,
     ) {
         let Some(work) = self.items.get(item) else {
             return;
         };
         let compiled = self.compiled();
-        let group = offer.and_then(|offer| offer.group.clone());
-        let rule = offer.and_then(|offer| offer.rule);
         let output = Output::Accepted {
             item: work.routed.item().id.clone(),
             agent: self.agent_id(agent),
-            queue: work.queue.map(|queue| self.queue_id(queue)),
+            queue: work.queue().map(|queue| self.queue_id(queue)),
             group,
             rule: rule.map(|rule| compiled.rules.name(rule).clone()),
             by,
@@ -169,7 +166,7 @@ impl Router {
         agent: &AgentId,
     ) -> Result<(), RouterError> {
         let (handle, _) = self.find_offer(item, agent)?;
-        self.accept_offer(handle, AcceptedBy::Agent);
+        self.accept_offer(handle);
         Ok(())
     }
 
@@ -253,23 +250,15 @@ impl Router {
         item: ItemHandle,
         why: OfferEnd,
         reason: Option<RejectReasonId>,
-    ) -> Option<OpenOffer> {
+    ) -> Option<Box<OpenOffer>> {
         let now = self.now;
         let work = self.items.get_mut(item)?;
         let (channel, size) = (work.channel(), work.size());
-        let offer = match &mut work.state {
-            State::Accepted(held) => held.warm.take()?,
-            State::Pending(offer) => {
-                let offer = offer.clone();
-                work.state = State::Queued;
-                offer
-            }
-            State::Queued | State::WrappingUp { .. } => return None,
-        };
+        let offer = work.take_offer()?;
         let id = work.routed.item().id.clone();
         self.drop_hold(offer.agent, item);
         self.roster.hand_back_offer(offer.agent, channel, size, now);
-        self.freed(offer.agent);
+        self.gained_units(offer.agent, size.into());
         let agent = self.agent_id(offer.agent);
         self.output(Output::OfferEnded {
             item: id,
@@ -289,7 +278,7 @@ impl Router {
         if !work.is_queued() {
             return;
         }
-        let Some(queue) = work.queue else {
+        let Some(queue) = work.queue() else {
             self.route_anew(item, why);
             return;
         };
@@ -360,11 +349,8 @@ impl Router {
     /// Forgets who has declined an item, and that all of them had.
     pub(super) fn clear_declines(&mut self, item: ItemHandle) {
         if let Some(work) = self.items.get_mut(item) {
-            work.routed.clear_declines();
-            work.absent_declines.clear();
-            work.wait.exhausted = false;
-            work.wait.start_over = None;
-            if let Some(queue) = work.queue {
+            work.forget_declines();
+            if let Some(queue) = work.queue() {
                 self.declined.at_mut(queue).remove(&(work.arrival, item));
             }
         }

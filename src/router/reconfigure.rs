@@ -10,10 +10,11 @@ use crate::model::{Agent, Config, OnPresenceLost};
 use crate::plan::{Compiled, Plan};
 use crate::roster::Roster;
 use crate::router::Router;
-use crate::router::assignment::Fresh;
 use crate::router::error::RouterError;
+use crate::router::fresh::Fresh;
 use crate::router::item::{Held, OpenOffer, State, Work};
 use crate::router::items::ItemHandle;
+use crate::router::order::Links;
 use crate::router::output::{CancelReason, OfferEnd, Output, PresenceWhy, ReleaseWhy, RequeueWhy};
 use crate::router::timers::{TimerOf, Timers};
 use crate::router::waiting::Waiting;
@@ -182,7 +183,7 @@ impl Router {
                 continue;
             };
             let max_wait = work
-                .queue
+                .queue()
                 .and_then(|queue| self.compiled().queue(queue).max_wait_secs);
             let moment = max_wait.map(|secs| work.routed.waiting_since().plus_secs(secs));
             let moment = moment.filter(|moment| *moment <= self.now);
@@ -258,7 +259,7 @@ impl Router {
         let has_queue = self
             .items
             .get(item)
-            .is_some_and(|work| work.queue.is_some());
+            .is_some_and(|work| work.queue().is_some());
         if had_offer && (is_overdue || !has_queue) {
             self.after_offer_under_new_plan(item, counts);
         } else if had_offer {
@@ -289,10 +290,7 @@ impl Router {
 
     fn clear_declines_of_lost_queue(&mut self, item: ItemHandle) {
         if let Some(work) = self.items.get_mut(item) {
-            work.routed.clear_declines();
-            work.absent_declines.clear();
-            work.wait.exhausted = false;
-            work.wait.start_over = None;
+            work.forget_declines();
         }
     }
 
@@ -310,21 +308,22 @@ impl Router {
             return loss;
         };
         let queue = work
-            .queue
+            .queue()
             .and_then(|queue| queue_after(before, &plan, queue, channel));
-        loss.queue = work.queue.is_some() && queue.is_none();
+        loss.queue = work.queue().is_some() && queue.is_none();
         let since = work.routed.waiting_since();
         let max_wait = work
-            .queue
+            .queue()
             .and_then(|queue| before.queue(queue).max_wait_secs);
         loss.is_overdue = max_wait.is_some_and(|secs| since.plus_secs(secs) <= now);
-        work.queue = queue;
         let size = work.size();
         let place = queue.unwrap_or_else(|| QueueHandle::from_index(0));
         carry_declines(work, before, &plan);
         work.routed.carry_over(&plan, channel, place);
+        work.set_queue(queue);
         work.armed = None;
         work.wait.class = None;
+        work.wait.links = Links::default();
         work.wait.heard_until = now;
 
         let state = core::mem::replace(&mut work.state, State::Queued);
@@ -427,32 +426,30 @@ impl Carrying<'_> {
 
     /// The offer under the new plan, none if it is withdrawn: its agent or its rule is gone, or its agent is not present for
     /// it any more.
-    fn offer(&self, offer: OpenOffer, agent: Option<AgentHandle>) -> Option<OpenOffer> {
-        let agent = agent?;
+    fn offer(
+        &self,
+        mut offer: Box<OpenOffer>,
+        agent: Option<AgentHandle>,
+    ) -> Option<Box<OpenOffer>> {
+        offer.agent = agent?;
         let (before, after) = (self.before, self.plan.compiled());
-        let rule = match offer.rule {
+        offer.rule = match offer.rule {
             Some(rule) => Some(after.rules.find(before.rules.name(rule).as_str())?),
             None => None,
         };
+        let keeps = |rule| after.rule(rule).on_presence_lost == OnPresenceLost::Keep;
         let is_kept =
-            rule.is_some_and(|rule| after.rule(rule).on_presence_lost == OnPresenceLost::Keep);
-        if !is_kept && !self.roster.takes_work(agent, self.channel) {
-            return None;
-        }
-        Some(OpenOffer {
-            agent,
-            rule,
-            ..offer
-        })
+            offer.rule.is_some_and(keeps) || self.roster.takes_work(offer.agent, self.channel);
+        is_kept.then_some(offer)
     }
 }
 
 /// Declines name ids: they stay, whether their agents are there or not.
 fn carry_declines(work: &mut Work, before: &Compiled, plan: &Plan) {
+    let absent = work.wait.if_seldom();
+    let absent = absent.map(|seldom| core::mem::take(&mut seldom.absent_declines));
     let mut by_id: BTreeMap<AgentId, Option<Timestamp>> =
-        core::mem::take(&mut work.absent_declines)
-            .into_iter()
-            .collect();
+        absent.unwrap_or_default().into_iter().collect();
     for decline in work.routed.declines() {
         by_id.insert(before.agents.name(decline.agent()).clone(), decline.until());
     }
@@ -460,7 +457,7 @@ fn carry_declines(work: &mut Work, before: &Compiled, plan: &Plan) {
     for (agent, until) in by_id {
         match plan.agent(agent.as_str()) {
             Some(agent) => work.routed.record_decline(agent, until),
-            None => work.absent_declines.push((agent, until)),
+            None => work.wait.seldom_mut().absent_declines.push((agent, until)),
         }
     }
 }

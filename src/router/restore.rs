@@ -1,5 +1,6 @@
 //! A stored router goes on.
 
+use alloc::boxed::Box;
 use alloc::collections::{BTreeMap, BTreeSet, VecDeque};
 use alloc::format;
 use alloc::string::String;
@@ -12,8 +13,8 @@ use crate::roster::{RememberedAgent, RememberedChannel, Roster};
 use crate::routed::Routed;
 use crate::router::Router;
 use crate::router::agents::{Capacities, SetCapacity};
-use crate::router::assignment::Fresh;
-use crate::router::item::{Held, Offerer, OpenOffer, State, WaitState, Work};
+use crate::router::fresh::Fresh;
+use crate::router::item::{Held, Offerer, OpenOffer, Seldom, State, WaitState, Work};
 use crate::router::items::Items;
 use crate::router::memory::LastAgents;
 use crate::router::output::OfferedBy;
@@ -48,10 +49,11 @@ impl Router {
         let mut in_hand = InHand::new();
         for item in saved.items {
             let id = item.item.id.clone();
-            if items.find(&id).is_some() {
+            let hash = items.hash(&id);
+            if items.find_hashed(hash, &id).is_some() {
                 return Err(RestoreError::item_twice(&id));
             }
-            let work = ids.work(item)?;
+            let work = ids.work(item, hash)?;
             note_in_hand(&work, &mut in_hand);
             items.insert(work);
         }
@@ -221,7 +223,7 @@ impl Ids<'_> {
         })
     }
 
-    fn work(&self, saved: SavedItem<'_>) -> Result<Work, RestoreError> {
+    fn work(&self, saved: SavedItem<'_>, id_hash: u64) -> Result<Work, RestoreError> {
         let item = saved.item.into_owned();
         let place = format!("work item `{}`", item.id);
         let channel = self.channel(&place, item.channel.as_str())?;
@@ -238,40 +240,41 @@ impl Ids<'_> {
             return Err(RestoreError::Broken { place, fault });
         }
         let at = (channel, queue.unwrap_or_else(|| QueueHandle::from_index(0)));
-        let skills = saved.skills.into_owned();
+        let skills = Some(saved.skills.into_owned());
         let mut routed = Routed::new(self.plan, item, at, saved.size, skills, saved.aging_since);
         routed.set_waiting_since(saved.waiting_since);
-        let mut absent_declines = Vec::new();
+        let mut wait = WaitState::new(saved.wait.heard_until);
+        wait.target_missed = saved.wait.target_missed;
+        wait.put_seldom(Seldom {
+            triggered: saved.wait.triggered,
+            exhausted: saved.wait.exhausted,
+            start_over: saved.wait.start_over,
+            ask_again: saved.wait.ask_again,
+            absent_declines: Vec::new(),
+        });
         for decline in saved.declines {
             match self.plan.agent(decline.agent.as_str()) {
                 Some(agent) => routed.record_decline(agent, decline.until),
-                None => absent_declines.push((decline.agent, decline.until)),
+                None => {
+                    let absent = &mut wait.seldom_mut().absent_declines;
+                    absent.push((decline.agent, decline.until));
+                }
             }
         }
-        Ok(Work {
+        Ok(Work::new(
             routed,
+            id_hash,
             queue,
-            arrival: saved.arrival,
+            saved.arrival,
             state,
-            wait: WaitState {
-                class: None,
-                pools_open: 0,
-                heard_until: saved.wait.heard_until,
-                target_missed: saved.wait.target_missed,
-                triggered: saved.wait.triggered,
-                exhausted: saved.wait.exhausted,
-                start_over: saved.wait.start_over,
-                ask_again: saved.wait.ask_again,
-            },
-            absent_declines,
-            armed: None,
-        })
+            wait,
+        ))
     }
 
     fn state(&self, place: &str, saved: SavedState) -> Result<State, RestoreError> {
         Ok(match saved {
             SavedState::Queued => State::Queued,
-            SavedState::PendingAccept(offer) => State::Pending(self.offer(place, offer)?),
+            SavedState::PendingAccept(offer) => State::Pending(Box::new(self.offer(place, offer)?)),
             SavedState::Accepted {
                 agent,
                 counts,
@@ -279,7 +282,9 @@ impl Ids<'_> {
             } => State::Accepted(Held {
                 agent: self.agent(place, &agent)?,
                 counts,
-                warm: warm.map(|offer| self.offer(place, offer)).transpose()?,
+                warm: warm
+                    .map(|offer| self.offer(place, offer).map(Box::new))
+                    .transpose()?,
             }),
             SavedState::WrappingUp { agent, until } => State::WrappingUp {
                 agent: self.agent(place, &agent)?,

@@ -280,15 +280,16 @@ impl Router {
             agent: self.agent_id(decline.agent()),
             until: decline.until(),
         });
-        let absent = work.absent_declines.iter();
+        let wait = &work.wait;
+        let seldom = wait.seldom();
+        let absent = seldom.absent_declines.iter();
         let absent = absent.map(|(agent, until)| SavedDecline {
             agent: agent.clone(),
             until: *until,
         });
-        let wait = &work.wait;
         SavedItem {
             item: Cow::Borrowed(work.routed.item()),
-            queue: work.queue.map(|queue| self.queue_id(queue)),
+            queue: work.queue().map(|queue| self.queue_id(queue)),
             size: work.size(),
             skills: Cow::Borrowed(work.routed.skills()),
             arrival: work.arrival,
@@ -299,10 +300,10 @@ impl Router {
             wait: SavedWait {
                 heard_until: wait.heard_until,
                 target_missed: wait.target_missed,
-                triggered: wait.triggered.clone(),
-                exhausted: wait.exhausted,
-                start_over: wait.start_over,
-                ask_again: wait.ask_again,
+                triggered: seldom.triggered.clone(),
+                exhausted: seldom.exhausted,
+                start_over: seldom.start_over,
+                ask_again: seldom.ask_again,
             },
         }
     }

@@ -121,7 +121,7 @@ impl Router {
         };
         work.wait.target_missed = true;
         let id = work.routed.item().id.clone();
-        if let Some(queue) = work.queue {
+        if let Some(queue) = work.queue() {
             let queue = self.queue_id(queue);
             self.output(Output::TargetMissed { item: id, queue });
         }
@@ -133,19 +133,19 @@ impl Router {
         let Some(work) = self.items.get_mut(item) else {
             return;
         };
-        let Some(queue) = work.queue else {
+        let Some(queue) = work.queue() else {
             return;
         };
         let since = work.routed.waiting_since();
         let triggers = compiled.queue(queue).triggers.iter();
         let due = triggers
             .filter(|trigger| since.plus_secs(trigger.at_secs) == moment)
-            .find(|trigger| !work.wait.triggered.contains(&trigger.name));
+            .find(|trigger| !work.wait.seldom().triggered.contains(&trigger.name));
         let Some(trigger) = due else {
             return;
         };
         let name = trigger.name.clone();
-        work.wait.triggered.push(name.clone());
+        work.wait.seldom_mut().triggered.push(name.clone());
         let item = work.routed.item().id.clone();
         let queue = self.queue_id(queue);
         self.output(Output::TriggerDue { item, queue, name });
@@ -156,19 +156,16 @@ impl Router {
         let Some(work) = self.items.get_mut(item) else {
             return;
         };
-        if work.wait.ask_again.is_some_and(|again| again <= moment) {
-            work.wait.ask_again = None;
+        work.routed.lapse(moment);
+        let mut starts_over = false;
+        if let Some(seldom) = work.wait.if_seldom() {
+            seldom.ask_again = seldom.ask_again.filter(|again| *again > moment);
+            let absent = &mut seldom.absent_declines;
+            absent.retain(|(_, until)| until.is_none_or(|until| until > moment));
+            starts_over = seldom.start_over.is_some_and(|over| over <= moment);
         }
-        if work
-            .wait
-            .start_over
-            .is_some_and(|start_over| start_over <= moment)
-        {
+        if starts_over {
             self.clear_declines(item);
-        } else {
-            work.routed.lapse(moment);
-            work.absent_declines
-                .retain(|(_, until)| until.is_none_or(|until| until > moment));
         }
         self.look_again(item);
     }

@@ -3,36 +3,42 @@
 //! Whatever agent may take one item of a class may take any other of it, but for those that the agent has declined. So a
 //! question about a class is one about its first items, however many wait behind.
 
-use alloc::boxed::Box;
-use alloc::collections::{BTreeMap, BTreeSet};
 use alloc::vec;
 use alloc::vec::Vec;
-use core::cmp::Reverse;
+use core::cmp::{Ordering, Reverse};
+use core::num::NonZeroU32;
 
-use crate::model::{Direction, Fact, Queue};
+use crate::hash::Seeded;
+use crate::model::{Direction, Queue};
 use crate::plan::Compiled;
-use crate::routed::AskedSkill;
+use crate::router::chunks::Chunks;
+use crate::router::class_key::{ClassKey, Kind};
+use crate::router::hash_index::HashIndex;
 use crate::router::item::Work;
-use crate::router::items::ItemHandle;
-use crate::table::{QueueHandle, SkillHandle, Table};
+use crate::router::items::{ItemHandle, Items};
+use crate::router::order::Order;
+use crate::table::{QueueHandle, Table};
 use crate::time::Timestamp;
 
 /// A class of waiting items.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct ClassHandle(u32);
+pub(super) struct ClassHandle(NonZeroU32);
 
 /// All queued items.
 #[derive(Clone, Debug)]
 pub(super) struct Waiting {
-    classes: Vec<Class>,
-    free: Vec<ClassHandle>,
+    classes: Chunks<Class>,
+    kinds: HashIndex,
+    hasher: Seeded,
+    /// No item that waits is larger.
+    largest: u32,
     queues: Table<QueueHandle, QueueWaiting>,
 }
 
 /// The queued items of one queue.
 #[derive(Clone, Debug, Default)]
 struct QueueWaiting {
-    classes: BTreeMap<ClassKey, ClassHandle>,
+    heads: Vec<Head>,
     items: u32,
 }
 
@@ -40,64 +46,67 @@ struct QueueWaiting {
 #[derive(Clone, Debug)]
 struct Class {
     queue: QueueHandle,
+    /// Its place among the heads of its queue.
+    place: u32,
     key: ClassKey,
-    items: BTreeSet<Rank>,
+    order: Order,
 }
 
-/// What the items of a class have in common.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-struct ClassKey {
-    size: u32,
-    pools_open: usize,
-    /// The mandatory skills, by skill; none for a skill that nobody has.
-    skills: Box<[(Option<SkillHandle>, u32)]>,
-    own: Own,
+/// What a search that goes past a class sees of it: the first item's rank, and what all of them ask for.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Head {
+    pub(super) rank: Rank,
+    /// The mandatory skills, as bits of the plan's first skills; none where a rule might not require them.
+    pub(super) skills: u64,
+    pub(super) size: u32,
+    pub(super) class: ClassHandle,
 }
 
-/// What the queue's own gates see alike.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-enum Own {
-    /// The classes that the gates name.
-    Classes(Box<[u64]>),
-    /// A gate names none: the item is alone.
-    Item(u64),
-}
-
-/// Where an item stands among those of its queue.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+/// Where an item stands among those of other queues; and among those of its own, where that is not sorted besides.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Rank {
-    pub(super) priority: Reverse<i64>,
-    sort: Box<[SortValue]>,
-    pub(super) aging_since: Timestamp,
-    pub(super) arrival: u64,
-    pub(super) item: ItemHandle,
+    priority: Reverse<i64>,
+    aging_since: Timestamp,
+    arrival: u64,
 }
 
-/// The value of a sort key: what is missing comes last, whatever the direction.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-enum SortValue {
-    Ascending(Fact),
-    Descending(Reverse<Fact>),
-    Missing,
+impl ClassHandle {
+    fn new(place: u32) -> Self {
+        Self(NonZeroU32::MIN.saturating_add(place))
+    }
+
+    fn place(self) -> u32 {
+        self.0.get() - 1
+    }
 }
 
 impl Waiting {
     pub(super) fn new(plan: &Compiled) -> Self {
         Self {
-            classes: Vec::new(),
-            free: Vec::new(),
+            classes: Chunks::new(),
+            kinds: HashIndex::new(),
+            hasher: plan.hasher,
+            largest: 0,
             queues: vec![QueueWaiting::default(); plan.queue_plans.len()].into(),
         }
     }
 
     /// How many items are queued in a queue.
+    #[inline]
     pub(super) fn len(&self, queue: QueueHandle) -> u32 {
         self.queues.at(queue).items
     }
 
-    /// The classes of a queue in which somebody waits.
-    pub(super) fn classes(&self, queue: QueueHandle) -> impl Iterator<Item = ClassHandle> {
-        self.queues.at(queue).classes.values().copied()
+    /// The classes of a queue in which somebody waits, in no order.
+    #[inline]
+    pub(super) fn heads(&self, queue: QueueHandle) -> &[Head] {
+        &self.queues.at(queue).heads
+    }
+
+    /// A size that no waiting item surpasses.
+    #[inline]
+    pub(super) fn largest(&self) -> u32 {
+        self.largest
     }
 
     pub(super) fn queue_of(&self, class: ClassHandle) -> Option<QueueHandle> {
@@ -105,66 +114,88 @@ impl Waiting {
     }
 
     /// The items of a class, in order.
-    pub(super) fn items(&self, class: ClassHandle) -> impl Iterator<Item = &Rank> {
-        self.class(class).into_iter().flat_map(|class| &class.items)
+    pub(super) fn items<'a>(
+        &self,
+        items: &'a Items,
+        class: ClassHandle,
+    ) -> impl Iterator<Item = ItemHandle> + use<'a> {
+        let order = self.class(class).map(|class| class.order);
+        order.into_iter().flat_map(move |order| order.iter(items))
     }
 
     /// The items of a queue, in order.
-    pub(super) fn in_order(&self, queue: QueueHandle) -> Vec<&Rank> {
-        let mut ranks: Vec<&Rank> = self
-            .classes(queue)
-            .flat_map(|class| self.items(class))
+    pub(super) fn in_order(
+        &self,
+        plan: &Compiled,
+        items: &Items,
+        queue: QueueHandle,
+    ) -> Vec<ItemHandle> {
+        let heads = self.heads(queue).iter();
+        let mut all: Vec<(ItemHandle, &Work)> = heads
+            .flat_map(|head| self.items(items, head.class))
+            .filter_map(|item| Some((item, items.get(item)?)))
             .collect();
-        ranks.sort_unstable();
-        ranks
+        let queue = plan.queue(queue);
+        all.sort_unstable_by(|one, other| in_queue(queue, one.1, other.1));
+        all.into_iter().map(|(item, _)| item).collect()
     }
 
     fn class(&self, class: ClassHandle) -> Option<&Class> {
-        self.classes.get(class.0 as usize)
+        self.classes.get(class.place())
     }
 
-    /// Puts a queued item where it belongs, and says in which class.
-    pub(super) fn enter(
-        &mut self,
-        plan: &Compiled,
-        item: ItemHandle,
-        work: &mut Work,
-        now: Timestamp,
-    ) -> Option<ClassHandle> {
-        let queue = work.queue?;
-        let pools = plan.pools.span(plan.queue_plans.at(queue).pools);
-        let waited = work.routed.waited_millis(now);
-        work.wait.pools_open = pools
-            .iter()
-            .take_while(|pool| pool.opens_after_millis <= waited)
-            .count();
-        let key = class_key(plan, queue, work);
-        let class = self.class_of(queue, key);
-        work.wait.class = Some(class);
-        let rank = rank(plan.queue(queue), item, work);
-        if let Some(class) = self.classes.get_mut(class.0 as usize)
-            && class.items.insert(rank)
-        {
-            self.queues.at_mut(queue).items += 1;
+    /// Whether an item like this one waits whom nobody has declined: then whoever could take this one could take that one.
+    pub(super) fn has_alike(&self, plan: &Compiled, items: &Items, work: &Work) -> bool {
+        let Some(queue) = work.queue() else {
+            return false;
+        };
+        if self.len(queue) == 0 {
+            return false;
         }
-        Some(class)
+        let kind = Kind::of(plan, queue, work);
+        let first = self.find(&kind).and_then(|class| {
+            let class = self.class(class)?;
+            items.get(class.order.first()?)
+        });
+        first.is_some_and(|first| first.routed.declines().is_empty())
     }
 
-    /// Takes an item out. Its facts must be those that it came in with.
-    pub(super) fn leave(&mut self, plan: &Compiled, item: ItemHandle, work: &mut Work) {
-        let (Some(queue), Some(handle)) = (work.queue, work.wait.class.take()) else {
+    fn find(&self, kind: &Kind<'_>) -> Option<ClassHandle> {
+        let is_it = |place| {
+            let class = self.classes.get(place);
+            class.is_some_and(|class| class.queue == kind.queue && kind.has(&class.key))
+        };
+        let found = self.kinds.find(kind.hash(self.hasher), is_it);
+        found.map(ClassHandle::new)
+    }
+
+    /// Puts a queued item where it belongs.
+    pub(super) fn enter(&mut self, plan: &Compiled, items: &mut Items, item: ItemHandle) {
+        let Some(work) = items.get(item) else {
             return;
         };
-        let rank = rank(plan.queue(queue), item, work);
-        let Some(class) = self.classes.get_mut(handle.0 as usize) else {
+        let Some(queue) = work.queue() else {
             return;
         };
-        if class.items.remove(&rank) {
-            let own = self.queues.at_mut(queue);
-            own.items -= 1;
-            if class.items.is_empty() {
-                own.classes.remove(&class.key);
-                self.free.push(handle);
+        let kind = Kind::of(plan, queue, work);
+        let class = self.find(&kind).unwrap_or_else(|| self.make(plan, &kind));
+        if let Some(work) = items.get_mut(item) {
+            work.wait.class = Some(class);
+        }
+        self.queues.at_mut(queue).items += 1;
+        let Some(class) = self.classes.get_mut(class.place()) else {
+            return;
+        };
+        let config = plan.queue(queue);
+        class.order.insert(items, item, |items, other| {
+            let both = items.get(item).zip(items.get(other));
+            both.is_some_and(|(own, other)| in_queue(config, own, other) == Ordering::Less)
+        });
+        if class.order.first() == Some(item) {
+            let place = class.place as usize;
+            let head = self.queues.at_mut(queue).heads.get_mut(place);
+            if let Some((head, work)) = head.zip(items.get(item)) {
+                head.rank = rank(work);
             }
         }
     }
@@ -173,88 +204,144 @@ impl Waiting {
         clippy::cast_possible_truncation,
         reason = "not more classes than items"
     )]
-    fn class_of(&mut self, queue: QueueHandle, key: ClassKey) -> ClassHandle {
-        let own = self.queues.at_mut(queue);
-        if let Some(class) = own.classes.get(&key) {
-            return *class;
-        }
-        let class = Class {
-            queue,
-            key: key.clone(),
-            items: BTreeSet::new(),
-        };
-        let handle = self.free.pop().unwrap_or_else(|| {
-            self.classes.push(class.clone());
-            ClassHandle(self.classes.len() as u32 - 1)
+    fn make(&mut self, plan: &Compiled, kind: &Kind<'_>) -> ClassHandle {
+        self.largest = self.largest.max(kind.size);
+        let heads = &mut self.queues.at_mut(kind.queue).heads;
+        let class = ClassHandle::new(self.classes.insert(Class {
+            queue: kind.queue,
+            place: heads.len() as u32,
+            key: kind.key(),
+            order: Order::default(),
+        }));
+        heads.push(Head {
+            rank: Rank::LAST,
+            skills: kind.demand(plan),
+            size: kind.size,
+            class,
         });
-        if let Some(slot) = self.classes.get_mut(handle.0 as usize) {
-            *slot = class;
-        }
-        own.classes.insert(key, handle);
-        handle
+        self.kinds.insert(kind.hash(self.hasher), class.place());
+        class
     }
 
-    /// Returns what is wrong with the sums, if anything.
-    pub(super) fn fault(&self) -> Option<&'static str> {
-        for (queue, own) in self.queues.iter() {
-            let items: usize = self
-                .classes(queue)
-                .map(|class| self.items(class).count())
-                .sum();
-            if items != own.items as usize {
-                return Some("the waiting items of a queue are counted wrongly");
+    /// Takes an item out of its class, which is returned.
+    pub(super) fn leave(&mut self, items: &mut Items, item: ItemHandle) -> Option<ClassHandle> {
+        let handle = items.get_mut(item)?.wait.class.take()?;
+        self.leave_class(items, item, handle);
+        Some(handle)
+    }
+
+    fn leave_class(&mut self, items: &mut Items, item: ItemHandle, handle: ClassHandle) {
+        let Some(class) = self.classes.get_mut(handle.place()) else {
+            return;
+        };
+        let was_first = class.order.first() == Some(item);
+        class.order.remove(items, item);
+        let own = self.queues.at_mut(class.queue);
+        own.items -= 1;
+        if !was_first {
+            return;
+        }
+        match class.order.first().and_then(|first| items.get(first)) {
+            Some(first) => {
+                if let Some(head) = own.heads.get_mut(class.place as usize) {
+                    head.rank = rank(first);
+                }
             }
-            if self
-                .classes(queue)
-                .any(|class| self.items(class).next().is_none())
-            {
-                return Some("a class in which nobody waits is kept");
+            None => self.drop_class(handle),
+        }
+    }
+
+    fn drop_class(&mut self, handle: ClassHandle) {
+        let Some(class) = self.classes.remove(handle.place()) else {
+            return;
+        };
+        let hash = class.key.hash(class.queue, self.hasher);
+        self.kinds.remove(hash, handle.place());
+        if self.classes.is_empty() {
+            self.largest = 0;
+        }
+        let heads = &mut self.queues.at_mut(class.queue).heads;
+        heads.swap_remove(class.place as usize);
+        if let Some(moved) = heads.get(class.place as usize)
+            && let Some(moved) = self.classes.get_mut(moved.class.place())
+        {
+            moved.place = class.place;
+        }
+    }
+
+    /// Returns what is wrong with what is known twice, if anything.
+    pub(super) fn fault(&self, plan: &Compiled, items: &Items) -> Option<&'static str> {
+        for (queue, own) in self.queues.iter() {
+            let mut count = 0;
+            for head in &own.heads {
+                let mut in_order = self.items(items, head.class).peekable();
+                let first = in_order.peek().and_then(|first| items.get(*first));
+                if first.is_none_or(|first| rank(first) != head.rank) {
+                    return Some("a class is not headed by its first item");
+                }
+                while let Some(item) = in_order.next() {
+                    count += 1;
+                    let next = in_order.peek().and_then(|next| items.get(*next));
+                    if let Some((item, next)) = items.get(item).zip(next)
+                        && in_queue(plan.queue(queue), item, next) != Ordering::Less
+                    {
+                        return Some("the items of a class are out of order");
+                    }
+                }
+            }
+            if count != own.items {
+                return Some("the waiting items of a queue are counted wrongly");
             }
         }
         None
     }
 }
 
-fn class_key(plan: &Compiled, queue: QueueHandle, work: &Work) -> ClassKey {
-    let mandatory = |asked: &&AskedSkill| asked.mandatory;
-    let asked = work.routed.asked().iter().filter(mandatory);
-    let mut skills: Vec<_> = asked.map(|asked| (asked.skill, asked.level)).collect();
-    skills.sort_unstable();
-    ClassKey {
-        size: work.size(),
-        pools_open: work.wait.pools_open,
-        skills: skills.into(),
-        own: own(plan, queue, work),
-    }
+impl Rank {
+    /// Comes after every item.
+    const LAST: Self = Self {
+        priority: Reverse(i64::MIN),
+        aging_since: Timestamp::MAX,
+        arrival: u64::MAX,
+    };
 }
 
-/// What the gates of a queue's rules see of an item.
-fn own(plan: &Compiled, queue: QueueHandle, work: &Work) -> Own {
-    let pools = plan.queue_plans.at(queue).pools;
-    let gates = plan.pools.span(pools).iter().flat_map(|pool| {
-        let rule = plan.rule_plans.at(pool.rule);
-        rule.gates.iter().map(|(_, gate)| gate)
-    });
-    let item = work.routed.item();
-    let classes: Option<Box<[u64]>> = gates.map(|gate| gate.class(item)).collect();
-    classes.map_or(Own::Item(work.arrival), Own::Classes)
-}
-
-fn rank(queue: &Queue, item: ItemHandle, work: &Work) -> Rank {
-    let facts = &work.routed.item().facts;
-    let sort = queue
-        .sort
-        .iter()
-        .map(|key| match (facts.get(key.field.as_str()), key.direction) {
-            (None, _) => SortValue::Missing,
-            (Some(fact), Direction::Ascending) => SortValue::Ascending(fact.clone()),
-            (Some(fact), Direction::Descending) => SortValue::Descending(Reverse(fact.clone())),
-        });
+/// Where an item stands among those of other queues.
+#[inline]
+pub(super) fn rank(work: &Work) -> Rank {
     Rank {
-        priority: Reverse(work.routed.item().priority),
-        sort: sort.collect(),
+        priority: Reverse(work.priority),
         aging_since: work.routed.aging_since(),
         arrival: work.arrival,
-        item,
     }
+}
+
+/// How two items of a queue are ordered: by priority, the queue's sort keys, age, arrival.
+pub(super) fn in_queue(queue: &Queue, one: &Work, other: &Work) -> Ordering {
+    let by_rank = || rank(one).cmp(&rank(other));
+    if queue.sort.is_empty() {
+        return by_rank();
+    }
+    let by_priority = other.priority.cmp(&one.priority);
+    let sort = || sorted(queue, one, other);
+    by_priority.then_with(sort).then_with(by_rank)
+}
+
+/// What is missing comes last, whatever the direction.
+fn sorted(queue: &Queue, one: &Work, other: &Work) -> Ordering {
+    let facts = [one, other].map(|work| &work.routed.item().facts);
+    let by_key = queue.sort.iter().map(|key| {
+        let [one, other] = facts.map(|facts| facts.get(key.field.as_str()));
+        match (one, other, key.direction) {
+            (None, None, _) => Ordering::Equal,
+            (None, Some(_), _) => Ordering::Greater,
+            (Some(_), None, _) => Ordering::Less,
+            (Some(one), Some(other), Direction::Ascending) => one.cmp(other),
+            (Some(one), Some(other), Direction::Descending) => other.cmp(one),
+        }
+    });
+    by_key
+        .into_iter()
+        .find(|order| order.is_ne())
+        .unwrap_or(Ordering::Equal)
 }

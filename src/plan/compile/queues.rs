@@ -77,6 +77,8 @@ impl<'a> Queues<'a> {
             stages: Span::new(first_stage..self.stages.len()),
             pools,
             has_gates: self.has_gates(pools),
+            requires_skills: self.requires_skills(pools),
+            lowest_tier: self.lowest_tier(pools),
             affinity: queue.affinity.clone().into(),
             routing: match &queue.routing {
                 Routing::Manual => RoutingPlan::Manual,
@@ -89,11 +91,23 @@ impl<'a> Queues<'a> {
         });
     }
 
-    fn has_gates(&self, pools: Span<PoolHandle>) -> bool {
+    fn rules(&self, pools: Span<PoolHandle>) -> impl Iterator<Item = &RulePlan> {
         let pools = self.pools.get(pools.range()).unwrap_or_default();
-        pools
-            .iter()
-            .any(|pool| !self.rule_plans.at(pool.rule).gates.is_empty())
+        pools.iter().map(|pool| self.rule_plans.at(pool.rule))
+    }
+
+    fn has_gates(&self, pools: Span<PoolHandle>) -> bool {
+        self.rules(pools).any(|rule| !rule.gates.is_empty())
+    }
+
+    fn requires_skills(&self, pools: Span<PoolHandle>) -> bool {
+        self.rules(pools).all(|rule| rule.skills.requires())
+    }
+
+    fn lowest_tier(&self, pools: Span<PoolHandle>) -> u32 {
+        let pools = self.pools.get(pools.range()).unwrap_or_default();
+        let groups = pools.iter().flat_map(|pool| &pool.groups);
+        groups.map(|(_, tier)| *tier).min().unwrap_or(1)
     }
 
     /// Adds a queue's pools, in the order in which they count: by when they open, then by place.

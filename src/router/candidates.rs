@@ -1,0 +1,293 @@
+//! Candidates: the first waiting item that somebody may take, of a class, of a queue, of all that an agent serves.
+
+use alloc::vec::Vec;
+
+use crate::assign::{Found, first_open, first_open_to};
+use crate::router::Router;
+use crate::router::class_key::skill_bit;
+use crate::router::fresh::Freed;
+use crate::router::item::Work;
+use crate::router::items::ItemHandle;
+use crate::router::waiting::{ClassHandle, Head, Rank, in_queue, rank};
+use crate::table::{AgentHandle, ChannelHandle, QueueHandle};
+use crate::time::Timestamp;
+
+/// Whom a class is asked about.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Whom {
+    Anyone,
+    Only(Vec<AgentHandle>),
+}
+
+/// The first item of a class that somebody may take.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Candidate {
+    pub(super) queue: QueueHandle,
+    pub(super) class: ClassHandle,
+    pub(super) item: ItemHandle,
+    pub(super) tier: u32,
+    /// Where the item stands among those of other queues.
+    pub(super) rank: Rank,
+    /// Who could take it, through what: not yet who will.
+    pub(super) found: Found,
+}
+
+impl Candidate {
+    /// The candidates of several queues stand in this order.
+    pub(super) fn among_queues(&self) -> (u32, Rank) {
+        (self.tier, self.rank)
+    }
+}
+
+/// A room that an agent has on a channel, and what is too small for it to be news.
+#[derive(Clone, Copy, Debug)]
+struct Opening {
+    agent: AgentHandle,
+    skills: u64,
+    room: u64,
+    room_before: u64,
+}
+
+impl Opening {
+    /// Whether an agent might take of a class what it could not take before.
+    #[inline]
+    fn might_take(&self, head: &Head) -> bool {
+        let size = u64::from(head.size);
+        size <= self.room && size > self.room_before && head.skills & !self.skills == 0
+    }
+}
+
+/// When rules of the service's own want to be asked about items again.
+pub(super) type AskAgain = Vec<(ItemHandle, Timestamp)>;
+
+impl Router {
+    /// Whether items of a queue are assigned: it is active, and so is its channel.
+    pub(super) fn is_at_work(&self, queue: QueueHandle) -> bool {
+        let compiled = self.compiled();
+        let plan = compiled.queue_plans.at(queue);
+        plan.active && compiled.channel_plans.at(plan.channel).active
+    }
+
+    /// The first item that an agent may take now and could not take before.
+    pub(super) fn first_for(&self, freed: Freed, again: &mut AskAgain) -> Option<Candidate> {
+        let mut first: Option<Candidate> = None;
+        self.openings(freed, |queue, opening| {
+            let found = self.first_in_queue(queue, opening, again);
+            if let Some(found) = found
+                && first.is_none_or(|first| found.among_queues() < first.among_queues())
+            {
+                first = Some(found);
+            }
+        });
+        first
+    }
+
+    /// The classes of which an agent might take now what it could not take before.
+    pub(super) fn classes_open_to(&self, freed: Freed) -> Vec<ClassHandle> {
+        let mut classes = Vec::new();
+        self.openings(freed, |queue, opening| {
+            let heads = self.waiting.heads(queue).iter();
+            let heads = heads.filter(|head| opening.might_take(head));
+            classes.extend(heads.map(|head| head.class));
+        });
+        classes
+    }
+
+    /// The queues in which an agent might take what waits, each with the room for it.
+    fn openings(&self, freed: Freed, mut look: impl FnMut(QueueHandle, &Opening)) {
+        let agent = freed.agent;
+        let compiled = self.compiled();
+        let mut known: Option<(ChannelHandle, Option<Opening>)> = None;
+        for membership in compiled.memberships.get(agent) {
+            for &queue in compiled.served.get(membership.group) {
+                if self.waiting.len(queue) == 0 || !self.is_at_work(queue) {
+                    continue;
+                }
+                let channel = compiled.queue_plans.at(queue).channel;
+                let opening = match known {
+                    Some((of, opening)) if of == channel => opening,
+                    _ => self.opening(freed, channel),
+                };
+                known = Some((channel, opening));
+                if let Some(opening) = &opening {
+                    look(queue, opening);
+                }
+            }
+        }
+    }
+
+    /// The room of an agent on a channel, if something that waits might have become possible by it.
+    fn opening(&self, freed: Freed, channel: ChannelHandle) -> Option<Opening> {
+        let Freed { agent, gain } = freed;
+        let room = self.roster.room_of(agent, channel);
+        let room_before = gain.room_before(room);
+        let is_news = room > room_before && room_before < self.waiting.largest().into();
+        (is_news && self.roster.takes_work(agent, channel)).then(|| Opening {
+            agent,
+            skills: self.skills_of(agent),
+            room,
+            room_before,
+        })
+    }
+
+    /// The skills of an agent, as [`skill_bit`]s.
+    fn skills_of(&self, agent: AgentHandle) -> u64 {
+        let held = self.compiled().agent_skills.get(agent).iter();
+        held.fold(0, |all, held| all | skill_bit(held.skill))
+    }
+
+    /// The first item of a queue that an agent may take.
+    fn first_in_queue(
+        &self,
+        queue: QueueHandle,
+        opening: &Opening,
+        again: &mut AskAgain,
+    ) -> Option<Candidate> {
+        let lowest_tier = self.compiled().queue_plans.at(queue).lowest_tier;
+        let mut first: Option<Candidate> = None;
+        for head in self.waiting.heads(queue) {
+            let may_be_first =
+                |first: &Candidate| first.tier > lowest_tier || self.is_headed_before(head, first);
+            if opening.might_take(head)
+                && first.as_ref().is_none_or(may_be_first)
+                && let Some(found) = self.first_of_class(head.class, &[opening.agent], again)
+                && first.is_none_or(|first| self.comes_before(&found, &first))
+            {
+                first = Some(found);
+            }
+        }
+        first
+    }
+
+    /// Whether the first item of a class stands before a candidate of its queue.
+    fn is_headed_before(&self, head: &Head, other: &Candidate) -> bool {
+        let config = self.compiled().queue(other.queue);
+        if config.sort.is_empty() {
+            return head.rank < other.rank;
+        }
+        let own = self.waiting.items(&self.items, head.class).next();
+        let own = own.and_then(|item| self.items.get(item));
+        let both = own.zip(self.items.get(other.item));
+        both.is_some_and(|(own, other)| in_queue(config, own, other).is_lt())
+    }
+
+    /// Whether one of two candidates of a queue comes before the other: by tier, then in the queue's order.
+    pub(super) fn comes_before(&self, one: &Candidate, other: &Candidate) -> bool {
+        let in_order = || {
+            let config = self.compiled().queue(one.queue);
+            let both = self.items.get(one.item).zip(self.items.get(other.item));
+            both.is_some_and(|(one, other)| in_queue(config, one, other).is_lt())
+        };
+        one.tier < other.tier || one.tier == other.tier && in_order()
+    }
+
+    /// The first item of a class that somebody may take, with whoever may.
+    pub(super) fn candidate(
+        &self,
+        class: ClassHandle,
+        whom: &Whom,
+        again: &mut AskAgain,
+    ) -> Option<Candidate> {
+        if !self.is_at_work(self.waiting.queue_of(class)?) {
+            return None;
+        }
+        match whom {
+            Whom::Only(agents) => self.first_of_class(class, agents, again),
+            Whom::Anyone => self.first_of(class, again, |work| {
+                first_open(&self.roster, &work.routed, self.now)
+            }),
+        }
+    }
+
+    /// The first item of a class that one of some agents may take.
+    fn first_of_class(
+        &self,
+        class: ClassHandle,
+        agents: &[AgentHandle],
+        again: &mut AskAgain,
+    ) -> Option<Candidate> {
+        self.first_of(class, again, |work| self.first_open_to_any(work, agents))
+    }
+
+    /// The first item of a class for which somebody is found, of the lowest tier.
+    fn first_of(
+        &self,
+        class: ClassHandle,
+        again: &mut AskAgain,
+        find: impl Fn(&Work) -> (Option<Found>, Option<Timestamp>),
+    ) -> Option<Candidate> {
+        let queue = self.waiting.queue_of(class)?;
+        let mut first: Option<Candidate> = None;
+        for item in self.waiting.items(&self.items, class) {
+            let Some(work) = self.items.get(item) else {
+                continue;
+            };
+            let (found, ends) = find(work);
+            again.extend(ends.map(|ends| (item, ends)));
+            if let Some(found) = found {
+                let tier = self.compiled().tier_of(found.pool, found.group);
+                if first.is_none_or(|first| tier < first.tier) {
+                    let rank = rank(work);
+                    first = Some(Candidate {
+                        queue,
+                        class,
+                        item,
+                        tier,
+                        rank,
+                        found,
+                    });
+                }
+            }
+            // For an item that nobody has declined nobody but those could be found who take one behind it.
+            if work.routed.declines().is_empty() {
+                break;
+            }
+        }
+        first
+    }
+
+    fn first_open_to_any(
+        &self,
+        work: &Work,
+        agents: &[AgentHandle],
+    ) -> (Option<Found>, Option<Timestamp>) {
+        let compiled = self.compiled();
+        let mut first: Option<(u32, Found)> = None;
+        let mut ends = None;
+        for agent in agents {
+            let (found, its_end) = first_open_to(&self.roster, &work.routed, *agent, self.now);
+            ends = ends.into_iter().chain(its_end).min();
+            let found = found.map(|found| (compiled.tier_of(found.pool, found.group), found));
+            if let Some((tier, found)) = found
+                && first.is_none_or(|(least, _)| tier < least)
+            {
+                first = Some((tier, found));
+            }
+        }
+        (first.map(|(_, found)| found), ends)
+    }
+
+    /// Whether the agent who could take a candidate still could.
+    pub(super) fn is_still_open(&self, candidate: &Candidate) -> bool {
+        let Some(work) = self.items.get(candidate.item) else {
+            return false;
+        };
+        let agent = self.roster.handle_of(candidate.found.agent);
+        let (found, _) = first_open_to(&self.roster, &work.routed, agent, self.now);
+        let tier = found.map(|found| self.compiled().tier_of(found.pool, found.group));
+        work.wait.class == Some(candidate.class) && tier == Some(candidate.tier)
+    }
+
+    /// Rules of the service's own want to be asked about items again.
+    pub(super) fn ask_again(&mut self, again: AskAgain) {
+        for (item, moment) in again {
+            if moment > self.now
+                && let Some(work) = self.items.get_mut(item)
+            {
+                let seldom = work.wait.seldom_mut();
+                seldom.ask_again = seldom.ask_again.into_iter().chain([moment]).min();
+                self.arm(item);
+            }
+        }
+    }
+}

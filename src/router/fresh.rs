@@ -1,0 +1,133 @@
+//! What has become possible since items were assigned last: nobody could take any item then.
+
+use alloc::vec::Vec;
+
+use crate::router::Router;
+use crate::router::items::{ItemHandle, Items};
+use crate::router::waiting::ClassHandle;
+use crate::table::AgentHandle;
+
+/// What has become possible, as the calls of a router report it.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Fresh {
+    /// Classes with an item that has come in, or that may be asked about again.
+    pub(super) classes: Vec<ClassHandle>,
+    /// Agents who may take more than before.
+    pub(super) freed: Vec<Freed>,
+    /// Agents of whom anything has changed, where gates of the service's own may see it.
+    pub(super) changed: Vec<AgentHandle>,
+    /// Agents who may have gone.
+    pub(super) gone: Vec<AgentHandle>,
+    /// Items of which somebody has declined, to be looked at when the step ends: by arrival.
+    pub(super) declined: Vec<(u64, ItemHandle)>,
+}
+
+/// An agent who may take more than before.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Freed {
+    pub(super) agent: AgentHandle,
+    pub(super) gain: Gain,
+}
+
+/// What an agent may take that it could not take before.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Gain {
+    /// Any work.
+    Any,
+    /// What there was no room for: at most so many units have become free.
+    Units(u64),
+}
+
+impl Gain {
+    /// Up to which size the agent had room before, if no more than it was, given the room that it has now.
+    pub(super) fn room_before(self, room: u64) -> u64 {
+        match self {
+            Self::Any => 0,
+            Self::Units(units) => room.saturating_sub(units),
+        }
+    }
+
+    pub(super) fn and(self, other: Self) -> Self {
+        match (self, other) {
+            (Self::Units(one), Self::Units(other)) => Self::Units(one.saturating_add(other)),
+            _ => Self::Any,
+        }
+    }
+}
+
+impl Fresh {
+    pub(super) fn is_nothing_possible(&self) -> bool {
+        self.classes.is_empty() && self.freed.is_empty()
+    }
+
+    /// The one agent who may take more, if nothing else has become possible.
+    pub(super) fn only_freed(&self) -> Option<Freed> {
+        if !self.classes.is_empty() {
+            return None;
+        }
+        let (first, more) = self.freed.split_first()?;
+        more.iter().try_fold(*first, |only, more| {
+            let gain = only.gain.and(more.gain);
+            (more.agent == only.agent).then_some(Freed { gain, ..only })
+        })
+    }
+
+    /// Everything may have changed: all items that somebody has declined are looked at when the step ends.
+    pub(super) fn look_at_all(&mut self, items: &Items) {
+        let all = items.by_arrival().into_iter();
+        let all = all.filter_map(|item| Some((items.get(item)?.arrival, item)));
+        self.declined.extend(all);
+    }
+}
+
+/// What the calls of a router report.
+impl Router {
+    /// An item may be taken by somebody who could not before.
+    pub(super) fn look_again(&mut self, item: ItemHandle) {
+        let class = self.items.get(item).and_then(|work| work.wait.class);
+        self.fresh.classes.extend(class);
+        self.look_for_exhaustion(item);
+    }
+
+    /// An agent may take work that it could not take before.
+    pub(super) fn freed(&mut self, agent: AgentHandle) {
+        self.gained(agent, Gain::Any);
+    }
+
+    /// An agent has so many units more to spare, at most; otherwise it is as it was.
+    pub(super) fn gained_units(&mut self, agent: AgentHandle, units: u64) {
+        if units > 0 {
+            self.gained(agent, Gain::Units(units));
+        } else {
+            self.changed(agent);
+        }
+    }
+
+    fn gained(&mut self, agent: AgentHandle, gain: Gain) {
+        self.fresh.freed.push(Freed { agent, gain });
+        self.changed(agent);
+    }
+
+    /// Something about an agent has changed that does not let it take more.
+    pub(super) fn changed(&mut self, agent: AgentHandle) {
+        if self.compiled().has_gates {
+            self.fresh.changed.push(agent);
+        }
+    }
+
+    /// An agent may take no work any more, or other work than before.
+    pub(super) fn may_have_gone(&mut self, agent: AgentHandle) {
+        self.fresh.gone.push(agent);
+    }
+
+    /// Whether everyone has declined the item is asked when the step ends.
+    pub(super) fn look_for_exhaustion(&mut self, item: ItemHandle) {
+        if let Some(work) = self.items.get(item)
+            && work.is_queued()
+            && work.has_declines()
+            && !work.wait.seldom().exhausted
+        {
+            self.fresh.declined.push((work.arrival, item));
+        }
+    }
+}
