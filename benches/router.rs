@@ -1,7 +1,8 @@
 //! How long a router takes for an input, beside what one would write in an afternoon.
 //!
-//! `cargo bench --bench router` prints a table, what routing conditions cost, and a checklist of what is required.
-//! `-- table` does the same, `-- --test` tries everything once at a small size.
+//! `cargo bench --bench router` prints a table, what routing conditions cost, both once more in Markdown for the README, and
+//! a checklist of what is required. `-- --chart benches/cost.svg` draws the same rows; `-- --agents 1000 --load 70` and the
+//! like measure less; `-- --help` names all of it. `-- --test` tries everything once at a small size.
 
 #![allow(
     clippy::cast_precision_loss,
@@ -9,6 +10,7 @@
     clippy::expect_used,
     clippy::float_arithmetic,
     clippy::indexing_slicing,
+    clippy::print_stderr,
     clippy::print_stdout,
     dead_code,
     reason = "a benchmark computes and prints figures, its numbers fit into 32 bits, and it may fail loudly; its parts are shared"
@@ -17,67 +19,96 @@
 /// What the benchmark is made of, one subject a file.
 mod support {
     pub(crate) mod afternoon;
+    pub(crate) mod arguments;
     pub(crate) mod baseline;
+    pub(crate) mod chart;
     pub(crate) mod checklist;
     pub(crate) mod config;
     pub(crate) mod desk;
     pub(crate) mod histogram;
     pub(crate) mod load;
+    pub(crate) mod machine;
+    pub(crate) mod markdown;
+    pub(crate) mod numbers;
     pub(crate) mod office;
     pub(crate) mod profile;
     pub(crate) mod queues;
     pub(crate) mod random;
+    pub(crate) mod router_chart;
+    pub(crate) mod router_markdown;
     pub(crate) mod router_table;
     pub(crate) mod routing;
+    pub(crate) mod routing_table;
     pub(crate) mod staff;
     pub(crate) mod stream;
     pub(crate) mod traffic;
     pub(crate) mod workload;
 }
 
-use support::router_table::{Case, Row, print_header};
-use support::routing::{self, Conditions};
-use support::{checklist, profile};
+use std::error::Error;
+use std::process::ExitCode;
 
-fn main() {
+use support::arguments::{Arguments, USAGE};
+use support::router_table::{Case, Row, print_header};
+use support::{checklist, machine, profile, router_chart, router_markdown, routing_table};
+
+fn main() -> ExitCode {
     if profile::ran_as_counted_process() {
-        return;
+        return ExitCode::SUCCESS;
     }
-    let arguments: Vec<String> = std::env::args().skip(1).collect();
-    let asked = |flag: &str| arguments.iter().any(|argument| argument == flag);
+    let words: Vec<String> = std::env::args().skip(1).collect();
+    let asked = |flag: &str| words.iter().any(|word| word == flag);
     if asked("--list") {
-        return;
+        return ExitCode::SUCCESS;
     }
-    // As criterion does: without `--bench` this is a test run.
-    if asked("--test") || !asked("--bench") {
-        measure(&[100, 1_000], 2_000);
-        print_routing(&[10, 100], 640);
-        return;
+    if asked("--help") {
+        println!("{USAGE}");
+        return ExitCode::SUCCESS;
     }
-    let rows = measure(&[100, 1_000, 10_000, 100_000], 200_000);
-    let per_queue = print_routing(&[10, 100, 500, 1_000, 2_000], 20_000);
-    println!("\nRequired of this run:");
-    for row in &rows {
-        row.check();
+    let done = Arguments::parse(&words)
+        .map_err(Into::into)
+        .and_then(|arguments| run(&arguments));
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("{error}");
+            ExitCode::FAILURE
+        }
     }
-    checklist::say_at_most(
-        "2,000 queues of one value each: times what naming the queue takes",
-        per_queue,
-        2.0,
-    );
 }
 
-fn measure(agent_counts: &[u32], steps: usize) -> Vec<Row> {
+fn run(arguments: &Arguments) -> Result<(), Box<dyn Error>> {
+    let rows = measure(arguments);
+    let routing = if arguments.is_test {
+        routing_table::measure(&[10, 100], 640)
+    } else {
+        routing_table::measure(&[10, 100, 500, 1_000, 2_000], 20_000)
+    };
+    router_markdown::print(&rows);
+    routing_table::print_markdown(&routing);
+    if !arguments.is_test {
+        check(&rows, &routing);
+    }
+    if let Some(file) = &arguments.chart {
+        let machine = arguments.machine.clone();
+        let machine = machine.unwrap_or_else(machine::description);
+        router_chart::draw(file, &rows, arguments.steps, &machine)?;
+        println!("\nThe chart: {}", file.display());
+    }
+    Ok(())
+}
+
+fn measure(arguments: &Arguments) -> Vec<Row> {
     print_header();
     let mut rows = Vec::new();
-    for asks in [false, true] {
-        for percent in [70, 95, 120] {
-            for &agents in agent_counts {
+    for &asks in &arguments.asks {
+        for &percent in &arguments.loads {
+            for &agents in &arguments.agents {
                 let case = Case {
                     agents,
                     percent,
                     asks,
-                    steps,
+                    steps: arguments.steps,
                 };
                 let row = case.measure();
                 row.print();
@@ -88,28 +119,16 @@ fn measure(agent_counts: &[u32], steps: usize) -> Vec<Row> {
     rows
 }
 
-/// Says how many times as long it takes to find the queue among the most queues, by one value, as when it is named.
-fn print_routing(queue_counts: &[u32], items: usize) -> f64 {
-    println!(
-        "\nns to route an item that waits, by its queue's condition and with the queue named:"
-    );
-    println!(
-        "{:<30} {:>7} {:>10} {:>8} {:>6}",
-        "condition", "queues", "by itself", "named", "ratio"
-    );
-    let mut by_index = 0.0;
-    for conditions in Conditions::ALL {
-        for &queues in queue_counts {
-            let (found, named) = routing::time(conditions, queues, items);
-            println!(
-                "{:<30} {queues:>7} {found:>10.0} {named:>8.0} {:>6.2}",
-                conditions.words(),
-                found / named
-            );
-            if matches!(conditions, Conditions::OneValue) {
-                by_index = found / named;
-            }
-        }
+fn check(rows: &[Row], routing: &[routing_table::Row]) {
+    println!("\nRequired of this run:");
+    for row in rows {
+        row.check();
     }
-    by_index
+    if let Some(ratio) = routing_table::ratio_by_one_value(routing) {
+        checklist::say_at_most(
+            "2,000 queues of one value each: times what naming the queue takes",
+            ratio,
+            2.0,
+        );
+    }
 }

@@ -1,7 +1,7 @@
 //! What a router costs when much waits and many come and go: time, instructions, memory.
 //!
-//! `cargo bench --bench scale` prints all of it and a checklist of what is required; `-- --test` tries everything once at a
-//! small size.
+//! `cargo bench --bench scale` prints all of it with a checklist of what is required, and once more in Markdown for the
+//! README; `-- --test` tries everything once at a small size.
 
 #![allow(
     clippy::cast_precision_loss,
@@ -21,7 +21,10 @@ mod support {
     pub(crate) mod config;
     #[expect(unsafe_code, reason = "an allocator that counts is one")]
     pub(crate) mod counting;
+    pub(crate) mod figures;
+    pub(crate) mod markdown;
     pub(crate) mod mass;
+    pub(crate) mod numbers;
     pub(crate) mod office;
     pub(crate) mod random;
     pub(crate) mod size;
@@ -33,6 +36,8 @@ use handover::{Ask, Offer};
 use support::backlog::{self, Backlog, Where};
 use support::checklist::say_at_most;
 use support::counting::Counting;
+use support::figures::Figures;
+use support::numbers::{grouped, rounded};
 use support::{mass, size};
 
 #[global_allocator]
@@ -95,15 +100,19 @@ impl Sizes {
 }
 
 fn measure(sizes: &Sizes) {
-    measure_freed(sizes, Where::OneQueue);
-    measure_freed(sizes, Where::FourQueues);
-    measure_growth(sizes);
-    measure_memory(sizes);
-    measure_mass(sizes, Offer::AutoAccept, "accepted at once");
-    measure_mass(sizes, Offer::Ask(Ask::new()), "offered, and not answered");
+    let mut figures = Figures::new();
+    measure_freed(sizes, Where::OneQueue, &mut figures);
+    measure_freed(sizes, Where::FourQueues, &mut figures);
+    measure_growth(sizes, &mut figures);
+    measure_memory(sizes, &mut figures);
+    let accepted = "accepted at once";
+    measure_mass(sizes, Offer::AutoAccept, accepted, &mut figures);
+    let offered = "offered, and not answered";
+    measure_mass(sizes, Offer::Ask(Ask::new()), offered, &mut figures);
+    figures.print_markdown("What a router costs when much waits and many come and go.");
 }
 
-fn measure_freed(sizes: &Sizes, place: Where) {
+fn measure_freed(sizes: &Sizes, place: Where, figures: &mut Figures) {
     println!("\nA freed agent finds its next item; {}:", place.words());
     let [few, many] = sizes.backlog.map(|waiting| {
         let time = Backlog::new(place, waiting).time(sizes.freed);
@@ -114,6 +123,12 @@ fn measure_freed(sizes: &Sizes, place: Where) {
         };
         let counted = instructions.map_or_else(|| "-".to_owned(), |count| format!("{count:.0}"));
         println!("  {waiting:>9} waiting: {time:>8.0} ns (median), {counted} instructions");
+        let subject = format!(
+            "a freed agent finds its next item among {}; {}",
+            grouped(waiting),
+            place.words()
+        );
+        figures.add(&subject, format!("{} ns", rounded(time)));
         (time, instructions)
     });
     say_at_most("times the time of the few", many.0 / few.0, 5.0);
@@ -122,49 +137,65 @@ fn measure_freed(sizes: &Sizes, place: Where) {
     }
 }
 
-fn measure_growth(sizes: &Sizes) {
+fn measure_growth(sizes: &Sizes, figures: &mut Figures) {
     let (longest, at, all) = backlog::longest_of_growth(sizes.agents, sizes.growth);
-    println!(
-        "\nA backlog grows to {} while nobody is there, {:.0} ns an item; the longest single input came at {at}:",
-        sizes.growth,
-        all.as_secs_f64() * 1e9 / sizes.growth as f64
+    let (milliseconds, mean) = (
+        longest.as_secs_f64() * 1e3,
+        all.as_secs_f64() * 1e9 / sizes.growth as f64,
     );
-    say_at_most("its milliseconds", longest.as_secs_f64() * 1e3, 5.0);
+    println!(
+        "\nA backlog grows to {} while nobody is there, {mean:.0} ns an item; the longest single input came at {at}:",
+        sizes.growth,
+    );
+    say_at_most("its milliseconds", milliseconds, 5.0);
+    let subject = format!(
+        "a backlog grows to {} while nobody is there: an item",
+        grouped(sizes.growth)
+    );
+    figures.add(&subject, format!("{} ns", rounded(mean)));
+    figures.add("the longest of these", format!("{milliseconds:.1} ms"));
 }
 
-fn measure_memory(sizes: &Sizes) {
+fn measure_memory(sizes: &Sizes, figures: &mut Figures) {
     println!("\nBytes that live, as asked of the allocator:");
+    let mut say = |subject: &str, bytes: f64, most: f64| {
+        say_at_most(subject, bytes, most);
+        figures.add(subject, format!("{} bytes", rounded(bytes)));
+    };
     let bytes = size::bytes_a_waiting_item(&sizes.waiting);
     for (waiting, bytes) in sizes.waiting.iter().zip(bytes) {
+        let waiting = grouped(*waiting as u64);
         let subject = format!("a waiting item beside the work item, at {waiting}");
-        say_at_most(&subject, bytes, 250.0);
+        say(&subject, bytes, 250.0);
     }
     let one = size::bytes_an_agent(sizes.agents, 1);
     let two = size::bytes_an_agent(sizes.agents, 2);
-    say_at_most(
-        "an agent in three groups with three skills",
-        one.router,
-        600.0,
-    );
-    say_at_most("more for a second channel", two.router - one.router, 150.0);
-    say_at_most("the plan, an agent", one.plan, 1_000.0);
+    let subject = "an agent in three groups with three skills";
+    say(subject, one.router, 600.0);
+    let second = two.router - one.router;
+    say("more for a second channel", second, 150.0);
+    say("the plan, an agent", one.plan, 1_000.0);
     println!("  (the plan with a second channel: {:.0})", two.plan);
 }
 
-fn measure_mass(sizes: &Sizes, offer: Offer, words: &str) {
-    println!(
-        "\n{} agents with {} items waiting, {words}:",
-        sizes.agents, sizes.mass
+fn measure_mass(sizes: &Sizes, offer: Offer, words: &str, figures: &mut Figures) {
+    let situation = format!(
+        "{} agents with {} items waiting, {words}",
+        grouped(sizes.agents.into()),
+        grouped(sizes.mass.into())
     );
+    println!("\n{situation}:");
     let events = mass::events(sizes.agents, sizes.mass, offer);
     for event in &events {
+        let milliseconds = event.time.as_secs_f64() * 1e3;
         println!(
-            "  {:<30} {:>8.1} ms, {:>7} outputs, {:>6.0} ns an output",
+            "  {:<30} {milliseconds:>8.1} ms, {:>7} outputs, {:>6.0} ns an output",
             event.words,
-            event.time.as_secs_f64() * 1e3,
             event.outputs,
             event.time.as_secs_f64() * 1e9 / event.outputs as f64,
         );
+        let subject = format!("{situation}: {}", event.words);
+        figures.add(&subject, format!("{} ms", rounded(milliseconds)));
     }
     let last = events.iter().skip(1);
     let there_and_back: f64 = last.map(|event| event.time.as_secs_f64() * 1e3).sum();

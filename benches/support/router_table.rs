@@ -22,14 +22,14 @@ pub(crate) struct Case {
 
 /// A line of the table. Times are nanoseconds.
 pub(crate) struct Row {
-    agents: u32,
-    percent: u32,
-    asks: bool,
+    pub(crate) agents: u32,
+    pub(crate) percent: u32,
+    pub(crate) asks: bool,
     in_use: f64,
     waiting: usize,
     /// Means of an input.
-    ours: f64,
-    afternoon: f64,
+    pub(crate) ours: f64,
+    pub(crate) afternoon: f64,
     /// By kind of input, each by itself.
     kinds: Vec<(Kind, Histogram)>,
 }
@@ -114,8 +114,15 @@ impl Row {
         }
     }
 
-    fn accepted(&self) -> &'static str {
+    pub(crate) fn accepted(&self) -> &'static str {
         if self.asks { "by input" } else { "at once" }
+    }
+
+    /// The median of a kind of input, unless it is too rare to judge by.
+    pub(crate) fn median(&self, kind: Kind) -> Option<u64> {
+        let all: u64 = self.kinds.iter().map(|(_, times)| times.total()).sum();
+        let (_, times) = self.kinds.iter().find(|(other, _)| *other == kind)?;
+        (times.total() * RARE > all).then(|| times.quantile(500))
     }
 
     /// What is required of this line.
@@ -133,11 +140,10 @@ impl Row {
             (100_000, _) => Some(2_500.0),
             _ => None,
         };
-        let all: u64 = self.kinds.iter().map(|(_, times)| times.total()).sum();
-        for (kind, times) in &self.kinds {
-            if let Some(most) = most.filter(|_| times.total() * RARE > all) {
-                let median = times.quantile(500) as f64;
-                say_at_most(&format!("{of}: median of {}", kind.words()), median, most);
+        for kind in Kind::ALL {
+            if let Some((most, median)) = most.zip(self.median(kind)) {
+                let subject = format!("{of}: median of {}", kind.words());
+                say_at_most(&subject, median as f64, most);
             }
         }
         if self.agents < 1_000 {
