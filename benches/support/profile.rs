@@ -1,12 +1,13 @@
 //! A stream of inputs for Callgrind: with the environment variable set, the benchmark runs only that.
 //!
-//! `HANDOVER_BENCH_STREAM="10000 70 at-once" valgrind --tool=callgrind --toggle-collect='*counted_inputs*' …` shows where the
-//! instructions of an input go.
+//! `HANDOVER_BENCH_STREAM="10000 70 at-once ours" valgrind --tool=callgrind --toggle-collect='*counted_inputs*' …` shows where
+//! the instructions of an input go; `afternoon` instead of `ours` where those of the baseline do.
 
-use handover::{Ask, Input, Offer, Router};
+use handover::{Ask, Input, Offer};
 
+use super::afternoon::Afternoon;
 use super::desk::BATCH;
-use super::office::{router, serve};
+use super::office::{Office, router, serve};
 use super::traffic::{Traffic, input};
 use super::workload::{Shape, World};
 
@@ -18,7 +19,7 @@ pub(crate) fn ran_as_counted_process() -> bool {
     let Ok(task) = std::env::var(TASK) else {
         return false;
     };
-    let [agents, percent, accepted] = task.split(' ').collect::<Vec<_>>()[..] else {
+    let [agents, percent, accepted, office] = task.split(' ').collect::<Vec<_>>()[..] else {
         return false;
     };
     let (Ok(agents), Ok(percent)) = (agents.parse(), percent.parse()) else {
@@ -31,26 +32,32 @@ pub(crate) fn ran_as_counted_process() -> bool {
         Offer::AutoAccept
     };
     let world = World::new(Shape::ManyGroups, agents);
-    let mut router = router(&world, offer);
-    let mut traffic = Traffic::new(&world, percent, asks);
+    if office == "afternoon" {
+        let mut afternoon = Afternoon::new(&world, &offer);
+        run(&mut afternoon, &world, percent, asks);
+    } else {
+        let mut ours = router(&world, offer);
+        run(&mut ours, &world, percent, asks);
+    }
+    true
+}
+
+fn run(office: &mut impl Office, world: &World, percent: u32, asks: bool) {
+    let mut traffic = Traffic::new(world, percent, asks);
     let mut events = Vec::new();
     let steps = traffic.warm_up_steps();
     traffic.write(&mut events, steps);
-    serve(
-        &mut router,
-        events.iter().map(|event| input(&world, *event)),
-    );
+    serve(office, events.iter().map(|event| input(world, *event)));
     traffic.write(&mut events, COUNTED_STEPS);
     for batch in events.chunks(BATCH) {
-        let inputs: Vec<Input> = batch.iter().map(|event| input(&world, *event)).collect();
-        counted_inputs(&mut router, inputs);
+        let inputs: Vec<Input> = batch.iter().map(|event| input(world, *event)).collect();
+        counted_inputs(office, inputs);
     }
     println!("{}", events.len());
-    true
 }
 
 /// Callgrind counts from the entry to the exit of this function, and knows it by this name.
 #[inline(never)]
-fn counted_inputs(router: &mut Router, inputs: Vec<Input>) -> u64 {
-    std::hint::black_box(serve(router, inputs))
+fn counted_inputs(office: &mut impl Office, inputs: Vec<Input>) -> u64 {
+    std::hint::black_box(serve(office, inputs))
 }
