@@ -1,7 +1,7 @@
 //! What a router costs when much waits and many come and go: time, instructions, memory.
 //!
-//! `cargo bench --bench scale` prints all of it and a checklist of what is required; `-- --test` tries everything once at a
-//! small size.
+//! `cargo bench --bench scale` prints all of it and a checklist of what is required; `-- memory` prints what memory costs and
+//! nothing else; `-- --test` tries everything once at a small size.
 
 #![allow(
     clippy::cast_precision_loss,
@@ -48,10 +48,15 @@ fn main() {
         return;
     }
     // As criterion does: without `--bench` this is a test run.
-    if asked("--test") || !asked("--bench") {
-        measure(&Sizes::small());
+    let sizes = if asked("--test") || !asked("--bench") {
+        Sizes::small()
     } else {
-        measure(&Sizes::full());
+        Sizes::full()
+    };
+    if asked("memory") {
+        measure_memory(&sizes);
+    } else {
+        measure(&sizes);
     }
 }
 
