@@ -88,6 +88,8 @@ handle! {
     pub(crate) ShapeHandle;
     /// An agent of a roster on a channel.
     pub(crate) CellHandle;
+    /// A place among the seats of agents who have more of them than a cell holds.
+    pub(crate) SeatPlace;
     /// A place among the rows of skills of all shapes.
     pub(crate) SkillRowPlace;
     /// A place among the indexes of rare skills' holders, of all shapes.
