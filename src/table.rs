@@ -334,6 +334,13 @@ impl<H: Handle, I: Clone + Hash + Ord + Borrow<str>> Ids<H, I> {
         self.ids.get_index_of(id).map(H::from_index)
     }
 
+    /// Lets an id have its text in common with the equal one of these, if there is one.
+    pub(crate) fn share(&self, id: &mut I) {
+        if let Some(own) = self.ids.get::<str>((*id).borrow()) {
+            id.clone_from(own);
+        }
+    }
+
     pub(crate) fn id(&self, handle: H) -> Option<&I> {
         self.ids.get_index(handle.index())
     }
