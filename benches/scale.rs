@@ -1,7 +1,7 @@
 //! What a router costs when much waits and many come and go: time, instructions, memory.
 //!
 //! `cargo bench --bench scale` prints all of it with a checklist of what is required, and once more in Markdown for the
-//! README; `-- --test` tries everything once at a small size.
+//! README; `-- memory` prints what memory costs and nothing else; `-- --test` tries everything once at a small size.
 
 #![allow(
     clippy::cast_precision_loss,
@@ -53,10 +53,15 @@ fn main() {
         return;
     }
     // As criterion does: without `--bench` this is a test run.
-    if asked("--test") || !asked("--bench") {
-        measure(&Sizes::small());
+    let sizes = if asked("--test") || !asked("--bench") {
+        Sizes::small()
     } else {
-        measure(&Sizes::full());
+        Sizes::full()
+    };
+    if asked("memory") {
+        measure_memory(&sizes);
+    } else {
+        measure(&sizes);
     }
 }
 

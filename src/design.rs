@@ -113,7 +113,9 @@
 //! **Memory.** Beyond some thousand agents the time of a decision is that of the lines that are fetched from beyond the
 //! caches one after the other, not of instructions. So what a decision reads of a queue is one line, and its first two
 //! groups' are found from the queue alone; an agent's numbers on a channel and its seats are another one; sums over
-//! channels are worked out only where a universal capacity asks for them.
+//! channels are worked out only where a universal capacity asks for them. What does not depend on the channel, who is in a
+//! group and which skills they have, is listed once for all channels; and a plan keeps the text of an id once, however
+//! often the configuration says it.
 //!
 //! **Rare skills.** A skill that fewer than one member of a large group in 64 has gets places of its own over its holders.
 //! Other mandatory skills are then asked of each holder.

@@ -5,6 +5,7 @@ mod build;
 mod carry;
 mod change;
 mod error;
+mod groups;
 mod hands;
 mod invariants;
 mod layout;
@@ -13,6 +14,7 @@ mod places;
 mod restore;
 mod row;
 mod scope;
+mod seats;
 mod state;
 mod status;
 

@@ -88,6 +88,8 @@ handle! {
     pub(crate) ShapeHandle;
     /// An agent of a roster on a channel.
     pub(crate) CellHandle;
+    /// A place among the seats of agents who have more of them than a cell holds.
+    pub(crate) SeatPlace;
     /// A place among the rows of skills of all shapes.
     pub(crate) SkillRowPlace;
     /// A place among the indexes of rare skills' holders, of all shapes.
@@ -330,6 +332,13 @@ impl<H: Handle, I: Clone + Hash + Ord + Borrow<str>> Ids<H, I> {
 
     pub(crate) fn find(&self, id: &str) -> Option<H> {
         self.ids.get_index_of(id).map(H::from_index)
+    }
+
+    /// Lets an id have its text in common with the equal one of these, if there is one.
+    pub(crate) fn share(&self, id: &mut I) {
+        if let Some(own) = self.ids.get::<str>((*id).borrow()) {
+            id.clone_from(own);
+        }
     }
 
     pub(crate) fn id(&self, handle: H) -> Option<&I> {

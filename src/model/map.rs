@@ -5,6 +5,7 @@ use core::fmt;
 use core::hash::{Hash, Hasher};
 
 use indexmap::IndexMap;
+use indexmap::map::MutableKeys;
 use serde::ser::{Serialize, Serializer};
 
 use crate::hash::Seeded;
@@ -119,6 +120,12 @@ impl<K: Hash + Eq, V> Map<K, V> {
             .get_index_of(key)
             .and_then(|place| u32::try_from(place).ok())
             .unwrap_or(u32::MAX)
+    }
+
+    /// Puts an equal key in the place of each, and gives back the room that is spare.
+    pub(crate) fn compact(&mut self, put_equal: impl Fn(&mut K)) {
+        self.entries.iter_mut2().for_each(|(key, _)| put_equal(key));
+        self.entries.shrink_to_fit();
     }
 
     /// Puts a value under a key and returns the one that it replaces, whose place it takes.

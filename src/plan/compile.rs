@@ -1,5 +1,6 @@
 //! From a checked configuration to handles and tables.
 
+mod compact;
 mod queues;
 
 use alloc::collections::BTreeMap;
@@ -38,7 +39,7 @@ struct AllIds {
 
 impl Compiled {
     /// Compiles a configuration in which no problem was found.
-    pub(crate) fn new(config: Config, custom: &Custom, hasher: Seeded) -> Self {
+    pub(crate) fn new(mut config: Config, custom: &Custom, hasher: Seeded) -> Self {
         let ids = AllIds {
             channels: Ids::new(config.channels.keys(), hasher),
             queues: Ids::new(config.queues.keys(), hasher),
@@ -49,6 +50,7 @@ impl Compiled {
         let presence_states = Ids::new(config.presence_states.keys(), hasher);
         let held = config.agents.values().flat_map(|agent| agent.skills.keys());
         let skills: Ids<_, SkillId> = Ids::new(held, hasher);
+        compact::compact(&mut config, &ids, &skills);
         let members = members(&config, &ids);
         let rule_plans: Table<RuleHandle, RulePlan> = ids
             .rules

@@ -131,15 +131,14 @@ impl Roster {
         };
         let elsewhere = vec![Elsewhere::default(); others].into();
         let cursors = vec![None; scope.pools(compiled).range().len()];
-        let layout = Layout::new(compiled, scope);
+        let (layout, seats) = Layout::new(compiled, scope);
         let scope = &layout.scope;
         let cells: Table<CellHandle, Cell> = (0..scope.agents())
             .map(LocalAgent::from_index)
             .flat_map(|agent| scope.each_channel().map(move |channel| (agent, channel)))
-            .enumerate()
-            .map(|(cell, (agent, channel))| {
-                let capacity = compiled.capacity(scope.handle(agent), channel);
-                Cell::new(capacity, layout.seats.get(CellHandle::from_index(cell)))
+            .zip(seats)
+            .map(|((agent, channel), seats)| {
+                Cell::new(compiled.capacity(scope.handle(agent), channel), seats)
             })
             .collect();
         let memory = vec![0; layout.memory];
@@ -236,11 +235,10 @@ impl Roster {
                 }
             }
         }
-        for cell in (0..self.cells.len()).map(CellHandle::from_index) {
-            let stamp = self.cells.at(cell).stamp;
-            for seat in layout.seats.get(cell) {
+        for (_, cell) in self.cells.iter() {
+            for seat in cell.seats.get(&layout.seats) {
                 if let SeatKind::Place(place) = seat.kind() {
-                    place.set_stamp(&mut self.memory, stamp);
+                    place.set_stamp(&mut self.memory, cell.stamp);
                 }
             }
         }

@@ -235,7 +235,7 @@ impl Roster {
         if before == after {
             return;
         }
-        for seat in cell.seats(handle, &self.layout.seats) {
+        for seat in cell.seats.get(&self.layout.seats) {
             match seat.kind() {
                 SeatKind::Place(place) => place.set_standing(&mut self.memory, (before, after)),
                 SeatKind::Line { line, member } => {
@@ -252,7 +252,7 @@ impl Roster {
     pub(super) fn stand_last(&mut self, handle: CellHandle, after: Standing) {
         let cell = self.cells.at_mut(handle);
         let before = core::mem::replace(&mut cell.standing, after);
-        for seat in cell.seats(handle, &self.layout.seats) {
+        for seat in cell.seats.get(&self.layout.seats) {
             match seat.kind() {
                 SeatKind::Place(place) => {
                     place.set_standing(&mut self.memory, (before, after));

@@ -83,7 +83,7 @@ impl Roster {
 
     fn places_fault(&self, shape: &Shape, base: u32) -> Option<&'static str> {
         let blocks: Vec<Block<'_>> = shape.blocks_in(&self.memory, base).collect();
-        if blocks.len() != shape.blocks as usize {
+        if blocks.len() != shape.members.range().len().div_ceil(64) {
             return Some("a block is missing");
         }
         let places = blocks

@@ -6,17 +6,15 @@ use alloc::sync::Arc;
 use alloc::vec::Vec;
 
 use crate::plan::{Compiled, LARGE_GROUP};
-use crate::roster::places::{Holder, Seat, Shape, ShapeKind, SkillRow, skill_bit};
+use crate::roster::groups::{Groups, LEVEL_ROWS_MAX, Skills};
+use crate::roster::places::{Holder, Seat, Shape, ShapeKind, SkillRow};
 use crate::roster::scope::Scope;
+use crate::roster::seats::Seats;
 use crate::table::{
     AgentHandle, CellHandle, ChannelHandle, EntryHandle, GroupHandle, Handle, HolderPlace, Lists,
-    LocalAgent, Member, QueueHandle, ShapeHandle, SkillHandle, SkillRowPlace, Span, Table,
+    LocalAgent, Member, QueueHandle, SeatPlace, ShapeHandle, SkillHandle, SkillRowPlace, Span,
+    Table,
 };
-
-/// A skill that fewer than one member of a large group in so many has is looked for among its holders.
-const RARE: usize = 64;
-/// A skill held at more levels than this has rows for some of them only.
-const LEVEL_ROWS_MAX: usize = 16;
 
 /// So many indexes of each queue are found from the queue alone.
 const LANE_SHAPES: usize = 2;
@@ -26,7 +24,8 @@ const LANE_SHAPES: usize = 2;
 pub(crate) struct Layout {
     pub(crate) scope: Scope,
     pub(crate) shapes: Table<ShapeHandle, Shape>,
-    pub(crate) seats: Lists<CellHandle, Seat>,
+    /// The seats of agents who have more of them than a cell holds.
+    pub(crate) seats: Table<SeatPlace, Seat>,
     pub(crate) members: Table<Member, LocalAgent>,
     pub(crate) skill_rows: Table<SkillRowPlace, SkillRow>,
     pub(crate) holders: Table<HolderPlace, Holder>,
@@ -43,7 +42,8 @@ pub(crate) struct Layout {
 }
 
 impl Layout {
-    pub(crate) fn new(plan: &Compiled, scope: Scope) -> Self {
+    /// Works out where everyone stands; also the seats of each cell, in the order of the cells.
+    pub(crate) fn new(plan: &Compiled, scope: Scope) -> (Self, Vec<Seats>) {
         let entries = scope.entries(plan);
         let plans = || {
             entries
@@ -81,14 +81,14 @@ impl Layout {
         });
         let entry_shapes: Box<[Shape]> = entry_shapes.collect();
         let lane_shapes = lane_shapes(plan, &scope, &entry_shapes, entries.start);
-        let (shapes, seats, members) = (builder.shapes, builder.seats, builder.members);
-        let (skill_rows, holders, line_rows) =
-            (builder.skill_rows, builder.holders, builder.line_rows);
+        let (members, skill_rows) = (builder.groups.members, builder.groups.skill_rows);
+        let (shapes, holders, line_rows) = (builder.shapes, builder.holders, builder.line_rows);
         let memory = builder.memory;
         let cells = scope.agents() * scope.channels();
-        Self {
+        let (seats, beyond) = seats(cells, builder.seats);
+        let layout = Self {
             shapes: shapes.into(),
-            seats: sorted(cells, seats),
+            seats: beyond.into(),
             members: members.into(),
             skill_rows: skill_rows.into(),
             holders: holders.into(),
@@ -98,7 +98,8 @@ impl Layout {
             lane_shapes,
             memory,
             scope,
-        }
+        };
+        (layout, seats)
     }
 
     /// The index of a group in a stage.
@@ -208,10 +209,14 @@ fn lane_shapes(
     shapes.map(Option::<&Shape>::cloned).collect()
 }
 
-/// Puts the seats under their cells, as compactly as they can be.
-fn sorted(cells: usize, mut seats: Vec<(CellHandle, Seat)>) -> Lists<CellHandle, Seat> {
-    seats.sort_by_key(|(cell, _)| *cell);
-    Lists::from_sorted(cells, seats)
+/// The seats of each cell, and those that the cells do not hold.
+fn seats(cells: usize, mut all: Vec<(CellHandle, Seat)>) -> (Vec<Seats>, Vec<Seat>) {
+    all.sort_by_key(|(cell, _)| *cell);
+    let all: Lists<CellHandle, Seat> = Lists::from_sorted(cells, all);
+    let mut beyond = Vec::new();
+    let each =
+        (0..cells).map(|cell| Seats::new(all.get(CellHandle::from_index(cell)), &mut beyond));
+    (each.collect(), beyond)
 }
 
 /// What is asked of the index of one group on one channel.
@@ -225,10 +230,9 @@ struct Wanted {
 struct Builder<'a> {
     plan: &'a Compiled,
     scope: &'a Scope,
+    groups: Groups<'a>,
     shapes: Vec<Shape>,
     seats: Vec<(CellHandle, Seat)>,
-    members: Vec<LocalAgent>,
-    skill_rows: Vec<SkillRow>,
     holders: Vec<Holder>,
     line_rows: Vec<Arc<Lists<Member, u32>>>,
     memory: usize,
@@ -236,17 +240,14 @@ struct Builder<'a> {
 
 impl<'a> Builder<'a> {
     fn new(plan: &'a Compiled, scope: &'a Scope) -> Self {
-        let (shapes, seats, members, skill_rows) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
-        let (holders, line_rows) = (Vec::new(), Vec::new());
         Self {
             plan,
             scope,
-            shapes,
-            seats,
-            members,
-            skill_rows,
-            holders,
-            line_rows,
+            groups: Groups::new(plan, scope),
+            shapes: Vec::new(),
+            seats: Vec::new(),
+            holders: Vec::new(),
+            line_rows: Vec::new(),
             memory: 0,
         }
     }
@@ -259,33 +260,21 @@ impl<'a> Builder<'a> {
         as_line: bool,
         skills: bool,
     ) -> ShapeHandle {
-        if !skills {
-            return self.add_shape(of, agents, as_line, Vec::new(), Vec::new());
+        let members = self.groups.list(of.0, agents);
+        let skills = if skills {
+            self.groups.skills(of.0, agents)
+        } else {
+            Skills::NONE
+        };
+        let mut rare = Vec::new();
+        for (skill, holders) in &skills.rare {
+            let shape = self.add_shape(of, *holders, false, &Skills::NONE, Vec::new());
+            rare.push(Holder {
+                skill: *skill,
+                shape,
+            });
         }
-        let mut holders: BTreeMap<SkillHandle, Vec<(LocalAgent, u32)>> = BTreeMap::new();
-        for agent in agents {
-            for held in self.plan.agent_skills.get(self.scope.handle(*agent)) {
-                holders
-                    .entry(held.skill)
-                    .or_default()
-                    .push((*agent, held.level));
-            }
-        }
-        let (mut rows, mut rare) = (Vec::new(), Vec::new());
-        for (skill, holders) in holders {
-            if agents.len() > LARGE_GROUP && holders.len() * RARE < agents.len() {
-                let holders: Vec<LocalAgent> =
-                    holders.into_iter().map(|(agent, _)| agent).collect();
-                let shape = self.add_shape(of, &holders, false, Vec::new(), Vec::new());
-                rare.push(Holder { skill, shape });
-            } else {
-                rows.extend(level_rows(
-                    skill,
-                    holders.into_iter().map(|(_, level)| level).collect(),
-                ));
-            }
-        }
-        self.add_shape(of, agents, as_line, rows, rare)
+        self.add_shape(of, members, as_line, &skills, rare)
     }
 
     #[expect(
@@ -295,54 +284,49 @@ impl<'a> Builder<'a> {
     fn add_shape(
         &mut self,
         (group, channel): (GroupHandle, ChannelHandle),
-        agents: &[LocalAgent],
+        members: Span<Member>,
         as_line: bool,
-        skill_rows: Vec<SkillRow>,
+        skills: &Skills,
         holders: Vec<Holder>,
     ) -> ShapeHandle {
-        let first_member = self.members.len();
-        self.members.extend_from_slice(agents);
-        let first_row = self.skill_rows.len();
-        let few_skills = few_skills(&skill_rows);
-        self.skill_rows.extend(skill_rows);
         let first_holder = self.holders.len();
         self.holders.extend(holders);
+        let mut agents = self.groups.agents(members).iter();
         let mut shape = Shape {
             rows: 0,
             kind: ShapeKind::Places { base: 0 },
             group,
             channel,
-            blocks: agents.len().div_ceil(64) as u32,
-            members: Span::new(first_member..self.members.len()),
-            skill_rows: Span::new(first_row..self.skill_rows.len()),
+            words: 0,
+            members,
+            skill_rows: skills.rows,
             holders: Span::new(first_holder..self.holders.len()),
-            few_skills,
+            few_skills: skills.few,
             levels: self.plan.channel_plans.at(channel).levels,
-            has_ai: agents
-                .iter()
-                .any(|agent| self.plan.is_ai(self.scope.handle(*agent))),
+            has_ai: agents.any(|agent| self.plan.is_ai(self.scope.handle(*agent))),
         };
         shape.count_rows();
         if as_line {
             shape.kind = ShapeKind::Line {
                 line: self.line_rows.len() as u32,
             };
-            shape.blocks = 0;
-            self.add_line_rows(&shape, agents);
+            self.add_line_rows(&shape);
         } else {
-            let base = (self.memory + shape.place_words()) as u32;
+            shape.words = shape.words_for(members.range().len());
+            self.memory += shape.words as usize;
+            let base = self.memory.saturating_sub(shape.rows()) as u32;
             shape.kind = ShapeKind::Places { base };
-            self.memory += shape.words();
         }
-        self.add_seats(&shape, agents, channel);
+        self.add_seats(&shape);
         self.shapes.push(shape);
         ShapeHandle::from_index(self.shapes.len() - 1)
     }
 
-    fn add_seats(&mut self, shape: &Shape, agents: &[LocalAgent], channel: ChannelHandle) {
-        for (place, agent) in agents.iter().enumerate() {
+    fn add_seats(&mut self, shape: &Shape) {
+        let agents = self.groups.agents(shape.members).iter();
+        for (place, agent) in agents.enumerate() {
             let member = Member::from_index(place);
-            if let Some(cell) = self.scope.cell(*agent, channel) {
+            if let Some(cell) = self.scope.cell(*agent, shape.channel) {
                 self.seats.push((cell, Seat::new(shape, member)));
             }
         }
@@ -352,8 +336,9 @@ impl<'a> Builder<'a> {
         clippy::cast_possible_truncation,
         reason = "the index is addressed with 32 bits"
     )]
-    fn add_line_rows(&mut self, shape: &Shape, agents: &[LocalAgent]) {
+    fn add_line_rows(&mut self, shape: &Shape) {
         let rows = self
+            .groups
             .skill_rows
             .get(shape.skill_rows.range())
             .unwrap_or_default();
@@ -362,33 +347,8 @@ impl<'a> Builder<'a> {
                 .map(|row| row as u32)
                 .collect()
         };
+        let agents = self.groups.agents(shape.members).iter();
         self.line_rows
-            .push(Arc::new(agents.iter().map(of_agent).collect()));
+            .push(Arc::new(agents.map(of_agent).collect()));
     }
-}
-
-/// The skills of some rows as bits, if each has one row and their numbers are small; else 0.
-fn few_skills(rows: &[SkillRow]) -> u64 {
-    rows.iter()
-        .try_fold(0, |bits: u64, row| {
-            let bit = skill_bit(row.skill)?;
-            (bits & bit == 0).then_some(bits | bit)
-        })
-        .unwrap_or(0)
-}
-
-/// The rows of one skill: one for each level at which it is held, or for some of them, the lowest included.
-fn level_rows(skill: SkillHandle, mut levels: Vec<u32>) -> impl Iterator<Item = SkillRow> {
-    levels.sort_unstable();
-    levels.dedup();
-    let step = levels.len().div_ceil(LEVEL_ROWS_MAX).max(1);
-    if step > 1 {
-        // INVARIANT: a skill whose levels are thinned out has exactly LEVEL_ROWS_MAX rows, as one that has that many levels.
-        levels = (0..LEVEL_ROWS_MAX)
-            .filter_map(|place| levels.get(place * levels.len() / LEVEL_ROWS_MAX).copied())
-            .collect();
-    }
-    levels
-        .into_iter()
-        .map(move |level| SkillRow { skill, level })
 }

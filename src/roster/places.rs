@@ -7,7 +7,8 @@
 //! All groups' rows and stamps lie in one piece of memory, each group's together, block by block of 64 places. A block's
 //! position in memory is that of its rows, a word of each, the levels first. Right below lie two words of each place, its
 //! stamp and its agent, the first place topmost: so the block's position and a place's bit are all that has to be known to
-//! write either, and who has the least stamp is in the cache with that stamp.
+//! write either, and who has the least stamp is in the cache with that stamp. The first block is topmost too: the last,
+//! lowest one takes no more memory than it has places.
 
 use crate::roster::bits::{self, word};
 use crate::roster::state::Standing;
@@ -26,8 +27,8 @@ pub(crate) struct Shape {
     pub(crate) kind: ShapeKind,
     pub(crate) group: GroupHandle,
     pub(crate) channel: ChannelHandle,
-    /// Blocks of 64 places. A line has its own.
-    pub(crate) blocks: u32,
+    /// The words of memory that its blocks take. A line has its own.
+    pub(crate) words: u32,
     /// Its members, in the order in which the group lists them, as a span of the layout's.
     pub(crate) members: Span<Member>,
     /// Its rows of skills, as a span of the layout's.
@@ -116,39 +117,50 @@ impl Shape {
         (size as usize).min(self.more_row())..self.level_rows()
     }
 
-    /// How many words of its places lie below each of its blocks in the memory of all places.
-    #[inline]
-    pub(crate) fn place_words(&self) -> usize {
-        self.members.range().len().min(64) * WORDS
-    }
-
-    /// The words of memory that the shape takes.
-    pub(crate) fn words(&self) -> usize {
-        self.blocks as usize * (self.place_words() + self.rows())
+    /// The words of memory that blocks for so many places take.
+    #[expect(
+        clippy::cast_possible_truncation,
+        reason = "the index is addressed with 32 bits"
+    )]
+    pub(crate) fn words_for(&self, places: usize) -> u32 {
+        (places * WORDS + places.div_ceil(64) * self.rows()) as u32
     }
 
     /// The position in memory of a block, given that of the first.
     #[inline]
     pub(crate) fn position(&self, base: u32, index: usize) -> usize {
-        base as usize + index * (self.place_words() + self.rows())
+        base as usize - index * (BLOCK_PLACES + self.rows())
     }
 
     /// Its blocks in the memory of all places, given the position of the first.
     #[inline]
-    pub(crate) fn blocks_in<'m>(
-        &self,
-        memory: &'m [u64],
-        base: u32,
-    ) -> impl Iterator<Item = Block<'m>> + use<'m> {
-        let (places, rows) = (self.place_words(), self.rows());
-        let start = (base as usize).saturating_sub(places);
-        let end = start + self.blocks as usize * (places + rows);
-        let all = memory.get(start..end).unwrap_or_default();
-        all.chunks_exact((places + rows).max(1))
-            .filter_map(move |block| {
-                let (places, rows) = block.split_at_checked(places)?;
-                Some(Block { rows, places })
-            })
+    pub(crate) fn blocks_in<'m>(&self, memory: &'m [u64], base: u32) -> Blocks<'m> {
+        let end = base as usize + self.rows();
+        let all = memory.get(end.wrapping_sub(self.words as usize)..end);
+        Blocks {
+            left: all.unwrap_or_default(),
+            rows: self.rows(),
+        }
+    }
+}
+
+/// The blocks of a shape in the memory of all places, from the topmost down.
+pub(crate) struct Blocks<'m> {
+    left: &'m [u64],
+    rows: usize,
+}
+
+impl<'m> Iterator for Blocks<'m> {
+    type Item = Block<'m>;
+
+    #[inline]
+    fn next(&mut self) -> Option<Block<'m>> {
+        // Every block has rows: what is left becomes less, and is none in the end.
+        let places = self.left.len().checked_sub(self.rows)?;
+        let (places, rows) = self.left.split_at_checked(places)?;
+        let below = places.len().saturating_sub(BLOCK_PLACES);
+        self.left = places.get(..below).unwrap_or_default();
+        Some(Block { rows, places })
     }
 }
 
@@ -157,7 +169,7 @@ impl Shape {
 pub(crate) struct Block<'m> {
     /// A word of each row.
     pub(crate) rows: &'m [u64],
-    /// Stamp and agent of its places, the first place's last.
+    /// Ends with stamp and agent of its places, the first place's last.
     places: &'m [u64],
 }
 
@@ -179,6 +191,8 @@ impl<'m> Block<'m> {
 
 /// The words of a place: its stamp, and the agent.
 const WORDS: usize = 2;
+/// The words of all places of a full block.
+const BLOCK_PLACES: usize = 64 * WORDS;
 
 /// Where the words of a place are, below its block.
 #[inline]

@@ -1,8 +1,8 @@
 //! What is true of an agent now.
 
 use crate::model::Capacity;
-use crate::roster::places::Seat;
-use crate::table::{CellHandle, Lists, PresenceStateHandle};
+use crate::roster::seats::Seats;
+use crate::table::PresenceStateHandle;
 use crate::time::Timestamp;
 
 /// An agent, over all channels: what changes seldom. Its sums over channels are worked out where they are asked for.
@@ -138,9 +138,6 @@ impl Standing {
     }
 }
 
-/// So many seats are kept in the cell itself; most agents are members of no more groups.
-const SEATS_AT_HAND: usize = 3;
-
 /// An agent on one channel, in one cache line.
 #[derive(Clone, Debug)]
 #[repr(align(64))]
@@ -159,14 +156,13 @@ pub(crate) struct Cell {
     switched_off: bool,
     /// Whether a capacity over all channels binds its agent besides.
     pub(crate) is_limited: bool,
-    /// In how many indexes it stands.
-    seats: u8,
-    seats_at_hand: [Seat; SEATS_AT_HAND],
+    /// Where it stands in the indexes of its groups.
+    pub(crate) seats: Seats,
 }
 
 impl Cell {
     /// An agent who is absent and has nothing in hand.
-    pub(crate) fn new(capacity: Capacity, seats: &[Seat]) -> Self {
+    pub(crate) fn new(capacity: Capacity, seats: Seats) -> Self {
         let mut cell = Self {
             load: 0,
             stamp: 0,
@@ -177,26 +173,10 @@ impl Cell {
             unlimited: false,
             switched_off: false,
             is_limited: false,
-            seats: u8::try_from(seats.len()).unwrap_or(u8::MAX),
-            seats_at_hand: [Seat::NOWHERE; SEATS_AT_HAND],
+            seats,
         };
-        for (at_hand, seat) in cell.seats_at_hand.iter_mut().zip(seats) {
-            *at_hand = *seat;
-        }
         cell.set_capacity(capacity);
         cell
-    }
-
-    /// Where it stands in the indexes of its groups, given its own handle and everyone's seats.
-    #[inline]
-    pub(crate) fn seats<'a>(
-        &'a self,
-        cell: CellHandle,
-        all: &'a Lists<CellHandle, Seat>,
-    ) -> &'a [Seat] {
-        self.seats_at_hand
-            .get(..self.seats.into())
-            .unwrap_or_else(|| all.get(cell))
     }
 
     #[inline]

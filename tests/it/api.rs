@@ -65,6 +65,41 @@ fn a_decision_is_small() {
 }
 
 #[test]
+fn a_plan_keeps_the_text_of_an_id_once() {
+    let json = r#"{
+        "channels": {"chat": {}},
+        "queues": {"desk": {"channel": "chat"}},
+        "groups": {"all": {"members": ["asha", "ben"], "queue_order": {"desk": 1}}},
+        "agents": {
+            "asha": {"skills": {"spanish": 1}, "capacity": {"chat": 2}},
+            "ben": {"skills": {"spanish": 2}, "capacity": {"chat": 2}}
+        }
+    }"#;
+    let config: Config = serde_json::from_str(json).unwrap();
+    let plan = Plan::new(config.clone()).unwrap();
+    assert_eq!(*plan.config(), config);
+    let (agents, group) = (
+        &plan.config().agents,
+        plan.config().groups.get("all").unwrap(),
+    );
+    let (asha, ben) = (agents.get("asha").unwrap(), agents.get("ben").unwrap());
+    let same = |id: &str, other: &str| std::ptr::eq(id, other);
+    for (member, id) in group.members.iter().zip(agents.keys()) {
+        assert!(same(member.as_str(), id.as_str()));
+    }
+    for (id, other) in asha.skills.keys().zip(ben.skills.keys()) {
+        assert!(same(id.as_str(), other.as_str()));
+    }
+    for (id, own) in plan.config().channels.keys().zip(asha.capacity.keys()) {
+        assert!(same(id.as_str(), own.as_str()));
+    }
+    for (id, own) in plan.config().queues.keys().zip(group.queue_order.keys()) {
+        assert!(same(id.as_str(), own.as_str()));
+    }
+    assert_eq!(group.queue_order.get("desk"), Some(&1));
+}
+
+#[test]
 fn the_rule_traits_are_objects() {
     let rules: [&dyn Eligibility; 2] = [&eligibility::Anyone, &eligibility::HumanOnly];
     let rankings: [Box<dyn Ranking>; 2] =

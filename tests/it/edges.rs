@@ -372,3 +372,41 @@ fn a_large_group_with_more_skills_than_marks_finds_them_all() {
     }
     roster.check_invariants().unwrap();
 }
+
+#[test]
+fn members_of_several_blocks_and_of_many_groups_come_in_turn_on_each_channel() {
+    // Three blocks of places, the last not full; every seventh agent is in more groups than a cell has seats at hand.
+    let name = |place: usize| format!("a{place:03}");
+    let small = ["one", "two", "three", "four"];
+    let groups = small.iter().fold(config(), |config, group| {
+        let members = (0..140).filter(|place| place % 7 == 0).map(name);
+        config.group(*group, AgentGroup::new(members))
+    });
+    let mut config = groups.group("desk", AgentGroup::new((0..140).map(name)));
+    for place in 0..140 {
+        config = config.agent(name(place), Agent::new());
+    }
+    for queue in config.queues.values_mut() {
+        let pool = EligibilityPool::new(["one", "two", "three", "four", "desk"], "fair");
+        queue.eligibility = vec![pool];
+    }
+    let mut roster = Roster::new(&Plan::new(config).unwrap());
+    for place in 0..140 {
+        roster
+            .set_presence(&name(place), "available", at(1))
+            .unwrap();
+    }
+    for channel in ["chat", "voice"] {
+        for place in (0..140).chain(0..140) {
+            let Decision::Assign(found) = answer(&roster, channel, 1) else {
+                panic!("everyone has room");
+            };
+            assert_eq!(
+                found.agent(roster.plan()),
+                Some(&AgentId::from(name(place)))
+            );
+            roster.commit(&found).unwrap();
+        }
+        roster.check_invariants().unwrap();
+    }
+}

@@ -1,0 +1,27 @@
+//! What a configuration says many times is kept once, and room that it does not need is given back.
+
+use crate::id::SkillId;
+use crate::model::Config;
+use crate::plan::compile::AllIds;
+use crate::table::{Ids, SkillHandle};
+
+/// Lets equal ids of agents, skills, channels and queues have one text in common: as they are read, each has its own.
+pub(super) fn compact(config: &mut Config, ids: &AllIds, skills: &Ids<SkillHandle, SkillId>) {
+    for agent in config.agents.values_mut() {
+        agent.skills.compact(|id| skills.share(id));
+        agent.capacity.compact(|id| ids.channels.share(id));
+    }
+    for group in config.groups.values_mut() {
+        let members = group.members.iter_mut();
+        members.for_each(|id| ids.agents.share(id));
+        group.members.shrink_to_fit();
+        group.queue_order.compact(|id| ids.queues.share(id));
+    }
+    for queue in config.queues.values_mut() {
+        ids.channels.share(&mut queue.channel);
+        queue.eligibility.shrink_to_fit();
+    }
+    config.agents.compact(|_| ());
+    config.groups.compact(|_| ());
+    config.queues.compact(|_| ());
+}
