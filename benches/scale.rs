@@ -59,7 +59,7 @@ fn main() {
         Sizes::full()
     };
     if asked("memory") {
-        measure_memory(&sizes);
+        measure_memory(&sizes, &mut Figures::new());
     } else {
         measure(&sizes);
     }

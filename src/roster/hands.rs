@@ -91,6 +91,12 @@ impl Roster {
             .is_some_and(|(_, cell)| self.cells.at(cell).is_present())
     }
 
+    /// Whether a capacity over all channels binds an agent besides that on a channel.
+    pub(crate) fn is_limited(&self, agent: AgentHandle, channel: ChannelHandle) -> bool {
+        self.place(agent, channel)
+            .is_some_and(|(_, cell)| self.cells.at(cell).is_limited)
+    }
+
     /// The units that are free to an agent on a channel.
     pub(crate) fn room_of(&self, agent: AgentHandle, channel: ChannelHandle) -> u64 {
         self.layout

@@ -126,7 +126,7 @@ impl Router {
         let now = self.now;
         self.drop_hold(agent, item);
         self.roster.hand_back(agent, channel, size, now);
-        self.gained_units(agent, size.into());
+        self.gained_room(agent, channel, size);
     }
 
     pub(super) fn output_released(
@@ -161,7 +161,7 @@ impl Router {
             let units = |counts| if counts { size } else { 0 };
             self.roster
                 .weigh(agent, channel, (units(before), units(counts)));
-            self.gained_units(agent, units(before).into());
+            self.gained_room(agent, channel, units(before));
         }
     }
 

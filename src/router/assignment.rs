@@ -64,8 +64,8 @@ impl Router {
         for queue in queues {
             let plan = compiled.queue_plans.at(*queue);
             if plan.has_gates && self.roster.takes_work(agent, plan.channel) {
-                let heads = self.waiting.heads(*queue).iter();
-                self.fresh.classes.extend(heads.map(|head| head.class));
+                let wants = self.waiting.wants(*queue).iter();
+                self.fresh.classes.extend(wants.map(|want| want.class));
             }
         }
     }

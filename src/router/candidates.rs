@@ -5,10 +5,10 @@ use alloc::vec::Vec;
 use crate::assign::{Found, first_open, first_open_to};
 use crate::router::Router;
 use crate::router::class_key::skill_bit;
-use crate::router::fresh::Freed;
+use crate::router::fresh::{Freed, Gain, RoomGained};
 use crate::router::item::Work;
 use crate::router::items::ItemHandle;
-use crate::router::waiting::{ClassHandle, Head, Rank, in_queue, rank};
+use crate::router::waiting::{ClassHandle, Head, Rank, Want, in_queue, rank};
 use crate::table::{AgentHandle, ChannelHandle, QueueHandle};
 use crate::time::Timestamp;
 
@@ -51,9 +51,9 @@ struct Opening {
 impl Opening {
     /// Whether an agent might take of a class what it could not take before.
     #[inline]
-    fn might_take(&self, head: &Head) -> bool {
-        let size = u64::from(head.size);
-        size <= self.room && size > self.room_before && head.skills & !self.skills == 0
+    fn might_take(&self, want: &Want) -> bool {
+        let size = u64::from(want.size);
+        size <= self.room && size > self.room_before && want.skills & !self.skills == 0
     }
 }
 
@@ -86,9 +86,9 @@ impl Router {
     pub(super) fn classes_open_to(&self, freed: Freed) -> Vec<ClassHandle> {
         let mut classes = Vec::new();
         self.openings(freed, |queue, opening| {
-            let heads = self.waiting.heads(queue).iter();
-            let heads = heads.filter(|head| opening.might_take(head));
-            classes.extend(heads.map(|head| head.class));
+            let wanted = self.waiting.wants(queue).iter();
+            let wanted = wanted.filter(|want| opening.might_take(want));
+            classes.extend(wanted.map(|want| want.class));
         });
         classes
     }
@@ -98,6 +98,15 @@ impl Router {
         let agent = freed.agent;
         let compiled = self.compiled();
         let mut known: Option<(ChannelHandle, Option<Opening>)> = None;
+        if let Gain::Room(RoomGained { channel, .. }) = freed.gain
+            && !self.roster.is_limited(agent, channel)
+        {
+            let opening = self.opening(freed, channel);
+            if opening.is_none() {
+                return;
+            }
+            known = Some((channel, opening));
+        }
         for membership in compiled.memberships.get(agent) {
             for &queue in compiled.served.get(membership.group) {
                 if self.waiting.len(queue) == 0 || !self.is_at_work(queue) {
@@ -145,12 +154,13 @@ impl Router {
     ) -> Option<Candidate> {
         let lowest_tier = self.compiled().queue_plans.at(queue).lowest_tier;
         let mut first: Option<Candidate> = None;
-        for head in self.waiting.heads(queue) {
+        let heads = self.waiting.heads(queue);
+        for (want, head) in self.waiting.wants(queue).iter().zip(heads) {
             let may_be_first =
                 |first: &Candidate| first.tier > lowest_tier || self.is_headed_before(head, first);
-            if opening.might_take(head)
+            if opening.might_take(want)
                 && first.as_ref().is_none_or(may_be_first)
-                && let Some(found) = self.first_of_class(head.class, &[opening.agent], again)
+                && let Some(found) = self.first_from(want.class, head.item, opening.agent, again)
                 && first.is_none_or(|first| self.comes_before(&found, &first))
             {
                 first = Some(found);
@@ -165,9 +175,7 @@ impl Router {
         if config.sort.is_empty() {
             return head.rank < other.rank;
         }
-        let own = self.waiting.items(&self.items, head.class).next();
-        let own = own.and_then(|item| self.items.get(item));
-        let both = own.zip(self.items.get(other.item));
+        let both = self.items.get(head.item).zip(self.items.get(other.item));
         both.is_some_and(|(own, other)| in_queue(config, own, other).is_lt())
     }
 
@@ -192,21 +200,30 @@ impl Router {
             return None;
         }
         match whom {
-            Whom::Only(agents) => self.first_of_class(class, agents, again),
+            Whom::Only(agents) => {
+                self.first_of(class, again, |work| self.first_open_to_any(work, agents))
+            }
             Whom::Anyone => self.first_of(class, again, |work| {
                 first_open(&self.roster, &work.routed, self.now)
             }),
         }
     }
 
-    /// The first item of a class that one of some agents may take.
-    fn first_of_class(
+    /// The first item of a class, given which comes first in it, that an agent may take.
+    fn first_from(
         &self,
         class: ClassHandle,
-        agents: &[AgentHandle],
+        first: ItemHandle,
+        agent: AgentHandle,
         again: &mut AskAgain,
     ) -> Option<Candidate> {
-        self.first_of(class, again, |work| self.first_open_to_any(work, agents))
+        let work = self.items.get(first)?;
+        if !work.routed.declines().is_empty() {
+            return self.first_of(class, again, |work| self.first_open_to_any(work, &[agent]));
+        }
+        let (found, ends) = first_open_to(&self.roster, &work.routed, agent, self.now);
+        again.extend(ends.map(|ends| (first, ends)));
+        Some(self.note(class, first, work, found?))
     }
 
     /// The first item of a class for which somebody is found, of the lowest tier.
@@ -216,7 +233,6 @@ impl Router {
         again: &mut AskAgain,
         find: impl Fn(&Work) -> (Option<Found>, Option<Timestamp>),
     ) -> Option<Candidate> {
-        let queue = self.waiting.queue_of(class)?;
         let mut first: Option<Candidate> = None;
         for item in self.waiting.items(&self.items, class) {
             let Some(work) = self.items.get(item) else {
@@ -225,17 +241,9 @@ impl Router {
             let (found, ends) = find(work);
             again.extend(ends.map(|ends| (item, ends)));
             if let Some(found) = found {
-                let tier = self.compiled().tier_of(found.pool, found.group);
-                if first.is_none_or(|first| tier < first.tier) {
-                    let rank = rank(work);
-                    first = Some(Candidate {
-                        queue,
-                        class,
-                        item,
-                        tier,
-                        rank,
-                        found,
-                    });
+                let candidate = self.note(class, item, work, found);
+                if first.is_none_or(|first| candidate.tier < first.tier) {
+                    first = Some(candidate);
                 }
             }
             // For an item that nobody has declined nobody but those could be found who take one behind it.
@@ -244,6 +252,17 @@ impl Router {
             }
         }
         first
+    }
+
+    fn note(&self, class: ClassHandle, item: ItemHandle, work: &Work, found: Found) -> Candidate {
+        Candidate {
+            queue: work.routed.queue(),
+            class,
+            item,
+            tier: self.compiled().tier_of(found.pool, found.group),
+            rank: rank(work),
+            found,
+        }
     }
 
     fn first_open_to_any(

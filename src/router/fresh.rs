@@ -5,7 +5,7 @@ use alloc::vec::Vec;
 use crate::router::Router;
 use crate::router::items::{ItemHandle, Items};
 use crate::router::waiting::ClassHandle;
-use crate::table::AgentHandle;
+use crate::table::{AgentHandle, ChannelHandle};
 
 /// What has become possible, as the calls of a router report it.
 #[derive(Clone, Debug, Default)]
@@ -34,8 +34,15 @@ pub(super) struct Freed {
 pub(super) enum Gain {
     /// Any work.
     Any,
-    /// What there was no room for: at most so many units have become free.
-    Units(u64),
+    /// What there was no room for.
+    Room(RoomGained),
+}
+
+/// Units that have become free: at most so many, on one channel; on others too if its agent has a capacity over all of them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct RoomGained {
+    pub(super) channel: ChannelHandle,
+    pub(super) units: u64,
 }
 
 impl Gain {
@@ -43,13 +50,18 @@ impl Gain {
     pub(super) fn room_before(self, room: u64) -> u64 {
         match self {
             Self::Any => 0,
-            Self::Units(units) => room.saturating_sub(units),
+            Self::Room(gained) => room.saturating_sub(gained.units),
         }
     }
 
     pub(super) fn and(self, other: Self) -> Self {
         match (self, other) {
-            (Self::Units(one), Self::Units(other)) => Self::Units(one.saturating_add(other)),
+            (Self::Room(one), Self::Room(other)) if one.channel == other.channel => {
+                Self::Room(RoomGained {
+                    units: one.units.saturating_add(other.units),
+                    ..one
+                })
+            }
             _ => Self::Any,
         }
     }
@@ -95,9 +107,10 @@ impl Router {
     }
 
     /// An agent has so many units more to spare, at most; otherwise it is as it was.
-    pub(super) fn gained_units(&mut self, agent: AgentHandle, units: u64) {
+    pub(super) fn gained_room(&mut self, agent: AgentHandle, channel: ChannelHandle, size: u32) {
+        let units = u64::from(size);
         if units > 0 {
-            self.gained(agent, Gain::Units(units));
+            self.gained(agent, Gain::Room(RoomGained { channel, units }));
         } else {
             self.changed(agent);
         }

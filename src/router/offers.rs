@@ -258,7 +258,7 @@ impl Router {
         let id = work.routed.item().id.clone();
         self.drop_hold(offer.agent, item);
         self.roster.hand_back_offer(offer.agent, channel, size, now);
-        self.gained_units(offer.agent, size.into());
+        self.gained_room(offer.agent, channel, size);
         let agent = self.agent_id(offer.agent);
         self.output(Output::OfferEnded {
             item: id,

@@ -6,8 +6,9 @@ use core::cmp::Reverse;
 
 use crate::router::Router;
 use crate::router::candidates::{AskAgain, Candidate, Whom};
+use crate::router::fresh::{Freed, Gain};
 use crate::router::waiting::{ClassHandle, Rank};
-use crate::table::QueueHandle;
+use crate::table::{AgentHandle, QueueHandle};
 
 /// Of up to so many agents who have become free each is asked by itself.
 const FEW: usize = 4;
@@ -73,18 +74,29 @@ impl Router {
     fn take_fresh(&mut self) -> BTreeMap<ClassHandle, Whom> {
         let classes = self.fresh.classes.drain(..);
         let mut asked: BTreeMap<_, _> = classes.map(|class| (class, Whom::Anyone)).collect();
-        let freed = core::mem::take(&mut self.fresh.freed);
+        let freed = self.take_freed();
         let few = freed.len() <= FEW;
-        for freed in freed {
-            for class in self.classes_open_to(freed) {
+        for (agent, gain) in freed {
+            for class in self.classes_open_to(Freed { agent, gain }) {
                 let whom = asked.entry(class).or_insert(Whom::Only(Vec::new()));
                 match whom {
-                    Whom::Only(agents) if few => agents.push(freed.agent),
+                    Whom::Only(agents) if few => agents.push(agent),
                     whom => *whom = Whom::Anyone,
                 }
             }
         }
         asked
+    }
+
+    /// The agents who may take more, each with all that it has gained: what each gain leaves out may be in their sum.
+    fn take_freed(&mut self) -> BTreeMap<AgentHandle, Gain> {
+        let mut all = BTreeMap::new();
+        for Freed { agent, gain } in self.fresh.freed.drain(..) {
+            all.entry(agent)
+                .and_modify(|sum: &mut Gain| *sum = sum.and(gain))
+                .or_insert(gain);
+        }
+        all
     }
 
     /// Takes the candidate that comes first out of all that are noted.

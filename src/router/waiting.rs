@@ -38,6 +38,8 @@ pub(super) struct Waiting {
 /// The queued items of one queue.
 #[derive(Clone, Debug, Default)]
 struct QueueWaiting {
+    /// What its classes want, and what stands first in them, in no order.
+    wants: Vec<Want>,
     heads: Vec<Head>,
     items: u32,
 }
@@ -52,14 +54,20 @@ struct Class {
     order: Order,
 }
 
-/// What a search that goes past a class sees of it: the first item's rank, and what all of them ask for.
+/// What a search that goes past a class sees of it: what all of its items ask for.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Head {
-    pub(super) rank: Rank,
-    /// The mandatory skills, as bits of the plan's first skills; none where a rule might not require them.
+pub(super) struct Want {
+    /// The mandatory skills, as bits; none where a rule might not require them.
     pub(super) skills: u64,
     pub(super) size: u32,
     pub(super) class: ClassHandle,
+}
+
+/// The first item of a class.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Head {
+    pub(super) rank: Rank,
+    pub(super) item: ItemHandle,
 }
 
 /// Where an item stands among those of other queues; and among those of its own, where that is not sorted besides.
@@ -97,7 +105,13 @@ impl Waiting {
         self.queues.at(queue).items
     }
 
-    /// The classes of a queue in which somebody waits, in no order.
+    /// What the classes of a queue want in which somebody waits, in no order.
+    #[inline]
+    pub(super) fn wants(&self, queue: QueueHandle) -> &[Want] {
+        &self.queues.at(queue).wants
+    }
+
+    /// What stands first in them, in the same order.
     #[inline]
     pub(super) fn heads(&self, queue: QueueHandle) -> &[Head] {
         &self.queues.at(queue).heads
@@ -130,9 +144,9 @@ impl Waiting {
         items: &Items,
         queue: QueueHandle,
     ) -> Vec<ItemHandle> {
-        let heads = self.heads(queue).iter();
-        let mut all: Vec<(ItemHandle, &Work)> = heads
-            .flat_map(|head| self.items(items, head.class))
+        let wants = self.wants(queue).iter();
+        let mut all: Vec<(ItemHandle, &Work)> = wants
+            .flat_map(|want| self.items(items, want.class))
             .filter_map(|item| Some((item, items.get(item)?)))
             .collect();
         let queue = plan.queue(queue);
@@ -178,7 +192,8 @@ impl Waiting {
             return;
         };
         let kind = Kind::of(plan, queue, work);
-        let class = self.find(&kind).unwrap_or_else(|| self.make(plan, &kind));
+        let found = self.find(&kind);
+        let class = found.unwrap_or_else(|| self.make(plan, &kind, item));
         if let Some(work) = items.get_mut(item) {
             work.wait.class = Some(class);
         }
@@ -195,7 +210,7 @@ impl Waiting {
             let place = class.place as usize;
             let head = self.queues.at_mut(queue).heads.get_mut(place);
             if let Some((head, work)) = head.zip(items.get(item)) {
-                head.rank = rank(work);
+                *head = Head::of(item, work);
             }
         }
     }
@@ -204,20 +219,23 @@ impl Waiting {
         clippy::cast_possible_truncation,
         reason = "not more classes than items"
     )]
-    fn make(&mut self, plan: &Compiled, kind: &Kind<'_>) -> ClassHandle {
+    fn make(&mut self, plan: &Compiled, kind: &Kind<'_>, first: ItemHandle) -> ClassHandle {
         self.largest = self.largest.max(kind.size);
-        let heads = &mut self.queues.at_mut(kind.queue).heads;
+        let own = self.queues.at_mut(kind.queue);
         let class = ClassHandle::new(self.classes.insert(Class {
             queue: kind.queue,
-            place: heads.len() as u32,
+            place: own.wants.len() as u32,
             key: kind.key(),
             order: Order::default(),
         }));
-        heads.push(Head {
-            rank: Rank::LAST,
+        own.wants.push(Want {
             skills: kind.demand(plan),
             size: kind.size,
             class,
+        });
+        own.heads.push(Head {
+            rank: Rank::LAST,
+            item: first,
         });
         self.kinds.insert(kind.hash(self.hasher), class.place());
         class
@@ -241,13 +259,13 @@ impl Waiting {
         if !was_first {
             return;
         }
-        match class.order.first().and_then(|first| items.get(first)) {
-            Some(first) => {
-                if let Some(head) = own.heads.get_mut(class.place as usize) {
-                    head.rank = rank(first);
-                }
-            }
-            None => self.drop_class(handle),
+        let Some(first) = class.order.first() else {
+            self.drop_class(handle);
+            return;
+        };
+        let head = own.heads.get_mut(class.place as usize);
+        if let Some((head, work)) = head.zip(items.get(first)) {
+            *head = Head::of(first, work);
         }
     }
 
@@ -260,9 +278,10 @@ impl Waiting {
         if self.classes.is_empty() {
             self.largest = 0;
         }
-        let heads = &mut self.queues.at_mut(class.queue).heads;
-        heads.swap_remove(class.place as usize);
-        if let Some(moved) = heads.get(class.place as usize)
+        let own = self.queues.at_mut(class.queue);
+        own.heads.swap_remove(class.place as usize);
+        own.wants.swap_remove(class.place as usize);
+        if let Some(moved) = own.wants.get(class.place as usize)
             && let Some(moved) = self.classes.get_mut(moved.class.place())
         {
             moved.place = class.place;
@@ -273,10 +292,10 @@ impl Waiting {
     pub(super) fn fault(&self, plan: &Compiled, items: &Items) -> Option<&'static str> {
         for (queue, own) in self.queues.iter() {
             let mut count = 0;
-            for head in &own.heads {
-                let mut in_order = self.items(items, head.class).peekable();
-                let first = in_order.peek().and_then(|first| items.get(*first));
-                if first.is_none_or(|first| rank(first) != head.rank) {
+            for (want, head) in own.wants.iter().zip(&own.heads) {
+                let mut in_order = self.items(items, want.class).peekable();
+                let first = items.get(head.item).map(rank);
+                if in_order.peek() != Some(&head.item) || first != Some(head.rank) {
                     return Some("a class is not headed by its first item");
                 }
                 while let Some(item) = in_order.next() {
@@ -294,6 +313,13 @@ impl Waiting {
             }
         }
         None
+    }
+}
+
+impl Head {
+    fn of(item: ItemHandle, work: &Work) -> Self {
+        let rank = rank(work);
+        Self { rank, item }
     }
 }
 
