@@ -15,14 +15,17 @@ mod work;
 mod examples;
 mod story;
 
-// Random days, and a router held against the model on them.
+// The model as a state machine that draws random inputs, and a router held against it.
 mod against;
 mod deeds;
 mod diary;
+mod faults;
 mod inputs;
+mod machine;
 mod reach;
 mod repair;
 mod run;
+mod standing;
 mod world;
 
 use handover::{Config, Input, Output, Transfer, TransferTarget};

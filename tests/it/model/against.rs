@@ -1,10 +1,10 @@
 //! The router held against the model.
 
 use handover::{Config, Input, Output, Router, Timestamp};
-use proptest::prelude::*;
+use proptest_state_machine::prop_state_machine;
 
-use super::inputs::day;
-use super::run::{Machine, race};
+use super::run::{Machine, Race, thorough};
+use super::standing::Standing;
 use crate::library::{at, plan};
 
 impl Machine for Router {
@@ -25,14 +25,18 @@ impl Machine for Router {
         self.poll_timeout().map(Timestamp::as_millis)
     }
 
+    fn standings(&self) -> Vec<Standing> {
+        self.items().map(Standing::from).collect()
+    }
+
     fn check(&self) -> Result<(), String> {
         self.check_invariants().map_err(|broken| broken.to_string())
     }
 }
 
-proptest! {
+prop_state_machine! {
+    #![proptest_config(thorough())]
+
     #[test]
-    fn the_router_agrees_with_the_model(day in day()) {
-        race::<Router>(&day)?;
-    }
+    fn the_router_agrees_with_the_model(sequential 1..=200 => Race<Router>);
 }

@@ -59,13 +59,17 @@ impl Model {
         self.desk.seats.get(agent)?.presence.as_deref()
     }
 
+    /// Whether the presence state of an agent takes work.
+    pub(super) fn takes_work(&self, agent: &str) -> bool {
+        let state = self.presence(agent);
+        let state = state.and_then(|name| self.config.presence_states.get(name));
+        state.is_some_and(|state| state.takes_work)
+    }
+
     /// Who let an offer lapse gets the presence that the rule says, if the present one takes work.
     pub(super) fn send_away(&mut self, sleepers: Vec<(String, String)>) {
         for (agent, state) in sleepers {
-            let present = self
-                .presence(&agent)
-                .and_then(|name| self.config.presence_states.get(name));
-            if present.is_some_and(|present| present.takes_work) {
+            if self.takes_work(&agent) {
                 self.set_presence(&agent, Some(&state), PresenceWhy::TimedOut);
                 self.withdraw_where_presence_is_lost(&agent);
             }

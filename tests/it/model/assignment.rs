@@ -60,7 +60,7 @@ impl Model {
             .find(|item| self.ways(item).iter().any(|way| way.tier <= round))
     }
 
-    fn compare_in_queue(&self, queue: &str, one: &Item, other: &Item) -> Ordering {
+    pub(super) fn compare_in_queue(&self, queue: &str, one: &Item, other: &Item) -> Ordering {
         let mut order = other.work.priority.cmp(&one.work.priority);
         for key in &self.config.queues.get(queue).unwrap().sort {
             let facts = [one, other].map(|item| item.work.facts.get(&key.field));

@@ -1,125 +1,137 @@
-//! Inputs that mean something: which item is meant is settled when the input is given, by what there is then.
+//! Inputs that mean something in a state, and wild ones.
 
-use handover::{
-    Agent, AssignDirectly, Capacity, Config, Input, Queue, Routing, Timestamp, WorkItem,
-};
-use proptest::collection::vec;
+use std::sync::LazyLock;
+
+use handover::{Agent, AssignDirectly, Capacity, Input, Routing, Timestamp, WorkItem};
 use proptest::option::{of, weighted};
 use proptest::prelude::*;
-use proptest::sample::{Index, select, subsequence};
+use proptest::sample::{select, subsequence};
+use proptest::strategy::{SBoxedStrategy, Union};
 
 use super::Model;
-use super::deeds::{Deed, deed};
+use super::deeds::deeds;
 use super::repair::{Change, change};
 use super::world::{self, AGENTS, CHANNELS, GROUPS, QUEUES, STATES};
 
-const ITEMS: [&str; 5] = ["c1", "c2", "c3", "c4", "c5"];
+pub(super) const ITEMS: [&str; 5] = ["c1", "c2", "c3", "c4", "c5"];
 
-/// A configuration, and what happens under it.
-#[derive(Clone, Debug)]
-pub(super) struct Day {
-    pub(super) config: Config,
-    pub(super) moves: Vec<(Pause, Move)>,
+/// What is the same in every state is built once: to build it takes longer than to take a step.
+static ITEM: LazyLock<SBoxedStrategy<WorkItem>> = LazyLock::new(|| world::draft().sboxed());
+static AGENT: LazyLock<SBoxedStrategy<Agent>> = LazyLock::new(|| world::agent().sboxed());
+static CHANGE: LazyLock<SBoxedStrategy<Change>> = LazyLock::new(|| change().sboxed());
+
+/// Inputs of one kind, drawn so many times as often as others.
+pub(super) type Draw = (u32, BoxedStrategy<Input>);
+
+pub(super) fn input(model: &Model) -> impl Strategy<Value = Input> + use<> {
+    let is_absent = |agent: &&&str| !model.takes_work(agent);
+    let absent = AGENTS.iter().filter(is_absent).fold(0, |sum, _| sum + 6);
+    let has_room = model.items().len() < ITEMS.len();
+    let mut draws: Vec<Draw> = vec![
+        (4, Just(Input::Tick).boxed()),
+        (4 + absent, set_presence().boxed()),
+        (3, set_channel().boxed()),
+        (6, set_capacity(model.now()).boxed()),
+        (2, set_agent().boxed()),
+        (4, reconfigure(model).boxed()),
+        (if has_room { 20 } else { 2 }, route(model).boxed()),
+        (if has_room { 3 } else { 1 }, direct(model).boxed()),
+    ];
+    draws.extend(deeds(model));
+    Union::new_weighted(draws)
 }
 
-/// How much time passes before an input.
-#[derive(Clone, Copy, Debug)]
-pub(super) enum Pause {
-    Millis(u64),
-    /// Until the next moment at which something may happen, and so many milliseconds less.
-    UntilNext(u64),
-    /// The input comes from the past.
-    Back,
-}
-
-#[derive(Clone, Debug)]
-pub(super) enum Move {
-    /// An item comes in, perhaps for a queue that is named.
-    Route(Arrival, Option<&'static str>),
-    /// An item comes in with its agent.
-    Direct(Arrival, &'static str),
-    /// Something is done with an item with which it can be done; where there is none, an item comes in, or one is canceled.
-    Fitting(Index, Deed),
-    /// Something is done with whatever item.
-    Any(Index, Deed),
-    SetPresence(&'static str, Option<&'static str>),
-    SetChannel(&'static str, &'static str, bool),
-    SetCapacity(
-        &'static str,
-        Option<&'static str>,
-        Option<Capacity>,
-        Option<u64>,
-    ),
-    SetAgent(&'static str, Option<Box<Agent>>, Vec<&'static str>),
-    Reconfigure(Box<Change>),
-    Tick,
-}
-
-/// An item of which is still to be chosen by which id and channel it comes.
-#[derive(Clone, Debug)]
-pub(super) struct Arrival {
-    id: Index,
-    channel: Index,
-    work: Box<WorkItem>,
-}
-
-pub(super) fn day() -> impl Strategy<Value = Day> {
-    let moves = vec((pause(), a_move()), 1..80);
-    let presences = vec(
-        prop_oneof![9 => Just(Some("here")), 1 => state()],
-        AGENTS.len(),
-    );
-    (world::config(), presences, moves).prop_map(|(config, presences, mut moves)| {
-        for (agent, state) in AGENTS.into_iter().zip(presences) {
-            moves.insert(0, (Pause::Millis(0), Move::SetPresence(agent, state)));
-        }
-        Day { config, moves }
+fn set_presence() -> impl Strategy<Value = Input> {
+    let state = prop_oneof![
+        6 => Just(Some("here")),
+        4 => name(&STATES).prop_map(Some),
+        1 => Just(None),
+    ];
+    (agent(), state).prop_map(|(agent, state)| Input::SetPresence {
+        agent: agent.into(),
+        state: state.map(Into::into),
     })
 }
 
-fn pause() -> impl Strategy<Value = Pause> {
-    let millis = vec![1, 1, 999, 2000, 5000, 5000, 10_000, 10_000, 30_000, 120_000];
-    prop_oneof![
-        18 => Just(Pause::Millis(0)),
-        8 => select(millis).prop_map(Pause::Millis),
-        8 => Just(Pause::UntilNext(0)),
-        1 => Just(Pause::UntilNext(1)),
-        1 => Just(Pause::Back),
-    ]
-}
-
-fn a_move() -> impl Strategy<Value = Move> {
-    let place = any::<Index>;
-    prop_oneof![
-        20 => (arrival(), weighted(0.2, name(&QUEUES))).prop_map(|(item, queue)| Move::Route(item, queue)),
-        3 => (arrival(), agent()).prop_map(|(item, agent)| Move::Direct(item, agent)),
-        60 => (place(), deed()).prop_map(|(place, deed)| Move::Fitting(place, deed)),
-        6 => (place(), deed()).prop_map(|(place, deed)| Move::Any(place, deed)),
-        6 => (agent(), state()).prop_map(|(agent, state)| Move::SetPresence(agent, state)),
-        3 => (agent(), name(&CHANNELS), any::<bool>())
-            .prop_map(|(agent, channel, on)| Move::SetChannel(agent, channel, on)),
-        6 => set_capacity(),
-        2 => (agent(), weighted(0.8, world::agent()), subsequence(GROUPS.to_vec(), 0..=3))
-            .prop_map(|(agent, value, groups)| Move::SetAgent(agent, value.map(Box::new), groups)),
-        4 => change().prop_map(|change| Move::Reconfigure(Box::new(change))),
-        4 => Just(Move::Tick),
-    ]
-}
-
-fn arrival() -> impl Strategy<Value = Arrival> {
-    (any::<Index>(), any::<Index>(), world::draft()).prop_map(|(id, channel, work)| Arrival {
-        id,
-        channel,
-        work: Box::new(work),
+fn set_channel() -> impl Strategy<Value = Input> {
+    (agent(), name(&CHANNELS), any::<bool>()).prop_map(|(agent, channel, on)| Input::SetChannel {
+        agent: agent.into(),
+        channel: channel.into(),
+        on,
     })
 }
 
-fn set_capacity() -> impl Strategy<Value = Move> {
+fn set_capacity(now: u64) -> impl Strategy<Value = Input> {
     let until = weighted(0.6, select(vec![0, 1, 5000, 10_000]));
     let capacity = weighted(0.8, select(vec![Capacity::Units(0), Capacity::Units(4)]));
-    (agent(), of(name(&CHANNELS)), capacity, until).prop_map(|(agent, channel, capacity, until)| {
-        Move::SetCapacity(agent, channel, capacity, until)
+    (agent(), of(name(&CHANNELS)), capacity, until).prop_map(
+        move |(agent, channel, capacity, until)| Input::SetCapacity {
+            agent: agent.into(),
+            channel: channel.map(Into::into),
+            capacity,
+            until: until.map(|ahead| Timestamp::from_millis(now + ahead)),
+        },
+    )
+}
+
+fn set_agent() -> impl Strategy<Value = Input> {
+    let value = weighted(0.8, AGENT.clone().prop_map(Box::new));
+    let groups = subsequence(GROUPS.to_vec(), 0..=3);
+    (agent(), value, groups).prop_map(|(agent, value, groups)| Input::SetAgent {
+        agent: agent.into(),
+        value,
+        groups: groups.into_iter().map(Into::into).collect(),
     })
+}
+
+fn reconfigure(model: &Model) -> impl Strategy<Value = Input> + use<> {
+    let config = model.config().clone();
+    CHANGE.clone().prop_map(move |change| Input::Reconfigure {
+        config: Box::new(change.apply(&config)),
+    })
+}
+
+fn route(model: &Model) -> impl Strategy<Value = Input> + use<> {
+    (arrival(model), weighted(0.2, name(&QUEUES))).prop_map(|(item, queue)| Input::Route {
+        item,
+        queue: queue.map(Into::into),
+    })
+}
+
+fn direct(model: &Model) -> impl Strategy<Value = Input> + use<> {
+    (arrival(model), agent())
+        .prop_map(|(item, agent)| Input::AssignDirectly(AssignDirectly::new_item(item, agent)))
+}
+
+/// An item that has mostly a new id, and comes mostly by a channel of which some queue takes something.
+fn arrival(model: &Model) -> impl Strategy<Value = WorkItem> + use<> {
+    let is_free = |id: &&str| model.items().iter().all(|item| item.id() != *id);
+    let free = ITEMS.into_iter().filter(is_free).collect();
+    let id = prop_oneof![
+        11 => select(or(free, &ITEMS)),
+        1 => select(ITEMS.to_vec()),
+    ];
+    let queues = model.config().queues.values();
+    let open = queues.filter(|queue| queue.active && queue.routing != Routing::Manual);
+    let open: Vec<String> = open.map(|queue| queue.channel.as_str().into()).collect();
+    let channel = prop_oneof![
+        37 => select(or(open, &["chat".into()])),
+        3 => select(vec!["chat".into(), "phone".into(), "nothing".into()]),
+    ];
+    (id, channel, ITEM.clone()).prop_map(|(id, channel, mut item)| {
+        item.id = id.into();
+        item.channel = channel.into();
+        item
+    })
+}
+
+/// Some values, or where there are none, others.
+fn or<T: Clone>(values: Vec<T>, others: &[T]) -> Vec<T> {
+    if values.is_empty() {
+        others.to_vec()
+    } else {
+        values
+    }
 }
 
 /// One of some names, or rarely one that nothing has.
@@ -129,126 +141,4 @@ pub(super) fn name(names: &[&'static str]) -> impl Strategy<Value = &'static str
 
 pub(super) fn agent() -> impl Strategy<Value = &'static str> {
     name(&AGENTS)
-}
-
-fn state() -> impl Strategy<Value = Option<&'static str>> {
-    prop_oneof![
-        6 => Just(Some("here")),
-        4 => name(&STATES).prop_map(Some),
-        1 => Just(None),
-    ]
-}
-
-impl Pause {
-    /// The moment of the input after it.
-    pub(super) fn end(self, model: &Model) -> u64 {
-        match self {
-            Self::Millis(millis) => model.now() + millis,
-            Self::UntilNext(less) => {
-                let next = model.poll_timeout().map_or(0, |next| next - less);
-                next.max(model.now())
-            }
-            Self::Back => model.now().saturating_sub(1),
-        }
-    }
-}
-
-impl Arrival {
-    /// An item that has mostly a new id, and comes by a channel of which some queue takes something.
-    fn work(&self, model: &Model) -> WorkItem {
-        let takes_something = |queue: &&Queue| queue.active && queue.routing != Routing::Manual;
-        let open: Vec<&Queue> = model
-            .config()
-            .queues
-            .values()
-            .filter(takes_something)
-            .collect();
-        let mut work = (*self.work).clone();
-        work.channel = match self.channel.index(40) {
-            0 => "nothing".into(),
-            1 => "chat".into(),
-            2 => "phone".into(),
-            _ if open.is_empty() => "chat".into(),
-            _ => open[self.channel.index(open.len())].channel.clone(),
-        };
-        let is_free = |id: &&str| model.items().iter().all(|item| item.id() != *id);
-        let free: Vec<&str> = ITEMS.into_iter().filter(is_free).collect();
-        work.id = match self.channel.index(12) {
-            3 => any_id(self.id).into(),
-            _ if free.is_empty() => any_id(self.id).into(),
-            _ => free[self.id.index(free.len())].into(),
-        };
-        work
-    }
-}
-
-fn any_id(place: Index) -> &'static str {
-    ITEMS[place.index(ITEMS.len())]
-}
-
-impl Move {
-    /// The input that it comes to as things are.
-    pub(super) fn input(&self, model: &Model) -> Input {
-        match self {
-            Self::Route(arrival, queue) => Input::Route {
-                item: arrival.work(model),
-                queue: queue.map(Into::into),
-            },
-            Self::Direct(arrival, agent) => {
-                Input::AssignDirectly(AssignDirectly::new_item(arrival.work(model), *agent))
-            }
-            Self::Fitting(place, deed) => fitting(*place, deed, model),
-            Self::Any(place, deed) => {
-                let item = model
-                    .items()
-                    .iter()
-                    .find(|item| item.id() == any_id(*place));
-                let offered = item.and_then(|item| Some(item.offer()?.agent.clone()));
-                deed.input(any_id(*place), offered)
-            }
-            Self::SetPresence(agent, state) => Input::SetPresence {
-                agent: (*agent).into(),
-                state: state.map(Into::into),
-            },
-            Self::SetChannel(agent, channel, on) => Input::SetChannel {
-                agent: (*agent).into(),
-                channel: (*channel).into(),
-                on: *on,
-            },
-            Self::SetCapacity(agent, channel, capacity, until) => Input::SetCapacity {
-                agent: (*agent).into(),
-                channel: channel.map(Into::into),
-                capacity: *capacity,
-                until: until.map(|ahead| Timestamp::from_millis(model.now() + ahead)),
-            },
-            Self::SetAgent(agent, value, groups) => Input::SetAgent {
-                agent: (*agent).into(),
-                value: value.clone(),
-                groups: groups.iter().copied().map(Into::into).collect(),
-            },
-            Self::Reconfigure(change) => Input::Reconfigure {
-                config: Box::new(change.apply(model.config())),
-            },
-            Self::Tick => Input::Tick,
-        }
-    }
-}
-
-fn fitting(place: Index, deed: &Deed, model: &Model) -> Input {
-    let items = model.items().iter().filter(|item| deed.fits(item));
-    let fitting: Vec<_> = items.collect();
-    if !fitting.is_empty() {
-        let item = place.get(&fitting);
-        return deed.input(item.id(), item.offer().map(|offer| offer.agent.clone()));
-    }
-    let (id, channel) = (place, place);
-    let work = Box::new(WorkItem::new("", ""));
-    let item = Arrival { id, channel, work }.work(model);
-    match model.items().get(place.index(2 * ITEMS.len())) {
-        Some(old) => Input::Cancel {
-            item: old.id().into(),
-            note: None,
-        },
-        None => Input::Route { item, queue: None },
-    }
 }

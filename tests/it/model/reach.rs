@@ -1,231 +1,121 @@
 //! The generator is tested too: what it never reaches, nobody looks at.
 
-use std::collections::{BTreeMap, BTreeSet};
+mod names;
+mod situations;
 
-use handover::{Input, Output};
+use std::collections::BTreeSet;
+
+use handover::{Input, Output, Router, RouterError};
 use proptest::strategy::{Strategy, ValueTree};
 use proptest::test_runner::TestRunner;
+use proptest_state_machine::ReferenceStateMachine;
 use serde_json::Value;
 
-use super::inputs::{Day, day};
-use super::{Model, State};
+use self::situations::{SITUATIONS, situations};
+use super::machine::{Expected, Step};
+use crate::library::{at, plan};
 
-const DAYS: usize = 1500;
+/// As many as one run of the test against the model has.
+const SEQUENCES: usize = 256;
 
-const INPUTS: [&str; 19] = [
-    "route",
-    "set_presence",
-    "set_channel",
-    "accept",
-    "reject",
-    "update",
-    "complete",
-    "close",
-    "release",
-    "cancel",
-    "to_queue",
-    "to_agent",
-    "allocate",
-    "item",
-    "new_item",
-    "set_capacity",
-    "set_agent",
-    "reconfigure",
-    "tick",
-];
-
-const OUTPUTS: [&str; 41] = [
-    "queued",
-    "unroutable channel_inactive",
-    "unroutable not_in_channel",
-    "unroutable queue_inactive",
-    "unroutable no_queue",
-    "unroutable queue_full",
-    "offered router",
-    "offered manager",
-    "offered transfer",
-    "offer_ended rejected",
-    "offer_ended timed_out",
-    "offer_ended withdrawn",
-    "offer_ended superseded",
-    "offer_ended canceled",
-    "accepted agent",
-    "accepted auto",
-    "accepted direct",
-    "released asked",
-    "released transferred",
-    "released direct",
-    "released agent_gone",
-    "requeued rejected",
-    "requeued timed_out",
-    "requeued withdrawn",
-    "requeued released",
-    "requeued transferred",
-    "requeued agent_gone",
-    "requeued queue_gone",
-    "presence_set asked",
-    "presence_set timed_out",
-    "presence_set reconfigured",
-    "trigger_due",
-    "target_missed",
-    "exhausted",
-    "wrapping_up",
-    "closed",
-    "canceled max_wait",
-    "canceled disqualified",
-    "canceled requested",
-    "canceled queue_gone",
-    "canceled channel_gone",
-];
-
-/// What is seen nowhere but inside, or in how outputs stand together.
-const SITUATIONS: [&str; 14] = [
-    "reconfigured with items moved",
-    "reconfigured with offers withdrawn",
-    "a wait that ends during an offer",
-    "an item without a queue",
-    "an offer of it",
-    "a warm offer",
-    "a warm offer accepted",
-    "an offer kept without presence",
-    "an offer without a rule",
-    "a decline that lapses",
-    "starting over",
-    "a capacity for a time",
-    "canceled where an offer ended",
-    "time goes back",
-];
-
+/// The only name in a value, and what it names.
 fn name_of(value: &Value) -> (&str, &Value) {
     match value {
         Value::String(name) => (name, &Value::Null),
-        other => other
-            .as_object()
-            .unwrap()
-            .iter()
-            .next()
-            .map(|(name, value)| (name.as_str(), value))
-            .unwrap(),
+        other => {
+            let (name, value) = other.as_object().unwrap().iter().next().unwrap();
+            (name, value)
+        }
     }
 }
 
-/// The kind of an input; of those that have two forms, the form.
-fn kind_of(input: &Input) -> String {
+/// The kind of an input, its form and its mode.
+fn kinds_of(input: &Input) -> Vec<String> {
     let value = serde_json::to_value(input).unwrap();
     let (name, fields) = name_of(&value);
-    let forms = ["to_queue", "to_agent", "new_item", "item"];
-    let form = forms.into_iter().find(|form| fields.get(form).is_some());
-    match name {
-        "transfer" | "assign_directly" => form.unwrap().into(),
-        _ => name.into(),
+    let mut kinds = vec![name.into()];
+    if let "transfer" | "assign_directly" = name {
+        let forms = fields.as_object().unwrap().keys().map(String::as_str);
+        let mode = fields.get("mode").and_then(Value::as_str);
+        kinds.extend(forms.chain(mode).map(|form| format!("{name} {form}")));
     }
+    kinds
 }
 
 /// The kind of an output and why it is there.
 fn why_of(output: &Output) -> String {
     let value = serde_json::to_value(output).unwrap();
     let (name, fields) = name_of(&value);
-    let reason = fields
-        .get("why")
-        .or_else(|| fields.get("by"))
-        .or_else(|| fields.get("reason"));
-    match reason {
+    let mut reasons = ["why", "by", "reason"].into_iter();
+    match reasons.find_map(|reason| fields.get(reason)) {
         Some(reason) => format!("{name} {}", name_of(reason).0),
         None => name.into(),
     }
 }
 
-fn situations(model: &Model, outputs: &[Output]) -> BTreeSet<&'static str> {
+/// The kind of a refusal; of a state that is wrong, also which.
+fn kinds_of_refusal(error: &RouterError) -> Vec<String> {
+    let mut kinds = vec![names::first_word(&format!("{error:?}"))];
+    if let RouterError::WrongState { found, .. } = error {
+        let found = serde_json::to_value(found).unwrap();
+        kinds.push(format!("{} {}", kinds[0], name_of(&found).0));
+    }
+    kinds
+}
+
+/// What one sequence shows.
+fn seen_in(mut expected: Expected, steps: &[Step]) -> BTreeSet<String> {
+    let mut router = Router::new(&plan(expected.model.config()));
     let mut seen = BTreeSet::new();
-    let mut see = |is_so: bool, what: &'static str| {
-        if is_so {
-            seen.insert(what);
+    for step in steps {
+        expected = Expected::apply(expected, step);
+        let word = if expected.taken.is_ok() {
+            "taken"
+        } else {
+            "refused"
+        };
+        let inputs = kinds_of(&step.input).into_iter();
+        seen.extend(inputs.map(|kind| format!("{kind} {word}")));
+        for output in &expected.outputs {
+            let why = why_of(output);
+            seen.insert(first_part(&why).into());
+            seen.insert(why);
         }
-    };
-    for item in model.items() {
-        let warm = matches!(&item.state, State::Accepted { warm: Some(_), .. });
-        see(item.is_overdue, "a wait that ends during an offer");
-        see(item.queue.is_none(), "an item without a queue");
-        see(warm, "a warm offer");
-        see(
-            item.declines.iter().any(|(_, until)| until.is_some()),
-            "a decline that lapses",
-        );
-        see(item.starts_over_at.is_some(), "starting over");
-        if let Some(offer) = item.offer() {
-            see(item.queue.is_none(), "an offer of it");
-            see(
-                !model.is_present(&offer.agent, item.channel()),
-                "an offer kept without presence",
-            );
-            see(offer.rule.is_none(), "an offer without a rule");
-        }
-    }
-    see(
-        model.settings.iter().any(|setting| setting.until.is_some()),
-        "a capacity for a time",
-    );
-    for pair in outputs.windows(2) {
-        let whys = [why_of(&pair[0]), why_of(&pair[1])];
-        see(
-            whys == ["released transferred", "accepted agent"],
-            "a warm offer accepted",
-        );
-        see(
-            whys == ["offer_ended rejected", "canceled max_wait"],
-            "canceled where an offer ended",
-        );
-    }
-    for output in outputs {
-        if let Output::Reconfigured {
-            moved, withdrawn, ..
-        } = output
-        {
-            see(*moved > 0, "reconfigured with items moved");
-            see(*withdrawn > 0, "reconfigured with offers withdrawn");
+        let shown = situations(&expected.model, &expected.outputs);
+        seen.extend(shown.into_iter().map(String::from));
+        if let Err(error) = router.handle(at(step.now), step.input.clone()) {
+            seen.extend(kinds_of_refusal(&error));
         }
     }
     seen
 }
 
-/// What one day shows.
-fn seen_on(day: &Day) -> BTreeSet<String> {
-    let mut model = Model::new(&day.config);
-    let mut seen = BTreeSet::new();
-    for (pause, step) in &day.moves {
-        let (now, input) = (pause.end(&model), step.input(&model));
-        if now < model.now() {
-            seen.insert("time goes back".into());
-        }
-        let result = model.handle(now, &input);
-        let word = if result.is_ok() { "taken" } else { "refused" };
-        seen.insert(format!("{} {word}", kind_of(&input)));
-        let outputs = model.take_outputs();
-        seen.extend(outputs.iter().map(why_of));
-        seen.extend(situations(&model, &outputs).into_iter().map(String::from));
-    }
-    seen
+fn first_part(text: &str) -> &str {
+    text.split(' ').next().unwrap()
+}
+
+/// Everything that is to be seen.
+fn everything() -> Vec<String> {
+    let inputs = names::inputs().into_iter();
+    let inputs = inputs.flat_map(|kind| [format!("{kind} taken"), format!("{kind} refused")]);
+    let situations = SITUATIONS.iter().map(ToString::to_string);
+    inputs
+        .chain(names::outputs())
+        .chain(names::refusals())
+        .chain(situations)
+        .collect()
 }
 
 #[test]
-fn the_days_reach_everything() {
+fn the_machine_reaches_everything() {
     let mut runner = TestRunner::deterministic();
-    let mut counts: BTreeMap<String, usize> = BTreeMap::new();
-    for _ in 0..DAYS {
-        let day = day().new_tree(&mut runner).unwrap().current();
-        for what in seen_on(&day) {
-            *counts.entry(what).or_default() += 1;
-        }
+    let sequences = Expected::sequential_strategy(1..=200);
+    let mut seen = BTreeSet::new();
+    for _ in 0..SEQUENCES {
+        let (start, steps, _) = sequences.new_tree(&mut runner).unwrap().current();
+        seen.extend(seen_in(start, &steps));
     }
-    let inputs = INPUTS
-        .iter()
-        .flat_map(|kind| [format!("{kind} taken"), format!("{kind} refused")]);
-    let others = OUTPUTS.iter().chain(&SITUATIONS).map(ToString::to_string);
-    for what in inputs.chain(others) {
-        let count = counts.get(&what).copied().unwrap_or(0);
-        assert!(
-            count >= 3,
-            "{what}: on {count} of {DAYS} days, of {counts:#?}"
-        );
-    }
+    let mut missing = everything();
+    missing.retain(|what| !seen.contains(what));
+    assert!(missing.is_empty(), "{missing:?} of {seen:#?}");
 }
