@@ -45,15 +45,31 @@ impl Folded {
     }
 }
 
+/// The last eight bytes of a text, or all of them.
+#[inline]
+fn ending(bytes: &[u8]) -> u64 {
+    if let Some(last) = bytes.last_chunk() {
+        return u64::from_le_bytes(*last);
+    }
+    match (bytes.first_chunk(), bytes.last_chunk()) {
+        (Some(first), Some(last)) => {
+            u64::from(u32::from_le_bytes(*first)) | u64::from(u32::from_le_bytes(*last)) << 32
+        }
+        _ => bytes
+            .iter()
+            .fold(0, |word, byte| (word << 8) | u64::from(*byte)),
+    }
+}
+
 impl Hasher for Folded {
     fn write(&mut self, bytes: &[u8]) {
         let (chunks, rest) = bytes.as_chunks();
         for chunk in chunks {
             self.fold(u64::from_le_bytes(*chunk));
         }
-        self.fold(rest.iter().rev().fold(rest.len() as u64, |word, byte| {
-            (word << 8) | u64::from(*byte)
-        }));
+        if !rest.is_empty() || chunks.is_empty() {
+            self.fold(ending(bytes).wrapping_add((bytes.len() as u64) << 56));
+        }
     }
 
     fn write_u8(&mut self, value: u8) {

@@ -153,11 +153,15 @@ impl Router {
             });
         }
         self.now = now;
-        self.happen();
-        self.assign_waiting();
+        if self.timers.is_due(now) {
+            self.happen();
+            self.assign_waiting();
+        }
         let taken = self.take(input);
-        self.assign_waiting();
-        self.look_at_exhaustion();
+        if self.fresh.is_anything() {
+            self.assign_waiting();
+            self.look_at_exhaustion();
+        }
         self.tidy_timers();
         taken
     }

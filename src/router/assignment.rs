@@ -64,8 +64,9 @@ impl Router {
         for queue in queues {
             let plan = compiled.queue_plans.at(*queue);
             if plan.has_gates && self.roster.takes_work(agent, plan.channel) {
-                let wants = self.waiting.wants(*queue).iter();
-                self.fresh.classes.extend(wants.map(|want| want.class));
+                let classes = self.waiting.queue(*queue).classes();
+                let classes = classes.map(|(want, _)| want.class);
+                self.fresh.classes.extend(classes);
             }
         }
     }

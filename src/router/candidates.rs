@@ -8,7 +8,7 @@ use crate::router::class_key::skill_bit;
 use crate::router::fresh::{Freed, Gain, RoomGained};
 use crate::router::item::Work;
 use crate::router::items::ItemHandle;
-use crate::router::waiting::{ClassHandle, Head, Rank, Want, in_queue, rank};
+use crate::router::waiting::{ClassHandle, Head, QueueWaiting, Rank, Want, in_queue, rank};
 use crate::table::{AgentHandle, ChannelHandle, QueueHandle};
 use crate::time::Timestamp;
 
@@ -61,21 +61,11 @@ impl Opening {
 pub(super) type AskAgain = Vec<(ItemHandle, Timestamp)>;
 
 impl Router {
-    /// Whether items of a queue are assigned: it is active, and so is its channel.
-    pub(super) fn is_at_work(&self, queue: QueueHandle) -> bool {
-        let compiled = self.compiled();
-        let plan = compiled.queue_plans.at(queue);
-        plan.active && compiled.channel_plans.at(plan.channel).active
-    }
-
     /// The first item that an agent may take now and could not take before.
     pub(super) fn first_for(&self, freed: Freed, again: &mut AskAgain) -> Option<Candidate> {
         let mut first: Option<Candidate> = None;
         self.openings(freed, |queue, opening| {
-            let found = self.first_in_queue(queue, opening, again);
-            if let Some(found) = found
-                && first.is_none_or(|first| found.among_queues() < first.among_queues())
-            {
+            if let Some(found) = self.first_in_queue(queue, opening, first.as_ref(), again) {
                 first = Some(found);
             }
         });
@@ -86,15 +76,15 @@ impl Router {
     pub(super) fn classes_open_to(&self, freed: Freed) -> Vec<ClassHandle> {
         let mut classes = Vec::new();
         self.openings(freed, |queue, opening| {
-            let wanted = self.waiting.wants(queue).iter();
-            let wanted = wanted.filter(|want| opening.might_take(want));
+            let wants = queue.classes().map(|(want, _)| want);
+            let wanted = wants.filter(|want| opening.might_take(want));
             classes.extend(wanted.map(|want| want.class));
         });
         classes
     }
 
     /// The queues in which an agent might take what waits, each with the room for it.
-    fn openings(&self, freed: Freed, mut look: impl FnMut(QueueHandle, &Opening)) {
+    fn openings(&self, freed: Freed, mut look: impl FnMut(&QueueWaiting, &Opening)) {
         let agent = freed.agent;
         let compiled = self.compiled();
         let mut known: Option<(ChannelHandle, Option<Opening>)> = None;
@@ -108,11 +98,12 @@ impl Router {
             known = Some((channel, opening));
         }
         for membership in compiled.memberships.get(agent) {
-            for &queue in compiled.served.get(membership.group) {
-                if self.waiting.len(queue) == 0 || !self.is_at_work(queue) {
+            for queue in compiled.served.get(membership.group) {
+                let queue = self.waiting.queue(*queue);
+                if queue.is_empty() || !queue.is_at_work {
                     continue;
                 }
-                let channel = compiled.queue_plans.at(queue).channel;
+                let channel = queue.channel;
                 let opening = match known {
                     Some((of, opening)) if of == channel => opening,
                     _ => self.opening(freed, channel),
@@ -145,38 +136,43 @@ impl Router {
         held.fold(0, |all, held| all | skill_bit(held.skill))
     }
 
-    /// The first item of a queue that an agent may take.
+    /// The first item of a queue that an agent may take, if it comes before the first of other queues.
     fn first_in_queue(
         &self,
-        queue: QueueHandle,
+        queue: &QueueWaiting,
         opening: &Opening,
+        elsewhere: Option<&Candidate>,
         again: &mut AskAgain,
     ) -> Option<Candidate> {
-        let lowest_tier = self.compiled().queue_plans.at(queue).lowest_tier;
+        let is_lowest = |found: &Candidate| found.tier <= queue.lowest_tier;
         let mut first: Option<Candidate> = None;
-        let heads = self.waiting.heads(queue);
-        for (want, head) in self.waiting.wants(queue).iter().zip(heads) {
-            let may_be_first =
-                |first: &Candidate| first.tier > lowest_tier || self.is_headed_before(head, first);
-            if opening.might_take(want)
-                && first.as_ref().is_none_or(may_be_first)
-                && let Some(found) = self.first_from(want.class, head.item, opening.agent, again)
+        let mut limit = elsewhere.copied();
+        limit = limit.filter(|found| is_lowest(found) && queue.is_by_rank);
+        for (want, head) in queue.classes().filter(|(want, _)| opening.might_take(want)) {
+            // Whatever is behind does not come before what has been found.
+            if limit.is_some_and(|found| self.is_before_head(queue, &found, head)) {
+                break;
+            }
+            if let Some(found) = self.first_from(want.class, head.item, opening.agent, again)
                 && first.is_none_or(|first| self.comes_before(&found, &first))
             {
                 first = Some(found);
+                limit = first.filter(is_lowest).or(limit);
             }
         }
-        first
+        first.filter(|first| {
+            elsewhere.is_none_or(|other| first.among_queues() < other.among_queues())
+        })
     }
 
-    /// Whether the first item of a class stands before a candidate of its queue.
-    fn is_headed_before(&self, head: &Head, other: &Candidate) -> bool {
-        let config = self.compiled().queue(other.queue);
-        if config.sort.is_empty() {
-            return head.rank < other.rank;
+    /// Whether a candidate of a queue stands before the first item of a class.
+    fn is_before_head(&self, queue: &QueueWaiting, found: &Candidate, head: &Head) -> bool {
+        if queue.is_by_rank {
+            return found.rank < head.rank;
         }
-        let both = self.items.get(head.item).zip(self.items.get(other.item));
-        both.is_some_and(|(own, other)| in_queue(config, own, other).is_lt())
+        let config = self.compiled().queue(found.queue);
+        let both = self.items.get(found.item).zip(self.items.get(head.item));
+        both.is_some_and(|(found, head)| in_queue(config, found, head).is_lt())
     }
 
     /// Whether one of two candidates of a queue comes before the other: by tier, then in the queue's order.
@@ -196,7 +192,8 @@ impl Router {
         whom: &Whom,
         again: &mut AskAgain,
     ) -> Option<Candidate> {
-        if !self.is_at_work(self.waiting.queue_of(class)?) {
+        let queue = self.waiting.queue_of(class)?;
+        if !self.waiting.queue(queue).is_at_work {
             return None;
         }
         match whom {

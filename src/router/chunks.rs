@@ -40,6 +40,7 @@ impl<T> Chunks<T> {
     }
 
     /// Puts a value into a free place, and says which.
+    #[inline]
     #[expect(
         clippy::cast_possible_truncation,
         reason = "a chunk has less places than 32 bits can count, and so have all of them together"
@@ -66,6 +67,7 @@ impl<T> Chunks<T> {
     }
 
     /// Takes a value out; its place is free from then on.
+    #[inline]
     pub(super) fn remove(&mut self, place: u32) -> Option<T> {
         let (chunk, index) = split(place);
         let value = self.chunks.get_mut(chunk)?.get_mut(index)?.take()?;

@@ -16,9 +16,18 @@ pub(super) struct ClassKey {
     size: u32,
     pools_open: u32,
     /// The mandatory skills, by skill.
-    skills: Box<[AskedSkill]>,
+    skills: Skills,
     own: Option<Box<Own>>,
 }
+
+/// Skills: the few that most items ask for are kept at hand.
+#[derive(Clone, Debug)]
+enum Skills {
+    Few([Option<AskedSkill>; FEW]),
+    Many(Box<[AskedSkill]>),
+}
+
+const FEW: usize = 2;
 
 /// What the queue's own gates see alike.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -57,7 +66,7 @@ impl<'a> Kind<'a> {
     pub(super) fn has(&self, key: &ClassKey) -> bool {
         key.size == self.size
             && key.pools_open == self.pools_open
-            && key.skills.iter().copied().eq(self.mandatory())
+            && key.skills.iter().eq(self.mandatory())
             && key.own == self.own
     }
 
@@ -65,7 +74,7 @@ impl<'a> Kind<'a> {
         ClassKey {
             size: self.size,
             pools_open: self.pools_open,
-            skills: self.mandatory().collect(),
+            skills: Skills::new(self.mandatory()),
             own: self.own.clone(),
         }
     }
@@ -104,8 +113,28 @@ impl ClassKey {
             ref skills,
             ref own,
         } = *self;
-        let skills = skills.iter().copied();
-        hash(hasher, queue, size, pools_open, skills, own)
+        hash(hasher, queue, size, pools_open, skills.iter(), own)
+    }
+}
+
+impl Skills {
+    fn new(mut skills: impl Iterator<Item = AskedSkill>) -> Self {
+        let few = [(); FEW].map(|()| skills.next());
+        match skills.next() {
+            None => Self::Few(few),
+            Some(next) => {
+                let rest = [next].into_iter().chain(skills);
+                Self::Many(few.into_iter().flatten().chain(rest).collect())
+            }
+        }
+    }
+
+    fn iter(&self) -> impl Iterator<Item = AskedSkill> {
+        let (few, many): (&[_], &[_]) = match self {
+            Self::Few(few) => (few, &[]),
+            Self::Many(many) => (&[], many),
+        };
+        few.iter().flatten().chain(many).copied()
     }
 }
 

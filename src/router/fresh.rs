@@ -68,6 +68,19 @@ impl Gain {
 }
 
 impl Fresh {
+    #[inline]
+    pub(super) fn is_anything(&self) -> bool {
+        let Self {
+            classes,
+            freed,
+            changed,
+            gone,
+            declined,
+        } = self;
+        let is_quiet = freed.is_empty() & classes.is_empty() & changed.is_empty();
+        !(is_quiet & gone.is_empty() & declined.is_empty())
+    }
+
     pub(super) fn is_nothing_possible(&self) -> bool {
         self.classes.is_empty() && self.freed.is_empty()
     }

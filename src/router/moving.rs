@@ -127,7 +127,8 @@ impl Router {
 
     /// An item waits no more.
     pub(super) fn leave_queue(&mut self, item: ItemHandle) {
-        let class = self.waiting.leave(&mut self.items, item);
+        let compiled = self.roster.plan().compiled();
+        let class = self.waiting.leave(compiled, &mut self.items, item);
         if let Some(work) = self.items.get_mut(item) {
             if let Some(seldom) = work.wait.if_seldom()
                 && seldom.ask_again.take().is_some()

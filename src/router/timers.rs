@@ -34,6 +34,12 @@ impl Timers {
         self.heap.push(Reverse((moment, of)));
     }
 
+    #[inline]
+    pub(super) fn is_due(&self, now: Timestamp) -> bool {
+        self.next().is_some_and(|next| next <= now)
+    }
+
+    #[inline]
     pub(super) fn next(&self) -> Option<Timestamp> {
         self.heap.peek().map(|Reverse((moment, _))| *moment)
     }

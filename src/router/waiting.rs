@@ -3,7 +3,6 @@
 //! Whatever agent may take one item of a class may take any other of it, but for those that the agent has declined. So a
 //! question about a class is one about its first items, however many wait behind.
 
-use alloc::vec;
 use alloc::vec::Vec;
 use core::cmp::{Ordering, Reverse};
 use core::num::NonZeroU32;
@@ -17,7 +16,7 @@ use crate::router::hash_index::HashIndex;
 use crate::router::item::Work;
 use crate::router::items::{ItemHandle, Items};
 use crate::router::order::Order;
-use crate::table::{QueueHandle, Table};
+use crate::table::{ChannelHandle, QueueHandle, Table};
 use crate::time::Timestamp;
 
 /// A class of waiting items.
@@ -35,21 +34,26 @@ pub(super) struct Waiting {
     queues: Table<QueueHandle, QueueWaiting>,
 }
 
-/// The queued items of one queue.
-#[derive(Clone, Debug, Default)]
-struct QueueWaiting {
-    /// What its classes want, and what stands first in them, in no order.
+/// The queued items of one queue, with what a search needs of its plan: in one cache line.
+#[derive(Clone, Debug)]
+pub(super) struct QueueWaiting {
+    /// What its classes want, and what stands first in them: in the order of what stands first.
     wants: Vec<Want>,
     heads: Vec<Head>,
     items: u32,
+    pub(super) channel: ChannelHandle,
+    /// The lowest tier of a group of its pools.
+    pub(super) lowest_tier: u32,
+    /// Whether it and its channel are active.
+    pub(super) is_at_work: bool,
+    /// Whether its items are in the order of their ranks.
+    pub(super) is_by_rank: bool,
 }
 
 /// Queued items of one queue that ask for the same, in order.
 #[derive(Clone, Debug)]
 struct Class {
     queue: QueueHandle,
-    /// Its place among the heads of its queue.
-    place: u32,
     key: ClassKey,
     order: Order,
 }
@@ -95,7 +99,11 @@ impl Waiting {
             kinds: HashIndex::new(),
             hasher: plan.hasher,
             largest: 0,
-            queues: vec![QueueWaiting::default(); plan.queue_plans.len()].into(),
+            queues: plan
+                .queue_plans
+                .iter()
+                .map(|(queue, _)| QueueWaiting::new(plan, queue))
+                .collect(),
         }
     }
 
@@ -105,16 +113,9 @@ impl Waiting {
         self.queues.at(queue).items
     }
 
-    /// What the classes of a queue want in which somebody waits, in no order.
     #[inline]
-    pub(super) fn wants(&self, queue: QueueHandle) -> &[Want] {
-        &self.queues.at(queue).wants
-    }
-
-    /// What stands first in them, in the same order.
-    #[inline]
-    pub(super) fn heads(&self, queue: QueueHandle) -> &[Head] {
-        &self.queues.at(queue).heads
+    pub(super) fn queue(&self, queue: QueueHandle) -> &QueueWaiting {
+        self.queues.at(queue)
     }
 
     /// A size that no waiting item surpasses.
@@ -144,7 +145,7 @@ impl Waiting {
         items: &Items,
         queue: QueueHandle,
     ) -> Vec<ItemHandle> {
-        let wants = self.wants(queue).iter();
+        let wants = self.queue(queue).wants.iter();
         let mut all: Vec<(ItemHandle, &Work)> = wants
             .flat_map(|want| self.items(items, want.class))
             .filter_map(|item| Some((item, items.get(item)?)))
@@ -193,98 +194,76 @@ impl Waiting {
         };
         let kind = Kind::of(plan, queue, work);
         let found = self.find(&kind);
-        let class = found.unwrap_or_else(|| self.make(plan, &kind, item));
+        let handle = found.unwrap_or_else(|| self.make(&kind));
+        let want = Want {
+            skills: kind.demand(plan),
+            size: kind.size,
+            class: handle,
+        };
         if let Some(work) = items.get_mut(item) {
-            work.wait.class = Some(class);
+            work.wait.class = Some(handle);
         }
-        self.queues.at_mut(queue).items += 1;
-        let Some(class) = self.classes.get_mut(class.place()) else {
+        let own = self.queues.at_mut(queue);
+        own.items += 1;
+        let Some(class) = self.classes.get_mut(handle.place()) else {
             return;
         };
         let config = plan.queue(queue);
+        let before = class.order.first();
         class.order.insert(items, item, |items, other| {
             let both = items.get(item).zip(items.get(other));
             both.is_some_and(|(own, other)| in_queue(config, own, other) == Ordering::Less)
         });
         if class.order.first() == Some(item) {
-            let place = class.place as usize;
-            let head = self.queues.at_mut(queue).heads.get_mut(place);
-            if let Some((head, work)) = head.zip(items.get(item)) {
-                *head = Head::of(item, work);
+            if let Some(before) = before {
+                own.take_head(config, items, before);
             }
+            own.put_head(config, items, want, item);
         }
     }
 
-    #[expect(
-        clippy::cast_possible_truncation,
-        reason = "not more classes than items"
-    )]
-    fn make(&mut self, plan: &Compiled, kind: &Kind<'_>, first: ItemHandle) -> ClassHandle {
+    fn make(&mut self, kind: &Kind<'_>) -> ClassHandle {
         self.largest = self.largest.max(kind.size);
-        let own = self.queues.at_mut(kind.queue);
-        let class = ClassHandle::new(self.classes.insert(Class {
+        let place = self.classes.insert(Class {
             queue: kind.queue,
-            place: own.wants.len() as u32,
             key: kind.key(),
             order: Order::default(),
-        }));
-        own.wants.push(Want {
-            skills: kind.demand(plan),
-            size: kind.size,
-            class,
         });
-        own.heads.push(Head {
-            rank: Rank::LAST,
-            item: first,
-        });
-        self.kinds.insert(kind.hash(self.hasher), class.place());
-        class
+        self.kinds.insert(kind.hash(self.hasher), place);
+        ClassHandle::new(place)
     }
 
     /// Takes an item out of its class, which is returned.
-    pub(super) fn leave(&mut self, items: &mut Items, item: ItemHandle) -> Option<ClassHandle> {
+    pub(super) fn leave(
+        &mut self,
+        plan: &Compiled,
+        items: &mut Items,
+        item: ItemHandle,
+    ) -> Option<ClassHandle> {
         let handle = items.get_mut(item)?.wait.class.take()?;
-        self.leave_class(items, item, handle);
+        let class = self.classes.get_mut(handle.place())?;
+        let own = self.queues.at_mut(class.queue);
+        own.items -= 1;
+        let was_first = class.order.first() == Some(item);
+        class.order.remove(items, item);
+        if was_first {
+            let config = plan.queue(class.queue);
+            let want = own.take_head(config, items, item);
+            match class.order.first() {
+                Some(first) => own.put_head(config, items, want, first),
+                None => self.drop_class(handle),
+            }
+        }
         Some(handle)
     }
 
-    fn leave_class(&mut self, items: &mut Items, item: ItemHandle, handle: ClassHandle) {
-        let Some(class) = self.classes.get_mut(handle.place()) else {
-            return;
-        };
-        let was_first = class.order.first() == Some(item);
-        class.order.remove(items, item);
-        let own = self.queues.at_mut(class.queue);
-        own.items -= 1;
-        if !was_first {
-            return;
-        }
-        let Some(first) = class.order.first() else {
-            self.drop_class(handle);
-            return;
-        };
-        let head = own.heads.get_mut(class.place as usize);
-        if let Some((head, work)) = head.zip(items.get(first)) {
-            *head = Head::of(first, work);
-        }
-    }
-
     fn drop_class(&mut self, handle: ClassHandle) {
-        let Some(class) = self.classes.remove(handle.place()) else {
-            return;
-        };
-        let hash = class.key.hash(class.queue, self.hasher);
-        self.kinds.remove(hash, handle.place());
+        if let Some(class) = self.classes.remove(handle.place()) {
+            let hash = class.key.hash(class.queue, self.hasher);
+            self.kinds.remove(hash, handle.place());
+        }
         if self.classes.is_empty() {
             self.largest = 0;
-        }
-        let own = self.queues.at_mut(class.queue);
-        own.heads.swap_remove(class.place as usize);
-        own.wants.swap_remove(class.place as usize);
-        if let Some(moved) = own.wants.get(class.place as usize)
-            && let Some(moved) = self.classes.get_mut(moved.class.place())
-        {
-            moved.place = class.place;
         }
     }
 
@@ -292,7 +271,15 @@ impl Waiting {
     pub(super) fn fault(&self, plan: &Compiled, items: &Items) -> Option<&'static str> {
         for (queue, own) in self.queues.iter() {
             let mut count = 0;
-            for (want, head) in own.wants.iter().zip(&own.heads) {
+            let config = plan.queue(queue);
+            let heads = own.heads.iter().map(|head| items.get(head.item));
+            if !heads.is_sorted_by(|one, other| {
+                let both = one.zip(*other);
+                both.is_some_and(|(one, other)| in_queue(config, one, other).is_lt())
+            }) {
+                return Some("the classes of a queue are out of order");
+            }
+            for (want, head) in own.classes() {
                 let mut in_order = self.items(items, want.class).peekable();
                 let first = items.get(head.item).map(rank);
                 if in_order.peek() != Some(&head.item) || first != Some(head.rank) {
@@ -302,7 +289,7 @@ impl Waiting {
                     count += 1;
                     let next = in_order.peek().and_then(|next| items.get(*next));
                     if let Some((item, next)) = items.get(item).zip(next)
-                        && in_queue(plan.queue(queue), item, next) != Ordering::Less
+                        && in_queue(config, item, next) != Ordering::Less
                     {
                         return Some("the items of a class are out of order");
                     }
@@ -323,13 +310,60 @@ impl Head {
     }
 }
 
-impl Rank {
-    /// Comes after every item.
-    const LAST: Self = Self {
-        priority: Reverse(i64::MIN),
-        aging_since: Timestamp::MAX,
-        arrival: u64::MAX,
-    };
+impl QueueWaiting {
+    fn new(plan: &Compiled, queue: QueueHandle) -> Self {
+        let own = plan.queue_plans.at(queue);
+        Self {
+            wants: Vec::new(),
+            heads: Vec::new(),
+            items: 0,
+            channel: own.channel,
+            lowest_tier: own.lowest_tier,
+            is_at_work: own.active && plan.channel_plans.at(own.channel).active,
+            is_by_rank: plan.queue(queue).sort.is_empty(),
+        }
+    }
+
+    pub(super) fn is_empty(&self) -> bool {
+        self.items == 0
+    }
+
+    /// Its classes, in the order of what stands first in them.
+    #[inline]
+    pub(super) fn classes(&self) -> impl Iterator<Item = (&Want, &Head)> {
+        self.wants.iter().zip(&self.heads)
+    }
+
+    /// Takes a class out that an item stands first in.
+    fn take_head(&mut self, config: &Queue, items: &Items, first: ItemHandle) -> Want {
+        let place = self.place_of(config, items, first);
+        self.heads.remove(place);
+        self.wants.remove(place)
+    }
+
+    /// Puts a class where it belongs by the item that stands first in it.
+    fn put_head(&mut self, config: &Queue, items: &Items, want: Want, first: ItemHandle) {
+        if let Some(work) = items.get(first) {
+            let place = self.place_of(config, items, first);
+            self.heads.insert(place, Head::of(first, work));
+            self.wants.insert(place, want);
+        }
+    }
+
+    /// How many classes are headed by what stands before an item.
+    fn place_of(&self, config: &Queue, items: &Items, item: ItemHandle) -> usize {
+        let Some(work) = items.get(item) else {
+            return 0;
+        };
+        if self.is_by_rank {
+            let own = rank(work);
+            return self.heads.partition_point(|head| head.rank < own);
+        }
+        self.heads.partition_point(|head| {
+            let head = items.get(head.item);
+            head.is_some_and(|head| in_queue(config, head, work).is_lt())
+        })
+    }
 }
 
 /// Where an item stands among those of other queues.
