@@ -10,6 +10,7 @@ mod ending;
 mod error;
 mod exhaustion;
 mod fresh;
+mod hand;
 mod hash_index;
 mod input;
 mod invariants;
@@ -32,7 +33,6 @@ mod waiting;
 
 use alloc::collections::{BTreeSet, VecDeque};
 use alloc::vec;
-use alloc::vec::Vec;
 
 pub use error::{ItemState, RouterError};
 pub use input::{AssignDirectly, DirectWork, Input, Transfer, TransferMode, TransferTarget};
@@ -49,6 +49,7 @@ use crate::plan::{Compiled, Plan};
 use crate::roster::Roster;
 use crate::router::agents::Capacities;
 use crate::router::fresh::Fresh;
+use crate::router::hand::Hand;
 use crate::router::item::Work;
 use crate::router::items::{ItemHandle, Items};
 use crate::router::memory::LastAgents;
@@ -111,7 +112,7 @@ pub struct Router {
     /// By queue: the queued items that somebody has declined, by arrival.
     declined: Table<QueueHandle, BTreeSet<(u64, ItemHandle)>>,
     /// By agent: what it has in hand, and what is offered to it.
-    hands: Table<AgentHandle, Vec<ItemHandle>>,
+    hands: Table<AgentHandle, Hand>,
     capacities: Capacities,
     last_agents: LastAgents,
     timers: Timers,
@@ -130,7 +131,7 @@ impl Router {
             items: Items::new(compiled.hasher),
             waiting: Waiting::new(compiled),
             declined: vec![BTreeSet::new(); compiled.queues.len()].into(),
-            hands: vec![Vec::new(); compiled.agents.len()].into(),
+            hands: vec![Hand::default(); compiled.agents.len()].into(),
             capacities: Capacities::default(),
             last_agents: LastAgents::new(compiled.hasher),
             timers: Timers::default(),
@@ -189,8 +190,8 @@ impl Router {
                 reason,
             } => self.reject(&item, &agent, &reason),
             Input::Update { item, facts } => self.update(&item, facts),
-            Input::Complete { item } => self.complete(&item),
-            Input::Close { item } => self.close(&item),
+            Input::Complete { item } => self.complete(item),
+            Input::Close { item } => self.close(item),
             Input::Release { item } => self.release(&item),
             Input::Cancel { item, note } => self.cancel(&item, note),
             Input::Transfer(transfer) => self.transfer(transfer),

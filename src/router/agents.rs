@@ -106,15 +106,12 @@ impl Router {
 impl Router {
     /// An agent has an item in hand, or it is offered to it.
     pub(super) fn hold(&mut self, agent: AgentHandle, item: ItemHandle) {
-        self.hands.at_mut(agent).push(item);
+        self.hands.at_mut(agent).put(item);
     }
 
     /// An agent has an item no more, nor is it offered to it.
     pub(super) fn drop_hold(&mut self, agent: AgentHandle, item: ItemHandle) {
-        let hand = self.hands.at_mut(agent);
-        if let Some(place) = hand.iter().position(|held| *held == item) {
-            hand.swap_remove(place);
-        }
+        self.hands.at_mut(agent).take(item);
     }
 
     /// An agent no longer has an item that it had accepted.

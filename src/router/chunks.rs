@@ -66,14 +66,18 @@ impl<T> Chunks<T> {
         (before + last.len() - 1) as u32
     }
 
-    /// Takes a value out; its place is free from then on.
+    /// Drops a value where it is; its place is free from then on.
     #[inline]
-    pub(super) fn remove(&mut self, place: u32) -> Option<T> {
+    pub(super) fn remove(&mut self, place: u32) {
         let (chunk, index) = split(place);
-        let value = self.chunks.get_mut(chunk)?.get_mut(index)?.take()?;
-        self.free.push(place);
-        self.len -= 1;
-        Some(value)
+        let chunk = self.chunks.get_mut(chunk);
+        if let Some(slot) = chunk.and_then(|chunk| chunk.get_mut(index))
+            && slot.is_some()
+        {
+            *slot = None;
+            self.free.push(place);
+            self.len -= 1;
+        }
     }
 
     /// All values, each with its place.

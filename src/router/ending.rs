@@ -77,8 +77,8 @@ impl Router {
     }
 
     /// An accepted item is done.
-    pub(super) fn complete(&mut self, item: &WorkItemId) -> Result<(), RouterError> {
-        let (handle, work) = self.find_item(item)?;
+    pub(super) fn complete(&mut self, item: WorkItemId) -> Result<(), RouterError> {
+        let (handle, work) = self.find_item(&item)?;
         let State::Accepted(held) = &work.state else {
             return Err(work.wrong_state("accepted"));
         };
@@ -87,7 +87,7 @@ impl Router {
         self.end_offer(handle, OfferEnd::Superseded, None);
         let secs = self.compiled().channel(channel).wrap_up_secs;
         if secs == 0 {
-            self.close_item(handle);
+            self.close_item(handle, item);
             return Ok(());
         }
         let until = self.now.plus_secs(secs);
@@ -100,19 +100,18 @@ impl Router {
         }
         self.arm(handle);
         let agent = self.agent_id(agent);
-        let item = item.clone();
         self.output(Output::WrappingUp { item, agent });
         Ok(())
     }
 
     /// An accepted item, or one that is wrapped up, is closed.
-    pub(super) fn close(&mut self, item: &WorkItemId) -> Result<(), RouterError> {
-        let (handle, work) = self.find_item(item)?;
+    pub(super) fn close(&mut self, item: WorkItemId) -> Result<(), RouterError> {
+        let (handle, work) = self.find_item(&item)?;
         if work.holder().is_none() {
             return Err(work.wrong_state("accepted or wrapping up"));
         }
         self.end_offer(handle, OfferEnd::Superseded, None);
-        self.close_item(handle);
+        self.close_item(handle, item);
         Ok(())
     }
 
@@ -128,16 +127,14 @@ impl Router {
     }
 
     /// Takes an item off its agent and lets it go, closed.
-    pub(super) fn close_item(&mut self, item: ItemHandle) {
+    pub(super) fn close_item(&mut self, item: ItemHandle, id: WorkItemId) {
         let Some(agent) = self.items.get(item).and_then(Work::holder) else {
             return;
         };
         self.let_go_of_holder(item);
-        if let Some(work) = self.forget(item) {
-            let item = work.routed.into_item().id;
-            let agent = self.agent_id(agent);
-            self.output(Output::Closed { item, agent });
-        }
+        self.items.remove(item);
+        let agent = self.agent_id(agent);
+        self.output(Output::Closed { item: id, agent });
     }
 
     /// Takes an item from wherever it is and lets it go, canceled.
@@ -145,6 +142,7 @@ impl Router {
         let Some(work) = self.items.get(item) else {
             return;
         };
+        let id = work.routed.item().id.clone();
         let holder = work.holder();
         let why = match work.state {
             State::Pending(_) => OfferEnd::Canceled,
@@ -153,16 +151,14 @@ impl Router {
         self.end_offer(item, why, None);
         self.let_go_of_holder(item);
         self.leave_queue(item);
-        if let Some(work) = self.forget(item) {
-            let item = work.routed.into_item().id;
-            let agent = holder.map(|agent| self.agent_id(agent));
-            self.output(Output::Canceled {
-                item,
-                agent,
-                reason,
-                note,
-            });
-        }
+        let agent = holder.map(|agent| self.agent_id(agent));
+        self.items.remove(item);
+        self.output(Output::Canceled {
+            item: id,
+            agent,
+            reason,
+            note,
+        });
     }
 
     /// Whoever has an item, or wraps it up, has it no more.
@@ -175,9 +171,5 @@ impl Router {
         if let Some((agent, counts)) = held {
             self.let_go(item, agent, counts);
         }
-    }
-
-    fn forget(&mut self, item: ItemHandle) -> Option<Work> {
-        self.items.remove(item)
     }
 }

@@ -5,6 +5,7 @@ use alloc::vec::Vec;
 use core::mem;
 
 use crate::id::{AgentId, GroupId, ManagerId, TriggerName};
+use crate::model::WorkItem;
 use crate::plan::Compiled;
 use crate::routed::{Decline, Routed};
 use crate::router::order::Links;
@@ -14,16 +15,17 @@ use crate::time::Timestamp;
 
 /// A work item that is not yet gone.
 #[derive(Clone, Debug)]
+#[repr(C)]
 pub(super) struct Work {
     pub(super) routed: Routed,
+    pub(super) state: State,
     /// By what its id is found.
     pub(super) id_hash: u64,
-    /// The item's own, at hand.
-    pub(super) priority: i64,
     /// Its number among all items that came in.
     pub(super) arrival: u64,
-    pub(super) state: State,
     pub(super) wait: WaitState,
+    /// The item's own, at hand.
+    pub(super) priority: i64,
     /// For which moment its timer was armed last.
     pub(super) armed: Option<Timestamp>,
     /// Not an item that was assigned directly and that no queue takes.
@@ -32,7 +34,9 @@ pub(super) struct Work {
 
 /// What has been said of an item in its present wait, and of its declines.
 #[derive(Clone, Debug)]
+#[repr(C)]
 pub(super) struct WaitState {
+    seldom: Option<Box<Seldom>>,
     /// In which class it waits, if it is queued.
     pub(super) class: Option<ClassHandle>,
     /// How many pools of the queue were open to it when its class was found.
@@ -42,8 +46,13 @@ pub(super) struct WaitState {
     pub(super) target_missed: bool,
     /// What was due until here is not made up for.
     pub(super) heard_until: Timestamp,
-    seldom: Option<Box<Seldom>>,
 }
+
+// What the memory of a waiting item is made of most.
+const _: () = assert!(
+    size_of::<Option<Work>>() <= size_of::<WorkItem>() + 200,
+    "an item takes three cache lines beside what was handed in"
+);
 
 /// What there is nothing of in most waits.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

@@ -94,10 +94,13 @@ impl Items {
         ItemHandle::new(place)
     }
 
-    pub(super) fn remove(&mut self, item: ItemHandle) -> Option<Work> {
-        let work = self.works.remove(item.place())?;
-        self.ids.remove(work.id_hash, item.place());
-        Some(work)
+    /// Lets an item go.
+    pub(super) fn remove(&mut self, item: ItemHandle) {
+        let place = item.place();
+        if let Some(work) = self.works.get(place) {
+            self.ids.remove(work.id_hash, place);
+            self.works.remove(place);
+        }
     }
 
     /// All items, by arrival.

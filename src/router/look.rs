@@ -50,7 +50,7 @@ impl Router {
             .hands
             .at(handle)
             .iter()
-            .filter_map(|item| self.item_status(*item))
+            .filter_map(|item| self.item_status(item))
             .collect();
         held.sort_unstable_by_key(|item| item.work.arrival);
         Some(AgentInRouter { status, held })

@@ -81,8 +81,8 @@ impl Router {
     pub(super) fn offers_without_presence(&self, agent: AgentHandle) -> Vec<ItemHandle> {
         let compiled = self.compiled();
         let mut lost: Vec<(u64, ItemHandle)> = Vec::new();
-        for item in self.hands.at(agent) {
-            let Some(work) = self.items.get(*item) else {
+        for item in self.hands.at(agent).iter() {
+            let Some(work) = self.items.get(item) else {
                 continue;
             };
             let Some(offer) = work.offer().filter(|offer| offer.agent == agent) else {
@@ -92,7 +92,7 @@ impl Router {
                 .rule
                 .is_some_and(|rule| compiled.rule(rule).on_presence_lost == OnPresenceLost::Keep);
             if !keeps && !self.roster.takes_work(agent, work.channel()) {
-                lost.push((work.arrival, *item));
+                lost.push((work.arrival, item));
             }
         }
         lost.sort_unstable();

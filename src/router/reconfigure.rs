@@ -12,6 +12,7 @@ use crate::roster::Roster;
 use crate::router::Router;
 use crate::router::error::RouterError;
 use crate::router::fresh::Fresh;
+use crate::router::hand::Hand;
 use crate::router::item::{Held, OpenOffer, State, Work};
 use crate::router::items::ItemHandle;
 use crate::router::order::Links;
@@ -147,7 +148,7 @@ impl Router {
         let old = old.plan().clone();
         self.waiting = Waiting::new(compiled);
         self.declined = vec![BTreeSet::new(); compiled.queues.len()].into();
-        self.hands = vec![Vec::new(); compiled.agents.len()].into();
+        self.hands = vec![Hand::default(); compiled.agents.len()].into();
         self.timers = Timers::default();
         self.fresh = Fresh::default();
         self.carry_capacities(&old);
@@ -337,7 +338,7 @@ impl Router {
         (work.state, ended) = carrying.state(state, &mut loss);
         let hand = [work.holder(), work.offer().map(|offer| offer.agent)];
         for agent in hand.into_iter().flatten() {
-            self.hands.at_mut(agent).push(item);
+            self.hands.at_mut(agent).put(item);
         }
         if let Some(agent) = ended {
             self.roster.hand_back_offer(agent, channel, size, now);

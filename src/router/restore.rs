@@ -14,6 +14,7 @@ use crate::routed::Routed;
 use crate::router::Router;
 use crate::router::agents::{Capacities, SetCapacity};
 use crate::router::fresh::Fresh;
+use crate::router::hand::Hand;
 use crate::router::item::{Held, Offerer, OpenOffer, Seldom, State, WaitState, Work};
 use crate::router::items::Items;
 use crate::router::memory::LastAgents;
@@ -83,7 +84,7 @@ impl Router {
             items,
             waiting: Waiting::new(compiled),
             declined: vec![BTreeSet::new(); compiled.queues.len()].into(),
-            hands: vec![Vec::new(); compiled.agents.len()].into(),
+            hands: vec![Hand::default(); compiled.agents.len()].into(),
             capacities: Capacities::default(),
             last_agents: LastAgents::new(compiled.hasher),
             timers: Timers::default(),

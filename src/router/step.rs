@@ -110,8 +110,11 @@ impl Router {
     }
 
     fn end_wrap_up(&mut self, item: ItemHandle) {
-        if let Some(State::WrappingUp { .. }) = self.items.get(item).map(|work| &work.state) {
-            self.close_item(item);
+        if let Some(work) = self.items.get(item)
+            && let State::WrappingUp { .. } = work.state
+        {
+            let id = work.routed.item().id.clone();
+            self.close_item(item, id);
         }
     }
 

@@ -258,9 +258,10 @@ impl Waiting {
     }
 
     fn drop_class(&mut self, handle: ClassHandle) {
-        if let Some(class) = self.classes.remove(handle.place()) {
+        if let Some(class) = self.class(handle) {
             let hash = class.key.hash(class.queue, self.hasher);
             self.kinds.remove(hash, handle.place());
+            self.classes.remove(handle.place());
         }
         if self.classes.is_empty() {
             self.largest = 0;
