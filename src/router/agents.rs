@@ -3,7 +3,7 @@
 use alloc::collections::BTreeMap;
 
 use crate::id::{AgentId, ChannelId};
-use crate::model::Capacity;
+use crate::model::{Capacity, Condition};
 use crate::router::Router;
 use crate::router::error::RouterError;
 use crate::router::item::{State, Work};
@@ -148,7 +148,8 @@ impl Router {
         let (channel, size) = (work.channel(), work.size());
         let utilization = &compiled.channel(channel).utilization;
         let facts = &work.routed.item().facts;
-        let counts = !utilization.names_one_of(facts) || utilization.holds(facts);
+        let always = matches!(utilization, Condition::Always);
+        let counts = always || !utilization.names_one_of(facts) || utilization.holds(facts);
         let State::Accepted(held) = &mut work.state else {
             return;
         };

@@ -8,7 +8,7 @@ use crate::router::class_key::skill_bit;
 use crate::router::fresh::{Freed, Gain, RoomGained};
 use crate::router::item::Work;
 use crate::router::items::ItemHandle;
-use crate::router::waiting::{ClassHandle, Head, QueueWaiting, Rank, Want, in_queue, rank};
+use crate::router::waiting::{ClassHandle, QueueWaiting, Rank, Want, in_queue, rank};
 use crate::table::{AgentHandle, ChannelHandle, QueueHandle};
 use crate::time::Timestamp;
 
@@ -53,7 +53,8 @@ impl Opening {
     #[inline]
     fn might_take(&self, want: &Want) -> bool {
         let size = u64::from(want.size);
-        size <= self.room && size > self.room_before && want.skills & !self.skills == 0
+        let fits = (size <= self.room) & (size > self.room_before);
+        fits & (want.skills & !self.skills == 0)
     }
 }
 
@@ -65,7 +66,11 @@ impl Router {
     pub(super) fn first_for(&self, freed: Freed, again: &mut AskAgain) -> Option<Candidate> {
         let mut first: Option<Candidate> = None;
         self.openings(freed, |queue, opening| {
-            if let Some(found) = self.first_in_queue(queue, opening, first.as_ref(), again) {
+            if queue.is_by_rank {
+                self.look_by_rank(queue, opening, &mut first, again);
+            } else if let Some(found) = self.first_in_sorted(queue, opening, again)
+                && first.is_none_or(|first| found.among_queues() < first.among_queues())
+            {
                 first = Some(found);
             }
         });
@@ -88,6 +93,7 @@ impl Router {
         let agent = freed.agent;
         let compiled = self.compiled();
         let mut known: Option<(ChannelHandle, Option<Opening>)> = None;
+        let mut only = None;
         if let Gain::Room(RoomGained { channel, .. }) = freed.gain
             && !self.roster.is_limited(agent, channel)
         {
@@ -96,14 +102,16 @@ impl Router {
                 return;
             }
             known = Some((channel, opening));
+            only = Some(channel);
         }
         for membership in compiled.memberships.get(agent) {
             for queue in compiled.served.get(membership.group) {
                 let queue = self.waiting.queue(*queue);
-                if queue.is_empty() || !queue.is_at_work {
+                let channel = queue.channel;
+                let is_asked = queue.is_at_work && only.is_none_or(|only| only == channel);
+                if queue.is_empty() || !is_asked {
                     continue;
                 }
-                let channel = queue.channel;
                 let opening = match known {
                     Some((of, opening)) if of == channel => opening,
                     _ => self.opening(freed, channel),
@@ -136,53 +144,74 @@ impl Router {
         held.fold(0, |all, held| all | skill_bit(held.skill))
     }
 
-    /// The first item of a queue that an agent may take, if it comes before the first of other queues.
-    fn first_in_queue(
+    /// Looks for an item of a queue that an agent may take and that comes before what has been found. As the queue's order is
+    /// that of ranks, what comes first among queues is what comes first in it.
+    fn look_by_rank(
         &self,
         queue: &QueueWaiting,
         opening: &Opening,
-        elsewhere: Option<&Candidate>,
+        first: &mut Option<Candidate>,
         again: &mut AskAgain,
-    ) -> Option<Candidate> {
-        let is_lowest = |found: &Candidate| found.tier <= queue.lowest_tier;
-        let mut first: Option<Candidate> = None;
-        let mut limit = elsewhere.copied();
-        limit = limit.filter(|found| is_lowest(found) && queue.is_by_rank);
-        for (want, head) in queue.classes().filter(|(want, _)| opening.might_take(want)) {
-            // Whatever is behind does not come before what has been found.
-            if limit.is_some_and(|found| self.is_before_head(queue, &found, head)) {
-                break;
+    ) {
+        let mut wants = queue.wants.iter().enumerate();
+        while let Some((place, want)) = wants.find(|(_, want)| opening.might_take(want)) {
+            let Some(head) = queue.heads.get(place) else {
+                return;
+            };
+            let best = (queue.lowest_tier, head.rank);
+            if first
+                .as_ref()
+                .is_some_and(|first| first.among_queues() < best)
+            {
+                return;
             }
             if let Some(found) = self.first_from(want.class, head.item, opening.agent, again)
-                && first.is_none_or(|first| self.comes_before(&found, &first))
+                && first
+                    .as_ref()
+                    .is_none_or(|first| found.among_queues() < first.among_queues())
             {
-                first = Some(found);
-                limit = first.filter(is_lowest).or(limit);
+                *first = Some(found);
             }
         }
-        first.filter(|first| {
-            elsewhere.is_none_or(|other| first.among_queues() < other.among_queues())
-        })
     }
 
-    /// Whether a candidate of a queue stands before the first item of a class.
-    fn is_before_head(&self, queue: &QueueWaiting, found: &Candidate, head: &Head) -> bool {
-        if queue.is_by_rank {
-            return found.rank < head.rank;
+    /// The first item of a queue with sort keys that an agent may take.
+    fn first_in_sorted(
+        &self,
+        queue: &QueueWaiting,
+        opening: &Opening,
+        again: &mut AskAgain,
+    ) -> Option<Candidate> {
+        let mut first: Option<Candidate> = None;
+        for (want, head) in queue.classes() {
+            let is_settled = first.as_ref().is_some_and(|first| {
+                first.tier <= queue.lowest_tier && self.stands_before(first, head.item)
+            });
+            if is_settled {
+                break;
+            }
+            if opening.might_take(want)
+                && let Some(found) = self.first_from(want.class, head.item, opening.agent, again)
+                && first
+                    .as_ref()
+                    .is_none_or(|first| self.comes_before(&found, first))
+            {
+                first = Some(found);
+            }
         }
-        let config = self.compiled().queue(found.queue);
-        let both = self.items.get(found.item).zip(self.items.get(head.item));
-        both.is_some_and(|(found, head)| in_queue(config, found, head).is_lt())
+        first
     }
 
     /// Whether one of two candidates of a queue comes before the other: by tier, then in the queue's order.
     pub(super) fn comes_before(&self, one: &Candidate, other: &Candidate) -> bool {
-        let in_order = || {
-            let config = self.compiled().queue(one.queue);
-            let both = self.items.get(one.item).zip(self.items.get(other.item));
-            both.is_some_and(|(one, other)| in_queue(config, one, other).is_lt())
-        };
-        one.tier < other.tier || one.tier == other.tier && in_order()
+        one.tier < other.tier || one.tier == other.tier && self.stands_before(one, other.item)
+    }
+
+    /// Whether a candidate stands before another item of its queue.
+    fn stands_before(&self, one: &Candidate, other: ItemHandle) -> bool {
+        let config = self.compiled().queue(one.queue);
+        let both = self.items.get(one.item).zip(self.items.get(other));
+        both.is_some_and(|(one, other)| in_queue(config, one, other).is_lt())
     }
 
     /// The first item of a class that somebody may take, with whoever may.
