@@ -53,8 +53,7 @@ impl Opening {
     #[inline]
     fn might_take(&self, want: &Want) -> bool {
         let size = u64::from(want.size);
-        let fits = (size <= self.room) & (size > self.room_before);
-        fits & (want.skills & !self.skills == 0)
+        size <= self.room && size > self.room_before && want.skills & !self.skills == 0
     }
 }
 
@@ -153,11 +152,10 @@ impl Router {
         first: &mut Option<Candidate>,
         again: &mut AskAgain,
     ) {
-        let mut wants = queue.wants.iter().enumerate();
-        while let Some((place, want)) = wants.find(|(_, want)| opening.might_take(want)) {
-            let Some(head) = queue.heads.get(place) else {
-                return;
-            };
+        for (want, head) in queue.classes() {
+            if !opening.might_take(want) {
+                continue;
+            }
             let best = (queue.lowest_tier, head.rank);
             if first
                 .as_ref()

@@ -38,8 +38,8 @@ pub(super) struct Waiting {
 #[derive(Clone, Debug)]
 pub(super) struct QueueWaiting {
     /// What its classes want, and what stands first in them: in the order of what stands first.
-    pub(super) wants: Vec<Want>,
-    pub(super) heads: Vec<Head>,
+    wants: Vec<Want>,
+    heads: Vec<Head>,
     items: u32,
     pub(super) channel: ChannelHandle,
     /// The lowest tier of a group of its pools.
