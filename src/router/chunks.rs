@@ -2,14 +2,14 @@
 
 use alloc::vec::Vec;
 
-/// So many places are made of one piece; the pieces stay where they are.
-const CHUNK: usize = 1 << CHUNK_BITS;
-const CHUNK_BITS: u32 = 10;
+/// A piece has so many places, and stays where it is.
+const PIECE: usize = 1 << PIECE_BITS;
+const PIECE_BITS: u32 = 10;
 
 /// Values, each in a place of its own until it is taken out.
 #[derive(Clone, Debug)]
 pub(super) struct Chunks<T> {
-    chunks: Vec<Vec<Option<T>>>,
+    pieces: Vec<Vec<Option<T>>>,
     free: Vec<u32>,
     len: u32,
 }
@@ -17,7 +17,7 @@ pub(super) struct Chunks<T> {
 impl<T> Chunks<T> {
     pub(super) fn new() -> Self {
         Self {
-            chunks: Vec::new(),
+            pieces: Vec::new(),
             free: Vec::new(),
             len: 0,
         }
@@ -25,14 +25,14 @@ impl<T> Chunks<T> {
 
     #[inline]
     pub(super) fn get(&self, place: u32) -> Option<&T> {
-        let (chunk, place) = split(place);
-        self.chunks.get(chunk)?.get(place)?.as_ref()
+        let (piece, place) = split(place);
+        self.pieces.get(piece)?.get(place)?.as_ref()
     }
 
     #[inline]
     pub(super) fn get_mut(&mut self, place: u32) -> Option<&mut T> {
-        let (chunk, place) = split(place);
-        self.chunks.get_mut(chunk)?.get_mut(place)?.as_mut()
+        let (piece, place) = split(place);
+        self.pieces.get_mut(piece)?.get_mut(place)?.as_mut()
     }
 
     pub(super) fn is_empty(&self) -> bool {
@@ -43,23 +43,23 @@ impl<T> Chunks<T> {
     #[inline]
     #[expect(
         clippy::cast_possible_truncation,
-        reason = "a chunk has less places than 32 bits can count, and so have all of them together"
+        reason = "a piece has less places than 32 bits can count, and so have all of them together"
     )]
     pub(super) fn insert(&mut self, value: T) -> u32 {
         self.len += 1;
         if let Some(free) = self.free.pop() {
-            let (chunk, place) = split(free);
-            let chunk = self.chunks.get_mut(chunk);
-            if let Some(slot) = chunk.and_then(|chunk| chunk.get_mut(place)) {
+            let (piece, place) = split(free);
+            let piece = self.pieces.get_mut(piece);
+            if let Some(slot) = piece.and_then(|piece| piece.get_mut(place)) {
                 *slot = Some(value);
             }
             return free;
         }
-        if self.chunks.last().is_none_or(|last| last.len() == CHUNK) {
-            self.chunks.push(Vec::new());
+        if self.pieces.last().is_none_or(|last| last.len() == PIECE) {
+            self.pieces.push(Vec::new());
         }
-        let before = (self.chunks.len() - 1) << CHUNK_BITS;
-        let Some(last) = self.chunks.last_mut() else {
+        let before = (self.pieces.len() - 1) << PIECE_BITS;
+        let Some(last) = self.pieces.last_mut() else {
             return 0;
         };
         last.push(Some(value));
@@ -69,9 +69,9 @@ impl<T> Chunks<T> {
     /// Drops a value where it is; its place is free from then on.
     #[inline]
     pub(super) fn remove(&mut self, place: u32) {
-        let (chunk, index) = split(place);
-        let chunk = self.chunks.get_mut(chunk);
-        if let Some(slot) = chunk.and_then(|chunk| chunk.get_mut(index))
+        let (piece, index) = split(place);
+        let piece = self.pieces.get_mut(piece);
+        if let Some(slot) = piece.and_then(|piece| piece.get_mut(index))
             && slot.is_some()
         {
             *slot = None;
@@ -82,7 +82,7 @@ impl<T> Chunks<T> {
 
     /// All values, each with its place.
     pub(super) fn iter(&self) -> impl Iterator<Item = (u32, &T)> {
-        let slots = self.chunks.iter().flatten();
+        let slots = self.pieces.iter().flatten();
         let places = (0_u32..).zip(slots);
         places.filter_map(|(place, slot)| Some((place, slot.as_ref()?)))
     }
@@ -91,5 +91,5 @@ impl<T> Chunks<T> {
 #[inline]
 fn split(place: u32) -> (usize, usize) {
     let place = place as usize;
-    (place >> CHUNK_BITS, place & (CHUNK - 1))
+    (place >> PIECE_BITS, place & (PIECE - 1))
 }

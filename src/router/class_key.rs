@@ -85,9 +85,9 @@ impl<'a> Kind<'a> {
             queue,
             size,
             pools_open,
-            ref own,
             ..
         } = *self;
+        let own = self.own.as_deref();
         hash(hasher, queue, size, pools_open, self.mandatory(), own)
     }
 
@@ -113,7 +113,14 @@ impl ClassKey {
             ref skills,
             ref own,
         } = *self;
-        hash(hasher, queue, size, pools_open, skills.iter(), own)
+        hash(
+            hasher,
+            queue,
+            size,
+            pools_open,
+            skills.iter(),
+            own.as_deref(),
+        )
     }
 }
 
@@ -149,7 +156,7 @@ fn hash(
     size: u32,
     pools_open: u32,
     skills: impl Iterator<Item = AskedSkill>,
-    own: &Option<Box<Own>>,
+    own: Option<&Own>,
 ) -> u64 {
     let mut state = hasher.build_hasher();
     state.write_u64((queue.index() as u64) << 32 | u64::from(size));

@@ -254,12 +254,11 @@ impl Ids<'_> {
             absent_declines: Vec::new(),
         });
         for decline in saved.declines {
-            match self.plan.agent(decline.agent.as_str()) {
-                Some(agent) => routed.record_decline(agent, decline.until),
-                None => {
-                    let absent = &mut wait.seldom_mut().absent_declines;
-                    absent.push((decline.agent, decline.until));
-                }
+            if let Some(agent) = self.plan.agent(decline.agent.as_str()) {
+                routed.record_decline(agent, decline.until);
+            } else {
+                let absent = &mut wait.seldom_mut().absent_declines;
+                absent.push((decline.agent, decline.until));
             }
         }
         Ok(Work::new(
