@@ -150,7 +150,8 @@ pub enum Input {
         )]
         until: Option<Timestamp>,
     },
-    /// One agent is configured anew.
+    /// One agent is configured anew. It costs as much as [`Reconfigure`](Self::Reconfigure): it is linear in the whole
+    /// configuration and in all items.
     SetAgent {
         /// The agent.
         agent: AgentId,
