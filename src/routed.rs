@@ -145,15 +145,16 @@ pub enum RoutedError {
 impl Routed {
     pub(crate) fn new(
         plan: &Plan,
-        item: WorkItem,
+        mut item: WorkItem,
         (channel, queue): (ChannelHandle, QueueHandle),
         size: u32,
         skills: Option<Vec<SkillRequest>>,
         now: Timestamp,
     ) -> Self {
         let compiled = plan.compiled();
-        let merged = skills.filter(|skills| *skills != item.skills);
-        let skills = merged.as_deref().unwrap_or(&item.skills);
+        item.channel = compiled.channels.name(channel).clone();
+        let mut merged = skills.filter(|skills| *skills != item.skills);
+        let skills = merged.as_deref_mut().unwrap_or(&mut item.skills);
         let (at_hand, skills_at_hand, asked) = resolve(compiled, skills);
         let ask = Ask {
             fingerprint: plan.fingerprint(),
@@ -195,7 +196,7 @@ impl Routed {
         self.seldom.get_or_insert_with(|| Box::new(Seldom::NOTHING))
     }
 
-    /// Returns the work item as it was handed in.
+    /// Returns the work item as it was handed in. The ids of its channel and its skills share the texts of the plan.
     pub fn item(&self) -> &WorkItem {
         &self.item
     }
@@ -317,7 +318,10 @@ impl Routed {
 
     /// Resolves its strings under another plan. What is said of its declines and its last agent is no longer right then.
     pub(crate) fn carry_over(&mut self, plan: &Plan, channel: ChannelHandle, queue: QueueHandle) {
-        let (at_hand, skills_at_hand, asked) = resolve(plan.compiled(), self.skills());
+        let merged = self.seldom.as_deref_mut();
+        let merged = merged.and_then(|seldom| seldom.skills.as_deref_mut());
+        let skills = merged.unwrap_or(&mut self.item.skills);
+        let (at_hand, skills_at_hand, asked) = resolve(plan.compiled(), skills);
         self.ask.asked = at_hand;
         self.ask.skills_at_hand = skills_at_hand;
         let preferred = find_all(plan, &self.item.preferred_agents);
@@ -427,16 +431,22 @@ fn find_all(plan: &Plan, agents: &[AgentId]) -> Vec<AgentHandle> {
 }
 
 /// The skills that are asked for, by handle: those at hand, their number, and all of them where they are too many.
+///
+/// They share the texts of the plan's ids from then on: those that came with them are dropped while they are at hand still.
 fn resolve(
     plan: &Compiled,
-    skills: &[SkillRequest],
+    skills: &mut [SkillRequest],
 ) -> ([AskedSkill; SKILLS_AT_HAND], u8, Vec<AskedSkill>) {
-    let asked = skills.iter().map(|request| {
+    let count = skills.len();
+    let asked = skills.iter_mut().map(|request| {
         let skill = plan.skills.find(request.skill.as_str());
+        if let Some(skill) = skill {
+            request.skill = plan.skills.name(skill).clone();
+        }
         AskedSkill::new(skill, request.level, request.mandatory)
     });
     let mut at_hand = [AskedSkill::new(None, 0, false); SKILLS_AT_HAND];
-    if skills.len() > SKILLS_AT_HAND {
+    if count > SKILLS_AT_HAND {
         let mut asked: Vec<AskedSkill> = asked.collect();
         asked.sort_unstable();
         return (at_hand, 0, asked);
