@@ -164,7 +164,7 @@ impl<'a> Search<'a> {
             compiled: roster.plan().compiled(),
             item,
             ask: &item.ask,
-            at_hand: roster.layout().lane_shapes(item.ask.queue),
+            at_hand: &[],
             now,
             waited_millis: item.waited_millis(now),
             exclusion_ends: None,
@@ -186,6 +186,7 @@ impl<'a> Search<'a> {
 
     /// The first stage in which anyone may take the item gives the agent.
     fn by_stages(&mut self, lane: &Lane) -> Option<Found> {
+        self.at_hand = self.roster.layout().lane_shapes(self.ask.queue);
         let first = lane.first.filter(|stage| self.is_open(stage));
         let found = first.and_then(|stage| self.in_stage(&stage));
         if found.is_some() || lane.others.is_empty() {

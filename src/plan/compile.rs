@@ -76,6 +76,8 @@ impl Compiled {
         let pools: Table<PoolHandle, Pool> = pools.into();
         let served = served(&ids, &queue_plans, &pools);
         let has_gates = queue_plans.iter().any(|(_, queue)| queue.has_gates);
+        let agent_plans = agent_plans(&config, &ids);
+        let has_ai = agent_plans.iter().any(|(_, agent)| agent.is_ai);
         Self {
             fingerprint: fingerprint(&config),
             channel_plans: channel_plans(&config, &ids, custom, &queue_plans, &agent_capacities),
@@ -113,7 +115,8 @@ impl Compiled {
             hasher,
             members,
             agent_skills: agent_skills(&config, &ids, &skills),
-            agent_plans: agent_plans(&config, &ids),
+            has_ai,
+            agent_plans,
             agent_capacities,
             channels: ids.channels,
             queues: ids.queues,

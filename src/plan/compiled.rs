@@ -52,6 +52,8 @@ pub(crate) struct Compiled {
     pub(crate) served: Lists<GroupHandle, QueueHandle>,
     /// Whether a queue asks gates of the service's own.
     pub(crate) has_gates: bool,
+    /// Whether an agent is not a person.
+    pub(crate) has_ai: bool,
     /// The places in the configuration of what is looked up there.
     pub(crate) places: Places,
     /// The rules of the service's own, for the next configuration.
@@ -280,7 +282,7 @@ impl Compiled {
     }
 
     pub(crate) fn is_ai(&self, agent: AgentHandle) -> bool {
-        self.agent_plans.at(agent).is_ai
+        self.has_ai && self.agent_plans.at(agent).is_ai
     }
 
     /// The presence state as it is configured.

@@ -8,7 +8,7 @@ use crate::router::class_key::skill_bit;
 use crate::router::fresh::{Freed, Gain, RoomGained};
 use crate::router::item::Work;
 use crate::router::items::ItemHandle;
-use crate::router::waiting::{ClassHandle, QueueWaiting, Rank, Want, in_queue, rank};
+use crate::router::waiting::{ClassHandle, Head, QueueWaiting, Rank, Want, in_queue};
 use crate::table::{AgentHandle, ChannelHandle, QueueHandle};
 use crate::time::Timestamp;
 
@@ -163,7 +163,7 @@ impl Router {
             {
                 return;
             }
-            if let Some(found) = self.first_from(want.class, head.item, opening.agent, again)
+            if let Some(found) = self.first_from(want.class, head, opening.agent, again)
                 && first
                     .as_ref()
                     .is_none_or(|first| found.among_queues() < first.among_queues())
@@ -189,7 +189,7 @@ impl Router {
                 break;
             }
             if opening.might_take(want)
-                && let Some(found) = self.first_from(want.class, head.item, opening.agent, again)
+                && let Some(found) = self.first_from(want.class, head, opening.agent, again)
                 && first
                     .as_ref()
                     .is_none_or(|first| self.comes_before(&found, first))
@@ -237,17 +237,18 @@ impl Router {
     fn first_from(
         &self,
         class: ClassHandle,
-        first: ItemHandle,
+        head: &Head,
         agent: AgentHandle,
         again: &mut AskAgain,
     ) -> Option<Candidate> {
+        let first = head.item;
         let work = self.items.get(first)?;
         if !work.routed.declines().is_empty() {
             return self.first_of(class, again, |work| self.first_open_to_any(work, &[agent]));
         }
         let (found, ends) = first_open_to(&self.roster, &work.routed, agent, self.now);
         again.extend(ends.map(|ends| (first, ends)));
-        Some(self.note(class, first, work, found?))
+        Some(self.note(class, *head, work.routed.queue(), found?))
     }
 
     /// The first item of a class for which somebody is found, of the lowest tier.
@@ -265,7 +266,8 @@ impl Router {
             let (found, ends) = find(work);
             again.extend(ends.map(|ends| (item, ends)));
             if let Some(found) = found {
-                let candidate = self.note(class, item, work, found);
+                let head = Head::of(item, work);
+                let candidate = self.note(class, head, work.routed.queue(), found);
                 if first.is_none_or(|first| candidate.tier < first.tier) {
                     first = Some(candidate);
                 }
@@ -278,13 +280,13 @@ impl Router {
         first
     }
 
-    fn note(&self, class: ClassHandle, item: ItemHandle, work: &Work, found: Found) -> Candidate {
+    fn note(&self, class: ClassHandle, head: Head, queue: QueueHandle, found: Found) -> Candidate {
         Candidate {
-            queue: work.routed.queue(),
+            queue,
             class,
-            item,
+            item: head.item,
             tier: self.compiled().tier_of(found.pool, found.group),
-            rank: rank(work),
+            rank: head.rank,
             found,
         }
     }

@@ -305,7 +305,7 @@ impl Waiting {
 }
 
 impl Head {
-    fn of(item: ItemHandle, work: &Work) -> Self {
+    pub(super) fn of(item: ItemHandle, work: &Work) -> Self {
         let rank = rank(work);
         Self { rank, item }
     }
@@ -369,7 +369,7 @@ impl QueueWaiting {
 
 /// Where an item stands among those of other queues.
 #[inline]
-pub(super) fn rank(work: &Work) -> Rank {
+fn rank(work: &Work) -> Rank {
     Rank {
         priority: Reverse(work.priority),
         aging_since: work.routed.aging_since(),
