@@ -52,6 +52,15 @@ impl Histogram {
     }
 }
 
+impl std::ops::AddAssign<&Self> for Histogram {
+    fn add_assign(&mut self, other: &Self) {
+        for (count, more) in self.counts.iter_mut().zip(&other.counts) {
+            *count += more;
+        }
+        self.total += other.total;
+    }
+}
+
 fn bucket(value: u64) -> usize {
     if value < SPLIT {
         return value as usize;

@@ -1,5 +1,7 @@
 //! The table of the router's benchmark: every load and size, ours beside the afternoon's.
 
+use std::collections::BTreeMap;
+
 use handover::{Ask, Offer};
 
 use super::afternoon::Afternoon;
@@ -125,6 +127,18 @@ impl Row {
         (times.total() * RARE > all).then(|| times.quantile(500))
     }
 
+    /// The median of each input, whatever came of it.
+    fn by_input(&self) -> BTreeMap<&'static str, u64> {
+        let mut inputs: BTreeMap<&'static str, Histogram> = BTreeMap::new();
+        for (kind, times) in &self.kinds {
+            *inputs.entry(kind.input()).or_insert_with(Histogram::new) += times;
+        }
+        let measured = inputs.into_iter().filter(|(_, all)| all.total() > 0);
+        measured
+            .map(|(input, all)| (input, all.quantile(500)))
+            .collect()
+    }
+
     /// What is required of this line.
     pub(crate) fn check(&self) {
         let of = format!(
@@ -140,10 +154,9 @@ impl Row {
             (100_000, _) => Some(2_500.0),
             _ => None,
         };
-        for kind in Kind::ALL {
-            if let Some((most, median)) = most.zip(self.median(kind)) {
-                let subject = format!("{of}: median of {}", kind.words());
-                say_at_most(&subject, median as f64, most);
+        for (input, median) in self.by_input() {
+            if let Some(most) = most {
+                say_at_most(&format!("{of}: median of {input}"), median as f64, most);
             }
         }
         if self.agents < 1_000 {

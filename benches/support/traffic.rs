@@ -33,6 +33,16 @@ impl Kind {
         Self::Cancel,
     ];
 
+    /// The input, whatever comes of it.
+    pub(crate) fn input(self) -> &'static str {
+        match self {
+            Self::RouteAssigned | Self::RouteWaits => "route",
+            Self::Accept => "accept",
+            Self::Complete | Self::CompleteNext => "complete",
+            Self::Cancel => "cancel",
+        }
+    }
+
     pub(crate) fn words(self) -> &'static str {
         match self {
             Self::RouteAssigned => "route, assigned",
