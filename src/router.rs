@@ -23,6 +23,7 @@ mod offers;
 mod order;
 mod output;
 mod presence;
+mod rank;
 mod reconfigure;
 mod restore;
 mod rounds;

@@ -8,7 +8,8 @@ use crate::router::class_key::skill_bit;
 use crate::router::fresh::{Freed, Gain, RoomGained};
 use crate::router::item::Work;
 use crate::router::items::ItemHandle;
-use crate::router::waiting::{ClassHandle, Head, QueueWaiting, Rank, Want, in_queue};
+use crate::router::rank::{Rank, in_queue};
+use crate::router::waiting::{ClassHandle, Head, QueueWaiting, Want};
 use crate::table::{AgentHandle, ChannelHandle, QueueHandle};
 use crate::time::Timestamp;
 

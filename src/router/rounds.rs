@@ -7,7 +7,8 @@ use core::cmp::Reverse;
 use crate::router::Router;
 use crate::router::candidates::{AskAgain, Candidate, Whom};
 use crate::router::fresh::{Freed, Gain};
-use crate::router::waiting::{ClassHandle, Rank};
+use crate::router::rank::Rank;
+use crate::router::waiting::ClassHandle;
 use crate::table::{AgentHandle, QueueHandle};
 
 /// Of up to so many agents who have become free each is asked by itself.

@@ -4,11 +4,10 @@
 //! question about a class is one about its first items, however many wait behind.
 
 use alloc::vec::Vec;
-use core::cmp::{Ordering, Reverse};
 use core::num::NonZeroU32;
 
 use crate::hash::Seeded;
-use crate::model::{Direction, Queue};
+use crate::model::Queue;
 use crate::plan::Compiled;
 use crate::router::chunks::Chunks;
 use crate::router::class_key::{ClassKey, Kind};
@@ -16,8 +15,8 @@ use crate::router::hash_index::HashIndex;
 use crate::router::item::Work;
 use crate::router::items::{ItemHandle, Items};
 use crate::router::order::Order;
+use crate::router::rank::{Rank, in_queue, rank};
 use crate::table::{ChannelHandle, QueueHandle, Table};
-use crate::time::Timestamp;
 
 /// A class of waiting items.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -72,14 +71,6 @@ pub(super) struct Want {
 pub(super) struct Head {
     pub(super) rank: Rank,
     pub(super) item: ItemHandle,
-}
-
-/// Where an item stands among those of other queues; and among those of its own, where that is not sorted besides.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct Rank {
-    priority: Reverse<i64>,
-    aging_since: Timestamp,
-    arrival: u64,
 }
 
 impl ClassHandle {
@@ -212,7 +203,7 @@ impl Waiting {
         let before = class.order.first();
         class.order.insert(items, item, |items, other| {
             let both = items.get(item).zip(items.get(other));
-            both.is_some_and(|(own, other)| in_queue(config, own, other) == Ordering::Less)
+            both.is_some_and(|(own, other)| in_queue(config, own, other).is_lt())
         });
         if class.order.first() == Some(item) {
             if let Some(before) = before {
@@ -290,7 +281,7 @@ impl Waiting {
                     count += 1;
                     let next = in_order.peek().and_then(|next| items.get(*next));
                     if let Some((item, next)) = items.get(item).zip(next)
-                        && in_queue(config, item, next) != Ordering::Less
+                        && !in_queue(config, item, next).is_lt()
                     {
                         return Some("the items of a class are out of order");
                     }
@@ -365,44 +356,4 @@ impl QueueWaiting {
             head.is_some_and(|head| in_queue(config, head, work).is_lt())
         })
     }
-}
-
-/// Where an item stands among those of other queues.
-#[inline]
-fn rank(work: &Work) -> Rank {
-    Rank {
-        priority: Reverse(work.priority),
-        aging_since: work.routed.aging_since(),
-        arrival: work.arrival,
-    }
-}
-
-/// How two items of a queue are ordered: by priority, the queue's sort keys, age, arrival.
-pub(super) fn in_queue(queue: &Queue, one: &Work, other: &Work) -> Ordering {
-    let by_rank = || rank(one).cmp(&rank(other));
-    if queue.sort.is_empty() {
-        return by_rank();
-    }
-    let by_priority = other.priority.cmp(&one.priority);
-    let sort = || sorted(queue, one, other);
-    by_priority.then_with(sort).then_with(by_rank)
-}
-
-/// What is missing comes last, whatever the direction.
-fn sorted(queue: &Queue, one: &Work, other: &Work) -> Ordering {
-    let facts = [one, other].map(|work| &work.routed.item().facts);
-    let by_key = queue.sort.iter().map(|key| {
-        let [one, other] = facts.map(|facts| facts.get(key.field.as_str()));
-        match (one, other, key.direction) {
-            (None, None, _) => Ordering::Equal,
-            (None, Some(_), _) => Ordering::Greater,
-            (Some(_), None, _) => Ordering::Less,
-            (Some(one), Some(other), Direction::Ascending) => one.cmp(other),
-            (Some(one), Some(other), Direction::Descending) => other.cmp(one),
-        }
-    });
-    by_key
-        .into_iter()
-        .find(|order| order.is_ne())
-        .unwrap_or(Ordering::Equal)
 }

@@ -1,0 +1,55 @@
+//! Which of two waiting items comes first.
+
+use core::cmp::{Ordering, Reverse};
+
+use crate::model::{Direction, Queue};
+use crate::router::item::Work;
+use crate::time::Timestamp;
+
+/// Where an item stands among those of other queues; and among those of its own, where that is not sorted besides.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Rank {
+    priority: Reverse<i64>,
+    aging_since: Timestamp,
+    arrival: u64,
+}
+
+/// Where an item stands among those of other queues.
+#[inline]
+pub(super) fn rank(work: &Work) -> Rank {
+    Rank {
+        priority: Reverse(work.priority),
+        aging_since: work.routed.aging_since(),
+        arrival: work.arrival,
+    }
+}
+
+/// How two items of a queue are ordered: by priority, the queue's sort keys, age, arrival.
+pub(super) fn in_queue(queue: &Queue, one: &Work, other: &Work) -> Ordering {
+    let by_rank = || rank(one).cmp(&rank(other));
+    if queue.sort.is_empty() {
+        return by_rank();
+    }
+    let by_priority = other.priority.cmp(&one.priority);
+    let sort = || sorted(queue, one, other);
+    by_priority.then_with(sort).then_with(by_rank)
+}
+
+/// What is missing comes last, whatever the direction.
+fn sorted(queue: &Queue, one: &Work, other: &Work) -> Ordering {
+    let facts = [one, other].map(|work| &work.routed.item().facts);
+    let by_key = queue.sort.iter().map(|key| {
+        let [one, other] = facts.map(|facts| facts.get(key.field.as_str()));
+        match (one, other, key.direction) {
+            (None, None, _) => Ordering::Equal,
+            (None, Some(_), _) => Ordering::Greater,
+            (Some(_), None, _) => Ordering::Less,
+            (Some(one), Some(other), Direction::Ascending) => one.cmp(other),
+            (Some(one), Some(other), Direction::Descending) => other.cmp(one),
+        }
+    });
+    by_key
+        .into_iter()
+        .find(|order| order.is_ne())
+        .unwrap_or(Ordering::Equal)
+}
