@@ -284,6 +284,7 @@ struct Line {
 
 impl Line {
     fn of(text: &[u8]) -> Result<Self, String> {
+        let text = text.trim_ascii_end();
         if !text.trim_ascii_start().starts_with(b"{") {
             return Err("expected an object with `at_ms` and `input`".into());
         }

@@ -135,44 +135,50 @@
 //!              ▲  ▲                                      │                         │ │ ▲                   │
 //!              │  └── rejected, timed out, withdrawn ────┘                         │ │ └─ warm transfer ──┐│
 //!              └────────── released, transferred to a queue, agent gone ───────────┘ └────────────────────┘│
-//!   canceled ◄── from everywhere: by request, after the longest wait, not in its channel any more, channel gone
+//!   canceled ◄── from everywhere: by request, channel gone; while it waits: longest wait, not in its channel any more,
+//!                queue gone and no other takes it. Not drawn: assigned directly, it is accepted at once; a blind transfer
+//!                goes from accepted to pending; without wrap-up what is completed is closed.
 //! ```
 //!
 //! **A step.** What is due by now happens first, by the moment at which it was due; then waiting items are assigned; then
 //! the input is taken; then items are assigned once more, and it is asked whether anyone is left for the items that were
 //! declined. Time that has moved stays moved: a refused input is only a tick. So a service may wake up late, or be
-//! restarted, and nothing happens out of order. All offers that are due time out before any presence is set for it: who
-//! sleeps through two offers is asked for neither twice.
+//! restarted, and nothing happens out of order. If several offers to one agent are overdue, all of them time out before the
+//! agent is set away, so that none of them comes back to it.
 //!
 //! ```text
 //!   Input, now ──► ids become handles, once ──► what is said is done ──┐
-//!                                                                      ├──► fresh: classes to ask about, agents with room
+//!                                                                      ├──► what may have become possible: items, agents
 //!   timers ──────► what is due happens first ──────────────────────────┘          │
 //!                                                                                 ▼
 //!   Output ◄── offered, accepted, … ◄── roster, hands ◄── assign ◄── the first item that somebody may take, in rounds
 //!                                             │                                   ▲
-//!                                             └──── what follows from that is fresh again ────┘
+//!                                             └──── what has become possible by that ────────┘
 //! ```
+//!
+//! A *hand* is what an agent has accepted, wraps up or is offered.
 //!
 //! **Waiting classes.** Items of a queue that ask for the same (size, mandatory skills, pools open, and what gates of the
 //! service's own see alike) wait together, in order. Between steps nobody may take any waiting item: so a step asks only
-//! about the classes of what has come back and of agents who have become free, and there only about the first item, and those
-//! before the first that nobody has declined. What a million others wait for behind costs nothing.
+//! about the classes of what has come back and of agents who have become free, and there only about the first item; where
+//! somebody has declined that one, about those behind it too, up to the first that nobody has declined. What a million others
+//! wait for behind costs nothing.
 //!
 //! What comes in is asked about at once, and waits only if nobody may take it; where another of its class waits that nobody
 //! has declined, that is known without a question. An agent who puts something down is asked only about classes that are
 //! larger than the room it had before. The classes of a queue stand in the order of their first items, each with its size and
 //! its skills as bits, so that most are passed over by two comparisons, and the first that fits ends the search.
 //!
-//! **Where items are.** An item, what a router knows of it, and its place among those that wait are one row of 344 bytes,
-//! the item as it was handed in included. Rows lie in pieces of 1,024 that never move. The order of a class is a treap whose
-//! links stand in the rows: a set beside them held every rank twice and took three times the memory. Ids are found by hash
-//! in 64 shards that know a byte of each hash and where the row is; a table of the ids themselves took 60 bytes an item more
-//! and stopped everything for a quarter of a second when it grew past half a million. What is seldom said of an item (declines,
-//! triggers, skills that its channel adds) is in a box that most items do not have.
+//! **Where items are.** An item, what a router knows of it, and its place among those that wait are one row of some 360
+//! bytes, the item as it was handed in included. Rows lie in pieces of 1,024 that never move. The order of a class is a
+//! treap whose links stand in the rows: a set beside them held every rank twice and took three times the memory. Ids
+//! are found by hash in 64 shards that know a byte of each hash and where the row is; a table of the ids themselves
+//! took 60 bytes an item more and stopped everything for a quarter of a second when it grew past half a million. What
+//! is seldom said of an item (declines, triggers, skills that its channel adds) is in a box that most items do not
+//! have.
 //!
-//! **Rounds.** Of all first items that somebody may take, the one of the lowest tier goes; then of each queue its own
-//! first, and between queues by priority, age and arrival. An agent is chosen for it as always, over all pools that are
+//! **Rounds.** Each queue names its first item that somebody may take through the lowest tier in which anything can be taken
+//! now, in the queue's own order; of the items that are named, the first by priority, age and arrival goes. An agent is chosen for it as always, over all pools that are
 //! open. Where one agent alone has become free, it is that agent. Where much has become possible at once (many wrap-ups end
 //! together, a new configuration), the first candidate of each class is found once and looked at again when its turn comes:
 //! what others were given since can only have taken it away.

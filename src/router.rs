@@ -62,17 +62,19 @@ use crate::time::Timestamp;
 /// Takes work items to agents, from the moment they come in until they are gone: they wait, are offered, accepted, refused,
 /// transferred, and never lost.
 ///
-/// It reads no clock and does nothing by itself. There are four kinds of methods:
+/// It reads no clock and does nothing by itself. There are four kinds of methods, and those that store it:
 ///
 /// - [`handle`](Self::handle) tells it what happens and what time it is;
 /// - [`poll_output`](Self::poll_output) says what follows, in the order in which it happens: call it until there is nothing
 ///   more, at any time, and do what it says;
-/// - [`poll_timeout`](Self::poll_timeout) says when time alone changes something: give it a [`Input::Tick`] then, or
+/// - [`poll_timeout`](Self::poll_timeout) says when time alone changes something: give it an [`Input::Tick`] then, or
 ///   any other input;
-/// - getters look at it.
+/// - getters look at it;
+/// - [`snapshot`](Self::snapshot), [`restore`](Self::restore) and [`digest`](Self::digest) store it, and compare.
 ///
 /// An input is one step: first all that is due by its moment happens, at that moment; then waiting items are assigned, then
-/// the input is taken, and items are assigned once more. An input that is refused has moved time and nothing else.
+/// the input is taken, and items are assigned once more. An input that is refused is only an [`Input::Tick`]: what was due has
+/// happened, and outputs may follow.
 ///
 /// # Examples
 ///
@@ -145,8 +147,8 @@ impl Router {
     ///
     /// # Errors
     ///
-    /// [`RouterError`] says why the input is refused. Then it is only a [`Input::Tick`] at that moment; if time went
-    /// back, it is nothing at all.
+    /// [`RouterError`] says why the input is refused. Then it is only an [`Input::Tick`] at that moment, and there may be
+    /// outputs all the same; if time went back, it is nothing at all.
     pub fn handle(&mut self, now: Timestamp, input: Input) -> Result<(), RouterError> {
         if now < self.now {
             return Err(RouterError::TimeWentBack {

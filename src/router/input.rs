@@ -125,7 +125,7 @@ pub enum Input {
         /// The manager.
         by: ManagerId,
     },
-    /// An agent has an item from now on, without being asked.
+    /// An agent has an item from now on, without being asked, whatever the channel's condition says.
     AssignDirectly(AssignDirectly),
     /// What an agent may hold is set.
     SetCapacity {

@@ -14,7 +14,8 @@ impl Router {
     ///
     /// # Errors
     ///
-    /// [`BrokenInvariant`] says what is wrong. That is a fault of this crate: no input can bring it about.
+    /// [`BrokenInvariant`] says what is wrong. That is a fault of this crate: no input can bring it about. Only a router that
+    /// was restored under another plan than it was stored under may be late until its first input.
     pub fn check_invariants(&self) -> Result<(), BrokenInvariant> {
         self.roster.check_invariants()?;
         if let Some(fault) = self.waiting.fault(self.compiled(), &self.items) {

@@ -70,6 +70,9 @@ impl Router {
 
     /// Explains to whom an item would go now, or why to nobody: none if the router has none of that id, or it is in no queue.
     ///
+    /// What somebody has or is offered already is explained as if it were to be assigned once more, while it still counts as
+    /// load there.
+    ///
     /// It is linear in the members of the queue's groups.
     pub fn explain(&self, item: &str) -> Option<Explanation> {
         let item = self.items.find(&WorkItemId::from(item))?;

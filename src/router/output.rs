@@ -138,7 +138,8 @@ pub enum Output {
         /// The queue.
         queue: QueueId,
     },
-    /// Everyone who could take an item has declined it.
+    /// Everyone who could take an item has declined it. It is said once, until the declines are forgotten: when it starts
+    /// over, or is transferred to another queue.
     Exhausted {
         /// The item.
         item: WorkItemId,

@@ -30,8 +30,9 @@ use crate::table::{AgentHandle, ChannelHandle, Handle, PoolHandle, QueueHandle};
 type InHand = BTreeMap<(AgentHandle, ChannelHandle), (u32, u64)>;
 
 impl Router {
-    /// Makes a router of what was stored of one, under a plan that has all the ids in it. It goes on as the stored one would
-    /// have.
+    /// Makes a router of what was stored of one. Under the plan that it was stored under it goes on as the stored one would
+    /// have; under another one that has all the ids it goes on by that. A snapshot does not hold the configuration: store
+    /// [`Plan::config`] beside it, and give a new one as [`Input::Reconfigure`](crate::Input::Reconfigure).
     ///
     /// Its first step lets happen what was due while nobody ran it: offers that have expired time out then.
     ///
