@@ -30,6 +30,7 @@ pub use presence::PresenceState;
 pub use queue::{
     Affinity, Direction, EligibilityPool, Queue, Routing, SortKey, Trigger, WhenExhausted,
 };
+pub(crate) use read::outermost;
 pub use reject_reason::RejectReason;
 pub use rule::{Ask, AssignBy, AssignmentRule, Offer, OnPresenceLost, SkillMode};
 pub use scope::Scope;

@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 use crate::id::{
     AgentId, ChannelId, GroupId, ManagerId, PresenceStateId, QueueId, RejectReasonId, WorkItemId,
 };
-use crate::model::{Agent, Capacity, Config, Fact, WorkItem};
+use crate::model::{Agent, Capacity, Config, Fact, WorkItem, outermost};
 use crate::time::Timestamp;
 
 /// Something that happens, or that somebody asks for.
@@ -156,7 +156,7 @@ pub enum Input {
         /// The agent.
         agent: AgentId,
         /// The agent as it is from now on; none: it is gone.
-        #[serde(deserialize_with = "nullable")]
+        #[serde(deserialize_with = "agent_or_null")]
         value: Option<Box<Agent>>,
         /// The groups that it is a member of from now on. Absent: of none.
         #[serde(default)]
@@ -424,6 +424,13 @@ fn nullable<'de, D: Deserializer<'de>, T: Deserialize<'de>>(
     deserializer: D,
 ) -> Result<Option<T>, D::Error> {
     Option::deserialize(deserializer)
+}
+
+/// Reads an agent that may be null, but is never left out.
+fn agent_or_null<'de, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<Option<Box<Agent>>, D::Error> {
+    nullable(deserializer).map_err(outermost)
 }
 
 /// Reads facts, each of which may be null, and none of which may come twice.

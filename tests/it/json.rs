@@ -358,6 +358,8 @@ fn what_an_input_leaves_out_or_says_twice_is_refused() {
             "{error}"
         );
     }
+    let error = refused(r#"{"set_agent": {"agent": "asha", "value": {"skills": {"es": "good"}}}}"#);
+    assert!(error.starts_with("skills.es: "), "{error}");
     let error = refused(r#"{"update": {"item": "conv-1", "facts": {"x": 1, "x": null}}}"#);
     assert!(error.starts_with("`x` is given twice"), "{error}");
     for text in [
