@@ -185,7 +185,8 @@
 //!
 //! **What is not quick.** `set_agent` and `reconfigure` check, compile and swap the whole configuration, and carry every
 //! agent and item over: they are linear in all of it. `items()`, `queue()`, snapshots and digests are linear in what they
-//! show. An item that a gate of the service's own puts in no class is a class by itself: a queue of a hundred thousand such
+//! show. An agent who leaves is asked about for each item that somebody has declined in its queues: whether anyone is left.
+//! An item that a gate of the service's own puts in no class is a class by itself: a queue of a hundred thousand such
 //! items is a hundred thousand questions for an agent who takes none of them.
 //!
 //! **Timers.** An item has one timer, for what is due of it next. It is armed again when that moment has come and never

@@ -181,7 +181,17 @@ fn own(plan: &Compiled, queue: QueueHandle, work: &Work) -> Option<Box<Own>> {
         rule.gates.iter().map(|(_, gate)| gate)
     });
     let item = work.routed.item();
-    let classes: Option<Vec<u64>> = gates.map(|gate| gate.class(item)).collect();
+    // Skills that no agent has are all the same to the plan, and not to a gate.
+    let asked = work.routed.asked();
+    let is_told_apart = queue.requires_skills
+        || asked
+            .iter()
+            .all(|asked| !asked.mandatory || asked.skill().is_some());
+    let classes: Option<Vec<u64>> = if is_told_apart {
+        gates.map(|gate| gate.class(item)).collect()
+    } else {
+        None
+    };
     Some(Box::new(match classes {
         Some(classes) => Own::Classes(classes.into()),
         None => Own::Item(work.arrival),

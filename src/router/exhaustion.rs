@@ -18,16 +18,16 @@ impl Router {
         let queues = groups.flat_map(|own| compiled.served.get(own.group));
         let queues =
             queues.filter(|queue| !only_gated || compiled.queue_plans.at(**queue).has_gates);
-        let items = queues.flat_map(|queue| self.declined.at(*queue));
-        self.fresh.declined.extend(items.copied());
+        let queues = queues.filter(|queue| !self.declined.at(**queue).is_empty());
+        self.fresh.declined_in.extend(queues.copied());
     }
 
     /// Says of which items everyone who could take them has declined them.
     pub(super) fn look_at_exhaustion(&mut self) {
-        if self.fresh.declined.is_empty() {
-            return;
-        }
+        let queues = core::mem::take(&mut self.fresh.declined_in);
         let mut declined: Vec<(u64, ItemHandle)> = core::mem::take(&mut self.fresh.declined);
+        let items = queues.iter().flat_map(|queue| self.declined.at(*queue));
+        declined.extend(items.copied());
         declined.sort_unstable();
         declined.dedup();
         for (arrival, item) in declined {

@@ -1,11 +1,12 @@
 //! What has become possible since items were assigned last: nobody could take any item then.
 
+use alloc::collections::BTreeSet;
 use alloc::vec::Vec;
 
 use crate::router::Router;
 use crate::router::items::{ItemHandle, Items};
 use crate::router::waiting::ClassHandle;
-use crate::table::{AgentHandle, ChannelHandle};
+use crate::table::{AgentHandle, ChannelHandle, QueueHandle};
 
 /// What has become possible, as the calls of a router report it.
 #[derive(Clone, Debug, Default)]
@@ -20,6 +21,8 @@ pub(super) struct Fresh {
     pub(super) gone: Vec<AgentHandle>,
     /// Items of which somebody has declined, to be looked at when the step ends: by arrival.
     pub(super) declined: Vec<(u64, ItemHandle)>,
+    /// Queues of which all such items are looked at when the step ends.
+    pub(super) declined_in: BTreeSet<QueueHandle>,
 }
 
 /// An agent who may take more than before.
@@ -76,9 +79,10 @@ impl Fresh {
             changed,
             gone,
             declined,
+            declined_in,
         } = self;
         let is_quiet = freed.is_empty() & classes.is_empty() & changed.is_empty();
-        !(is_quiet & gone.is_empty() & declined.is_empty())
+        !(is_quiet & gone.is_empty() & declined.is_empty() & declined_in.is_empty())
     }
 
     pub(super) fn is_nothing_possible(&self) -> bool {

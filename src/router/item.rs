@@ -341,9 +341,10 @@ impl Work {
         let lapse = lapse.into_iter().chain(self.wait.seldom().ask_again).min();
         let lapse = lapse.map(|moment| (moment, Due::Lapse));
         let pools = plan.pools.span(plan.queue_plans.at(queue).pools);
-        let pool = pools.get(self.wait.pools_open as usize).map(|pool| {
+        // What lies beyond the last moment of time never comes.
+        let pool = pools.get(self.wait.pools_open as usize).and_then(|pool| {
             let opens = since.plus_millis(pool.opens_after_millis);
-            (opens, Due::Pool)
+            (opens.millis_since(since) == pool.opens_after_millis).then_some((opens, Due::Pool))
         });
         [max_wait, lapse, pool].into_iter().flatten().min()
     }

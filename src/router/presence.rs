@@ -8,7 +8,7 @@ use crate::router::Router;
 use crate::router::error::RouterError;
 use crate::router::items::ItemHandle;
 use crate::router::output::{OfferEnd, Output, PresenceWhy, RequeueWhy};
-use crate::table::{AgentHandle, PresenceStateHandle};
+use crate::table::{AgentHandle, ChannelHandle, Handle, PresenceStateHandle};
 
 impl Router {
     /// An agent chooses a presence state, or none.
@@ -74,7 +74,16 @@ impl Router {
             self.after_offer(item, RequeueWhy::Withdrawn);
         }
         self.freed(agent);
-        self.may_have_gone(agent);
+        // Who is there for everything has gone from nothing.
+        if !self.takes_all_work(agent) {
+            self.may_have_gone(agent);
+        }
+    }
+
+    fn takes_all_work(&self, agent: AgentHandle) -> bool {
+        let channels = 0..self.compiled().channels.len();
+        let mut channels = channels.map(ChannelHandle::from_index);
+        channels.all(|channel| self.roster.takes_work(agent, channel))
     }
 
     /// The offers to an agent that its presence does not let stand any more, by arrival.

@@ -48,6 +48,7 @@ impl Router {
         let compiled = plan.compiled();
         let ids = Ids { plan };
         let mut items = Items::new(compiled.hasher);
+        let mut arrivals = BTreeSet::new();
         let mut in_hand = InHand::new();
         for item in saved.items {
             let id = item.item.id.clone();
@@ -56,6 +57,9 @@ impl Router {
                 return Err(RestoreError::item_twice(&id));
             }
             let work = ids.work(item, hash)?;
+            if work.arrival > saved.arrivals || !arrivals.insert(work.arrival) {
+                return Err(RestoreError::wrong_arrival(&id));
+            }
             note_in_hand(&work, &mut in_hand);
             items.insert(work);
         }

@@ -422,6 +422,13 @@ impl RestoreError {
         }
     }
 
+    pub(super) fn wrong_arrival(item: &WorkItemId) -> Self {
+        Self::Broken {
+            place: alloc::format!("work item `{item}`"),
+            fault: "has the arrival of another, or one that has not been given yet",
+        }
+    }
+
     pub(super) fn item_twice(item: &WorkItemId) -> Self {
         Self::Broken {
             place: alloc::format!("work item `{item}`"),

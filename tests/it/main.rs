@@ -34,6 +34,7 @@ mod steps;
 // The router: the definition of a step, its laws, and long days.
 mod model;
 mod restores;
+mod router_edges;
 mod router_laws;
 mod simulated_day;
 

@@ -137,6 +137,14 @@ fn rows_that_contradict_each_other_are_refused() {
             "work item `c1`: has two rows",
         ),
         (
+            vec![("/items/1/arrival", item("/items/0/arrival"))],
+            "work item `c2`: has the arrival of another, or one that has not been given yet",
+        ),
+        (
+            vec![("/items/0/arrival", json!(1_000))],
+            "work item `c1`: has the arrival of another, or one that has not been given yet",
+        ),
+        (
             vec![("/items/3/queue", json!("main"))],
             "work item `c4`: its queue is one of another channel",
         ),
