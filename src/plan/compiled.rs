@@ -281,6 +281,12 @@ impl Compiled {
         own.map_or(u32::MAX, |(_, tier)| *tier)
     }
 
+    /// The queues of an agent's groups; one that several of them serve comes several times.
+    pub(crate) fn queues_served_by(&self, agent: AgentHandle) -> impl Iterator<Item = QueueHandle> {
+        let groups = self.memberships.get(agent).iter();
+        groups.flat_map(|own| self.served.get(own.group)).copied()
+    }
+
     pub(crate) fn is_ai(&self, agent: AgentHandle) -> bool {
         self.has_ai && self.agent_plans.at(agent).is_ai
     }

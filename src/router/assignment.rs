@@ -3,12 +3,10 @@
 use crate::assign::{assign_found, assign_knowing};
 use crate::router::Router;
 use crate::router::candidates::{AskAgain, Candidate};
-use crate::table::AgentHandle;
 
 impl Router {
     /// Assigns waiting items, until nobody may take any.
     pub(super) fn assign_waiting(&mut self) {
-        self.look_at_changes();
         while !self.fresh.is_nothing_possible() {
             let Some(freed) = self.fresh.only_freed() else {
                 return self.assign_classes();
@@ -20,7 +18,6 @@ impl Router {
                 Some(first) => self.assign_to_found(&first),
                 None => self.fresh.freed.clear(),
             }
-            self.look_at_changes();
         }
     }
 
@@ -42,32 +39,6 @@ impl Router {
         // INVARIANT: somebody could take it, and nothing has changed since.
         if let Ok(assignment) = assigned {
             self.offer_assignment(candidate.item, &assignment);
-        }
-    }
-
-    /// Notes what may follow from changes of agents: for classes with gates of the service's own, and for exhaustion.
-    pub(super) fn look_at_changes(&mut self) {
-        while let Some(agent) = self.fresh.changed.pop() {
-            self.note_gated_classes(agent);
-            self.look_at_declined_of(agent, true);
-        }
-        while let Some(agent) = self.fresh.gone.pop() {
-            self.look_at_declined_of(agent, false);
-        }
-    }
-
-    /// The classes in queues with gates of the service's own that an agent serves.
-    fn note_gated_classes(&mut self, agent: AgentHandle) {
-        let compiled = self.roster.plan().compiled();
-        let groups = compiled.memberships.get(agent).iter();
-        let queues = groups.flat_map(|own| compiled.served.get(own.group));
-        for queue in queues {
-            let plan = compiled.queue_plans.at(*queue);
-            if plan.has_gates && self.roster.takes_work(agent, plan.channel) {
-                let classes = self.waiting.queue(*queue).classes();
-                let classes = classes.map(|(want, _)| want.class);
-                self.fresh.classes.extend(classes);
-            }
         }
     }
 }

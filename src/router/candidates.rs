@@ -104,22 +104,20 @@ impl Router {
             known = Some((channel, opening));
             only = Some(channel);
         }
-        for membership in compiled.memberships.get(agent) {
-            for queue in compiled.served.get(membership.group) {
-                let queue = self.waiting.queue(*queue);
-                let channel = queue.channel;
-                let is_asked = queue.is_at_work && only.is_none_or(|only| only == channel);
-                if queue.is_empty() || !is_asked {
-                    continue;
-                }
-                let opening = match known {
-                    Some((of, opening)) if of == channel => opening,
-                    _ => self.opening(freed, channel),
-                };
-                known = Some((channel, opening));
-                if let Some(opening) = &opening {
-                    look(queue, opening);
-                }
+        for queue in compiled.queues_served_by(agent) {
+            let queue = self.waiting.queue(queue);
+            let channel = queue.channel;
+            let is_asked = queue.is_at_work && only.is_none_or(|only| only == channel);
+            if queue.is_empty() || !is_asked {
+                continue;
+            }
+            let opening = match known {
+                Some((of, opening)) if of == channel => opening,
+                _ => self.opening(freed, channel),
+            };
+            known = Some((channel, opening));
+            if let Some(opening) = &opening {
+                look(queue, opening);
             }
         }
     }

@@ -14,12 +14,11 @@ impl Router {
     /// own: the agent may have been the last who was left for them.
     pub(super) fn look_at_declined_of(&mut self, agent: AgentHandle, only_gated: bool) {
         let compiled = self.roster.plan().compiled();
-        let groups = compiled.memberships.get(agent).iter();
-        let queues = groups.flat_map(|own| compiled.served.get(own.group));
+        let queues = compiled.queues_served_by(agent);
         let queues =
-            queues.filter(|queue| !only_gated || compiled.queue_plans.at(**queue).has_gates);
-        let queues = queues.filter(|queue| !self.declined.at(**queue).is_empty());
-        self.fresh.declined_in.extend(queues.copied());
+            queues.filter(|queue| !only_gated || compiled.queue_plans.at(*queue).has_gates);
+        let queues = queues.filter(|queue| !self.declined.at(*queue).is_empty());
+        self.fresh.declined_in.extend(queues);
     }
 
     /// Says of which items everyone who could take them has declined them.

@@ -15,10 +15,6 @@ pub(super) struct Fresh {
     pub(super) classes: Vec<ClassHandle>,
     /// Agents who may take more than before.
     pub(super) freed: Vec<Freed>,
-    /// Agents of whom anything has changed, where gates of the service's own may see it.
-    pub(super) changed: Vec<AgentHandle>,
-    /// Agents who may have gone.
-    pub(super) gone: Vec<AgentHandle>,
     /// Items of which somebody has declined, to be looked at when the step ends: by arrival.
     pub(super) declined: Vec<(u64, ItemHandle)>,
     /// Queues of which all such items are looked at when the step ends.
@@ -76,13 +72,11 @@ impl Fresh {
         let Self {
             classes,
             freed,
-            changed,
-            gone,
             declined,
             declined_in,
         } = self;
-        let is_quiet = freed.is_empty() & classes.is_empty() & changed.is_empty();
-        !(is_quiet & gone.is_empty() & declined.is_empty() & declined_in.is_empty())
+        let is_quiet = freed.is_empty() & classes.is_empty();
+        !(is_quiet & declined.is_empty() & declined_in.is_empty())
     }
 
     pub(super) fn is_nothing_possible(&self) -> bool {
@@ -138,16 +132,25 @@ impl Router {
         self.changed(agent);
     }
 
-    /// Something about an agent has changed that does not let it take more.
+    /// Something about an agent has changed that does not let it take more: gates of the service's own may see it.
     pub(super) fn changed(&mut self, agent: AgentHandle) {
         if self.compiled().has_gates {
-            self.fresh.changed.push(agent);
+            self.look_at_gated_classes_of(agent);
+            self.look_at_declined_of(agent, true);
         }
     }
 
-    /// An agent may take no work any more, or other work than before.
-    pub(super) fn may_have_gone(&mut self, agent: AgentHandle) {
-        self.fresh.gone.push(agent);
+    /// Asks about the classes in queues with gates of the service's own that an agent serves.
+    fn look_at_gated_classes_of(&mut self, agent: AgentHandle) {
+        let compiled = self.roster.plan().compiled();
+        for queue in compiled.queues_served_by(agent) {
+            let plan = compiled.queue_plans.at(queue);
+            if plan.has_gates && self.roster.takes_work(agent, plan.channel) {
+                let classes = self.waiting.queue(queue).classes();
+                let classes = classes.map(|(want, _)| want.class);
+                self.fresh.classes.extend(classes);
+            }
+        }
     }
 
     /// Whether everyone has declined the item is asked when the step ends.

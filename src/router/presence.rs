@@ -76,7 +76,7 @@ impl Router {
         self.freed(agent);
         // Who is there for everything has gone from nothing.
         if !self.takes_all_work(agent) {
-            self.may_have_gone(agent);
+            self.look_at_declined_of(agent, false);
         }
     }
 

@@ -50,7 +50,6 @@ impl Router {
             };
             self.assign_candidate(&candidate);
             self.fresh.classes.push(candidate.class);
-            self.look_at_changes();
         }
     }
 
