@@ -24,8 +24,6 @@ pub(super) struct Work {
     /// Its number among all items that came in.
     pub(super) arrival: u64,
     pub(super) wait: WaitState,
-    /// The item's own, at hand.
-    pub(super) priority: i64,
     /// For which moment its timer was armed last.
     pub(super) armed: Option<Timestamp>,
     /// Not an item that was assigned directly and that no queue takes.
@@ -175,7 +173,6 @@ impl Work {
         wait: WaitState,
     ) -> Self {
         let mut work = Self {
-            priority: routed.item().priority,
             routed,
             id_hash,
             arrival,

@@ -14,6 +14,7 @@ use crate::router::offers::GAVE_AWAY;
 use crate::router::output::{
     AcceptedBy, CancelReason, OfferEnd, Output, ReleaseWhy, RequeueWhy, UnroutableReason,
 };
+use crate::router::waiting::ClassHandle;
 use crate::table::{AgentHandle, ChannelHandle, QueueHandle};
 
 /// Coming in.
@@ -82,15 +83,16 @@ impl Router {
         let Some(work) = self.items.get(item) else {
             return;
         };
+        let class = self.waiting.class_for(compiled, work);
         let mut again = None;
-        if !self.waiting.has_alike(compiled, &self.items, work) {
+        if !self.is_settled(class) {
             let last_agent = self.last_agent_of(work);
             match assign_knowing(&self.roster, &work.routed, last_agent, now) {
                 Ok(assignment) => return self.offer_assignment(item, &assignment),
                 Err(until) => again = until,
             }
         }
-        self.waiting.enter(compiled, &mut self.items, item);
+        self.waiting.enter(compiled, &mut self.items, item, class);
         self.arm(item);
         self.ask_again(again.map(|moment| (item, moment)).into_iter().collect());
     }
@@ -111,18 +113,21 @@ impl Router {
         {
             self.declined.at_mut(queue).insert((work.arrival, item));
         }
-        let has_alike = self
-            .items
-            .get(item)
-            .is_some_and(|work| self.waiting.has_alike(compiled, &self.items, work));
-        self.waiting.enter(compiled, &mut self.items, item);
-        if has_alike {
-            // Who could take it would have taken the other, or is asked about it as this step goes on.
+        let class = self.waiting.class_for(compiled, work);
+        let is_settled = self.is_settled(class);
+        self.waiting.enter(compiled, &mut self.items, item, class);
+        if is_settled {
             self.look_for_exhaustion(item);
         } else {
             self.look_again(item);
         }
         self.arm(item);
+    }
+
+    /// Whether what comes into a class need not be asked about: whoever could take it would have taken the first of the class,
+    /// or is asked about it as this step goes on.
+    fn is_settled(&self, class: Option<ClassHandle>) -> bool {
+        class.is_some_and(|class| self.waiting.is_headed_undeclined(&self.items, class))
     }
 
     /// An item waits no more.

@@ -18,7 +18,7 @@ pub(super) struct Rank {
 #[inline]
 pub(super) fn rank(work: &Work) -> Rank {
     Rank {
-        priority: Reverse(work.priority),
+        priority: Reverse(work.routed.item().priority),
         aging_since: work.routed.aging_since(),
         arrival: work.arrival,
     }
@@ -26,13 +26,13 @@ pub(super) fn rank(work: &Work) -> Rank {
 
 /// How two items of a queue are ordered: by priority, the queue's sort keys, age, arrival.
 pub(super) fn in_queue(queue: &Queue, one: &Work, other: &Work) -> Ordering {
-    let by_rank = || rank(one).cmp(&rank(other));
+    let [own, others] = [one, other].map(rank);
     if queue.sort.is_empty() {
-        return by_rank();
+        return own.cmp(&others);
     }
-    let by_priority = other.priority.cmp(&one.priority);
+    let by_priority = own.priority.cmp(&others.priority);
     let sort = || sorted(queue, one, other);
-    by_priority.then_with(sort).then_with(by_rank)
+    by_priority.then_with(sort).then_with(|| own.cmp(&others))
 }
 
 /// What is missing comes last, whatever the direction.

@@ -150,23 +150,10 @@ impl Waiting {
         self.classes.get(class.place())
     }
 
-    /// Whether an item like this one waits whom nobody has declined: then whoever could take this one could take that one.
-    pub(super) fn has_alike(&self, plan: &Compiled, items: &Items, work: &Work) -> bool {
-        let Some(queue) = work.queue() else {
-            return false;
-        };
-        if self.len(queue) == 0 {
-            return false;
-        }
+    /// The class in which an item belongs, if others of it wait already.
+    pub(super) fn class_for(&self, plan: &Compiled, work: &Work) -> Option<ClassHandle> {
+        let queue = work.queue().filter(|queue| self.len(*queue) > 0)?;
         let kind = Kind::of(plan, queue, work);
-        let first = self.find(&kind).and_then(|class| {
-            let class = self.class(class)?;
-            items.get(class.order.first()?)
-        });
-        first.is_some_and(|first| first.routed.declines().is_empty())
-    }
-
-    fn find(&self, kind: &Kind<'_>) -> Option<ClassHandle> {
         let is_it = |place| {
             let class = self.classes.get(place);
             class.is_some_and(|class| class.queue == kind.queue && kind.has(&class.key))
@@ -175,21 +162,31 @@ impl Waiting {
         found.map(ClassHandle::new)
     }
 
-    /// Puts a queued item where it belongs.
-    pub(super) fn enter(&mut self, plan: &Compiled, items: &mut Items, item: ItemHandle) {
-        let Some(work) = items.get(item) else {
+    /// Whether nobody has declined the first item of a class: then whoever could take another of it could take that one.
+    pub(super) fn is_headed_undeclined(&self, items: &Items, class: ClassHandle) -> bool {
+        let first = self.class(class).and_then(|class| class.order.first());
+        let first = first.and_then(|first| items.get(first));
+        first.is_some_and(|first| first.routed.declines().is_empty())
+    }
+
+    /// Puts a queued item where it belongs: into the class that was [found](Self::class_for), or into one of its own.
+    pub(super) fn enter(
+        &mut self,
+        plan: &Compiled,
+        items: &mut Items,
+        item: ItemHandle,
+        class: Option<ClassHandle>,
+    ) {
+        let Some((queue, work)) = items.get(item).and_then(|work| Some((work.queue()?, work)))
+        else {
             return;
         };
-        let Some(queue) = work.queue() else {
-            return;
-        };
-        let kind = Kind::of(plan, queue, work);
-        let found = self.find(&kind);
-        let handle = found.unwrap_or_else(|| self.make(&kind));
-        let want = Want {
-            skills: kind.demand(plan),
-            size: kind.size,
-            class: handle,
+        let (handle, new) = match class {
+            Some(class) => (class, None),
+            None => {
+                let want = self.make(plan, &Kind::of(plan, queue, work));
+                (want.class, Some(want))
+            }
         };
         if let Some(work) = items.get_mut(item) {
             work.wait.class = Some(handle);
@@ -206,14 +203,15 @@ impl Waiting {
             both.is_some_and(|(own, other)| in_queue(config, own, other).is_lt())
         });
         if class.order.first() == Some(item) {
-            if let Some(before) = before {
-                own.take_head(config, items, before);
+            let before = before.map(|before| own.take_head(config, items, before));
+            if let Some(want) = before.or(new) {
+                own.put_head(config, items, want, item);
             }
-            own.put_head(config, items, want, item);
         }
     }
 
-    fn make(&mut self, kind: &Kind<'_>) -> ClassHandle {
+    /// Makes a class without items.
+    fn make(&mut self, plan: &Compiled, kind: &Kind<'_>) -> Want {
         self.largest = self.largest.max(kind.size);
         let place = self.classes.insert(Class {
             queue: kind.queue,
@@ -221,7 +219,11 @@ impl Waiting {
             order: Order::default(),
         });
         self.kinds.insert(kind.hash(self.hasher), place);
-        ClassHandle::new(place)
+        Want {
+            skills: kind.demand(plan),
+            size: kind.size,
+            class: ClassHandle::new(place),
+        }
     }
 
     /// Takes an item out of its class, which is returned.
