@@ -1,8 +1,8 @@
 //! Where a thing is, by the hash of its name: the thing keeps its name itself.
 //!
 //! A table of names beside the things would hold every name twice, and growing it would move all of them at once. Here a
-//! thing takes nine bytes and the air between them, and what has to be looked at to see that a name is not there is one byte
-//! of each thing, which caches hold; more buckets are made a shard at a time.
+//! thing takes eight bytes and the air between them, what has to be looked at to find it, to see that it is not there, or to
+//! put it there lies side by side, and more buckets are made a shard at a time.
 
 use alloc::boxed::Box;
 use alloc::vec;
@@ -18,36 +18,19 @@ pub(super) struct HashIndex {
     shards: Vec<Shard>,
 }
 
-/// Buckets, probed one after the other from where a hash belongs; at least a quarter of them are empty.
+/// Buckets, probed one after the other from where a hash belongs: between there and where it is none is empty. At least three
+/// of eight are.
 #[derive(Clone, Debug, Default)]
 struct Shard {
-    tags: Box<[Tag]>,
-    places: Box<[u32]>,
-    /// For when the buckets are made anew.
-    hashes: Box<[u32]>,
-    /// How many buckets are not empty.
-    used: usize,
-    /// How many have something in them.
+    buckets: Box<[Bucket]>,
     full: usize,
 }
 
-/// Whether a bucket is empty, has been left, or is full: then with some bits of the hash.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-struct Tag(u8);
-
-impl Tag {
-    const EMPTY: Self = Self(0);
-    const LEFT: Self = Self(1);
-
-    /// The bits that the place of a bucket is not taken from.
-    fn of(hash: u32) -> Self {
-        let [.., highest] = hash.to_le_bytes();
-        Self(highest | 0x80)
-    }
-
-    fn is_full(self) -> bool {
-        self.0 >= 0x80
-    }
+#[derive(Clone, Copy, Debug, Default)]
+struct Bucket {
+    hash: u32,
+    /// One more than the place of a thing; 0 if the bucket is empty.
+    place: u32,
 }
 
 impl HashIndex {
@@ -61,12 +44,12 @@ impl HashIndex {
     #[inline]
     pub(super) fn find(&self, hash: u64, is_it: impl Fn(u32) -> bool) -> Option<u32> {
         let (shard, hash) = split(hash);
-        let shard = self.shards.get(shard)?;
-        let at = shard.probe(hash, is_it)?;
-        shard.places.get(at).copied()
+        let (_, place) = self.shards.get(shard)?.probe(hash, is_it)?;
+        Some(place)
     }
 
     /// Notes where a thing is that was not there yet.
+    #[inline]
     pub(super) fn insert(&mut self, hash: u64, place: u32) {
         let (shard, hash) = split(hash);
         if let Some(shard) = self.shards.get_mut(shard) {
@@ -75,98 +58,110 @@ impl HashIndex {
     }
 
     /// Forgets where a thing is.
+    #[inline]
     pub(super) fn remove(&mut self, hash: u64, place: u32) {
         let (shard, hash) = split(hash);
         if let Some(shard) = self.shards.get_mut(shard)
-            && let Some(at) = shard.probe(hash, |found| found == place)
+            && let Some((at, _)) = shard.probe(hash, |found| found == place)
         {
-            shard.leave(at);
+            shard.empty(at);
         }
+    }
+}
+
+impl Bucket {
+    fn thing(self) -> Option<u32> {
+        self.place.checked_sub(1)
     }
 }
 
 impl Shard {
-    /// The first bucket, from where a hash belongs on, whose place is the one; none if an empty bucket comes before.
+    /// The first bucket, from where a hash belongs on, whose place is the one, with the place; none if an empty bucket comes
+    /// before.
     #[inline]
-    fn probe(&self, hash: u32, is_it: impl Fn(u32) -> bool) -> Option<usize> {
-        let tag = Tag::of(hash);
+    fn probe(&self, hash: u32, is_it: impl Fn(u32) -> bool) -> Option<(usize, u32)> {
         let mut at = self.home(hash);
         loop {
-            let found = *self.tags.get(at)?;
-            if found == tag && is_it(*self.places.get(at)?) {
-                return Some(at);
-            }
-            if found == Tag::EMPTY {
-                return None;
+            let bucket = self.buckets.get(at)?;
+            let place = bucket.thing()?;
+            if bucket.hash == hash && is_it(place) {
+                return Some((at, place));
             }
             at = self.after(at);
         }
     }
 
+    #[inline]
     fn insert(&mut self, hash: u32, place: u32) {
-        if (self.used + 1) * 4 > self.tags.len() * 3 {
-            self.make_anew();
+        if (self.full + 1) * 8 > self.buckets.len() * 5 {
+            self.make_more();
         }
         let mut at = self.home(hash);
-        while self.tags.get(at).is_some_and(|tag| tag.is_full()) {
+        while self.is_full(at) {
             at = self.after(at);
         }
-        if self.tags.get(at) == Some(&Tag::EMPTY) {
-            self.used += 1;
-        }
         self.full += 1;
-        set(&mut self.tags, at, Tag::of(hash));
-        set(&mut self.places, at, place);
-        set(&mut self.hashes, at, hash);
+        let place = place + 1;
+        self.put(at, Bucket { hash, place });
     }
 
-    /// Makes buckets without any that have been left: twice as many if more than three of eight are full.
     #[cold]
-    fn make_anew(&mut self) {
-        let before = mem::take(self);
-        let buckets = before.tags.len().max(FEWEST_BUCKETS / 2);
-        let more = if before.full * 8 > buckets * 3 || before.full == 0 {
-            buckets * 2
-        } else {
-            buckets
-        };
-        self.tags = vec![Tag::EMPTY; more].into();
-        self.places = vec![0; more].into();
-        self.hashes = vec![0; more].into();
-        let places = before.places.iter().zip(&before.hashes);
-        for (tag, (place, hash)) in before.tags.iter().zip(places) {
-            if tag.is_full() {
-                self.insert(*hash, *place);
+    fn make_more(&mut self) {
+        let buckets = (self.buckets.len() * 2).max(FEWEST_BUCKETS);
+        let more = vec![Bucket::default(); buckets].into();
+        self.full = 0;
+        for bucket in mem::replace(&mut self.buckets, more) {
+            if let Some(place) = bucket.thing() {
+                self.insert(bucket.hash, place);
             }
         }
     }
 
-    /// Takes what is in a bucket out. It is empty only if nothing can have been put past it.
-    fn leave(&mut self, mut at: usize) {
+    /// Empties a bucket. What stands behind it moves up, as far as it may.
+    #[inline]
+    fn empty(&mut self, mut gap: usize) {
         self.full -= 1;
-        set(&mut self.tags, at, Tag::LEFT);
-        if self.tags.get(self.after(at)) != Some(&Tag::EMPTY) {
-            return;
+        let mut at = self.after(gap);
+        while let Some(bucket) = self.buckets.get(at).copied()
+            && bucket.thing().is_some()
+        {
+            let from_home = self.distance(self.home(bucket.hash), at);
+            if from_home >= self.distance(gap, at) {
+                self.put(gap, bucket);
+                gap = at;
+            }
+            at = self.after(at);
         }
-        while self.tags.get(at) == Some(&Tag::LEFT) {
-            set(&mut self.tags, at, Tag::EMPTY);
-            self.used -= 1;
-            at = at.wrapping_sub(1) & (self.tags.len() - 1);
+        self.put(gap, Bucket::default());
+    }
+
+    fn is_full(&self, at: usize) -> bool {
+        let bucket = self.buckets.get(at);
+        bucket.is_some_and(|bucket| bucket.thing().is_some())
+    }
+
+    fn put(&mut self, at: usize, bucket: Bucket) {
+        if let Some(place) = self.buckets.get_mut(at) {
+            *place = bucket;
         }
     }
 
     fn home(&self, hash: u32) -> usize {
-        hash as usize & self.tags.len().wrapping_sub(1)
+        hash as usize & self.mask()
     }
 
     fn after(&self, at: usize) -> usize {
-        (at + 1) & (self.tags.len() - 1)
+        (at + 1) & self.mask()
     }
-}
 
-fn set<T>(buckets: &mut [T], at: usize, value: T) {
-    if let Some(bucket) = buckets.get_mut(at) {
-        *bucket = value;
+    /// How many steps it is from one bucket on to another.
+    fn distance(&self, from: usize, to: usize) -> usize {
+        to.wrapping_sub(from) & self.mask()
+    }
+
+    /// There are so many buckets, less one: a power of two.
+    fn mask(&self) -> usize {
+        self.buckets.len().wrapping_sub(1)
     }
 }
 
