@@ -5,12 +5,12 @@ mod assignment;
 mod candidates;
 mod chunks;
 mod class_key;
+mod desk;
 mod digest;
 mod ending;
 mod error;
 mod exhaustion;
 mod fresh;
-mod hand;
 mod hash_index;
 mod input;
 mod invariants;
@@ -49,8 +49,8 @@ use crate::id::{AgentId, QueueId, WorkItemId};
 use crate::plan::{Compiled, Plan};
 use crate::roster::Roster;
 use crate::router::agents::Capacities;
+use crate::router::desk::Desk;
 use crate::router::fresh::Fresh;
-use crate::router::hand::Hand;
 use crate::router::item::Work;
 use crate::router::items::{ItemHandle, Items};
 use crate::router::memory::LastAgents;
@@ -114,8 +114,7 @@ pub struct Router {
     waiting: Waiting,
     /// By queue: the queued items that somebody has declined, by arrival.
     declined: Table<QueueHandle, BTreeSet<(u64, ItemHandle)>>,
-    /// By agent: what it has in hand, and what is offered to it.
-    hands: Table<AgentHandle, Hand>,
+    desks: Table<AgentHandle, Desk>,
     capacities: Capacities,
     last_agents: LastAgents,
     timers: Timers,
@@ -126,20 +125,26 @@ pub struct Router {
 impl Router {
     /// Makes a router without any item, in which nobody has chosen a presence state.
     pub fn new(plan: &Plan) -> Self {
-        let compiled = plan.compiled();
+        let items = Items::new(plan.compiled().hasher);
+        Self::around(Roster::new(plan), items)
+    }
+
+    /// Makes a router of what agents are doing and of items: none of them waits yet, or is on a desk.
+    fn around(roster: Roster, items: Items) -> Self {
+        let compiled = roster.plan().compiled();
         Self {
             now: Timestamp::EPOCH,
             happening: None,
-            roster: Roster::new(plan),
-            items: Items::new(compiled.hasher),
             waiting: Waiting::new(compiled),
             declined: vec![BTreeSet::new(); compiled.queues.len()].into(),
-            hands: vec![Hand::default(); compiled.agents.len()].into(),
+            desks: Desk::of_all(compiled),
             capacities: Capacities::default(),
             last_agents: LastAgents::new(compiled.hasher),
             timers: Timers::default(),
             fresh: Fresh::default(),
             outputs: VecDeque::new(),
+            roster,
+            items,
         }
     }
 
@@ -242,7 +247,7 @@ impl Router {
     }
 
     fn agent_id(&self, agent: AgentHandle) -> AgentId {
-        self.compiled().agents.name(agent).clone()
+        self.desks.at(agent).id.clone()
     }
 
     fn queue_id(&self, queue: QueueHandle) -> QueueId {

@@ -106,12 +106,12 @@ impl Router {
 impl Router {
     /// An agent has an item in hand, or it is offered to it.
     pub(super) fn hold(&mut self, agent: AgentHandle, item: ItemHandle) {
-        self.hands.at_mut(agent).put(item);
+        self.desks.at_mut(agent).put(item);
     }
 
     /// An agent has an item no more, nor is it offered to it.
     pub(super) fn drop_hold(&mut self, agent: AgentHandle, item: ItemHandle) {
-        self.hands.at_mut(agent).take(item);
+        self.desks.at_mut(agent).take(item);
     }
 
     /// An agent no longer has an item that it had accepted.

@@ -4,7 +4,6 @@ use alloc::vec::Vec;
 
 use crate::assign::{Found, first_open, first_open_to};
 use crate::router::Router;
-use crate::router::class_key::skill_bit;
 use crate::router::fresh::{Freed, Gain, RoomGained};
 use crate::router::item::Work;
 use crate::router::items::ItemHandle;
@@ -130,16 +129,10 @@ impl Router {
         let is_news = room > room_before && room_before < self.waiting.largest().into();
         (is_news && self.roster.takes_work(agent, channel)).then(|| Opening {
             agent,
-            skills: self.skills_of(agent),
+            skills: self.desks.at(agent).skills,
             room,
             room_before,
         })
-    }
-
-    /// The skills of an agent, as [`skill_bit`]s.
-    fn skills_of(&self, agent: AgentHandle) -> u64 {
-        let held = self.compiled().agent_skills.get(agent).iter();
-        held.fold(0, |all, held| all | skill_bit(held.skill))
     }
 
     /// Looks for an item of a queue that an agent may take and that comes before what has been found. As the queue's order is

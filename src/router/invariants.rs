@@ -47,7 +47,7 @@ impl Router {
         }
         let holders = [work.holder(), work.offer().map(|offer| offer.agent)];
         for agent in holders.into_iter().flatten() {
-            if !self.hands.at(agent).iter().any(|held| held == item) {
+            if !self.desks.at(agent).items().any(|held| held == item) {
                 return fail("is not in the hand of its agent");
             }
         }
@@ -65,7 +65,7 @@ impl Router {
         let place = || format!("agent `{}`", self.compiled().agents.name(agent));
         for channel in (0..self.compiled().channels.len()).map(ChannelHandle::from_index) {
             let (mut items, mut load) = (0_u32, 0_u64);
-            for item in self.hands.at(agent).iter() {
+            for item in self.desks.at(agent).items() {
                 let Some(work) = self.items.get(item) else {
                     return Err(broken(&place(), "holds an item that is gone"));
                 };

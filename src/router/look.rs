@@ -47,9 +47,9 @@ impl Router {
         let handle = self.plan().agent(agent)?;
         let status = self.roster.agent(handle)?;
         let mut held: Vec<ItemStatus<'_>> = self
-            .hands
+            .desks
             .at(handle)
-            .iter()
+            .items()
             .filter_map(|item| self.item_status(item))
             .collect();
         held.sort_unstable_by_key(|item| item.work.arrival);

@@ -90,7 +90,7 @@ impl Router {
     pub(super) fn offers_without_presence(&self, agent: AgentHandle) -> Vec<ItemHandle> {
         let compiled = self.compiled();
         let mut lost: Vec<(u64, ItemHandle)> = Vec::new();
-        for item in self.hands.at(agent).iter() {
+        for item in self.desks.at(agent).items() {
             let Some(work) = self.items.get(item) else {
                 continue;
             };

@@ -2,23 +2,20 @@
 
 use alloc::boxed::Box;
 use alloc::collections::{BTreeMap, BTreeSet};
-use alloc::vec;
 use alloc::vec::Vec;
+use core::mem;
 
 use crate::id::{AgentId, GroupId};
 use crate::model::{Agent, Config, OnPresenceLost};
 use crate::plan::{Compiled, Plan};
 use crate::roster::Roster;
 use crate::router::Router;
+use crate::router::agents::Capacities;
 use crate::router::error::RouterError;
-use crate::router::fresh::Fresh;
-use crate::router::hand::Hand;
 use crate::router::item::{Held, OpenOffer, State, Work};
-use crate::router::items::ItemHandle;
+use crate::router::items::{ItemHandle, Items};
 use crate::router::order::Links;
 use crate::router::output::{CancelReason, OfferEnd, Output, PresenceWhy, ReleaseWhy, RequeueWhy};
-use crate::router::timers::{TimerOf, Timers};
-use crate::router::waiting::Waiting;
 use crate::table::{AgentHandle, ChannelHandle, Handle, QueueHandle};
 use crate::time::Timestamp;
 
@@ -142,22 +139,19 @@ impl Router {
 
     /// Puts the new plan in the place of the old one, which is returned. The items still have the handles of the old one.
     fn swap(&mut self, plan: &Plan) -> Plan {
-        let compiled = plan.compiled();
+        let old = self.plan().clone();
         let roster = self.roster.carried_over(plan, self.now);
-        let old = core::mem::replace(&mut self.roster, roster);
-        let old = old.plan().clone();
-        self.waiting = Waiting::new(compiled);
-        self.declined = vec![BTreeSet::new(); compiled.queues.len()].into();
-        self.hands = vec![Hand::default(); compiled.agents.len()].into();
-        self.timers = Timers::default();
-        self.fresh = Fresh::default();
-        self.carry_capacities(&old);
+        let items = mem::replace(&mut self.items, Items::new(plan.compiled().hasher));
+        let before = mem::replace(self, Self::around(roster, items));
+        self.now = before.now;
+        self.last_agents = before.last_agents;
+        self.outputs = before.outputs;
+        self.carry_capacities(before.capacities, &old);
         old
     }
 
-    fn carry_capacities(&mut self, old: &Plan) {
+    fn carry_capacities(&mut self, before: Capacities, old: &Plan) {
         let plan = self.plan().clone();
-        let before = core::mem::take(&mut self.capacities);
         for ((agent, channel), set) in before.set {
             let Some(agent) = agent_after(old.compiled(), &plan, agent) else {
                 continue;
@@ -168,11 +162,7 @@ impl Router {
                 Some(Some(channel)) => Some(channel),
                 Some(None) => continue,
             };
-            self.capacities.set.insert((agent, channel), set);
-            self.roster.put_capacity(agent, channel, set.shown());
-            if let Some((until, _)) = set.temporary {
-                self.timers.set(until, TimerOf::Capacity { agent, channel });
-            }
+            self.put_set_capacity(agent, channel, set);
         }
     }
 
@@ -327,7 +317,7 @@ impl Router {
         work.wait.links = Links::default();
         work.wait.heard_until = now;
 
-        let state = core::mem::replace(&mut work.state, State::Queued);
+        let state = mem::replace(&mut work.state, State::Queued);
         let carrying = Carrying {
             before,
             plan: &plan,
@@ -338,7 +328,7 @@ impl Router {
         (work.state, ended) = carrying.state(state, &mut loss);
         let hand = [work.holder(), work.offer().map(|offer| offer.agent)];
         for agent in hand.into_iter().flatten() {
-            self.hands.at_mut(agent).put(item);
+            self.hold(agent, item);
         }
         if let Some(agent) = ended {
             self.roster.hand_back_offer(agent, channel, size, now);
@@ -448,7 +438,7 @@ impl Carrying<'_> {
 /// Declines name ids: they stay, whether their agents are there or not.
 fn carry_declines(work: &mut Work, before: &Compiled, plan: &Plan) {
     let absent = work.wait.if_seldom();
-    let absent = absent.map(|seldom| core::mem::take(&mut seldom.absent_declines));
+    let absent = absent.map(|seldom| mem::take(&mut seldom.absent_declines));
     let mut by_id: BTreeMap<AgentId, Option<Timestamp>> =
         absent.unwrap_or_default().into_iter().collect();
     for decline in work.routed.declines() {

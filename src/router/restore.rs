@@ -4,7 +4,6 @@ use alloc::boxed::Box;
 use alloc::collections::{BTreeMap, BTreeSet, VecDeque};
 use alloc::format;
 use alloc::string::String;
-use alloc::vec;
 use alloc::vec::Vec;
 
 use crate::id::AgentId;
@@ -12,18 +11,15 @@ use crate::plan::Plan;
 use crate::roster::{RememberedAgent, RememberedChannel, Roster};
 use crate::routed::Routed;
 use crate::router::Router;
-use crate::router::agents::{Capacities, SetCapacity};
+use crate::router::agents::SetCapacity;
 use crate::router::fresh::Fresh;
-use crate::router::hand::Hand;
 use crate::router::item::{Held, Offerer, OpenOffer, Seldom, State, WaitState, Work};
 use crate::router::items::Items;
-use crate::router::memory::LastAgents;
 use crate::router::output::OfferedBy;
 use crate::router::snapshot::{
     RestoreError, SNAPSHOT_VERSION, SavedAgent, SavedItem, SavedOffer, SavedRouter, SavedState,
 };
-use crate::router::timers::{TimerOf, Timers};
-use crate::router::waiting::Waiting;
+use crate::router::timers::TimerOf;
 use crate::table::{AgentHandle, ChannelHandle, Handle, PoolHandle, QueueHandle};
 
 /// What agents have in hand: items and units, by agent and channel.
@@ -82,19 +78,11 @@ impl Router {
                 Ok((pool, ids.agent(&place, &cursor.agent)?))
             })
             .collect::<Result<_, _>>()?;
+        let agents = Roster::restored(plan, agents, cursors, saved.last_stamp);
         let mut router = Self {
             now: saved.now,
-            happening: None,
-            roster: Roster::restored(plan, agents, cursors, saved.last_stamp),
-            items,
-            waiting: Waiting::new(compiled),
-            declined: vec![BTreeSet::new(); compiled.queues.len()].into(),
-            hands: vec![Hand::default(); compiled.agents.len()].into(),
-            capacities: Capacities::default(),
-            last_agents: LastAgents::new(compiled.hasher),
-            timers: Timers::default(),
-            fresh: Fresh::default(),
             outputs: VecDeque::from(saved.outputs),
+            ..Self::around(agents, items)
         };
         for saved in saved.capacities {
             let place = format!("capacities: agent `{}`", saved.agent);
@@ -117,7 +105,8 @@ impl Router {
         Ok(router)
     }
 
-    fn put_set_capacity(
+    /// Takes over what an agent may hold.
+    pub(super) fn put_set_capacity(
         &mut self,
         agent: AgentHandle,
         channel: Option<ChannelHandle>,

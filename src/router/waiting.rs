@@ -181,12 +181,11 @@ impl Waiting {
         else {
             return;
         };
-        let (handle, new) = match class {
-            Some(class) => (class, None),
-            None => {
-                let want = self.make(plan, &Kind::of(plan, queue, work));
-                (want.class, Some(want))
-            }
+        let (handle, new) = if let Some(class) = class {
+            (class, None)
+        } else {
+            let want = self.make(plan, &Kind::of(plan, queue, work));
+            (want.class, Some(want))
         };
         if let Some(work) = items.get_mut(item) {
             work.wait.class = Some(handle);
