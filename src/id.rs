@@ -60,12 +60,25 @@ pub fn check_id(text: &str) -> Result<(), IdError> {
 }
 
 fn has_control_character(text: &str) -> bool {
-    // Most ids are printable ASCII, which is told byte by byte.
-    let is_plain = |byte: u8| (b' '..=b'~').contains(&byte);
-    let (chunks, rest) = text.as_bytes().as_chunks::<8>();
-    let are_plain = |bytes: &[u8]| bytes.iter().fold(true, |all, byte| all & is_plain(*byte));
-    let all_plain = chunks.iter().all(|chunk| are_plain(chunk)) && are_plain(rest);
-    !all_plain && text.chars().any(char::is_control)
+    // Most ids are printable ASCII, which is told eight bytes at a time.
+    let bytes = text.as_bytes();
+    let are_plain = match bytes.last_chunk() {
+        Some(last) => {
+            let (chunks, _) = bytes.as_chunks();
+            chunks.iter().all(|chunk| is_plain(*chunk)) && is_plain(*last)
+        }
+        None => bytes.iter().all(|byte| (b' '..=b'~').contains(byte)),
+    };
+    !are_plain && text.chars().any(char::is_control)
+}
+
+/// Whether eight bytes are printable ASCII; it may not be told that they are.
+fn is_plain(bytes: [u8; 8]) -> bool {
+    const ONES: u64 = u64::from_le_bytes([1; 8]);
+    let word = u64::from_le_bytes(bytes);
+    let below = word.wrapping_sub(ONES * u64::from(b' '));
+    let delete = (word ^ (ONES * 0x7F)).wrapping_sub(ONES);
+    (word | below | delete) & (ONES * 0x80) == 0
 }
 
 /// Reads a text that must be an id.

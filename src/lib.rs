@@ -33,6 +33,8 @@ pub mod rule;
 
 // What all of it stands on.
 mod hash;
+mod hash_index;
+mod id_table;
 mod table;
 
 pub mod design;

@@ -1,16 +1,18 @@
 //! From a work item to its queue.
 
+mod place;
+
 use alloc::boxed::Box;
-use alloc::vec::Vec;
 
 use thiserror::Error;
 
-use crate::id::{ChannelId, IdError, QueueId, SkillId, check_id};
-use crate::model::{FACTS_MAX, SKILLS_MAX, SkillRequest, WorkItem};
-use crate::plan::{ChannelPlan, Plan, SizeRulePlan};
+use crate::id::{ChannelId, IdError, QueueId, SkillId};
+use crate::model::{FACTS_MAX, SKILLS_MAX, WorkItem};
+use crate::plan::Plan;
 use crate::routed::Routed;
-use crate::table::{ChannelHandle, Handle, QueueHandle};
 use crate::time::Timestamp;
+
+pub(crate) use place::{Place, Skills, place, place_directly};
 
 /// Finds the queue of a work item: of its channel's active queues, by `order` then id, the first whose routing takes it.
 ///
@@ -39,7 +41,7 @@ use crate::time::Timestamp;
 /// # Ok::<(), Box<dyn core::error::Error>>(())
 /// ```
 pub fn route(plan: &Plan, item: WorkItem, now: Timestamp) -> Result<Routed, Unroutable> {
-    place(plan, item, None, now)
+    routed(plan, item, None, now)
 }
 
 /// Puts a work item into a queue that the caller names, whatever the queue's routing says.
@@ -54,31 +56,18 @@ pub fn route_to(
     queue: &QueueId,
     now: Timestamp,
 ) -> Result<Routed, Unroutable> {
-    place(plan, item, Some(queue), now)
+    routed(plan, item, Some(queue), now)
 }
 
-/// Fixes the size and the skills of an item that its agent is known of, whatever is not active; and finds the queue that
-/// takes it, if one does.
-pub(crate) fn route_directly(
+fn routed(
     plan: &Plan,
-    item: WorkItem,
+    mut item: WorkItem,
+    named: Option<&QueueId>,
     now: Timestamp,
-) -> Result<(Routed, Option<QueueHandle>), Unroutable> {
-    match check(plan, &item, None) {
-        Ok(checked) => {
-            let channel = plan.compiled().channel_plans.at(checked.channel);
-            let queue = channel.queue_for(plan.compiled(), &item);
-            let size = size(channel, &item);
-            // What is not in a queue is never asked about.
-            let at = queue.unwrap_or_else(|| QueueHandle::from_index(0));
-            let place = (checked.channel, at);
-            let routed = Routed::new(plan, item, place, size, checked.skills, now);
-            Ok((routed, queue))
-        }
-        Err(why) => Err(Unroutable {
-            item: Box::new(item),
-            why,
-        }),
+) -> Result<Routed, Unroutable> {
+    match place(plan, &mut item, named) {
+        Ok(place) => Ok(Routed::new(plan, item, place, now)),
+        Err(why) => Err(Unroutable::new(item, why)),
     }
 }
 
@@ -91,6 +80,11 @@ pub struct Unroutable {
 }
 
 impl Unroutable {
+    pub(crate) fn new(item: WorkItem, why: WhyUnroutable) -> Self {
+        let item = Box::new(item);
+        Self { item, why }
+    }
+
     /// Returns the item.
     pub fn item(&self) -> &WorkItem {
         &self.item
@@ -175,185 +169,5 @@ impl WhyUnroutable {
             self,
             Self::ChannelInactive | Self::NotInChannel | Self::QueueInactive | Self::NoQueue
         )
-    }
-}
-
-/// What a call says, once nothing is wrong with it.
-struct Checked {
-    channel: ChannelHandle,
-    /// The queue, if one is named.
-    queue: Option<QueueHandle>,
-    /// All the skills that are asked for, if they are not just those that the item names.
-    skills: Option<Vec<SkillRequest>>,
-}
-
-/// Checks the item, asks its channel, finds the queue unless one is named, and fixes size and skills.
-fn place(
-    plan: &Plan,
-    item: WorkItem,
-    named: Option<&QueueId>,
-    now: Timestamp,
-) -> Result<Routed, Unroutable> {
-    let placed = check(plan, &item, named).and_then(|checked| {
-        let queue = queue(plan, &item, &checked)?;
-        Ok((checked, queue))
-    });
-    match placed {
-        Ok((checked, queue)) => {
-            let size = size(plan.compiled().channel_plans.at(checked.channel), &item);
-            let place = (checked.channel, queue);
-            Ok(Routed::new(plan, item, place, size, checked.skills, now))
-        }
-        Err(why) => Err(Unroutable {
-            item: Box::new(item),
-            why,
-        }),
-    }
-}
-
-/// The queue of an item that belongs to its channel.
-fn queue(plan: &Plan, item: &WorkItem, checked: &Checked) -> Result<QueueHandle, WhyUnroutable> {
-    let compiled = plan.compiled();
-    let channel = compiled.channel_plans.at(checked.channel);
-    if !channel.active {
-        return Err(WhyUnroutable::ChannelInactive);
-    }
-    if !channel.condition.holds(&item.facts) {
-        return Err(WhyUnroutable::NotInChannel);
-    }
-    match checked.queue {
-        None => {
-            let found = channel.queue_for(compiled, item);
-            found.ok_or(WhyUnroutable::NoQueue)
-        }
-        Some(queue) if compiled.queue_plans.at(queue).active => Ok(queue),
-        Some(_) => Err(WhyUnroutable::QueueInactive),
-    }
-}
-
-/// Finds what makes the call wrong, else what it names.
-fn check(plan: &Plan, item: &WorkItem, named: Option<&QueueId>) -> Result<Checked, WhyUnroutable> {
-    check_id(item.id.as_str()).map_err(WhyUnroutable::InvalidId)?;
-    if let Some(requester) = &item.requester {
-        check_id(requester.as_str()).map_err(WhyUnroutable::InvalidId)?;
-    }
-    for agent in &item.preferred_agents {
-        check_id(agent.as_str()).map_err(WhyUnroutable::InvalidId)?;
-    }
-    for skill in &item.skills {
-        check_id(skill.skill.as_str()).map_err(WhyUnroutable::InvalidId)?;
-        if skill.level == 0 {
-            return Err(WhyUnroutable::LevelZero {
-                skill: skill.skill.clone(),
-            });
-        }
-    }
-    if item.facts.len() > FACTS_MAX {
-        return Err(WhyUnroutable::TooManyFacts {
-            found: item.facts.len(),
-        });
-    }
-    if item.size == Some(0) {
-        return Err(WhyUnroutable::SizeZero);
-    }
-    let unknown = || WhyUnroutable::UnknownChannel {
-        channel: item.channel.clone(),
-    };
-    let channel = plan.channel(item.channel.as_str()).ok_or_else(unknown)?;
-    let queue = named.map(|queue| named_queue(plan, item, channel, queue));
-    let queue = queue.transpose()?;
-    let skills = skills(plan.compiled().channel_plans.at(channel), item);
-    if skills.as_ref().is_some_and(|all| all.len() > SKILLS_MAX) {
-        return Err(WhyUnroutable::TooManySkills);
-    }
-    Ok(Checked {
-        channel,
-        queue,
-        skills,
-    })
-}
-
-/// The skills that an item asks for, its own and those of its channel whose condition holds, each once: none if they are just
-/// those that it names.
-fn skills(channel: &ChannelPlan, item: &WorkItem) -> Option<Vec<SkillRequest>> {
-    let mut added = channel.skills.iter();
-    let adds = added.any(|rule| rule.when.holds(&item.facts));
-    (adds || !are_few_and_different(&item.skills)).then(|| all_skills(channel, item))
-}
-
-/// Whether skills are so few that it is quickly seen that none is asked for twice, and that is so.
-fn are_few_and_different(skills: &[SkillRequest]) -> bool {
-    const FEW: usize = 8;
-    let mut earlier = (0..).zip(skills);
-    skills.len() <= FEW
-        && earlier.all(|(place, one)| {
-            let mut earlier = skills.iter().take(place);
-            earlier.all(|other| other.skill != one.skill)
-        })
-}
-
-fn all_skills(channel: &ChannelPlan, item: &WorkItem) -> Vec<SkillRequest> {
-    let mut skills: Vec<SkillRequest> = Vec::new();
-    let mut ask = |skill: &SkillId, level: u32, mandatory: bool| {
-        if let Some(request) = skills.iter_mut().find(|request| request.skill == *skill) {
-            request.level = request.level.max(level);
-            request.mandatory |= mandatory;
-        } else if skills.len() <= SKILLS_MAX {
-            // One too many is enough to refuse the item.
-            let skill = skill.clone();
-            skills.push(SkillRequest {
-                skill,
-                level,
-                mandatory,
-            });
-        }
-    };
-    for request in &item.skills {
-        ask(&request.skill, request.level, request.mandatory);
-    }
-    for rule in channel
-        .skills
-        .iter()
-        .filter(|rule| rule.when.holds(&item.facts))
-    {
-        ask(&rule.skill, rule.level, rule.mandatory);
-    }
-    skills
-}
-
-/// The item's own size, else that of the first size rule that answers, else the channel's.
-fn size(channel: &ChannelPlan, item: &WorkItem) -> u32 {
-    let by_rule = || {
-        channel.sizes.iter().find_map(|rule| match rule {
-            SizeRulePlan::When(condition, size) => condition.holds(&item.facts).then_some(*size),
-            SizeRulePlan::Custom(sizing) => sizing.size(item).filter(|size| *size > 0),
-        })
-    };
-    item.size.or_else(by_rule).unwrap_or(channel.default_size)
-}
-
-/// The queue that the caller names, if it is one of the item's channel.
-fn named_queue(
-    plan: &Plan,
-    item: &WorkItem,
-    channel: ChannelHandle,
-    queue: &QueueId,
-) -> Result<QueueHandle, WhyUnroutable> {
-    let compiled = plan.compiled();
-    let unknown = || WhyUnroutable::UnknownQueue {
-        queue: queue.clone(),
-    };
-    let handle = compiled.queues.find(queue.as_str()).ok_or_else(unknown)?;
-    let found = compiled.queue_plans.at(handle).channel;
-    if found == channel {
-        Ok(handle)
-    } else {
-        let found = compiled.channels.name(found);
-        let (queue, expected, found) = (queue.clone(), item.channel.clone(), found.clone());
-        Err(WhyUnroutable::QueueOfAnotherChannel {
-            queue,
-            expected,
-            found,
-        })
     }
 }

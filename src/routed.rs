@@ -10,6 +10,7 @@ use crate::id::AgentId;
 use crate::model::{Fact, SkillRequest, WorkItem};
 use crate::names::Names;
 use crate::plan::{Compiled, Plan};
+use crate::route::{Place, Skills};
 use crate::table::{AgentHandle, ChannelHandle, Handle, QueueHandle, SkillHandle};
 use crate::time::Timestamp;
 
@@ -103,6 +104,58 @@ impl AskedSkill {
     }
 }
 
+/// Skills that are asked for, by handle.
+pub(crate) struct Asked {
+    at_hand: [AskedSkill; SKILLS_AT_HAND],
+    count_at_hand: u8,
+    /// All of them, where they are too many to have at hand.
+    all: Vec<AskedSkill>,
+    has_skills: bool,
+    has_wishes: bool,
+    /// Whether agents have them all.
+    pub(crate) are_known: bool,
+}
+
+impl Asked {
+    /// Resolves skills. They share the texts of the plan's ids from then on: those that came with them are dropped while they
+    /// are at hand still.
+    pub(crate) fn of(plan: &Compiled, skills: &mut [SkillRequest]) -> Self {
+        let mut own = Self {
+            at_hand: [AskedSkill::new(None, 0, false); SKILLS_AT_HAND],
+            count_at_hand: 0,
+            all: Vec::new(),
+            has_skills: !skills.is_empty(),
+            has_wishes: false,
+            are_known: true,
+        };
+        let are_few = skills.len() <= SKILLS_AT_HAND;
+        for request in skills {
+            let skill = plan.skills.find(request.skill.as_str());
+            if let Some(skill) = skill {
+                request.skill = plan.skills.name(skill).clone();
+            }
+            own.are_known &= skill.is_some();
+            own.has_wishes |= !request.mandatory;
+            let asked = AskedSkill::new(skill, request.level, request.mandatory);
+            if are_few && let Some(place) = own.at_hand.get_mut(usize::from(own.count_at_hand)) {
+                *place = asked;
+                own.count_at_hand += 1;
+            } else {
+                own.all.push(asked);
+            }
+        }
+        own.sort();
+        own
+    }
+
+    fn sort(&mut self) {
+        if let Some(at_hand) = self.at_hand.get_mut(..self.count_at_hand.into()) {
+            at_hand.sort_unstable();
+        }
+        self.all.sort_unstable();
+    }
+}
+
 /// That an agent has declined the item.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Decline {
@@ -143,38 +196,35 @@ pub enum RoutedError {
 }
 
 impl Routed {
-    pub(crate) fn new(
-        plan: &Plan,
-        mut item: WorkItem,
-        (channel, queue): (ChannelHandle, QueueHandle),
-        size: u32,
-        skills: Option<Vec<SkillRequest>>,
-        now: Timestamp,
-    ) -> Self {
+    /// An item that has come in now.
+    #[inline]
+    pub(crate) fn new(plan: &Plan, mut item: WorkItem, place: Place, now: Timestamp) -> Self {
+        let Place {
+            channel,
+            queue,
+            size,
+            skills: Skills { merged, asked },
+        } = place;
         let compiled = plan.compiled();
         item.channel = compiled.channels.name(channel).clone();
-        let mut merged = skills.filter(|skills| *skills != item.skills);
-        let skills = merged.as_deref_mut().unwrap_or(&mut item.skills);
-        let (at_hand, skills_at_hand, asked) = resolve(compiled, skills);
         let ask = Ask {
             fingerprint: plan.fingerprint(),
             waiting_since: now,
             queue,
             channel,
             size,
-            has_skills: !skills.is_empty(),
-            has_wishes: skills.iter().any(|request| !request.mandatory),
+            has_skills: asked.has_skills,
+            has_wishes: asked.has_wishes,
             has_declines: false,
-            skills_at_hand,
-            asked: at_hand,
+            skills_at_hand: asked.count_at_hand,
+            asked: asked.at_hand,
         };
         let preferred = find_all(plan, &item.preferred_agents);
-        let skills = merged.map(Vec::into_boxed_slice);
-        let is_usual = skills.is_none() && asked.is_empty() && preferred.is_empty();
+        let is_usual = merged.is_none() && asked.all.is_empty() && preferred.is_empty();
         let seldom = (!is_usual).then(|| {
             Box::new(Seldom {
-                skills,
-                asked,
+                skills: merged,
+                asked: asked.all,
                 preferred,
                 ..Seldom::NOTHING
             })
@@ -321,13 +371,13 @@ impl Routed {
         let merged = self.seldom.as_deref_mut();
         let merged = merged.and_then(|seldom| seldom.skills.as_deref_mut());
         let skills = merged.unwrap_or(&mut self.item.skills);
-        let (at_hand, skills_at_hand, asked) = resolve(plan.compiled(), skills);
-        self.ask.asked = at_hand;
-        self.ask.skills_at_hand = skills_at_hand;
+        let asked = Asked::of(plan.compiled(), skills);
+        self.ask.asked = asked.at_hand;
+        self.ask.skills_at_hand = asked.count_at_hand;
         let preferred = find_all(plan, &self.item.preferred_agents);
-        if self.seldom.is_some() || !asked.is_empty() || !preferred.is_empty() {
+        if self.seldom.is_some() || !asked.all.is_empty() || !preferred.is_empty() {
             let seldom = self.seldom_mut();
-            seldom.asked = asked;
+            seldom.asked = asked.all;
             seldom.preferred = preferred;
             seldom.last_agent = None;
         }
@@ -428,36 +478,4 @@ fn find_all(plan: &Plan, agents: &[AgentId]) -> Vec<AgentHandle> {
     agents
         .filter_map(|agent| plan.agent(agent.as_str()))
         .collect()
-}
-
-/// The skills that are asked for, by handle: those at hand, their number, and all of them where they are too many.
-///
-/// They share the texts of the plan's ids from then on: those that came with them are dropped while they are at hand still.
-fn resolve(
-    plan: &Compiled,
-    skills: &mut [SkillRequest],
-) -> ([AskedSkill; SKILLS_AT_HAND], u8, Vec<AskedSkill>) {
-    let count = skills.len();
-    let asked = skills.iter_mut().map(|request| {
-        let skill = plan.skills.find(request.skill.as_str());
-        if let Some(skill) = skill {
-            request.skill = plan.skills.name(skill).clone();
-        }
-        AskedSkill::new(skill, request.level, request.mandatory)
-    });
-    let mut at_hand = [AskedSkill::new(None, 0, false); SKILLS_AT_HAND];
-    if count > SKILLS_AT_HAND {
-        let mut asked: Vec<AskedSkill> = asked.collect();
-        asked.sort_unstable();
-        return (at_hand, 0, asked);
-    }
-    let mut filled: u8 = 0;
-    for (place, asked) in at_hand.iter_mut().zip(asked) {
-        *place = asked;
-        filled += 1;
-    }
-    if let Some(filled) = at_hand.get_mut(..filled.into()) {
-        filled.sort_unstable();
-    }
-    (at_hand, filled, Vec::new())
 }

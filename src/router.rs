@@ -11,7 +11,6 @@ mod ending;
 mod error;
 mod exhaustion;
 mod fresh;
-mod hash_index;
 mod input;
 mod invariants;
 mod item;

@@ -2,14 +2,8 @@
 
 use alloc::boxed::Box;
 use alloc::vec::Vec;
-use core::borrow::Borrow;
 use core::fmt;
-use core::hash::Hash;
 use core::marker::PhantomData;
-
-use indexmap::IndexSet;
-
-use crate::hash::Seeded;
 
 /// A dense number that stands for one thing of a plan.
 pub(crate) trait Handle: Copy {
@@ -304,70 +298,5 @@ impl<H, T: fmt::Debug> fmt::Debug for Lists<H, T> {
             .field("ends", &self.ends)
             .field("items", &self.items)
             .finish()
-    }
-}
-
-/// The ids of one kind, each with its handle: handles are numbered in the order of the ids.
-pub(crate) struct Ids<H, I> {
-    ids: IndexSet<I, Seeded>,
-    handle: PhantomData<fn(H)>,
-}
-
-impl<H: Handle, I: Clone + Hash + Ord + Borrow<str>> Ids<H, I> {
-    /// Gives each id its handle.
-    pub(crate) fn new<'a>(ids: impl Iterator<Item = &'a I>, hasher: Seeded) -> Self
-    where
-        I: 'a,
-    {
-        let mut sorted: Vec<&I> = ids.collect();
-        sorted.sort_unstable();
-        sorted.dedup();
-        let mut set = IndexSet::with_capacity_and_hasher(sorted.len(), hasher);
-        set.extend(sorted.into_iter().cloned());
-        Self {
-            ids: set,
-            handle: PhantomData,
-        }
-    }
-
-    pub(crate) fn find(&self, id: &str) -> Option<H> {
-        self.ids.get_index_of(id).map(H::from_index)
-    }
-
-    /// Lets an id have its text in common with the equal one of these, if there is one.
-    pub(crate) fn share(&self, id: &mut I) {
-        if let Some(own) = self.ids.get::<str>((*id).borrow()) {
-            id.clone_from(own);
-        }
-    }
-
-    pub(crate) fn id(&self, handle: H) -> Option<&I> {
-        self.ids.get_index(handle.index())
-    }
-
-    // INVARIANT: as with tables, the handle was made by the plan that these ids belong to.
-    #[expect(
-        clippy::indexing_slicing,
-        reason = "the one place that indexes by handle"
-    )]
-    pub(crate) fn name(&self, handle: H) -> &I {
-        &self.ids[handle.index()]
-    }
-
-    pub(crate) fn len(&self) -> usize {
-        self.ids.len()
-    }
-
-    pub(crate) fn iter(&self) -> impl ExactSizeIterator<Item = (H, &I)> {
-        self.ids
-            .iter()
-            .enumerate()
-            .map(|(index, id)| (H::from_index(index), id))
-    }
-}
-
-impl<H, I: fmt::Debug> fmt::Debug for Ids<H, I> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_list().entries(&self.ids).finish()
     }
 }

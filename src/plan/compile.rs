@@ -10,6 +10,7 @@ use alloc::vec::Vec;
 
 use crate::hash::{Seeded, fingerprint};
 use crate::id::{ChannelId, QueueId, SkillId};
+use crate::id_table::Ids;
 use crate::model::{
     AgentKind, AssignBy, AssignmentRule, Capacity, Config, Scope, ServiceChannel, SizeRule,
 };
@@ -21,7 +22,7 @@ use crate::plan::{
 };
 use crate::rule::{Custom, Ranking, ranking};
 use crate::table::{
-    AgentHandle, ChannelHandle, GroupHandle, Ids, Lists, PoolHandle, QueueHandle, RuleHandle,
+    AgentHandle, ChannelHandle, GroupHandle, Lists, PoolHandle, QueueHandle, RuleHandle,
     SkillHandle, Span, StageHandle, Table,
 };
 

@@ -9,6 +9,7 @@ use crate::hash::Seeded;
 use crate::id::{
     AgentId, ChannelId, CustomName, GroupId, PresenceStateId, QueueId, RuleId, SkillId,
 };
+use crate::id_table::Ids;
 use crate::model::{
     Affinity, Agent, AssignmentRule, Capacity, Condition, Config, PresenceState, Queue,
     ServiceChannel, SkillMode, SkillRule, WorkItem,
@@ -16,8 +17,8 @@ use crate::model::{
 use crate::plan::routing::RoutingIndex;
 use crate::rule::{Custom, Eligibility, Ranking, RoutingCondition, Sizing};
 use crate::table::{
-    AgentHandle, ChannelHandle, EntryHandle, GroupHandle, Ids, Lists, PoolHandle,
-    PresenceStateHandle, QueueHandle, RuleHandle, SkillHandle, Span, StageHandle, Table,
+    AgentHandle, ChannelHandle, EntryHandle, GroupHandle, Lists, PoolHandle, PresenceStateHandle,
+    QueueHandle, RuleHandle, SkillHandle, Span, StageHandle, Table,
 };
 
 /// A group of more members than this has an index in the order of their stamps.

@@ -5,9 +5,9 @@ use core::hash::BuildHasher;
 use core::num::NonZeroU32;
 
 use crate::hash::Seeded;
+use crate::hash_index::HashIndex;
 use crate::id::WorkItemId;
 use crate::router::chunks::Chunks;
-use crate::router::hash_index::HashIndex;
 use crate::router::item::Work;
 
 /// An item that a router has.

@@ -3,7 +3,7 @@
 use crate::assign::{assign_knowing, first_open};
 use crate::id::{AgentId, ManagerId, QueueId, WorkItemId};
 use crate::model::WorkItem;
-use crate::route::{WhyUnroutable, route, route_directly, route_to};
+use crate::route::{Unroutable, WhyUnroutable, place, place_directly};
 use crate::routed::Routed;
 use crate::router::Router;
 use crate::router::error::RouterError;
@@ -22,28 +22,25 @@ impl Router {
     /// A work item comes in.
     pub(super) fn route(
         &mut self,
-        item: WorkItem,
+        mut item: WorkItem,
         queue: Option<&QueueId>,
     ) -> Result<(), RouterError> {
         let hash = self.check_new(&item.id)?;
         let id = item.id.clone();
-        let routed = match queue {
-            None => route(self.plan(), item, self.now),
-            Some(queue) => route_to(self.plan(), item, queue, self.now),
-        };
-        let reason = match routed {
-            Err(unroutable) if unroutable.why().is_wrong_call() => {
-                return Err(RouterError::WrongItem(unroutable));
-            }
-            Err(unroutable) => reason(unroutable.why()),
-            Ok(routed) if self.is_full_for(&routed) => UnroutableReason::QueueFull,
-            Ok(routed) => {
-                let queue = routed.queue();
-                let handle = self.insert(routed, hash, Some(queue));
-                let queue = self.queue_id(queue);
-                self.output(Output::Queued { item: id, queue });
-                self.assign_or_wait(handle);
-                return Ok(());
+        let reason = match place(self.plan(), &mut item, queue) {
+            Err(why) if why.is_wrong_call() => return Err(Unroutable::new(item, why).into()),
+            Err(why) => reason(&why),
+            Ok(place) => {
+                let queue = place.queue;
+                let routed = Routed::new(self.plan(), item, place, self.now);
+                if !self.is_full_for(&routed) {
+                    let handle = self.insert(routed, hash, Some(queue));
+                    let queue = self.queue_id(queue);
+                    self.output(Output::Queued { item: id, queue });
+                    self.assign_or_wait(handle);
+                    return Ok(());
+                }
+                UnroutableReason::QueueFull
             }
         };
         self.output(Output::Unroutable { item: id, reason });
@@ -400,9 +397,13 @@ impl Router {
                 }
                 self.give_directly(handle, agent);
             }
-            DirectWork::New(item) => {
+            DirectWork::New(mut item) => {
                 let hash = self.check_new(&item.id)?;
-                let (routed, queue) = route_directly(self.plan(), *item, self.now)?;
+                let (place, queue) = match place_directly(self.plan(), &mut item) {
+                    Ok(placed) => placed,
+                    Err(why) => return Err(Unroutable::new(*item, why).into()),
+                };
+                let routed = Routed::new(self.plan(), *item, place, self.now);
                 let handle = self.insert(routed, hash, queue);
                 self.give_directly(handle, agent);
             }

@@ -9,6 +9,7 @@ use alloc::vec::Vec;
 use crate::id::AgentId;
 use crate::plan::Plan;
 use crate::roster::{RememberedAgent, RememberedChannel, Roster};
+use crate::route::{Place, Skills};
 use crate::routed::Routed;
 use crate::router::Router;
 use crate::router::agents::SetCapacity;
@@ -219,7 +220,7 @@ impl Ids<'_> {
     }
 
     fn work(&self, saved: SavedItem<'_>, id_hash: u64) -> Result<Work, RestoreError> {
-        let item = saved.item.into_owned();
+        let mut item = saved.item.into_owned();
         let place = format!("work item `{}`", item.id);
         let channel = self.channel(&place, item.channel.as_str())?;
         let queue = saved.queue.map(|queue| self.queue(&place, queue.as_str()));
@@ -234,9 +235,14 @@ impl Ids<'_> {
             let fault = "is queued without a queue";
             return Err(RestoreError::Broken { place, fault });
         }
-        let at = (channel, queue.unwrap_or_else(|| QueueHandle::from_index(0)));
-        let skills = Some(saved.skills.into_owned());
-        let mut routed = Routed::new(self.plan, item, at, saved.size, skills, saved.aging_since);
+        let skills = saved.skills.into_owned();
+        let at = Place {
+            channel,
+            queue: queue.unwrap_or_else(|| QueueHandle::from_index(0)),
+            size: saved.size,
+            skills: Skills::fixed(self.plan.compiled(), &mut item, skills),
+        };
+        let mut routed = Routed::new(self.plan, item, at, saved.aging_since);
         routed.set_waiting_since(saved.waiting_since);
         let mut wait = WaitState::new(saved.wait.heard_until);
         wait.target_missed = saved.wait.target_missed;

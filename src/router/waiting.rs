@@ -7,11 +7,11 @@ use alloc::vec::Vec;
 use core::num::NonZeroU32;
 
 use crate::hash::Seeded;
+use crate::hash_index::HashIndex;
 use crate::model::Queue;
 use crate::plan::Compiled;
 use crate::router::chunks::Chunks;
 use crate::router::class_key::{ClassKey, Kind};
-use crate::router::hash_index::HashIndex;
 use crate::router::item::Work;
 use crate::router::items::{ItemHandle, Items};
 use crate::router::order::Order;

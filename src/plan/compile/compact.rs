@@ -1,9 +1,10 @@
 //! What a configuration says many times is kept once, and room that it does not need is given back.
 
 use crate::id::SkillId;
+use crate::id_table::Ids;
 use crate::model::Config;
 use crate::plan::compile::AllIds;
-use crate::table::{Ids, SkillHandle};
+use crate::table::SkillHandle;
 
 /// Lets equal ids of agents, skills, channels and queues have one text in common: as they are read, each has its own.
 pub(super) fn compact(config: &mut Config, ids: &AllIds, skills: &Ids<SkillHandle, SkillId>) {

@@ -12,16 +12,16 @@ use core::mem;
 const SHARD_BITS: u32 = 6;
 const FEWEST_BUCKETS: usize = 8;
 
-/// The places of things by hash.
+/// The places of things by hash, where there may be very many.
 #[derive(Clone, Debug)]
-pub(super) struct HashIndex {
-    shards: Vec<Shard>,
+pub(crate) struct HashIndex {
+    shards: Vec<Buckets>,
 }
 
-/// Buckets, probed one after the other from where a hash belongs: between there and where it is none is empty. At least three
-/// of eight are.
+/// The places of things by hash: probed one after the other from where a hash belongs. Between there and where it is no bucket
+/// is empty; at least three of eight are.
 #[derive(Clone, Debug, Default)]
-struct Shard {
+pub(crate) struct Buckets {
     buckets: Box<[Bucket]>,
     full: usize,
 }
@@ -34,39 +34,38 @@ struct Bucket {
 }
 
 impl HashIndex {
-    pub(super) fn new() -> Self {
+    pub(crate) fn new() -> Self {
         Self {
-            shards: vec![Shard::default(); 1 << SHARD_BITS],
+            shards: vec![Buckets::default(); 1 << SHARD_BITS],
         }
     }
 
     /// The place of the thing with a hash that is the one.
     #[inline]
-    pub(super) fn find(&self, hash: u64, is_it: impl Fn(u32) -> bool) -> Option<u32> {
-        let (shard, hash) = split(hash);
-        let (_, place) = self.shards.get(shard)?.probe(hash, is_it)?;
-        Some(place)
+    pub(crate) fn find(&self, hash: u64, is_it: impl Fn(u32) -> bool) -> Option<u32> {
+        self.shards.get(shard(hash))?.find(hash, is_it)
     }
 
     /// Notes where a thing is that was not there yet.
     #[inline]
-    pub(super) fn insert(&mut self, hash: u64, place: u32) {
-        let (shard, hash) = split(hash);
-        if let Some(shard) = self.shards.get_mut(shard) {
+    pub(crate) fn insert(&mut self, hash: u64, place: u32) {
+        if let Some(shard) = self.shards.get_mut(shard(hash)) {
             shard.insert(hash, place);
         }
     }
 
     /// Forgets where a thing is.
     #[inline]
-    pub(super) fn remove(&mut self, hash: u64, place: u32) {
-        let (shard, hash) = split(hash);
-        if let Some(shard) = self.shards.get_mut(shard)
-            && let Some((at, _)) = shard.probe(hash, |found| found == place)
-        {
-            shard.empty(at);
+    pub(crate) fn remove(&mut self, hash: u64, place: u32) {
+        if let Some(shard) = self.shards.get_mut(shard(hash)) {
+            shard.remove(hash, place);
         }
     }
+}
+
+/// Which shard is told by other bits of a hash than where in it.
+fn shard(hash: u64) -> usize {
+    (hash >> (u64::BITS - SHARD_BITS)) as usize
 }
 
 impl Bucket {
@@ -75,7 +74,43 @@ impl Bucket {
     }
 }
 
-impl Shard {
+impl Buckets {
+    /// Empty ones, enough for so many things.
+    pub(crate) fn with_room(things: usize) -> Self {
+        let mut buckets = Self::default();
+        while !buckets.has_room_for(things) {
+            buckets.buckets = vec![Bucket::default(); buckets.twice_as_many()].into();
+        }
+        buckets
+    }
+
+    /// The place of the thing with a hash that is the one.
+    #[inline]
+    pub(crate) fn find(&self, hash: u64, is_it: impl Fn(u32) -> bool) -> Option<u32> {
+        let (_, place) = self.probe(low_half(hash), is_it)?;
+        Some(place)
+    }
+
+    /// Notes where a thing is that was not there yet.
+    #[inline]
+    pub(crate) fn insert(&mut self, hash: u64, place: u32) {
+        if !self.has_room_for(self.full + 1) {
+            self.make_more();
+        }
+        self.full += 1;
+        self.fill(Bucket {
+            hash: low_half(hash),
+            place: place + 1,
+        });
+    }
+
+    #[inline]
+    fn remove(&mut self, hash: u64, place: u32) {
+        if let Some((at, _)) = self.probe(low_half(hash), |found| found == place) {
+            self.empty(at);
+        }
+    }
+
     /// The first bucket, from where a hash belongs on, whose place is the one, with the place; none if an empty bucket comes
     /// before.
     #[inline]
@@ -91,28 +126,22 @@ impl Shard {
         }
     }
 
+    /// Fills the first empty bucket from where one belongs on.
     #[inline]
-    fn insert(&mut self, hash: u32, place: u32) {
-        if (self.full + 1) * 8 > self.buckets.len() * 5 {
-            self.make_more();
-        }
-        let mut at = self.home(hash);
+    fn fill(&mut self, bucket: Bucket) {
+        let mut at = self.home(bucket.hash);
         while self.is_full(at) {
             at = self.after(at);
         }
-        self.full += 1;
-        let place = place + 1;
-        self.put(at, Bucket { hash, place });
+        self.put(at, bucket);
     }
 
     #[cold]
     fn make_more(&mut self) {
-        let buckets = (self.buckets.len() * 2).max(FEWEST_BUCKETS);
-        let more = vec![Bucket::default(); buckets].into();
-        self.full = 0;
+        let more = vec![Bucket::default(); self.twice_as_many()].into();
         for bucket in mem::replace(&mut self.buckets, more) {
-            if let Some(place) = bucket.thing() {
-                self.insert(bucket.hash, place);
+            if bucket.thing().is_some() {
+                self.fill(bucket);
             }
         }
     }
@@ -133,6 +162,14 @@ impl Shard {
             at = self.after(at);
         }
         self.put(gap, Bucket::default());
+    }
+
+    fn has_room_for(&self, things: usize) -> bool {
+        things * 8 <= self.buckets.len() * 5
+    }
+
+    fn twice_as_many(&self) -> usize {
+        (self.buckets.len() * 2).max(FEWEST_BUCKETS)
     }
 
     fn is_full(&self, at: usize) -> bool {
@@ -165,11 +202,10 @@ impl Shard {
     }
 }
 
-/// The shard, and what is left of the hash.
 #[expect(
     clippy::cast_possible_truncation,
-    reason = "the two ends of the hash are told apart"
+    reason = "half of a hash tells places apart"
 )]
-fn split(hash: u64) -> (usize, u32) {
-    ((hash >> (u64::BITS - SHARD_BITS)) as usize, hash as u32)
+fn low_half(hash: u64) -> u32 {
+    hash as u32
 }

@@ -1,0 +1,239 @@
+//! Where a work item belongs, and what it asks for there.
+
+use alloc::boxed::Box;
+use alloc::vec::Vec;
+
+use crate::id::{QueueId, SkillId, check_id};
+use crate::model::{FACTS_MAX, SKILLS_MAX, SkillRequest, WorkItem};
+use crate::plan::{ChannelPlan, Compiled, Plan, SizeRulePlan};
+use crate::route::WhyUnroutable;
+use crate::routed::Asked;
+use crate::table::{ChannelHandle, Handle, QueueHandle};
+
+/// What is fixed of an item when it is routed.
+pub(crate) struct Place {
+    pub(crate) channel: ChannelHandle,
+    pub(crate) queue: QueueHandle,
+    pub(crate) size: u32,
+    pub(crate) skills: Skills,
+}
+
+/// The skills that are asked for.
+pub(crate) struct Skills {
+    /// All of them, if they are not just those that the item names.
+    pub(crate) merged: Option<Box<[SkillRequest]>>,
+    pub(crate) asked: Asked,
+}
+
+/// Checks an item, asks its channel, finds its queue unless one is named, and fixes size and skills. The item's skills share
+/// the texts of the plan from then on.
+#[inline]
+pub(crate) fn place(
+    plan: &Plan,
+    item: &mut WorkItem,
+    named: Option<&QueueId>,
+) -> Result<Place, WhyUnroutable> {
+    let compiled = plan.compiled();
+    let (channel, skills) = check(compiled, item)?;
+    let named = named.map(|queue| named_queue(compiled, item, channel, queue));
+    let named = named.transpose()?;
+    let skills = skills.with_those_of_channel(compiled, channel, item)?;
+    Ok(Place {
+        queue: queue(compiled, item, channel, named)?,
+        size: size(compiled.channel_plans.at(channel), item),
+        channel,
+        skills,
+    })
+}
+
+/// The same for an item of which it is known whose it is: nothing needs to be active, and that no queue takes it is no fault.
+/// Says which one does.
+pub(crate) fn place_directly(
+    plan: &Plan,
+    item: &mut WorkItem,
+) -> Result<(Place, Option<QueueHandle>), WhyUnroutable> {
+    let compiled = plan.compiled();
+    let (channel, skills) = check(compiled, item)?;
+    let skills = skills.with_those_of_channel(compiled, channel, item)?;
+    let own = compiled.channel_plans.at(channel);
+    let queue = own.queue_for(compiled, item);
+    let place = Place {
+        // What is not in a queue is never asked about.
+        queue: queue.unwrap_or_else(|| QueueHandle::from_index(0)),
+        size: size(own, item),
+        channel,
+        skills,
+    };
+    Ok((place, queue))
+}
+
+/// Finds what makes a call wrong, whatever queue it names; else the item's channel, and the skills that it names itself.
+fn check(
+    compiled: &Compiled,
+    item: &mut WorkItem,
+) -> Result<(ChannelHandle, Skills), WhyUnroutable> {
+    check_id(item.id.as_str()).map_err(WhyUnroutable::InvalidId)?;
+    if let Some(requester) = &item.requester {
+        check_id(requester.as_str()).map_err(WhyUnroutable::InvalidId)?;
+    }
+    for agent in &item.preferred_agents {
+        check_id(agent.as_str()).map_err(WhyUnroutable::InvalidId)?;
+    }
+    let asked = Asked::of(compiled, &mut item.skills);
+    for skill in &item.skills {
+        // What the plan knows is an id.
+        if !asked.are_known {
+            check_id(skill.skill.as_str()).map_err(WhyUnroutable::InvalidId)?;
+        }
+        if skill.level == 0 {
+            return Err(WhyUnroutable::LevelZero {
+                skill: skill.skill.clone(),
+            });
+        }
+    }
+    if item.facts.len() > FACTS_MAX {
+        return Err(WhyUnroutable::TooManyFacts {
+            found: item.facts.len(),
+        });
+    }
+    if item.size == Some(0) {
+        return Err(WhyUnroutable::SizeZero);
+    }
+    let unknown = || WhyUnroutable::UnknownChannel {
+        channel: item.channel.clone(),
+    };
+    let channel = compiled.channels.find(item.channel.as_str());
+    let merged = None;
+    Ok((channel.ok_or_else(unknown)?, Skills { merged, asked }))
+}
+
+/// The queue that the caller names, if it is one of the item's channel.
+fn named_queue(
+    compiled: &Compiled,
+    item: &WorkItem,
+    channel: ChannelHandle,
+    queue: &QueueId,
+) -> Result<QueueHandle, WhyUnroutable> {
+    let unknown = || WhyUnroutable::UnknownQueue {
+        queue: queue.clone(),
+    };
+    let handle = compiled.queues.find(queue.as_str()).ok_or_else(unknown)?;
+    let found = compiled.queue_plans.at(handle).channel;
+    if found == channel {
+        Ok(handle)
+    } else {
+        let found = compiled.channels.name(found);
+        let (queue, expected, found) = (queue.clone(), item.channel.clone(), found.clone());
+        Err(WhyUnroutable::QueueOfAnotherChannel {
+            queue,
+            expected,
+            found,
+        })
+    }
+}
+
+/// The queue of an item that belongs to its channel: the one that is named, or the first that takes it.
+fn queue(
+    compiled: &Compiled,
+    item: &WorkItem,
+    channel: ChannelHandle,
+    named: Option<QueueHandle>,
+) -> Result<QueueHandle, WhyUnroutable> {
+    let channel = compiled.channel_plans.at(channel);
+    if !channel.active {
+        return Err(WhyUnroutable::ChannelInactive);
+    }
+    if !channel.condition.holds(&item.facts) {
+        return Err(WhyUnroutable::NotInChannel);
+    }
+    match named {
+        None => {
+            let found = channel.queue_for(compiled, item);
+            found.ok_or(WhyUnroutable::NoQueue)
+        }
+        Some(queue) if compiled.queue_plans.at(queue).active => Ok(queue),
+        Some(_) => Err(WhyUnroutable::QueueInactive),
+    }
+}
+
+impl Skills {
+    /// The skills that were fixed before: those that the item names, or all of them.
+    pub(crate) fn fixed(compiled: &Compiled, item: &mut WorkItem, all: Vec<SkillRequest>) -> Self {
+        let mut merged = (all != item.skills).then(|| all.into_boxed_slice());
+        let skills = merged.as_deref_mut().unwrap_or(&mut item.skills);
+        let asked = Asked::of(compiled, skills);
+        Self { merged, asked }
+    }
+
+    /// Adds the skills of an item's channel whose condition holds; each is asked for once.
+    #[inline]
+    fn with_those_of_channel(
+        self,
+        compiled: &Compiled,
+        channel: ChannelHandle,
+        item: &mut WorkItem,
+    ) -> Result<Self, WhyUnroutable> {
+        let channel = compiled.channel_plans.at(channel);
+        let mut added = channel.skills.iter();
+        let adds = added.any(|rule| rule.when.holds(&item.facts));
+        if !adds && are_few_and_different(&item.skills) {
+            return Ok(self);
+        }
+        let all = all_skills(channel, item);
+        if all.len() > SKILLS_MAX {
+            return Err(WhyUnroutable::TooManySkills);
+        }
+        Ok(Self::fixed(compiled, item, all))
+    }
+}
+
+/// Whether skills are so few that it is quickly seen that none is asked for twice, and that is so.
+fn are_few_and_different(skills: &[SkillRequest]) -> bool {
+    const FEW: usize = 8;
+    let mut earlier = (0..).zip(skills);
+    skills.len() <= FEW
+        && earlier.all(|(place, one)| {
+            let mut earlier = skills.iter().take(place);
+            earlier.all(|other| other.skill != one.skill)
+        })
+}
+
+fn all_skills(channel: &ChannelPlan, item: &WorkItem) -> Vec<SkillRequest> {
+    let mut skills: Vec<SkillRequest> = Vec::new();
+    let mut ask = |skill: &SkillId, level: u32, mandatory: bool| {
+        if let Some(request) = skills.iter_mut().find(|request| request.skill == *skill) {
+            request.level = request.level.max(level);
+            request.mandatory |= mandatory;
+        } else if skills.len() <= SKILLS_MAX {
+            // One too many is enough to refuse the item.
+            let skill = skill.clone();
+            skills.push(SkillRequest {
+                skill,
+                level,
+                mandatory,
+            });
+        }
+    };
+    for request in &item.skills {
+        ask(&request.skill, request.level, request.mandatory);
+    }
+    for rule in channel
+        .skills
+        .iter()
+        .filter(|rule| rule.when.holds(&item.facts))
+    {
+        ask(&rule.skill, rule.level, rule.mandatory);
+    }
+    skills
+}
+
+/// The item's own size, else that of the first size rule that answers, else the channel's.
+fn size(channel: &ChannelPlan, item: &WorkItem) -> u32 {
+    let by_rule = || {
+        channel.sizes.iter().find_map(|rule| match rule {
+            SizeRulePlan::When(condition, size) => condition.holds(&item.facts).then_some(*size),
+            SizeRulePlan::Custom(sizing) => sizing.size(item).filter(|size| *size > 0),
+        })
+    };
+    item.size.or_else(by_rule).unwrap_or(channel.default_size)
+}
