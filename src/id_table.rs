@@ -19,8 +19,8 @@ pub(crate) struct Ids<H, I> {
     handle: PhantomData<fn(H)>,
 }
 
-impl<H: Handle, I: Clone + Hash + Ord + Borrow<str>> Ids<H, I> {
-    /// Gives each id its handle.
+impl<H: Handle, I: Clone + Hash + Ord + Borrow<str> + for<'a> From<&'a str>> Ids<H, I> {
+    /// Gives each id its handle, and a text of its own: those of a configuration lie far apart, these side by side.
     #[expect(
         clippy::cast_possible_truncation,
         reason = "no list of a plan is longer than 32 bits can count"
@@ -37,7 +37,7 @@ impl<H: Handle, I: Clone + Hash + Ord + Borrow<str>> Ids<H, I> {
             places.insert(hasher.hash_one::<&str>((*id).borrow()), place as u32);
         }
         Self {
-            in_order: sorted.into_iter().cloned().collect(),
+            in_order: sorted.into_iter().map(own_text).collect(),
             places,
             hasher,
             handle: PhantomData,
@@ -88,6 +88,11 @@ impl<H: Handle, I: Clone + Hash + Ord + Borrow<str>> Ids<H, I> {
             .enumerate()
             .map(|(index, id)| (H::from_index(index), id))
     }
+}
+
+fn own_text<I: Borrow<str> + for<'a> From<&'a str>>(id: &I) -> I {
+    let text: &str = id.borrow();
+    text.into()
 }
 
 impl<H, I: fmt::Debug> fmt::Debug for Ids<H, I> {
