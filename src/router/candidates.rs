@@ -5,10 +5,12 @@ use alloc::vec::Vec;
 use crate::assign::{Found, first_open, first_open_to};
 use crate::router::Router;
 use crate::router::fresh::{Freed, Gain, RoomGained};
+use crate::router::heads::{Head, QueueWaiting};
 use crate::router::item::Work;
 use crate::router::items::ItemHandle;
+use crate::router::kind::Want;
 use crate::router::rank::{Rank, in_queue};
-use crate::router::waiting::{ClassHandle, Head, QueueWaiting, Want};
+use crate::router::waiting::ClassHandle;
 use crate::table::{AgentHandle, ChannelHandle, QueueHandle};
 use crate::time::Timestamp;
 
@@ -80,9 +82,8 @@ impl Router {
     pub(super) fn classes_open_to(&self, freed: Freed) -> Vec<ClassHandle> {
         let mut classes = Vec::new();
         self.openings(freed, |queue, opening| {
-            let wants = queue.classes().map(|(want, _)| want);
-            let wanted = wants.filter(|want| opening.might_take(want));
-            classes.extend(wanted.map(|want| want.class));
+            let wanted = queue.classes().filter(|(want, _)| opening.might_take(want));
+            classes.extend(wanted.map(|(_, head)| head.class));
         });
         classes
     }
@@ -155,7 +156,7 @@ impl Router {
             {
                 return;
             }
-            if let Some(found) = self.first_from(want.class, head, opening.agent, again)
+            if let Some(found) = self.first_from(head, opening.agent, again)
                 && first
                     .as_ref()
                     .is_none_or(|first| found.among_queues() < first.among_queues())
@@ -181,7 +182,7 @@ impl Router {
                 break;
             }
             if opening.might_take(want)
-                && let Some(found) = self.first_from(want.class, head, opening.agent, again)
+                && let Some(found) = self.first_from(head, opening.agent, again)
                 && first
                     .as_ref()
                     .is_none_or(|first| self.comes_before(&found, first))
@@ -228,7 +229,6 @@ impl Router {
     /// The first item of a class, given which comes first in it, that an agent may take.
     fn first_from(
         &self,
-        class: ClassHandle,
         head: &Head,
         agent: AgentHandle,
         again: &mut AskAgain,
@@ -236,11 +236,13 @@ impl Router {
         let first = head.item;
         let work = self.items.get(first)?;
         if !work.routed.declines().is_empty() {
-            return self.first_of(class, again, |work| self.first_open_to_any(work, &[agent]));
+            return self.first_of(head.class, again, |work| {
+                self.first_open_to_any(work, &[agent])
+            });
         }
         let (found, ends) = first_open_to(&self.roster, &work.routed, agent, self.now);
         again.extend(ends.map(|ends| (first, ends)));
-        Some(self.note(class, *head, work.routed.queue(), found?))
+        Some(self.note(*head, work.routed.queue(), found?))
     }
 
     /// The first item of a class for which somebody is found, of the lowest tier.
@@ -258,8 +260,8 @@ impl Router {
             let (found, ends) = find(work);
             again.extend(ends.map(|ends| (item, ends)));
             if let Some(found) = found {
-                let head = Head::of(item, work);
-                let candidate = self.note(class, head, work.routed.queue(), found);
+                let head = Head::of(class, item, work);
+                let candidate = self.note(head, work.routed.queue(), found);
                 if first.is_none_or(|first| candidate.tier < first.tier) {
                     first = Some(candidate);
                 }
@@ -272,10 +274,10 @@ impl Router {
         first
     }
 
-    fn note(&self, class: ClassHandle, head: Head, queue: QueueHandle, found: Found) -> Candidate {
+    fn note(&self, head: Head, queue: QueueHandle, found: Found) -> Candidate {
         Candidate {
             queue,
-            class,
+            class: head.class,
             item: head.item,
             tier: self.compiled().tier_of(found.pool, found.group),
             rank: head.rank,

@@ -5,8 +5,8 @@ use alloc::vec::Vec;
 
 use crate::id::AgentId;
 use crate::plan::Compiled;
-use crate::router::class_key::skill_bit;
 use crate::router::items::ItemHandle;
+use crate::router::kind::skill_bit;
 use crate::table::{AgentHandle, Table};
 
 const FEW: usize = 8;

@@ -147,7 +147,7 @@ impl Router {
             let plan = compiled.queue_plans.at(queue);
             if plan.has_gates && self.roster.takes_work(agent, plan.channel) {
                 let classes = self.waiting.queue(queue).classes();
-                let classes = classes.map(|(want, _)| want.class);
+                let classes = classes.map(|(_, head)| head.class);
                 self.fresh.classes.extend(classes);
             }
         }

@@ -14,7 +14,7 @@ use crate::router::offers::GAVE_AWAY;
 use crate::router::output::{
     AcceptedBy, CancelReason, OfferEnd, Output, ReleaseWhy, RequeueWhy, UnroutableReason,
 };
-use crate::router::waiting::ClassHandle;
+use crate::router::waiting::Belongs;
 use crate::table::{AgentHandle, ChannelHandle, QueueHandle};
 
 /// Coming in.
@@ -80,16 +80,16 @@ impl Router {
         let Some(work) = self.items.get(item) else {
             return;
         };
-        let class = self.waiting.class_for(compiled, work);
+        let belongs = self.waiting.find(compiled, &self.items, work);
         let mut again = None;
-        if !self.is_settled(class) {
+        if !self.is_settled(&belongs) {
             let last_agent = self.last_agent_of(work);
             match assign_knowing(&self.roster, &work.routed, last_agent, now) {
                 Ok(assignment) => return self.offer_assignment(item, &assignment),
                 Err(until) => again = until,
             }
         }
-        self.waiting.enter(compiled, &mut self.items, item, class);
+        self.waiting.enter(compiled, &mut self.items, item, belongs);
         self.arm(item);
         self.ask_again(again.map(|moment| (item, moment)).into_iter().collect());
     }
@@ -110,9 +110,12 @@ impl Router {
         {
             self.declined.at_mut(queue).insert((work.arrival, item));
         }
-        let class = self.waiting.class_for(compiled, work);
-        let is_settled = self.is_settled(class);
-        self.waiting.enter(compiled, &mut self.items, item, class);
+        let Some(work) = self.items.get(item) else {
+            return;
+        };
+        let belongs = self.waiting.find(compiled, &self.items, work);
+        let is_settled = self.is_settled(&belongs);
+        self.waiting.enter(compiled, &mut self.items, item, belongs);
         if is_settled {
             self.look_for_exhaustion(item);
         } else {
@@ -121,10 +124,11 @@ impl Router {
         self.arm(item);
     }
 
-    /// Whether what comes into a class need not be asked about: whoever could take it would have taken the first of the class,
-    /// or is asked about it as this step goes on.
-    fn is_settled(&self, class: Option<ClassHandle>) -> bool {
-        class.is_some_and(|class| self.waiting.is_headed_undeclined(&self.items, class))
+    /// Whether an item need not be asked about, as nobody has declined the first of its class: whoever could take it would have
+    /// taken that one, or is asked about that one as this step goes on.
+    fn is_settled(&self, belongs: &Belongs) -> bool {
+        let first = belongs.behind.and_then(|head| self.items.get(head.item));
+        first.is_some_and(|first| first.routed.declines().is_empty())
     }
 
     /// An item waits no more.

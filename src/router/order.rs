@@ -16,12 +16,12 @@ pub(super) struct Links {
     after: Option<ItemHandle>,
 }
 
-/// Items in order.
-#[derive(Clone, Copy, Debug, Default)]
+/// Items in order: one at least.
+#[derive(Clone, Copy, Debug)]
 pub(super) struct Order {
-    root: Option<ItemHandle>,
-    first: Option<ItemHandle>,
-    last: Option<ItemHandle>,
+    root: ItemHandle,
+    first: ItemHandle,
+    last: ItemHandle,
 }
 
 /// On which side of another an item hangs.
@@ -57,7 +57,16 @@ impl Links {
 }
 
 impl Order {
-    pub(super) fn first(&self) -> Option<ItemHandle> {
+    /// One item.
+    pub(super) fn of(item: ItemHandle) -> Self {
+        Self {
+            root: item,
+            first: item,
+            last: item,
+        }
+    }
+
+    pub(super) fn first(&self) -> ItemHandle {
         self.first
     }
 
@@ -68,23 +77,15 @@ impl Order {
         item: ItemHandle,
         comes_before: impl Fn(&Items, ItemHandle) -> bool,
     ) {
-        let (Some(first), Some(last)) = (self.first, self.last) else {
-            *self = Self {
-                root: Some(item),
-                first: Some(item),
-                last: Some(item),
-            };
-            return;
-        };
-        if !comes_before(items, last) {
-            self.last = Some(item);
-            hang(items, item, last, Side::After);
-        } else if comes_before(items, first) {
-            self.first = Some(item);
-            hang(items, item, first, Side::Before);
+        if !comes_before(items, self.last) {
+            hang(items, item, self.last, Side::After);
+            self.last = item;
+        } else if comes_before(items, self.first) {
+            hang(items, item, self.first, Side::Before);
+            self.first = item;
         } else {
             let (above, side) = self.place(items, comes_before);
-            hang(items, item, above.unwrap_or(last), side);
+            hang(items, item, above, side);
         }
         while let Some(above) = links(items, item).above
             && weight(items, item) > weight(items, above)
@@ -98,29 +99,31 @@ impl Order {
         &self,
         items: &Items,
         comes_before: impl Fn(&Items, ItemHandle) -> bool,
-    ) -> (Option<ItemHandle>, Side) {
-        let mut above = None;
-        let mut side = Side::After;
-        let mut next = self.root;
-        while let Some(at) = next {
-            side = if comes_before(items, at) {
+    ) -> (ItemHandle, Side) {
+        let mut above = self.root;
+        loop {
+            let side = if comes_before(items, above) {
                 Side::Before
             } else {
                 Side::After
             };
-            above = Some(at);
-            next = links(items, at).on(side);
+            match links(items, above).on(side) {
+                Some(next) => above = next,
+                None => return (above, side),
+            }
         }
-        (above, side)
     }
 
-    /// Takes an item out.
-    pub(super) fn remove(&mut self, items: &mut Items, item: ItemHandle) {
-        if self.first == Some(item) {
-            self.first = neighbour(items, item, Side::After);
+    /// Takes an item out, unless it is the only one; says whether it was not.
+    pub(super) fn remove(&mut self, items: &mut Items, item: ItemHandle) -> bool {
+        if self.first == self.last {
+            return false;
         }
-        if self.last == Some(item) {
-            self.last = neighbour(items, item, Side::Before);
+        if self.first == item {
+            self.first = neighbour(items, item, Side::After).unwrap_or(item);
+        }
+        if self.last == item {
+            self.last = neighbour(items, item, Side::Before).unwrap_or(item);
         }
         while let Links {
             before: Some(before),
@@ -141,6 +144,7 @@ impl Order {
         if let Some(work) = items.get_mut(item) {
             work.wait.links = Links::default();
         }
+        true
     }
 
     /// Lets an item and the one above it change places; the order stays as it is.
@@ -175,7 +179,7 @@ impl Order {
         by: Option<ItemHandle>,
     ) {
         match above {
-            None => self.root = by,
+            None => self.root = by.unwrap_or(self.root),
             Some(above) => change(items, above, |links| {
                 let side = if links.before == Some(item) {
                     Side::Before
@@ -192,7 +196,9 @@ impl Order {
 
     /// The items in order.
     pub(super) fn iter<'a>(&self, items: &'a Items) -> impl Iterator<Item = ItemHandle> + use<'a> {
-        core::iter::successors(self.first, |item| neighbour(items, *item, Side::After))
+        core::iter::successors(Some(self.first), |item| {
+            neighbour(items, *item, Side::After)
+        })
     }
 }
 

@@ -3,20 +3,19 @@
 //! Whatever agent may take one item of a class may take any other of it, but for those that the agent has declined. So a
 //! question about a class is one about its first items, however many wait behind.
 
+use alloc::boxed::Box;
 use alloc::vec::Vec;
 use core::num::NonZeroU32;
 
-use crate::hash::Seeded;
-use crate::hash_index::HashIndex;
-use crate::model::Queue;
 use crate::plan::Compiled;
 use crate::router::chunks::Chunks;
-use crate::router::class_key::{ClassKey, Kind};
+use crate::router::heads::{Head, QueueWaiting};
 use crate::router::item::Work;
 use crate::router::items::{ItemHandle, Items};
+use crate::router::kind::{Kind, Seen, ask_alike};
 use crate::router::order::Order;
-use crate::router::rank::{Rank, in_queue, rank};
-use crate::table::{ChannelHandle, QueueHandle, Table};
+use crate::router::rank::{in_queue, rank};
+use crate::table::{QueueHandle, Table};
 
 /// A class of waiting items.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -26,51 +25,26 @@ pub(super) struct ClassHandle(NonZeroU32);
 #[derive(Clone, Debug)]
 pub(super) struct Waiting {
     classes: Chunks<Class>,
-    kinds: HashIndex,
-    hasher: Seeded,
     /// No item that waits is larger.
     largest: u32,
     queues: Table<QueueHandle, QueueWaiting>,
-}
-
-/// The queued items of one queue, with what a search needs of its plan: in one cache line.
-#[derive(Clone, Debug)]
-pub(super) struct QueueWaiting {
-    /// What its classes want, and what stands first in them: in the order of what stands first.
-    wants: Vec<Want>,
-    heads: Vec<Head>,
-    items: u32,
-    pub(super) channel: ChannelHandle,
-    /// The lowest tier of a group of its pools.
-    pub(super) lowest_tier: u32,
-    /// Whether it and its channel are active.
-    pub(super) is_at_work: bool,
-    /// Whether its items are in the order of their ranks.
-    pub(super) is_by_rank: bool,
 }
 
 /// Queued items of one queue that ask for the same, in order.
 #[derive(Clone, Debug)]
 struct Class {
     queue: QueueHandle,
-    key: ClassKey,
     order: Order,
+    seen: Option<Box<Seen>>,
 }
 
-/// What a search that goes past a class sees of it: what all of its items ask for.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Want {
-    /// The mandatory skills, as bits; none where a rule might not require them.
-    pub(super) skills: u64,
-    pub(super) size: u32,
-    pub(super) class: ClassHandle,
-}
-
-/// The first item of a class.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Head {
-    pub(super) rank: Rank,
-    pub(super) item: ItemHandle,
+/// Where an item belongs.
+#[derive(Default)]
+pub(super) struct Belongs {
+    /// None if the queue is empty: it need not be known then.
+    kind: Option<Kind>,
+    /// What stands first of those that ask for the same.
+    pub(super) behind: Option<Head>,
 }
 
 impl ClassHandle {
@@ -85,14 +59,11 @@ impl ClassHandle {
 
 impl Waiting {
     pub(super) fn new(plan: &Compiled) -> Self {
+        let queues = plan.queue_plans.iter();
         Self {
             classes: Chunks::new(),
-            kinds: HashIndex::new(),
-            hasher: plan.hasher,
             largest: 0,
-            queues: plan
-                .queue_plans
-                .iter()
+            queues: queues
                 .map(|(queue, _)| QueueWaiting::new(plan, queue))
                 .collect(),
         }
@@ -136,9 +107,9 @@ impl Waiting {
         items: &Items,
         queue: QueueHandle,
     ) -> Vec<ItemHandle> {
-        let wants = self.queue(queue).wants.iter();
-        let mut all: Vec<(ItemHandle, &Work)> = wants
-            .flat_map(|want| self.items(items, want.class))
+        let classes = self.queue(queue).classes();
+        let mut all: Vec<(ItemHandle, &Work)> = classes
+            .flat_map(|(_, head)| self.items(items, head.class))
             .filter_map(|item| Some((item, items.get(item)?)))
             .collect();
         let queue = plan.queue(queue);
@@ -150,78 +121,101 @@ impl Waiting {
         self.classes.get(class.place())
     }
 
-    /// The class in which an item belongs, if others of it wait already.
-    pub(super) fn class_for(&self, plan: &Compiled, work: &Work) -> Option<ClassHandle> {
-        let queue = work.queue().filter(|queue| self.len(*queue) > 0)?;
+    /// Finds where an item belongs in its queue.
+    #[inline]
+    pub(super) fn find(&self, plan: &Compiled, items: &Items, work: &Work) -> Belongs {
+        match work.queue() {
+            Some(queue) if self.len(queue) > 0 => self.find_in(plan, items, queue, work),
+            _ => Belongs::default(),
+        }
+    }
+
+    fn find_in(&self, plan: &Compiled, items: &Items, queue: QueueHandle, work: &Work) -> Belongs {
         let kind = Kind::of(plan, queue, work);
-        let is_it = |place| {
-            let class = self.classes.get(place);
-            class.is_some_and(|class| class.queue == kind.queue && kind.has(&class.key))
+        let is_it = |head: &Head| {
+            let first = items.get(head.item);
+            first.is_some_and(|first| ask_alike(first, work))
+                && self
+                    .class(head.class)
+                    .is_some_and(|class| class.seen == kind.seen)
         };
-        let found = self.kinds.find(kind.hash(self.hasher), is_it);
-        found.map(ClassHandle::new)
+        let mut classes = self.queue(queue).classes();
+        let found = if kind.is_alone() {
+            None
+        } else {
+            classes.find(|(want, head)| want.kind == kind.want.kind && is_it(head))
+        };
+        Belongs {
+            behind: found.map(|(_, head)| *head),
+            kind: Some(kind),
+        }
     }
 
-    /// Whether nobody has declined the first item of a class: then whoever could take another of it could take that one.
-    pub(super) fn is_headed_undeclined(&self, items: &Items, class: ClassHandle) -> bool {
-        let first = self.class(class).and_then(|class| class.order.first());
-        let first = first.and_then(|first| items.get(first));
-        first.is_some_and(|first| first.routed.declines().is_empty())
-    }
-
-    /// Puts a queued item where it belongs: into the class that was [found](Self::class_for), or into one of its own.
+    /// Puts a queued item where it belongs.
     pub(super) fn enter(
         &mut self,
         plan: &Compiled,
         items: &mut Items,
         item: ItemHandle,
-        class: Option<ClassHandle>,
+        belongs: Belongs,
     ) {
         let Some((queue, work)) = items.get(item).and_then(|work| Some((work.queue()?, work)))
         else {
             return;
         };
-        let (handle, new) = if let Some(class) = class {
-            (class, None)
+        self.queues.at_mut(queue).items += 1;
+        if let Some(Head { class, .. }) = belongs.behind {
+            self.join(plan, items, item, class);
         } else {
-            let want = self.make(plan, &Kind::of(plan, queue, work));
-            (want.class, Some(want))
+            let kind = belongs.kind.unwrap_or_else(|| Kind::of(plan, queue, work));
+            self.begin(plan, items, item, queue, kind);
+        }
+    }
+
+    /// Puts an item into a class of its own.
+    fn begin(
+        &mut self,
+        plan: &Compiled,
+        items: &mut Items,
+        item: ItemHandle,
+        queue: QueueHandle,
+        kind: Kind,
+    ) {
+        let Kind { want, seen } = kind;
+        self.largest = self.largest.max(want.size);
+        let order = Order::of(item);
+        let place = self.classes.insert(Class { queue, order, seen });
+        let class = ClassHandle::new(place);
+        if let Some(work) = items.get_mut(item) {
+            work.wait.class = Some(class);
+        }
+        if let Some(work) = items.get(item) {
+            let first = (Head::of(class, item, work), work);
+            let own = self.queues.at_mut(queue);
+            own.insert(plan.queue(queue), items, want, first);
+        }
+    }
+
+    /// Puts an item into a class where others wait.
+    fn join(&mut self, plan: &Compiled, items: &mut Items, item: ItemHandle, handle: ClassHandle) {
+        let Some(class) = self.classes.get_mut(handle.place()) else {
+            return;
         };
         if let Some(work) = items.get_mut(item) {
             work.wait.class = Some(handle);
         }
-        let own = self.queues.at_mut(queue);
-        own.items += 1;
-        let Some(class) = self.classes.get_mut(handle.place()) else {
-            return;
-        };
-        let config = plan.queue(queue);
+        let config = plan.queue(class.queue);
         let before = class.order.first();
         class.order.insert(items, item, |items, other| {
             let both = items.get(item).zip(items.get(other));
             both.is_some_and(|(own, other)| in_queue(config, own, other).is_lt())
         });
-        if class.order.first() == Some(item) {
-            let before = before.map(|before| own.take_head(config, items, before));
-            if let Some(want) = before.or(new) {
-                own.put_head(config, items, want, item);
-            }
-        }
-    }
-
-    /// Makes a class without items.
-    fn make(&mut self, plan: &Compiled, kind: &Kind<'_>) -> Want {
-        self.largest = self.largest.max(kind.size);
-        let place = self.classes.insert(Class {
-            queue: kind.queue,
-            key: kind.key(),
-            order: Order::default(),
-        });
-        self.kinds.insert(kind.hash(self.hasher), place);
-        Want {
-            skills: kind.demand(plan),
-            size: kind.size,
-            class: ClassHandle::new(place),
+        if class.order.first() == item
+            && let Some((before, first)) = items.get(before).zip(items.get(item))
+        {
+            let first = (Head::of(handle, item, first), first);
+            let own = self.queues.at_mut(class.queue);
+            own.replace(config, items, before, first);
         }
     }
 
@@ -236,25 +230,24 @@ impl Waiting {
         let class = self.classes.get_mut(handle.place())?;
         let own = self.queues.at_mut(class.queue);
         own.items -= 1;
-        let was_first = class.order.first() == Some(item);
-        class.order.remove(items, item);
-        if was_first {
-            let config = plan.queue(class.queue);
-            let want = own.take_head(config, items, item);
-            match class.order.first() {
-                Some(first) => own.put_head(config, items, want, first),
-                None => self.drop_class(handle),
-            }
+        let was_first = class.order.first() == item;
+        let is_last = !class.order.remove(items, item);
+        let config = plan.queue(class.queue);
+        let work = items.get(item)?;
+        if is_last {
+            own.remove(config, items, work);
+            self.end(handle);
+        } else if was_first {
+            let first = class.order.first();
+            let next = items.get(first)?;
+            let next = (Head::of(handle, first, next), next);
+            own.replace(config, items, work, next);
         }
         Some(handle)
     }
 
-    fn drop_class(&mut self, handle: ClassHandle) {
-        if let Some(class) = self.class(handle) {
-            let hash = class.key.hash(class.queue, self.hasher);
-            self.kinds.remove(hash, handle.place());
-            self.classes.remove(handle.place());
-        }
+    fn end(&mut self, class: ClassHandle) {
+        self.classes.remove(class.place());
         if self.classes.is_empty() {
             self.largest = 0;
         }
@@ -265,15 +258,15 @@ impl Waiting {
         for (queue, own) in self.queues.iter() {
             let mut count = 0;
             let config = plan.queue(queue);
-            let heads = own.heads.iter().map(|head| items.get(head.item));
+            let heads = own.classes().map(|(_, head)| items.get(head.item));
             if !heads.is_sorted_by(|one, other| {
                 let both = one.zip(*other);
                 both.is_some_and(|(one, other)| in_queue(config, one, other).is_lt())
             }) {
                 return Some("the classes of a queue are out of order");
             }
-            for (want, head) in own.classes() {
-                let mut in_order = self.items(items, want.class).peekable();
+            for (_, head) in own.classes() {
+                let mut in_order = self.items(items, head.class).peekable();
                 let first = items.get(head.item).map(rank);
                 if in_order.peek() != Some(&head.item) || first != Some(head.rank) {
                     return Some("a class is not headed by its first item");
@@ -293,68 +286,5 @@ impl Waiting {
             }
         }
         None
-    }
-}
-
-impl Head {
-    pub(super) fn of(item: ItemHandle, work: &Work) -> Self {
-        let rank = rank(work);
-        Self { rank, item }
-    }
-}
-
-impl QueueWaiting {
-    fn new(plan: &Compiled, queue: QueueHandle) -> Self {
-        let own = plan.queue_plans.at(queue);
-        Self {
-            wants: Vec::new(),
-            heads: Vec::new(),
-            items: 0,
-            channel: own.channel,
-            lowest_tier: own.lowest_tier,
-            is_at_work: own.active && plan.channel_plans.at(own.channel).active,
-            is_by_rank: plan.queue(queue).sort.is_empty(),
-        }
-    }
-
-    pub(super) fn is_empty(&self) -> bool {
-        self.items == 0
-    }
-
-    /// Its classes, in the order of what stands first in them.
-    #[inline]
-    pub(super) fn classes(&self) -> impl Iterator<Item = (&Want, &Head)> {
-        self.wants.iter().zip(&self.heads)
-    }
-
-    /// Takes a class out that an item stands first in.
-    fn take_head(&mut self, config: &Queue, items: &Items, first: ItemHandle) -> Want {
-        let place = self.place_of(config, items, first);
-        self.heads.remove(place);
-        self.wants.remove(place)
-    }
-
-    /// Puts a class where it belongs by the item that stands first in it.
-    fn put_head(&mut self, config: &Queue, items: &Items, want: Want, first: ItemHandle) {
-        if let Some(work) = items.get(first) {
-            let place = self.place_of(config, items, first);
-            self.heads.insert(place, Head::of(first, work));
-            self.wants.insert(place, want);
-        }
-    }
-
-    /// How many classes are headed by what stands before an item.
-    fn place_of(&self, config: &Queue, items: &Items, item: ItemHandle) -> usize {
-        let Some(work) = items.get(item) else {
-            return 0;
-        };
-        if self.is_by_rank {
-            let own = rank(work);
-            return self.heads.partition_point(|head| head.rank < own);
-        }
-        self.heads.partition_point(|head| {
-            let head = items.get(head.item);
-            head.is_some_and(|head| in_queue(config, head, work).is_lt())
-        })
     }
 }

@@ -6,7 +6,7 @@ use crate::model::Config;
 use crate::plan::compile::AllIds;
 use crate::table::SkillHandle;
 
-/// Lets equal ids of agents, skills, channels and queues have one text in common: as they are read, each has its own.
+/// Lets equal ids have one text in common: as they are read, each has its own.
 pub(super) fn compact(config: &mut Config, ids: &AllIds, skills: &Ids<SkillHandle, SkillId>) {
     for agent in config.agents.values_mut() {
         agent.skills.compact(|id| skills.share(id));
@@ -22,7 +22,9 @@ pub(super) fn compact(config: &mut Config, ids: &AllIds, skills: &Ids<SkillHandl
         ids.channels.share(&mut queue.channel);
         queue.eligibility.shrink_to_fit();
     }
-    config.agents.compact(|_| ());
-    config.groups.compact(|_| ());
-    config.queues.compact(|_| ());
+    config.channels.compact(|id| ids.channels.share(id));
+    config.rules.compact(|id| ids.rules.share(id));
+    config.agents.compact(|id| ids.agents.share(id));
+    config.groups.compact(|id| ids.groups.share(id));
+    config.queues.compact(|id| ids.queues.share(id));
 }

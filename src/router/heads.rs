@@ -1,0 +1,138 @@
+//! The classes of one queue, in the order of what stands first in them.
+
+use alloc::vec::Vec;
+
+use crate::model::Queue;
+use crate::plan::Compiled;
+use crate::router::item::Work;
+use crate::router::items::{ItemHandle, Items};
+use crate::router::kind::Want;
+use crate::router::rank::{Rank, in_queue, rank};
+use crate::router::waiting::ClassHandle;
+use crate::table::{ChannelHandle, QueueHandle};
+
+/// The queued items of one queue, with what a search needs of its plan: in one cache line.
+#[derive(Clone, Debug)]
+pub(super) struct QueueWaiting {
+    /// What its classes want, and what stands first in them: in the order of what stands first.
+    wants: Vec<Want>,
+    heads: Vec<Head>,
+    pub(super) items: u32,
+    pub(super) channel: ChannelHandle,
+    /// The lowest tier of a group of its pools.
+    pub(super) lowest_tier: u32,
+    /// Whether it and its channel are active.
+    pub(super) is_at_work: bool,
+    /// Whether its items are in the order of their ranks.
+    pub(super) is_by_rank: bool,
+}
+
+/// The first item of a class.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Head {
+    pub(super) rank: Rank,
+    pub(super) item: ItemHandle,
+    pub(super) class: ClassHandle,
+}
+
+impl Head {
+    pub(super) fn of(class: ClassHandle, item: ItemHandle, work: &Work) -> Self {
+        let rank = rank(work);
+        Self { rank, item, class }
+    }
+}
+
+impl QueueWaiting {
+    pub(super) fn new(plan: &Compiled, queue: QueueHandle) -> Self {
+        let own = plan.queue_plans.at(queue);
+        Self {
+            wants: Vec::new(),
+            heads: Vec::new(),
+            items: 0,
+            channel: own.channel,
+            lowest_tier: own.lowest_tier,
+            is_at_work: own.active && plan.channel_plans.at(own.channel).active,
+            is_by_rank: plan.queue(queue).sort.is_empty(),
+        }
+    }
+
+    pub(super) fn is_empty(&self) -> bool {
+        self.items == 0
+    }
+
+    /// Its classes, in order.
+    #[inline]
+    pub(super) fn classes(&self) -> impl Iterator<Item = (&Want, &Head)> {
+        self.wants.iter().zip(&self.heads)
+    }
+
+    /// Takes a class out that an item stands first in.
+    pub(super) fn remove(&mut self, config: &Queue, items: &Items, first: &Work) {
+        let place = self.place_of(config, items, first);
+        self.heads.remove(place);
+        self.wants.remove(place);
+    }
+
+    /// Puts a class where it belongs, given the item that stands first in it.
+    pub(super) fn insert(
+        &mut self,
+        config: &Queue,
+        items: &Items,
+        want: Want,
+        (head, first): (Head, &Work),
+    ) {
+        let place = self.place_of(config, items, first);
+        self.heads.insert(place, head);
+        self.wants.insert(place, want);
+    }
+
+    /// Moves a class to where it belongs now that another item stands first in it.
+    pub(super) fn replace(
+        &mut self,
+        config: &Queue,
+        items: &Items,
+        before: &Work,
+        (head, first): (Head, &Work),
+    ) {
+        let from = self.place_of(config, items, before);
+        let to = self.place_of(config, items, first);
+        if let Some(want) = self.wants.get(from).copied() {
+            put_along(&mut self.wants, (from, to), want);
+            put_along(&mut self.heads, (from, to), head);
+        }
+    }
+
+    /// How many classes are headed by what stands before an item.
+    fn place_of(&self, config: &Queue, items: &Items, work: &Work) -> usize {
+        if !self.is_by_rank {
+            return self.heads.partition_point(|head| {
+                let head = items.get(head.item);
+                head.is_some_and(|head| in_queue(config, head, work).is_lt())
+            });
+        }
+        let own = rank(work);
+        match self.heads.last() {
+            // Most items come last.
+            Some(last) if last.rank < own => self.heads.len(),
+            _ => self.heads.partition_point(|head| head.rank < own),
+        }
+    }
+}
+
+/// Takes what stands in one place out, and puts a value before what stood in another.
+fn put_along<T: Copy>(list: &mut [T], (from, to): (usize, usize), value: T) {
+    let forward = from < to;
+    let Some(between) = list.get_mut(from.min(to)..to.max(from + 1)) else {
+        return;
+    };
+    let place = if forward {
+        between.copy_within(1.., 0);
+        between.last_mut()
+    } else {
+        between.copy_within(..between.len() - 1, 1);
+        between.first_mut()
+    };
+    if let Some(place) = place {
+        *place = value;
+    }
+}
