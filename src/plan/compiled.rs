@@ -109,6 +109,10 @@ pub(crate) enum RoutingPlan {
 
 /// A queue: its pools and stages.
 #[derive(Debug)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is asked about by itself"
+)]
 pub(crate) struct QueuePlan {
     pub(crate) channel: ChannelHandle,
     pub(crate) active: bool,
@@ -122,6 +126,9 @@ pub(crate) struct QueuePlan {
     pub(crate) requires_skills: bool,
     /// The lowest tier of a group of its pools.
     pub(crate) lowest_tier: u32,
+    pub(crate) max_length: Option<u32>,
+    /// Whether anything becomes due of an item only because it waits there.
+    pub(crate) is_timed: bool,
 }
 
 impl QueuePlan {

@@ -10,7 +10,7 @@ use crate::plan::Compiled;
 use crate::routed::{Decline, Routed};
 use crate::router::order::Links;
 use crate::router::waiting::ClassHandle;
-use crate::table::{AgentHandle, ChannelHandle, QueueHandle, RuleHandle};
+use crate::table::{AgentHandle, ChannelHandle, PoolHandle, QueueHandle, RuleHandle};
 use crate::time::Timestamp;
 
 /// A work item that is not yet gone.
@@ -199,16 +199,15 @@ impl Work {
 
     /// Notes how many pools of its queue are open to it.
     pub(super) fn count_open_pools(&mut self, plan: &Compiled, now: Timestamp) {
-        let pools = plan.queue_plans.at(self.routed.queue()).pools;
+        let queue = plan.queue_plans.at(self.routed.queue());
         let waited = self.routed.waited_millis(now);
-        let mut open = 0;
-        for pool in plan.pools.span(pools) {
-            if pool.opens_after_millis > waited {
-                break;
-            }
-            open += 1;
-        }
-        self.wait.pools_open = open;
+        let is_open = |pool: &PoolHandle| plan.pools.at(*pool).opens_after_millis <= waited;
+        let open = if queue.is_timed {
+            queue.pools.handles().take_while(is_open).count()
+        } else {
+            queue.pools.range().len()
+        };
+        self.wait.pools_open = u32::try_from(open).unwrap_or(u32::MAX);
     }
 
     pub(super) fn channel(&self) -> ChannelHandle {
@@ -300,8 +299,11 @@ impl Work {
             .seldom()
             .start_over
             .map(|moment| (moment, Due::Lapse));
-        let waits = self.queue().filter(|_| self.waits());
-        let of_wait = waits.and_then(|queue| self.next_of_wait(plan, queue));
+        let may_lapse = self.has_declines() || self.wait.seldom().ask_again.is_some();
+        let timed = self
+            .queue()
+            .filter(|queue| self.waits() && (may_lapse || plan.queue_plans.at(*queue).is_timed));
+        let of_wait = timed.and_then(|queue| self.next_of_wait(plan, queue));
         let all = [end, offer, start_over, of_wait];
         all.into_iter().flatten().min()
     }

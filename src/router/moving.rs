@@ -58,7 +58,7 @@ impl Router {
 
     /// Whether an item would be one too many in its queue, and nobody can take it at once.
     fn is_full_for(&self, routed: &Routed) -> bool {
-        let max = self.compiled().queue(routed.queue()).max_length;
+        let max = self.compiled().queue_plans.at(routed.queue()).max_length;
         max.is_some_and(|max| self.waiting.len(routed.queue()) >= max)
             && first_open(&self.roster, routed, self.now).0.is_none()
     }
@@ -296,7 +296,7 @@ impl Router {
         }
         let is_here = work.is_queued() && work.queue() == Some(queue);
         let waiting = self.waiting.len(queue) - u32::from(is_here);
-        match compiled.queue(queue).max_length {
+        match plan.max_length {
             Some(max) if waiting >= max => Err(RouterError::QueueFull {
                 queue: to.clone(),
                 waiting,

@@ -79,6 +79,8 @@ impl<'a> Queues<'a> {
             has_gates: self.has_gates(pools),
             requires_skills: self.requires_skills(pools),
             lowest_tier: self.lowest_tier(pools),
+            max_length: queue.max_length,
+            is_timed: self.is_timed(queue, pools),
             affinity: queue.affinity.clone().into(),
             routing: match &queue.routing {
                 Routing::Manual => RoutingPlan::Manual,
@@ -108,6 +110,14 @@ impl<'a> Queues<'a> {
         let pools = self.pools.get(pools.range()).unwrap_or_default();
         let groups = pools.iter().flat_map(|pool| &pool.groups);
         groups.map(|(_, tier)| *tier).min().unwrap_or(1)
+    }
+
+    fn is_timed(&self, queue: &Queue, pools: Span<PoolHandle>) -> bool {
+        let pools = self.pools.get(pools.range()).unwrap_or_default();
+        queue.target_wait_secs.is_some()
+            || queue.max_wait_secs.is_some()
+            || !queue.triggers.is_empty()
+            || pools.iter().any(|pool| pool.opens_after_millis > 0)
     }
 
     /// Adds a queue's pools, in the order in which they count: by when they open, then by place.
