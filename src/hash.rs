@@ -93,6 +93,17 @@ impl Hasher for Folded {
     }
 }
 
+/// As much of the hash of a value as tells places apart.
+#[inline]
+pub(crate) fn short_hash<T: Hash + ?Sized>(hasher: Seeded, value: &T) -> u32 {
+    low_half(hasher.hash_one(value))
+}
+
+#[expect(clippy::cast_possible_truncation, reason = "one half is asked for")]
+pub(crate) fn low_half(hash: u64) -> u32 {
+    hash as u32
+}
+
 /// A number that two equal values share and two different ones, for all that is practical, do not.
 pub(crate) fn fingerprint(value: &impl Hash) -> u64 {
     Seeded::default().hash_one(value)

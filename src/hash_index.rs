@@ -42,13 +42,13 @@ impl HashIndex {
 
     /// The place of the thing with a hash that is the one.
     #[inline]
-    pub(crate) fn find(&self, hash: u64, is_it: impl Fn(u32) -> bool) -> Option<u32> {
+    pub(crate) fn find(&self, hash: u32, is_it: impl Fn(u32) -> bool) -> Option<u32> {
         self.shards.get(shard(hash))?.find(hash, is_it)
     }
 
     /// Notes where a thing is that was not there yet.
     #[inline]
-    pub(crate) fn insert(&mut self, hash: u64, place: u32) {
+    pub(crate) fn insert(&mut self, hash: u32, place: u32) {
         if let Some(shard) = self.shards.get_mut(shard(hash)) {
             shard.insert(hash, place);
         }
@@ -56,7 +56,7 @@ impl HashIndex {
 
     /// Forgets where a thing is.
     #[inline]
-    pub(crate) fn remove(&mut self, hash: u64, place: u32) {
+    pub(crate) fn remove(&mut self, hash: u32, place: u32) {
         if let Some(shard) = self.shards.get_mut(shard(hash)) {
             shard.remove(hash, place);
         }
@@ -64,8 +64,8 @@ impl HashIndex {
 }
 
 /// Which shard is told by other bits of a hash than where in it.
-fn shard(hash: u64) -> usize {
-    (hash >> (u64::BITS - SHARD_BITS)) as usize
+fn shard(hash: u32) -> usize {
+    (hash >> (u32::BITS - SHARD_BITS)) as usize
 }
 
 impl Bucket {
@@ -86,27 +86,25 @@ impl Buckets {
 
     /// The place of the thing with a hash that is the one.
     #[inline]
-    pub(crate) fn find(&self, hash: u64, is_it: impl Fn(u32) -> bool) -> Option<u32> {
-        let (_, place) = self.probe(low_half(hash), is_it)?;
+    pub(crate) fn find(&self, hash: u32, is_it: impl Fn(u32) -> bool) -> Option<u32> {
+        let (_, place) = self.probe(hash, is_it)?;
         Some(place)
     }
 
     /// Notes where a thing is that was not there yet.
     #[inline]
-    pub(crate) fn insert(&mut self, hash: u64, place: u32) {
+    pub(crate) fn insert(&mut self, hash: u32, place: u32) {
         if !self.has_room_for(self.full + 1) {
             self.make_more();
         }
         self.full += 1;
-        self.fill(Bucket {
-            hash: low_half(hash),
-            place: place + 1,
-        });
+        let place = place + 1;
+        self.fill(Bucket { hash, place });
     }
 
     #[inline]
-    fn remove(&mut self, hash: u64, place: u32) {
-        if let Some((at, _)) = self.probe(low_half(hash), |found| found == place) {
+    fn remove(&mut self, hash: u32, place: u32) {
+        if let Some((at, _)) = self.probe(hash, |found| found == place) {
             self.empty(at);
         }
     }
@@ -200,12 +198,4 @@ impl Buckets {
     fn mask(&self) -> usize {
         self.buckets.len().wrapping_sub(1)
     }
-}
-
-#[expect(
-    clippy::cast_possible_truncation,
-    reason = "half of a hash tells places apart"
-)]
-fn low_half(hash: u64) -> u32 {
-    hash as u32
 }

@@ -4,10 +4,10 @@ use alloc::boxed::Box;
 use alloc::vec::Vec;
 use core::borrow::Borrow;
 use core::fmt;
-use core::hash::{BuildHasher, Hash};
+use core::hash::Hash;
 use core::marker::PhantomData;
 
-use crate::hash::Seeded;
+use crate::hash::{Seeded, short_hash};
 use crate::hash_index::Buckets;
 use crate::table::Handle;
 
@@ -34,7 +34,7 @@ impl<H: Handle, I: Clone + Hash + Ord + Borrow<str> + for<'a> From<&'a str>> Ids
         sorted.dedup();
         let mut places = Buckets::with_room(sorted.len());
         for (place, id) in sorted.iter().enumerate() {
-            places.insert(hasher.hash_one::<&str>((*id).borrow()), place as u32);
+            places.insert(short_hash::<str>(hasher, (*id).borrow()), place as u32);
         }
         Self {
             in_order: sorted.into_iter().map(own_text).collect(),
@@ -53,7 +53,7 @@ impl<H: Handle, I: Clone + Hash + Ord + Borrow<str> + for<'a> From<&'a str>> Ids
             let own = self.in_order.get(place as usize);
             own.is_some_and(|own| own.borrow() == id)
         };
-        let place = self.places.find(self.hasher.hash_one(id), is_it)?;
+        let place = self.places.find(short_hash(self.hasher, id), is_it)?;
         Some(H::from_index(place as usize))
     }
 

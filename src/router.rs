@@ -107,6 +107,8 @@ use crate::time::Timestamp;
 #[derive(Clone, Debug)]
 pub struct Router {
     now: Timestamp,
+    /// What was due until here of those who waited then is not made up for: the last reconfiguration.
+    heard_until: Timestamp,
     /// The moment of what is due and is happening just now.
     happening: Option<Timestamp>,
     roster: Roster,
@@ -134,6 +136,7 @@ impl Router {
         let compiled = roster.plan().compiled();
         Self {
             now: Timestamp::EPOCH,
+            heard_until: Timestamp::EPOCH,
             happening: None,
             waiting: Waiting::new(compiled),
             declined: vec![BTreeSet::new(); compiled.queues.len()].into(),

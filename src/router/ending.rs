@@ -1,5 +1,6 @@
 //! Items change, are done, and are given up.
 
+use alloc::boxed::Box;
 use alloc::collections::BTreeMap;
 use alloc::string::String;
 
@@ -7,7 +8,7 @@ use crate::id::WorkItemId;
 use crate::model::{FACTS_MAX, Fact};
 use crate::router::Router;
 use crate::router::error::{ItemState, RouterError};
-use crate::router::item::{State, Work};
+use crate::router::item::{State, Work, WrapUp};
 use crate::router::items::ItemHandle;
 use crate::router::output::{CancelReason, OfferEnd, Output};
 
@@ -17,7 +18,7 @@ impl Work {
             State::Queued => ItemState::Queued,
             State::Pending(_) => ItemState::PendingAccept,
             State::Accepted(_) => ItemState::Accepted,
-            State::WrappingUp { .. } => ItemState::WrappingUp,
+            State::WrappingUp(_) => ItemState::WrappingUp,
         }
     }
 
@@ -92,7 +93,7 @@ impl Router {
         }
         let until = self.now.plus_secs(secs);
         if let Some(work) = self.items.get_mut(handle) {
-            work.state = State::WrappingUp { agent, until };
+            work.state = State::WrappingUp(Box::new(WrapUp { agent, until }));
         }
         if !counts {
             self.roster.weigh(agent, channel, (0, size));
@@ -165,7 +166,7 @@ impl Router {
     pub(super) fn let_go_of_holder(&mut self, item: ItemHandle) {
         let held = self.items.get(item).and_then(|work| match &work.state {
             State::Accepted(held) => Some((held.agent, held.counts)),
-            State::WrappingUp { agent, .. } => Some((*agent, true)),
+            State::WrappingUp(wrap_up) => Some((wrap_up.agent, true)),
             State::Queued | State::Pending(_) => None,
         });
         if let Some((agent, counts)) = held {

@@ -51,8 +51,10 @@ impl Router {
                 return fail("is not in the hand of its agent");
             }
         }
-        let next = work.next_due(self.compiled()).map(|(moment, _)| moment);
-        if next.is_some_and(|next| work.armed.is_none_or(|armed| armed > next)) {
+        let next = work
+            .next_due(self.compiled(), self.heard_until)
+            .map(|(moment, _)| moment);
+        if next.is_some_and(|next| work.armed().is_none_or(|armed| armed > next)) {
             return fail("has a timer that is too late");
         }
         if next.is_some_and(|next| next <= self.now) {
@@ -130,7 +132,7 @@ fn in_hand(work: &Work, agent: AgentHandle) -> (u32, u64) {
         State::Accepted(held) if held.warm.as_ref().is_some_and(|warm| warm.agent == agent) => {
             (1, size)
         }
-        State::WrappingUp { agent: holder, .. } if *holder == agent => (1, size),
+        State::WrappingUp(wrap_up) if wrap_up.agent == agent => (1, size),
         _ => (0, 0),
     }
 }

@@ -5,7 +5,6 @@ use alloc::vec::Vec;
 use core::mem;
 
 use crate::id::{AgentId, GroupId, ManagerId, TriggerName};
-use crate::model::WorkItem;
 use crate::plan::Compiled;
 use crate::routed::{Decline, Routed};
 use crate::router::order::Links;
@@ -15,24 +14,24 @@ use crate::time::Timestamp;
 
 /// A work item that is not yet gone.
 #[derive(Clone, Debug)]
-#[repr(C)]
+#[repr(C, align(64))]
 pub(super) struct Work {
     pub(super) routed: Routed,
     pub(super) state: State,
-    /// By what its id is found.
-    pub(super) id_hash: u64,
     /// Its number among all items that came in.
     pub(super) arrival: u64,
     pub(super) wait: WaitState,
-    /// For which moment its timer was armed last.
-    pub(super) armed: Option<Timestamp>,
+    /// For which moment its timer was armed last, if it is.
+    armed: Timestamp,
+    is_armed: bool,
     /// Not an item that was assigned directly and that no queue takes.
     has_queue: bool,
+    /// By what its id is found.
+    pub(super) id_hash: u32,
 }
 
 /// What has been said of an item in its present wait, and of its declines.
-#[derive(Clone, Debug)]
-#[repr(C)]
+#[derive(Clone, Debug, Default)]
 pub(super) struct WaitState {
     seldom: Option<Box<Seldom>>,
     /// In which class it waits, if it is queued.
@@ -42,14 +41,12 @@ pub(super) struct WaitState {
     /// Where it stands in its class.
     pub(super) links: Links,
     pub(super) target_missed: bool,
-    /// What was due until here is not made up for.
-    pub(super) heard_until: Timestamp,
 }
 
 // What the memory of a waiting item is made of most.
 const _: () = assert!(
-    size_of::<Option<Work>>() <= size_of::<WorkItem>() + 200,
-    "an item takes three cache lines beside what was handed in"
+    size_of::<Option<Work>>() <= 320,
+    "an item fills five cache lines"
 );
 
 /// What there is nothing of in most waits.
@@ -74,17 +71,6 @@ static NOTHING: Seldom = Seldom {
 };
 
 impl WaitState {
-    pub(super) fn new(heard_until: Timestamp) -> Self {
-        Self {
-            class: None,
-            pools_open: 0,
-            links: Links::default(),
-            target_missed: false,
-            heard_until,
-            seldom: None,
-        }
-    }
-
     #[inline]
     pub(super) fn seldom(&self) -> &Seldom {
         self.seldom.as_deref().unwrap_or(&NOTHING)
@@ -115,10 +101,14 @@ pub(super) enum State {
     /// An agent has it.
     Accepted(Held),
     /// An agent wraps it up.
-    WrappingUp {
-        agent: AgentHandle,
-        until: Timestamp,
-    },
+    WrappingUp(Box<WrapUp>),
+}
+
+/// A wrap-up.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct WrapUp {
+    pub(super) agent: AgentHandle,
+    pub(super) until: Timestamp,
 }
 
 /// What an agent has accepted.
@@ -166,7 +156,7 @@ pub(super) enum Due {
 impl Work {
     pub(super) fn new(
         routed: Routed,
-        id_hash: u64,
+        id_hash: u32,
         queue: Option<QueueHandle>,
         arrival: u64,
         state: State,
@@ -178,7 +168,8 @@ impl Work {
             arrival,
             state,
             wait,
-            armed: None,
+            armed: Timestamp::EPOCH,
+            is_armed: false,
             has_queue: false,
         };
         work.set_queue(queue);
@@ -223,7 +214,7 @@ impl Work {
         match &self.state {
             State::Pending(offer) => Some(offer),
             State::Accepted(held) => held.warm.as_deref(),
-            State::Queued | State::WrappingUp { .. } => None,
+            State::Queued | State::WrappingUp(_) => None,
         }
     }
 
@@ -235,7 +226,7 @@ impl Work {
                 State::Pending(offer) => Some(offer),
                 _ => None,
             },
-            State::Queued | State::WrappingUp { .. } => None,
+            State::Queued | State::WrappingUp(_) => None,
         }
     }
 
@@ -243,7 +234,7 @@ impl Work {
     pub(super) fn holder(&self) -> Option<AgentHandle> {
         match &self.state {
             State::Accepted(held) => Some(held.agent),
-            State::WrappingUp { agent, .. } => Some(*agent),
+            State::WrappingUp(wrap_up) => Some(wrap_up.agent),
             State::Queued | State::Pending(_) => None,
         }
     }
@@ -286,10 +277,30 @@ impl Work {
         }
     }
 
-    /// What becomes due of it next.
-    pub(super) fn next_due(&self, plan: &Compiled) -> Option<(Timestamp, Due)> {
+    /// For which moment its timer is armed.
+    pub(super) fn armed(&self) -> Option<Timestamp> {
+        self.is_armed.then_some(self.armed)
+    }
+
+    pub(super) fn set_armed(&mut self, armed: Option<Timestamp>) {
+        self.is_armed = armed.is_some();
+        self.armed = armed.unwrap_or(Timestamp::EPOCH);
+    }
+
+    /// Since when what becomes due while it waits is told: not of what it waited before, given until when the router does not
+    /// make up for anything.
+    pub(super) fn heard_until(&self, heard_until: Timestamp) -> Timestamp {
+        heard_until.max(self.routed.waiting_since())
+    }
+
+    /// What becomes due of it next, given until when the router does not make up for anything.
+    pub(super) fn next_due(
+        &self,
+        plan: &Compiled,
+        heard_until: Timestamp,
+    ) -> Option<(Timestamp, Due)> {
         let end = match &self.state {
-            State::WrappingUp { until, .. } => Some((*until, Due::End)),
+            State::WrappingUp(wrap_up) => Some((wrap_up.until, Due::End)),
             _ => None,
         };
         let offer = self.offer().and_then(|offer| offer.expires);
@@ -303,18 +314,24 @@ impl Work {
         let timed = self
             .queue()
             .filter(|queue| self.waits() && (may_lapse || plan.queue_plans.at(*queue).is_timed));
-        let of_wait = timed.and_then(|queue| self.next_of_wait(plan, queue));
+        let of_wait = timed.and_then(|queue| self.next_of_wait(plan, queue, heard_until));
         let all = [end, offer, start_over, of_wait];
         all.into_iter().flatten().min()
     }
 
     /// What becomes due next because it waits.
-    fn next_of_wait(&self, plan: &Compiled, queue: QueueHandle) -> Option<(Timestamp, Due)> {
+    fn next_of_wait(
+        &self,
+        plan: &Compiled,
+        queue: QueueHandle,
+        heard_until: Timestamp,
+    ) -> Option<(Timestamp, Due)> {
         let since = self.routed.waiting_since();
+        let heard_until = self.heard_until(heard_until);
         let config = plan.queue(queue);
         let unheard = |secs: u32| {
             let moment = since.plus_secs(secs);
-            (moment > self.wait.heard_until).then_some(moment)
+            (moment > heard_until).then_some(moment)
         };
         let target = config.target_wait_secs.filter(|_| !self.wait.target_missed);
         let target = target.and_then(unheard).map(|moment| (moment, Due::Target));

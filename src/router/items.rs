@@ -1,10 +1,9 @@
 //! The items that a router has: each under its id, and in a place that does not change.
 
 use alloc::vec::Vec;
-use core::hash::BuildHasher;
 use core::num::NonZeroU32;
 
-use crate::hash::Seeded;
+use crate::hash::{Seeded, short_hash};
 use crate::hash_index::HashIndex;
 use crate::id::WorkItemId;
 use crate::router::chunks::Chunks;
@@ -45,15 +44,15 @@ impl Items {
     }
 
     /// By what an id is found.
-    pub(super) fn hash(&self, id: &WorkItemId) -> u64 {
-        self.hasher.hash_one(id)
+    pub(super) fn hash(&self, id: &WorkItemId) -> u32 {
+        short_hash(self.hasher, id)
     }
 
     pub(super) fn find(&self, id: &WorkItemId) -> Option<ItemHandle> {
         self.find_hashed(self.hash(id), id)
     }
 
-    pub(super) fn find_hashed(&self, hash: u64, id: &WorkItemId) -> Option<ItemHandle> {
+    pub(super) fn find_hashed(&self, hash: u32, id: &WorkItemId) -> Option<ItemHandle> {
         let has_it = |place| {
             let work = self.works.get(place);
             work.is_some_and(|work| work.routed.item().id == *id)

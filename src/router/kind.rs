@@ -3,6 +3,7 @@
 use alloc::boxed::Box;
 use core::hash::{BuildHasher, Hash, Hasher};
 
+use crate::hash::low_half;
 use crate::plan::Compiled;
 use crate::routed::AskedSkill;
 use crate::router::item::Work;
@@ -79,10 +80,6 @@ pub(super) fn skill_bit(skill: impl Handle) -> u64 {
     1 << (skill.index() % 64)
 }
 
-#[expect(
-    clippy::cast_possible_truncation,
-    reason = "half of a hash tells kinds apart"
-)]
 fn hash(plan: &Compiled, work: &Work, seen: Option<&Seen>) -> u32 {
     let mut state = plan.hasher.build_hasher();
     state.write_u64(u64::from(work.size()) << 32 | u64::from(work.wait.pools_open));
@@ -90,7 +87,7 @@ fn hash(plan: &Compiled, work: &Work, seen: Option<&Seen>) -> u32 {
     if let Some(seen) = seen {
         seen.hash(&mut state);
     }
-    state.finish() as u32
+    low_half(state.finish())
 }
 
 /// What the gates of a queue's rules see of an item, if there are any.

@@ -48,7 +48,7 @@ impl Router {
     }
 
     /// By what an id will be found that no item has so far.
-    fn check_new(&self, item: &WorkItemId) -> Result<u64, RouterError> {
+    fn check_new(&self, item: &WorkItemId) -> Result<u32, RouterError> {
         let hash = self.items.hash(item);
         if self.items.find_hashed(hash, item).is_some() {
             return Err(RouterError::ItemExists { item: item.clone() });
@@ -63,9 +63,9 @@ impl Router {
             && first_open(&self.roster, routed, self.now).0.is_none()
     }
 
-    fn insert(&mut self, routed: Routed, hash: u64, queue: Option<QueueHandle>) -> ItemHandle {
+    fn insert(&mut self, routed: Routed, hash: u32, queue: Option<QueueHandle>) -> ItemHandle {
         let arrival = self.items.next_arrival();
-        let wait = WaitState::new(self.now);
+        let wait = WaitState::default();
         let work = Work::new(routed, hash, queue, arrival, State::Queued, wait);
         self.items.insert(work)
     }
@@ -170,7 +170,6 @@ impl Router {
         let now = self.now;
         if let Some(work) = self.items.get_mut(item) {
             work.routed.set_waiting_since(now);
-            work.wait.heard_until = now;
             work.wait.target_missed = false;
             if let Some(seldom) = work.wait.if_seldom() {
                 seldom.triggered.clear();
@@ -254,7 +253,7 @@ impl Router {
 
     fn transfer_to_queue(&mut self, item: &WorkItemId, to: &QueueId) -> Result<(), RouterError> {
         let (handle, work) = self.find_item(item)?;
-        if matches!(work.state, State::WrappingUp { .. }) {
+        if matches!(work.state, State::WrappingUp(_)) {
             return Err(work.wrong_state("queued, pending accept or accepted"));
         }
         if work.holder().is_some() && work.offer().is_some() {
@@ -386,7 +385,7 @@ impl Router {
         match direct.work {
             DirectWork::Item(item) => {
                 let (handle, work) = self.find_item(&item)?;
-                if matches!(work.state, State::WrappingUp { .. }) {
+                if matches!(work.state, State::WrappingUp(_)) {
                     return Err(work.wrong_state("queued, pending accept or accepted"));
                 }
                 if work.holder() == Some(agent) {

@@ -144,6 +144,7 @@ impl Router {
         let items = mem::replace(&mut self.items, Items::new(plan.compiled().hasher));
         let before = mem::replace(self, Self::around(roster, items));
         self.now = before.now;
+        self.heard_until = before.now;
         self.last_agents = before.last_agents;
         self.outputs = before.outputs;
         self.carry_capacities(before.capacities, &old);
@@ -312,10 +313,9 @@ impl Router {
         carry_declines(work, before, &plan);
         work.routed.carry_over(&plan, channel, place);
         work.set_queue(queue);
-        work.armed = None;
+        work.set_armed(None);
         work.wait.class = None;
         work.wait.links = Links::default();
-        work.wait.heard_until = now;
 
         let state = mem::replace(&mut work.state, State::Queued);
         let carrying = Carrying {
@@ -360,10 +360,11 @@ impl Carrying<'_> {
                 (State::Queued, agent)
             }
             State::Accepted(held) => self.held(held, loss),
-            State::WrappingUp { agent, until } => {
-                let (holder, id) = self.agent(agent);
+            State::WrappingUp(mut wrap_up) => {
+                let (holder, id) = self.agent(wrap_up.agent);
                 if let Some(agent) = holder {
-                    return (State::WrappingUp { agent, until }, None);
+                    wrap_up.agent = agent;
+                    return (State::WrappingUp(wrap_up), None);
                 }
                 loss.holder = Some(id);
                 loss.is_wrapping_up = true;

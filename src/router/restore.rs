@@ -14,7 +14,7 @@ use crate::routed::Routed;
 use crate::router::Router;
 use crate::router::agents::SetCapacity;
 use crate::router::fresh::Fresh;
-use crate::router::item::{Held, Offerer, OpenOffer, Seldom, State, WaitState, Work};
+use crate::router::item::{Held, Offerer, OpenOffer, Seldom, State, WaitState, Work, WrapUp};
 use crate::router::items::Items;
 use crate::router::output::OfferedBy;
 use crate::router::snapshot::{
@@ -22,6 +22,7 @@ use crate::router::snapshot::{
 };
 use crate::router::timers::TimerOf;
 use crate::table::{AgentHandle, ChannelHandle, Handle, PoolHandle, QueueHandle};
+use crate::time::Timestamp;
 
 /// What agents have in hand: items and units, by agent and channel.
 type InHand = BTreeMap<(AgentHandle, ChannelHandle), (u32, u64)>;
@@ -47,7 +48,11 @@ impl Router {
         let mut items = Items::new(compiled.hasher);
         let mut arrivals = BTreeSet::new();
         let mut in_hand = InHand::new();
+        let mut heard_until = Timestamp::EPOCH;
         for item in saved.items {
+            if item.wait.heard_until > item.waiting_since {
+                heard_until = heard_until.max(item.wait.heard_until);
+            }
             let id = item.item.id.clone();
             let hash = items.hash(&id);
             if items.find_hashed(hash, &id).is_some() {
@@ -82,6 +87,7 @@ impl Router {
         let agents = Roster::restored(plan, agents, cursors, saved.last_stamp);
         let mut router = Self {
             now: saved.now,
+            heard_until,
             outputs: VecDeque::from(saved.outputs),
             ..Self::around(agents, items)
         };
@@ -149,7 +155,7 @@ fn note_in_hand(work: &Work, in_hand: &mut InHand) {
     };
     match &work.state {
         State::Accepted(held) => note(held.agent, if held.counts { size } else { 0 }),
-        State::WrappingUp { agent, .. } => note(*agent, size),
+        State::WrappingUp(wrap_up) => note(wrap_up.agent, size),
         State::Queued | State::Pending(_) => {}
     }
     if let Some(offer) = work.offer() {
@@ -219,7 +225,7 @@ impl Ids<'_> {
         })
     }
 
-    fn work(&self, saved: SavedItem<'_>, id_hash: u64) -> Result<Work, RestoreError> {
+    fn work(&self, saved: SavedItem<'_>, id_hash: u32) -> Result<Work, RestoreError> {
         let mut item = saved.item.into_owned();
         let place = format!("work item `{}`", item.id);
         let channel = self.channel(&place, item.channel.as_str())?;
@@ -244,7 +250,7 @@ impl Ids<'_> {
         };
         let mut routed = Routed::new(self.plan, item, at, saved.aging_since);
         routed.set_waiting_since(saved.waiting_since);
-        let mut wait = WaitState::new(saved.wait.heard_until);
+        let mut wait = WaitState::default();
         wait.target_missed = saved.wait.target_missed;
         wait.put_seldom(Seldom {
             triggered: saved.wait.triggered,
@@ -286,10 +292,10 @@ impl Ids<'_> {
                     .map(|offer| self.offer(place, offer).map(Box::new))
                     .transpose()?,
             }),
-            SavedState::WrappingUp { agent, until } => State::WrappingUp {
+            SavedState::WrappingUp { agent, until } => State::WrappingUp(Box::new(WrapUp {
                 agent: self.agent(place, &agent)?,
                 until,
-            },
+            })),
         })
     }
 

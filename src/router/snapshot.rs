@@ -298,7 +298,7 @@ impl Router {
             state: self.saved_state(&work.state),
             declines: present.chain(absent).collect(),
             wait: SavedWait {
-                heard_until: wait.heard_until,
+                heard_until: work.heard_until(self.heard_until),
                 target_missed: wait.target_missed,
                 triggered: seldom.triggered.clone(),
                 exhausted: seldom.exhausted,
@@ -321,9 +321,9 @@ impl Router {
                 counts: *counts,
                 warm: warm.as_ref().map(|offer| self.saved_offer(offer)),
             },
-            State::WrappingUp { agent, until } => SavedState::WrappingUp {
-                agent: self.agent_id(*agent),
-                until: *until,
+            State::WrappingUp(wrap_up) => SavedState::WrappingUp {
+                agent: self.agent_id(wrap_up.agent),
+                until: wrap_up.until,
             },
         }
     }

@@ -64,8 +64,8 @@ impl Router {
                     let Some(work) = self.items.get_mut(item) else {
                         continue;
                     };
-                    if work.arrival == arrival && work.armed == Some(moment) {
-                        work.armed = None;
+                    if work.arrival == arrival && work.armed() == Some(moment) {
+                        work.set_armed(None);
                         let expires = work.offer().and_then(|offer| offer.expires);
                         let is_due = expires.is_some_and(|expires| expires <= self.now);
                         due.offers += usize::from(is_due);
@@ -85,7 +85,7 @@ impl Router {
     /// What is due of an item next, if its moment has come.
     fn next_happening(&self, item: ItemHandle) -> Option<Happening> {
         let work = self.items.get(item)?;
-        let (moment, kind) = work.next_due(self.compiled())?;
+        let (moment, kind) = work.next_due(self.compiled(), self.heard_until)?;
         let arrival = work.arrival;
         let of = TimerOf::Item { arrival, item };
         (moment <= self.now).then_some(Reverse((moment, kind, of)))
@@ -111,7 +111,7 @@ impl Router {
 
     fn end_wrap_up(&mut self, item: ItemHandle) {
         if let Some(work) = self.items.get(item)
-            && let State::WrappingUp { .. } = work.state
+            && let State::WrappingUp(_) = work.state
         {
             let id = work.routed.item().id.clone();
             self.close_item(item, id);

@@ -64,12 +64,14 @@ impl Router {
         let Some(work) = self.items.get_mut(item) else {
             return;
         };
-        let next = work.next_due(compiled).map(|(moment, _)| moment);
+        let next = work
+            .next_due(compiled, self.heard_until)
+            .map(|(moment, _)| moment);
         let Some(moment) = next else {
             return;
         };
-        if work.armed.is_none_or(|armed| moment < armed) {
-            work.armed = Some(moment);
+        if work.armed().is_none_or(|armed| moment < armed) {
+            work.set_armed(Some(moment));
             let arrival = work.arrival;
             self.timers.set(moment, TimerOf::Item { arrival, item });
         }
@@ -85,9 +87,9 @@ impl Router {
             if let TimerOf::Item { arrival, item } = of
                 && let Some(work) = self.items.get_mut(item)
                 && work.arrival == arrival
-                && work.armed == Some(moment)
+                && work.armed() == Some(moment)
             {
-                work.armed = None;
+                work.set_armed(None);
                 self.arm(item);
             }
         }
@@ -98,9 +100,9 @@ impl Router {
             TimerOf::Item { arrival, item } => {
                 let work = self.items.get(item).filter(|work| work.arrival == arrival);
                 work.is_some_and(|work| {
-                    work.armed == Some(moment)
+                    work.armed() == Some(moment)
                         && work
-                            .next_due(self.compiled())
+                            .next_due(self.compiled(), self.heard_until)
                             .is_some_and(|(next, _)| next == moment)
                 })
             }
