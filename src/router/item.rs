@@ -154,15 +154,16 @@ pub(super) enum Due {
 }
 
 impl Work {
+    #[inline]
     pub(super) fn new(
         routed: Routed,
         id_hash: u32,
-        queue: Option<QueueHandle>,
+        has_queue: bool,
         arrival: u64,
         state: State,
         wait: WaitState,
     ) -> Self {
-        let mut work = Self {
+        Self {
             routed,
             id_hash,
             arrival,
@@ -170,10 +171,8 @@ impl Work {
             wait,
             armed: Timestamp::EPOCH,
             is_armed: false,
-            has_queue: false,
-        };
-        work.set_queue(queue);
-        work
+            has_queue,
+        }
     }
 
     #[inline]

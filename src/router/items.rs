@@ -86,6 +86,7 @@ impl Items {
         self.arrivals
     }
 
+    #[inline]
     pub(super) fn insert(&mut self, work: Work) -> ItemHandle {
         let hash = work.id_hash;
         let place = self.works.insert(work);

@@ -66,7 +66,7 @@ impl Router {
     fn insert(&mut self, routed: Routed, hash: u32, queue: Option<QueueHandle>) -> ItemHandle {
         let arrival = self.items.next_arrival();
         let wait = WaitState::default();
-        let work = Work::new(routed, hash, queue, arrival, State::Queued, wait);
+        let work = Work::new(routed, hash, queue.is_some(), arrival, State::Queued, wait);
         self.items.insert(work)
     }
 

@@ -270,7 +270,7 @@ impl Ids<'_> {
         Ok(Work::new(
             routed,
             id_hash,
-            queue,
+            queue.is_some(),
             saved.arrival,
             state,
             wait,
