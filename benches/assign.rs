@@ -31,6 +31,7 @@ mod support {
     pub(crate) mod scan;
     pub(crate) mod staff;
     pub(crate) mod table;
+    pub(crate) mod valgrind;
     pub(crate) mod workload;
 }
 
@@ -43,7 +44,7 @@ use support::ours::Ours;
 use support::scan::{ScanOfEveryone, ScanOfMembers};
 use support::table::{Case, Row};
 use support::workload::{Shape, World};
-use support::{callgrind, curves, latency, requirements, table};
+use support::{callgrind, curves, latency, requirements, table, valgrind};
 
 fn main() {
     if callgrind::ran_as_counted_process() {
@@ -129,7 +130,7 @@ fn assert_all_agree(step_count: usize) {
 }
 
 fn print_table() -> Vec<Row> {
-    if !callgrind::installed() {
+    if !valgrind::is_installed() {
         println!("Valgrind is not installed: no instructions are counted.");
     }
     table::print_header();

@@ -28,6 +28,7 @@ mod support {
     pub(crate) mod office;
     pub(crate) mod random;
     pub(crate) mod size;
+    pub(crate) mod valgrind;
     pub(crate) mod workload;
 }
 

@@ -347,6 +347,21 @@ impl Worker {
         pause(900);
         self.happens(Input::Complete { item });
     }
+
+    /// Does something else with the first offer; accepts all others, and works on what is accepted.
+    fn works_after_the_first_offer(&self, first: impl Fn(WorkItemId)) {
+        let mut is_first = true;
+        for told in &self.ears {
+            match told {
+                Told::Offered(item) if is_first => {
+                    is_first = false;
+                    first(item);
+                }
+                Told::Offered(item) => self.accepts(item),
+                Told::Yours(item) => self.works_on(item),
+            }
+        }
+    }
 }
 
 /// Asha accepts everything; when she has looked at her first conversation, she gives it back to the desk.
@@ -370,36 +385,18 @@ fn asha(me: &Worker) {
 fn ben(me: &Worker) {
     pause(50);
     me.becomes_available();
-    let mut is_first = true;
-    for told in &me.ears {
-        match told {
-            Told::Offered(item) if is_first => {
-                is_first = false;
-                me.rejects(item);
-            }
-            Told::Offered(item) => me.accepts(item),
-            Told::Yours(item) => me.works_on(item),
-        }
-    }
+    me.works_after_the_first_offer(|item| me.rejects(item));
 }
 
 /// Chen falls asleep over the first offer. When he wakes up he accepts it, but it is too late.
 fn chen(me: &Worker) {
     pause(100);
     me.becomes_available();
-    let mut is_first = true;
-    for told in &me.ears {
-        match told {
-            Told::Offered(item) if is_first => {
-                is_first = false;
-                pause(2_000);
-                me.accepts(item);
-                me.becomes_available();
-            }
-            Told::Offered(item) => me.accepts(item),
-            Told::Yours(item) => me.works_on(item),
-        }
-    }
+    me.works_after_the_first_offer(|item| {
+        pause(2_000);
+        me.accepts(item);
+        me.becomes_available();
+    });
 }
 
 /// Customers come in one after the other. One of them leaves, another asks for a language that nobody speaks.

@@ -1,7 +1,6 @@
 //! A backlog, and freed agents who find their next item in it.
 
 use std::hint::black_box;
-use std::process::Command;
 use std::time::{Duration, Instant};
 
 use handover::{Input, Offer, Output, Plan, Router};
@@ -9,6 +8,7 @@ use handover::{Input, Offer, Output, Plan, Router};
 use super::config::{config, queue_name, work_item};
 use super::office::{Office, router, serve};
 use super::random::Random;
+use super::valgrind;
 use super::workload::{Shape, World};
 
 const TASK: &str = "HANDOVER_BENCH_BACKLOG";
@@ -141,22 +141,8 @@ const COUNTED: usize = 200;
 
 /// Instructions of an agent freed; nothing where Valgrind does not give a figure.
 pub(crate) fn instructions(place: Where, waiting: u64) -> Option<f64> {
-    let output = Command::new("valgrind")
-        .args([
-            "--tool=callgrind",
-            "--callgrind-out-file=/dev/null",
-            "--toggle-collect=*counted_completion*",
-        ])
-        .arg(std::env::current_exe().ok()?)
-        .env(TASK, format!("{place:?} {waiting}"))
-        .output()
-        .ok()?;
-    let report = String::from_utf8_lossy(&output.stderr).into_owned();
-    let collected = report
-        .lines()
-        .find_map(|line| line.split_once("Collected :"))?
-        .1;
-    let instructions: f64 = collected.split_whitespace().next()?.parse().ok()?;
+    let task = format!("{place:?} {waiting}");
+    let (instructions, _) = valgrind::count("counted_completion", (TASK, task))?;
     Some(instructions / COUNTED as f64)
 }
 

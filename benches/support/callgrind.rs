@@ -1,13 +1,12 @@
-//! Instructions an event: they are what compares between machines. The benchmark starts itself again under Valgrind, with
-//! an environment variable that says what to run, and reads what Callgrind counted in one function.
+//! Instructions an event: they are what compares between machines.
 
 use std::hint::black_box;
-use std::process::Command;
 
 use super::baseline::Sets;
 use super::desk::{BATCH, Desk, Shift, Tally};
 use super::load::{Load, Step};
 use super::ours::Ours;
+use super::valgrind;
 use super::workload::{Shape, World};
 
 const TASK: &str = "HANDOVER_BENCH_COUNT";
@@ -30,36 +29,11 @@ impl Counted {
     }
 }
 
-/// Whether Valgrind can be started here.
-pub(crate) fn installed() -> bool {
-    Command::new("valgrind")
-        .arg("--version")
-        .output()
-        .is_ok_and(|output| output.status.success())
-}
-
 /// Instructions an event at 70 % load; nothing where Valgrind does not give a figure.
 pub(crate) fn instructions_per_event(counted: Counted, shape: Shape, agents: u32) -> Option<f64> {
-    let output = Command::new("valgrind")
-        .args([
-            "--tool=callgrind",
-            "--callgrind-out-file=/dev/null",
-            "--toggle-collect=*counted_steps*",
-        ])
-        .arg(std::env::current_exe().ok()?)
-        .env(TASK, format!("{} {shape:?} {agents}", counted.word()))
-        .output()
-        .ok()?;
-    let events: f64 = String::from_utf8_lossy(&output.stdout)
-        .trim()
-        .parse()
-        .ok()?;
-    let report = String::from_utf8_lossy(&output.stderr).into_owned();
-    let collected = report
-        .lines()
-        .find_map(|line| line.split_once("Collected :"))?
-        .1;
-    let instructions: f64 = collected.split_whitespace().next()?.parse().ok()?;
+    let task = format!("{} {shape:?} {agents}", counted.word());
+    let (instructions, printed) = valgrind::count("counted_steps", (TASK, task))?;
+    let events: f64 = printed.trim().parse().ok()?;
     Some(instructions / events)
 }
 

@@ -513,15 +513,20 @@ fn wrong_arguments_end_with_2() {
     ];
     for (arguments, complaint) in wrong {
         let answer = run(arguments);
-        assert_eq!((answer.code, &*answer.output), (2, ""), "{arguments:?}");
-        let complaint = format!("replay: {complaint}");
-        assert!(
-            answer.complaint.starts_with(&complaint),
-            "{}",
-            answer.complaint
-        );
+        assert_refused_whole(&answer, complaint);
         assert!(answer.complaint.ends_with("`replay --help` says more.\n"));
     }
+}
+
+/// Nothing was replayed, and the tool says why.
+fn assert_refused_whole(answer: &Answer, complaint: &str) {
+    assert_eq!((answer.code, &*answer.output), (2, ""), "{complaint}");
+    let complaint = format!("replay: {complaint}");
+    assert!(
+        answer.complaint.starts_with(&complaint),
+        "{}",
+        answer.complaint
+    );
 }
 
 #[test]
@@ -547,13 +552,7 @@ fn files_that_cannot_be_read_end_with_2() {
     ];
     for (arguments, stdin, complaint) in wrong {
         let answer = run_on(arguments, &mut stdin.as_bytes(), false);
-        assert_eq!((answer.code, &*answer.output), (2, ""), "{arguments:?}");
-        let complaint = format!("replay: {complaint}");
-        assert!(
-            answer.complaint.starts_with(&complaint),
-            "{}",
-            answer.complaint
-        );
+        assert_refused_whole(&answer, complaint);
     }
 }
 
