@@ -53,15 +53,25 @@ pub fn assign(roster: &Roster, item: &Routed, now: Timestamp) -> Result<Decision
     if !is_of(roster, item) {
         return Err(OtherPlan);
     }
-    let mut search = Search::new(roster, item, now);
-    Ok(match search.find(item.last_agent()) {
-        Some(found) => Decision::Assign(search.assignment(found)),
-        None => Decision::Wait(search.wait()),
-    })
+    Ok(decide(roster, item, item.last_agent(), now))
 }
 
-/// The same for an item of the roster's own plan, and given its last agent; if it has to wait, only until when nothing
-/// changes that, where a rule of the service's own has said so.
+/// The same for an item of the roster's own plan, and given its last agent.
+pub(crate) fn decide(
+    roster: &Roster,
+    item: &Routed,
+    last_agent: Option<(AgentHandle, Timestamp)>,
+    now: Timestamp,
+) -> Decision {
+    let mut search = Search::new(roster, item, now);
+    match search.find(last_agent) {
+        Some(found) => Decision::Assign(search.assignment(found)),
+        None => Decision::Wait(search.wait()),
+    }
+}
+
+/// The same in short: if the item has to wait, only until when nothing changes that, where a rule of the service's own has said
+/// so.
 pub(crate) fn assign_knowing(
     roster: &Roster,
     item: &Routed,

@@ -7,7 +7,7 @@ use alloc::vec::Vec;
 
 pub use answer::{Considered, Explanation, Gate, Outcome, RankKey};
 
-use crate::assign::{assign, is_of};
+use crate::assign::{decide, is_of};
 use crate::decision::{Decision, OtherPlan};
 use crate::id::AgentId;
 use crate::model::Affinity;
@@ -16,7 +16,7 @@ use crate::roster::Roster;
 use crate::routed::{Routed, if_recent};
 use crate::rule::eligibility::{Anyone, HasCapacity, HoldsSkills, HumanOnly, NotDeclined, Present};
 use crate::rule::{Candidate, Case, Eligibility, Exclusion, Score};
-use crate::table::{GroupHandle, LocalAgent, PoolHandle};
+use crate::table::{AgentHandle, GroupHandle, LocalAgent, PoolHandle};
 use crate::time::Timestamp;
 
 /// Explains what [`assign`] answers: every member of any pool of the item's queue, first those who may take it, the best
@@ -58,11 +58,22 @@ pub fn explain(roster: &Roster, item: &Routed, now: Timestamp) -> Result<Explana
     if !is_of(roster, item) {
         return Err(OtherPlan);
     }
-    let decision = assign(roster, item, now)?;
+    Ok(explain_knowing(roster, item, item.last_agent(), now))
+}
+
+/// The same for an item of the roster's own plan, and given its last agent.
+pub(crate) fn explain_knowing(
+    roster: &Roster,
+    item: &Routed,
+    last_agent: Option<(AgentHandle, Timestamp)>,
+    now: Timestamp,
+) -> Explanation {
+    let decision = decide(roster, item, last_agent, now);
     let question = Question {
         roster,
         compiled: roster.plan().compiled(),
         item,
+        last_agent,
         now,
     };
     let mut members = question.members();
@@ -85,7 +96,7 @@ pub fn explain(roster: &Roster, item: &Routed, now: Timestamp) -> Result<Explana
         Decision::Assign(assignment) => (assignment.agent(roster.plan()).cloned(), None),
     };
     let queue = question.compiled.queues.name(item.queue()).clone();
-    Ok(Explanation {
+    Explanation {
         item: item.item().id.clone(),
         queue,
         now,
@@ -93,7 +104,7 @@ pub fn explain(roster: &Roster, item: &Routed, now: Timestamp) -> Result<Explana
         agent,
         until,
         candidates,
-    })
+    }
 }
 
 /// Where an agent stands among those who may take the item: compared from left to right.
@@ -133,6 +144,7 @@ struct Question<'a> {
     roster: &'a Roster,
     compiled: &'a Compiled,
     item: &'a Routed,
+    last_agent: Option<(AgentHandle, Timestamp)>,
     now: Timestamp,
 }
 
@@ -330,7 +342,7 @@ impl<'a> Question<'a> {
     /// Which place an affinity gives an agent: the lower, the better.
     fn affinity(&self, affinity: Affinity, candidate: &Candidate<'_>) -> usize {
         let place = match affinity {
-            Affinity::LastAgent => if_recent(self.item.last_agent(), self.now)
+            Affinity::LastAgent => if_recent(self.last_agent, self.now)
                 .filter(|agent| *agent == candidate.handle())
                 .map(|_| 0),
             Affinity::Preferred => self

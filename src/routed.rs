@@ -309,7 +309,7 @@ impl Routed {
         at: Timestamp,
     ) -> Result<(), RoutedError> {
         let agent = self.find(plan, &agent)?;
-        self.recall_last_agent(Some((agent, at)));
+        self.seldom_mut().last_agent = Some((agent, at));
         Ok(())
     }
 
@@ -398,13 +398,6 @@ impl Routed {
                 Some(fact) => drop(self.item.facts.insert(field, fact)),
                 None => drop(self.item.facts.remove(field.as_str())),
             }
-        }
-    }
-
-    /// Sets who last had work of its requester, if anyone.
-    pub(crate) fn recall_last_agent(&mut self, last: Option<(AgentHandle, Timestamp)>) {
-        if last.is_some() || self.seldom.is_some() {
-            self.seldom_mut().last_agent = last;
         }
     }
 

@@ -299,6 +299,14 @@ impl Compiled {
         self.has_ai && self.agent_plans.at(agent).is_ai
     }
 
+    /// Whether who has chosen a presence state takes work, on some channel.
+    pub(crate) fn is_for_work(&self, state: Option<PresenceStateHandle>) -> bool {
+        state.is_some_and(|state| {
+            let state = self.presence_plans.at(state);
+            state.active && state.takes_work
+        })
+    }
+
     /// The presence state as it is configured.
     pub(crate) fn presence_state(
         &self,

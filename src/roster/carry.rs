@@ -1,10 +1,10 @@
 //! A roster under another configuration: what is true of agents is carried over, by id.
 
-use crate::plan::{Compiled, Plan};
+use crate::plan::Plan;
 use crate::roster::Roster;
 use crate::roster::build::whole;
 use crate::roster::state::Pulse;
-use crate::table::{AgentHandle, CellHandle, Handle, LocalAgent, PresenceStateHandle};
+use crate::table::{AgentHandle, CellHandle, Handle, LocalAgent};
 use crate::time::Timestamp;
 
 impl Roster {
@@ -46,7 +46,7 @@ impl Roster {
             version,
             mut idle_since,
         } = *self.pulses.at(from);
-        if takes_work(new, carried) && !takes_work(old, presence) {
+        if new.is_for_work(carried) && !old.is_for_work(presence) {
             idle_since = idle_since.max(now);
         }
         *next.pulses.at_mut(to) = Pulse {
@@ -96,11 +96,4 @@ impl Roster {
             }
         }
     }
-}
-
-fn takes_work(plan: &Compiled, state: Option<PresenceStateHandle>) -> bool {
-    state.is_some_and(|state| {
-        let state = plan.presence_plans.at(state);
-        state.active && state.takes_work
-    })
 }

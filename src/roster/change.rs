@@ -67,12 +67,9 @@ impl Roster {
         presence: Option<PresenceStateHandle>,
         now: Timestamp,
     ) {
-        let plans = &self.plan.compiled().presence_plans;
-        let takes_work = |state: Option<PresenceStateHandle>| {
-            state.is_some_and(|state| plans.at(state).active && plans.at(state).takes_work)
-        };
+        let compiled = self.plan.compiled();
         let state = self.agents.at_mut(agent);
-        if takes_work(presence) && !takes_work(state.presence()) {
+        if compiled.is_for_work(presence) && !compiled.is_for_work(state.presence()) {
             let pulse = self.pulses.at_mut(agent);
             pulse.idle_since = pulse.idle_since.max(now);
         }

@@ -6,6 +6,27 @@ use alloc::vec::Vec;
 const PIECE: usize = 1 << PIECE_BITS;
 const PIECE_BITS: u32 = 10;
 
+/// Names the handle of a kind of things that are in chunks: none takes no more room than one.
+macro_rules! place_handle {
+    ($(#[$doc:meta])* $name:ident) => {
+        $(#[$doc])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+        pub(super) struct $name(core::num::NonZeroU32);
+
+        impl $name {
+            fn new(place: u32) -> Self {
+                Self(core::num::NonZeroU32::MIN.saturating_add(place))
+            }
+
+            fn place(self) -> u32 {
+                self.0.get() - 1
+            }
+        }
+    };
+}
+
+pub(super) use place_handle;
+
 /// Values, each in a place of its own until it is taken out.
 #[derive(Clone, Debug)]
 pub(super) struct Chunks<T> {

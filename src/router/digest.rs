@@ -202,9 +202,8 @@ impl Serializer for &mut Digest {
         Ok(self)
     }
 
-    fn serialize_tuple(self, _: usize) -> Result<Self, Unknown> {
-        self.word(Kind::List as u64);
-        Ok(self)
+    fn serialize_tuple(self, len: usize) -> Result<Self, Unknown> {
+        self.serialize_seq(Some(len))
     }
 
     fn serialize_tuple_struct(
@@ -248,33 +247,28 @@ impl Serializer for &mut Digest {
     }
 }
 
-impl ser::SerializeSeq for &mut Digest {
-    type Ok = ();
-    type Error = Unknown;
+macro_rules! lists {
+    ($($trait:ident)*) => {$(
+        impl ser::$trait for &mut Digest {
+            type Ok = ();
+            type Error = Unknown;
 
-    fn serialize_element<T: ?Sized + Serialize>(&mut self, value: &T) -> Result<(), Unknown> {
-        value.serialize(&mut **self)
-    }
+            fn serialize_element<T: ?Sized + Serialize>(
+                &mut self,
+                value: &T,
+            ) -> Result<(), Unknown> {
+                value.serialize(&mut **self)
+            }
 
-    fn end(self) -> Result<(), Unknown> {
-        self.word(Kind::End as u64);
-        Ok(())
-    }
+            fn end(self) -> Result<(), Unknown> {
+                self.word(Kind::End as u64);
+                Ok(())
+            }
+        }
+    )*};
 }
 
-impl ser::SerializeTuple for &mut Digest {
-    type Ok = ();
-    type Error = Unknown;
-
-    fn serialize_element<T: ?Sized + Serialize>(&mut self, value: &T) -> Result<(), Unknown> {
-        value.serialize(&mut **self)
-    }
-
-    fn end(self) -> Result<(), Unknown> {
-        self.word(Kind::End as u64);
-        Ok(())
-    }
-}
+lists!(SerializeSeq SerializeTuple);
 
 impl ser::SerializeMap for &mut Digest {
     type Ok = ();

@@ -96,9 +96,9 @@ impl Fresh {
     }
 
     /// Everything may have changed: all items that somebody has declined are looked at when the step ends.
-    pub(super) fn look_at_all(&mut self, items: &Items) {
-        let all = items.by_arrival().into_iter();
-        let all = all.filter_map(|item| Some((items.get(item)?.arrival, item)));
+    pub(super) fn look_at_all(&mut self, items: &Items, all: &[ItemHandle]) {
+        let all = all.iter();
+        let all = all.filter_map(|item| Some((items.get(*item)?.arrival, *item)));
         self.declined.extend(all);
     }
 }

@@ -1,17 +1,17 @@
 //! The items that a router has: each under its id, and in a place that does not change.
 
 use alloc::vec::Vec;
-use core::num::NonZeroU32;
 
 use crate::hash::{Seeded, short_hash};
 use crate::hash_index::HashIndex;
 use crate::id::WorkItemId;
-use crate::router::chunks::Chunks;
+use crate::router::chunks::{Chunks, place_handle};
 use crate::router::item::Work;
 
-/// An item that a router has.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct ItemHandle(NonZeroU32);
+place_handle! {
+    /// An item that a router has.
+    ItemHandle
+}
 
 /// The items of a router.
 #[derive(Clone, Debug)]
@@ -21,16 +21,6 @@ pub(super) struct Items {
     hasher: Seeded,
     /// How many items have come in.
     arrivals: u64,
-}
-
-impl ItemHandle {
-    fn new(place: u32) -> Self {
-        Self(NonZeroU32::MIN.saturating_add(place))
-    }
-
-    fn place(self) -> u32 {
-        self.0.get() - 1
-    }
 }
 
 impl Items {

@@ -2,7 +2,7 @@
 
 use alloc::vec::Vec;
 
-use crate::explain::{Explanation, explain};
+use crate::explain::{Explanation, explain_knowing};
 use crate::id::{AgentId, QueueId, WorkItemId};
 use crate::model::WorkItem;
 use crate::plan::Plan;
@@ -78,9 +78,9 @@ impl Router {
         let item = self.items.find(&WorkItemId::from(item))?;
         let work = self.items.get(item)?;
         work.queue()?;
-        let mut routed = work.routed.clone();
-        routed.recall_last_agent(self.last_agent_of(work));
-        explain(&self.roster, &routed, self.now).ok()
+        let last_agent = self.last_agent_of(work);
+        let roster = &self.roster;
+        Some(explain_knowing(roster, &work.routed, last_agent, self.now))
     }
 
     fn item_status(&self, item: ItemHandle) -> Option<ItemStatus<'_>> {

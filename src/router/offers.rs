@@ -1,17 +1,20 @@
 //! Offers: made, accepted, rejected, timed out, withdrawn.
 
 use alloc::boxed::Box;
+use alloc::vec::Vec;
 use core::mem;
 
 use crate::decision::Assignment;
-use crate::id::{AgentId, GroupId, RejectReasonId};
+use crate::id::{AgentId, GroupId, RejectReasonId, WorkItemId};
 use crate::model::Offer;
 use crate::router::Router;
 use crate::router::error::RouterError;
 use crate::router::item::{Held, Offerer, OpenOffer, State, Work};
 use crate::router::items::ItemHandle;
-use crate::router::output::{AcceptedBy, OfferEnd, OfferedBy, Output, ReleaseWhy, RequeueWhy};
-use crate::table::{AgentHandle, PresenceStateHandle, RuleHandle};
+use crate::router::output::{
+    AcceptedBy, CancelReason, OfferEnd, OfferedBy, Output, PresenceWhy, ReleaseWhy, RequeueWhy,
+};
+use crate::table::{AgentHandle, ChannelHandle, PresenceStateHandle, RuleHandle};
 
 /// An agent who let an offer time out, and the presence state that this brings.
 pub(super) struct Slept {
@@ -160,32 +163,28 @@ impl Router {
     }
 
     /// An agent accepts what is offered to it.
-    pub(super) fn accept(
-        &mut self,
-        item: &crate::id::WorkItemId,
-        agent: &AgentId,
-    ) -> Result<(), RouterError> {
-        let (handle, _) = self.find_offer(item, agent)?;
+    pub(super) fn accept(&mut self, item: &WorkItemId, agent: &AgentId) -> Result<(), RouterError> {
+        let (handle, ..) = self.find_offer(item, agent)?;
         self.accept_offer(handle);
         Ok(())
     }
 
-    /// The item, and the offer of it that is open to an agent.
+    /// The item, and the agent to whom it is offered.
     fn find_offer(
         &self,
-        item: &crate::id::WorkItemId,
+        item: &WorkItemId,
         agent: &AgentId,
-    ) -> Result<(ItemHandle, &Work), RouterError> {
+    ) -> Result<(ItemHandle, &Work, AgentHandle), RouterError> {
         let (handle, work) = self.find_item(item)?;
-        let agent_handle = self.find_agent(agent)?;
-        let is_offered = work
-            .offer()
-            .is_some_and(|offer| offer.agent == agent_handle);
+        let asked = self.find_agent(agent)?;
+        let is_offered = work.offer().is_some_and(|offer| offer.agent == asked);
         let not_offered = || RouterError::NotOffered {
             item: item.clone(),
             agent: agent.clone(),
         };
-        is_offered.then_some((handle, work)).ok_or_else(not_offered)
+        is_offered
+            .then_some((handle, work, asked))
+            .ok_or_else(not_offered)
     }
 }
 
@@ -194,18 +193,17 @@ impl Router {
     /// An agent rejects what is offered to it.
     pub(super) fn reject(
         &mut self,
-        item: &crate::id::WorkItemId,
+        item: &WorkItemId,
         agent: &AgentId,
         reason: &RejectReasonId,
     ) -> Result<(), RouterError> {
-        let (handle, work) = self.find_offer(item, agent)?;
+        let (handle, work, agent) = self.find_offer(item, agent)?;
         let channel = work.channel();
         let rule = work.offer().and_then(|offer| offer.rule);
         if !self.is_rejectable(rule) {
             return Err(RouterError::NotRejectable { item: item.clone() });
         }
         self.check_reason(reason, channel)?;
-        let agent = self.find_agent(agent)?;
         self.decline(handle, agent, reason.as_str());
         self.end_offer(handle, OfferEnd::Rejected, Some(reason.clone()));
         self.after_offer(handle, RequeueWhy::Rejected);
@@ -223,7 +221,7 @@ impl Router {
     fn check_reason(
         &self,
         reason: &RejectReasonId,
-        channel: crate::table::ChannelHandle,
+        channel: ChannelHandle,
     ) -> Result<(), RouterError> {
         let compiled = self.compiled();
         let unknown = || RouterError::UnknownReason {
@@ -290,7 +288,7 @@ impl Router {
             None => moment <= self.now,
         };
         if max_wait.is_some_and(has_come) {
-            self.give_up(item, crate::router::output::CancelReason::MaxWait, None);
+            self.give_up(item, CancelReason::MaxWait, None);
             return;
         }
         self.output_requeued(item, why);
@@ -299,9 +297,9 @@ impl Router {
 
     /// An offer was not answered in time. Says which presence state that brings its agent.
     pub(super) fn time_out(&mut self, item: ItemHandle) -> Option<Slept> {
-        let offer = self.items.get(item)?.offer()?.clone();
-        self.decline(item, offer.agent, TIMED_OUT);
-        self.end_offer(item, OfferEnd::TimedOut, None);
+        let agent = self.items.get(item)?.offer()?.agent;
+        self.decline(item, agent, TIMED_OUT);
+        let offer = self.end_offer(item, OfferEnd::TimedOut, None)?;
         self.after_offer(item, RequeueWhy::TimedOut);
         let compiled = self.compiled();
         let Offer::Ask(ask) = &compiled.rule(offer.rule?).offer else {
@@ -310,24 +308,17 @@ impl Router {
         let state = compiled
             .presence_states
             .find(ask.timeout_presence.as_ref()?.as_str())?;
-        Some(Slept {
-            agent: offer.agent,
-            state,
-        })
+        Some(Slept { agent, state })
     }
 
     /// Sets the presence states of those who let offers time out, if they still take work.
-    pub(super) fn set_presences_of_sleepers(&mut self, slept: alloc::vec::Vec<Slept>) {
+    pub(super) fn set_presences_of_sleepers(&mut self, slept: Vec<Slept>) {
         for Slept { agent, state } in slept {
             let present = self.roster.presence_of(agent);
             let takes_work = present
                 .is_some_and(|present| self.compiled().presence_plans.at(present).takes_work);
             if takes_work && present != Some(state) {
-                self.change_presence(
-                    agent,
-                    Some(state),
-                    crate::router::output::PresenceWhy::TimedOut,
-                );
+                self.change_presence(agent, Some(state), PresenceWhy::TimedOut);
             }
         }
     }

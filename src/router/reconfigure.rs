@@ -85,14 +85,16 @@ impl Router {
     pub(super) fn reconfigure(&mut self, config: Config) -> Result<(), RouterError> {
         let plan = self.plan().of_config(config)?;
         let mut counts = Counts::default();
-        self.cancel_of_lost_channels(&plan, &mut counts);
+        // None comes in meanwhile: a handle is that of its item, or of none.
+        let items = self.items.by_arrival();
+        self.cancel_of_lost_channels(&items, &plan, &mut counts);
         self.take_lost_presences(&plan);
         let old = self.swap(&plan);
-        for item in self.items.by_arrival() {
-            self.carry_over(item, &old, &mut counts);
+        for item in &items {
+            self.carry_over(*item, &old, &mut counts);
         }
-        self.fresh.look_at_all(&self.items);
-        self.cancel_what_has_waited(&mut counts);
+        self.fresh.look_at_all(&self.items, &items);
+        self.cancel_what_has_waited(&items, &mut counts);
         self.output(Output::Reconfigured {
             kept: counts.kept,
             moved: counts.moved,
@@ -103,8 +105,8 @@ impl Router {
     }
 
     /// Cancels everything on the channels that are gone.
-    fn cancel_of_lost_channels(&mut self, plan: &Plan, counts: &mut Counts) {
-        for item in self.items.by_arrival() {
+    fn cancel_of_lost_channels(&mut self, items: &[ItemHandle], plan: &Plan, counts: &mut Counts) {
+        for &item in items {
             let Some(work) = self.items.get(item) else {
                 continue;
             };
@@ -168,9 +170,9 @@ impl Router {
     }
 
     /// Cancels the queued items that have waited as long as the new configuration lets them.
-    fn cancel_what_has_waited(&mut self, counts: &mut Counts) {
+    fn cancel_what_has_waited(&mut self, items: &[ItemHandle], counts: &mut Counts) {
         let mut due: Vec<(Timestamp, u64, ItemHandle)> = Vec::new();
-        for item in self.items.by_arrival() {
+        for &item in items {
             let Some(work) = self.items.get(item).filter(|work| work.is_queued()) else {
                 continue;
             };

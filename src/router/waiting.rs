@@ -5,10 +5,9 @@
 
 use alloc::boxed::Box;
 use alloc::vec::Vec;
-use core::num::NonZeroU32;
 
 use crate::plan::Compiled;
-use crate::router::chunks::Chunks;
+use crate::router::chunks::{Chunks, place_handle};
 use crate::router::heads::{Head, QueueWaiting};
 use crate::router::item::Work;
 use crate::router::items::{ItemHandle, Items};
@@ -17,9 +16,10 @@ use crate::router::order::Order;
 use crate::router::rank::{in_queue, rank};
 use crate::table::{QueueHandle, Table};
 
-/// A class of waiting items.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct ClassHandle(NonZeroU32);
+place_handle! {
+    /// A class of waiting items.
+    ClassHandle
+}
 
 /// All queued items.
 #[derive(Clone, Debug)]
@@ -45,16 +45,6 @@ pub(super) struct Belongs {
     kind: Option<Kind>,
     /// What stands first of those that ask for the same.
     pub(super) behind: Option<Head>,
-}
-
-impl ClassHandle {
-    fn new(place: u32) -> Self {
-        Self(NonZeroU32::MIN.saturating_add(place))
-    }
-
-    fn place(self) -> u32 {
-        self.0.get() - 1
-    }
 }
 
 impl Waiting {
