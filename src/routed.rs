@@ -1,5 +1,7 @@
 //! A work item that has found its queue: the item's state between questions.
 
+mod asked;
+
 use alloc::boxed::Box;
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -9,10 +11,13 @@ use thiserror::Error;
 use crate::id::AgentId;
 use crate::model::{Fact, SkillRequest, WorkItem};
 use crate::names::Names;
-use crate::plan::{Compiled, Plan};
+use crate::plan::Plan;
 use crate::route::{Place, Skills};
-use crate::table::{AgentHandle, ChannelHandle, Handle, QueueHandle, SkillHandle};
+use crate::table::{AgentHandle, ChannelHandle, QueueHandle};
 use crate::time::Timestamp;
+
+use asked::SKILLS_AT_HAND;
+pub(crate) use asked::{Asked, AskedSkill};
 
 /// For how long who last had the requester's work is the last agent: 30 days.
 const LAST_AGENT_MILLIS: u64 = 30 * 24 * 60 * 60 * 1000;
@@ -57,9 +62,6 @@ impl Seldom {
     };
 }
 
-/// So many skills are kept with the rest of what decisions read; most items ask for no more.
-const SKILLS_AT_HAND: usize = 2;
-
 /// What every decision reads, in less than a cache line.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Ask {
@@ -75,85 +77,6 @@ pub(crate) struct Ask {
     /// How many skills are at hand: none where there are more than fit.
     skills_at_hand: u8,
     asked: [AskedSkill; SKILLS_AT_HAND],
-}
-
-/// A skill asked for: its handle, if any agent has it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub(crate) struct AskedSkill {
-    /// [`NOBODYS`](Self::NOBODYS) if no agent has it.
-    skill: SkillHandle,
-    pub(crate) level: u32,
-    pub(crate) mandatory: bool,
-}
-
-impl AskedSkill {
-    const NOBODYS: u32 = u32::MAX;
-
-    fn new(skill: Option<SkillHandle>, level: u32, mandatory: bool) -> Self {
-        let skill = skill.unwrap_or_else(|| SkillHandle::from_index(Self::NOBODYS as usize));
-        Self {
-            skill,
-            level,
-            mandatory,
-        }
-    }
-
-    #[inline]
-    pub(crate) fn skill(&self) -> Option<SkillHandle> {
-        (self.skill.index() != Self::NOBODYS as usize).then_some(self.skill)
-    }
-}
-
-/// Skills that are asked for, by handle.
-pub(crate) struct Asked {
-    at_hand: [AskedSkill; SKILLS_AT_HAND],
-    count_at_hand: u8,
-    /// All of them, where they are too many to have at hand.
-    all: Vec<AskedSkill>,
-    has_skills: bool,
-    has_wishes: bool,
-    /// Whether agents have them all.
-    pub(crate) are_known: bool,
-}
-
-impl Asked {
-    /// Resolves skills. They share the texts of the plan's ids from then on: those that came with them are dropped while they
-    /// are at hand still.
-    pub(crate) fn of(plan: &Compiled, skills: &mut [SkillRequest]) -> Self {
-        let mut own = Self {
-            at_hand: [AskedSkill::new(None, 0, false); SKILLS_AT_HAND],
-            count_at_hand: 0,
-            all: Vec::new(),
-            has_skills: !skills.is_empty(),
-            has_wishes: false,
-            are_known: true,
-        };
-        let are_few = skills.len() <= SKILLS_AT_HAND;
-        for request in skills {
-            let skill = plan.skills.find(request.skill.as_str());
-            if let Some(skill) = skill {
-                request.skill = plan.skills.name(skill).clone();
-            }
-            own.are_known &= skill.is_some();
-            own.has_wishes |= !request.mandatory;
-            let asked = AskedSkill::new(skill, request.level, request.mandatory);
-            if are_few && let Some(place) = own.at_hand.get_mut(usize::from(own.count_at_hand)) {
-                *place = asked;
-                own.count_at_hand += 1;
-            } else {
-                own.all.push(asked);
-            }
-        }
-        own.sort();
-        own
-    }
-
-    fn sort(&mut self) {
-        if let Some(at_hand) = self.at_hand.get_mut(..self.count_at_hand.into()) {
-            at_hand.sort_unstable();
-        }
-        self.all.sort_unstable();
-    }
 }
 
 /// That an agent has declined the item.

@@ -1,8 +1,10 @@
 //! The router: the state machine around the decision.
 
 mod agents;
+mod arriving;
 mod assignment;
 mod candidates;
+mod carrying;
 mod chunks;
 mod desk;
 mod digest;
@@ -23,10 +25,13 @@ mod offers;
 mod order;
 mod output;
 mod presence;
+mod queueing;
 mod rank;
 mod reconfigure;
 mod restore;
+mod restore_error;
 mod rounds;
+mod saved;
 mod snapshot;
 mod step;
 mod timers;
@@ -43,7 +48,9 @@ pub use output::{
     UnroutableReason,
 };
 
-pub use snapshot::{RestoreError, SNAPSHOT_VERSION, SavedRouter, Snapshot};
+pub use restore_error::RestoreError;
+pub use saved::SavedRouter;
+pub use snapshot::{SNAPSHOT_VERSION, Snapshot};
 
 use crate::id::{AgentId, QueueId, WorkItemId};
 use crate::plan::{Compiled, Plan};

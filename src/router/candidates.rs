@@ -323,8 +323,8 @@ impl Router {
             if moment > self.now
                 && let Some(work) = self.items.get_mut(item)
             {
-                let seldom = work.wait.seldom_mut();
-                seldom.ask_again = seldom.ask_again.into_iter().chain([moment]).min();
+                let notes = work.wait.notes_mut();
+                notes.ask_again = notes.ask_again.into_iter().chain([moment]).min();
                 self.arm(item);
             }
         }

@@ -41,7 +41,7 @@ impl Router {
         let work = self.items.get(item).filter(|work| work.arrival == arrival);
         work.is_some_and(|work| {
             work.is_queued()
-                && !work.wait.seldom().exhausted
+                && !work.wait.notes().exhausted
                 && work.is_declined(self.now)
                 && !is_anyone_left(&self.roster, &work.routed, self.now)
         })
@@ -56,10 +56,10 @@ impl Router {
         let Some(queue) = work.queue() else {
             return;
         };
-        let seldom = work.wait.seldom_mut();
-        seldom.exhausted = true;
+        let notes = work.wait.notes_mut();
+        notes.exhausted = true;
         if let WhenExhausted::StartOverSecs(secs) = compiled.queue(queue).when_exhausted {
-            seldom.start_over = Some(now.plus_secs(secs));
+            notes.start_over = Some(now.plus_secs(secs));
         }
         let id = work.routed.item().id.clone();
         self.arm(item);

@@ -158,7 +158,7 @@ impl Router {
         if let Some(work) = self.items.get(item)
             && work.is_queued()
             && work.has_declines()
-            && !work.wait.seldom().exhausted
+            && !work.wait.notes().exhausted
         {
             self.fresh.declined.push((work.arrival, item));
         }

@@ -33,7 +33,7 @@ pub(super) struct Work {
 /// What has been said of an item in its present wait, and of its declines.
 #[derive(Clone, Debug, Default)]
 pub(super) struct WaitState {
-    seldom: Option<Box<Seldom>>,
+    notes: Option<Box<Notes>>,
     /// In which class it waits, if it is queued.
     pub(super) class: Option<ClassHandle>,
     /// How many pools of the queue were open to it when its class was found.
@@ -49,9 +49,9 @@ const _: () = assert!(
     "an item fills five cache lines"
 );
 
-/// What there is nothing of in most waits.
+/// What is noted of a wait: of most there is nothing.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(super) struct Seldom {
+pub(super) struct Notes {
     /// The triggers that were output.
     pub(super) triggered: Vec<TriggerName>,
     pub(super) exhausted: bool,
@@ -62,7 +62,7 @@ pub(super) struct Seldom {
     pub(super) absent_declines: Vec<(AgentId, Option<Timestamp>)>,
 }
 
-static NOTHING: Seldom = Seldom {
+static NOTHING: Notes = Notes {
     triggered: Vec::new(),
     exhausted: false,
     start_over: None,
@@ -72,22 +72,22 @@ static NOTHING: Seldom = Seldom {
 
 impl WaitState {
     #[inline]
-    pub(super) fn seldom(&self) -> &Seldom {
-        self.seldom.as_deref().unwrap_or(&NOTHING)
+    pub(super) fn notes(&self) -> &Notes {
+        self.notes.as_deref().unwrap_or(&NOTHING)
     }
 
-    pub(super) fn put_seldom(&mut self, seldom: Seldom) {
-        self.seldom = (seldom != NOTHING).then(|| Box::new(seldom));
+    pub(super) fn put_notes(&mut self, notes: Notes) {
+        self.notes = (notes != NOTHING).then(|| Box::new(notes));
     }
 
     /// To note something.
-    pub(super) fn seldom_mut(&mut self) -> &mut Seldom {
-        self.seldom.get_or_insert_default()
+    pub(super) fn notes_mut(&mut self) -> &mut Notes {
+        self.notes.get_or_insert_default()
     }
 
     /// To forget something, if there is anything.
-    pub(super) fn if_seldom(&mut self) -> Option<&mut Seldom> {
-        self.seldom.as_deref_mut()
+    pub(super) fn if_noted(&mut self) -> Option<&mut Notes> {
+        self.notes.as_deref_mut()
     }
 }
 
@@ -244,14 +244,14 @@ impl Work {
 
     /// Whether anyone has declined it, be it that the decline holds no longer.
     pub(super) fn has_declines(&self) -> bool {
-        !self.routed.declines().is_empty() || !self.wait.seldom().absent_declines.is_empty()
+        !self.routed.declines().is_empty() || !self.wait.notes().absent_declines.is_empty()
     }
 
     /// Whether a decline holds.
     pub(super) fn is_declined(&self, now: Timestamp) -> bool {
         let absent = self
             .wait
-            .seldom()
+            .notes()
             .absent_declines
             .iter()
             .map(|(_, until)| *until);
@@ -269,10 +269,10 @@ impl Work {
     /// Forgets who has declined it, and that all had.
     pub(super) fn forget_declines(&mut self) {
         self.routed.clear_declines();
-        if let Some(seldom) = self.wait.if_seldom() {
-            seldom.absent_declines.clear();
-            seldom.exhausted = false;
-            seldom.start_over = None;
+        if let Some(notes) = self.wait.if_noted() {
+            notes.absent_declines.clear();
+            notes.exhausted = false;
+            notes.start_over = None;
         }
     }
 
@@ -306,10 +306,10 @@ impl Work {
         let offer = offer.map(|moment| (moment, Due::Offer));
         let start_over = self
             .wait
-            .seldom()
+            .notes()
             .start_over
             .map(|moment| (moment, Due::Lapse));
-        let may_lapse = self.has_declines() || self.wait.seldom().ask_again.is_some();
+        let may_lapse = self.has_declines() || self.wait.notes().ask_again.is_some();
         let timed = self
             .queue()
             .filter(|queue| self.waits() && (may_lapse || plan.queue_plans.at(*queue).is_timed));
@@ -334,7 +334,7 @@ impl Work {
         };
         let target = config.target_wait_secs.filter(|_| !self.wait.target_missed);
         let target = target.and_then(unheard).map(|moment| (moment, Due::Target));
-        let triggered = &self.wait.seldom().triggered;
+        let triggered = &self.wait.notes().triggered;
         let triggers = config.triggers.iter();
         let triggers = triggers.filter(|trigger| !triggered.contains(&trigger.name));
         let trigger = triggers
@@ -353,7 +353,7 @@ impl Work {
         let max_wait = max_wait.map(|secs| (since.plus_secs(secs), Due::MaxWait));
         let declines = self.routed.declines().iter();
         let lapse = declines.filter_map(Decline::until).min();
-        let lapse = lapse.into_iter().chain(self.wait.seldom().ask_again).min();
+        let lapse = lapse.into_iter().chain(self.wait.notes().ask_again).min();
         let lapse = lapse.map(|moment| (moment, Due::Lapse));
         let pools = plan.pools.span(plan.queue_plans.at(queue).pools);
         // What lies beyond the last moment of time never comes.

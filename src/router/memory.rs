@@ -6,7 +6,7 @@ use indexmap::IndexMap;
 
 use crate::hash::Seeded;
 use crate::id::{AgentId, ChannelId, RequesterId};
-use crate::router::snapshot::SavedLast;
+use crate::router::saved::SavedLast;
 use crate::time::Timestamp;
 
 /// So many requesters are remembered for each channel; the oldest acceptance goes first.

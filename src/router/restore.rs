@@ -14,12 +14,12 @@ use crate::routed::Routed;
 use crate::router::Router;
 use crate::router::agents::SetCapacity;
 use crate::router::fresh::Fresh;
-use crate::router::item::{Held, Offerer, OpenOffer, Seldom, State, WaitState, Work, WrapUp};
+use crate::router::item::{Held, Notes, Offerer, OpenOffer, State, WaitState, Work, WrapUp};
 use crate::router::items::Items;
 use crate::router::output::OfferedBy;
-use crate::router::snapshot::{
-    RestoreError, SNAPSHOT_VERSION, SavedAgent, SavedItem, SavedOffer, SavedRouter, SavedState,
-};
+use crate::router::restore_error::RestoreError;
+use crate::router::saved::{SavedAgent, SavedItem, SavedOffer, SavedRouter, SavedState};
+use crate::router::snapshot::SNAPSHOT_VERSION;
 use crate::router::timers::TimerOf;
 use crate::table::{AgentHandle, ChannelHandle, Handle, PoolHandle, QueueHandle};
 use crate::time::Timestamp;
@@ -252,7 +252,7 @@ impl Ids<'_> {
         routed.set_waiting_since(saved.waiting_since);
         let mut wait = WaitState::default();
         wait.target_missed = saved.wait.target_missed;
-        wait.put_seldom(Seldom {
+        wait.put_notes(Notes {
             triggered: saved.wait.triggered,
             exhausted: saved.wait.exhausted,
             start_over: saved.wait.start_over,
@@ -263,7 +263,7 @@ impl Ids<'_> {
             if let Some(agent) = self.plan.agent(decline.agent.as_str()) {
                 routed.record_decline(agent, decline.until);
             } else {
-                let absent = &mut wait.seldom_mut().absent_declines;
+                let absent = &mut wait.notes_mut().absent_declines;
                 absent.push((decline.agent, decline.until));
             }
         }

@@ -143,12 +143,12 @@ impl Router {
         let triggers = compiled.queue(queue).triggers.iter();
         let due = triggers
             .filter(|trigger| since.plus_secs(trigger.at_secs) == moment)
-            .find(|trigger| !work.wait.seldom().triggered.contains(&trigger.name));
+            .find(|trigger| !work.wait.notes().triggered.contains(&trigger.name));
         let Some(trigger) = due else {
             return;
         };
         let name = trigger.name.clone();
-        work.wait.seldom_mut().triggered.push(name.clone());
+        work.wait.notes_mut().triggered.push(name.clone());
         let item = work.routed.item().id.clone();
         let queue = self.queue_id(queue);
         self.output(Output::TriggerDue { item, queue, name });
@@ -161,11 +161,11 @@ impl Router {
         };
         work.routed.lapse(moment);
         let mut starts_over = false;
-        if let Some(seldom) = work.wait.if_seldom() {
-            seldom.ask_again = seldom.ask_again.filter(|again| *again > moment);
-            let absent = &mut seldom.absent_declines;
+        if let Some(notes) = work.wait.if_noted() {
+            notes.ask_again = notes.ask_again.filter(|again| *again > moment);
+            let absent = &mut notes.absent_declines;
             absent.retain(|(_, until)| until.is_none_or(|until| until > moment));
-            starts_over = seldom.start_over.is_some_and(|over| over <= moment);
+            starts_over = notes.start_over.is_some_and(|over| over <= moment);
         }
         if starts_over {
             self.clear_declines(item);

@@ -1,0 +1,89 @@
+//! The skills that an item asks for, by handle.
+
+use alloc::vec::Vec;
+
+use crate::model::SkillRequest;
+use crate::plan::Compiled;
+use crate::table::{Handle, SkillHandle};
+
+/// So many skills are kept with the rest of what decisions read; most items ask for no more.
+pub(super) const SKILLS_AT_HAND: usize = 2;
+
+/// A skill asked for: its handle, if any agent has it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(crate) struct AskedSkill {
+    /// [`NOBODYS`](Self::NOBODYS) if no agent has it.
+    skill: SkillHandle,
+    pub(crate) level: u32,
+    pub(crate) mandatory: bool,
+}
+
+impl AskedSkill {
+    const NOBODYS: u32 = u32::MAX;
+
+    fn new(skill: Option<SkillHandle>, level: u32, mandatory: bool) -> Self {
+        let skill = skill.unwrap_or_else(|| SkillHandle::from_index(Self::NOBODYS as usize));
+        Self {
+            skill,
+            level,
+            mandatory,
+        }
+    }
+
+    #[inline]
+    pub(crate) fn skill(&self) -> Option<SkillHandle> {
+        (self.skill.index() != Self::NOBODYS as usize).then_some(self.skill)
+    }
+}
+
+/// Skills that are asked for, by handle.
+pub(crate) struct Asked {
+    pub(super) at_hand: [AskedSkill; SKILLS_AT_HAND],
+    pub(super) count_at_hand: u8,
+    /// All of them, where they are too many to have at hand.
+    pub(super) all: Vec<AskedSkill>,
+    pub(super) has_skills: bool,
+    pub(super) has_wishes: bool,
+    /// Whether agents have them all.
+    pub(crate) are_known: bool,
+}
+
+impl Asked {
+    /// Resolves skills. They share the texts of the plan's ids from then on: those that came with them are dropped while they
+    /// are at hand still.
+    pub(crate) fn of(plan: &Compiled, skills: &mut [SkillRequest]) -> Self {
+        let mut own = Self {
+            at_hand: [AskedSkill::new(None, 0, false); SKILLS_AT_HAND],
+            count_at_hand: 0,
+            all: Vec::new(),
+            has_skills: !skills.is_empty(),
+            has_wishes: false,
+            are_known: true,
+        };
+        let are_few = skills.len() <= SKILLS_AT_HAND;
+        for request in skills {
+            let skill = plan.skills.find(request.skill.as_str());
+            if let Some(skill) = skill {
+                request.skill = plan.skills.name(skill).clone();
+            }
+            own.are_known &= skill.is_some();
+            own.has_wishes |= !request.mandatory;
+            let asked = AskedSkill::new(skill, request.level, request.mandatory);
+            if are_few && let Some(place) = own.at_hand.get_mut(usize::from(own.count_at_hand)) {
+                *place = asked;
+                own.count_at_hand += 1;
+            } else {
+                own.all.push(asked);
+            }
+        }
+        own.sort();
+        own
+    }
+
+    fn sort(&mut self) {
+        if let Some(at_hand) = self.at_hand.get_mut(..self.count_at_hand.into()) {
+            at_hand.sort_unstable();
+        }
+        self.all.sort_unstable();
+    }
+}

@@ -1,0 +1,105 @@
+//! Work items come in.
+
+use crate::assign::{assign_knowing, first_open};
+use crate::id::{QueueId, WorkItemId};
+use crate::model::WorkItem;
+use crate::route::{Unroutable, WhyUnroutable, place};
+use crate::routed::Routed;
+use crate::router::Router;
+use crate::router::error::RouterError;
+use crate::router::item::{State, WaitState, Work};
+use crate::router::items::ItemHandle;
+use crate::router::output::{Output, UnroutableReason};
+use crate::table::QueueHandle;
+
+impl Router {
+    /// A work item comes in.
+    pub(super) fn route(
+        &mut self,
+        mut item: WorkItem,
+        queue: Option<&QueueId>,
+    ) -> Result<(), RouterError> {
+        let hash = self.check_new(&item.id)?;
+        let id = item.id.clone();
+        let reason = match place(self.plan(), &mut item, queue) {
+            Err(why) if why.is_wrong_call() => return Err(Unroutable::new(item, why).into()),
+            Err(why) => reason(&why),
+            Ok(place) => {
+                let queue = place.queue;
+                let routed = Routed::new(self.plan(), item, place, self.now);
+                if !self.is_full_for(&routed) {
+                    let handle = self.insert(routed, hash, Some(queue));
+                    let queue = self.queue_id(queue);
+                    self.output(Output::Queued { item: id, queue });
+                    self.assign_or_wait(handle);
+                    return Ok(());
+                }
+                UnroutableReason::QueueFull
+            }
+        };
+        self.output(Output::Unroutable { item: id, reason });
+        Ok(())
+    }
+
+    /// By what an id will be found that no item has so far.
+    pub(super) fn check_new(&self, item: &WorkItemId) -> Result<u32, RouterError> {
+        let hash = self.items.hash(item);
+        if self.items.find_hashed(hash, item).is_some() {
+            return Err(RouterError::ItemExists { item: item.clone() });
+        }
+        Ok(hash)
+    }
+
+    /// Whether an item would be one too many in its queue, and nobody can take it at once.
+    fn is_full_for(&self, routed: &Routed) -> bool {
+        let max = self.compiled().queue_plans.at(routed.queue()).max_length;
+        max.is_some_and(|max| self.waiting.len(routed.queue()) >= max)
+            && first_open(&self.roster, routed, self.now).0.is_none()
+    }
+
+    /// Takes an item in.
+    pub(super) fn insert(
+        &mut self,
+        routed: Routed,
+        hash: u32,
+        queue: Option<QueueHandle>,
+    ) -> ItemHandle {
+        let arrival = self.items.next_arrival();
+        let wait = WaitState::default();
+        let work = Work::new(routed, hash, queue.is_some(), arrival, State::Queued, wait);
+        self.items.insert(work)
+    }
+
+    /// Assigns an item that has just come in, or lets it wait: nobody may take anything else that waits.
+    fn assign_or_wait(&mut self, item: ItemHandle) {
+        let compiled = self.roster.plan().compiled();
+        let now = self.now;
+        if let Some(work) = self.items.get_mut(item) {
+            work.count_open_pools(compiled, now);
+        }
+        let Some(work) = self.items.get(item) else {
+            return;
+        };
+        let belongs = self.waiting.find(compiled, &self.items, work);
+        let mut again = None;
+        if !self.is_settled(&belongs) {
+            let last_agent = self.last_agent_of(work);
+            match assign_knowing(&self.roster, &work.routed, last_agent, now) {
+                Ok(assignment) => return self.offer_assignment(item, &assignment),
+                Err(until) => again = until,
+            }
+        }
+        self.waiting.enter(compiled, &mut self.items, item, belongs);
+        self.arm(item);
+        self.ask_again(again.map(|moment| (item, moment)).into_iter().collect());
+    }
+}
+
+fn reason(why: &WhyUnroutable) -> UnroutableReason {
+    match why {
+        WhyUnroutable::ChannelInactive => UnroutableReason::ChannelInactive,
+        WhyUnroutable::NotInChannel => UnroutableReason::NotInChannel,
+        WhyUnroutable::QueueInactive => UnroutableReason::QueueInactive,
+        _ => UnroutableReason::NoQueue,
+    }
+}
