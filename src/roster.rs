@@ -254,8 +254,7 @@ impl Roster {
     ) -> Result<(), RosterError> {
         let (agent, channel, cell) = self.find_cell(&agent, &channel)?;
         self.put_down(agent, cell, channel, size, now)?;
-        let cell = self.cells.at_mut(cell);
-        cell.handled = cell.handled.saturating_sub(1);
+        self.cells.at_mut(cell).forget_one_handled();
         Ok(())
     }
 

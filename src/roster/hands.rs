@@ -21,8 +21,10 @@ impl Roster {
         size: u32,
         now: Timestamp,
     ) {
-        let done = self.release(agent, channel, size, now);
-        debug_assert!(done.is_ok(), "{done:?}");
+        if let Some((agent, cell)) = self.place(agent, channel) {
+            let done = self.put_down(agent, cell, channel, size, now);
+            debug_assert!(done.is_ok(), "{done:?}");
+        }
     }
 
     /// The same for an offer that was not accepted.
@@ -33,8 +35,10 @@ impl Roster {
         size: u32,
         now: Timestamp,
     ) {
-        let done = self.withdraw(agent, channel, size, now);
-        debug_assert!(done.is_ok(), "{done:?}");
+        self.hand_back(agent, channel, size, now);
+        if let Some((_, cell)) = self.place(agent, channel) {
+            self.cells.at_mut(cell).forget_one_handled();
+        }
     }
 
     /// Something that an agent has in hand counts differently from now on.

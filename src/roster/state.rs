@@ -212,6 +212,11 @@ impl Cell {
         self.load + u64::from(size) <= LOAD_MAX
     }
 
+    /// The item that was put down last was never accepted.
+    pub(crate) fn forget_one_handled(&mut self) {
+        self.handled = self.handled.saturating_sub(1);
+    }
+
     pub(crate) fn is_switched_off(&self) -> bool {
         self.switched_off
     }

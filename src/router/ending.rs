@@ -11,6 +11,7 @@ use crate::router::error::{ItemState, RouterError};
 use crate::router::item::{State, Work, WrapUp};
 use crate::router::items::ItemHandle;
 use crate::router::output::{CancelReason, OfferEnd, Output};
+use crate::table::AgentHandle;
 
 impl Work {
     pub(super) fn item_state(&self) -> ItemState {
@@ -85,7 +86,9 @@ impl Router {
         };
         let (agent, counts) = (held.agent, held.counts);
         let (channel, size) = (work.channel(), work.size());
-        self.end_offer(handle, OfferEnd::Superseded, None);
+        if held.warm.is_some() {
+            self.end_offer(handle, OfferEnd::Superseded, None);
+        }
         let secs = self.compiled().channel(channel).wrap_up_secs;
         if secs == 0 {
             self.close_item(handle, item);
@@ -129,10 +132,9 @@ impl Router {
 
     /// Takes an item off its agent and lets it go, closed.
     pub(super) fn close_item(&mut self, item: ItemHandle, id: WorkItemId) {
-        let Some(agent) = self.items.get(item).and_then(Work::holder) else {
+        let Some(agent) = self.let_go_of_holder(item) else {
             return;
         };
-        self.let_go_of_holder(item);
         self.items.remove(item);
         let agent = self.agent_id(agent);
         self.output(Output::Closed { item: id, agent });
@@ -144,13 +146,12 @@ impl Router {
             return;
         };
         let id = work.routed.item().id.clone();
-        let holder = work.holder();
         let why = match work.state {
             State::Pending(_) => OfferEnd::Canceled,
             _ => OfferEnd::Superseded,
         };
         self.end_offer(item, why, None);
-        self.let_go_of_holder(item);
+        let holder = self.let_go_of_holder(item);
         self.leave_queue(item);
         let agent = holder.map(|agent| self.agent_id(agent));
         self.items.remove(item);
@@ -162,15 +163,14 @@ impl Router {
         });
     }
 
-    /// Whoever has an item, or wraps it up, has it no more.
-    pub(super) fn let_go_of_holder(&mut self, item: ItemHandle) {
-        let held = self.items.get(item).and_then(|work| match &work.state {
-            State::Accepted(held) => Some((held.agent, held.counts)),
-            State::WrappingUp(wrap_up) => Some((wrap_up.agent, true)),
-            State::Queued | State::Pending(_) => None,
-        });
-        if let Some((agent, counts)) = held {
-            self.let_go(item, agent, counts);
-        }
+    /// Whoever has an item, or wraps it up, has it no more. Says who that was.
+    pub(super) fn let_go_of_holder(&mut self, item: ItemHandle) -> Option<AgentHandle> {
+        let (agent, counts) = match &self.items.get(item)?.state {
+            State::Accepted(held) => (held.agent, held.counts),
+            State::WrappingUp(wrap_up) => (wrap_up.agent, true),
+            State::Queued | State::Pending(_) => return None,
+        };
+        self.let_go(item, agent, counts);
+        Some(agent)
     }
 }

@@ -194,8 +194,7 @@ impl Router {
                 }
                 self.end_offer(handle, OfferEnd::Superseded, None);
                 self.leave_queue(handle);
-                if let Some(holder) = self.items.get(handle).and_then(Work::holder) {
-                    self.let_go_of_holder(handle);
+                if let Some(holder) = self.let_go_of_holder(handle) {
                     self.output_released(handle, holder, ReleaseWhy::Direct);
                 }
                 self.give_directly(handle, agent);

@@ -41,16 +41,18 @@ impl Router {
         first.is_some_and(|first| first.routed.declines().is_empty())
     }
 
-    /// An item waits no more.
+    /// An item waits no more, if it does.
     pub(super) fn leave_queue(&mut self, item: ItemHandle) {
         let compiled = self.roster.plan().compiled();
-        let class = self.waiting.leave(compiled, &mut self.items, item);
+        let Some(class) = self.waiting.leave(compiled, &mut self.items, item) else {
+            return;
+        };
         if let Some(work) = self.items.get_mut(item) {
             if let Some(notes) = work.wait.if_noted()
                 && notes.ask_again.take().is_some()
             {
                 // It was asked for all of its class: another has to be.
-                self.fresh.classes.extend(class);
+                self.fresh.classes.push(class);
             }
             if let Some(queue) = work.queue() {
                 self.declined.at_mut(queue).remove(&(work.arrival, item));
