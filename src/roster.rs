@@ -178,9 +178,7 @@ impl Roster {
         if assignment.fingerprint != self.plan.fingerprint() {
             return Err(CommitError::OtherPlan);
         }
-        let stale = || CommitError::Stale {
-            agent: self.plan.agent_id(assignment.agent).cloned(),
-        };
+        let stale = || self.stale(assignment);
         let agent = self
             .layout
             .scope
@@ -195,12 +193,23 @@ impl Roster {
             return Err(stale());
         }
         if !self.cells.at(cell).can_hold_more(assignment.size) {
-            let agent = self.plan.compiled().agents.name(assignment.agent).clone();
-            return Err(CommitError::TooMuch { agent });
+            return Err(self.too_much(assignment));
         }
         self.take(agent, cell, assignment.channel, assignment.size);
         self.move_cursor(assignment.pool_handle, assignment.agent);
         Ok(())
+    }
+
+    #[cold]
+    fn stale(&self, assignment: &Assignment) -> CommitError {
+        let agent = self.plan.agent_id(assignment.agent).cloned();
+        CommitError::Stale { agent }
+    }
+
+    #[cold]
+    fn too_much(&self, assignment: &Assignment) -> CommitError {
+        let agent = self.plan.compiled().agents.name(assignment.agent).clone();
+        CommitError::TooMuch { agent }
     }
 
     /// Gives an agent something by hand: whatever its presence and capacity, it has the item from now on.

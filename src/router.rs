@@ -244,17 +244,15 @@ impl Router {
     }
 
     fn find_item(&self, item: &WorkItemId) -> Result<(ItemHandle, &Work), RouterError> {
-        let unknown = || RouterError::UnknownItem { item: item.clone() };
+        let unknown = || RouterError::unknown_item(item);
         let handle = self.items.find(item).ok_or_else(unknown)?;
         let work = self.items.get(handle).ok_or_else(unknown)?;
         Ok((handle, work))
     }
 
     fn find_agent(&self, agent: &AgentId) -> Result<AgentHandle, RouterError> {
-        let unknown = || RouterError::UnknownAgent {
-            agent: agent.clone(),
-        };
-        self.plan().agent(agent.as_str()).ok_or_else(unknown)
+        let found = self.plan().agent(agent.as_str());
+        found.ok_or_else(|| RouterError::unknown_agent(agent))
     }
 
     fn agent_id(&self, agent: AgentHandle) -> AgentId {

@@ -111,21 +111,7 @@ impl Roster {
     ) -> Result<(), RosterError> {
         let row = self.cells.at_mut(cell);
         if row.items == 0 || row.load < size.into() {
-            let (items, load) = (row.items, row.load);
-            let agent = self
-                .plan
-                .compiled()
-                .agents
-                .name(self.handle_of(agent))
-                .clone();
-            let channel = self.plan.compiled().channels.name(channel).clone();
-            return Err(RosterError::NotHeld {
-                agent,
-                channel,
-                size,
-                items,
-                load,
-            });
+            return Err(self.not_held(agent, cell, channel, size));
         }
         row.items -= 1;
         row.load -= u64::from(size);
@@ -138,6 +124,25 @@ impl Roster {
         let standing = self.standing_after_load(agent, cell, channel);
         self.stand(cell, standing);
         Ok(())
+    }
+
+    #[cold]
+    fn not_held(
+        &self,
+        agent: LocalAgent,
+        cell: CellHandle,
+        channel: ChannelHandle,
+        size: u32,
+    ) -> RosterError {
+        let compiled = self.plan.compiled();
+        let row = self.cells.at(cell);
+        RosterError::NotHeld {
+            agent: compiled.agents.name(self.handle_of(agent)).clone(),
+            channel: compiled.channels.name(channel).clone(),
+            size,
+            items: row.items,
+            load: row.load,
+        }
     }
 
     pub(super) fn move_cursor(&mut self, pool: PoolHandle, agent: AgentHandle) {

@@ -3,7 +3,7 @@
 use alloc::boxed::Box;
 use alloc::vec::Vec;
 
-use crate::id::{QueueId, SkillId, check_id};
+use crate::id::{ChannelId, QueueId, SkillId, check_id};
 use crate::model::{FACTS_MAX, SKILLS_MAX, SkillRequest, WorkItem};
 use crate::plan::{ChannelPlan, Compiled, Plan, SizeRulePlan};
 use crate::route::WhyUnroutable;
@@ -86,9 +86,7 @@ fn check(
             check_id(skill.skill.as_str()).map_err(WhyUnroutable::InvalidId)?;
         }
         if skill.level == 0 {
-            return Err(WhyUnroutable::LevelZero {
-                skill: skill.skill.clone(),
-            });
+            return Err(level_zero(&skill.skill));
         }
     }
     if item.facts.len() > FACTS_MAX {
@@ -99,12 +97,12 @@ fn check(
     if item.size == Some(0) {
         return Err(WhyUnroutable::SizeZero);
     }
-    let unknown = || WhyUnroutable::UnknownChannel {
-        channel: item.channel.clone(),
-    };
     let channel = compiled.channels.find(item.channel.as_str());
     let merged = None;
-    Ok((channel.ok_or_else(unknown)?, Skills { merged, asked }))
+    Ok((
+        channel.ok_or_else(|| unknown_channel(item))?,
+        Skills { merged, asked },
+    ))
 }
 
 /// The queue that the caller names, if it is one of the item's channel.
@@ -114,22 +112,45 @@ fn named_queue(
     channel: ChannelHandle,
     queue: &QueueId,
 ) -> Result<QueueHandle, WhyUnroutable> {
-    let unknown = || WhyUnroutable::UnknownQueue {
-        queue: queue.clone(),
-    };
-    let handle = compiled.queues.find(queue.as_str()).ok_or_else(unknown)?;
-    let found = compiled.queue_plans.at(handle).channel;
-    if found == channel {
-        Ok(handle)
+    let found = compiled.queues.find(queue.as_str());
+    let found = found.ok_or_else(|| unknown_queue(queue))?;
+    let own = compiled.queue_plans.at(found).channel;
+    if own == channel {
+        Ok(found)
     } else {
-        let found = compiled.channels.name(found);
-        let (queue, expected, found) = (queue.clone(), item.channel.clone(), found.clone());
-        Err(WhyUnroutable::QueueOfAnotherChannel {
+        Err(queue_of_another_channel(
+            item,
             queue,
-            expected,
-            found,
-        })
+            compiled.channels.name(own),
+        ))
     }
+}
+
+#[cold]
+fn unknown_queue(queue: &QueueId) -> WhyUnroutable {
+    let queue = queue.clone();
+    WhyUnroutable::UnknownQueue { queue }
+}
+
+#[cold]
+fn queue_of_another_channel(item: &WorkItem, queue: &QueueId, found: &ChannelId) -> WhyUnroutable {
+    WhyUnroutable::QueueOfAnotherChannel {
+        queue: queue.clone(),
+        expected: item.channel.clone(),
+        found: found.clone(),
+    }
+}
+
+#[cold]
+fn unknown_channel(item: &WorkItem) -> WhyUnroutable {
+    let channel = item.channel.clone();
+    WhyUnroutable::UnknownChannel { channel }
+}
+
+#[cold]
+fn level_zero(skill: &SkillId) -> WhyUnroutable {
+    let skill = skill.clone();
+    WhyUnroutable::LevelZero { skill }
 }
 
 /// The queue of an item that belongs to its channel: the one that is named, or the first that takes it.

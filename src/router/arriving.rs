@@ -45,7 +45,7 @@ impl Router {
     pub(super) fn check_new(&self, item: &WorkItemId) -> Result<u32, RouterError> {
         let hash = self.items.hash(item);
         if self.items.find_hashed(hash, item).is_some() {
-            return Err(RouterError::ItemExists { item: item.clone() });
+            return Err(RouterError::item_exists(item));
         }
         Ok(hash)
     }

@@ -23,6 +23,7 @@ impl Work {
         }
     }
 
+    #[cold]
     pub(super) fn wrong_state(&self, expected: &'static str) -> RouterError {
         RouterError::WrongState {
             item: self.routed.item().id.clone(),

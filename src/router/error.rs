@@ -199,6 +199,27 @@ pub enum RouterError {
     Config(#[from] PlanError),
 }
 
+// Out of the way of what goes well.
+impl RouterError {
+    #[cold]
+    pub(super) fn unknown_item(item: &WorkItemId) -> Self {
+        let item = item.clone();
+        Self::UnknownItem { item }
+    }
+
+    #[cold]
+    pub(super) fn unknown_agent(agent: &AgentId) -> Self {
+        let agent = agent.clone();
+        Self::UnknownAgent { agent }
+    }
+
+    #[cold]
+    pub(super) fn item_exists(item: &WorkItemId) -> Self {
+        let item = item.clone();
+        Self::ItemExists { item }
+    }
+}
+
 /// Where a work item is in its life.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
 #[serde(rename_all = "snake_case")]
