@@ -167,27 +167,32 @@
 //! What comes in is asked about at once, and waits only if nobody may take it; where another of its class waits that nobody
 //! has declined, that is known without a question. An agent who puts something down is asked only about classes that are
 //! larger than the room it had before. The classes of a queue stand in the order of their first items, each with its size and
-//! its skills as bits, so that most are passed over by two comparisons, and the first that fits ends the search.
+//! its skills as bits, so that most are passed over by two comparisons, and the first that fits ends the search. In the same
+//! list, by a hash beside them, what comes in finds its class: an index of all classes was a table more to keep, and far from
+//! everything else that is read then. So what waits costs by the classes of its queue, which are few, and not by its items.
 //!
-//! **Where items are.** An item, what a router knows of it, and its place among those that wait are one row of some 360
-//! bytes, the item as it was handed in included. Rows lie in pieces of 1,024 that never move. The order of a class is a
+//! **Where items are.** An item, what a router knows of it, and its place among those that wait are one row of five cache
+//! lines, the item as it was handed in included. Rows lie in pieces of 1,024 that never move. The order of a class is a
 //! treap whose links stand in the rows: a set beside them held every rank twice and took three times the memory. Ids
-//! are found by hash in 64 shards that know a byte of each hash and where the row is; a table of the ids themselves
+//! are found by hash in 64 shards that know half of each hash and where the row is, side by side; a table of the ids themselves
 //! took 60 bytes an item more and stopped everything for a quarter of a second when it grew past half a million. What
 //! is seldom said of an item (declines, triggers, skills that its channel adds) is in a box that most items do not
-//! have.
+//! have. What an input needs of an agent beside its capacity (what it has in hand, its skills as bits, its name) lies on a
+//! *desk* of one cache line, and the texts of a plan's ids lie side by side: with ten thousand agents it is the way to memory
+//! that takes the time, not what is done there.
 //!
 //! **Rounds.** Each queue names its first item that somebody may take through the lowest tier in which anything can be taken
-//! now, in the queue's own order; of the items that are named, the first by priority, age and arrival goes. An agent is chosen for it as always, over all pools that are
-//! open. Where one agent alone has become free, it is that agent. Where much has become possible at once (many wrap-ups end
-//! together, a new configuration), the first candidate of each class is found once and looked at again when its turn comes:
-//! what others were given since can only have taken it away.
+//! now, in the queue's own order; of the items that are named, the first by priority, age and arrival goes. An agent is
+//! chosen for it as always, over all pools that are open. Where one agent alone has become free, it is that agent. Where much
+//! has become possible at once (many wrap-ups end together, a new configuration), the first candidate of each class is found
+//! once and looked at again when its turn comes: what others were given since can only have taken it away.
 //!
 //! **What is not quick.** `set_agent` and `reconfigure` check, compile and swap the whole configuration, and carry every
 //! agent and item over: they are linear in all of it. `items()`, `queue()`, snapshots and digests are linear in what they
 //! show. An agent who leaves is asked about for each item that somebody has declined in its queues: whether anyone is left.
 //! An item that a gate of the service's own puts in no class is a class by itself: a queue of a hundred thousand such
-//! items is a hundred thousand questions for an agent who takes none of them.
+//! items is a hundred thousand questions for an agent who takes none of them; and where gates name as many classes, what comes in
+//! is compared with the hash of each.
 //!
 //! **Timers.** An item has one timer, for what is due of it next. It is armed again when that moment has come and never
 //! taken back; one that has lost its meaning does nothing.

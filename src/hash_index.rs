@@ -199,3 +199,47 @@ impl Buckets {
         self.buckets.len().wrapping_sub(1)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use alloc::collections::BTreeMap;
+
+    use proptest::collection::vec;
+    use proptest::prelude::*;
+
+    use super::HashIndex;
+
+    proptest! {
+        /// Few hashes, which collide, stand at both ends of their buckets and are told apart by place only.
+        #[test]
+        fn an_index_finds_what_is_in_it_and_nothing_else(
+            changes in vec((0_u32..3, 0_u32..64, any::<bool>()), 1..400),
+        ) {
+            let mut index = HashIndex::new();
+            let mut places: BTreeMap<u32, u32> = BTreeMap::new();
+            for (low, place, comes) in changes {
+                // The last bucket, and the first two.
+                let hash = low.wrapping_sub(1) & 0x03FF_FFFF;
+                match (comes, places.get(&place).copied()) {
+                    (true, None) => {
+                        index.insert(hash, place);
+                        places.insert(place, hash);
+                    }
+                    (false, Some(hash)) => {
+                        index.remove(hash, place);
+                        places.remove(&place);
+                    }
+                    _ => {}
+                }
+                for place in 0..64 {
+                    for low in 0_u32..3 {
+                        let hash = low.wrapping_sub(1) & 0x03FF_FFFF;
+                        let found = index.find(hash, |other| other == place);
+                        let expected = places.get(&place).filter(|own| **own == hash);
+                        prop_assert_eq!(found, expected.map(|_| place));
+                    }
+                }
+            }
+        }
+    }
+}

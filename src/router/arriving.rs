@@ -10,7 +10,6 @@ use crate::router::error::RouterError;
 use crate::router::item::{State, WaitState, Work};
 use crate::router::items::ItemHandle;
 use crate::router::output::{Output, UnroutableReason};
-use crate::table::QueueHandle;
 
 impl Router {
     /// A work item comes in.
@@ -28,7 +27,7 @@ impl Router {
                 let queue = place.queue;
                 let routed = Routed::new(self.plan(), item, place, self.now);
                 if !self.is_full_for(&routed) {
-                    let handle = self.insert(routed, hash, Some(queue));
+                    let handle = self.insert(routed, hash, true);
                     let queue = self.queue_id(queue);
                     self.output(Output::Queued { item: id, queue });
                     self.assign_or_wait(handle);
@@ -57,16 +56,11 @@ impl Router {
             && first_open(&self.roster, routed, self.now).0.is_none()
     }
 
-    /// Takes an item in.
-    pub(super) fn insert(
-        &mut self,
-        routed: Routed,
-        hash: u32,
-        queue: Option<QueueHandle>,
-    ) -> ItemHandle {
+    /// Takes an item in: into its queue, unless none takes it.
+    pub(super) fn insert(&mut self, routed: Routed, hash: u32, has_queue: bool) -> ItemHandle {
         let arrival = self.items.next_arrival();
         let wait = WaitState::default();
-        let work = Work::new(routed, hash, queue.is_some(), arrival, State::Queued, wait);
+        let work = Work::new(routed, hash, has_queue, arrival, State::Queued, wait);
         self.items.insert(work)
     }
 

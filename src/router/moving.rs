@@ -206,7 +206,7 @@ impl Router {
                     Err(why) => return Err(Unroutable::new(*item, why).into()),
                 };
                 let routed = Routed::new(self.plan(), *item, place, self.now);
-                let handle = self.insert(routed, hash, queue);
+                let handle = self.insert(routed, hash, queue.is_some());
                 self.give_directly(handle, agent);
             }
         }
