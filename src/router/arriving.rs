@@ -1,5 +1,7 @@
 //! Work items come in.
 
+use alloc::vec;
+
 use crate::assign::{assign_knowing, first_open};
 use crate::id::{QueueId, WorkItemId};
 use crate::model::WorkItem;
@@ -85,7 +87,9 @@ impl Router {
         }
         self.waiting.enter(compiled, &mut self.items, item, belongs);
         self.arm(item);
-        self.ask_again(again.map(|moment| (item, moment)).into_iter().collect());
+        if let Some(moment) = again {
+            self.ask_again(vec![(item, moment)]);
+        }
     }
 }
 

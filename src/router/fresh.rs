@@ -69,18 +69,17 @@ impl Gain {
 impl Fresh {
     #[inline]
     pub(super) fn is_anything(&self) -> bool {
-        let Self {
-            classes,
-            freed,
-            declined,
-            declined_in,
-        } = self;
-        let is_quiet = freed.is_empty() & classes.is_empty();
-        !(is_quiet & declined.is_empty() & declined_in.is_empty())
+        !(self.is_nothing_possible() & self.is_nothing_declined())
     }
 
+    #[inline]
+    pub(super) fn is_nothing_declined(&self) -> bool {
+        self.declined.is_empty() & self.declined_in.is_empty()
+    }
+
+    #[inline]
     pub(super) fn is_nothing_possible(&self) -> bool {
-        self.classes.is_empty() && self.freed.is_empty()
+        self.classes.is_empty() & self.freed.is_empty()
     }
 
     /// The one agent who may take more, if nothing else has become possible.
@@ -133,11 +132,16 @@ impl Router {
     }
 
     /// Something about an agent has changed that does not let it take more: gates of the service's own may see it.
+    #[inline]
     pub(super) fn changed(&mut self, agent: AgentHandle) {
         if self.compiled().has_gates {
-            self.look_at_gated_classes_of(agent);
-            self.look_at_declined_of(agent, true);
+            self.look_at_what_gates_see_of(agent);
         }
+    }
+
+    fn look_at_what_gates_see_of(&mut self, agent: AgentHandle) {
+        self.look_at_gated_classes_of(agent);
+        self.look_at_declined_of(agent, true);
     }
 
     /// Asks about the classes in queues with gates of the service's own that an agent serves.

@@ -176,15 +176,20 @@ impl Router {
         agent: &AgentId,
     ) -> Result<(ItemHandle, &Work, AgentHandle), RouterError> {
         let (handle, work) = self.find_item(item)?;
-        let asked = self.find_agent(agent)?;
-        let is_offered = work.offer().is_some_and(|offer| offer.agent == asked);
-        let not_offered = || RouterError::NotOffered {
-            item: item.clone(),
-            agent: agent.clone(),
-        };
-        is_offered
-            .then_some((handle, work, asked))
-            .ok_or_else(not_offered)
+        let asked = work.offer().map(|offer| offer.agent);
+        match asked.filter(|asked| self.desks.at(*asked).id == *agent) {
+            Some(asked) => Ok((handle, work, asked)),
+            None => Err(self.not_offered(item, agent)),
+        }
+    }
+
+    #[cold]
+    fn not_offered(&self, item: &WorkItemId, agent: &AgentId) -> RouterError {
+        if let Err(unknown) = self.find_agent(agent) {
+            return unknown;
+        }
+        let (item, agent) = (item.clone(), agent.clone());
+        RouterError::NotOffered { item, agent }
     }
 }
 
