@@ -19,10 +19,10 @@ use crate::rule::{Candidate, Case, Eligibility, Exclusion, Score};
 use crate::table::{AgentHandle, GroupHandle, LocalAgent, PoolHandle};
 use crate::time::Timestamp;
 
-/// Explains what [`assign`] answers: every member of any pool of the item's queue, first those who may take it, the best
-/// first, with what ranked them; then the others by id, with the gate that stopped them.
+/// Explains what [`assign`](crate::assign()) answers: every member of any pool of the item's queue, first those who may take
+/// it, the best first, with what ranked them; then the others by id, with the gate that stopped them.
 ///
-/// It asks the rules agent by agent, without the index that makes [`assign`] quick: the cost is linear in the members. Its
+/// It asks the rules agent by agent, without the index that makes `assign` quick: the cost is linear in the members. Its
 /// `Display` is a table that a supervisor can read.
 ///
 /// # Errors

@@ -12,7 +12,7 @@ use crate::model::{Capacity, SkillRequest, WorkItem};
 use crate::router::output::{OfferedBy, Output};
 use crate::time::Timestamp;
 
-/// What was stored of a router, read again: give it to [`Router::restore`].
+/// What was stored of a router, read again: give it to [`Router::restore`](crate::Router::restore).
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct SavedRouter {

@@ -20,8 +20,8 @@ pub const SNAPSHOT_VERSION: u32 = 1;
 
 /// All that a router knows, to be stored: it borrows the router, and nothing is copied.
 ///
-/// It can be written in any format that keeps names, such as JSON or CBOR, and be read as a [`SavedRouter`]. The
-/// configuration is not in it.
+/// It can be written in any format that keeps names, such as JSON or CBOR, and be read as a
+/// [`SavedRouter`](crate::SavedRouter). The configuration is not in it.
 #[derive(Clone, Copy, Debug)]
 pub struct Snapshot<'a> {
     router: &'a Router,
