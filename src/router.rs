@@ -196,7 +196,6 @@ impl Router {
     }
 
     /// Does what an input says, or refuses it and changes nothing.
-    #[inline]
     fn take(&mut self, input: Input) -> Result<(), RouterError> {
         match input {
             Input::Route { item, queue } => self.route(item, queue.as_ref()),

@@ -123,8 +123,10 @@ impl<K: Hash + Eq, V> Map<K, V> {
     }
 
     /// Puts an equal key in the place of each, and gives back the room that is spare.
-    pub(crate) fn compact(&mut self, put_equal: impl Fn(&mut K)) {
-        self.entries.iter_mut2().for_each(|(key, _)| put_equal(key));
+    pub(crate) fn compact<Put>(&mut self, put_equal: impl Fn(&mut K) -> Put) {
+        for (key, _) in self.entries.iter_mut2() {
+            put_equal(key);
+        }
         self.entries.shrink_to_fit();
     }
 

@@ -62,10 +62,7 @@ impl Asked {
         };
         let are_few = skills.len() <= SKILLS_AT_HAND;
         for request in skills {
-            let skill = plan.skills.find(request.skill.as_str());
-            if let Some(skill) = skill {
-                request.skill = plan.skills.name(skill).clone();
-            }
+            let skill = plan.skills.share(&mut request.skill);
             own.are_known &= skill.is_some();
             own.has_wishes |= !request.mandatory;
             let asked = AskedSkill::new(skill, request.level, request.mandatory);

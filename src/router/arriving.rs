@@ -1,7 +1,5 @@
 //! Work items come in.
 
-use alloc::vec;
-
 use crate::assign::{assign_knowing, first_open};
 use crate::id::{QueueId, WorkItemId};
 use crate::model::WorkItem;
@@ -88,7 +86,7 @@ impl Router {
         self.waiting.enter(compiled, &mut self.items, item, belongs);
         self.arm(item);
         if let Some(moment) = again {
-            self.ask_again(vec![(item, moment)]);
+            self.ask_item_again(item, moment);
         }
     }
 }

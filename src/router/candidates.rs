@@ -320,13 +320,17 @@ impl Router {
     /// Rules of the service's own want to be asked about items again.
     pub(super) fn ask_again(&mut self, again: AskAgain) {
         for (item, moment) in again {
-            if moment > self.now
-                && let Some(work) = self.items.get_mut(item)
-            {
-                let notes = work.wait.notes_mut();
-                notes.ask_again = notes.ask_again.into_iter().chain([moment]).min();
-                self.arm(item);
-            }
+            self.ask_item_again(item, moment);
+        }
+    }
+
+    pub(super) fn ask_item_again(&mut self, item: ItemHandle, moment: Timestamp) {
+        if moment > self.now
+            && let Some(work) = self.items.get_mut(item)
+        {
+            let notes = work.wait.notes_mut();
+            notes.ask_again = notes.ask_again.into_iter().chain([moment]).min();
+            self.arm(item);
         }
     }
 }

@@ -165,8 +165,7 @@ impl Router {
         };
         let ended;
         (work.state, ended) = carrying.state(state, &mut loss);
-        let hand = [work.holder(), work.offer().map(|offer| offer.agent)];
-        for agent in hand.into_iter().flatten() {
+        for agent in work.agents() {
             self.hold(agent, item);
         }
         if let Some(agent) = ended {

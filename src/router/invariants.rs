@@ -45,8 +45,7 @@ impl Router {
         if waits_in != work.is_queued() {
             return fail("does not wait exactly if it is queued");
         }
-        let holders = [work.holder(), work.offer().map(|offer| offer.agent)];
-        for agent in holders.into_iter().flatten() {
+        for agent in work.agents() {
             if !self.desks.at(agent).items().any(|held| held == item) {
                 return fail("is not in the hand of its agent");
             }

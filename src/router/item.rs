@@ -8,6 +8,7 @@ use crate::id::{AgentId, GroupId, ManagerId, TriggerName};
 use crate::plan::Compiled;
 use crate::routed::{Decline, Routed};
 use crate::router::order::Links;
+use crate::router::output::OfferedBy;
 use crate::router::waiting::ClassHandle;
 use crate::table::{AgentHandle, ChannelHandle, PoolHandle, QueueHandle, RuleHandle};
 use crate::time::Timestamp;
@@ -139,6 +140,16 @@ pub(super) enum Offerer {
     Agent(AgentId),
 }
 
+impl From<Offerer> for OfferedBy {
+    fn from(by: Offerer) -> Self {
+        match by {
+            Offerer::Router => Self::Router,
+            Offerer::Manager(manager) => Self::Manager(manager),
+            Offerer::Agent(agent) => Self::Transfer(agent),
+        }
+    }
+}
+
 /// What can become due. At one moment it happens in this order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Due {
@@ -236,6 +247,12 @@ impl Work {
             State::WrappingUp(wrap_up) => Some(wrap_up.agent),
             State::Queued | State::Pending(_) => None,
         }
+    }
+
+    /// On whose desks it lies: who has it, and to whom it is offered.
+    pub(super) fn agents(&self) -> impl Iterator<Item = AgentHandle> + use<> {
+        let asked = self.offer().map(|offer| offer.agent);
+        [self.holder(), asked].into_iter().flatten()
     }
 
     pub(super) fn is_queued(&self) -> bool {

@@ -12,7 +12,7 @@ use crate::router::error::RouterError;
 use crate::router::item::{Held, Offerer, OpenOffer, State, Work};
 use crate::router::items::ItemHandle;
 use crate::router::output::{
-    AcceptedBy, CancelReason, OfferEnd, OfferedBy, Output, PresenceWhy, ReleaseWhy, RequeueWhy,
+    AcceptedBy, CancelReason, OfferEnd, Output, PresenceWhy, ReleaseWhy, RequeueWhy,
 };
 use crate::table::{AgentHandle, ChannelHandle, PresenceStateHandle, RuleHandle};
 
@@ -102,11 +102,7 @@ impl Router {
             group: offer.group,
             rule: offer.rule.map(|rule| compiled.rules.name(rule).clone()),
             expires: offer.expires,
-            by: match offer.by {
-                Offerer::Router => OfferedBy::Router,
-                Offerer::Manager(manager) => OfferedBy::Manager(manager),
-                Offerer::Agent(agent) => OfferedBy::Transfer(agent),
-            },
+            by: offer.by.into(),
         };
         self.output(output);
     }

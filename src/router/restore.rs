@@ -132,8 +132,7 @@ impl Router {
             let Some(work) = self.items.get(item) else {
                 continue;
             };
-            let hand = [work.holder(), work.offer().map(|offer| offer.agent)];
-            for agent in hand.into_iter().flatten() {
+            for agent in work.agents() {
                 self.hold(agent, item);
             }
             if self.items.get(item).is_some_and(Work::is_queued) {

@@ -8,8 +8,7 @@ use serde::ser::{SerializeStruct, Serializer};
 use crate::roster::RememberedAgent;
 use crate::router::Router;
 use crate::router::digest::digest;
-use crate::router::item::{Held, Offerer, OpenOffer, State, Work};
-use crate::router::output::OfferedBy;
+use crate::router::item::{Held, OpenOffer, State, Work};
 use crate::router::saved::{
     SavedAgent, SavedCapacity, SavedChannel, SavedCursor, SavedDecline, SavedItem, SavedOffer,
     SavedState, SavedTemporary, SavedWait,
@@ -142,11 +141,7 @@ impl Router {
             expires: offer.expires,
             group: offer.group.clone(),
             rule: offer.rule.map(|rule| compiled.rules.name(rule).clone()),
-            by: match &offer.by {
-                Offerer::Router => OfferedBy::Router,
-                Offerer::Manager(manager) => OfferedBy::Manager(manager.clone()),
-                Offerer::Agent(agent) => OfferedBy::Transfer(agent.clone()),
-            },
+            by: offer.by.clone().into(),
         }
     }
 }

@@ -13,8 +13,9 @@ pub(super) fn compact(config: &mut Config, ids: &AllIds, skills: &Ids<SkillHandl
         agent.capacity.compact(|id| ids.channels.share(id));
     }
     for group in config.groups.values_mut() {
-        let members = group.members.iter_mut();
-        members.for_each(|id| ids.agents.share(id));
+        for member in &mut group.members {
+            ids.agents.share(member);
+        }
         group.members.shrink_to_fit();
         group.queue_order.compact(|id| ids.queues.share(id));
     }
