@@ -30,7 +30,7 @@ pub(crate) use places::{Block, PRESENT, Shape, ShapeKind, Sieve};
 pub(crate) use restore::{RememberedAgent, RememberedChannel};
 pub use row::{AgentRow, ChannelRow};
 pub(crate) use state::Version;
-use state::{AgentState, Cell, Change, Elsewhere, Pulse, Standing, UNLIMITED};
+use state::{AgentState, Cell, Change, Elsewhere, Standing, UNLIMITED};
 pub use status::AgentStatus;
 
 use crate::decision::Assignment;
@@ -72,7 +72,6 @@ pub struct Roster {
     plan: Plan,
     layout: Arc<Layout>,
     agents: Table<LocalAgent, AgentState>,
-    pulses: Table<LocalAgent, Pulse>,
     /// Empty where the roster is about all channels.
     elsewhere: Table<LocalAgent, Elsewhere>,
     cells: Table<CellHandle, Cell>,
@@ -413,11 +412,13 @@ impl Roster {
 
     #[inline]
     pub(crate) fn version(&self, agent: LocalAgent) -> Version {
-        self.pulses.at(agent).version
+        let first = self.layout.scope.first_cell(agent);
+        let first = first.map(|first| self.cells.at(first).version);
+        first.unwrap_or_default()
     }
 
     pub(crate) fn idle_since(&self, agent: LocalAgent) -> Timestamp {
-        self.pulses.at(agent).idle_since
+        self.state(agent).idle_since
     }
 
     fn elsewhere(&self, agent: LocalAgent) -> Elsewhere {

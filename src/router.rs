@@ -22,6 +22,7 @@ mod look;
 mod memory;
 mod moving;
 mod offers;
+mod openings;
 mod order;
 mod output;
 mod presence;
@@ -198,7 +199,7 @@ impl Router {
     /// Does what an input says, or refuses it and changes nothing.
     fn take(&mut self, input: Input) -> Result<(), RouterError> {
         match input {
-            Input::Route { item, queue } => self.route(item, queue.as_ref()),
+            Input::Route { item, queue } => self.route(item, queue),
             Input::SetPresence { agent, state } => self.set_presence(&agent, state.as_ref()),
             Input::SetChannel { agent, channel, on } => self.set_channel(&agent, &channel, on),
             Input::Accept { item, agent } => self.accept(&item, &agent),

@@ -18,7 +18,7 @@ use crate::plan::routing::RoutingIndex;
 use crate::rule::{Custom, Eligibility, Ranking, RoutingCondition, Sizing};
 use crate::table::{
     AgentHandle, ChannelHandle, EntryHandle, GroupHandle, Lists, PoolHandle, PresenceStateHandle,
-    QueueHandle, RuleHandle, SkillHandle, Span, StageHandle, Table,
+    QueueHandle, RuleHandle, Run, SkillHandle, Span, StageHandle, Table,
 };
 
 /// A group of more members than this has an index in the order of their stamps.
@@ -291,7 +291,15 @@ impl Compiled {
 
     /// The queues of an agent's groups; one that several of them serve comes several times.
     pub(crate) fn queues_served_by(&self, agent: AgentHandle) -> impl Iterator<Item = QueueHandle> {
-        let groups = self.memberships.get(agent).iter();
+        self.queues_served_by_groups(self.memberships.run(agent))
+    }
+
+    /// The same, given where the agent's groups are.
+    pub(crate) fn queues_served_by_groups(
+        &self,
+        memberships: Run<AgentHandle>,
+    ) -> impl Iterator<Item = QueueHandle> {
+        let groups = self.memberships.at(memberships).iter();
         groups.flat_map(|own| self.served.get(own.group)).copied()
     }
 

@@ -9,7 +9,7 @@ use crate::names::Names;
 use crate::plan::Plan;
 use crate::roster::places::{Place, SeatKind};
 use crate::roster::scope::Scope;
-use crate::roster::state::{AgentState, Cell, Elsewhere, Pulse, Standing, Version};
+use crate::roster::state::{AgentState, Cell, Elsewhere, Standing, Version};
 use crate::roster::{
     AgentRow, ChannelRow, Layout, Line, Roster, RosterError, Shape, ShapeKind, bits,
 };
@@ -124,7 +124,6 @@ impl Roster {
                 )
             })
             .collect();
-        let pulses = vec![Pulse::NEW; agents.len()].into();
         let others = match scope {
             Scope::All { .. } => 0,
             Scope::Queue { .. } => agents.len(),
@@ -147,7 +146,6 @@ impl Roster {
             plan: plan.clone(),
             layout: Arc::new(layout),
             agents,
-            pulses,
             elsewhere,
             cells,
             memory,
@@ -177,10 +175,10 @@ impl Roster {
             if row.universal_capacity.is_some() {
                 state.set_universal_capacity(row.universal_capacity);
             }
-            *self.pulses.at_mut(agent) = Pulse {
-                version: version(row),
-                idle_since: row.idle_since,
-            };
+            state.idle_since = row.idle_since;
+            if let Some(first) = self.layout.scope.first_cell(agent) {
+                self.cells.at_mut(first).version = version(row);
+            }
             for on_channel in &row.channels {
                 let channel = self.plan.channel(on_channel.channel.as_str());
                 let cell = channel.and_then(|channel| self.layout.scope.cell(agent, channel));

@@ -3,7 +3,6 @@
 use crate::plan::Plan;
 use crate::roster::Roster;
 use crate::roster::build::whole;
-use crate::roster::state::Pulse;
 use crate::table::{AgentHandle, CellHandle, Handle, LocalAgent};
 use crate::time::Timestamp;
 
@@ -41,18 +40,15 @@ impl Roster {
             new.presence_states
                 .find(old.presence_states.name(state).as_str())
         });
-        next.agents.at_mut(to).set_presence(carried);
-        let Pulse {
-            version,
-            mut idle_since,
-        } = *self.pulses.at(from);
+        let state = next.agents.at_mut(to);
+        state.set_presence(carried);
+        state.idle_since = self.state(from).idle_since;
         if new.is_for_work(carried) && !old.is_for_work(presence) {
-            idle_since = idle_since.max(now);
+            state.idle_since = state.idle_since.max(now);
         }
-        *next.pulses.at_mut(to) = Pulse {
-            version,
-            idle_since,
-        };
+        if let Some(first) = next.layout.scope.first_cell(to) {
+            next.cells.at_mut(first).version = self.version(from);
+        }
         for (channel, id) in new.channels.iter() {
             let before = old.channels.find(id.as_str());
             let cells = before

@@ -57,7 +57,9 @@ impl Roster {
     /// Records that something has happened to an agent.
     #[inline]
     pub(super) fn touch(&mut self, agent: LocalAgent, change: Change, value: u64) {
-        self.pulses.at_mut(agent).version.touch(change, value);
+        if let Some(first) = self.layout.scope.first_cell(agent) {
+            self.cells.at_mut(first).version.touch(change, value);
+        }
     }
 
     /// Sets a presence state, whether the agent could choose it or not.
@@ -70,8 +72,7 @@ impl Roster {
         let compiled = self.plan.compiled();
         let state = self.agents.at_mut(agent);
         if compiled.is_for_work(presence) && !compiled.is_for_work(state.presence()) {
-            let pulse = self.pulses.at_mut(agent);
-            pulse.idle_since = pulse.idle_since.max(now);
+            state.idle_since = state.idle_since.max(now);
         }
         if state.presence() != presence {
             let value = presence.map_or(u64::MAX, |state| state.index() as u64);
@@ -118,8 +119,8 @@ impl Roster {
         let may_be_idle = row.items == 0;
         self.touch(agent, Change::PutDown, change_on(channel, size.into()));
         if may_be_idle && self.items_on_all_channels(agent) == 0 {
-            let pulse = self.pulses.at_mut(agent);
-            pulse.idle_since = pulse.idle_since.max(now);
+            let state = self.agents.at_mut(agent);
+            state.idle_since = state.idle_since.max(now);
         }
         let standing = self.standing_after_load(agent, cell, channel);
         self.stand(cell, standing);

@@ -13,8 +13,8 @@
 use crate::roster::bits::{self, word};
 use crate::roster::state::Standing;
 use crate::table::{
-    ChannelHandle, GroupHandle, Handle, HolderPlace, LocalAgent, Member, ShapeHandle, SkillHandle,
-    SkillRowPlace, Span,
+    ChannelHandle, GroupHandle, Handle, HolderPlace, LocalAgent, Member, SeatPlace, ShapeHandle,
+    SkillHandle, SkillRowPlace, Span,
 };
 
 /// The row of who is present.
@@ -232,7 +232,39 @@ pub(crate) struct Place {
 }
 
 impl Seat {
-    pub(crate) const NOWHERE: Self = Self { at: 0, which: 0 };
+    /// No seat.
+    pub(crate) const NOWHERE: Self = Self {
+        at: 0,
+        which: u32::MAX,
+    };
+    /// Behind all bits and all members of lines.
+    const BEYOND: u32 = 1 << 31;
+
+    /// Stands for a run of seats in the table of those that cells do not hold.
+    #[expect(
+        clippy::cast_possible_truncation,
+        reason = "the table is addressed with 32 bits"
+    )]
+    pub(crate) fn beyond(seats: Span<SeatPlace>) -> Self {
+        let seats = seats.range();
+        Self {
+            at: seats.start as u32,
+            which: Self::BEYOND + seats.len() as u32,
+        }
+    }
+
+    /// The run of seats that it stands for, if it does.
+    #[inline]
+    pub(crate) fn span_beyond(self) -> Option<Span<SeatPlace>> {
+        let count = self.which.checked_sub(Self::BEYOND)?;
+        let start = self.at as usize;
+        (!self.is_nowhere()).then(|| Span::new(start..start + count as usize))
+    }
+
+    #[inline]
+    pub(crate) fn is_nowhere(self) -> bool {
+        self.which == u32::MAX
+    }
 
     /// The seat of a member of a shape.
     #[expect(

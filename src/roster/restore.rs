@@ -99,11 +99,9 @@ impl Roster {
         let mut roster = Self::empty(plan, whole(plan));
         for remembered in agents {
             let agent = LocalAgent::from_index(remembered.agent.index());
-            roster
-                .agents
-                .at_mut(agent)
-                .set_presence(remembered.presence);
-            roster.pulses.at_mut(agent).idle_since = remembered.idle_since;
+            let state = roster.agents.at_mut(agent);
+            state.set_presence(remembered.presence);
+            state.idle_since = remembered.idle_since;
             for on in remembered.channels {
                 if let Some(cell) = roster.layout.scope.cell(agent, on.channel) {
                     let cell = roster.cells.at_mut(cell);

@@ -101,6 +101,13 @@ impl Scope {
         }
     }
 
+    /// The first of an agent's cells, none where there are no channels.
+    #[inline]
+    pub(crate) fn first_cell(&self, agent: LocalAgent) -> Option<CellHandle> {
+        let channels = self.channels();
+        (channels > 0).then(|| CellHandle::from_index(agent.index() * channels))
+    }
+
     /// The channels that the roster is about, each at its place in an agent's row of cells.
     pub(crate) fn each_channel(&self) -> impl Iterator<Item = ChannelHandle> + use<> {
         let range = match self {

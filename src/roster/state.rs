@@ -8,6 +8,7 @@ use crate::time::Timestamp;
 /// An agent, over all channels: what changes seldom. Its sums over channels are worked out where they are asked for.
 #[derive(Clone, Debug)]
 pub(crate) struct AgentState {
+    pub(crate) idle_since: Timestamp,
     presence: Option<PresenceStateHandle>,
     configured: Option<Capacity>,
     set: Option<Capacity>,
@@ -17,6 +18,7 @@ impl AgentState {
     /// An agent who has chosen no presence state and has nothing in hand.
     pub(crate) fn new(universal_capacity: Option<Capacity>) -> Self {
         Self {
+            idle_since: Timestamp::EPOCH,
             presence: None,
             configured: universal_capacity,
             set: None,
@@ -45,20 +47,6 @@ impl AgentState {
     }
 }
 
-/// An agent, over all channels: what changes with every item.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Pulse {
-    pub(crate) version: Version,
-    pub(crate) idle_since: Timestamp,
-}
-
-impl Pulse {
-    pub(crate) const NEW: Self = Self {
-        version: Version(0),
-        idle_since: Timestamp::EPOCH,
-    };
-}
-
 /// What an agent has on channels that the roster is not about.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Elsewhere {
@@ -69,7 +57,7 @@ pub(crate) struct Elsewhere {
 }
 
 /// Stands for all that has happened to an agent: an assignment that was decided under another one is stale.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Version(pub(crate) u64);
 
 impl Version {
@@ -146,6 +134,8 @@ pub(crate) struct Cell {
     pub(crate) load: u64,
     /// Greater for who was given something later, 0 for who never was.
     pub(crate) stamp: u64,
+    /// Of the agent, over all channels, in the first of its cells only: it changes with every item, as this line does.
+    pub(crate) version: Version,
     units: u32,
     /// Items in hand.
     pub(crate) items: u32,
@@ -160,12 +150,15 @@ pub(crate) struct Cell {
     pub(crate) seats: Seats,
 }
 
+const _: () = assert!(size_of::<Cell>() == 64, "a cell takes one cache line");
+
 impl Cell {
     /// An agent who is absent and has nothing in hand.
     pub(crate) fn new(capacity: Capacity, seats: Seats) -> Self {
         let mut cell = Self {
             load: 0,
             stamp: 0,
+            version: Version::default(),
             units: 0,
             items: 0,
             handled: 0,

@@ -16,19 +16,19 @@ impl Router {
     pub(super) fn route(
         &mut self,
         mut item: WorkItem,
-        queue: Option<&QueueId>,
+        queue: Option<QueueId>,
     ) -> Result<(), RouterError> {
         let hash = self.check_new(&item.id)?;
         let id = item.id.clone();
-        let reason = match place(self.plan(), &mut item, queue) {
+        let reason = match place(self.plan(), &mut item, queue.as_ref()) {
             Err(why) if why.is_wrong_call() => return Err(Unroutable::new(item, why).into()),
             Err(why) => reason(&why),
             Ok(place) => {
-                let queue = place.queue;
+                let found = place.queue;
                 let routed = Routed::new(self.plan(), item, place, self.now);
                 if !self.is_full_for(&routed) {
                     let handle = self.insert(routed, hash, true);
-                    let queue = self.queue_id(queue);
+                    let queue = queue.unwrap_or_else(|| self.queue_id(found));
                     self.output(Output::Queued { item: id, queue });
                     self.assign_or_wait(handle);
                     return Ok(());

@@ -7,11 +7,11 @@ use crate::id::AgentId;
 use crate::plan::Compiled;
 use crate::router::items::ItemHandle;
 use crate::router::kind::skill_bit;
-use crate::table::{AgentHandle, Table};
+use crate::table::{AgentHandle, Run, Table};
 
-const FEW: usize = 8;
+const FEW: usize = 6;
 
-/// An agent: its name, its skills, and what it has in hand.
+/// An agent: its name, its skills, its groups, and what it has in hand.
 #[derive(Clone, Debug)]
 #[repr(align(64))]
 pub(super) struct Desk {
@@ -24,6 +24,8 @@ pub(super) struct Desk {
     pub(super) id: AgentId,
     /// As [`skill_bit`]s.
     pub(super) skills: u64,
+    /// Where the plan has its groups.
+    pub(super) memberships: Run<AgentHandle>,
 }
 
 const _: () = assert!(size_of::<Desk>() == 64, "a desk takes one cache line");
@@ -40,6 +42,7 @@ impl Desk {
                     more: None,
                     id: id.clone(),
                     skills: held.fold(0, |all, held| all | skill_bit(held.skill)),
+                    memberships: plan.memberships.run(agent),
                 }
             })
             .collect()

@@ -66,6 +66,12 @@ impl QueueWaiting {
         self.wants.iter().zip(&self.heads)
     }
 
+    /// What stands first in the first class that wants something.
+    #[inline]
+    pub(super) fn first_of(&self, wanted: impl FnMut(&Want) -> bool) -> Option<&Head> {
+        self.heads.get(self.wants.iter().position(wanted)?)
+    }
+
     /// Takes a class out that an item stands first in.
     pub(super) fn remove(&mut self, config: &Queue, items: &Items, first: &Work) {
         let place = self.place_of(config, items, first);
