@@ -97,8 +97,7 @@ pub(crate) fn assign_found(
 
 /// Whether a roster can answer for an item.
 pub(crate) fn is_of(roster: &Roster, item: &Routed) -> bool {
-    item.ask.fingerprint == roster.plan().fingerprint()
-        && roster.layout().scope.covers(item.ask.queue)
+    item.fingerprint == roster.plan().fingerprint() && roster.layout().scope.covers(item.ask.queue)
 }
 
 /// Who of the lowest tier could take an item, without a look at affinity; and until when that stays so, if nobody can.
@@ -270,7 +269,7 @@ impl<'a> Search<'a> {
 
     fn assignment(&self, found: Found) -> Assignment {
         Assignment {
-            fingerprint: self.ask.fingerprint,
+            fingerprint: self.item.fingerprint,
             version: self.roster.version(found.agent),
             agent: self.roster.handle_of(found.agent),
             queue: self.ask.queue,

@@ -30,11 +30,13 @@ const LAST_AGENT_MILLIS: u64 = 30 * 24 * 60 * 60 * 1000;
 #[derive(Clone, Debug)]
 #[repr(C)]
 pub struct Routed {
-    // What is read most fills one cache line, where the whole begins with one.
     pub(crate) ask: Ask,
     seldom: Option<Box<Seldom>>,
+    pub(crate) fingerprint: u64,
     item: WorkItem,
     aging_since: Timestamp,
+    /// The skills at hand: none where there are more than fit.
+    asked: [AskedSkill; SKILLS_AT_HAND],
 }
 
 /// What most items have nothing of.
@@ -42,7 +44,7 @@ pub struct Routed {
 struct Seldom {
     /// All skills asked for, where they are not just those that the item names itself.
     skills: Option<Box<[SkillRequest]>>,
-    /// The same, resolved, where they are too many for [`Ask`].
+    /// The same, resolved, where they are too many to have at hand.
     asked: Vec<AskedSkill>,
     /// By agent.
     declines: Vec<Decline>,
@@ -62,10 +64,9 @@ impl Seldom {
     };
 }
 
-/// What every decision reads, in less than a cache line.
+/// What every decision reads.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Ask {
-    pub(crate) fingerprint: u64,
     pub(crate) waiting_since: Timestamp,
     pub(crate) queue: QueueHandle,
     pub(crate) channel: ChannelHandle,
@@ -74,9 +75,8 @@ pub(crate) struct Ask {
     pub(crate) has_skills: bool,
     pub(crate) has_wishes: bool,
     pub(crate) has_declines: bool,
-    /// How many skills are at hand: none where there are more than fit.
+    /// How many skills are at hand.
     skills_at_hand: u8,
-    asked: [AskedSkill; SKILLS_AT_HAND],
 }
 
 /// That an agent has declined the item.
@@ -131,7 +131,6 @@ impl Routed {
         let compiled = plan.compiled();
         item.channel = compiled.channels.name(channel).clone();
         let ask = Ask {
-            fingerprint: plan.fingerprint(),
             waiting_since: now,
             queue,
             channel,
@@ -140,7 +139,6 @@ impl Routed {
             has_wishes: asked.has_wishes,
             has_declines: false,
             skills_at_hand: asked.count_at_hand,
-            asked: asked.at_hand,
         };
         let preferred = find_all(plan, &item.preferred_agents);
         let is_usual = merged.is_none() && asked.all.is_empty() && preferred.is_empty();
@@ -154,9 +152,11 @@ impl Routed {
         });
         Self {
             ask,
-            aging_since: now,
-            item,
             seldom,
+            fingerprint: plan.fingerprint(),
+            item,
+            aging_since: now,
+            asked: asked.at_hand,
         }
     }
 
@@ -295,7 +295,7 @@ impl Routed {
         let merged = merged.and_then(|seldom| seldom.skills.as_deref_mut());
         let skills = merged.unwrap_or(&mut self.item.skills);
         let asked = Asked::of(plan.compiled(), skills);
-        self.ask.asked = asked.at_hand;
+        self.asked = asked.at_hand;
         self.ask.skills_at_hand = asked.count_at_hand;
         let preferred = find_all(plan, &self.item.preferred_agents);
         if self.seldom.is_some() || !asked.all.is_empty() || !preferred.is_empty() {
@@ -304,7 +304,7 @@ impl Routed {
             seldom.preferred = preferred;
             seldom.last_agent = None;
         }
-        self.ask.fingerprint = plan.fingerprint();
+        self.fingerprint = plan.fingerprint();
         self.ask.channel = channel;
         self.ask.queue = queue;
     }
@@ -353,7 +353,7 @@ impl Routed {
 
     pub(crate) fn asked(&self) -> &[AskedSkill] {
         if self.ask.skills_at_hand > 0 {
-            let at_hand = self.ask.asked.get(..self.ask.skills_at_hand.into());
+            let at_hand = self.asked.get(..self.ask.skills_at_hand.into());
             at_hand.unwrap_or_default()
         } else {
             &self.seldom().asked
@@ -370,7 +370,7 @@ impl Routed {
         plan: &Plan,
         agent: &impl Names<AgentHandle>,
     ) -> Result<AgentHandle, RoutedError> {
-        if plan.fingerprint() != self.ask.fingerprint {
+        if plan.fingerprint() != self.fingerprint {
             return Err(RoutedError::OtherPlan);
         }
         agent.find(plan).ok_or_else(|| RoutedError::UnknownAgent {

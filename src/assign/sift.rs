@@ -226,7 +226,7 @@ impl<'a> Search<'a> {
             .item
             .asked()
             .iter()
-            .filter(|asked| asked.mandatory)
+            .filter(|asked| asked.is_mandatory())
             .filter_map(AskedSkill::skill);
         let holders = mandatory.filter_map(|skill| layout.holders_of(shape, skill));
         holders
@@ -243,7 +243,12 @@ impl<'a> Search<'a> {
     )]
     fn demand_skills(&self, shape: &Shape, rule: &RulePlan, sieve: &mut Sieve) -> Option<bool> {
         let mut ask_skills = false;
-        for asked in self.item.asked().iter().filter(|asked| asked.mandatory) {
+        for asked in self
+            .item
+            .asked()
+            .iter()
+            .filter(|asked| asked.is_mandatory())
+        {
             let level = if rule.skills.levels() { asked.level } else { 0 };
             let (row, exact) = self
                 .roster
@@ -311,7 +316,11 @@ impl<'a> Search<'a> {
 
     pub(super) fn holds_mandatory(&self, agent: LocalAgent, rule: &RulePlan) -> bool {
         let levels = rule.skills.levels();
-        let mandatory = self.item.asked().iter().filter(|asked| asked.mandatory);
+        let mandatory = self
+            .item
+            .asked()
+            .iter()
+            .filter(|asked| asked.is_mandatory());
         mandatory
             .map(|asked| (asked, self.held(agent, asked)))
             .all(|(asked, held)| held.is_some_and(|held| !levels || held.level >= asked.level))

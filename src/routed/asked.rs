@@ -12,27 +12,36 @@ pub(super) const SKILLS_AT_HAND: usize = 2;
 /// A skill asked for: its handle, if any agent has it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) struct AskedSkill {
-    /// [`NOBODYS`](Self::NOBODYS) if no agent has it.
-    skill: SkillHandle,
+    /// The number of the skill, [`NOBODYS`](Self::NOBODYS) if no agent has it, and, as the lowest bit, whether it is
+    /// mandatory.
+    skill: u32,
     pub(crate) level: u32,
-    pub(crate) mandatory: bool,
 }
 
 impl AskedSkill {
-    const NOBODYS: u32 = u32::MAX;
+    const NOBODYS: u32 = u32::MAX >> 1;
 
+    #[expect(
+        clippy::cast_possible_truncation,
+        reason = "a plan has fewer skills than 31 bits can count"
+    )]
     fn new(skill: Option<SkillHandle>, level: u32, mandatory: bool) -> Self {
-        let skill = skill.unwrap_or_else(|| SkillHandle::from_index(Self::NOBODYS as usize));
+        let skill = skill.map_or(Self::NOBODYS, |skill| skill.index() as u32);
         Self {
-            skill,
+            skill: skill << 1 | u32::from(mandatory),
             level,
-            mandatory,
         }
     }
 
     #[inline]
     pub(crate) fn skill(&self) -> Option<SkillHandle> {
-        (self.skill.index() != Self::NOBODYS as usize).then_some(self.skill)
+        let skill = self.skill >> 1;
+        (skill != Self::NOBODYS).then(|| SkillHandle::from_index(skill as usize))
+    }
+
+    #[inline]
+    pub(crate) fn is_mandatory(&self) -> bool {
+        self.skill & 1 == 1
     }
 }
 

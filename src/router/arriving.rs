@@ -7,7 +7,7 @@ use crate::route::{Unroutable, WhyUnroutable, place};
 use crate::routed::Routed;
 use crate::router::Router;
 use crate::router::error::RouterError;
-use crate::router::item::{State, WaitState, Work};
+use crate::router::item::{State, Work};
 use crate::router::items::ItemHandle;
 use crate::router::output::{Output, UnroutableReason};
 
@@ -59,8 +59,7 @@ impl Router {
     /// Takes an item in: into its queue, unless none takes it.
     pub(super) fn insert(&mut self, routed: Routed, hash: u32, has_queue: bool) -> ItemHandle {
         let arrival = self.items.next_arrival();
-        let wait = WaitState::default();
-        let work = Work::new(routed, hash, has_queue, arrival, State::Queued, wait);
+        let work = Work::new(routed, hash, has_queue, arrival, State::Queued);
         self.items.insert(work)
     }
 

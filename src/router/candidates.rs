@@ -178,7 +178,7 @@ impl Router {
         if moment > self.now
             && let Some(work) = self.items.get_mut(item)
         {
-            let notes = work.wait.notes_mut();
+            let notes = work.notes_mut();
             notes.ask_again = notes.ask_again.into_iter().chain([moment]).min();
             self.arm(item);
         }

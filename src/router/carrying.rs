@@ -276,7 +276,7 @@ impl Carrying<'_> {
 
 /// Declines name ids: they stay, whether their agents are there or not.
 fn carry_declines(work: &mut Work, before: &Compiled, plan: &Plan) {
-    let absent = work.wait.if_noted();
+    let absent = work.if_noted();
     let absent = absent.map(|notes| mem::take(&mut notes.absent_declines));
     let mut by_id: BTreeMap<AgentId, Option<Timestamp>> =
         absent.unwrap_or_default().into_iter().collect();
@@ -287,7 +287,7 @@ fn carry_declines(work: &mut Work, before: &Compiled, plan: &Plan) {
     for (agent, until) in by_id {
         match plan.agent(agent.as_str()) {
             Some(agent) => work.routed.record_decline(agent, until),
-            None => work.wait.notes_mut().absent_declines.push((agent, until)),
+            None => work.notes_mut().absent_declines.push((agent, until)),
         }
     }
 }

@@ -44,7 +44,7 @@ impl Router {
         let work = self.items.get(item).filter(|work| work.arrival == arrival);
         work.is_some_and(|work| {
             work.is_queued()
-                && !work.wait.notes().exhausted
+                && !work.notes().exhausted
                 && work.is_declined(self.now)
                 && !is_anyone_left(&self.roster, &work.routed, self.now)
         })
@@ -59,7 +59,7 @@ impl Router {
         let Some(queue) = work.queue() else {
             return;
         };
-        let notes = work.wait.notes_mut();
+        let notes = work.notes_mut();
         notes.exhausted = true;
         if let WhenExhausted::StartOverSecs(secs) = compiled.queue(queue).when_exhausted {
             notes.start_over = Some(now.plus_secs(secs));

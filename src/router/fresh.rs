@@ -162,7 +162,7 @@ impl Router {
         if let Some(work) = self.items.get(item)
             && work.is_queued()
             && work.has_declines()
-            && !work.wait.notes().exhausted
+            && !work.notes().exhausted
         {
             self.fresh.declined.push((work.arrival, item));
         }

@@ -14,27 +14,29 @@ use crate::table::{AgentHandle, ChannelHandle, PoolHandle, QueueHandle, RuleHand
 use crate::time::Timestamp;
 
 /// A work item that is not yet gone.
+///
+/// With what a decision reads of it, what its end reads stands in the first cache line, and its wait in the last.
 #[derive(Clone, Debug)]
 #[repr(C, align(64))]
 pub(super) struct Work {
-    pub(super) routed: Routed,
     pub(super) state: State,
+    notes: Option<Box<Notes>>,
+    /// By what its id is found.
+    pub(super) id_hash: u32,
+    is_armed: bool,
+    /// Not an item that was assigned directly and that no queue takes.
+    has_queue: bool,
+    pub(super) routed: Routed,
     /// Its number among all items that came in.
     pub(super) arrival: u64,
     pub(super) wait: WaitState,
     /// For which moment its timer was armed last, if it is.
     armed: Timestamp,
-    is_armed: bool,
-    /// Not an item that was assigned directly and that no queue takes.
-    has_queue: bool,
-    /// By what its id is found.
-    pub(super) id_hash: u32,
 }
 
-/// What has been said of an item in its present wait, and of its declines.
+/// Where an item stands in its present wait.
 #[derive(Clone, Debug, Default)]
 pub(super) struct WaitState {
-    notes: Option<Box<Notes>>,
     /// In which class it waits, if it is queued.
     pub(super) class: Option<ClassHandle>,
     /// How many pools of the queue were open to it when its class was found.
@@ -46,11 +48,11 @@ pub(super) struct WaitState {
 
 // What the memory of a waiting item is made of most.
 const _: () = assert!(
-    size_of::<Option<Work>>() <= 320,
-    "an item fills five cache lines"
+    size_of::<Option<Work>>() == 256,
+    "an item fills four cache lines"
 );
 
-/// What is noted of a wait: of most there is nothing.
+/// What is noted of an item's wait, and of its declines: of most there is nothing.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Notes {
     /// The triggers that were output.
@@ -71,7 +73,8 @@ static NOTHING: Notes = Notes {
     absent_declines: Vec::new(),
 };
 
-impl WaitState {
+/// What is noted.
+impl Work {
     #[inline]
     pub(super) fn notes(&self) -> &Notes {
         self.notes.as_deref().unwrap_or(&NOTHING)
@@ -172,17 +175,17 @@ impl Work {
         has_queue: bool,
         arrival: u64,
         state: State,
-        wait: WaitState,
     ) -> Self {
         Self {
-            routed,
-            id_hash,
-            arrival,
             state,
-            wait,
-            armed: Timestamp::EPOCH,
+            notes: None,
+            id_hash,
             is_armed: false,
             has_queue,
+            routed,
+            arrival,
+            wait: WaitState::default(),
+            armed: Timestamp::EPOCH,
         }
     }
 
@@ -261,17 +264,12 @@ impl Work {
 
     /// Whether anyone has declined it, be it that the decline holds no longer.
     pub(super) fn has_declines(&self) -> bool {
-        !self.routed.declines().is_empty() || !self.wait.notes().absent_declines.is_empty()
+        !self.routed.declines().is_empty() || !self.notes().absent_declines.is_empty()
     }
 
     /// Whether a decline holds.
     pub(super) fn is_declined(&self, now: Timestamp) -> bool {
-        let absent = self
-            .wait
-            .notes()
-            .absent_declines
-            .iter()
-            .map(|(_, until)| *until);
+        let absent = self.notes().absent_declines.iter().map(|(_, until)| *until);
         let present = self.routed.declines().iter().map(Decline::until);
         present
             .chain(absent)
@@ -286,7 +284,7 @@ impl Work {
     /// Forgets who has declined it, and that all had.
     pub(super) fn forget_declines(&mut self) {
         self.routed.clear_declines();
-        if let Some(notes) = self.wait.if_noted() {
+        if let Some(notes) = self.if_noted() {
             notes.absent_declines.clear();
             notes.exhausted = false;
             notes.start_over = None;
@@ -321,12 +319,8 @@ impl Work {
         };
         let offer = self.offer().and_then(|offer| offer.expires);
         let offer = offer.map(|moment| (moment, Due::Offer));
-        let start_over = self
-            .wait
-            .notes()
-            .start_over
-            .map(|moment| (moment, Due::Lapse));
-        let may_lapse = self.has_declines() || self.wait.notes().ask_again.is_some();
+        let start_over = self.notes().start_over.map(|moment| (moment, Due::Lapse));
+        let may_lapse = self.has_declines() || self.notes().ask_again.is_some();
         let timed = self
             .queue()
             .filter(|queue| self.waits() && (may_lapse || plan.queue_plans.at(*queue).is_timed));
@@ -351,7 +345,7 @@ impl Work {
         };
         let target = config.target_wait_secs.filter(|_| !self.wait.target_missed);
         let target = target.and_then(unheard).map(|moment| (moment, Due::Target));
-        let triggered = &self.wait.notes().triggered;
+        let triggered = &self.notes().triggered;
         let triggers = config.triggers.iter();
         let triggers = triggers.filter(|trigger| !triggered.contains(&trigger.name));
         let trigger = triggers
@@ -370,7 +364,7 @@ impl Work {
         let max_wait = max_wait.map(|secs| (since.plus_secs(secs), Due::MaxWait));
         let declines = self.routed.declines().iter();
         let lapse = declines.filter_map(Decline::until).min();
-        let lapse = lapse.into_iter().chain(self.wait.notes().ask_again).min();
+        let lapse = lapse.into_iter().chain(self.notes().ask_again).min();
         let lapse = lapse.map(|moment| (moment, Due::Lapse));
         let pools = plan.pools.span(plan.queue_plans.at(queue).pools);
         // What lies beyond the last moment of time never comes.

@@ -59,7 +59,10 @@ pub(super) fn ask_alike(one: &Work, other: &Work) -> bool {
 }
 
 fn mandatory(work: &Work) -> impl Iterator<Item = &AskedSkill> {
-    work.routed.asked().iter().filter(|asked| asked.mandatory)
+    work.routed
+        .asked()
+        .iter()
+        .filter(|asked| asked.is_mandatory())
 }
 
 /// The skills that whoever takes such an item must have: none where a rule might not require them.

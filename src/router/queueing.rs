@@ -48,7 +48,7 @@ impl Router {
             return;
         };
         if let Some(work) = self.items.get_mut(item) {
-            if let Some(notes) = work.wait.if_noted()
+            if let Some(notes) = work.if_noted()
                 && notes.ask_again.take().is_some()
             {
                 // It was asked for all of its class: another has to be.
@@ -83,7 +83,7 @@ impl Router {
         if let Some(work) = self.items.get_mut(item) {
             work.routed.set_waiting_since(now);
             work.wait.target_missed = false;
-            if let Some(notes) = work.wait.if_noted() {
+            if let Some(notes) = work.if_noted() {
                 notes.triggered.clear();
             }
         }

@@ -14,7 +14,7 @@ use crate::routed::Routed;
 use crate::router::Router;
 use crate::router::agents::SetCapacity;
 use crate::router::fresh::Fresh;
-use crate::router::item::{Held, Notes, Offerer, OpenOffer, State, WaitState, Work, WrapUp};
+use crate::router::item::{Held, Notes, Offerer, OpenOffer, State, Work, WrapUp};
 use crate::router::items::Items;
 use crate::router::output::OfferedBy;
 use crate::router::restore_error::RestoreError;
@@ -249,9 +249,9 @@ impl Ids<'_> {
         };
         let mut routed = Routed::new(self.plan, item, at, saved.aging_since);
         routed.set_waiting_since(saved.waiting_since);
-        let mut wait = WaitState::default();
-        wait.target_missed = saved.wait.target_missed;
-        wait.put_notes(Notes {
+        let mut work = Work::new(routed, id_hash, queue.is_some(), saved.arrival, state);
+        work.wait.target_missed = saved.wait.target_missed;
+        work.put_notes(Notes {
             triggered: saved.wait.triggered,
             exhausted: saved.wait.exhausted,
             start_over: saved.wait.start_over,
@@ -260,20 +260,13 @@ impl Ids<'_> {
         });
         for decline in saved.declines {
             if let Some(agent) = self.plan.agent(decline.agent.as_str()) {
-                routed.record_decline(agent, decline.until);
+                work.routed.record_decline(agent, decline.until);
             } else {
-                let absent = &mut wait.notes_mut().absent_declines;
+                let absent = &mut work.notes_mut().absent_declines;
                 absent.push((decline.agent, decline.until));
             }
         }
-        Ok(Work::new(
-            routed,
-            id_hash,
-            queue.is_some(),
-            saved.arrival,
-            state,
-            wait,
-        ))
+        Ok(work)
     }
 
     fn state(&self, place: &str, saved: SavedState) -> Result<State, RestoreError> {

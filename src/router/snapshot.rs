@@ -87,7 +87,7 @@ impl Router {
             until: decline.until(),
         });
         let wait = &work.wait;
-        let notes = wait.notes();
+        let notes = work.notes();
         let absent = notes.absent_declines.iter();
         let absent = absent.map(|(agent, until)| SavedDecline {
             agent: agent.clone(),

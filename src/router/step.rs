@@ -143,12 +143,12 @@ impl Router {
         let triggers = compiled.queue(queue).triggers.iter();
         let due = triggers
             .filter(|trigger| since.plus_secs(trigger.at_secs) == moment)
-            .find(|trigger| !work.wait.notes().triggered.contains(&trigger.name));
+            .find(|trigger| !work.notes().triggered.contains(&trigger.name));
         let Some(trigger) = due else {
             return;
         };
         let name = trigger.name.clone();
-        work.wait.notes_mut().triggered.push(name.clone());
+        work.notes_mut().triggered.push(name.clone());
         let item = work.routed.item().id.clone();
         let queue = self.queue_id(queue);
         self.output(Output::TriggerDue { item, queue, name });
@@ -161,7 +161,7 @@ impl Router {
         };
         work.routed.lapse(moment);
         let mut starts_over = false;
-        if let Some(notes) = work.wait.if_noted() {
+        if let Some(notes) = work.if_noted() {
             notes.ask_again = notes.ask_again.filter(|again| *again > moment);
             let absent = &mut notes.absent_declines;
             absent.retain(|(_, until)| until.is_none_or(|until| until > moment));
