@@ -42,7 +42,7 @@ impl HashIndex {
 
     /// The place of the thing with a hash that is the one.
     #[inline]
-    pub(crate) fn find(&self, hash: u32, is_it: impl Fn(u32) -> bool) -> Option<u32> {
+    pub(crate) fn find(&self, hash: u32, is_it: impl FnMut(u32) -> bool) -> Option<u32> {
         self.shards.get(shard(hash))?.find(hash, is_it)
     }
 
@@ -86,7 +86,7 @@ impl Buckets {
 
     /// The place of the thing with a hash that is the one.
     #[inline]
-    pub(crate) fn find(&self, hash: u32, is_it: impl Fn(u32) -> bool) -> Option<u32> {
+    pub(crate) fn find(&self, hash: u32, is_it: impl FnMut(u32) -> bool) -> Option<u32> {
         let (_, place) = self.probe(hash, is_it)?;
         Some(place)
     }
@@ -112,7 +112,7 @@ impl Buckets {
     /// The first bucket, from where a hash belongs on, whose place is the one, with the place; none if an empty bucket comes
     /// before.
     #[inline]
-    fn probe(&self, hash: u32, is_it: impl Fn(u32) -> bool) -> Option<(usize, u32)> {
+    fn probe(&self, hash: u32, mut is_it: impl FnMut(u32) -> bool) -> Option<(usize, u32)> {
         let mut at = self.home(hash);
         loop {
             let bucket = self.buckets.get(at)?;

@@ -244,10 +244,8 @@ impl Router {
     }
 
     fn find_item(&self, item: &WorkItemId) -> Result<(ItemHandle, &Work), RouterError> {
-        let unknown = || RouterError::unknown_item(item);
-        let handle = self.items.find(item).ok_or_else(unknown)?;
-        let work = self.items.get(handle).ok_or_else(unknown)?;
-        Ok((handle, work))
+        let found = self.items.find(item);
+        found.ok_or_else(|| RouterError::unknown_item(item))
     }
 
     fn find_agent(&self, agent: &AgentId) -> Result<AgentHandle, RouterError> {

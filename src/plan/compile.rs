@@ -12,7 +12,8 @@ use crate::hash::{Seeded, fingerprint};
 use crate::id::{ChannelId, QueueId, SkillId};
 use crate::id_table::Ids;
 use crate::model::{
-    AgentKind, AssignBy, AssignmentRule, Capacity, Config, Scope, ServiceChannel, SizeRule,
+    AgentKind, AssignBy, AssignmentRule, Capacity, Condition, Config, Offer, Scope, ServiceChannel,
+    SizeRule,
 };
 use crate::plan::compile::queues::Queues;
 use crate::plan::routing::RoutingIndex;
@@ -346,6 +347,8 @@ fn channel_plan(
         condition: channel.condition.clone(),
         default_size: channel.default_size,
         default_capacity: channel.default_capacity,
+        wrap_up_secs: channel.wrap_up_secs,
+        always_counts: channel.utilization == Condition::Always,
         sizes: channel.sizes.iter().filter_map(size_rule).collect(),
         skills: channel.skills.clone().into(),
         routing,
@@ -378,6 +381,11 @@ fn rule_plan(rule: &AssignmentRule, custom: &Custom) -> RulePlan {
         leads_with_capacity: asked.first() == Some(&&AssignBy::MostCapacity),
         skills: rule.skills,
         include_ai: rule.include_ai,
+        timeout_secs: match &rule.offer {
+            Offer::Ask(ask) => ask.timeout_secs,
+            Offer::AutoAccept => None,
+        },
+        auto_accept: rule.offer == Offer::AutoAccept,
         gates: gates.collect(),
     }
 }

@@ -77,6 +77,9 @@ pub(crate) struct ChannelPlan {
     pub(crate) condition: Condition,
     pub(crate) default_size: u32,
     pub(crate) default_capacity: Capacity,
+    pub(crate) wrap_up_secs: u32,
+    /// Whether what agents have always counts as load.
+    pub(crate) always_counts: bool,
     pub(crate) sizes: Box<[SizeRulePlan]>,
     pub(crate) skills: Box<[SkillRule]>,
     pub(crate) routing: RoutingIndex,
@@ -199,6 +202,10 @@ pub(crate) struct RulePlan {
     pub(crate) leads_with_capacity: bool,
     pub(crate) skills: SkillMode,
     pub(crate) include_ai: bool,
+    /// After how many seconds an offer lapses, if ever.
+    pub(crate) timeout_secs: Option<u32>,
+    /// Whether work is an agent's at once.
+    pub(crate) auto_accept: bool,
     pub(crate) gates: Box<[(CustomName, Arc<dyn Eligibility>)]>,
 }
 

@@ -137,7 +137,9 @@ impl Roster {
             .flat_map(|agent| scope.each_channel().map(move |channel| (agent, channel)))
             .zip(seats)
             .map(|((agent, channel), seats)| {
-                Cell::new(compiled.capacity(scope.handle(agent), channel), seats)
+                let capacity = compiled.capacity(scope.handle(agent), channel);
+                let levels = compiled.channel_plans.at(channel).levels;
+                Cell::new(capacity, levels, seats)
             })
             .collect();
         let memory = vec![0; layout.memory];

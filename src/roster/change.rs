@@ -97,7 +97,7 @@ impl Roster {
         row.items = row.items.saturating_add(1);
         row.handled = row.handled.saturating_add(1);
         row.load = row.load.saturating_add(size.into());
-        let standing = self.standing_after_load(agent, cell, channel);
+        let standing = self.standing_after_load(agent, cell);
         self.stand_last(cell, standing);
     }
 
@@ -122,7 +122,7 @@ impl Roster {
             let state = self.agents.at_mut(agent);
             state.idle_since = state.idle_since.max(now);
         }
-        let standing = self.standing_after_load(agent, cell, channel);
+        let standing = self.standing_after_load(agent, cell);
         self.stand(cell, standing);
         Ok(())
     }
@@ -155,17 +155,12 @@ impl Roster {
 
     /// How the agent stands after a change of load on one channel; on its other channels the index is brought up to date.
     #[inline]
-    pub(super) fn standing_after_load(
-        &mut self,
-        agent: LocalAgent,
-        cell: CellHandle,
-        channel: ChannelHandle,
-    ) -> Standing {
+    pub(super) fn standing_after_load(&mut self, agent: LocalAgent, cell: CellHandle) -> Standing {
         if self.cells.at(cell).is_limited {
             self.update_levels(agent);
         }
         if self.cells.at(cell).is_present() {
-            self.standing(agent, cell, channel)
+            self.standing(agent, cell)
         } else {
             Standing::ABSENT
         }
@@ -176,7 +171,7 @@ impl Roster {
         for channel in self.layout.scope.each_channel() {
             let cell = self.layout.scope.cell(agent, channel);
             if let Some(cell) = cell.filter(|cell| self.cells.at(*cell).is_present()) {
-                let standing = self.standing(agent, cell, channel);
+                let standing = self.standing(agent, cell);
                 self.stand(cell, standing);
             }
         }
@@ -192,7 +187,7 @@ impl Roster {
             self.cells.at_mut(cell).is_limited = is_limited;
             let present = self.passes_presence(agent, cell, channel);
             let standing = if present {
-                self.standing(agent, cell, channel)
+                self.standing(agent, cell)
             } else {
                 Standing::ABSENT
             };
@@ -220,14 +215,9 @@ impl Roster {
 
     /// How an agent who is present stands.
     #[inline]
-    pub(super) fn standing(
-        &self,
-        agent: LocalAgent,
-        cell: CellHandle,
-        channel: ChannelHandle,
-    ) -> Standing {
-        let spare = self.spare_in(agent, self.cells.at(cell));
-        Standing::present(spare, self.plan.compiled().channel_plans.at(channel).levels)
+    pub(super) fn standing(&self, agent: LocalAgent, cell: CellHandle) -> Standing {
+        let cell = self.cells.at(cell);
+        cell.standing_with(self.spare_in(agent, cell))
     }
 
     /// Moves an agent in the index of a channel to where it now belongs.

@@ -1,5 +1,6 @@
 //! What a router does with a roster of a whole plan: calls by handle that cannot be wrong.
 
+use crate::decision::Assignment;
 use crate::model::Capacity;
 use crate::roster::Roster;
 use crate::table::{AgentHandle, CellHandle, ChannelHandle, LocalAgent, PresenceStateHandle};
@@ -11,6 +12,12 @@ impl Roster {
         if let Some((agent, cell)) = self.place(agent, channel) {
             self.take(agent, cell, channel, size);
         }
+    }
+
+    /// Does what has just been decided: as [`commit`](Self::commit), which asks whether it still holds.
+    pub(crate) fn carry_out(&mut self, assignment: &Assignment) {
+        self.hand_over(assignment.agent, assignment.channel, assignment.size);
+        self.move_cursor(assignment.pool_handle, assignment.agent);
     }
 
     /// An agent has put something down that had these units.

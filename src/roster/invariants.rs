@@ -55,7 +55,7 @@ impl Roster {
             }
             let present = self.passes_presence(agent, cell, channel);
             let expected = if present {
-                self.standing(agent, cell, channel)
+                self.standing(agent, cell)
             } else {
                 Standing::ABSENT
             };

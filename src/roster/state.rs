@@ -142,8 +142,10 @@ pub(crate) struct Cell {
     /// Items accepted since the roster began, open offers included.
     pub(crate) handled: u32,
     pub(crate) standing: Standing,
-    unlimited: bool,
-    switched_off: bool,
+    /// Up to how many spare units the channel tells agents apart.
+    levels: u8,
+    /// [`UNLIMITED`](Self::UNLIMITED), [`SWITCHED_OFF`](Self::SWITCHED_OFF).
+    flags: u8,
     /// Whether a capacity over all channels binds its agent besides.
     pub(crate) is_limited: bool,
     /// Where it stands in the indexes of its groups.
@@ -153,8 +155,11 @@ pub(crate) struct Cell {
 const _: () = assert!(size_of::<Cell>() == 64, "a cell takes one cache line");
 
 impl Cell {
-    /// An agent who is absent and has nothing in hand.
-    pub(crate) fn new(capacity: Capacity, seats: Seats) -> Self {
+    const UNLIMITED: u8 = 1;
+    const SWITCHED_OFF: u8 = 2;
+
+    /// An agent who is absent and has nothing in hand, on a channel with so many levels.
+    pub(crate) fn new(capacity: Capacity, levels: u8, seats: Seats) -> Self {
         let mut cell = Self {
             load: 0,
             stamp: 0,
@@ -163,8 +168,8 @@ impl Cell {
             items: 0,
             handled: 0,
             standing: Standing::ABSENT,
-            unlimited: false,
-            switched_off: false,
+            levels,
+            flags: 0,
             is_limited: false,
             seats,
         };
@@ -174,7 +179,7 @@ impl Cell {
 
     #[inline]
     pub(crate) fn capacity(&self) -> Capacity {
-        if self.unlimited {
+        if self.is(Self::UNLIMITED) {
             Capacity::Unlimited
         } else {
             Capacity::Units(self.units)
@@ -182,7 +187,7 @@ impl Cell {
     }
 
     pub(crate) fn set_capacity(&mut self, capacity: Capacity) {
-        self.unlimited = capacity == Capacity::Unlimited;
+        self.set(Self::UNLIMITED, capacity == Capacity::Unlimited);
         self.units = match capacity {
             Capacity::Units(units) => units,
             Capacity::Unlimited => 0,
@@ -192,7 +197,7 @@ impl Cell {
     /// The units that are free on this channel alone.
     #[inline]
     pub(crate) fn spare(&self) -> u64 {
-        if self.unlimited {
+        if self.is(Self::UNLIMITED) {
             UNLIMITED
         } else {
             u64::from(self.units).saturating_sub(self.load)
@@ -211,15 +216,34 @@ impl Cell {
     }
 
     pub(crate) fn is_switched_off(&self) -> bool {
-        self.switched_off
+        self.is(Self::SWITCHED_OFF)
     }
 
     pub(crate) fn switch(&mut self, on: bool) {
-        self.switched_off = !on;
+        self.set(Self::SWITCHED_OFF, !on);
     }
 
     #[inline]
     pub(crate) fn is_present(&self) -> bool {
         self.standing.is_present()
+    }
+
+    /// How the agent stands if it is present and has so many spare units.
+    #[inline]
+    pub(crate) fn standing_with(&self, spare: u64) -> Standing {
+        Standing::present(spare, self.levels)
+    }
+
+    #[inline]
+    fn is(&self, flag: u8) -> bool {
+        self.flags & flag != 0
+    }
+
+    fn set(&mut self, flag: u8, on: bool) {
+        if on {
+            self.flags |= flag;
+        } else {
+            self.flags &= !flag;
+        }
     }
 }

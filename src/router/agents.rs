@@ -3,10 +3,10 @@
 use alloc::collections::BTreeMap;
 
 use crate::id::{AgentId, ChannelId};
-use crate::model::{Capacity, Condition};
+use crate::model::Capacity;
 use crate::router::Router;
 use crate::router::error::RouterError;
-use crate::router::item::{State, Work};
+use crate::router::item::{InHand, State, Work};
 use crate::router::items::ItemHandle;
 use crate::router::output::{Output, ReleaseWhy};
 use crate::router::timers::TimerOf;
@@ -115,15 +115,23 @@ impl Router {
     }
 
     /// An agent no longer has an item that it had accepted.
-    pub(super) fn let_go(&mut self, item: ItemHandle, agent: AgentHandle, counts: bool) {
-        let Some(work) = self.items.get(item) else {
-            return;
-        };
-        let (channel, size) = (work.channel(), if counts { work.size() } else { 0 });
+    pub(super) fn let_go(&mut self, item: ItemHandle, in_hand: InHand) {
+        let InHand {
+            agent,
+            channel,
+            units,
+        } = in_hand;
         let now = self.now;
         self.drop_hold(agent, item);
-        self.roster.hand_back(agent, channel, size, now);
-        self.gained_room(agent, channel, size);
+        self.roster.hand_back(agent, channel, units, now);
+        self.gained_room(agent, channel, units);
+    }
+
+    /// Whoever has an item, or wraps it up, has it no more. Says who that was.
+    pub(super) fn let_go_of_holder(&mut self, item: ItemHandle) -> Option<AgentHandle> {
+        let in_hand = self.items.get(item)?.in_hand()?;
+        self.let_go(item, in_hand);
+        Some(in_hand.agent)
     }
 
     pub(super) fn output_released(
@@ -146,10 +154,11 @@ impl Router {
             return;
         };
         let (channel, size) = (work.channel(), work.size());
-        let utilization = &compiled.channel(channel).utilization;
         let facts = &work.routed.item().facts;
-        let always = matches!(utilization, Condition::Always);
-        let counts = always || !utilization.names_one_of(facts) || utilization.holds(facts);
+        let counts = compiled.channel_plans.at(channel).always_counts || {
+            let utilization = &compiled.channel(channel).utilization;
+            !utilization.names_one_of(facts) || utilization.holds(facts)
+        };
         let State::Accepted(held) = &mut work.state else {
             return;
         };

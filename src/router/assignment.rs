@@ -25,6 +25,7 @@ impl Router {
     fn assign_to_found(&mut self, candidate: &Candidate) {
         if let Some(work) = self.items.get(candidate.item) {
             let assignment = assign_found(&self.roster, &work.routed, candidate.found, self.now);
+            self.leave_queue(candidate.item);
             self.offer_assignment(candidate.item, &assignment);
         }
     }
@@ -38,6 +39,7 @@ impl Router {
         let assigned = assign_knowing(&self.roster, &work.routed, last_agent, self.now);
         // INVARIANT: somebody could take it, and nothing has changed since.
         if let Ok(assignment) = assigned {
+            self.leave_queue(candidate.item);
             self.offer_assignment(candidate.item, &assignment);
         }
     }

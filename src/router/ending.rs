@@ -8,10 +8,9 @@ use crate::id::WorkItemId;
 use crate::model::{FACTS_MAX, Fact};
 use crate::router::Router;
 use crate::router::error::{ItemState, RouterError};
-use crate::router::item::{State, Work, WrapUp};
+use crate::router::item::{InHand, State, Work, WrapUp};
 use crate::router::items::ItemHandle;
 use crate::router::output::{CancelReason, OfferEnd, Output};
-use crate::table::AgentHandle;
 
 impl Work {
     pub(super) fn item_state(&self) -> ItemState {
@@ -82,17 +81,17 @@ impl Router {
     /// An accepted item is done.
     pub(super) fn complete(&mut self, item: WorkItemId) -> Result<(), RouterError> {
         let (handle, work) = self.find_item(&item)?;
-        let State::Accepted(held) = &work.state else {
+        let (State::Accepted(held), Some(in_hand)) = (&work.state, work.in_hand()) else {
             return Err(work.wrong_state("accepted"));
         };
-        let (agent, counts) = (held.agent, held.counts);
-        let (channel, size) = (work.channel(), work.size());
+        let (counts, size) = (held.counts, work.size());
         if held.warm.is_some() {
             self.end_offer(handle, OfferEnd::Superseded, None);
         }
-        let secs = self.compiled().channel(channel).wrap_up_secs;
+        let InHand { agent, channel, .. } = in_hand;
+        let secs = self.compiled().channel_plans.at(channel).wrap_up_secs;
         if secs == 0 {
-            self.close_item(handle, item);
+            self.close_item(handle, item, in_hand);
             return Ok(());
         }
         let until = self.now.plus_secs(secs);
@@ -112,11 +111,11 @@ impl Router {
     /// An accepted item, or one that is wrapped up, is closed.
     pub(super) fn close(&mut self, item: WorkItemId) -> Result<(), RouterError> {
         let (handle, work) = self.find_item(&item)?;
-        if work.holder().is_none() {
+        let Some(in_hand) = work.in_hand() else {
             return Err(work.wrong_state("accepted or wrapping up"));
-        }
+        };
         self.end_offer(handle, OfferEnd::Superseded, None);
-        self.close_item(handle, item);
+        self.close_item(handle, item, in_hand);
         Ok(())
     }
 
@@ -132,12 +131,10 @@ impl Router {
     }
 
     /// Takes an item off its agent and lets it go, closed.
-    pub(super) fn close_item(&mut self, item: ItemHandle, id: WorkItemId) {
-        let Some(agent) = self.let_go_of_holder(item) else {
-            return;
-        };
+    pub(super) fn close_item(&mut self, item: ItemHandle, id: WorkItemId, in_hand: InHand) {
+        self.let_go(item, in_hand);
         self.items.remove(item);
-        let agent = self.agent_id(agent);
+        let agent = self.agent_id(in_hand.agent);
         self.output(Output::Closed { item: id, agent });
     }
 
@@ -162,16 +159,5 @@ impl Router {
             reason,
             note,
         });
-    }
-
-    /// Whoever has an item, or wraps it up, has it no more. Says who that was.
-    pub(super) fn let_go_of_holder(&mut self, item: ItemHandle) -> Option<AgentHandle> {
-        let (agent, counts) = match &self.items.get(item)?.state {
-            State::Accepted(held) => (held.agent, held.counts),
-            State::WrappingUp(wrap_up) => (wrap_up.agent, true),
-            State::Queued | State::Pending(_) => return None,
-        };
-        self.let_go(item, agent, counts);
-        Some(agent)
     }
 }

@@ -125,6 +125,15 @@ pub(super) struct Held {
     pub(super) warm: Option<Box<OpenOffer>>,
 }
 
+/// An item as it weighs upon who has it.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct InHand {
+    pub(super) agent: AgentHandle,
+    pub(super) channel: ChannelHandle,
+    /// None where it does not count as load.
+    pub(super) units: u32,
+}
+
 /// An offer that is open.
 #[derive(Clone, Debug)]
 pub(super) struct OpenOffer {
@@ -245,11 +254,21 @@ impl Work {
 
     /// Who has it: has accepted it, or wraps it up.
     pub(super) fn holder(&self) -> Option<AgentHandle> {
-        match &self.state {
-            State::Accepted(held) => Some(held.agent),
-            State::WrappingUp(wrap_up) => Some(wrap_up.agent),
-            State::Queued | State::Pending(_) => None,
-        }
+        self.in_hand().map(|in_hand| in_hand.agent)
+    }
+
+    /// Who has it, and what it is to that one.
+    pub(super) fn in_hand(&self) -> Option<InHand> {
+        let (agent, counts) = match &self.state {
+            State::Accepted(held) => (held.agent, held.counts),
+            State::WrappingUp(wrap_up) => (wrap_up.agent, true),
+            State::Queued | State::Pending(_) => return None,
+        };
+        Some(InHand {
+            agent,
+            channel: self.channel(),
+            units: if counts { self.size() } else { 0 },
+        })
     }
 
     /// On whose desks it lies: who has it, and to whom it is offered.

@@ -38,17 +38,17 @@ impl Items {
         short_hash(self.hasher, id)
     }
 
-    pub(super) fn find(&self, id: &WorkItemId) -> Option<ItemHandle> {
+    pub(super) fn find(&self, id: &WorkItemId) -> Option<(ItemHandle, &Work)> {
         self.find_hashed(self.hash(id), id)
     }
 
-    pub(super) fn find_hashed(&self, hash: u32, id: &WorkItemId) -> Option<ItemHandle> {
-        let has_it = |place| {
-            let work = self.works.get(place);
-            work.is_some_and(|work| work.routed.item().id == *id)
-        };
-        let found = self.ids.find(hash, has_it);
-        found.map(ItemHandle::new)
+    pub(super) fn find_hashed(&self, hash: u32, id: &WorkItemId) -> Option<(ItemHandle, &Work)> {
+        let mut found = None;
+        let place = self.ids.find(hash, |place| {
+            found = self.works.get(place);
+            found.is_some_and(|work| work.routed.item().id == *id)
+        });
+        Some((ItemHandle::new(place?), found?))
     }
 
     #[inline]

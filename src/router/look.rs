@@ -32,7 +32,7 @@ impl Router {
 
     /// Returns an item, none if the router has none of that id.
     pub fn item(&self, item: &str) -> Option<ItemStatus<'_>> {
-        let item = self.items.find(&WorkItemId::from(item))?;
+        let (item, _) = self.items.find(&WorkItemId::from(item))?;
         self.item_status(item)
     }
 
@@ -75,8 +75,7 @@ impl Router {
     ///
     /// It is linear in the members of the queue's groups.
     pub fn explain(&self, item: &str) -> Option<Explanation> {
-        let item = self.items.find(&WorkItemId::from(item))?;
-        let work = self.items.get(item)?;
+        let (_, work) = self.items.find(&WorkItemId::from(item))?;
         work.queue()?;
         let last_agent = self.last_agent_of(work);
         let roster = &self.roster;

@@ -226,8 +226,6 @@ impl Router {
         self.roster.hand_over(agent, channel, size);
         self.changed(agent);
         self.hold(agent, item);
-        self.remember_acceptance(item, agent);
-        self.output_accepted(item, agent, (None, None), AcceptedBy::Direct);
-        self.weigh_again(item);
+        self.accepted(item, agent, (None, None), AcceptedBy::Direct);
     }
 }

@@ -2,7 +2,6 @@
 
 use alloc::boxed::Box;
 use alloc::vec::Vec;
-use core::mem;
 
 use crate::decision::Assignment;
 use crate::id::{AgentId, GroupId, RejectReasonId, WorkItemId};
@@ -30,10 +29,8 @@ pub(super) const GAVE_AWAY: &str = "gave_away";
 impl Router {
     /// Does what was decided: the item is offered, or accepted at once.
     pub(super) fn offer_assignment(&mut self, item: ItemHandle, assignment: &Assignment) {
-        let done = self.roster.commit(assignment);
-        debug_assert!(done.is_ok(), "{done:?}");
+        self.roster.carry_out(assignment);
         let rule = self.compiled().pools.at(assignment.pool_handle).rule;
-        self.leave_queue(item);
         let offer = OpenOffer {
             agent: assignment.agent,
             expires: None,
@@ -69,11 +66,10 @@ impl Router {
     /// Opens an offer that the agent already has in hand: beside who has accepted the item, or on its own.
     fn open(&mut self, item: ItemHandle, mut offer: OpenOffer) {
         let compiled = self.roster.plan().compiled();
-        let rule = offer.rule.map(|rule| &compiled.rule(rule).offer);
-        let auto = compiled.is_ai(offer.agent) || matches!(rule, Some(Offer::AutoAccept));
-        if let Some(Offer::Ask(ask)) = rule {
-            offer.expires = ask.timeout_secs.map(|secs| self.now.plus_secs(secs));
-        }
+        let rule = offer.rule.map(|rule| compiled.rule_plans.at(rule));
+        let auto = rule.is_some_and(|rule| rule.auto_accept) || compiled.is_ai(offer.agent);
+        let secs = rule.and_then(|rule| rule.timeout_secs);
+        offer.expires = secs.map(|secs| self.now.plus_secs(secs));
         self.hold(offer.agent, item);
         if auto {
             self.take_over(item, offer, AcceptedBy::Auto);
@@ -126,27 +122,30 @@ impl Router {
             counts: true,
             warm: None,
         });
-        if let State::Accepted(giver) = mem::replace(&mut work.state, accepted) {
-            self.let_go(item, giver.agent, giver.counts);
+        let giver = work.in_hand();
+        work.state = accepted;
+        if let Some(giver) = giver {
+            self.let_go(item, giver);
             self.output_released(item, giver.agent, ReleaseWhy::Transferred);
         }
-        self.remember_acceptance(item, agent);
-        self.output_accepted(item, agent, (offer.group, offer.rule), by);
-        self.weigh_again(item);
+        self.accepted(item, agent, (offer.group, offer.rule), by);
     }
 
-    /// Tells that an agent has an item, of a group and by a rule if it was offered so.
-    pub(super) fn output_accepted(
+    /// Tells that an agent has accepted an item, of a group and by a rule if it was offered so; remembers it, and works out
+    /// whether the item counts as load.
+    pub(super) fn accepted(
         &mut self,
         item: ItemHandle,
         agent: AgentHandle,
         (group, rule): (Option<GroupId>, Option<RuleHandle>),
         by: AcceptedBy,
     ) {
+        let compiled = self.roster.plan().compiled();
         let Some(work) = self.items.get(item) else {
             return;
         };
-        let compiled = self.compiled();
+        let is_plain = work.routed.item().requester.is_none()
+            && compiled.channel_plans.at(work.channel()).always_counts;
         let output = Output::Accepted {
             item: work.routed.item().id.clone(),
             agent: self.agent_id(agent),
@@ -156,6 +155,10 @@ impl Router {
             by,
         };
         self.output(output);
+        if !is_plain {
+            self.remember_acceptance(item, agent);
+            self.weigh_again(item);
+        }
     }
 
     /// An agent accepts what is offered to it.

@@ -112,9 +112,10 @@ impl Router {
     fn end_wrap_up(&mut self, item: ItemHandle) {
         if let Some(work) = self.items.get(item)
             && let State::WrappingUp(_) = work.state
+            && let Some(in_hand) = work.in_hand()
         {
             let id = work.routed.item().id.clone();
-            self.close_item(item, id);
+            self.close_item(item, id, in_hand);
         }
     }
 
