@@ -12,7 +12,7 @@ use crate::plan::Plan;
 use crate::routed::Routed;
 use crate::time::Timestamp;
 
-pub(crate) use place::{Place, Skills, place, place_directly};
+pub(crate) use place::{Place, place, place_directly};
 
 /// Finds the queue of a work item: of its channel's active queues, by `order` then id, the first whose routing takes it.
 ///

@@ -12,7 +12,7 @@ use crate::id::AgentId;
 use crate::model::{Fact, SkillRequest, WorkItem};
 use crate::names::Names;
 use crate::plan::Plan;
-use crate::route::{Place, Skills};
+use crate::route::Place;
 use crate::table::{AgentHandle, ChannelHandle, QueueHandle};
 use crate::time::Timestamp;
 
@@ -40,7 +40,7 @@ pub struct Routed {
 }
 
 /// What most items have nothing of.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 struct Seldom {
     /// All skills asked for, where they are not just those that the item names itself.
     skills: Option<Box<[SkillRequest]>>,
@@ -52,17 +52,13 @@ struct Seldom {
     last_agent: Option<(AgentHandle, Timestamp)>,
 }
 
-static NOTHING: Seldom = Seldom::NOTHING;
-
-impl Seldom {
-    const NOTHING: Self = Self {
-        skills: None,
-        asked: Vec::new(),
-        declines: Vec::new(),
-        preferred: Vec::new(),
-        last_agent: None,
-    };
-}
+static NOTHING: Seldom = Seldom {
+    skills: None,
+    asked: Vec::new(),
+    declines: Vec::new(),
+    preferred: Vec::new(),
+    last_agent: None,
+};
 
 /// What every decision reads.
 #[derive(Clone, Copy, Debug)]
@@ -126,7 +122,7 @@ impl Routed {
             channel,
             queue,
             size,
-            skills: Skills { merged, asked },
+            asked,
         } = place;
         let compiled = plan.compiled();
         item.channel = compiled.channels.name(channel).clone();
@@ -141,15 +137,10 @@ impl Routed {
             skills_at_hand: asked.count_at_hand,
         };
         let preferred = find_all(plan, &item.preferred_agents);
-        let is_usual = merged.is_none() && asked.all.is_empty() && preferred.is_empty();
-        let seldom = (!is_usual).then(|| {
-            Box::new(Seldom {
-                skills: merged,
-                asked: asked.all,
-                preferred,
-                ..Seldom::NOTHING
-            })
-        });
+        let mut seldom = asked.seldom;
+        if !preferred.is_empty() {
+            seldom.get_or_insert_default().preferred = preferred;
+        }
         Self {
             ask,
             seldom,
@@ -166,7 +157,7 @@ impl Routed {
     }
 
     fn seldom_mut(&mut self) -> &mut Seldom {
-        self.seldom.get_or_insert_with(|| Box::new(Seldom::NOTHING))
+        self.seldom.get_or_insert_default()
     }
 
     /// Returns the work item as it was handed in. The ids of its channel and its skills share the texts of the plan.
@@ -298,9 +289,9 @@ impl Routed {
         self.asked = asked.at_hand;
         self.ask.skills_at_hand = asked.count_at_hand;
         let preferred = find_all(plan, &self.item.preferred_agents);
-        if self.seldom.is_some() || !asked.all.is_empty() || !preferred.is_empty() {
+        if self.seldom.is_some() || asked.seldom.is_some() || !preferred.is_empty() {
             let seldom = self.seldom_mut();
-            seldom.asked = asked.all;
+            seldom.asked = asked.seldom.map(|own| own.asked).unwrap_or_default();
             seldom.preferred = preferred;
             seldom.last_agent = None;
         }

@@ -159,8 +159,9 @@ impl Roster {
         if self.cells.at(cell).is_limited {
             self.update_levels(agent);
         }
-        if self.cells.at(cell).is_present() {
-            self.standing(agent, cell)
+        let row = self.cells.at(cell);
+        if row.is_present() {
+            row.standing_with(self.spare_in(agent, row))
         } else {
             Standing::ABSENT
         }

@@ -96,6 +96,25 @@ impl Roster {
         self.state(self.layout.scope.local(agent)?).presence()
     }
 
+    /// The units that are free to an agent on a channel.
+    pub(crate) fn room_of(&self, agent: AgentHandle, channel: ChannelHandle) -> u64 {
+        self.layout
+            .scope
+            .local(agent)
+            .map_or(0, |agent| self.spare_units(agent, channel))
+    }
+
+    /// The same, if it takes work there: gates 2 and 4.
+    pub(crate) fn room_if_present(
+        &self,
+        agent: AgentHandle,
+        channel: ChannelHandle,
+    ) -> Option<u64> {
+        let (agent, cell) = self.place(agent, channel)?;
+        let cell = self.cells.at(cell);
+        cell.is_present().then(|| self.spare_in(agent, cell))
+    }
+
     /// Whether an agent takes work on a channel: gate 2.
     pub(crate) fn takes_work(&self, agent: AgentHandle, channel: ChannelHandle) -> bool {
         self.place(agent, channel)
@@ -106,14 +125,6 @@ impl Roster {
     pub(crate) fn is_limited(&self, agent: AgentHandle, channel: ChannelHandle) -> bool {
         self.place(agent, channel)
             .is_some_and(|(_, cell)| self.cells.at(cell).is_limited)
-    }
-
-    /// The units that are free to an agent on a channel.
-    pub(crate) fn room_of(&self, agent: AgentHandle, channel: ChannelHandle) -> u64 {
-        self.layout
-            .scope
-            .local(agent)
-            .map_or(0, |agent| self.spare_units(agent, channel))
     }
 
     fn place(

@@ -1,6 +1,5 @@
 //! Where a work item belongs, and what it asks for there.
 
-use alloc::boxed::Box;
 use alloc::vec::Vec;
 
 use crate::id::{ChannelId, QueueId, SkillId, check_id};
@@ -15,13 +14,6 @@ pub(crate) struct Place {
     pub(crate) channel: ChannelHandle,
     pub(crate) queue: QueueHandle,
     pub(crate) size: u32,
-    pub(crate) skills: Skills,
-}
-
-/// The skills that are asked for.
-pub(crate) struct Skills {
-    /// All of them, if they are not just those that the item names.
-    pub(crate) merged: Option<Box<[SkillRequest]>>,
     pub(crate) asked: Asked,
 }
 
@@ -34,15 +26,15 @@ pub(crate) fn place(
     named: Option<&QueueId>,
 ) -> Result<Place, WhyUnroutable> {
     let compiled = plan.compiled();
-    let (channel, skills) = check(compiled, item)?;
+    let (channel, mut asked) = check(compiled, item)?;
     let named = named.map(|queue| named_queue(compiled, item, channel, queue));
     let named = named.transpose()?;
-    let skills = skills.with_those_of_channel(compiled, channel, item)?;
+    add_skills_of_channel(compiled, channel, item, &mut asked)?;
     Ok(Place {
         queue: queue(compiled, item, channel, named)?,
         size: size(compiled.channel_plans.at(channel), item),
         channel,
-        skills,
+        asked,
     })
 }
 
@@ -53,8 +45,8 @@ pub(crate) fn place_directly(
     item: &mut WorkItem,
 ) -> Result<(Place, Option<QueueHandle>), WhyUnroutable> {
     let compiled = plan.compiled();
-    let (channel, skills) = check(compiled, item)?;
-    let skills = skills.with_those_of_channel(compiled, channel, item)?;
+    let (channel, mut asked) = check(compiled, item)?;
+    add_skills_of_channel(compiled, channel, item, &mut asked)?;
     let own = compiled.channel_plans.at(channel);
     let queue = own.queue_for(compiled, item);
     let place = Place {
@@ -62,7 +54,7 @@ pub(crate) fn place_directly(
         queue: queue.unwrap_or_else(|| QueueHandle::from_index(0)),
         size: size(own, item),
         channel,
-        skills,
+        asked,
     };
     Ok((place, queue))
 }
@@ -71,7 +63,7 @@ pub(crate) fn place_directly(
 fn check(
     compiled: &Compiled,
     item: &mut WorkItem,
-) -> Result<(ChannelHandle, Skills), WhyUnroutable> {
+) -> Result<(ChannelHandle, Asked), WhyUnroutable> {
     check_id(item.id.as_str()).map_err(WhyUnroutable::InvalidId)?;
     if let Some(requester) = &item.requester {
         check_id(requester.as_str()).map_err(WhyUnroutable::InvalidId)?;
@@ -98,11 +90,7 @@ fn check(
         return Err(WhyUnroutable::SizeZero);
     }
     let channel = compiled.channels.find(item.channel.as_str());
-    let merged = None;
-    Ok((
-        channel.ok_or_else(|| unknown_channel(item))?,
-        Skills { merged, asked },
-    ))
+    Ok((channel.ok_or_else(|| unknown_channel(item))?, asked))
 }
 
 /// The queue that the caller names, if it is one of the item's channel.
@@ -177,35 +165,25 @@ fn queue(
     }
 }
 
-impl Skills {
-    /// The skills that were fixed before: those that the item names, or all of them.
-    pub(crate) fn fixed(compiled: &Compiled, item: &mut WorkItem, all: Vec<SkillRequest>) -> Self {
-        let mut merged = (all != item.skills).then(|| all.into_boxed_slice());
-        let skills = merged.as_deref_mut().unwrap_or(&mut item.skills);
-        let asked = Asked::of(compiled, skills);
-        Self { merged, asked }
-    }
-
-    /// Adds the skills of an item's channel whose condition holds; each is asked for once.
-    #[inline]
-    fn with_those_of_channel(
-        self,
-        compiled: &Compiled,
-        channel: ChannelHandle,
-        item: &mut WorkItem,
-    ) -> Result<Self, WhyUnroutable> {
-        let channel = compiled.channel_plans.at(channel);
-        let mut added = channel.skills.iter();
-        let adds = added.any(|rule| rule.when.holds(&item.facts));
-        if !adds && are_few_and_different(&item.skills) {
-            return Ok(self);
-        }
+/// Adds the skills of an item's channel whose condition holds to those that it names itself; each is asked for once.
+#[inline]
+fn add_skills_of_channel(
+    compiled: &Compiled,
+    channel: ChannelHandle,
+    item: &mut WorkItem,
+    asked: &mut Asked,
+) -> Result<(), WhyUnroutable> {
+    let channel = compiled.channel_plans.at(channel);
+    let mut added = channel.skills.iter();
+    let adds = added.any(|rule| rule.when.holds(&item.facts));
+    if adds || !are_few_and_different(&item.skills) {
         let all = all_skills(channel, item);
         if all.len() > SKILLS_MAX {
             return Err(WhyUnroutable::TooManySkills);
         }
-        Ok(Self::fixed(compiled, item, all))
+        *asked = Asked::of_all(compiled, item, all);
     }
+    Ok(())
 }
 
 /// Whether skills are so few that it is quickly seen that none is asked for twice, and that is so.

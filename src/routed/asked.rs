@@ -1,9 +1,11 @@
 //! The skills that an item asks for, by handle.
 
+use alloc::boxed::Box;
 use alloc::vec::Vec;
 
-use crate::model::SkillRequest;
+use crate::model::{SkillRequest, WorkItem};
 use crate::plan::Compiled;
+use crate::routed::Seldom;
 use crate::table::{Handle, SkillHandle};
 
 /// So many skills are kept with the rest of what decisions read; most items ask for no more.
@@ -49,8 +51,8 @@ impl AskedSkill {
 pub(crate) struct Asked {
     pub(super) at_hand: [AskedSkill; SKILLS_AT_HAND],
     pub(super) count_at_hand: u8,
-    /// All of them, where they are too many to have at hand.
-    pub(super) all: Vec<AskedSkill>,
+    /// Where they are too many to have at hand, or not just those that the item names.
+    pub(super) seldom: Option<Box<Seldom>>,
     pub(super) has_skills: bool,
     pub(super) has_wishes: bool,
     /// Whether agents have them all.
@@ -64,7 +66,7 @@ impl Asked {
         let mut own = Self {
             at_hand: [AskedSkill::new(None, 0, false); SKILLS_AT_HAND],
             count_at_hand: 0,
-            all: Vec::new(),
+            seldom: None,
             has_skills: !skills.is_empty(),
             has_wishes: false,
             are_known: true,
@@ -79,17 +81,25 @@ impl Asked {
                 *place = asked;
                 own.count_at_hand += 1;
             } else {
-                own.all.push(asked);
+                own.seldom.get_or_insert_default().asked.push(asked);
             }
         }
-        own.sort();
+        if let Some(at_hand) = own.at_hand.get_mut(..own.count_at_hand.into()) {
+            at_hand.sort_unstable();
+        }
+        if let Some(seldom) = &mut own.seldom {
+            seldom.asked.sort_unstable();
+        }
         own
     }
 
-    fn sort(&mut self) {
-        if let Some(at_hand) = self.at_hand.get_mut(..self.count_at_hand.into()) {
-            at_hand.sort_unstable();
+    /// The same of all skills that an item asks for, which need not be just those that it names.
+    pub(crate) fn of_all(plan: &Compiled, item: &mut WorkItem, mut all: Vec<SkillRequest>) -> Self {
+        if all == item.skills {
+            return Self::of(plan, &mut item.skills);
         }
-        self.all.sort_unstable();
+        let mut own = Self::of(plan, &mut all);
+        own.seldom.get_or_insert_default().skills = Some(all.into());
+        own
     }
 }

@@ -134,10 +134,10 @@ impl Router {
     /// The room of an agent on a channel, if something that waits might have become possible by it.
     fn opening(&self, freed: Freed, channel: ChannelHandle) -> Option<Opening> {
         let Freed { agent, gain } = freed;
-        let room = self.roster.room_of(agent, channel);
+        let room = self.roster.room_if_present(agent, channel)?;
         let room_before = gain.room_before(room);
         let is_news = room > room_before && room_before < self.waiting.largest().into();
-        (is_news && self.roster.takes_work(agent, channel)).then(|| Opening {
+        is_news.then(|| Opening {
             agent,
             skills: self.desks.at(agent).skills,
             room,

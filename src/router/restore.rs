@@ -9,8 +9,8 @@ use alloc::vec::Vec;
 use crate::id::AgentId;
 use crate::plan::Plan;
 use crate::roster::{RememberedAgent, RememberedChannel, Roster};
-use crate::route::{Place, Skills};
-use crate::routed::Routed;
+use crate::route::Place;
+use crate::routed::{Asked, Routed};
 use crate::router::Router;
 use crate::router::agents::SetCapacity;
 use crate::router::fresh::Fresh;
@@ -245,7 +245,7 @@ impl Ids<'_> {
             channel,
             queue: queue.unwrap_or_else(|| QueueHandle::from_index(0)),
             size: saved.size,
-            skills: Skills::fixed(self.plan.compiled(), &mut item, skills),
+            asked: Asked::of_all(self.plan.compiled(), &mut item, skills),
         };
         let mut routed = Routed::new(self.plan, item, at, saved.aging_since);
         routed.set_waiting_since(saved.waiting_since);
