@@ -227,7 +227,7 @@ impl<'a> Search<'a> {
             .asked()
             .iter()
             .filter(|asked| asked.is_mandatory())
-            .filter_map(AskedSkill::skill);
+            .filter_map(|asked| asked.skill());
         let holders = mandatory.filter_map(|skill| layout.holders_of(shape, skill));
         holders
             .map(|holders| layout.shapes.at(holders))
@@ -306,7 +306,7 @@ impl<'a> Search<'a> {
     }
 
     /// The skill of the agent that is asked for, if it has it.
-    pub(super) fn held(&self, agent: LocalAgent, asked: &AskedSkill) -> Option<HeldSkill> {
+    pub(super) fn held(&self, agent: LocalAgent, asked: AskedSkill) -> Option<HeldSkill> {
         let skills = self.compiled.agent_skills.get(self.roster.handle_of(agent));
         let place = skills
             .binary_search_by_key(&asked.skill()?, |held| held.skill)
@@ -322,7 +322,7 @@ impl<'a> Search<'a> {
             .iter()
             .filter(|asked| asked.is_mandatory());
         mandatory
-            .map(|asked| (asked, self.held(agent, asked)))
+            .map(|&asked| (asked, self.held(agent, asked)))
             .all(|(asked, held)| held.is_some_and(|held| !levels || held.level >= asked.level))
     }
 

@@ -1,12 +1,11 @@
 //! A map that keeps the order in which it was written.
 
-use alloc::boxed::Box;
 use core::borrow::Borrow;
 use core::fmt;
 use core::hash::{Hash, Hasher};
 
 use indexmap::IndexMap;
-use indexmap::map::{MutableKeys, Slice};
+use indexmap::map::MutableKeys;
 use serde::ser::{Serialize, Serializer};
 
 use crate::hash::Seeded;
@@ -28,41 +27,42 @@ use crate::hash::Seeded;
 /// ```
 #[derive(Clone)]
 pub struct Map<K, V> {
-    // Most maps of items and of agents are empty, and those are moved and kept by the million.
-    entries: Option<Box<IndexMap<K, V, Seeded>>>,
+    entries: IndexMap<K, V, Seeded>,
 }
 
 impl<K, V> Map<K, V> {
     /// Makes an empty map.
     pub fn new() -> Self {
-        Self { entries: None }
+        Self {
+            entries: IndexMap::with_hasher(Seeded::default()),
+        }
     }
 
     /// Returns how many entries there are.
     pub fn len(&self) -> usize {
-        self.slice().len()
+        self.entries.len()
     }
 
     /// Says whether there is no entry.
     pub fn is_empty(&self) -> bool {
-        self.slice().is_empty()
+        self.entries.is_empty()
     }
 
     /// Returns the entries, in their order.
     pub fn iter(&self) -> Iter<'_, K, V> {
         Iter {
-            entries: self.slice().iter(),
+            entries: self.entries.iter(),
         }
     }
 
     /// Returns the keys, in their order.
     pub fn keys(&self) -> impl ExactSizeIterator<Item = &K> {
-        self.slice().keys()
+        self.entries.keys()
     }
 
     /// Returns the values, in the order of their keys.
     pub fn values(&self) -> impl ExactSizeIterator<Item = &V> {
-        self.slice().values()
+        self.entries.values()
     }
 
     // INVARIANT: the place was read off this map, which has not changed since: both are held by one plan.
@@ -71,28 +71,12 @@ impl<K, V> Map<K, V> {
         reason = "a place in a configuration that a plan holds fast"
     )]
     pub(crate) fn nth(&self, place: u32) -> &V {
-        &self.slice()[place as usize]
+        &self.entries[place as usize]
     }
 
     /// Returns the values, to be changed, in the order of their keys.
     pub fn values_mut(&mut self) -> impl ExactSizeIterator<Item = &mut V> {
-        let entries = self.entries.as_deref_mut();
-        entries.map(IndexMap::values_mut).unwrap_or_default()
-    }
-}
-
-/// How the entries are kept.
-impl<K, V> Map<K, V> {
-    #[inline]
-    fn slice(&self) -> &Slice<K, V> {
-        self.entries
-            .as_deref()
-            .map_or(Slice::new(), |entries| entries.as_slice())
-    }
-
-    fn entries_mut(&mut self) -> &mut IndexMap<K, V, Seeded> {
-        self.entries
-            .get_or_insert_with(|| Box::new(IndexMap::with_hasher(Seeded::default())))
+        self.entries.values_mut()
     }
 }
 
@@ -102,7 +86,7 @@ impl<K: Hash + Eq, V> Map<K, V> {
     where
         K: Borrow<Q>,
     {
-        self.entries.as_deref()?.get(key)
+        self.entries.get(key)
     }
 
     /// Returns the value under a key, to be changed.
@@ -110,7 +94,7 @@ impl<K: Hash + Eq, V> Map<K, V> {
     where
         K: Borrow<Q>,
     {
-        self.entries.as_deref_mut()?.get_mut(key)
+        self.entries.get_mut(key)
     }
 
     /// Says whether there is a value under a key.
@@ -118,40 +102,37 @@ impl<K: Hash + Eq, V> Map<K, V> {
     where
         K: Borrow<Q>,
     {
-        self.get(key).is_some()
+        self.entries.contains_key(key)
     }
 
     // INVARIANT: the key stands in this map: it was read off it, or `Plan::new` has checked that it does.
     #[expect(
-        clippy::expect_used,
+        clippy::indexing_slicing,
         reason = "a key of a configuration without problems"
     )]
     pub(crate) fn at(&self, key: &K) -> &V {
-        self.get(key).expect("the key stands in the map")
+        &self.entries[key]
     }
 
     /// The place of a key that stands in this map.
     pub(crate) fn place_of(&self, key: &K) -> u32 {
         self.entries
-            .as_deref()
-            .and_then(|entries| entries.get_index_of(key))
+            .get_index_of(key)
             .and_then(|place| u32::try_from(place).ok())
             .unwrap_or(u32::MAX)
     }
 
     /// Puts an equal key in the place of each, and gives back the room that is spare.
     pub(crate) fn compact<Put>(&mut self, put_equal: impl Fn(&mut K) -> Put) {
-        if let Some(entries) = self.entries.as_deref_mut() {
-            for (key, _) in entries.iter_mut2() {
-                put_equal(key);
-            }
-            entries.shrink_to_fit();
+        for (key, _) in self.entries.iter_mut2() {
+            put_equal(key);
         }
+        self.entries.shrink_to_fit();
     }
 
     /// Puts a value under a key and returns the one that it replaces, whose place it takes.
     pub fn insert(&mut self, key: impl Into<K>, value: V) -> Option<V> {
-        self.entries_mut().insert(key.into(), value)
+        self.entries.insert(key.into(), value)
     }
 
     /// Takes the value under a key away; the others keep their order. The cost is linear in what stands behind it.
@@ -159,7 +140,7 @@ impl<K: Hash + Eq, V> Map<K, V> {
     where
         K: Borrow<Q>,
     {
-        self.entries.as_deref_mut()?.shift_remove(key)
+        self.entries.shift_remove(key)
     }
 }
 
@@ -200,11 +181,8 @@ impl<I: Into<K>, K: Hash + Eq, V> FromIterator<(I, V)> for Map<K, V> {
 
 impl<I: Into<K>, K: Hash + Eq, V> Extend<(I, V)> for Map<K, V> {
     fn extend<T: IntoIterator<Item = (I, V)>>(&mut self, entries: T) {
-        let mut entries = entries.into_iter().peekable();
-        if entries.peek().is_some() {
-            let entries = entries.map(|(key, value)| (key.into(), value));
-            self.entries_mut().extend(entries);
-        }
+        self.entries
+            .extend(entries.into_iter().map(|(key, value)| (key.into(), value)));
     }
 }
 

@@ -36,13 +36,13 @@ impl AskedSkill {
     }
 
     #[inline]
-    pub(crate) fn skill(&self) -> Option<SkillHandle> {
+    pub(crate) fn skill(self) -> Option<SkillHandle> {
         let skill = self.skill >> 1;
         (skill != Self::NOBODYS).then(|| SkillHandle::from_index(skill as usize))
     }
 
     #[inline]
-    pub(crate) fn is_mandatory(&self) -> bool {
+    pub(crate) fn is_mandatory(self) -> bool {
         self.skill & 1 == 1
     }
 }
