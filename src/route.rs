@@ -61,12 +61,16 @@ pub fn route_to(
 
 fn routed(
     plan: &Plan,
-    mut item: WorkItem,
+    item: WorkItem,
     named: Option<&QueueId>,
     now: Timestamp,
 ) -> Result<Routed, Unroutable> {
-    match place(plan, &mut item, named) {
-        Ok(place) => Ok(Routed::new(plan, item, place, now)),
+    match place(plan, &item, named) {
+        Ok(place) => {
+            let mut routed = Routed::new(plan, item, place, now);
+            routed.share_texts(plan.compiled());
+            Ok(routed)
+        }
         Err(why) => Err(Unroutable::new(item, why)),
     }
 }

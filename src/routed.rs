@@ -11,7 +11,7 @@ use thiserror::Error;
 use crate::id::AgentId;
 use crate::model::{Fact, SkillRequest, WorkItem};
 use crate::names::Names;
-use crate::plan::Plan;
+use crate::plan::{Compiled, Plan};
 use crate::route::Place;
 use crate::table::{AgentHandle, ChannelHandle, QueueHandle};
 use crate::time::Timestamp;
@@ -117,15 +117,13 @@ pub enum RoutedError {
 impl Routed {
     /// An item that has come in now.
     #[inline]
-    pub(crate) fn new(plan: &Plan, mut item: WorkItem, place: Place, now: Timestamp) -> Self {
+    pub(crate) fn new(plan: &Plan, item: WorkItem, place: Place, now: Timestamp) -> Self {
         let Place {
             channel,
             queue,
             size,
             asked,
         } = place;
-        let compiled = plan.compiled();
-        item.channel = compiled.channels.name(channel).clone();
         let ask = Ask {
             waiting_since: now,
             queue,
@@ -148,6 +146,31 @@ impl Routed {
             item,
             aging_since: now,
             asked: asked.at_hand,
+        }
+    }
+
+    /// Lets the ids of its channel and of its skills share the texts of the plan. Those that came with the item are dropped
+    /// while they are at hand still.
+    #[inline]
+    pub(crate) fn share_texts(&mut self, plan: &Compiled) {
+        let channel = plan.channels.name(self.ask.channel);
+        self.item.channel.clone_from(channel);
+        let at_hand = self.asked.get(..self.ask.skills_at_hand.into());
+        for request in &mut self.item.skills {
+            let known = at_hand.unwrap_or_default().iter();
+            let mut known = known.filter_map(|asked| Some(plan.skills.name(asked.skill()?)));
+            match known.find(|known| **known == request.skill) {
+                Some(known) => request.skill.clone_from(known),
+                None => drop(plan.skills.share(&mut request.skill)),
+            }
+        }
+        let merged = self.seldom.as_deref_mut();
+        for request in merged
+            .and_then(|seldom| seldom.skills.as_deref_mut())
+            .into_iter()
+            .flatten()
+        {
+            plan.skills.share(&mut request.skill);
         }
     }
 
@@ -282,10 +305,7 @@ impl Routed {
 
     /// Resolves its strings under another plan. What is said of its declines and its last agent is no longer right then.
     pub(crate) fn carry_over(&mut self, plan: &Plan, channel: ChannelHandle, queue: QueueHandle) {
-        let merged = self.seldom.as_deref_mut();
-        let merged = merged.and_then(|seldom| seldom.skills.as_deref_mut());
-        let skills = merged.unwrap_or(&mut self.item.skills);
-        let asked = Asked::of(plan.compiled(), skills);
+        let asked = Asked::of(plan.compiled(), self.skills());
         self.asked = asked.at_hand;
         self.ask.skills_at_hand = asked.count_at_hand;
         let preferred = find_all(plan, &self.item.preferred_agents);
@@ -298,6 +318,7 @@ impl Routed {
         self.fingerprint = plan.fingerprint();
         self.ask.channel = channel;
         self.ask.queue = queue;
+        self.share_texts(plan.compiled());
     }
 
     /// Puts it in another queue of its channel.

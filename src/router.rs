@@ -11,6 +11,7 @@ mod digest;
 mod ending;
 mod error;
 mod exhaustion;
+mod fetch;
 mod fresh;
 mod heads;
 mod input;

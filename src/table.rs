@@ -232,40 +232,19 @@ pub(crate) struct Lists<H, T> {
     handle: PhantomData<fn(H)>,
 }
 
-/// Where the list of one handle lies: for who asks for it often.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Run<H> {
-    start: u32,
-    end: u32,
-    handle: PhantomData<fn(H)>,
-}
-
 impl<H: Handle, T> Lists<H, T> {
     /// Returns the list of one handle; none for a handle that is not there.
     #[inline]
     pub(crate) fn get(&self, handle: H) -> &[T] {
-        self.at(self.run(handle))
-    }
-
-    /// Returns where the list of one handle lies.
-    #[inline]
-    pub(crate) fn run(&self, handle: H) -> Run<H> {
         let index = handle.index();
         let before = index
             .checked_sub(1)
             .and_then(|before| self.ends.get(before));
-        Run {
-            start: before.copied().unwrap_or(0),
-            end: self.ends.get(index).copied().unwrap_or(0),
-            handle: PhantomData,
-        }
-    }
-
-    /// Returns the list that lies there.
-    #[inline]
-    pub(crate) fn at(&self, run: Run<H>) -> &[T] {
-        let run = run.start as usize..run.end as usize;
-        self.items.get(run).unwrap_or_default()
+        let start = before.copied().unwrap_or(0);
+        let end = self.ends.get(index).copied().unwrap_or(0);
+        self.items
+            .get(start as usize..end as usize)
+            .unwrap_or_default()
     }
 }
 

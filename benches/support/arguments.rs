@@ -24,7 +24,7 @@ cargo bench --bench router -- [ARGUMENT …]
   --agents N,…      numbers of agents, 100 or more each (100,1000,10000,100000)
   --load PERCENT,…  work offered for so much of the capacity (70,95,120)
   --accepted HOW    at-once, by-input or both (both)
-  --steps N         timed steps of each line, 4 or more (200000)
+  --steps N         timed steps of each line, 4 or more (400000)
   --chart FILE      draws it as an SVG: what is accepted at once, if that is measured
   --machine TEXT    names the machine in the chart
   --test            everything once at a small size; its chart goes into the target directory";
@@ -63,7 +63,7 @@ impl Arguments {
             agents: vec![100, 1_000, 10_000, 100_000],
             loads: vec![70, 95, 120],
             asks: vec![false, true],
-            steps: 200_000,
+            steps: 400_000,
             chart: None,
             machine: None,
         }

@@ -50,7 +50,13 @@ fn lines(rows: &[&Row]) -> Vec<Line> {
     for is_ours in [true, false] {
         for (&percent, &colour) in loads.iter().zip(COLOURS.iter().cycle()) {
             let of_load = rows.iter().filter(|row| row.percent == percent);
-            let cost = |row: &Row| if is_ours { row.ours } else { row.afternoon };
+            let cost = |row: &Row| {
+                if is_ours {
+                    row.in_turn.first
+                } else {
+                    row.in_turn.second
+                }
+            };
             let whose = if is_ours { "handover" } else { "afternoon" };
             lines.push(Line {
                 label: format!("{whose}, load {percent} %"),

@@ -32,9 +32,9 @@ fn cells(row: &Row, kinds: &[Kind]) -> Vec<String> {
     let mut cells = vec![
         grouped(row.agents.into()),
         format!("{} %", row.percent),
-        rounded(row.ours),
-        rounded(row.afternoon),
-        format!("{:.2}", row.afternoon / row.ours),
+        rounded(row.in_turn.first),
+        rounded(row.in_turn.second),
+        format!("{:.2}", row.in_turn.ratio),
     ];
     cells.extend(kinds.iter().map(|kind| {
         let median = row.median(*kind);

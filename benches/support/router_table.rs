@@ -8,7 +8,7 @@ use super::afternoon::Afternoon;
 use super::checklist::{say_at_least, say_at_most};
 use super::histogram::Histogram;
 use super::office::router;
-use super::stream::{assert_same_outputs, time_each, time_in_turn};
+use super::stream::{InTurn, assert_same_outputs, time_each, time_in_turn};
 use super::traffic::{Kind, Traffic};
 use super::workload::{Shape, World};
 
@@ -29,9 +29,8 @@ pub(crate) struct Row {
     pub(crate) asks: bool,
     in_use: f64,
     waiting: usize,
-    /// Means of an input.
-    pub(crate) ours: f64,
-    pub(crate) afternoon: f64,
+    /// Both in turn.
+    pub(crate) in_turn: InTurn,
     /// By kind of input, each by itself.
     kinds: Vec<(Kind, Histogram)>,
 }
@@ -61,8 +60,7 @@ impl Case {
         }
         let chunk = CHUNK_STEPS.min(self.steps / 4);
         let chunks = (self.steps / chunk, chunk);
-        let (of_ours, of_afternoon) =
-            time_in_turn(&mut ours, &mut afternoon, &mut traffic, &world, chunks);
+        let in_turn = time_in_turn(&mut ours, &mut afternoon, &mut traffic, &world, chunks);
         traffic.write(&mut events, self.steps);
         let kinds = time_each(&mut ours, &world, &events);
         ours.check_invariants().expect("the router is whole");
@@ -72,8 +70,7 @@ impl Case {
             asks: self.asks,
             in_use: 100.0 * traffic.in_service() as f64 / f64::from(world.capacity),
             waiting: traffic.waiting(),
-            ours: of_ours,
-            afternoon: of_afternoon,
+            in_turn,
             kinds,
         }
     }
@@ -82,7 +79,7 @@ impl Case {
 pub(crate) fn print_header() {
     println!(
         "\nns an input, its outputs drained. What finds nobody waits, and is canceled when as much time has passed as an item in \
-         service takes: that alone bounds the backlog. Means are of both in turn; p50, p99 and p99.9 of ours, each input by itself."
+         service takes: that alone bounds the backlog. Both in turn: medians over chunks of inputs; p50, p99 and p99.9 of ours, each input by itself."
     );
     println!(
         "{:>7} {:>5} {:<8} {:>7} {:>8} | {:>8} {:>9} {:>6} | kind of input: count, p50 / p99 / p99.9",
@@ -99,9 +96,9 @@ impl Row {
             self.accepted(),
             self.in_use,
             self.waiting,
-            self.ours,
-            self.afternoon,
-            self.afternoon / self.ours,
+            self.in_turn.first,
+            self.in_turn.second,
+            self.in_turn.ratio,
         );
         for (kind, times) in &self.kinds {
             if times.total() > 0 {
@@ -163,10 +160,10 @@ impl Row {
             return;
         }
         if self.percent == 120 {
-            let share = self.ours / self.afternoon;
+            let share = 1.0 / self.in_turn.ratio;
             say_at_most(&format!("{of}: share of the afternoon's time"), share, 1.3);
         } else {
-            let faster = self.afternoon / self.ours;
+            let faster = self.in_turn.ratio;
             say_at_least(&format!("{of}: faster than the afternoon's"), faster, 1.0);
         }
     }

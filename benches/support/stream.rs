@@ -23,31 +23,51 @@ pub(crate) fn time(office: &mut impl Office, world: &World, events: &[Event]) ->
     elapsed
 }
 
-/// Times both in turn, over chunks of the same script: mean nanoseconds an input, of the first and of the second.
+/// What two offices took for the same inputs, in turn: nanoseconds an input, and how many times as long the second's takes.
+///
+/// Each is the median over chunks of the script. Whatever else the machine does for a while falls on the few chunks of then,
+/// and on both offices alike.
+pub(crate) struct InTurn {
+    pub(crate) first: f64,
+    pub(crate) second: f64,
+    pub(crate) ratio: f64,
+}
+
+/// Times both in turn, over chunks of the same script.
 pub(crate) fn time_in_turn(
     first: &mut impl Office,
     second: &mut impl Office,
     traffic: &mut Traffic<'_>,
     world: &World,
     (chunks, chunk_steps): (usize, usize),
-) -> (f64, f64) {
+) -> InTurn {
     let mut events = Vec::new();
-    let (mut of_first, mut of_second) = (Duration::ZERO, Duration::ZERO);
-    let mut count = 0;
+    let (mut of_first, mut of_second, mut ratios) = (Vec::new(), Vec::new(), Vec::new());
     for chunk in 0..chunks {
         traffic.write(&mut events, chunk_steps);
-        count += events.len();
         // Neither always goes first.
-        if chunk % 2 == 0 {
-            of_first += time(first, world, &events);
-            of_second += time(second, world, &events);
+        let (one, other) = if chunk % 2 == 0 {
+            let one = time(first, world, &events);
+            (one, time(second, world, &events))
         } else {
-            of_second += time(second, world, &events);
-            of_first += time(first, world, &events);
-        }
+            let other = time(second, world, &events);
+            (time(first, world, &events), other)
+        };
+        let [one, other] = [one, other].map(|time| time.as_secs_f64() * 1e9 / events.len() as f64);
+        of_first.push(one);
+        of_second.push(other);
+        ratios.push(other / one);
     }
-    let mean = |time: Duration| time.as_secs_f64() * 1e9 / count as f64;
-    (mean(of_first), mean(of_second))
+    InTurn {
+        first: median(of_first),
+        second: median(of_second),
+        ratio: median(ratios),
+    }
+}
+
+fn median(mut figures: Vec<f64>) -> f64 {
+    figures.sort_by(f64::total_cmp);
+    figures[figures.len() / 2]
 }
 
 /// Fails unless two offices say the same to every single input.

@@ -18,7 +18,7 @@ use crate::plan::routing::RoutingIndex;
 use crate::rule::{Custom, Eligibility, Ranking, RoutingCondition, Sizing};
 use crate::table::{
     AgentHandle, ChannelHandle, EntryHandle, GroupHandle, Lists, PoolHandle, PresenceStateHandle,
-    QueueHandle, RuleHandle, Run, SkillHandle, Span, StageHandle, Table,
+    QueueHandle, RuleHandle, SkillHandle, Span, StageHandle, Table,
 };
 
 /// A group of more members than this has an index in the order of their stamps.
@@ -298,15 +298,7 @@ impl Compiled {
 
     /// The queues of an agent's groups; one that several of them serve comes several times.
     pub(crate) fn queues_served_by(&self, agent: AgentHandle) -> impl Iterator<Item = QueueHandle> {
-        self.queues_served_by_groups(self.memberships.run(agent))
-    }
-
-    /// The same, given where the agent's groups are.
-    pub(crate) fn queues_served_by_groups(
-        &self,
-        memberships: Run<AgentHandle>,
-    ) -> impl Iterator<Item = QueueHandle> {
-        let groups = self.memberships.at(memberships).iter();
+        let groups = self.memberships.get(agent).iter();
         groups.flat_map(|own| self.served.get(own.group)).copied()
     }
 

@@ -17,12 +17,11 @@ pub(crate) struct Place {
     pub(crate) asked: Asked,
 }
 
-/// Checks an item, asks its channel, finds its queue unless one is named, and fixes size and skills. The item's skills share
-/// the texts of the plan from then on.
+/// Checks an item, asks its channel, finds its queue unless one is named, and fixes size and skills.
 #[inline]
 pub(crate) fn place(
     plan: &Plan,
-    item: &mut WorkItem,
+    item: &WorkItem,
     named: Option<&QueueId>,
 ) -> Result<Place, WhyUnroutable> {
     let compiled = plan.compiled();
@@ -42,7 +41,7 @@ pub(crate) fn place(
 /// Says which one does.
 pub(crate) fn place_directly(
     plan: &Plan,
-    item: &mut WorkItem,
+    item: &WorkItem,
 ) -> Result<(Place, Option<QueueHandle>), WhyUnroutable> {
     let compiled = plan.compiled();
     let (channel, mut asked) = check(compiled, item)?;
@@ -60,10 +59,7 @@ pub(crate) fn place_directly(
 }
 
 /// Finds what makes a call wrong, whatever queue it names; else the item's channel, and the skills that it names itself.
-fn check(
-    compiled: &Compiled,
-    item: &mut WorkItem,
-) -> Result<(ChannelHandle, Asked), WhyUnroutable> {
+fn check(compiled: &Compiled, item: &WorkItem) -> Result<(ChannelHandle, Asked), WhyUnroutable> {
     check_id(item.id.as_str()).map_err(WhyUnroutable::InvalidId)?;
     if let Some(requester) = &item.requester {
         check_id(requester.as_str()).map_err(WhyUnroutable::InvalidId)?;
@@ -71,7 +67,7 @@ fn check(
     for agent in &item.preferred_agents {
         check_id(agent.as_str()).map_err(WhyUnroutable::InvalidId)?;
     }
-    let asked = Asked::of(compiled, &mut item.skills);
+    let asked = Asked::of(compiled, &item.skills);
     for skill in &item.skills {
         // What the plan knows is an id.
         if !asked.are_known {
@@ -170,7 +166,7 @@ fn queue(
 fn add_skills_of_channel(
     compiled: &Compiled,
     channel: ChannelHandle,
-    item: &mut WorkItem,
+    item: &WorkItem,
     asked: &mut Asked,
 ) -> Result<(), WhyUnroutable> {
     let channel = compiled.channel_plans.at(channel);

@@ -60,9 +60,8 @@ pub(crate) struct Asked {
 }
 
 impl Asked {
-    /// Resolves skills. They share the texts of the plan's ids from then on: those that came with them are dropped while they
-    /// are at hand still.
-    pub(crate) fn of(plan: &Compiled, skills: &mut [SkillRequest]) -> Self {
+    /// Resolves skills.
+    pub(crate) fn of(plan: &Compiled, skills: &[SkillRequest]) -> Self {
         let mut own = Self {
             at_hand: [AskedSkill::new(None, 0, false); SKILLS_AT_HAND],
             count_at_hand: 0,
@@ -73,7 +72,7 @@ impl Asked {
         };
         let are_few = skills.len() <= SKILLS_AT_HAND;
         for request in skills {
-            let skill = plan.skills.share(&mut request.skill);
+            let skill = plan.skills.find(request.skill.as_str());
             own.are_known &= skill.is_some();
             own.has_wishes |= !request.mandatory;
             let asked = AskedSkill::new(skill, request.level, request.mandatory);
@@ -94,11 +93,11 @@ impl Asked {
     }
 
     /// The same of all skills that an item asks for, which need not be just those that it names.
-    pub(crate) fn of_all(plan: &Compiled, item: &mut WorkItem, mut all: Vec<SkillRequest>) -> Self {
+    pub(crate) fn of_all(plan: &Compiled, item: &WorkItem, all: Vec<SkillRequest>) -> Self {
+        let mut own = Self::of(plan, &all);
         if all == item.skills {
-            return Self::of(plan, &mut item.skills);
+            return own;
         }
-        let mut own = Self::of(plan, &mut all);
         own.seldom.get_or_insert_default().skills = Some(all.into());
         own
     }

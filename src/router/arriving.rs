@@ -15,25 +15,21 @@ impl Router {
     /// A work item comes in.
     pub(super) fn route(
         &mut self,
-        mut item: WorkItem,
+        item: WorkItem,
         queue: Option<QueueId>,
     ) -> Result<(), RouterError> {
         let hash = self.check_new(&item.id)?;
-        let id = item.id.clone();
-        let reason = match place(self.plan(), &mut item, queue.as_ref()) {
+        let (id, reason) = match place(self.plan(), &item, queue.as_ref()) {
             Err(why) if why.is_wrong_call() => return Err(Unroutable::new(item, why).into()),
-            Err(why) => reason(&why),
+            Err(why) => (item.id, reason(&why)),
             Ok(place) => {
-                let found = place.queue;
                 let routed = Routed::new(self.plan(), item, place, self.now);
                 if !self.is_full_for(&routed) {
                     let handle = self.insert(routed, hash, true);
-                    let queue = queue.unwrap_or_else(|| self.queue_id(found));
-                    self.output(Output::Queued { item: id, queue });
-                    self.assign_or_wait(handle);
+                    self.assign_or_wait(handle, queue);
                     return Ok(());
                 }
-                UnroutableReason::QueueFull
+                (routed.into_item().id, UnroutableReason::QueueFull)
             }
         };
         self.output(Output::Unroutable { item: id, reason });
@@ -64,7 +60,7 @@ impl Router {
     }
 
     /// Assigns an item that has just come in, or lets it wait: nobody may take anything else that waits.
-    fn assign_or_wait(&mut self, item: ItemHandle) {
+    fn assign_or_wait(&mut self, item: ItemHandle, queue: Option<QueueId>) {
         let compiled = self.roster.plan().compiled();
         let now = self.now;
         if let Some(work) = self.items.get_mut(item) {
@@ -74,18 +70,28 @@ impl Router {
             return;
         };
         let belongs = self.waiting.find(compiled, &self.items, work);
-        let mut again = None;
-        if !self.is_settled(&belongs) {
+        let assigned = if self.is_settled(&belongs) {
+            Err(None)
+        } else {
             let last_agent = self.last_agent_of(work);
-            match assign_knowing(&self.roster, &work.routed, last_agent, now) {
-                Ok(assignment) => return self.offer_assignment(item, &assignment),
-                Err(until) => again = until,
-            }
+            assign_knowing(&self.roster, &work.routed, last_agent, now)
+        };
+        let queue = queue.unwrap_or_else(|| self.queue_id(work.routed.queue()));
+        if let Some(work) = self.items.get_mut(item) {
+            work.routed.share_texts(self.roster.plan().compiled());
+            let item = work.routed.item().id.clone();
+            self.output(Output::Queued { item, queue });
         }
-        self.waiting.enter(compiled, &mut self.items, item, belongs);
-        self.arm(item);
-        if let Some(moment) = again {
-            self.ask_item_again(item, moment);
+        match assigned {
+            Ok(assignment) => self.offer_assignment(item, &assignment),
+            Err(until) => {
+                let compiled = self.roster.plan().compiled();
+                self.waiting.enter(compiled, &mut self.items, item, belongs);
+                self.arm(item);
+                if let Some(moment) = until {
+                    self.ask_item_again(item, moment);
+                }
+            }
         }
     }
 }

@@ -5,11 +5,14 @@ use alloc::vec::Vec;
 
 use crate::id::AgentId;
 use crate::plan::Compiled;
+use crate::router::fetch::fetch;
 use crate::router::items::ItemHandle;
 use crate::router::kind::skill_bit;
-use crate::table::{AgentHandle, Run, Table};
+use crate::table::{AgentHandle, GroupHandle, Handle, QueueHandle, Table};
 
-const FEW: usize = 6;
+const FEW: usize = 5;
+const FEW_GROUPS: usize = 3;
+const NO_GROUP: u32 = u32::MAX;
 
 /// An agent: its name, its skills, its groups, and what it has in hand.
 #[derive(Clone, Debug)]
@@ -24,8 +27,8 @@ pub(super) struct Desk {
     pub(super) id: AgentId,
     /// As [`skill_bit`]s.
     pub(super) skills: u64,
-    /// Where the plan has its groups.
-    pub(super) memberships: Run<AgentHandle>,
+    /// Its groups, [`NO_GROUP`] behind them; none at all where they are too many.
+    groups: [u32; FEW_GROUPS],
 }
 
 const _: () = assert!(size_of::<Desk>() == 64, "a desk takes one cache line");
@@ -42,10 +45,15 @@ impl Desk {
                     more: None,
                     id: id.clone(),
                     skills: held.fold(0, |all, held| all | skill_bit(held.skill)),
-                    memberships: plan.memberships.run(agent),
+                    groups: groups_at_hand(plan, agent),
                 }
             })
             .collect()
+    }
+
+    /// Asks memory for the name, which is soon shared.
+    pub(super) fn fetch_name(&self) {
+        fetch(self.id.as_str().as_bytes().first());
     }
 
     /// Lays an item on it.
@@ -68,9 +76,40 @@ impl Desk {
         }
     }
 
+    /// The queues of its agent's groups; one that several of them serve comes several times.
+    pub(super) fn queues<'a>(
+        &'a self,
+        plan: &'a Compiled,
+        agent: AgentHandle,
+    ) -> impl Iterator<Item = QueueHandle> + 'a {
+        let at_hand = self.groups.iter().take_while(|group| **group != NO_GROUP);
+        let at_hand = at_hand.map(|group| GroupHandle::from_index(*group as usize));
+        let in_plan = match self.groups {
+            [NO_GROUP, ..] => plan.memberships.get(agent),
+            _ => &[],
+        };
+        let groups = at_hand.chain(in_plan.iter().map(|own| own.group));
+        groups.flat_map(|group| plan.served.get(group)).copied()
+    }
+
     /// The items that the agent has, or is offered.
     pub(super) fn items(&self) -> impl Iterator<Item = ItemHandle> {
         let more = self.more.as_deref().into_iter().flatten();
         self.few.iter().flatten().chain(more).copied()
     }
+}
+
+#[expect(
+    clippy::cast_possible_truncation,
+    reason = "no list of a plan is longer than 32 bits can count"
+)]
+fn groups_at_hand(plan: &Compiled, agent: AgentHandle) -> [u32; FEW_GROUPS] {
+    let mut groups = [NO_GROUP; FEW_GROUPS];
+    let own = plan.memberships.get(agent);
+    if own.len() <= FEW_GROUPS {
+        for (place, own) in groups.iter_mut().zip(own) {
+            *place = own.group.index() as u32;
+        }
+    }
+    groups
 }

@@ -199,13 +199,14 @@ impl Router {
                 }
                 self.give_directly(handle, agent);
             }
-            DirectWork::New(mut item) => {
+            DirectWork::New(item) => {
                 let hash = self.check_new(&item.id)?;
-                let (place, queue) = match place_directly(self.plan(), &mut item) {
+                let (place, queue) = match place_directly(self.plan(), &item) {
                     Ok(placed) => placed,
                     Err(why) => return Err(Unroutable::new(*item, why).into()),
                 };
-                let routed = Routed::new(self.plan(), *item, place, self.now);
+                let mut routed = Routed::new(self.plan(), *item, place, self.now);
+                routed.share_texts(self.compiled());
                 let handle = self.insert(routed, hash, queue.is_some());
                 self.give_directly(handle, agent);
             }

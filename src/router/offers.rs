@@ -29,7 +29,17 @@ pub(super) const GAVE_AWAY: &str = "gave_away";
 impl Router {
     /// Does what was decided: the item is offered, or accepted at once.
     pub(super) fn offer_assignment(&mut self, item: ItemHandle, assignment: &Assignment) {
+        core::hint::black_box(
+            self.desks
+                .at(assignment.agent)
+                .id
+                .as_str()
+                .as_bytes()
+                .first(),
+        );
         self.roster.carry_out(assignment);
+        self.changed(assignment.agent);
+        self.hold(assignment.agent, item);
         let rule = self.compiled().pools.at(assignment.pool_handle).rule;
         let offer = OpenOffer {
             agent: assignment.agent,
@@ -38,7 +48,6 @@ impl Router {
             rule: Some(rule),
             by: Offerer::Router,
         };
-        self.changed(assignment.agent);
         self.open(item, offer);
     }
 
@@ -53,6 +62,7 @@ impl Router {
             .and_then(|queue| self.compiled().earliest_rule(queue));
         self.roster.hand_over(agent, channel, size);
         self.changed(agent);
+        self.hold(agent, item);
         let offer = OpenOffer {
             agent,
             expires: None,
@@ -70,7 +80,6 @@ impl Router {
         let auto = rule.is_some_and(|rule| rule.auto_accept) || compiled.is_ai(offer.agent);
         let secs = rule.and_then(|rule| rule.timeout_secs);
         offer.expires = secs.map(|secs| self.now.plus_secs(secs));
-        self.hold(offer.agent, item);
         if auto {
             self.take_over(item, offer, AcceptedBy::Auto);
             return;

@@ -112,8 +112,7 @@ impl Router {
             known = Some((channel, opening));
             only = Some(channel);
         }
-        let memberships = self.desks.at(agent).memberships;
-        for queue in compiled.queues_served_by_groups(memberships) {
+        for queue in self.desks.at(agent).queues(compiled, agent) {
             let queue = self.waiting.queue(queue);
             let channel = queue.channel;
             let is_asked = queue.is_at_work && only.is_none_or(|only| only == channel);

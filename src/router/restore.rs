@@ -225,7 +225,7 @@ impl Ids<'_> {
     }
 
     fn work(&self, saved: SavedItem<'_>, id_hash: u32) -> Result<Work, RestoreError> {
-        let mut item = saved.item.into_owned();
+        let item = saved.item.into_owned();
         let place = format!("work item `{}`", item.id);
         let channel = self.channel(&place, item.channel.as_str())?;
         let queue = saved.queue.map(|queue| self.queue(&place, queue.as_str()));
@@ -245,9 +245,10 @@ impl Ids<'_> {
             channel,
             queue: queue.unwrap_or_else(|| QueueHandle::from_index(0)),
             size: saved.size,
-            asked: Asked::of_all(self.plan.compiled(), &mut item, skills),
+            asked: Asked::of_all(self.plan.compiled(), &item, skills),
         };
         let mut routed = Routed::new(self.plan, item, at, saved.aging_since);
+        routed.share_texts(self.plan.compiled());
         routed.set_waiting_since(saved.waiting_since);
         let mut work = Work::new(routed, id_hash, queue.is_some(), saved.arrival, state);
         work.wait.target_missed = saved.wait.target_missed;

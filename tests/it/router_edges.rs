@@ -89,3 +89,55 @@ fn skills_that_nobody_has_are_told_apart_by_gates() {
         "{outputs:?}"
     );
 }
+
+#[test]
+fn an_agent_of_many_groups_with_many_items_is_found_by_each_and_lets_go_of_each() {
+    let mut config = Config::new()
+        .channel(
+            "chat",
+            ServiceChannel::new().active(true).default_capacity(7),
+        )
+        .rule("any", AssignmentRule::new().offer(Offer::AutoAccept))
+        .presence_state(
+            "available",
+            PresenceState::new().takes_work(true).channels(["chat"]),
+        )
+        .agent("asha", Agent::new());
+    let desks = ["a", "b", "c", "d", "e"];
+    for desk in desks {
+        let pool = EligibilityPool::new([desk], "any");
+        let queue = Queue::new("chat").active(true).routing(Routing::always());
+        config = config
+            .group(desk, AgentGroup::new(["asha"]))
+            .queue(desk, queue.pool(pool));
+    }
+    let mut router = Router::new(&Plan::new(config).unwrap());
+    let now = Timestamp::from_millis(1);
+    let (agent, state) = ("asha".into(), Some("available".into()));
+    tell(&mut router, now, Input::SetPresence { agent, state });
+    let came = |number: usize| Input::Route {
+        item: WorkItem::new(format!("{number:02}"), "chat"),
+        queue: Some(desks[number % desks.len()].into()),
+    };
+    let accepted = |outputs: &[Output]| {
+        let items = outputs.iter().filter_map(|output| match output {
+            Output::Accepted { item, .. } => Some(item.as_str().to_owned()),
+            _ => None,
+        });
+        items.collect::<Vec<_>>()
+    };
+    for number in 0..20 {
+        let outputs = tell(&mut router, now, came(number));
+        let takes = usize::from(number < 7);
+        assert_eq!(accepted(&outputs).len(), takes, "{outputs:?}");
+    }
+    // Whichever is done first: the next that has waited longest comes, of whatever queue.
+    for (next, done) in [6, 0, 3, 5, 1, 2, 4, 12, 9, 7, 8, 10, 11]
+        .into_iter()
+        .enumerate()
+    {
+        let item = format!("{done:02}").into();
+        let outputs = tell(&mut router, now, Input::Complete { item });
+        assert_eq!(accepted(&outputs), [format!("{:02}", 7 + next)]);
+    }
+}
