@@ -11,12 +11,13 @@ use crate::router::rank::{Rank, in_queue, rank};
 use crate::router::waiting::ClassHandle;
 use crate::table::{ChannelHandle, QueueHandle};
 
-/// The queued items of one queue, with what a search needs of its plan: in one cache line.
+/// The queued items of one queue, with what a search needs of its plan.
 #[derive(Clone, Debug)]
 pub(super) struct QueueWaiting {
     /// What its classes want, and what stands first in them: in the order of what stands first.
     wants: Vec<Want>,
     heads: Vec<Head>,
+    wanted: Wanted,
     pub(super) items: u32,
     pub(super) channel: ChannelHandle,
     /// The lowest tier of a group of its pools.
@@ -25,6 +26,24 @@ pub(super) struct QueueWaiting {
     pub(super) is_at_work: bool,
     /// Whether its items are in the order of their ranks.
     pub(super) is_by_rank: bool,
+}
+
+/// What the classes of a queue want, all together: by it most queues are passed over without a look at their classes.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+struct Wanted {
+    /// The skills that any of them wants.
+    skills: u64,
+    /// Whether one wants none.
+    nothing: bool,
+}
+
+impl Wanted {
+    fn and(self, want: &Want) -> Self {
+        Self {
+            skills: self.skills | want.skills,
+            nothing: self.nothing || want.skills == 0,
+        }
+    }
 }
 
 /// The first item of a class.
@@ -48,6 +67,7 @@ impl QueueWaiting {
         Self {
             wants: Vec::new(),
             heads: Vec::new(),
+            wanted: Wanted::default(),
             items: 0,
             channel: own.channel,
             lowest_tier: own.lowest_tier,
@@ -56,8 +76,20 @@ impl QueueWaiting {
         }
     }
 
-    pub(super) fn is_empty(&self) -> bool {
-        self.items == 0
+    /// Whether one of its classes might want no skills but these.
+    #[inline]
+    pub(super) fn might_want_only(&self, skills: u64) -> bool {
+        self.wanted.nothing || self.wanted.skills & skills != 0
+    }
+
+    /// Whether one of its classes might want just these skills.
+    #[inline]
+    pub(super) fn might_want(&self, skills: u64) -> bool {
+        if skills == 0 {
+            self.wanted.nothing
+        } else {
+            skills & !self.wanted.skills == 0
+        }
     }
 
     /// Its classes, in order.
@@ -77,6 +109,7 @@ impl QueueWaiting {
         let place = self.place_of(config, items, first);
         self.heads.remove(place);
         self.wants.remove(place);
+        self.wanted = self.wanted_by_all();
     }
 
     /// Puts a class where it belongs, given the item that stands first in it.
@@ -90,6 +123,16 @@ impl QueueWaiting {
         let place = self.place_of(config, items, first);
         self.heads.insert(place, head);
         self.wants.insert(place, want);
+        self.wanted = self.wanted.and(&want);
+    }
+
+    fn wanted_by_all(&self) -> Wanted {
+        self.wants.iter().fold(Wanted::default(), Wanted::and)
+    }
+
+    /// Whether what all want together is what each wants.
+    pub(super) fn is_summed_up(&self) -> bool {
+        self.wanted == self.wanted_by_all()
     }
 
     /// Moves a class to where it belongs now that another item stands first in it.

@@ -66,7 +66,7 @@ fn mandatory(work: &Work) -> impl Iterator<Item = &AskedSkill> {
 }
 
 /// The skills that whoever takes such an item must have: none where a rule might not require them.
-fn demand(plan: &Compiled, queue: QueueHandle, work: &Work) -> u64 {
+pub(super) fn demand(plan: &Compiled, queue: QueueHandle, work: &Work) -> u64 {
     if !plan.queue_plans.at(queue).requires_skills {
         return 0;
     }

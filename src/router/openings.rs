@@ -112,11 +112,12 @@ impl Router {
             known = Some((channel, opening));
             only = Some(channel);
         }
-        for queue in self.desks.at(agent).queues(compiled, agent) {
+        let desk = self.desks.at(agent);
+        for queue in desk.queues(compiled, agent) {
             let queue = self.waiting.queue(queue);
             let channel = queue.channel;
             let is_asked = queue.is_at_work && only.is_none_or(|only| only == channel);
-            if queue.is_empty() || !is_asked {
+            if !queue.might_want_only(desk.skills) || !is_asked {
                 continue;
             }
             let opening = match known {

@@ -11,7 +11,7 @@ use crate::router::chunks::{Chunks, place_handle};
 use crate::router::heads::{Head, QueueWaiting};
 use crate::router::item::Work;
 use crate::router::items::{ItemHandle, Items};
-use crate::router::kind::{Kind, Seen, ask_alike};
+use crate::router::kind::{Kind, Seen, ask_alike, demand};
 use crate::router::order::Order;
 use crate::router::rank::{in_queue, rank};
 use crate::table::{QueueHandle, Table};
@@ -41,7 +41,7 @@ struct Class {
 /// Where an item belongs.
 #[derive(Default)]
 pub(super) struct Belongs {
-    /// None if the queue is empty: it need not be known then.
+    /// None if it is seen without it that nothing asks for the same: it need not be known then.
     kind: Option<Kind>,
     /// What stands first of those that ask for the same.
     pub(super) behind: Option<Head>,
@@ -121,6 +121,10 @@ impl Waiting {
     }
 
     fn find_in(&self, plan: &Compiled, items: &Items, queue: QueueHandle, work: &Work) -> Belongs {
+        let own = self.queue(queue);
+        if !own.might_want(demand(plan, queue, work)) {
+            return Belongs::default();
+        }
         let kind = Kind::of(plan, queue, work);
         let is_it = |head: &Head| {
             let first = items.get(head.item);
@@ -129,7 +133,7 @@ impl Waiting {
                     .class(head.class)
                     .is_some_and(|class| class.seen == kind.seen)
         };
-        let mut classes = self.queue(queue).classes();
+        let mut classes = own.classes();
         let found = if kind.is_alone() {
             None
         } else {
@@ -270,6 +274,9 @@ impl Waiting {
                         return Some("the items of a class are out of order");
                     }
                 }
+            }
+            if !own.is_summed_up() {
+                return Some("what the classes of a queue want is summed up wrongly");
             }
             if count != own.items {
                 return Some("the waiting items of a queue are counted wrongly");
