@@ -112,7 +112,8 @@
 //!
 //! **Memory.** Beyond some thousand agents the time of a decision is that of the lines that are fetched from beyond the
 //! caches one after the other, not of instructions. So what a decision reads of a queue is one line, and its first two
-//! groups' are found from the queue alone; an agent's numbers on a channel and its seats are another one; sums over
+//! groups' are found from the queue alone; an agent's numbers on a channel and its seats are another one, with the version by
+//! which a stale decision is known in the first of them; sums over
 //! channels are worked out only where a universal capacity asks for them. What does not depend on the channel, who is in a
 //! group and which skills they have, is listed once for all channels; and a plan keeps the text of an id once, however
 //! often the configuration says it.
@@ -166,9 +167,12 @@
 //!
 //! What comes in is asked about at once, and waits only if nobody may take it; where another of its class waits that nobody
 //! has declined, that is known without a question. An agent who puts something down is asked only about classes that are
-//! larger than the room it had before. The classes of a queue stand in the order of their first items, each with its size and
-//! its skills as bits, so that most are passed over by two comparisons, and the first that fits ends the search. In the same
-//! list, by a hash beside them, what comes in finds its class: an index of all classes was a table more to keep, and far from
+//! larger than the room it had before. The skills that the classes of a queue want are summed up in it: by that alone most
+//! queues are passed over, and most who come in find nobody who asks for the same. The classes stand in the order of their
+//! first items, each with its size and its skills as bits, so that most are passed over by two comparisons, and the first that
+//! fits ends the search of a queue. Of what fits in all queues of an agent, what comes first is asked about first; unless it
+//! fails, or a queue has sort keys, the rest is not asked about. In the same list, by a hash beside them, what comes in finds
+//! its class: an index of all classes was a table more to keep, and far from
 //! everything else that is read then. So what waits costs by the classes of its queue, which are few, and not by its items.
 //!
 //! **Where items are.** An item, what a router knows of it, and its place among those that wait are one row of five cache
@@ -181,10 +185,10 @@
 //! lies on a *desk* of one cache line, and the texts of a plan's ids lie side by side: with ten thousand agents it is the way
 //! to memory that takes the time, not what is done there.
 //!
-//! **What waits for memory.** The ids that go out share their texts, and texts are counted by locked operations. Such a one
+//! **What waits for memory.** The ids that go out share their texts, and texts are counted by locked operations. On x86-64 such a one
 //! waits until all memory that was read before it has come, and holds up what is read after it. So what has come in is decided
 //! about before any of its texts is shared, and what the end of an item will count and drop (the agent's name, the list of
-//! skills) is asked for as soon as it is known which. That took up to a sixth off an input.
+//! skills) is asked for as soon as it is known which.
 //!
 //! **Rounds.** Each queue names its first item that somebody may take through the lowest tier in which anything can be taken
 //! now, in the queue's own order; of the items that are named, the first by priority, age and arrival goes. An agent is

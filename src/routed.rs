@@ -27,6 +27,7 @@ const LAST_AGENT_MILLIS: u64 = 30 * 24 * 60 * 60 * 1000;
 /// It is made by [`route`](crate::route()) or [`route_to`](crate::route_to), under one plan, and asked about with
 /// [`assign`](crate::assign()) and [`explain`](crate::explain()). A service that keeps waits, declines and last agents in rows
 /// of its own sets them here before it asks.
+// In this order, since rows of the router keep what every decision reads in their first cache line.
 #[derive(Clone, Debug)]
 #[repr(C)]
 pub struct Routed {

@@ -36,7 +36,7 @@ pub(crate) fn draw(
         title: "What an input costs a router",
         notes: [measured, machine.to_owned()],
         x_axis: "agents",
-        y_axis: "nanoseconds an input, mean",
+        y_axis: "nanoseconds an input",
         lines: &lines(&rows),
     };
     chart.draw(file)

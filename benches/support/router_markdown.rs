@@ -11,7 +11,7 @@ pub(crate) fn print(rows: &[Row]) {
         let rows: Vec<&Row> = rows.iter().filter(|row| row.asks == asks).collect();
         if let Some(first) = rows.first() {
             let title = format!(
-                "Accepted {}: mean ns an input; then the medians of ours, by kind of input.",
+                "Accepted {}: ns an input, medians over chunks; then the medians of ours, by kind of input.",
                 first.accepted()
             );
             print_table(&title, &rows);

@@ -23,7 +23,7 @@ pub(crate) fn time(office: &mut impl Office, world: &World, events: &[Event]) ->
     elapsed
 }
 
-/// What two offices took for the same inputs, in turn: nanoseconds an input, and how many times as long the second's takes.
+/// What two offices took for the same inputs, in turn: nanoseconds an input, and how many times as long the second takes.
 ///
 /// Each is the median over chunks of the script. Whatever else the machine does for a while falls on the few chunks of then,
 /// and on both offices alike.
@@ -67,7 +67,8 @@ pub(crate) fn time_in_turn(
 
 fn median(mut figures: Vec<f64>) -> f64 {
     figures.sort_by(f64::total_cmp);
-    figures[figures.len() / 2]
+    let half = figures.len() / 2;
+    f64::midpoint(figures[(figures.len() - 1) / 2], figures[half])
 }
 
 /// Fails unless two offices say the same to every single input.

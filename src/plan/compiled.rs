@@ -70,13 +70,14 @@ pub(crate) struct Places {
     pub(crate) rules: Table<RuleHandle, u32>,
 }
 
-/// A channel: what routing asks of it.
+/// A channel: what routing and the router's steps ask of it.
 #[derive(Debug)]
 pub(crate) struct ChannelPlan {
     pub(crate) active: bool,
     pub(crate) condition: Condition,
     pub(crate) default_size: u32,
     pub(crate) default_capacity: Capacity,
+    /// For how many seconds what is completed is wrapped up; 0 if it is not.
     pub(crate) wrap_up_secs: u32,
     /// Whether what agents have always counts as load.
     pub(crate) always_counts: bool,
@@ -191,7 +192,7 @@ pub(crate) struct Entry {
     pub(crate) requires_skills: bool,
 }
 
-/// An assignment rule, as decisions ask it.
+/// An assignment rule: what decisions and the router's steps ask of it.
 #[derive(Debug)]
 pub(crate) struct RulePlan {
     /// What agents are compared by, each once.

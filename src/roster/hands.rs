@@ -16,6 +16,13 @@ impl Roster {
 
     /// Does what has just been decided: as [`commit`](Self::commit), which asks whether it still holds.
     pub(crate) fn carry_out(&mut self, assignment: &Assignment) {
+        debug_assert!(
+            self.layout
+                .scope
+                .local(assignment.agent)
+                .is_some_and(|agent| self.version(agent) == assignment.version),
+            "the agent has changed since"
+        );
         self.hand_over(assignment.agent, assignment.channel, assignment.size);
         self.move_cursor(assignment.pool_handle, assignment.agent);
     }
@@ -104,7 +111,7 @@ impl Roster {
             .map_or(0, |agent| self.spare_units(agent, channel))
     }
 
-    /// The same, if it takes work there: gates 2 and 4.
+    /// The same, none if it takes no work there (gate 2).
     pub(crate) fn room_if_present(
         &self,
         agent: AgentHandle,

@@ -207,12 +207,12 @@ pub(crate) fn skill_bit(skill: SkillHandle) -> Option<u64> {
     1_u64.checked_shl(number)
 }
 
-/// Where an agent stands in an index.
+/// Where an agent stands in an index: or nowhere, or for a run of seats in the table of those that cells do not hold.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Seat {
-    /// The position of the block, or the number of the line.
+    /// The position of the block, or the number of the line; or where the run begins.
     at: u32,
-    /// The bit in the block, or the member of the line behind all bits.
+    /// The bit in the block, or the member of the line behind all bits; behind both, how long the run is.
     which: u32,
 }
 

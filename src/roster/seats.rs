@@ -8,7 +8,8 @@ use crate::table::{SeatPlace, Span, Table};
 /// So many seats are kept in the cell itself; most agents are members of no more groups.
 const AT_HAND: usize = 3;
 
-/// The seats of a cell: in the cell itself, or, where there are too many, in a table of such seats.
+/// The seats of a cell: in the cell itself, or, where there are too many, in a table of such seats. Then each of these stands
+/// for all of them, and the first is asked.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Seats([Seat; AT_HAND]);
 

@@ -5,9 +5,10 @@ use crate::roster::seats::Seats;
 use crate::table::PresenceStateHandle;
 use crate::time::Timestamp;
 
-/// An agent, over all channels: what changes seldom. Its sums over channels are worked out where they are asked for.
+/// An agent, over all channels. Its sums over channels are worked out where they are asked for.
 #[derive(Clone, Debug)]
 pub(crate) struct AgentState {
+    /// Since when it has nothing in hand, or had nothing last.
     pub(crate) idle_since: Timestamp,
     presence: Option<PresenceStateHandle>,
     configured: Option<Capacity>,

@@ -8,7 +8,7 @@ use crate::plan::Compiled;
 use crate::routed::Seldom;
 use crate::table::{Handle, SkillHandle};
 
-/// So many skills are kept with the rest of what decisions read; most items ask for no more.
+/// So many skills are kept with the item itself; most items ask for no more.
 pub(super) const SKILLS_AT_HAND: usize = 2;
 
 /// A skill asked for: its handle, if any agent has it.
@@ -51,7 +51,7 @@ impl AskedSkill {
 pub(crate) struct Asked {
     pub(super) at_hand: [AskedSkill; SKILLS_AT_HAND],
     pub(super) count_at_hand: u8,
-    /// Where they are too many to have at hand, or not just those that the item names.
+    /// Where they are too many to have at hand, or not just those that the item names: nothing else is noted there so far.
     pub(super) seldom: Option<Box<Seldom>>,
     pub(super) has_skills: bool,
     pub(super) has_wishes: bool,

@@ -76,6 +76,7 @@ impl Router {
             let last_agent = self.last_agent_of(work);
             assign_knowing(&self.roster, &work.routed, last_agent, now)
         };
+        // A queue that is named goes out as it came in: nothing is counted.
         let queue = queue.unwrap_or_else(|| self.queue_id(work.routed.queue()));
         if let Some(work) = self.items.get_mut(item) {
             work.routed.share_texts(self.roster.plan().compiled());

@@ -10,8 +10,11 @@ use crate::router::items::ItemHandle;
 use crate::router::kind::skill_bit;
 use crate::table::{AgentHandle, GroupHandle, Handle, QueueHandle, Table};
 
+/// So many items lie on the desk itself.
 const FEW: usize = 5;
+/// So many groups are at hand.
 const FEW_GROUPS: usize = 3;
+/// No plan has so many groups.
 const NO_GROUP: u32 = u32::MAX;
 
 /// An agent: its name, its skills, its groups, and what it has in hand.
@@ -84,12 +87,9 @@ impl Desk {
     ) -> impl Iterator<Item = QueueHandle> + 'a {
         let at_hand = self.groups.iter().take_while(|group| **group != NO_GROUP);
         let at_hand = at_hand.map(|group| GroupHandle::from_index(*group as usize));
-        let in_plan = match self.groups {
-            [NO_GROUP, ..] => plan.memberships.get(agent),
-            _ => &[],
-        };
-        let groups = at_hand.chain(in_plan.iter().map(|own| own.group));
-        groups.flat_map(|group| plan.served.get(group)).copied()
+        let in_plan = (self.groups == [NO_GROUP; FEW_GROUPS]).then(|| plan.queues_served_by(agent));
+        let queues = at_hand.flat_map(|group| plan.served.get(group)).copied();
+        queues.chain(in_plan.into_iter().flatten())
     }
 
     /// The items that the agent has, or is offered.

@@ -4,9 +4,10 @@ use core::hint::black_box;
 
 /// Reads a value for which nobody waits, so that its memory is on its way while other things are done.
 ///
-/// The texts of ids are shared, and their counts change by locked operations: each of these waits until all memory that was
-/// read before it has come, and holds up what is read after it. What several of them touch is asked for before the first.
+/// The texts of ids are shared, and their counts change by locked operations: on x86-64 each of these waits until all memory
+/// that was read before it has come, and holds up what is read after it. What several of them touch is asked for before the
+/// first.
 #[inline]
-pub(super) fn fetch<T>(read: T) {
-    black_box(read);
+pub(super) fn fetch<T: Copy>(place: Option<&T>) {
+    black_box(place.copied());
 }

@@ -17,6 +17,7 @@ pub(super) struct QueueWaiting {
     /// What its classes want, and what stands first in them: in the order of what stands first.
     wants: Vec<Want>,
     heads: Vec<Head>,
+    /// What they want together.
     wanted: Wanted,
     pub(super) items: u32,
     pub(super) channel: ChannelHandle,
@@ -98,10 +99,10 @@ impl QueueWaiting {
         self.wants.iter().zip(&self.heads)
     }
 
-    /// What stands first in the first class that wants something.
+    /// What stands first in the first class whose want passes.
     #[inline]
-    pub(super) fn first_of(&self, wanted: impl FnMut(&Want) -> bool) -> Option<&Head> {
-        self.heads.get(self.wants.iter().position(wanted)?)
+    pub(super) fn first_of(&self, passes: impl FnMut(&Want) -> bool) -> Option<&Head> {
+        self.heads.get(self.wants.iter().position(passes)?)
     }
 
     /// Takes a class out that an item stands first in.

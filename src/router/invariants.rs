@@ -93,6 +93,11 @@ impl Router {
                 ));
             }
         }
+        let compiled = self.compiled();
+        let queues = self.desks.at(agent).queues(compiled, agent);
+        if !queues.eq(compiled.queues_served_by(agent)) {
+            return Err(broken(&place(), "serves other queues than its desk says"));
+        }
         if !self.offers_without_presence(agent).is_empty() {
             return Err(broken(&place(), "has an offer without being present"));
         }

@@ -303,7 +303,7 @@ impl Work {
 
     /// Asks memory for its list of skills, which is dropped with it.
     pub(super) fn fetch_skills(&self) {
-        fetch(self.routed.item().skills.first().map(|asked| asked.level));
+        fetch(self.routed.item().skills.first().map(|asked| &asked.level));
     }
 
     /// Forgets who has declined it, and that all had.

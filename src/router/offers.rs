@@ -27,16 +27,8 @@ pub(super) const GAVE_AWAY: &str = "gave_away";
 
 /// Making and accepting.
 impl Router {
-    /// Does what was decided: the item is offered, or accepted at once.
+    /// Does what was decided: the item, which has left its queue, is offered, or accepted at once.
     pub(super) fn offer_assignment(&mut self, item: ItemHandle, assignment: &Assignment) {
-        core::hint::black_box(
-            self.desks
-                .at(assignment.agent)
-                .id
-                .as_str()
-                .as_bytes()
-                .first(),
-        );
         self.roster.carry_out(assignment);
         self.changed(assignment.agent);
         self.hold(assignment.agent, item);
@@ -153,6 +145,7 @@ impl Router {
         let Some(work) = self.items.get(item) else {
             return;
         };
+        // There is nothing to remember then, and it counts already.
         let is_plain = work.routed.item().requester.is_none()
             && compiled.channel_plans.at(work.channel()).always_counts;
         let output = Output::Accepted {

@@ -29,7 +29,7 @@ impl Opening {
     }
 }
 
-/// Of what an agent might take, that before which nothing can come where queues are by rank.
+/// Of what an agent might take, that before which nothing can come where all queues are by rank.
 #[derive(Clone, Copy)]
 struct Guess<'a> {
     tier: u32,
@@ -57,17 +57,18 @@ impl Router {
             }
         });
         let guess = guess?;
+        if are_sorted {
+            return self.first_of_all(None, freed, again);
+        }
         let first = self.first_from(guess.head, freed.agent, again);
         match first {
             // What comes before all others need not be compared with any.
-            Some(first) if !are_sorted && first.among_queues() <= guess.among_queues() => {
-                Some(first)
-            }
+            Some(first) if first.among_queues() <= guess.among_queues() => Some(first),
             first => self.first_of_all(first, freed, again),
         }
     }
 
-    /// The same, of all that the agent might take, and of a candidate.
+    /// The same, of all that the agent might take, and of a candidate of a queue that is by rank.
     fn first_of_all(
         &self,
         mut first: Option<Candidate>,

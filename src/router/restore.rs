@@ -25,7 +25,7 @@ use crate::table::{AgentHandle, ChannelHandle, Handle, PoolHandle, QueueHandle};
 use crate::time::Timestamp;
 
 /// What agents have in hand: items and units, by agent and channel.
-type InHand = BTreeMap<(AgentHandle, ChannelHandle), (u32, u64)>;
+type Loads = BTreeMap<(AgentHandle, ChannelHandle), (u32, u64)>;
 
 impl Router {
     /// Makes a router of what was stored of one. Under the plan that it was stored under it goes on as the stored one would
@@ -47,7 +47,7 @@ impl Router {
         let ids = Ids { plan };
         let mut items = Items::new(compiled.hasher);
         let mut arrivals = BTreeSet::new();
-        let mut in_hand = InHand::new();
+        let mut in_hand = Loads::new();
         let mut heard_until = Timestamp::EPOCH;
         for item in saved.items {
             if item.wait.heard_until > item.waiting_since {
@@ -146,7 +146,7 @@ impl Router {
     }
 }
 
-fn note_in_hand(work: &Work, in_hand: &mut InHand) {
+fn note_in_hand(work: &Work, in_hand: &mut Loads) {
     let size = u64::from(work.size());
     let mut note = |agent: AgentHandle, units: u64| {
         let own = in_hand.entry((agent, work.channel())).or_default();
@@ -195,7 +195,7 @@ impl Ids<'_> {
     fn remembered(
         &self,
         saved: SavedAgent,
-        in_hand: &mut InHand,
+        in_hand: &mut Loads,
     ) -> Result<RememberedAgent, RestoreError> {
         let place = String::from("agents");
         let agent = self.agent(&place, &saved.agent)?;

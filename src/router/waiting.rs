@@ -11,7 +11,7 @@ use crate::router::chunks::{Chunks, place_handle};
 use crate::router::heads::{Head, QueueWaiting};
 use crate::router::item::Work;
 use crate::router::items::{ItemHandle, Items};
-use crate::router::kind::{Kind, Seen, ask_alike, demand};
+use crate::router::kind::{Kind, Seen, Want, ask_alike, demand};
 use crate::router::order::Order;
 use crate::router::rank::{in_queue, rank};
 use crate::table::{QueueHandle, Table};
@@ -275,6 +275,9 @@ impl Waiting {
                     }
                 }
             }
+            if self.is_any_twice(items, own) {
+                return Some("two classes of a queue ask for the same");
+            }
             if !own.is_summed_up() {
                 return Some("what the classes of a queue want is summed up wrongly");
             }
@@ -283,5 +286,24 @@ impl Waiting {
             }
         }
         None
+    }
+
+    /// Whether two classes of a queue are one, but for those that gates put by themselves.
+    fn is_any_twice(&self, items: &Items, queue: &QueueWaiting) -> bool {
+        let seen = |head: &Head| self.class(head.class).map(|class| &class.seen);
+        let is_alone =
+            |head: &Head| seen(head).is_some_and(|seen| seen.as_deref() == Some(&Seen::Alone));
+        let classes: Vec<(&Want, &Head)> = queue.classes().collect();
+        let mut earlier = (0..).zip(&classes);
+        earlier.any(|(place, (want, head))| {
+            let mut others = classes.iter().take(place);
+            !is_alone(head)
+                && others.any(|(other_want, other)| {
+                    let both = items.get(head.item).zip(items.get(other.item));
+                    want.kind == other_want.kind
+                        && seen(head) == seen(other)
+                        && both.is_some_and(|(one, other)| ask_alike(one, other))
+                })
+        })
     }
 }

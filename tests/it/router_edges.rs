@@ -92,6 +92,16 @@ fn skills_that_nobody_has_are_told_apart_by_gates() {
 
 #[test]
 fn an_agent_of_many_groups_with_many_items_is_found_by_each_and_lets_go_of_each() {
+    for desks in [
+        &["a", "b", "c"][..],
+        &["a", "b", "c", "d"],
+        &["a", "b", "c", "d", "e"],
+    ] {
+        an_agent_of_many_groups(desks);
+    }
+}
+
+fn an_agent_of_many_groups(desks: &[&'static str]) {
     let mut config = Config::new()
         .channel(
             "chat",
@@ -103,8 +113,7 @@ fn an_agent_of_many_groups_with_many_items_is_found_by_each_and_lets_go_of_each(
             PresenceState::new().takes_work(true).channels(["chat"]),
         )
         .agent("asha", Agent::new());
-    let desks = ["a", "b", "c", "d", "e"];
-    for desk in desks {
+    for &desk in desks {
         let pool = EligibilityPool::new([desk], "any");
         let queue = Queue::new("chat").active(true).routing(Routing::always());
         config = config
@@ -140,4 +149,69 @@ fn an_agent_of_many_groups_with_many_items_is_found_by_each_and_lets_go_of_each(
         let outputs = tell(&mut router, now, Input::Complete { item });
         assert_eq!(accepted(&outputs), [format!("{:02}", 7 + next)]);
     }
+}
+
+#[test]
+fn what_comes_first_of_a_sorted_queue_is_not_told_by_rank() {
+    let pool = EligibilityPool::new(["all"], "any");
+    let queue = Queue::new("chat")
+        .pool(pool)
+        .sort_by("vip", Direction::Descending);
+    let rule = AssignmentRule::new()
+        .offer(Offer::Ask(Ask::new()))
+        .skills(SkillMode::Require);
+    let config = desk(queue, rule)
+        .agent("asha", Agent::new().skill("chess", 1))
+        .reject_reason("busy", RejectReason::new());
+    let mut router = Router::new(&Plan::new(config).unwrap());
+    let now = Timestamp::from_millis(1);
+    let (agent, state) = (AgentId::from("asha"), Some("available".into()));
+    tell(
+        &mut router,
+        now,
+        Input::SetPresence {
+            agent: agent.clone(),
+            state,
+        },
+    );
+    tell(
+        &mut router,
+        now,
+        route(WorkItem::new("declined", "chat").fact("vip", 3)),
+    );
+    let item = "declined".into();
+    tell(
+        &mut router,
+        now,
+        Input::Reject {
+            item,
+            agent: agent.clone(),
+            reason: "busy".into(),
+        },
+    );
+    tell(
+        &mut router,
+        now,
+        route(WorkItem::new("first", "chat").fact("vip", 0)),
+    );
+    let item = "first".into();
+    tell(&mut router, now, Input::Accept { item, agent });
+    tell(
+        &mut router,
+        now,
+        route(WorkItem::new("older", "chat").fact("vip", 1)),
+    );
+    let chess = SkillRequest::new("chess").mandatory(true);
+    tell(
+        &mut router,
+        now,
+        route(WorkItem::new("younger", "chat").fact("vip", 2).skill(chess)),
+    );
+    let item = "first".into();
+    let outputs = tell(&mut router, now, Input::Complete { item });
+    let offered = outputs.iter().find_map(|output| match output {
+        Output::Offered { item, .. } => Some(item.as_str()),
+        _ => None,
+    });
+    assert_eq!(offered, Some("younger"), "{outputs:?}");
 }
