@@ -49,6 +49,7 @@ use std::error::Error;
 use std::process::ExitCode;
 
 use support::arguments::{Arguments, USAGE};
+use support::machine::Memory;
 use support::router_table::{Case, Row, print_header};
 use support::{checklist, machine, profile, router_chart, router_markdown, routing_table};
 
@@ -99,6 +100,8 @@ fn run(arguments: &Arguments) -> Result<(), Box<dyn Error>> {
 }
 
 fn measure(arguments: &Arguments) -> Vec<Row> {
+    // Beyond any cache.
+    let memory = Memory::of_bytes(if arguments.is_test { 1 << 12 } else { 1 << 27 });
     print_header();
     let mut rows = Vec::new();
     for &asks in &arguments.asks {
@@ -110,7 +113,7 @@ fn measure(arguments: &Arguments) -> Vec<Row> {
                     asks,
                     steps: arguments.steps,
                 };
-                let row = case.measure();
+                let row = case.measure(&memory);
                 row.print();
                 rows.push(row);
             }

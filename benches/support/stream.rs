@@ -25,16 +25,18 @@ pub(crate) fn time(office: &mut impl Office, world: &World, events: &[Event]) ->
 
 /// What two offices took for the same inputs, in turn: nanoseconds an input, and how many times as long the second takes.
 ///
-/// Each is the median over chunks of the script. Whatever else the machine does for a while falls on the few chunks of then,
-/// and on both offices alike.
+/// The medians are over chunks of the script: whatever else the machine does for a while falls on the few chunks of then, and on
+/// both offices alike. What an office itself does seldom, as when a table grows, shows only in the ratio of all.
 pub(crate) struct InTurn {
     pub(crate) first: f64,
     pub(crate) second: f64,
     pub(crate) ratio: f64,
+    /// That of all chunks together.
+    pub(crate) ratio_of_all: f64,
 }
 
 /// Times both in turn, over chunks of the same script.
-pub(crate) fn time_in_turn(
+pub(crate) fn medians_in_turn(
     first: &mut impl Office,
     second: &mut impl Office,
     traffic: &mut Traffic<'_>,
@@ -59,6 +61,7 @@ pub(crate) fn time_in_turn(
         ratios.push(other / one);
     }
     InTurn {
+        ratio_of_all: of_second.iter().sum::<f64>() / of_first.iter().sum::<f64>(),
         first: median(of_first),
         second: median(of_second),
         ratio: median(ratios),
