@@ -86,7 +86,8 @@ pub(crate) fn run(arguments: impl IntoIterator<Item = OsString>, stdin: &mut dyn
         _ => std::fs::read_to_string(argument),
     };
     match text {
-        Ok(text) => check(&name, &text),
+        // Some editors put a mark of the encoding in front.
+        Ok(text) => check(&name, text.trim_start_matches('\u{feff}')),
         Err(error) => Answer::refused(format!("check: cannot read `{name}`: {error}\n")),
     }
 }

@@ -31,8 +31,10 @@ Options:
   --until-ms MS      After the last line, go on to this moment, it included. Without it the replay ends
                      at the last line. A moment that lies before the last line changes nothing.
   --explain ITEM@MS  Explain at this moment, after all that happens at it, to whom the item would go and
-                     why. The table goes to standard error. May be given several times. It changes
-                     nothing. A moment after the end of the replay is not reached: see --until-ms.
+                     why; of an item that an agent has or is offered, to whom it would go if it were
+                     assigned once more. The table goes to standard error. May be given several times.
+                     It changes nothing. A moment after the end of the replay is not reached: see
+                     --until-ms.
   --digest           Print the digest of the router at the end, as the last line. Two replays that end
                      alike have the same digest, on every platform.
   --help, -h         Print this.
@@ -83,6 +85,9 @@ Ends with 0 when every line was taken, with 1 when a line was refused, and with 
 has problems, a file cannot be read, the output cannot be written, or the arguments are wrong. When
 whoever reads the output goes away, the replay ends quietly, with 0 or 1.
 "#;
+
+/// Some editors put it in front of a file.
+const BYTE_ORDER_MARK: char = '\u{feff}';
 
 fn main() -> ExitCode {
     let surroundings = Surroundings {
@@ -174,9 +179,12 @@ impl Order {
                 "--until-ms" if until.is_some() => return Err(format!("`{option}` twice")),
                 "--until-ms" => until = Some(moment(option, &value_of()?)?),
                 "--explain" => explain.push(explanation(option, &value_of()?)?),
-                _ if value.is_some() => return Err(format!("unknown option `{}`", short(&text))),
+                "--digest" | "--help" | "-h" if value.is_some() => {
+                    return Err(format!("`{option}` takes no value"));
+                }
                 "--digest" => digest = true,
                 "--help" | "-h" => return Ok(None),
+                _ if value.is_some() => return Err(format!("unknown option `{}`", short(&text))),
                 "--" => files.extend(arguments.by_ref()),
                 _ => return Err(format!("unknown option `{}`", short(&text))),
             }
@@ -184,7 +192,7 @@ impl Order {
         let found = files.len();
         let Ok([config, inputs]) = <[OsString; 2]>::try_from(files) else {
             return Err(format!(
-                "{found} files, expected two: the configuration and the inputs"
+                "files named: {found}, expected two: the configuration and the inputs"
             ));
         };
         if config == "-" && inputs == "-" {
@@ -245,7 +253,8 @@ impl Order {
             File::open(&self.config).and_then(|mut file| file.read_to_string(&mut text))
         };
         read.map_err(|error| format!("cannot read `{name}`: {error}"))?;
-        let config: Config = serde_json::from_str(&text).map_err(|error| {
+        let text = text.trim_start_matches(BYTE_ORDER_MARK);
+        let config: Config = serde_json::from_str(text).map_err(|error| {
             let error = short(&error.to_string());
             format!("`{name}` is not a configuration: {error}")
         })?;
@@ -348,7 +357,12 @@ impl Replay<'_> {
             if read == 0 {
                 break;
             }
-            self.line(number, &text)?;
+            let mark = BYTE_ORDER_MARK.to_string();
+            let line = match text.strip_prefix(mark.as_bytes()) {
+                Some(line) if number == 1 => line,
+                _ => &text,
+            };
+            self.line(number, line)?;
             if at_once {
                 self.stdout.flush().map_err(Stop::Writing)?;
             }
@@ -476,7 +490,12 @@ fn explained(router: &Router, at: Timestamp, item: &WorkItemId) -> String {
     if let Some(expires) = status.offer_expires() {
         let _ = write!(text, " until {expires}");
     }
+    let is_with_agent = status.holder().is_some() || status.offered_to().is_some();
     let _ = match router.explain(item.as_str()) {
+        Some(explanation) if is_with_agent => write!(
+            text,
+            "\nIf it were assigned once more, while it still counts where it is:\n{explanation}\n"
+        ),
         Some(explanation) => write!(text, "\n{explanation}\n"),
         None => write!(text, ", in no queue\n\n"),
     };

@@ -157,7 +157,7 @@
 //!                                             └──── what has become possible by that ────────┘
 //! ```
 //!
-//! A *hand* is what an agent has accepted, wraps up or is offered.
+//! A *hand* is what an agent has accepted, wraps up or is offered; it lies on the agent's *desk*.
 //!
 //! **Waiting classes.** Items of a queue that ask for the same (size, mandatory skills, pools open, and what gates of the
 //! service's own see alike) wait together, in order. Between steps nobody may take any waiting item: so a step asks only
@@ -185,10 +185,10 @@
 //! lies on a *desk* of one cache line, and the texts of a plan's ids lie side by side: with ten thousand agents it is the way
 //! to memory that takes the time, not what is done there.
 //!
-//! **What waits for memory.** The ids that go out share their texts, and texts are counted by locked operations. On x86-64 such a one
-//! waits until all memory that was read before it has come, and holds up what is read after it. So what has come in is decided
-//! about before any of its texts is shared, and what the end of an item will count and drop (the agent's name, the list of
-//! skills) is asked for as soon as it is known which.
+//! **What waits for memory.** The ids that go out share their texts, and texts are counted by locked operations. On x86-64
+//! such a one waits until all memory that was read before it has come, and holds up what is read after it. So what has come
+//! in is decided about before any of its texts is shared; and what closing an item will count and drop (the agent's name,
+//! the list of skills) is asked for beforehand.
 //!
 //! **Rounds.** Each queue names its first item that somebody may take through the lowest tier in which anything can be taken
 //! now, in the queue's own order; of the items that are named, the first by priority, age and arrival goes. An agent is

@@ -38,6 +38,7 @@ mod id_table;
 mod table;
 
 pub mod design;
+pub mod json;
 
 pub use assign::assign;
 pub use decision::{Assignment, Decision, OtherPlan, Wait, WaitReason};

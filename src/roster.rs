@@ -279,9 +279,7 @@ impl Roster {
     ) -> Result<(), RosterError> {
         let (agent, channel, cell) = self.find_cell(&agent, &channel)?;
         self.check_load(agent, channel, load)?;
-        self.cells.at_mut(cell).load = load;
-        self.touch(agent, Change::Load, change_on(channel, load));
-        self.update(agent);
+        self.change_load(agent, cell, channel, load);
         Ok(())
     }
 }

@@ -12,7 +12,7 @@ use crate::plan::Plan;
 use crate::routed::Routed;
 use crate::time::Timestamp;
 
-pub(crate) use place::{Place, place, place_directly};
+pub(crate) use place::{Place, no_queue, place, place_directly};
 
 /// Finds the queue of a work item: of its channel's active queues, by `order` then id, the first whose routing takes it.
 ///
@@ -66,11 +66,7 @@ fn routed(
     now: Timestamp,
 ) -> Result<Routed, Unroutable> {
     match place(plan, &item, named) {
-        Ok(place) => {
-            let mut routed = Routed::new(plan, item, place, now);
-            routed.share_texts(plan.compiled());
-            Ok(routed)
-        }
+        Ok(place) => Ok(Routed::new(plan, item, place, now)),
         Err(why) => Err(Unroutable::new(item, why)),
     }
 }

@@ -117,8 +117,20 @@ pub enum RoutedError {
 
 impl Routed {
     /// An item that has come in now.
-    #[inline]
     pub(crate) fn new(plan: &Plan, item: WorkItem, place: Place, now: Timestamp) -> Self {
+        let mut routed = Self::with_own_texts(plan, item, place, now);
+        routed.share_texts(plan.compiled());
+        routed
+    }
+
+    /// The same; its texts have still to be shared.
+    #[inline]
+    pub(crate) fn with_own_texts(
+        plan: &Plan,
+        item: WorkItem,
+        place: Place,
+        now: Timestamp,
+    ) -> Self {
         let Place {
             channel,
             queue,
@@ -150,8 +162,7 @@ impl Routed {
         }
     }
 
-    /// Lets the ids of its channel and of its skills share the texts of the plan. Those that came with the item are dropped
-    /// while they are at hand still.
+    /// Lets the ids of its channel and of its skills share the texts of the plan; those that came with the item are dropped.
     #[inline]
     pub(crate) fn share_texts(&mut self, plan: &Compiled) {
         let channel = plan.channels.name(self.ask.channel);

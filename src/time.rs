@@ -7,6 +7,8 @@ use serde::de::{Deserialize, Deserializer, Error as _, Unexpected};
 use serde::ser::{Serialize, Serializer};
 use thiserror::Error;
 
+use crate::model::in_plain_words;
+
 /// A moment, in whole milliseconds since the Unix epoch, up to the end of the year 9999.
 ///
 /// # Examples
@@ -62,6 +64,16 @@ impl Timestamp {
         Self::from_millis(self.0.saturating_add(millis))
     }
 
+    /// The moment that lies so many seconds later; none beyond the last moment of time: that never comes.
+    pub(crate) fn in_secs(self, secs: u32) -> Option<Self> {
+        self.in_millis(u64::from(secs) * 1000)
+    }
+
+    /// The moment that lies so many milliseconds later; none beyond the last moment of time: that never comes.
+    pub(crate) fn in_millis(self, millis: u64) -> Option<Self> {
+        Self::try_from(self.0.checked_add(millis)?).ok()
+    }
+
     /// Returns the milliseconds from `earlier` to this moment, 0 where `earlier` is the later one.
     pub const fn millis_since(self, earlier: Self) -> u64 {
         self.0.saturating_sub(earlier.0)
@@ -100,7 +112,7 @@ impl Serialize for Timestamp {
 
 impl<'de> Deserialize<'de> for Timestamp {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let millis = u64::deserialize(deserializer)?;
+        let millis = u64::deserialize(deserializer).map_err(|error| in_plain_words(&error))?;
         Self::try_from(millis).map_err(|_| {
             D::Error::invalid_value(
                 Unexpected::Unsigned(millis),

@@ -51,7 +51,8 @@ pub struct Queue {
     /// Within how many seconds an item should be accepted, from 1. Absent: no target.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub target_wait_secs: Option<u32>,
-    /// After how many seconds of waiting an item is canceled, from 1. Absent: never.
+    /// After how many seconds of waiting an item is canceled, from 1. A wait begins anew when an item is transferred to a queue
+    /// or an agent gives it back. Absent: never.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub max_wait_secs: Option<u32>,
     /// How many items may wait at once. Absent: any number.

@@ -11,19 +11,39 @@ use core::fmt;
 use core::hash::Hash;
 use core::marker::PhantomData;
 
-use serde::de::{Deserialize, DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visitor};
+use serde::de::{
+    Deserialize, DeserializeSeed, Deserializer, Error, IntoDeserializer, MapAccess, SeqAccess,
+    Visitor,
+};
+use serde::forward_to_deserialize_any;
 
 use crate::model::Map;
 
 /// Puts a step of the path in front of an error.
 pub(crate) fn at<E: Error>(step: impl fmt::Display, error: &E) -> E {
-    let inner = error.to_string();
+    let inner = in_plain_words(error).to_string();
     let joint = if inner.starts_with(['.', '[']) {
         ""
     } else {
         ": "
     };
     E::custom(format!("{step}{joint}{inner}"))
+}
+
+/// Says what `serde` calls by Rust's types in the words of whoever writes the value.
+pub(crate) fn in_plain_words<E: Error>(error: &E) -> E {
+    const WORDS: [(&str, &str); 3] = [
+        (
+            "expected u32",
+            "expected a whole number from 0 to 4294967295",
+        ),
+        ("expected u64", "expected a whole number from 0"),
+        ("expected i64", "expected a whole number"),
+    ];
+    let words = WORDS.into_iter();
+    E::custom(words.fold(error.to_string(), |text, (rust, plain)| {
+        text.replace(rust, plain)
+    }))
 }
 
 /// Takes the point in front of the path away: for the values that stand outermost.
@@ -127,7 +147,7 @@ where
     type Value = Map<K, V>;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a map")
+        f.write_str("an object with a value under each key")
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut entries: A) -> Result<Map<K, V>, A::Error> {
@@ -163,6 +183,73 @@ where
             most: usize::MAX,
             of: PhantomData,
         })
+    }
+}
+
+/// Reads an object so that an error of one of its fields names it, where the reader of the object does not.
+pub(crate) struct NamingFields<D>(pub(crate) D);
+
+impl<'de, D: Deserializer<'de>> Deserializer<'de> for NamingFields<D> {
+    type Error = D::Error;
+
+    fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, D::Error> {
+        self.0.deserialize_any(Fields(visitor))
+    }
+
+    fn deserialize_struct<V: Visitor<'de>>(
+        self,
+        name: &'static str,
+        fields: &'static [&'static str],
+        visitor: V,
+    ) -> Result<V::Value, D::Error> {
+        self.0.deserialize_struct(name, fields, Fields(visitor))
+    }
+
+    forward_to_deserialize_any! {
+        bool i8 i16 i32 i64 i128 u8 u16 u32 u64 u128 f32 f64 char str string bytes byte_buf option unit unit_struct
+        newtype_struct seq tuple tuple_struct map enum identifier ignored_any
+    }
+}
+
+struct Fields<V>(V);
+
+impl<'de, V: Visitor<'de>> Visitor<'de> for Fields<V> {
+    type Value = V::Value;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an object")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<V::Value, A::Error> {
+        let name = String::new();
+        self.0.visit_map(NamedFields { map, name })
+    }
+}
+
+struct NamedFields<A> {
+    map: A,
+    /// The field that is read.
+    name: String,
+}
+
+impl<'de, A: MapAccess<'de>> MapAccess<'de> for NamedFields<A> {
+    type Error = A::Error;
+
+    fn next_key_seed<K: DeserializeSeed<'de>>(
+        &mut self,
+        seed: K,
+    ) -> Result<Option<K::Value>, A::Error> {
+        let Some(name) = self.map.next_key::<String>()? else {
+            return Ok(None);
+        };
+        let key = seed.deserialize(name.as_str().into_deserializer())?;
+        self.name = name;
+        Ok(Some(key))
+    }
+
+    fn next_value_seed<S: DeserializeSeed<'de>>(&mut self, seed: S) -> Result<S::Value, A::Error> {
+        let value = self.map.next_value_seed(seed);
+        value.map_err(|error| at(format_args!(".{}", self.name), &error))
     }
 }
 

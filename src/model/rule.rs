@@ -123,7 +123,8 @@ impl AssignBy {
     }
 }
 
-read_words!(AssignBy, "the name of a way to compare agents, such as \"most_capacity\", or {\"custom\": name}", {
+read_words!(AssignBy, "\"most_capacity\", \"last_assigned\", \"longest_idle\", \"fewest_items\", \"lowest_utilization\", \"round_robin\", \
+    \"in_order\", \"fewest_handled\", \"specialists_first\" or {\"custom\": name}", {
     "most_capacity" => MostCapacity,
     "last_assigned" => LastAssigned,
     "longest_idle" => LongestIdle,

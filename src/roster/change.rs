@@ -153,6 +153,19 @@ impl Roster {
         }
     }
 
+    /// What an agent has in hand counts differently from now on.
+    pub(super) fn change_load(
+        &mut self,
+        agent: LocalAgent,
+        cell: CellHandle,
+        channel: ChannelHandle,
+        load: u64,
+    ) {
+        self.cells.at_mut(cell).load = load;
+        self.touch(agent, Change::Load, change_on(channel, load));
+        self.update(agent);
+    }
+
     /// How the agent stands after a change of load on one channel; on its other channels the index is brought up to date.
     #[inline]
     pub(super) fn standing_after_load(&mut self, agent: LocalAgent, cell: CellHandle) -> Standing {

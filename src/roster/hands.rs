@@ -65,10 +65,10 @@ impl Roster {
         if before == after {
             return;
         }
-        if let Some((_, cell)) = self.place(agent, channel) {
+        if let Some((agent, cell)) = self.place(agent, channel) {
             let load = self.cells.at(cell).load.saturating_sub(before.into());
-            let done = self.set_load(agent, channel, load.saturating_add(after.into()));
-            debug_assert!(done.is_ok(), "{done:?}");
+            let load = load.saturating_add(after.into());
+            self.change_load(agent, cell, channel, load);
         }
     }
 

@@ -8,7 +8,7 @@ use crate::time::Timestamp;
 /// An agent, over all channels. Its sums over channels are worked out where they are asked for.
 #[derive(Clone, Debug)]
 pub(crate) struct AgentState {
-    /// Since when it has nothing in hand, or had nothing last.
+    /// When its hand emptied or its presence began to take work, whichever is later.
     pub(crate) idle_since: Timestamp,
     presence: Option<PresenceStateHandle>,
     configured: Option<Capacity>,

@@ -17,6 +17,11 @@ pub(crate) struct Place {
     pub(crate) asked: Asked,
 }
 
+/// What stands in place of the queue of an item that has none: it is never asked about.
+pub(crate) fn no_queue() -> QueueHandle {
+    QueueHandle::from_index(0)
+}
+
 /// Checks an item, asks its channel, finds its queue unless one is named, and fixes size and skills.
 #[inline]
 pub(crate) fn place(
@@ -49,8 +54,7 @@ pub(crate) fn place_directly(
     let own = compiled.channel_plans.at(channel);
     let queue = own.queue_for(compiled, item);
     let place = Place {
-        // What is not in a queue is never asked about.
-        queue: queue.unwrap_or_else(|| QueueHandle::from_index(0)),
+        queue: queue.unwrap_or_else(no_queue),
         size: size(own, item),
         channel,
         asked,
@@ -185,9 +189,9 @@ fn add_skills_of_channel(
 /// Whether skills are so few that it is quickly seen that none is asked for twice, and that is so.
 fn are_few_and_different(skills: &[SkillRequest]) -> bool {
     const FEW: usize = 8;
-    let mut earlier = (0..).zip(skills);
+    let mut all = (0..).zip(skills);
     skills.len() <= FEW
-        && earlier.all(|(place, one)| {
+        && all.all(|(place, one)| {
             let mut earlier = skills.iter().take(place);
             earlier.all(|other| other.skill != one.skill)
         })

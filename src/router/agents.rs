@@ -27,14 +27,12 @@ pub(super) struct SetCapacity {
 }
 
 impl Capacities {
-    /// When the temporary capacity ends, if there is one.
-    pub(super) fn ends_at(
-        &self,
-        agent: AgentHandle,
-        channel: Option<ChannelHandle>,
-    ) -> Option<Timestamp> {
-        let set = self.set.get(&(agent, channel))?;
-        set.temporary.map(|(until, _)| until)
+    /// The timers of temporary capacities.
+    pub(super) fn timers(&self) -> impl Iterator<Item = (Timestamp, TimerOf)> {
+        self.set.iter().filter_map(|((agent, channel), set)| {
+            let (agent, channel) = (*agent, *channel);
+            Some((set.temporary?.0, TimerOf::Capacity { agent, channel }))
+        })
     }
 }
 
@@ -71,13 +69,18 @@ impl Router {
             return Err(RouterError::UntilNotAhead { until, now });
         }
         let set = self.capacities.set.entry((agent, channel)).or_default();
+        let before = set.temporary;
         match (capacity, until) {
             (None, _) => *set = SetCapacity::default(),
             (Some(capacity), None) => set.for_good = Some(capacity),
-            (Some(capacity), Some(until)) => {
-                set.temporary = Some((until, capacity));
-                self.timers.set(until, TimerOf::Capacity { agent, channel });
-            }
+            (Some(capacity), Some(until)) => set.temporary = Some((until, capacity)),
+        }
+        let of = TimerOf::Capacity { agent, channel };
+        if let Some((until, _)) = before {
+            self.timers.unset(until, of);
+        }
+        if let Some((until, _)) = set.temporary {
+            self.timers.set(until, of);
         }
         self.show_capacity(agent, channel);
         Ok(())
@@ -104,6 +107,15 @@ impl Router {
 
 /// What agents have in hand.
 impl Router {
+    /// Puts an item into the hand of an agent, where nothing was decided: it counts as load from now on.
+    pub(super) fn hand_over(&mut self, agent: AgentHandle, item: ItemHandle) {
+        if let Some(work) = self.items.get(item) {
+            self.roster.hand_over(agent, work.channel(), work.size());
+            self.changed(agent);
+            self.hold(agent, item);
+        }
+    }
+
     /// An agent has an item in hand, or it is offered to it.
     pub(super) fn hold(&mut self, agent: AgentHandle, item: ItemHandle) {
         self.desks.at_mut(agent).put(item);
@@ -177,20 +189,19 @@ impl Router {
         let Some(work) = self.items.get(item) else {
             return;
         };
-        let routed = work.routed.item();
-        if let Some(requester) = &routed.requester {
-            let agent = self.compiled().agents.name(agent).clone();
-            let (channel, now) = (routed.channel.clone(), self.now);
+        let item = work.routed.item();
+        if let Some(requester) = &item.requester {
+            let agent = self.agent_id(agent);
             self.last_agents
-                .remember(&channel, &requester.clone(), agent, now);
+                .remember(&item.channel, requester, agent, self.now);
         }
     }
 
     /// Who last had work of an item's requester on its channel, and when.
     pub(super) fn last_agent_of(&self, work: &Work) -> Option<(AgentHandle, Timestamp)> {
-        let routed = work.routed.item();
-        let requester = routed.requester.as_ref()?;
-        let last = self.last_agents.get(&routed.channel, requester)?;
+        let item = work.routed.item();
+        let requester = item.requester.as_ref()?;
+        let last = self.last_agents.get(&item.channel, requester)?;
         Some((self.plan().agent(last.agent.as_str())?, last.at))
     }
 }

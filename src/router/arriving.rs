@@ -23,7 +23,7 @@ impl Router {
             Err(why) if why.is_wrong_call() => return Err(Unroutable::new(item, why).into()),
             Err(why) => (item.id, reason(&why)),
             Ok(place) => {
-                let routed = Routed::new(self.plan(), item, place, self.now);
+                let routed = Routed::with_own_texts(self.plan(), item, place, self.now);
                 if !self.is_full_for(&routed) {
                     let handle = self.insert(routed, hash, true);
                     self.assign_or_wait(handle, queue);
@@ -59,7 +59,8 @@ impl Router {
         self.items.insert(work)
     }
 
-    /// Assigns an item that has just come in, or lets it wait: nobody may take anything else that waits.
+    /// Says in which queue an item is that has just come in, and assigns it or lets it wait: nobody may take anything else that
+    /// waits. It is decided about before any of its texts is shared.
     fn assign_or_wait(&mut self, item: ItemHandle, queue: Option<QueueId>) {
         let compiled = self.roster.plan().compiled();
         let now = self.now;
@@ -76,7 +77,7 @@ impl Router {
             let last_agent = self.last_agent_of(work);
             assign_knowing(&self.roster, &work.routed, last_agent, now)
         };
-        // A queue that is named goes out as it came in: nothing is counted.
+        // The id of a queue that is named goes out as it came in: its text is not shared once more.
         let queue = queue.unwrap_or_else(|| self.queue_id(work.routed.queue()));
         if let Some(work) = self.items.get_mut(item) {
             work.routed.share_texts(self.roster.plan().compiled());

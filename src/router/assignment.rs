@@ -3,6 +3,7 @@
 use crate::assign::{assign_found, assign_knowing};
 use crate::router::Router;
 use crate::router::candidates::{AskAgain, Candidate};
+use crate::table::AgentHandle;
 
 impl Router {
     /// Assigns waiting items, until nobody may take any.
@@ -30,17 +31,15 @@ impl Router {
         }
     }
 
-    /// Assigns a candidate to whoever of those who may take it comes first.
-    pub(super) fn assign_candidate(&mut self, candidate: &Candidate) {
-        let Some(work) = self.items.get(candidate.item) else {
-            return;
-        };
+    /// Assigns a candidate to whoever of those who may take it comes first, and says to whom: to nobody only where a gate of the
+    /// service's own has changed its mind since somebody was found.
+    pub(super) fn assign_candidate(&mut self, candidate: &Candidate) -> Option<AgentHandle> {
+        let work = self.items.get(candidate.item)?;
         let last_agent = self.last_agent_of(work);
         let assigned = assign_knowing(&self.roster, &work.routed, last_agent, self.now);
-        // INVARIANT: somebody could take it, and nothing has changed since.
-        if let Ok(assignment) = assigned {
-            self.leave_queue(candidate.item);
-            self.offer_assignment(candidate.item, &assignment);
-        }
+        let assignment = assigned.ok()?;
+        self.leave_queue(candidate.item);
+        self.offer_assignment(candidate.item, &assignment);
+        Some(assignment.agent)
     }
 }

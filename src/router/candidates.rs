@@ -102,6 +102,10 @@ impl Router {
         again: &mut AskAgain,
         find: impl Fn(&Work) -> (Option<Found>, Option<Timestamp>),
     ) -> Option<Candidate> {
+        let lowest_tier = self
+            .waiting
+            .queue(self.waiting.queue_of(class)?)
+            .lowest_tier;
         let mut first: Option<Candidate> = None;
         for item in self.waiting.items(&self.items, class) {
             let Some(work) = self.items.get(item) else {
@@ -116,8 +120,10 @@ impl Router {
                     first = Some(candidate);
                 }
             }
-            // For an item that nobody has declined nobody but those could be found who take one behind it.
-            if work.routed.declines().is_empty() {
+            // Whoever may take an item behind it may take one that nobody has declined; and what is behind one that goes through
+            // the lowest tier comes after it.
+            let is_through_lowest = first.is_some_and(|first| first.tier == lowest_tier);
+            if is_through_lowest || work.routed.declines().is_empty() {
                 break;
             }
         }

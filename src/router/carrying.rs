@@ -8,13 +8,14 @@ use crate::id::AgentId;
 use crate::model::OnPresenceLost;
 use crate::plan::{Compiled, Plan};
 use crate::roster::Roster;
+use crate::route::no_queue;
 use crate::router::Router;
 use crate::router::item::{Held, OpenOffer, State, Work};
 use crate::router::items::ItemHandle;
 use crate::router::order::Links;
 use crate::router::output::{OfferEnd, Output, ReleaseWhy, RequeueWhy};
 use crate::router::reconfigure::Counts;
-use crate::table::{AgentHandle, ChannelHandle, Handle, QueueHandle};
+use crate::table::{AgentHandle, ChannelHandle, QueueHandle};
 use crate::time::Timestamp;
 
 /// What an item loses by a new configuration.
@@ -60,7 +61,7 @@ impl Router {
         }
         if let Some(agent) = holder {
             if is_wrapping_up {
-                self.items.remove(item);
+                self.forget(item);
                 self.output(Output::Closed { item: id, agent });
                 return;
             }
@@ -142,13 +143,10 @@ impl Router {
             .queue()
             .and_then(|queue| queue_after(before, &plan, queue, channel));
         loss.queue = work.queue().is_some() && queue.is_none();
-        let since = work.routed.waiting_since();
-        let max_wait = work
-            .queue()
-            .and_then(|queue| before.queue(queue).max_wait_secs);
-        loss.is_overdue = max_wait.is_some_and(|secs| since.plus_secs(secs) <= now);
+        let longest_wait_ends = work.longest_wait_ends(before);
+        loss.is_overdue = longest_wait_ends.is_some_and(|moment| moment <= now);
         let size = work.size();
-        let place = queue.unwrap_or_else(|| QueueHandle::from_index(0));
+        let place = queue.unwrap_or_else(no_queue);
         carry_declines(work, before, &plan);
         work.routed.carry_over(&plan, channel, place);
         work.set_queue(queue);
@@ -221,15 +219,15 @@ impl Carrying<'_> {
         let mut ended = None;
         let warm = warm.and_then(|offer| {
             let (agent, id) = self.agent(offer.agent);
-            let kept = self.offer(offer, agent);
-            let kept = kept.filter(|_| !loss.queue && holder.is_some());
+            let stands = self.offer(offer, agent).filter(|_| !loss.queue);
+            let why = if stands.is_some() {
+                OfferEnd::Superseded
+            } else {
+                OfferEnd::Withdrawn
+            };
+            let kept = stands.filter(|_| holder.is_some());
             if kept.is_none() {
                 ended = agent;
-                let why = if holder.is_none() && agent.is_some() {
-                    OfferEnd::Superseded
-                } else {
-                    OfferEnd::Withdrawn
-                };
                 loss.offer = Some((id, why));
             }
             kept

@@ -1,13 +1,13 @@
 //! What a router needs to know of an agent with each item: side by side, where the plan and the roster keep it far apart.
 
 use alloc::boxed::Box;
-use alloc::vec::Vec;
+use alloc::collections::BTreeSet;
 
 use crate::id::AgentId;
 use crate::plan::Compiled;
 use crate::router::fetch::fetch;
 use crate::router::items::ItemHandle;
-use crate::router::kind::skill_bit;
+use crate::router::kind::folded_skill_bit;
 use crate::table::{AgentHandle, GroupHandle, Handle, QueueHandle, Table};
 
 /// So many items lie on the desk itself.
@@ -24,11 +24,11 @@ pub(super) struct Desk {
     few: [Option<ItemHandle>; FEW],
     #[expect(
         clippy::box_collection,
-        reason = "a vector itself is three times as large"
+        reason = "a set itself is three times as large"
     )]
-    more: Option<Box<Vec<ItemHandle>>>,
+    more: Option<Box<BTreeSet<ItemHandle>>>,
     pub(super) id: AgentId,
-    /// As [`skill_bit`]s.
+    /// As [`folded_skill_bit`]s.
     pub(super) skills: u64,
     /// Its groups, [`NO_GROUP`] behind them; none at all where they are too many.
     groups: [u32; FEW_GROUPS],
@@ -41,17 +41,21 @@ impl Desk {
     pub(super) fn of_all(plan: &Compiled) -> Table<AgentHandle, Self> {
         let agents = plan.agents.iter();
         agents
-            .map(|(agent, id)| {
-                let held = plan.agent_skills.get(agent).iter();
-                Self {
-                    few: [None; FEW],
-                    more: None,
-                    id: id.clone(),
-                    skills: held.fold(0, |all, held| all | skill_bit(held.skill)),
-                    groups: groups_at_hand(plan, agent),
-                }
+            .map(|(agent, id)| Self {
+                few: [None; FEW],
+                more: None,
+                id: id.clone(),
+                skills: folded_skills(plan, agent),
+                groups: groups_at_hand(plan, agent),
             })
             .collect()
+    }
+
+    /// Whether it is what a plan says of its agent.
+    pub(super) fn is_of(&self, plan: &Compiled, agent: AgentHandle) -> bool {
+        self.id == *plan.agents.name(agent)
+            && self.skills == folded_skills(plan, agent)
+            && self.queues(plan, agent).eq(plan.queues_served_by(agent))
     }
 
     /// Asks memory for the name, which is soon shared.
@@ -63,7 +67,7 @@ impl Desk {
     pub(super) fn put(&mut self, item: ItemHandle) {
         match self.few.iter_mut().find(|place| place.is_none()) {
             Some(place) => *place = Some(item),
-            None => self.more.get_or_insert_default().push(item),
+            None => drop(self.more.get_or_insert_default().insert(item)),
         }
     }
 
@@ -71,11 +75,9 @@ impl Desk {
     pub(super) fn take(&mut self, item: ItemHandle) {
         let more = self.more.as_deref_mut();
         if let Some(place) = self.few.iter_mut().find(|place| **place == Some(item)) {
-            *place = more.and_then(Vec::pop);
-        } else if let Some(more) = more
-            && let Some(place) = more.iter().position(|held| *held == item)
-        {
-            more.swap_remove(place);
+            *place = more.and_then(BTreeSet::pop_last);
+        } else if let Some(more) = more {
+            more.remove(&item);
         }
     }
 
@@ -97,6 +99,11 @@ impl Desk {
         let more = self.more.as_deref().into_iter().flatten();
         self.few.iter().flatten().chain(more).copied()
     }
+}
+
+fn folded_skills(plan: &Compiled, agent: AgentHandle) -> u64 {
+    let held = plan.agent_skills.get(agent).iter();
+    held.fold(0, |all, held| all | folded_skill_bit(held.skill))
 }
 
 #[expect(

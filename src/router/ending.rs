@@ -11,6 +11,7 @@ use crate::router::error::{ItemState, RouterError};
 use crate::router::item::{InHand, State, Work, WrapUp};
 use crate::router::items::ItemHandle;
 use crate::router::output::{CancelReason, OfferEnd, Output};
+use crate::router::timers::TimerOf;
 
 impl Work {
     pub(super) fn item_state(&self) -> ItemState {
@@ -90,11 +91,11 @@ impl Router {
         }
         let InHand { agent, channel, .. } = in_hand;
         let secs = self.compiled().channel_plans.at(channel).wrap_up_secs;
-        if secs == 0 {
+        let until = self.now.plus_secs(secs);
+        if until == self.now {
             self.close_item(handle, item, in_hand);
             return Ok(());
         }
-        let until = self.now.plus_secs(secs);
         if let Some(work) = self.items.get_mut(handle) {
             work.state = State::WrappingUp(Box::new(WrapUp { agent, until }));
         }
@@ -137,9 +138,20 @@ impl Router {
             work.fetch_skills();
         }
         self.let_go(item, in_hand);
-        self.items.remove(item);
+        self.forget(item);
         let agent = self.agent_id(in_hand.agent);
         self.output(Output::Closed { item: id, agent });
+    }
+
+    /// An item is gone, and its timer with it.
+    pub(super) fn forget(&mut self, item: ItemHandle) {
+        if let Some(work) = self.items.get(item)
+            && let Some(armed) = work.armed()
+        {
+            let arrival = work.arrival;
+            self.timers.unset(armed, TimerOf::Item { arrival, item });
+        }
+        self.items.remove(item);
     }
 
     /// Takes an item from wherever it is and lets it go, canceled.
@@ -156,7 +168,7 @@ impl Router {
         let holder = self.let_go_of_holder(item);
         self.leave_queue(item);
         let agent = holder.map(|agent| self.agent_id(agent));
-        self.items.remove(item);
+        self.forget(item);
         self.output(Output::Canceled {
             item: id,
             agent,

@@ -62,7 +62,7 @@ impl Router {
         let notes = work.notes_mut();
         notes.exhausted = true;
         if let WhenExhausted::StartOverSecs(secs) = compiled.queue(queue).when_exhausted {
-            notes.start_over = Some(now.plus_secs(secs));
+            notes.start_over = now.in_secs(secs);
         }
         let id = work.routed.item().id.clone();
         self.arm(item);

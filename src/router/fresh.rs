@@ -11,7 +11,7 @@ use crate::table::{AgentHandle, ChannelHandle, QueueHandle};
 /// What has become possible, as the calls of a router report it.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Fresh {
-    /// Classes with an item that has come in, or that may be asked about again.
+    /// Classes with an item that has come back, or that may be asked about again.
     pub(super) classes: Vec<ClassHandle>,
     /// Agents who may take more than before.
     pub(super) freed: Vec<Freed>,
@@ -139,22 +139,16 @@ impl Router {
         }
     }
 
+    /// A gate sees no agent but the one that it is asked about: so only that one may take more than before.
     fn look_at_what_gates_see_of(&mut self, agent: AgentHandle) {
-        self.look_at_gated_classes_of(agent);
-        self.look_at_declined_of(agent, true);
-    }
-
-    /// Asks about the classes in queues with gates of the service's own that an agent serves.
-    fn look_at_gated_classes_of(&mut self, agent: AgentHandle) {
         let compiled = self.roster.plan().compiled();
-        for queue in compiled.queues_served_by(agent) {
-            let plan = compiled.queue_plans.at(queue);
-            if plan.has_gates && self.roster.takes_work(agent, plan.channel) {
-                let classes = self.waiting.queue(queue).classes();
-                let classes = classes.map(|(_, head)| head.class);
-                self.fresh.classes.extend(classes);
-            }
+        let may_see =
+            |queue| compiled.queue_plans.at(queue).has_gates && self.waiting.len(queue) > 0;
+        if compiled.queues_served_by(agent).any(may_see) {
+            let gain = Gain::Any;
+            self.fresh.freed.push(Freed { agent, gain });
         }
+        self.look_at_declined_of(agent, true);
     }
 
     /// Whether everyone has declined the item is asked when the step ends.

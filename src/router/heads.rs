@@ -34,15 +34,15 @@ pub(super) struct QueueWaiting {
 struct Wanted {
     /// The skills that any of them wants.
     skills: u64,
-    /// Whether one wants none.
-    nothing: bool,
+    /// Whether one of them wants none.
+    any_wants_none: bool,
 }
 
 impl Wanted {
     fn and(self, want: &Want) -> Self {
         Self {
             skills: self.skills | want.skills,
-            nothing: self.nothing || want.skills == 0,
+            any_wants_none: self.any_wants_none || want.skills == 0,
         }
     }
 }
@@ -80,14 +80,14 @@ impl QueueWaiting {
     /// Whether one of its classes might want no skills but these.
     #[inline]
     pub(super) fn might_want_only(&self, skills: u64) -> bool {
-        self.wanted.nothing || self.wanted.skills & skills != 0
+        self.wanted.any_wants_none || self.wanted.skills & skills != 0
     }
 
     /// Whether one of its classes might want just these skills.
     #[inline]
     pub(super) fn might_want(&self, skills: u64) -> bool {
         if skills == 0 {
-            self.wanted.nothing
+            self.wanted.any_wants_none
         } else {
             skills & !self.wanted.skills == 0
         }
@@ -108,6 +108,7 @@ impl QueueWaiting {
     /// Takes a class out that an item stands first in.
     pub(super) fn remove(&mut self, config: &Queue, items: &Items, first: &Work) {
         let place = self.place_of(config, items, first);
+        debug_assert!(self.is_headed_by(place, first), "the order is broken");
         self.heads.remove(place);
         self.wants.remove(place);
         self.wanted = self.wanted_by_all();
@@ -125,6 +126,13 @@ impl QueueWaiting {
         self.heads.insert(place, head);
         self.wants.insert(place, want);
         self.wanted = self.wanted.and(&want);
+    }
+
+    /// Whether it is what a plan says of it.
+    pub(super) fn is_of(&self, plan: &Compiled, queue: QueueHandle) -> bool {
+        let expected = Self::new(plan, queue);
+        let told = |own: &Self| (own.channel, own.lowest_tier, own.is_at_work, own.is_by_rank);
+        told(self) == told(&expected)
     }
 
     fn wanted_by_all(&self) -> Wanted {
@@ -145,11 +153,17 @@ impl QueueWaiting {
         (head, first): (Head, &Work),
     ) {
         let from = self.place_of(config, items, before);
+        debug_assert!(self.is_headed_by(from, before), "the order is broken");
         let to = self.place_of(config, items, first);
         if let Some(want) = self.wants.get(from).copied() {
             put_along(&mut self.wants, (from, to), want);
             put_along(&mut self.heads, (from, to), head);
         }
+    }
+
+    fn is_headed_by(&self, place: usize, first: &Work) -> bool {
+        let head = self.heads.get(place);
+        head.is_some_and(|head| head.rank == rank(first))
     }
 
     /// How many classes are headed by what stands before an item.

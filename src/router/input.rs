@@ -13,12 +13,13 @@ use serde::{Deserialize, Serialize};
 use crate::id::{
     AgentId, ChannelId, GroupId, ManagerId, PresenceStateId, QueueId, RejectReasonId, WorkItemId,
 };
-use crate::model::{Agent, Capacity, Config, Fact, WorkItem, outermost};
+use crate::model::{Agent, Capacity, Config, Fact, NamingFields, WorkItem, outermost};
 use crate::time::Timestamp;
 
 /// Something that happens, or that somebody asks for.
 ///
-/// As JSON it is an object of one key, or the word `"tick"`.
+/// As JSON it is an object of one key, or the word `"tick"`: the module [`json`](crate::json) lists all of them. What an item
+/// must be for an input, as [`ItemState`](crate::ItemState) says it, stands with each; in any other state the input is refused.
 ///
 /// # Examples
 ///
@@ -31,7 +32,7 @@ use crate::time::Timestamp;
 /// # Ok::<(), serde_json::Error>(())
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case", deny_unknown_fields)]
+#[serde(rename_all = "snake_case", deny_unknown_fields, remote = "Self")]
 #[non_exhaustive]
 pub enum Input {
     /// A work item comes in.
@@ -63,14 +64,14 @@ pub enum Input {
         /// On, or off.
         on: bool,
     },
-    /// An agent accepts an offer.
+    /// An agent accepts an offer: of an item pending accept, or of a warm transfer.
     Accept {
         /// The item.
         item: WorkItemId,
         /// The agent to whom it is offered.
         agent: AgentId,
     },
-    /// An agent rejects an offer.
+    /// An agent rejects an offer: of an item pending accept, or of a warm transfer. It has declined the item.
     Reject {
         /// The item.
         item: WorkItemId,
@@ -79,7 +80,7 @@ pub enum Input {
         /// Why.
         reason: RejectReasonId,
     },
-    /// Facts about an item have changed.
+    /// Facts about an item, in whatever state, have changed.
     Update {
         /// The item.
         item: WorkItemId,
@@ -97,7 +98,7 @@ pub enum Input {
         /// The item.
         item: WorkItemId,
     },
-    /// An accepted item goes back to its queue.
+    /// An accepted item goes back to its queue, where its wait begins anew; who had it has declined it.
     Release {
         /// The item.
         item: WorkItemId,
@@ -114,9 +115,10 @@ pub enum Input {
         )]
         note: Option<String>,
     },
-    /// An item goes to another queue or another agent.
+    /// An item goes to a queue (one that is queued, pending accept or accepted; its wait begins anew) or to another agent (one
+    /// that is accepted: for others there is [`Allocate`](Self::Allocate)).
     Transfer(Transfer),
-    /// A manager has an item offered to an agent, whatever its capacity.
+    /// A manager has an item offered to an agent, whatever its capacity: one that is queued or pending accept.
     Allocate {
         /// The item.
         item: WorkItemId,
@@ -125,7 +127,8 @@ pub enum Input {
         /// The manager.
         by: ManagerId,
     },
-    /// An agent has an item from now on, without being asked, whatever the channel's condition says.
+    /// An agent has an item from now on, without being asked, whatever the channel's condition says: any item but one that is
+    /// wrapped up.
     AssignDirectly(AssignDirectly),
     /// What an agent may hold is set.
     SetCapacity {
@@ -294,7 +297,7 @@ struct TransferFields {
 
 impl<'de> Deserialize<'de> for Transfer {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let fields = TransferFields::deserialize(deserializer)?;
+        let fields = TransferFields::deserialize(NamingFields(deserializer))?;
         let to = match (fields.to_queue, fields.to_agent) {
             (Some(queue), None) if fields.mode.is_none() && fields.force.is_none() => {
                 TransferTarget::Queue(queue)
@@ -390,7 +393,7 @@ struct AssignDirectlyFields {
 
 impl<'de> Deserialize<'de> for AssignDirectly {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let fields = AssignDirectlyFields::deserialize(deserializer)?;
+        let fields = AssignDirectlyFields::deserialize(NamingFields(deserializer))?;
         let work = match (fields.item, fields.new_item) {
             (Some(item), None) => DirectWork::Item(item),
             (None, Some(item)) => DirectWork::New(item),

@@ -1,16 +1,18 @@
 //! What must always be true of a router.
 
-use alloc::format;
+use alloc::collections::BTreeSet;
 use alloc::string::String;
+use alloc::{format, vec};
 
 use crate::roster::BrokenInvariant;
 use crate::router::Router;
 use crate::router::item::{State, Work};
 use crate::router::items::ItemHandle;
+use crate::router::timers::TimerOf;
 use crate::table::{AgentHandle, ChannelHandle, Handle, QueueHandle};
 
 impl Router {
-    /// Compares everything that a router knows twice, for tests: linear in all of it.
+    /// Compares everything that a router knows twice, for tests: it looks at every agent, item and timer.
     ///
     /// # Errors
     ///
@@ -26,6 +28,8 @@ impl Router {
                 self.check_item(item, work)?;
             }
         }
+        self.check_timers()?;
+        self.check_declined()?;
         for agent in (0..self.compiled().agents.len()).map(AgentHandle::from_index) {
             self.check_agent(agent)?;
         }
@@ -35,19 +39,12 @@ impl Router {
     fn check_item(&self, item: ItemHandle, work: &Work) -> Result<(), BrokenInvariant> {
         let place = || format!("work item `{}`", work.routed.item().id);
         let fail = |fault: &str| Err(broken(&place(), fault));
-        let waits_in = work.wait.class.is_some_and(|class| {
-            self.waiting.queue_of(class) == work.queue()
-                && self
-                    .waiting
-                    .items(&self.items, class)
-                    .any(|waits| waits == item)
-        });
-        if waits_in != work.is_queued() {
+        if work.wait.class.is_some() != work.is_queued() {
             return fail("does not wait exactly if it is queued");
         }
         for agent in work.agents() {
             if !self.desks.at(agent).items().any(|held| held == item) {
-                return fail("is not in the hand of its agent");
+                return fail("is not on the desk of its agent");
             }
         }
         let next = work
@@ -93,15 +90,52 @@ impl Router {
                 ));
             }
         }
-        let compiled = self.compiled();
-        let queues = self.desks.at(agent).queues(compiled, agent);
-        if !queues.eq(compiled.queues_served_by(agent)) {
-            return Err(broken(&place(), "serves other queues than its desk says"));
+        if !self.desks.at(agent).is_of(self.compiled(), agent) {
+            return Err(broken(&place(), "is not what its desk says"));
         }
         if !self.offers_without_presence(agent).is_empty() {
             return Err(broken(&place(), "has an offer without being present"));
         }
         Ok(())
+    }
+
+    /// Every item that is armed has its timer, every temporary capacity has one, and there are no others.
+    fn check_timers(&self) -> Result<(), BrokenInvariant> {
+        let items = self.items.by_arrival().into_iter().filter_map(|item| {
+            let work = self.items.get(item)?;
+            let arrival = work.arrival;
+            Some((work.armed()?, TimerOf::Item { arrival, item }))
+        });
+        let expected: BTreeSet<_> = items.chain(self.capacities.timers()).collect();
+        if self.timers.iter().eq(&expected) {
+            Ok(())
+        } else {
+            Err(broken(
+                "the timers",
+                "are not those of items and capacities",
+            ))
+        }
+    }
+
+    /// What waits and is declined is noted by queue, and nothing else.
+    fn check_declined(&self) -> Result<(), BrokenInvariant> {
+        let mut expected = vec![BTreeSet::new(); self.compiled().queues.len()];
+        for item in self.items.by_arrival() {
+            if let Some(work) = self.items.get(item)
+                && work.is_queued()
+                && work.has_declines()
+                && let Some(queue) = work.queue()
+                && let Some(expected) = expected.get_mut(queue.index())
+            {
+                expected.insert((work.arrival, item));
+            }
+        }
+        let noted = self.declined.iter().map(|(_, noted)| noted);
+        if noted.eq(&expected) {
+            Ok(())
+        } else {
+            Err(broken("the declined items", "are not those that are noted"))
+        }
     }
 
     /// No item of an active queue waits while somebody may take it.

@@ -1,12 +1,12 @@
-//! A work item in the router: where it is in its life, and what becomes due of it.
+//! A work item in the router: where it is in its life.
 
 use alloc::boxed::Box;
 use alloc::vec::Vec;
-use core::mem;
+use core::mem::{self, offset_of};
 
 use crate::id::{AgentId, GroupId, ManagerId, TriggerName};
 use crate::plan::Compiled;
-use crate::routed::{Decline, Routed};
+use crate::routed::{Ask, Decline, Routed};
 use crate::router::fetch::fetch;
 use crate::router::order::Links;
 use crate::router::output::OfferedBy;
@@ -16,7 +16,7 @@ use crate::time::Timestamp;
 
 /// A work item that is not yet gone.
 ///
-/// With what a decision reads of it, what its end reads stands in the first cache line, and its wait in the last.
+/// What every decision reads of it stands in the first cache line, and its wait in the last.
 #[derive(Clone, Debug)]
 #[repr(C, align(64))]
 pub(super) struct Work {
@@ -49,9 +49,14 @@ pub(super) struct WaitState {
 
 // What the memory of a waiting item is made of most.
 const _: () = assert!(
-    size_of::<Option<Work>>() <= 320,
+    size_of::<Option<Work>>() == 320,
     "an item fills five cache lines"
 );
+const _: () = assert!(
+    offset_of!(Work, routed) + size_of::<Ask>() <= 64,
+    "what every decision reads stands in the first"
+);
+const _: () = assert!(offset_of!(Work, wait) >= 256, "its wait stands in the last");
 
 /// What is noted of an item's wait, and of its declines: of most there is nothing.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -163,20 +168,6 @@ impl From<Offerer> for OfferedBy {
     }
 }
 
-/// What can become due. At one moment it happens in this order.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Due {
-    /// A wrap-up or a temporary capacity ends.
-    End,
-    Offer,
-    /// A decline lapses, all of them are forgotten, or a rule of the service's own wants to be asked again.
-    Lapse,
-    MaxWait,
-    Pool,
-    Target,
-    Trigger,
-}
-
 impl Work {
     #[inline]
     pub(super) fn new(
@@ -274,8 +265,8 @@ impl Work {
 
     /// On whose desks it lies: who has it, and to whom it is offered.
     pub(super) fn agents(&self) -> impl Iterator<Item = AgentHandle> + use<> {
-        let asked = self.offer().map(|offer| offer.agent);
-        [self.holder(), asked].into_iter().flatten()
+        let offered = self.offer().map(|offer| offer.agent);
+        [self.holder(), offered].into_iter().flatten()
     }
 
     pub(super) fn is_queued(&self) -> bool {
@@ -324,79 +315,5 @@ impl Work {
     pub(super) fn set_armed(&mut self, armed: Option<Timestamp>) {
         self.is_armed = armed.is_some();
         self.armed = armed.unwrap_or(Timestamp::EPOCH);
-    }
-
-    /// Since when what becomes due while it waits is told: not of what it waited before, given until when the router does not
-    /// make up for anything.
-    pub(super) fn heard_until(&self, heard_until: Timestamp) -> Timestamp {
-        heard_until.max(self.routed.waiting_since())
-    }
-
-    /// What becomes due of it next, given until when the router does not make up for anything.
-    pub(super) fn next_due(
-        &self,
-        plan: &Compiled,
-        heard_until: Timestamp,
-    ) -> Option<(Timestamp, Due)> {
-        let end = match &self.state {
-            State::WrappingUp(wrap_up) => Some((wrap_up.until, Due::End)),
-            _ => None,
-        };
-        let offer = self.offer().and_then(|offer| offer.expires);
-        let offer = offer.map(|moment| (moment, Due::Offer));
-        let start_over = self.notes().start_over.map(|moment| (moment, Due::Lapse));
-        let may_lapse = self.has_declines() || self.notes().ask_again.is_some();
-        let timed = self
-            .queue()
-            .filter(|queue| self.waits() && (may_lapse || plan.queue_plans.at(*queue).is_timed));
-        let of_wait = timed.and_then(|queue| self.next_of_wait(plan, queue, heard_until));
-        let all = [end, offer, start_over, of_wait];
-        all.into_iter().flatten().min()
-    }
-
-    /// What becomes due next because it waits.
-    fn next_of_wait(
-        &self,
-        plan: &Compiled,
-        queue: QueueHandle,
-        heard_until: Timestamp,
-    ) -> Option<(Timestamp, Due)> {
-        let since = self.routed.waiting_since();
-        let heard_until = self.heard_until(heard_until);
-        let config = plan.queue(queue);
-        let unheard = |secs: u32| {
-            let moment = since.plus_secs(secs);
-            (moment > heard_until).then_some(moment)
-        };
-        let target = config.target_wait_secs.filter(|_| !self.wait.target_missed);
-        let target = target.and_then(unheard).map(|moment| (moment, Due::Target));
-        let triggered = &self.notes().triggered;
-        let triggers = config.triggers.iter();
-        let triggers = triggers.filter(|trigger| !triggered.contains(&trigger.name));
-        let trigger = triggers
-            .filter_map(|trigger| unheard(trigger.at_secs))
-            .min();
-        let trigger = trigger.map(|moment| (moment, Due::Trigger));
-        let queued = self.is_queued().then(|| self.next_of_queued(plan, queue));
-        let all = [target, trigger, queued.flatten()];
-        all.into_iter().flatten().min()
-    }
-
-    /// What becomes due next because it waits without an offer.
-    fn next_of_queued(&self, plan: &Compiled, queue: QueueHandle) -> Option<(Timestamp, Due)> {
-        let since = self.routed.waiting_since();
-        let max_wait = plan.queue(queue).max_wait_secs;
-        let max_wait = max_wait.map(|secs| (since.plus_secs(secs), Due::MaxWait));
-        let declines = self.routed.declines().iter();
-        let lapse = declines.filter_map(Decline::until).min();
-        let lapse = lapse.into_iter().chain(self.notes().ask_again).min();
-        let lapse = lapse.map(|moment| (moment, Due::Lapse));
-        let pools = plan.pools.span(plan.queue_plans.at(queue).pools);
-        // What lies beyond the last moment of time never comes.
-        let pool = pools.get(self.wait.pools_open as usize).and_then(|pool| {
-            let opens = since.plus_millis(pool.opens_after_millis);
-            (opens.millis_since(since) == pool.opens_after_millis).then_some((opens, Due::Pool))
-        });
-        [max_wait, lapse, pool].into_iter().flatten().min()
     }
 }

@@ -93,6 +93,11 @@ impl Items {
         }
     }
 
+    /// All items, in no order that means anything.
+    pub(super) fn iter(&self) -> impl Iterator<Item = &Work> {
+        self.works.iter().map(|(_, work)| work)
+    }
+
     /// All items, by arrival.
     pub(super) fn by_arrival(&self) -> Vec<ItemHandle> {
         let all = self.works.iter();

@@ -10,9 +10,9 @@ use crate::router::item::Work;
 use crate::table::{Handle, QueueHandle};
 
 /// What a search that goes past a class sees of it: what all of its items ask for.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Want {
-    /// The mandatory skills, as [`skill_bit`]s; none where a rule might not require them.
+    /// The mandatory skills, as [`folded_skill_bit`]s; none where a rule might not require them.
     pub(super) skills: u64,
     pub(super) size: u32,
     /// A hash of all that a class of the queue is told apart by.
@@ -47,7 +47,13 @@ impl Kind {
     }
 
     pub(super) fn is_alone(&self) -> bool {
-        self.seen.as_deref() == Some(&Seen::Alone)
+        self.seen.as_deref().is_some_and(Seen::is_alone)
+    }
+}
+
+impl Seen {
+    pub(super) fn is_alone(&self) -> bool {
+        *self == Self::Alone
     }
 }
 
@@ -71,7 +77,7 @@ pub(super) fn demand(plan: &Compiled, queue: QueueHandle, work: &Work) -> u64 {
         return 0;
     }
     let bits = mandatory(work).map(|asked| match asked.skill() {
-        Some(skill) => skill_bit(skill),
+        Some(skill) => folded_skill_bit(skill),
         // Nobody has it.
         None => u64::MAX,
     });
@@ -79,7 +85,7 @@ pub(super) fn demand(plan: &Compiled, queue: QueueHandle, work: &Work) -> u64 {
 }
 
 /// A bit that stands for a skill, and, where a plan has many, for others besides.
-pub(super) fn skill_bit(skill: impl Handle) -> u64 {
+pub(super) fn folded_skill_bit(skill: impl Handle) -> u64 {
     1 << (skill.index() % 64)
 }
 

@@ -10,7 +10,7 @@ use crate::router::item::{Held, Offerer, State, Work};
 use crate::router::items::ItemHandle;
 use crate::router::offers::GAVE_AWAY;
 use crate::router::output::{AcceptedBy, OfferEnd, ReleaseWhy, RequeueWhy};
-use crate::table::{AgentHandle, ChannelHandle, QueueHandle};
+use crate::table::{AgentHandle, QueueHandle};
 
 impl Router {
     /// An accepted item goes back to its queue.
@@ -26,10 +26,12 @@ impl Router {
     }
 
     /// Takes an accepted item off its agent, who has thereby declined it.
-    fn take_off_giver(&mut self, item: ItemHandle, why: ReleaseWhy) -> Option<AgentHandle> {
-        let work = self.items.get(item)?;
+    fn take_off_giver(&mut self, item: ItemHandle, why: ReleaseWhy) {
+        let Some(work) = self.items.get(item) else {
+            return;
+        };
         let State::Accepted(Held { agent, .. }) = work.state else {
-            return None;
+            return;
         };
         self.let_go_of_holder(item);
         if let Some(work) = self.items.get_mut(item) {
@@ -37,7 +39,6 @@ impl Router {
         }
         self.decline(item, agent, GAVE_AWAY);
         self.output_released(item, agent, why);
-        Some(agent)
     }
 
     /// An item goes to another queue or another agent.
@@ -205,8 +206,7 @@ impl Router {
                     Ok(placed) => placed,
                     Err(why) => return Err(Unroutable::new(*item, why).into()),
                 };
-                let mut routed = Routed::new(self.plan(), *item, place, self.now);
-                routed.share_texts(self.compiled());
+                let routed = Routed::new(self.plan(), *item, place, self.now);
                 let handle = self.insert(routed, hash, queue.is_some());
                 self.give_directly(handle, agent);
             }
@@ -223,10 +223,7 @@ impl Router {
             counts: true,
             warm: None,
         });
-        let (channel, size): (ChannelHandle, u32) = (work.channel(), work.size());
-        self.roster.hand_over(agent, channel, size);
-        self.changed(agent);
-        self.hold(agent, item);
+        self.hand_over(agent, item);
         self.accepted(item, agent, (None, None), AcceptedBy::Direct);
     }
 }

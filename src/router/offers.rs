@@ -27,7 +27,7 @@ pub(super) const GAVE_AWAY: &str = "gave_away";
 
 /// Making and accepting.
 impl Router {
-    /// Does what was decided: the item, which has left its queue, is offered, or accepted at once.
+    /// Does what was decided: the item, which stands in no class, is offered, or accepted at once.
     pub(super) fn offer_assignment(&mut self, item: ItemHandle, assignment: &Assignment) {
         self.roster.carry_out(assignment);
         self.changed(assignment.agent);
@@ -48,13 +48,10 @@ impl Router {
         let Some(work) = self.items.get(item) else {
             return;
         };
-        let (channel, size) = (work.channel(), work.size());
         let rule = work
             .queue()
             .and_then(|queue| self.compiled().earliest_rule(queue));
-        self.roster.hand_over(agent, channel, size);
-        self.changed(agent);
-        self.hold(agent, item);
+        self.hand_over(agent, item);
         let offer = OpenOffer {
             agent,
             expires: None,
@@ -71,7 +68,7 @@ impl Router {
         let rule = offer.rule.map(|rule| compiled.rule_plans.at(rule));
         let auto = rule.is_some_and(|rule| rule.auto_accept) || compiled.is_ai(offer.agent);
         let secs = rule.and_then(|rule| rule.timeout_secs);
-        offer.expires = secs.map(|secs| self.now.plus_secs(secs));
+        offer.expires = secs.and_then(|secs| self.now.in_secs(secs));
         if auto {
             self.take_over(item, offer, AcceptedBy::Auto);
             return;
@@ -177,9 +174,9 @@ impl Router {
         agent: &AgentId,
     ) -> Result<(ItemHandle, &Work, AgentHandle), RouterError> {
         let (handle, work) = self.find_item(item)?;
-        let asked = work.offer().map(|offer| offer.agent);
-        match asked.filter(|asked| self.desks.at(*asked).id == *agent) {
-            Some(asked) => Ok((handle, work, asked)),
+        let offered = work.offer().map(|offer| offer.agent);
+        match offered.filter(|offered| self.desks.at(*offered).id == *agent) {
+            Some(offered) => Ok((handle, work, offered)),
             None => Err(self.not_offered(item, agent)),
         }
     }
@@ -275,25 +272,23 @@ impl Router {
 
     /// An item whose offer has just ended waits again, unless it has waited as long as it may, or somebody has it.
     pub(super) fn after_offer(&mut self, item: ItemHandle, why: RequeueWhy) {
-        let compiled = self.roster.plan().compiled();
         let Some(work) = self.items.get(item) else {
             return;
         };
         if !work.is_queued() {
             return;
         }
-        let Some(queue) = work.queue() else {
+        if work.queue().is_none() {
             self.route_anew(item, why);
             return;
-        };
-        let max_wait = compiled.queue(queue).max_wait_secs;
-        let max_wait = max_wait.map(|secs| work.routed.waiting_since().plus_secs(secs));
+        }
+        let longest_wait_ends = work.longest_wait_ends(self.compiled());
         // What is due at the very moment at which the offer ends still comes by itself.
         let has_come = |moment| match self.happening {
             Some(happening) => moment < happening,
             None => moment <= self.now,
         };
-        if max_wait.is_some_and(has_come) {
+        if longest_wait_ends.is_some_and(has_come) {
             self.give_up(item, CancelReason::MaxWait, None);
             return;
         }
@@ -337,7 +332,7 @@ impl Router {
         let compiled = self.roster.plan().compiled();
         let reason = compiled.config.reject_reasons.get(reason);
         let secs = reason.and_then(|reason| reason.reassignable_after_secs);
-        let until = secs.map(|secs| self.now.plus_secs(secs));
+        let until = secs.and_then(|secs| self.now.in_secs(secs));
         if let Some(work) = self.items.get_mut(item) {
             work.routed.record_decline(agent, until);
         }
@@ -347,9 +342,16 @@ impl Router {
     pub(super) fn clear_declines(&mut self, item: ItemHandle) {
         if let Some(work) = self.items.get_mut(item) {
             work.forget_declines();
-            if let Some(queue) = work.queue() {
-                self.declined.at_mut(queue).remove(&(work.arrival, item));
-            }
+        }
+        self.is_declined_no_more(item);
+    }
+
+    /// Nobody has declined an item any more, or it is not queued any more.
+    pub(super) fn is_declined_no_more(&mut self, item: ItemHandle) {
+        if let Some(work) = self.items.get(item)
+            && let Some(queue) = work.queue()
+        {
+            self.declined.at_mut(queue).remove(&(work.arrival, item));
         }
     }
 }

@@ -185,10 +185,10 @@ impl Router {
     ) -> Option<Candidate> {
         let mut first: Option<Candidate> = None;
         for (want, head) in queue.classes() {
-            let is_settled = first.as_ref().is_some_and(|first| {
+            let is_decided = first.as_ref().is_some_and(|first| {
                 first.tier <= queue.lowest_tier && self.stands_before(first, head.item)
             });
-            if is_settled {
+            if is_decided {
                 break;
             }
             if opening.might_take(want)

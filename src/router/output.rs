@@ -12,6 +12,9 @@ use crate::time::Timestamp;
 
 /// Something that has happened, for the service to do or to tell.
 ///
+/// It names no moment: what a [`Router`](crate::Router) says in a step happens at the moment of that step. As JSON it is an
+/// object of one key: the module [`json`](crate::json) lists all of them.
+///
 /// # Examples
 ///
 /// ```
@@ -138,8 +141,9 @@ pub enum Output {
         /// The queue.
         queue: QueueId,
     },
-    /// Everyone who could take an item has declined it. It is said once, until the declines are forgotten: when it starts
-    /// over, or is transferred to another queue.
+    /// Somebody has declined an item, and nobody is left who could take it but those who have: who is busy is left, who is
+    /// absent is not. It is said once, until the declines are forgotten: when it starts over, or is transferred to another
+    /// queue; who gives it away by that has declined it there too.
     Exhausted {
         /// The item.
         item: WorkItemId,

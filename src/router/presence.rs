@@ -74,7 +74,7 @@ impl Router {
             self.after_offer(item, RequeueWhy::Withdrawn);
         }
         self.freed(agent);
-        // Who is there for everything has gone from nothing.
+        // Who takes work on every channel has left none: nobody less is left for anything.
         if !self.takes_all_work(agent) {
             self.look_at_declined_of(agent, false);
         }

@@ -47,17 +47,14 @@ impl Router {
         let Some(class) = self.waiting.leave(compiled, &mut self.items, item) else {
             return;
         };
-        if let Some(work) = self.items.get_mut(item) {
-            if let Some(notes) = work.if_noted()
-                && notes.ask_again.take().is_some()
-            {
-                // It was asked for all of its class: another has to be.
-                self.fresh.classes.push(class);
-            }
-            if let Some(queue) = work.queue() {
-                self.declined.at_mut(queue).remove(&(work.arrival, item));
-            }
+        if let Some(work) = self.items.get_mut(item)
+            && let Some(notes) = work.if_noted()
+            && notes.ask_again.take().is_some()
+        {
+            // It was asked for all of its class: another has to be.
+            self.fresh.classes.push(class);
         }
+        self.is_declined_no_more(item);
     }
 
     /// A queued item is put where it belongs now: a pool has opened for it, or its facts have changed.

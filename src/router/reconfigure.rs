@@ -160,10 +160,7 @@ impl Router {
             let Some(work) = self.items.get(item).filter(|work| work.is_queued()) else {
                 continue;
             };
-            let max_wait = work
-                .queue()
-                .and_then(|queue| self.compiled().queue(queue).max_wait_secs);
-            let moment = max_wait.map(|secs| work.routed.waiting_since().plus_secs(secs));
+            let moment = work.longest_wait_ends(self.compiled());
             let moment = moment.filter(|moment| *moment <= self.now);
             due.extend(moment.map(|moment| (moment, work.arrival, item)));
         }

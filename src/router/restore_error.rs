@@ -4,7 +4,7 @@ use alloc::string::String;
 
 use thiserror::Error;
 
-use crate::id::WorkItemId;
+use crate::id::{AgentId, WorkItemId};
 use crate::router::snapshot::SNAPSHOT_VERSION;
 
 /// Why a stored router cannot be restored.
@@ -27,7 +27,7 @@ pub enum RestoreError {
         /// Its id.
         id: String,
     },
-    /// Something has two rows, or rows that contradict each other.
+    /// Something has two rows, rows that contradict each other, or what no router can have.
     #[error("{place}: {fault}")]
     Broken {
         /// Where it stands in the snapshot.
@@ -46,17 +46,13 @@ impl RestoreError {
         }
     }
 
-    pub(super) fn wrong_arrival(item: &WorkItemId) -> Self {
-        Self::Broken {
-            place: alloc::format!("work item `{item}`"),
-            fault: "has the arrival of another, or one that has not been given yet",
-        }
+    pub(super) fn of_item(item: &WorkItemId, fault: &'static str) -> Self {
+        let place = alloc::format!("work item `{item}`");
+        Self::Broken { place, fault }
     }
 
-    pub(super) fn item_twice(item: &WorkItemId) -> Self {
-        Self::Broken {
-            place: alloc::format!("work item `{item}`"),
-            fault: "has two rows",
-        }
+    pub(super) fn of_agent(agent: &AgentId, fault: &'static str) -> Self {
+        let place = alloc::format!("agent `{agent}`");
+        Self::Broken { place, fault }
     }
 }

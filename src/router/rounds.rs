@@ -1,43 +1,18 @@
 //! Rounds over many classes, of which much may have become possible at once.
 
-use alloc::collections::{BTreeMap, BTreeSet, BinaryHeap};
+use alloc::collections::BTreeMap;
 use alloc::vec::Vec;
 use core::cmp::Reverse;
 
 use crate::router::Router;
 use crate::router::candidates::{AskAgain, Candidate, Whom};
 use crate::router::fresh::{Freed, Gain};
-use crate::router::rank::Rank;
+use crate::router::noted::{Candidates, Noted};
 use crate::router::waiting::ClassHandle;
-use crate::table::{AgentHandle, QueueHandle};
+use crate::table::AgentHandle;
 
 /// Of up to so many agents who have become free each is asked by itself.
 const FEW: usize = 4;
-
-/// The candidates of many classes. What agents are given only takes from what others may take: a candidate that was right
-/// once is the best that its class can have, until the class is asked about anew.
-#[derive(Default)]
-struct Candidates {
-    queues: BTreeMap<QueueHandle, BTreeMap<ClassHandle, Candidate>>,
-    /// The first candidates of the queues, with some that no longer are.
-    firsts: BinaryHeap<Reverse<(u32, Rank, QueueHandle)>>,
-    /// The queues whose first candidate may be another than noted.
-    unsettled: BTreeSet<QueueHandle>,
-}
-
-impl Candidates {
-    fn put(&mut self, candidate: Candidate) {
-        self.unsettled.insert(candidate.queue);
-        let queue = self.queues.entry(candidate.queue).or_default();
-        queue.insert(candidate.class, candidate);
-    }
-
-    fn take(&mut self, queue: QueueHandle, class: ClassHandle) -> bool {
-        self.unsettled.insert(queue);
-        let own = self.queues.get_mut(&queue);
-        own.is_some_and(|own| own.remove(&class).is_some())
-    }
-}
 
 impl Router {
     /// Assigns items of the classes that are fresh, and of those that agents who have become free might take.
@@ -48,8 +23,10 @@ impl Router {
             let Some(candidate) = self.next_candidate(&mut candidates) else {
                 return;
             };
-            self.assign_candidate(&candidate);
-            self.fresh.classes.push(candidate.class);
+            if let Some(agent) = self.assign_candidate(&candidate) {
+                candidates.count_assigned(self, agent);
+                self.fresh.classes.push(candidate.class);
+            }
         }
     }
 
@@ -64,7 +41,7 @@ impl Router {
                 whom = Whom::Anyone;
             }
             if let Some(candidate) = self.candidate(class, &whom, &mut again) {
-                candidates.put(candidate);
+                candidates.put(self, candidate);
             }
         }
         self.ask_again(again);
@@ -104,43 +81,50 @@ impl Router {
         loop {
             self.settle(candidates);
             let Reverse((tier, rank, queue)) = candidates.firsts.pop()?;
-            let Some(first) = self.first_of_queue(candidates, queue) else {
+            let Some(noted) = candidates.first_of(self, queue) else {
                 continue;
             };
+            let first = noted.candidate;
             if first.among_queues() != (tier, rank) {
                 continue;
             }
-            candidates.take(queue, first.class);
-            if self.is_still_open(&first) {
+            if self.is_right(candidates, &noted) {
+                candidates.take(queue, first.class);
                 return Some(first);
             }
-            let mut again = AskAgain::new();
-            if let Some(next) = self.candidate(first.class, &Whom::Anyone, &mut again) {
-                candidates.put(next);
-            }
-            self.ask_again(again);
+            self.ask_anew(candidates, &first);
         }
     }
 
     /// Notes the first candidates of the queues in which something has changed.
-    fn settle(&self, candidates: &mut Candidates) {
+    fn settle(&mut self, candidates: &mut Candidates) {
         while let Some(queue) = candidates.unsettled.pop_first() {
-            if let Some(first) = self.first_of_queue(candidates, queue) {
-                let (tier, rank) = first.among_queues();
+            let Some(noted) = candidates.first_of(self, queue) else {
+                continue;
+            };
+            // In a queue by rank all else comes after it among all queues too: whether it is right is asked when its turn
+            // comes.
+            if self.waiting.queue(queue).is_by_rank || self.is_right(candidates, &noted) {
+                let (tier, rank) = noted.candidate.among_queues();
                 candidates.firsts.push(Reverse((tier, rank, queue)));
+            } else {
+                self.ask_anew(candidates, &noted.candidate);
             }
         }
     }
 
-    fn first_of_queue(&self, candidates: &Candidates, queue: QueueHandle) -> Option<Candidate> {
-        let own = candidates.queues.get(&queue)?.values();
-        let first = own.reduce(|first, next| {
-            if self.comes_before(next, first) {
-                next
-            } else {
-                first
-            }
-        });
-        first.copied()
+    /// Whether a candidate is still one.
+    fn is_right(&self, candidates: &Candidates, noted: &Noted) -> bool {
+        noted.assigned == candidates.assigned || self.is_still_open(&noted.candidate)
+    }
+
+    /// Asks about the class of a candidate that is none any more.
+    fn ask_anew(&mut self, candidates: &mut Candidates, candidate: &Candidate) {
+        candidates.take(candidate.queue, candidate.class);
+        let mut again = AskAgain::new();
+        if let Some(next) = self.candidate(candidate.class, &Whom::Anyone, &mut again) {
+            candidates.put(self, next);
+        }
+        self.ask_again(again);
     }
 }

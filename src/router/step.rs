@@ -5,7 +5,8 @@ use alloc::vec::Vec;
 use core::cmp::Reverse;
 
 use crate::router::Router;
-use crate::router::item::{Due, State};
+use crate::router::due::Due;
+use crate::router::item::State;
 use crate::router::items::ItemHandle;
 use crate::router::offers::Slept;
 use crate::router::output::{CancelReason, Output};
@@ -60,24 +61,18 @@ impl Router {
     fn gather(&mut self, due: &mut AllDue) {
         while let Some((moment, of)) = self.timers.take_due(self.now) {
             match of {
-                TimerOf::Item { arrival, item } => {
+                TimerOf::Item { item, .. } => {
                     let Some(work) = self.items.get_mut(item) else {
                         continue;
                     };
-                    if work.arrival == arrival && work.armed() == Some(moment) {
-                        work.set_armed(None);
-                        let expires = work.offer().and_then(|offer| offer.expires);
-                        let is_due = expires.is_some_and(|expires| expires <= self.now);
-                        due.offers += usize::from(is_due);
-                        due.touched.push(item);
-                        due.happenings.extend(self.next_happening(item));
-                    }
+                    work.set_armed(None);
+                    let expires = work.offer().and_then(|offer| offer.expires);
+                    let is_due = expires.is_some_and(|expires| expires <= self.now);
+                    due.offers += usize::from(is_due);
+                    due.touched.push(item);
+                    due.happenings.extend(self.next_happening(item));
                 }
-                TimerOf::Capacity { agent, channel } => {
-                    if self.capacities.ends_at(agent, channel) == Some(moment) {
-                        due.happenings.push(Reverse((moment, Due::End, of)));
-                    }
-                }
+                TimerOf::Capacity { .. } => due.happenings.push(Reverse((moment, Due::End, of))),
             }
         }
     }
@@ -143,7 +138,7 @@ impl Router {
         let since = work.routed.waiting_since();
         let triggers = compiled.queue(queue).triggers.iter();
         let due = triggers
-            .filter(|trigger| since.plus_secs(trigger.at_secs) == moment)
+            .filter(|trigger| since.in_secs(trigger.at_secs) == Some(moment))
             .find(|trigger| !work.notes().triggered.contains(&trigger.name));
         let Some(trigger) = due else {
             return;
@@ -168,8 +163,11 @@ impl Router {
             absent.retain(|(_, until)| until.is_none_or(|until| until > moment));
             starts_over = notes.start_over.is_some_and(|over| over <= moment);
         }
+        let is_declined = work.has_declines();
         if starts_over {
             self.clear_declines(item);
+        } else if !is_declined {
+            self.is_declined_no_more(item);
         }
         self.look_again(item);
     }

@@ -1,10 +1,9 @@
 //! When time alone changes something.
 //!
-//! An item has one timer, for what becomes due of it next; it is armed again when that moment has come, and never taken
-//! back. One that has lost its meaning does nothing.
+//! An item has at most one timer: for what becomes due of it next, or for a moment before that. It is armed again when that
+//! moment has come, or when nothing stands before it, and is gone with its item.
 
-use alloc::collections::BinaryHeap;
-use core::cmp::Reverse;
+use alloc::collections::BTreeSet;
 
 use crate::router::Router;
 use crate::router::items::ItemHandle;
@@ -26,12 +25,16 @@ pub(super) enum TimerOf {
 /// All timers.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Timers {
-    heap: BinaryHeap<Reverse<(Timestamp, TimerOf)>>,
+    all: BTreeSet<(Timestamp, TimerOf)>,
 }
 
 impl Timers {
     pub(super) fn set(&mut self, moment: Timestamp, of: TimerOf) {
-        self.heap.push(Reverse((moment, of)));
+        self.all.insert((moment, of));
+    }
+
+    pub(super) fn unset(&mut self, moment: Timestamp, of: TimerOf) {
+        self.all.remove(&(moment, of));
     }
 
     #[inline]
@@ -41,19 +44,20 @@ impl Timers {
 
     #[inline]
     pub(super) fn next(&self) -> Option<Timestamp> {
-        self.heap.peek().map(|Reverse((moment, _))| *moment)
+        self.all.first().map(|(moment, _)| *moment)
     }
 
     /// Takes the first timer whose moment has come.
     pub(super) fn take_due(&mut self, now: Timestamp) -> Option<(Timestamp, TimerOf)> {
-        if self.next()? > now {
-            return None;
+        if self.is_due(now) {
+            self.all.pop_first()
+        } else {
+            None
         }
-        self.heap.pop().map(|Reverse(timer)| timer)
     }
 
-    fn peek(&self) -> Option<(Timestamp, TimerOf)> {
-        self.heap.peek().map(|Reverse(timer)| *timer)
+    pub(super) fn iter(&self) -> impl Iterator<Item = &(Timestamp, TimerOf)> {
+        self.all.iter()
     }
 }
 
@@ -70,45 +74,35 @@ impl Router {
         let Some(moment) = next else {
             return;
         };
-        if work.armed().is_none_or(|armed| moment < armed) {
+        let before = work.armed();
+        if before.is_none_or(|before| moment < before) {
             work.set_armed(Some(moment));
             let arrival = work.arrival;
-            self.timers.set(moment, TimerOf::Item { arrival, item });
+            let of = TimerOf::Item { arrival, item };
+            if let Some(before) = before {
+                self.timers.unset(before, of);
+            }
+            self.timers.set(moment, of);
         }
     }
 
-    /// Takes away the timers in front that mean nothing any more, so that nobody wakes up for them.
+    /// Takes away the timers in front whose items have nothing due then, so that nobody wakes up for them.
     pub(super) fn tidy_timers(&mut self) {
-        while let Some((moment, of)) = self.timers.peek() {
-            if self.means_something(moment, of) {
+        while let Some((moment, of)) = self.timers.all.first().copied() {
+            let TimerOf::Item { item, .. } = of else {
+                return;
+            };
+            let Some(work) = self.items.get_mut(item) else {
+                return;
+            };
+            let compiled = self.roster.plan().compiled();
+            let next = work.next_due(compiled, self.heard_until);
+            if next.is_some_and(|(next, _)| next == moment) {
                 return;
             }
-            self.timers.heap.pop();
-            if let TimerOf::Item { arrival, item } = of
-                && let Some(work) = self.items.get_mut(item)
-                && work.arrival == arrival
-                && work.armed() == Some(moment)
-            {
-                work.set_armed(None);
-                self.arm(item);
-            }
-        }
-    }
-
-    fn means_something(&self, moment: Timestamp, of: TimerOf) -> bool {
-        match of {
-            TimerOf::Item { arrival, item } => {
-                let work = self.items.get(item).filter(|work| work.arrival == arrival);
-                work.is_some_and(|work| {
-                    work.armed() == Some(moment)
-                        && work
-                            .next_due(self.compiled(), self.heard_until)
-                            .is_some_and(|(next, _)| next == moment)
-                })
-            }
-            TimerOf::Capacity { agent, channel } => {
-                self.capacities.ends_at(agent, channel) == Some(moment)
-            }
+            work.set_armed(None);
+            self.timers.unset(moment, of);
+            self.arm(item);
         }
     }
 }

@@ -3,6 +3,8 @@
 //! Whatever agent may take one item of a class may take any other of it, but for those that the agent has declined. So a
 //! question about a class is one about its first items, however many wait behind.
 
+mod fault;
+
 use alloc::boxed::Box;
 use alloc::vec::Vec;
 
@@ -11,9 +13,9 @@ use crate::router::chunks::{Chunks, place_handle};
 use crate::router::heads::{Head, QueueWaiting};
 use crate::router::item::Work;
 use crate::router::items::{ItemHandle, Items};
-use crate::router::kind::{Kind, Seen, Want, ask_alike, demand};
+use crate::router::kind::{Kind, Seen, ask_alike, demand};
 use crate::router::order::Order;
-use crate::router::rank::{in_queue, rank};
+use crate::router::rank::in_queue;
 use crate::table::{QueueHandle, Table};
 
 place_handle! {
@@ -41,7 +43,7 @@ struct Class {
 /// Where an item belongs.
 #[derive(Default)]
 pub(super) struct Belongs {
-    /// None if it is seen without it that nothing asks for the same: it need not be known then.
+    /// None where the sums of the queue show that no class asks for the same: [`Waiting::enter`] works it out then.
     kind: Option<Kind>,
     /// What stands first of those that ask for the same.
     pub(super) behind: Option<Head>,
@@ -112,15 +114,10 @@ impl Waiting {
     }
 
     /// Finds where an item belongs in its queue.
-    #[inline]
     pub(super) fn find(&self, plan: &Compiled, items: &Items, work: &Work) -> Belongs {
-        match work.queue() {
-            Some(queue) if self.len(queue) > 0 => self.find_in(plan, items, queue, work),
-            _ => Belongs::default(),
-        }
-    }
-
-    fn find_in(&self, plan: &Compiled, items: &Items, queue: QueueHandle, work: &Work) -> Belongs {
+        let Some(queue) = work.queue() else {
+            return Belongs::default();
+        };
         let own = self.queue(queue);
         if !own.might_want(demand(plan, queue, work)) {
             return Belongs::default();
@@ -245,65 +242,5 @@ impl Waiting {
         if self.classes.is_empty() {
             self.largest = 0;
         }
-    }
-
-    /// Returns what is wrong with what is known twice, if anything.
-    pub(super) fn fault(&self, plan: &Compiled, items: &Items) -> Option<&'static str> {
-        for (queue, own) in self.queues.iter() {
-            let mut count = 0;
-            let config = plan.queue(queue);
-            let heads = own.classes().map(|(_, head)| items.get(head.item));
-            if !heads.is_sorted_by(|one, other| {
-                let both = one.zip(*other);
-                both.is_some_and(|(one, other)| in_queue(config, one, other).is_lt())
-            }) {
-                return Some("the classes of a queue are out of order");
-            }
-            for (_, head) in own.classes() {
-                let mut in_order = self.items(items, head.class).peekable();
-                let first = items.get(head.item).map(rank);
-                if in_order.peek() != Some(&head.item) || first != Some(head.rank) {
-                    return Some("a class is not headed by its first item");
-                }
-                while let Some(item) = in_order.next() {
-                    count += 1;
-                    let next = in_order.peek().and_then(|next| items.get(*next));
-                    if let Some((item, next)) = items.get(item).zip(next)
-                        && !in_queue(config, item, next).is_lt()
-                    {
-                        return Some("the items of a class are out of order");
-                    }
-                }
-            }
-            if self.is_any_twice(items, own) {
-                return Some("two classes of a queue ask for the same");
-            }
-            if !own.is_summed_up() {
-                return Some("what the classes of a queue want is summed up wrongly");
-            }
-            if count != own.items {
-                return Some("the waiting items of a queue are counted wrongly");
-            }
-        }
-        None
-    }
-
-    /// Whether two classes of a queue are one, but for those that gates put by themselves.
-    fn is_any_twice(&self, items: &Items, queue: &QueueWaiting) -> bool {
-        let seen = |head: &Head| self.class(head.class).map(|class| &class.seen);
-        let is_alone =
-            |head: &Head| seen(head).is_some_and(|seen| seen.as_deref() == Some(&Seen::Alone));
-        let classes: Vec<(&Want, &Head)> = queue.classes().collect();
-        let mut earlier = (0..).zip(&classes);
-        earlier.any(|(place, (want, head))| {
-            let mut others = classes.iter().take(place);
-            !is_alone(head)
-                && others.any(|(other_want, other)| {
-                    let both = items.get(head.item).zip(items.get(other.item));
-                    want.kind == other_want.kind
-                        && seen(head) == seen(other)
-                        && both.is_some_and(|(one, other)| ask_alike(one, other))
-                })
-        })
     }
 }

@@ -12,8 +12,9 @@ use crate::time::Timestamp;
 
 /// Says whether an agent may take an item.
 ///
-/// It sees no clock: what it excludes stays excluded until the agent, the item or the plan changes, or until the moment
-/// that its [`Exclusion`] names.
+/// It sees no clock, and gives the same answer whenever it is asked the same: until the agent, the item or the plan changes,
+/// or until the moment that its [`Exclusion`] names. A [`Router`](crate::Router) relies on that. Under a gate that changes its
+/// mind, an item may wait that somebody could take; nothing worse happens.
 pub trait Eligibility: Debug + Send + Sync {
     /// Says whether the agent may take the item.
     ///

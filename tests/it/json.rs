@@ -354,21 +354,24 @@ fn what_an_input_leaves_out_or_says_twice_is_refused() {
     ] {
         let error = refused(text);
         assert!(
-            error.starts_with(&format!("missing field `{field}`")),
+            error.contains(&format!(": missing field `{field}`")),
             "{error}"
         );
     }
     let error = refused(r#"{"set_agent": {"agent": "asha", "value": {"skills": {"es": "good"}}}}"#);
-    assert!(error.starts_with("skills.es: "), "{error}");
+    assert!(error.starts_with("set_agent.value: skills.es: "), "{error}");
     let error = refused(r#"{"update": {"item": "conv-1", "facts": {"x": 1, "x": null}}}"#);
-    assert!(error.starts_with("`x` is given twice"), "{error}");
+    assert!(
+        error.starts_with("update.facts: `x` is given twice"),
+        "{error}"
+    );
     for text in [
         r#"{"cancel": {"item": "conv-1", "note": null}}"#,
         r#"{"transfer": {"item": "conv-1", "to_queue": null, "to_agent": "ben", "mode": "warm"}}"#,
         r#"{"set_capacity": {"agent": "asha", "capacity": 1, "until_ms": null}}"#,
     ] {
         assert!(
-            refused(text).starts_with("invalid type: null"),
+            refused(text).contains(": invalid type: null"),
             "{}",
             refused(text)
         );

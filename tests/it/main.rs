@@ -32,8 +32,10 @@ mod stale;
 mod steps;
 
 // The router: the definition of a step, its laws, and long days.
+mod fickle;
 mod model;
 mod restores;
+mod router_costs;
 mod router_edges;
 mod router_laws;
 mod simulated_day;

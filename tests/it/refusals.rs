@@ -27,7 +27,10 @@ fn each_refusal_names_the_place_and_what_was_expected() {
             "config" => refusal::<Config>(json),
             "item" => refusal::<WorkItem>(json),
             "moment" => refusal::<Timestamp>(json),
-            other => panic!("`{other}` is not read, expected `config`, `item` or `moment`"),
+            "input" => refusal::<Input>(json),
+            other => {
+                panic!("`{other}` is not read, expected `config`, `item`, `moment` or `input`")
+            }
         };
         assert_eq!(format!("    {found}"), case[1], "{}", case[0]);
     }

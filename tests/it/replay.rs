@@ -233,7 +233,7 @@ fn a_line_that_cannot_be_read_is_refused_with_its_number_and_moves_no_time() {
         ),
         (
             r#"{"at_ms": 5000, "input": {"accept": {"item": "conv-1", "agent": "asha", "by": "me"}}}"#,
-            "unknown field `by`, expected `item` or `agent` at column 76",
+            "accept: unknown field `by`, expected `item` or `agent` at column 76",
         ),
         (r#"{"at_ms": 5000}"#, "missing field `input` at column 15"),
         (r#"{"input": "tick"}"#, "missing field `at_ms` at column 17"),
@@ -257,11 +257,19 @@ fn a_line_that_is_not_text_is_refused() {
 }
 
 #[test]
+fn a_mark_of_the_encoding_in_front_is_passed_over() {
+    let marked = format!("\u{feff}{ASHA_COMES}");
+    assert_eq!(replay(&[], &[&marked]), replay(&[], &[ASHA_COMES]));
+    // In front of another line it is no mark.
+    assert_eq!(replay(&[], &[ASHA_COMES, &marked]).code, 1);
+}
+
+#[test]
 fn a_truncated_last_line_is_refused() {
     let truncated = &CONVERSATION[..70];
     assert_eq!(
         refusal(&[ASHA_COMES, truncated]),
-        r#"{"at_ms":1000,"refused":{"line":2,"error":"channel: EOF while parsing an object at column 70"}}"#
+        r#"{"at_ms":1000,"refused":{"line":2,"error":"route.item: channel: EOF while parsing an object at column 70"}}"#
     );
     for end in 1..CONVERSATION.len() {
         let refusal = refusal(&[ASHA_COMES, &CONVERSATION[..end]]);
@@ -408,15 +416,15 @@ fn an_explanation_is_given_after_all_that_happens_at_its_moment() {
         ),
         (
             "conv-1@2000",
-            "conv-1 at 2000 ms: pending accept, offered to asha until 22000 ms\nconv-1 in desk at 2000 ms: ",
+            "conv-1 at 2000 ms: pending accept, offered to asha until 22000 ms\nIf it were assigned once more, while it still counts where it is:\nconv-1 in desk at 2000 ms: ",
         ),
         (
             "conv-1@2999",
-            "conv-1 at 2999 ms: pending accept, offered to asha until 22000 ms\nconv-1 in desk at 2999 ms: ",
+            "conv-1 at 2999 ms: pending accept, offered to asha until 22000 ms\nIf it were assigned once more, while it still counts where it is:\nconv-1 in desk at 2999 ms: ",
         ),
         (
             "conv-1@3000",
-            "conv-1 at 3000 ms: accepted, asha has it\nconv-1 in desk at 3000 ms: ",
+            "conv-1 at 3000 ms: accepted, asha has it\nIf it were assigned once more, while it still counts where it is:\nconv-1 in desk at 3000 ms: ",
         ),
         ("a@b@3000", "a@b at 3000 ms: there is no such work item\n\n"),
         (
@@ -475,19 +483,16 @@ fn wrong_arguments_end_with_2() {
     let wrong: [(&[&str], &str); 13] = [
         (
             &[],
-            "0 files, expected two: the configuration and the inputs",
+            "files named: 0, expected two: the configuration and the inputs",
         ),
-        (&[DAY], "1 files, expected two: "),
-        (&[DAY, INPUTS, "more"], "3 files, expected two: "),
+        (&[DAY], "files named: 1, expected two: "),
+        (&[DAY, INPUTS, "more"], "files named: 3, expected two: "),
         (
             &["-", "-"],
             "the configuration and the inputs cannot both be standard input",
         ),
         (&[DAY, INPUTS, "--colour"], "unknown option `--colour`"),
-        (
-            &[DAY, INPUTS, "--digest=yes"],
-            "unknown option `--digest=yes`",
-        ),
+        (&[DAY, INPUTS, "--digest=yes"], "`--digest` takes no value"),
         (&[DAY, INPUTS, "--until-ms"], "`--until-ms` needs a value"),
         (
             &[DAY, INPUTS, "--until-ms", "noon"],
@@ -509,7 +514,10 @@ fn wrong_arguments_end_with_2() {
             &[DAY, INPUTS, "--explain", "@60000"],
             "`--explain`: an id is empty, expected 1 to 256 bytes",
         ),
-        (&["--", DAY, "--digest", INPUTS], "3 files, expected two: "),
+        (
+            &["--", DAY, "--digest", INPUTS],
+            "files named: 3, expected two: ",
+        ),
     ];
     for (arguments, complaint) in wrong {
         let answer = run(arguments);

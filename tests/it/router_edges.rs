@@ -3,7 +3,7 @@
 use handover::rule::{Candidate, Case, Exclusion};
 use handover::*;
 
-fn desk(queue: Queue, rule: AssignmentRule) -> Config {
+pub(crate) fn desk(queue: Queue, rule: AssignmentRule) -> Config {
     Config::new()
         .channel("chat", ServiceChannel::new().active(true))
         .queue("desk", queue.active(true).routing(Routing::always()))
@@ -16,13 +16,13 @@ fn desk(queue: Queue, rule: AssignmentRule) -> Config {
         .agent("asha", Agent::new())
 }
 
-fn tell(router: &mut Router, now: Timestamp, input: Input) -> Vec<Output> {
+pub(crate) fn tell(router: &mut Router, now: Timestamp, input: Input) -> Vec<Output> {
     router.handle(now, input).unwrap();
     router.check_invariants().unwrap();
     std::iter::from_fn(|| router.poll_output()).collect()
 }
 
-fn route(item: WorkItem) -> Input {
+pub(crate) fn route(item: WorkItem) -> Input {
     Input::Route { item, queue: None }
 }
 
@@ -214,4 +214,165 @@ fn what_comes_first_of_a_sorted_queue_is_not_told_by_rank() {
         _ => None,
     });
     assert_eq!(offered, Some("younger"), "{outputs:?}");
+}
+
+#[test]
+fn of_each_channel_the_last_hundred_thousand_requesters_are_remembered() {
+    let queue = Queue::new("chat").pool(EligibilityPool::new(["all"], "any"));
+    let config = desk(queue, AssignmentRule::new().offer(Offer::AutoAccept));
+    let mut router = Router::new(&Plan::new(config).unwrap());
+    let (agent, state) = ("asha".into(), Some("available".into()));
+    let mut step = |now: u64, input: Input| {
+        router.handle(Timestamp::from_millis(now), input).unwrap();
+        while router.poll_output().is_some() {}
+    };
+    step(0, Input::SetPresence { agent, state });
+    let mut call = |now: u64, requester: u64| {
+        let item = WorkItem::new("item", "chat").requester(format!("+{requester}"));
+        step(now, route(item));
+        let item = "item".into();
+        step(now, Input::Complete { item });
+    };
+    (0..100_000).for_each(|number| call(number, number));
+    // Who calls again is remembered for longer, and takes nobody's place.
+    call(100_000, 0);
+    call(100_001, 100_000);
+    call(100_002, 100_001);
+    let stored = serde_json::to_value(router.snapshot()).unwrap();
+    let remembered = stored["last_agents"].as_array().unwrap();
+    let requesters = |places: std::ops::Range<usize>| -> Vec<&str> {
+        let rows = remembered[places].iter();
+        rows.map(|row| row["requester"].as_str().unwrap()).collect()
+    };
+    assert_eq!(remembered.len(), 100_000);
+    assert_eq!(requesters(0..2), ["+3", "+4"]);
+    assert_eq!(requesters(99_997..100_000), ["+0", "+100000", "+100001"]);
+}
+
+/// Kim of a queue with sort keys and of one without.
+fn sorted_and_not() -> Config {
+    let pool = || EligibilityPool::new(["all"], "any");
+    Config::new()
+        .channel(
+            "chat",
+            ServiceChannel::new().active(true).default_capacity(4),
+        )
+        .queue(
+            "sorted",
+            Queue::new("chat")
+                .active(true)
+                .routing(Routing::always())
+                .sort_by("n", Direction::Ascending)
+                .pool(pool()),
+        )
+        .queue("plain", Queue::new("chat").active(true).pool(pool()))
+        .rule("any", AssignmentRule::new())
+        .presence_state("here", PresenceState::new().takes_work(true))
+        .group("all", AgentGroup::new(["kim"]))
+        .agent("kim", Agent::new())
+}
+
+pub(crate) fn offered(outputs: &[Output]) -> Vec<&str> {
+    let outputs = outputs.iter();
+    let offered = outputs.filter_map(|output| match output {
+        Output::Offered { item, .. } | Output::Accepted { item, .. } => Some(item.as_str()),
+        _ => None,
+    });
+    offered.collect()
+}
+
+#[test]
+fn what_stands_behind_in_a_sorted_queue_may_come_first_of_all_queues() {
+    let config = sorted_and_not();
+    let mut router = Router::new(&Plan::new(config.clone()).unwrap());
+    let at = Timestamp::from_millis;
+    let (agent, state) = ("kim".into(), Some("here".into()));
+    tell(&mut router, at(0), Input::SetPresence { agent, state });
+    let sorted = |id: &str, n: i64| WorkItem::new(id, "chat").fact("n", n);
+    tell(&mut router, at(0), route(sorted("oldest", 9)));
+    let (item, queue) = (WorkItem::new("other", "chat"), Some("plain".into()));
+    tell(&mut router, at(1), Input::Route { item, queue });
+    tell(&mut router, at(2), route(sorted("large", 1).size(2)));
+    let urgent = WorkItem::new("urgent", "chat").priority(1).size(3);
+    tell(&mut router, at(3), route(urgent));
+    let here = PresenceState::new().takes_work(true).channels(["chat"]);
+    let config = Box::new(config.presence_state("here", here));
+    let outputs = tell(&mut router, at(4), Input::Reconfigure { config });
+    // After the urgent one there is room for one unit: `large`, which stood first in its queue, fits no more.
+    assert_eq!(offered(&outputs), ["urgent", "oldest"]);
+}
+
+#[test]
+fn at_the_last_moment_of_time_nothing_that_lies_ahead_ever_comes() {
+    let queue = Queue::new("chat")
+        .pool(EligibilityPool::new(["all"], "any"))
+        .max_wait_secs(60)
+        .target_wait_secs(5)
+        .trigger(5, "soon")
+        .when_exhausted(WhenExhausted::StartOverSecs(5));
+    let ask = Ask::new().timeout_secs(5).timeout_presence("available");
+    let config = desk(queue, AssignmentRule::new().offer(ask))
+        .reject_reason("timed_out", RejectReason::new().reassignable_after_secs(5))
+        .reject_reason("busy", RejectReason::new().reassignable_after_secs(5));
+    let channel = ServiceChannel::new().active(true).wrap_up_secs(5);
+    let mut router = Router::new(&Plan::new(config.channel("chat", channel)).unwrap());
+    let now = Timestamp::MAX;
+    let asha = || AgentId::from("asha");
+    let (agent, state) = (asha(), Some("available".into()));
+    tell(&mut router, now, Input::SetPresence { agent, state });
+    for id in ["one", "two"] {
+        tell(&mut router, now, route(WorkItem::new(id, "chat")));
+    }
+    assert_eq!(router.item("one").unwrap().offer_expires(), None);
+    assert_eq!(router.poll_timeout(), None);
+    assert_eq!(tell(&mut router, now, Input::Tick), []);
+    let reject = Input::Reject {
+        item: "one".into(),
+        agent: asha(),
+        reason: "busy".into(),
+    };
+    let outputs = tell(&mut router, now, reject);
+    assert_eq!(offered(&outputs), ["two"]);
+    let (item, agent) = ("two".into(), asha());
+    tell(&mut router, now, Input::Accept { item, agent });
+    // Nothing would end its wrap-up.
+    let item = "two".into();
+    let outputs = tell(&mut router, now, Input::Complete { item });
+    assert!(matches!(outputs[0], Output::Closed { .. }), "{outputs:?}");
+    assert_eq!(router.poll_timeout(), None);
+}
+
+#[test]
+fn the_load_of_an_agent_without_limit_has_none() {
+    let queue = Queue::new("chat").pool(EligibilityPool::new(["all"], "any"));
+    let rule = AssignmentRule::new().offer(Offer::AutoAccept);
+    let channel = ServiceChannel::new()
+        .active(true)
+        .default_capacity(Capacity::Unlimited)
+        .utilization(Condition::is("state", "open"));
+    let config = desk(queue, rule).channel("chat", channel);
+    let mut router = Router::new(&Plan::new(config).unwrap());
+    let now = Timestamp::from_millis(1);
+    let (agent, state) = ("asha".into(), Some("available".into()));
+    tell(&mut router, now, Input::SetPresence { agent, state });
+    let items = 65_600_u64;
+    for number in 0..items {
+        let item = WorkItem::new(format!("item-{number}"), "chat").size(u32::MAX);
+        let route = route(item.fact("state", "open"));
+        router.handle(now, route).unwrap();
+        while router.poll_output().is_some() {}
+    }
+    let load = |router: &Router| router.agent("asha").unwrap().status().load("chat");
+    assert_eq!(load(&router), Some(items * u64::from(u32::MAX)));
+    for (state, items) in [("held", items - 1), ("open", items)] {
+        let item = "item-0".into();
+        let facts = [("state".to_owned(), Some(state.into()))].into();
+        router.handle(now, Input::Update { item, facts }).unwrap();
+        assert_eq!(load(&router), Some(items * u64::from(u32::MAX)));
+    }
+    router.check_invariants().unwrap();
+    let saved = serde_json::to_string(&router.snapshot()).unwrap();
+    let restored = Router::restore(router.plan(), serde_json::from_str(&saved).unwrap()).unwrap();
+    restored.check_invariants().unwrap();
+    assert_eq!(restored.digest(), router.digest());
 }

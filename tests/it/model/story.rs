@@ -1,21 +1,26 @@
 //! A way to tell what happens: inputs as JSON, outputs as words.
 
-use handover::{Config, Input, Output};
+use handover::{Config, Input, Output, Router};
 use serde_json::{Value, json};
 
 use super::Model;
+use super::run::Machine;
+use crate::library::plan;
 
-/// A model that is told what happens.
+/// A model that is told what happens, and a router that has to say the same.
 pub(super) struct Story {
     pub(super) model: Model,
+    router: Router,
 }
 
 impl Story {
     /// Begins with a configuration in which everybody of `red` is there for `chat` and asked for thirty seconds; what is
     /// given besides is merged into it.
     pub(super) fn with(changes: &Value) -> Self {
+        let config = config(changes);
         let mut story = Self {
-            model: Model::new(&config(changes)),
+            model: Model::new(&config),
+            router: Router::new(&plan(&config)),
         };
         let agents: Vec<String> = story
             .model
@@ -36,15 +41,40 @@ impl Story {
     /// What follows from an input at a moment in milliseconds.
     #[track_caller]
     pub(super) fn at(&mut self, now: u64, input: Value) -> Vec<String> {
-        self.model.handle(now, &read(input)).unwrap();
-        self.model.take_outputs().iter().map(told).collect()
+        let (taken, outputs) = self.tell(now, input);
+        taken.unwrap();
+        outputs
     }
 
     /// What follows although the input is refused.
     #[track_caller]
     pub(super) fn refused(&mut self, now: u64, input: Value) -> Vec<String> {
-        self.model.handle(now, &read(input)).unwrap_err();
-        self.model.take_outputs().iter().map(told).collect()
+        let (taken, outputs) = self.tell(now, input);
+        taken.unwrap_err();
+        outputs
+    }
+
+    /// Why an input is refused, in the router's words.
+    #[track_caller]
+    pub(super) fn refusal(&mut self, now: u64, input: Value) -> String {
+        let (taken, outputs) = self.tell(now, input);
+        assert!(outputs.is_empty(), "{outputs:?}");
+        taken.unwrap_err()
+    }
+
+    /// Tells both, which have to say the same and to be where the other is.
+    #[track_caller]
+    pub(super) fn tell(&mut self, now: u64, input: Value) -> (Result<(), String>, Vec<String>) {
+        let input = read(input);
+        let expected = self.model.handle(now, &input);
+        let taken = Machine::handle(&mut self.router, now, &input);
+        assert_eq!(taken.is_ok(), expected.is_ok(), "{taken:?}, {expected:?}");
+        let outputs: Vec<String> = self.model.take_outputs().iter().map(told).collect();
+        let found = self.router.take_outputs();
+        assert_eq!(found.iter().map(told).collect::<Vec<_>>(), outputs);
+        assert_eq!(self.router.standings(), self.model.standings());
+        self.router.check().unwrap();
+        (taken, outputs)
     }
 
     /// An item with nothing but its id comes in.

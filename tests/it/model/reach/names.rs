@@ -14,11 +14,20 @@ const ERRORS: &str = include_str!("../../../../src/router/error.rs");
 
 /// Every kind of input, and the forms and modes of those that have some.
 pub(super) fn inputs() -> Vec<String> {
-    let mut inputs = own::<Input>();
+    let mut inputs = kinds_of_input();
     inputs.extend(each::<Transfer>("transfer"));
     inputs.extend(each::<TransferMode>("transfer"));
     inputs.extend(each::<AssignDirectly>("assign_directly"));
     inputs
+}
+
+/// What is no input is refused with all that are.
+fn kinds_of_input() -> Vec<String> {
+    let refusal = serde_json::from_str::<Input>(r#"{"?": null}"#).unwrap_err();
+    let refusal = refusal.to_string();
+    let (_, kinds) = refusal.split_once("expected one of ").unwrap();
+    let kinds = kinds.split('`').skip(1).step_by(2);
+    kinds.map(ToString::to_string).collect()
 }
 
 /// Every kind of output, and of those that say why or by whom, with each that they may say.
