@@ -46,12 +46,22 @@ use support::table::{Case, Row};
 use support::workload::{Shape, World};
 use support::{callgrind, curves, latency, requirements, table, valgrind};
 
+const USAGE: &str = "\
+cargo bench --bench assign [-- ARGUMENTS]
+    table   only the tables, without criterion's curves
+    FILTER  only those curves of criterion's whose names hold this
+    --test  everything once, at a small size";
+
 fn main() {
     if callgrind::ran_as_counted_process() {
         return;
     }
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let asked = |flag: &str| arguments.iter().any(|argument| argument == flag);
+    if asked("--help") {
+        println!("{USAGE}");
+        return;
+    }
     // As criterion does: without `--bench` this is a test run.
     let tiny = asked("--test") || !asked("--bench");
     let filter = arguments.iter().find(|argument| !argument.starts_with('-'));

@@ -44,12 +44,21 @@ use support::{mass, size};
 #[global_allocator]
 static ALLOCATOR: Counting = Counting;
 
+const USAGE: &str = "\
+cargo bench --bench scale [-- ARGUMENTS]
+    memory  only the bytes that live
+    --test  everything once, at a small size";
+
 fn main() {
     if backlog::ran_as_counted_process() {
         return;
     }
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let asked = |flag: &str| arguments.iter().any(|argument| argument == flag);
+    if asked("--help") {
+        println!("{USAGE}");
+        return;
+    }
     if asked("--list") {
         return;
     }
@@ -140,6 +149,8 @@ fn measure_freed(sizes: &Sizes, place: Where, figures: &mut Figures) {
     say_at_most("times the time of the few", many.0 / few.0, 5.0);
     if let Some((few, many)) = few.1.zip(many.1) {
         say_at_most("times the instructions of the few", many / few, 1.3);
+        let subject = format!("the same, in instructions; {}", place.words());
+        figures.add(&subject, format!("{:.2} times", many / few));
     }
 }
 

@@ -42,7 +42,8 @@ Options:
   A value may also be written as in --until-ms=60000.
 
 Inputs (fields marked with ? may be absent):
-  route            item (a work item), queue?
+  route            item, queue?; an item is an object with id, channel, facts?, skills?, priority?,
+                   requester?, preferred_agents?, size?
   set_presence     agent, state (null: none)
   set_channel      agent, channel, on
   accept           item, agent
@@ -65,13 +66,30 @@ that a service registers in code, this program has stand-ins that let everything
 that comes with `reconfigure` may name those of CONFIG.json.
 
 Standard output has one JSON object a line:
-  {"at_ms":…,"output":{…}}                       what follows: queued, unroutable, offered, offer_ended,
-                                                 accepted, released, requeued, presence_set,
-                                                 trigger_due, target_missed, exhausted, wrapping_up,
-                                                 closed, canceled, reconfigured
+  {"at_ms":…,"output":{…}}                       what follows, as listed below
   {"at_ms":…,"refused":{"line":…,"error":"…"}}   a line that was refused; it comes after what follows
                                                  from its moment, and the replay goes on
   {"digest":"0123456789abcdef"}                  with --digest, last
+
+Outputs:
+  queued           item, queue
+  unroutable       item, reason: channel_inactive, not_in_channel, queue_inactive, no_queue, queue_full
+  offered          item, agent, queue?, group?, rule?, expires_ms?, by: "router", {"manager": who} or
+                   {"transfer": who gives it}
+  offer_ended      item, agent, why: rejected, timed_out, withdrawn, superseded, canceled; reason?
+  accepted         item, agent, queue?, group?, rule?, by: agent, auto, direct
+  released         item, agent, why: asked, transferred, direct, agent_gone
+  requeued         item, queue, why: rejected, timed_out, withdrawn, released, transferred, agent_gone,
+                   queue_gone
+  presence_set     agent, state (null: none), why: asked, timed_out, reconfigured
+  trigger_due      item, queue, name
+  target_missed, exhausted
+                   item, queue
+  wrapping_up, closed
+                   item, agent
+  canceled         item, agent?, reason: max_wait, disqualified, requested, queue_gone, channel_gone;
+                   note?
+  reconfigured     kept, moved, canceled (items), withdrawn (offers)
 
 `at_ms` is the router's time and never goes back. An input that the router refuses has moved time to its
 moment, unless that lies before the router's. A line that cannot be read as an input is refused and moves

@@ -65,12 +65,23 @@
 //! - *Capacity.* AWA asks only whether less than all is in use, which overshoots with sizes above 1. Here the whole item
 //!   has to fit.
 //! - *Precedence* of affinity, skills, AI preference and the rule's keys is not documented as one list: the one above is
-//!   ours.
+//!   ours. What was promised to a requester comes before what the configuration says of groups, that before what the item asks
+//!   for, and that before what agents are compared by.
 //! - *Pools.* Whether open pools are merged or tried one after the other is not said. Here they are merged, and the
-//!   earlier pool comes before all that a rule says.
-//! - *Ties* of agents who were never assigned anything are not documented: here the id decides.
+//!   earlier pool comes before all that a rule says: to open a later one is to widen the search, never to turn it away from
+//!   those who were asked first.
+//! - *From when a pool's delay counts* is not said: here from when the item entered its present queue, so that whoever is
+//!   transferred to is asked in the order that its queue says.
+//! - *Queues by `order`*: ascending, as group orders are. What matches none is unroutable and is not kept: an item nobody
+//!   looks for would wait for ever.
+//! - *Ties* of agents who were never assigned anything are not documented: here the id decides, so that a replay decides alike.
+//! - *Last assigned* counts what was given, not what was accepted: who rejects has had its turn, and the next one is asked.
 //! - *Most capacity* compares units, not shares, as AWA's one example does; of the universal capacity the lesser spare
 //!   counts.
+//! - *A universal capacity* counts what an agent has on all channels, those included that its presence state does not list:
+//!   a conversation in hand takes as much of a person after a change of state as before.
+//! - *An agent who leaves a group* keeps what it has: only what it may be given changes.
+//! - *At most 1,024 facts* an item, and as many after an update: what reads them must not become slow by one item.
 //! - *The worked example on group order* in AWA's documentation gives the last item of one case to an agent who is full.
 //!   The corrected answer is a test.
 //! - *Affinity* never makes anyone eligible and never waits, as in AWA; a name that is no agent is ignored.
@@ -162,8 +173,8 @@
 //! **Waiting classes.** Items of a queue that ask for the same (size, mandatory skills, pools open, and what gates of the
 //! service's own see alike) wait together, in order. Between steps nobody may take any waiting item: so a step asks only
 //! about the classes of what has come back and of agents who have become free, and there only about the first item; where
-//! somebody has declined that one, about those behind it too, up to the first that nobody has declined. What a million others
-//! wait for behind costs nothing.
+//! somebody has declined that one, about those behind it too, up to the first that can be given or that nobody has declined.
+//! What a million others wait for behind costs nothing.
 //!
 //! What comes in is asked about at once, and waits only if nobody may take it; where another of its class waits that nobody
 //! has declined, that is known without a question. An agent who puts something down is asked only about classes that are
@@ -187,43 +198,59 @@
 //!
 //! **What waits for memory.** The ids that go out share their texts, and texts are counted by locked operations. On x86-64
 //! such a one waits until all memory that was read before it has come, and holds up what is read after it. So what has come
-//! in is decided about before any of its texts is shared; and what closing an item will count and drop (the agent's name,
-//! the list of skills) is asked for beforehand.
+//! in is decided about before any of its texts is shared. An input, and an item that comes in, is moved as seldom as can be:
+//! what has just been moved is not yet there to be read in larger pieces.
 //!
 //! **Rounds.** Each queue names its first item that somebody may take through the lowest tier in which anything can be taken
 //! now, in the queue's own order; of the items that are named, the first by priority, age and arrival goes. An agent is
 //! chosen for it as always, over all pools that are open. Where one agent alone has become free, it is that agent. Where much
 //! has become possible at once (many wrap-ups end together, a new configuration), the first candidate of each class is found
-//! once and looked at again when its turn comes: what others were given since can only have taken it away.
+//! once and looked at again when its turn comes: what others were given since can only have taken it away. In a queue with sort
+//! keys the first is looked at again as soon as its agent is given something, since what stands behind it may come before
+//! what other queues name.
+//!
+//! **Gates** of the service's own see one agent and one item. So whatever changes of an agent is a question about that agent
+//! alone, and whoever has no room left is asked about nothing.
 //!
 //! **What is not quick.** `set_agent` and `reconfigure` check, compile and swap the whole configuration, and carry every
 //! agent and item over: they are linear in all of it. `items()`, `queue()`, snapshots and digests are linear in what they
-//! show. An agent who leaves is asked about for each item that somebody has declined in its queues: whether anyone is left.
+//! show. An agent who leaves, or changes its channels or its capacity, is asked about for each item that somebody has declined
+//! in its queues: whether anyone is left. Who has declined many items is asked past all of them when it becomes free.
 //! An item that a gate of the service's own puts in no class is a class by itself: a queue of a hundred thousand such
 //! items is a hundred thousand questions for an agent who takes none of them; and where gates name as many classes, what comes in
 //! is compared with the hash of each.
 //!
-//! **Timers.** An item has one timer, for what is due of it next. It is armed again when that moment has come and never
-//! taken back; one that has lost its meaning does nothing.
+//! **Timers.** An item has one timer, for what is due of it next, or for a moment before that: one that something has
+//! overtaken is armed anew when it comes to the front, and goes with its item. What lies beyond the last moment of time never
+//! comes.
 //!
 //! **Snapshots** name ids and hold what cannot be worked out again: load is not stored, it is the sum of what agents hold;
 //! the index is built anew. The digest is a function of the snapshot's values and nothing else.
 //!
 //! ## Where AWA is silent on work that waits
 //!
+//! - *A wait* begins anew when an item is transferred to a queue or leaves an agent's hands, and not when an offer ends
+//!   without acceptance: nobody has had it meanwhile. Its age runs on through all of it.
+//! - *Items without sort rows* go by priority, then age, then arrival: who has waited longest altogether is next. What queues
+//!   name is compared in the same way, so that no queue starves another.
+//! - *An agent who is away before it has answered* loses the offer, without having declined: nobody saw it. A rule may say that
+//!   offers are kept.
+//! - *A transfer* to another queue clears declines: others decide there. Who gives it away has declined it there too.
+//! - *A transfer to an agent* asks for room, unless it is forced; a manager's allocation does not: who allocates has looked.
 //! - *A decline* binds assignment and not people: a manager may allocate the item to whoever has declined it.
 //! - *Who gives work away* has declined it, so that it does not come straight back.
 //! - *Exhausted* means that nobody is left but those who have declined: who is busy is left, who is absent is not.
 //! - *An item that has none of the facts* which the channel's utilization names counts as load: an item routed without its
 //!   state would weigh nothing, and an agent be handed the whole backlog.
 //! - *The longest wait* that passes during an offer ends the item when that offer does; an offer is never broken for it.
-//! - *A full queue* refuses what comes in and what is transferred to it, never what comes back; and takes what somebody can
-//!   take at once.
+//! - *A full queue* refuses what comes in and what is transferred to it, never what comes back, which was let in once; and
+//!   takes what somebody can take at once, since that does not wait.
 //! - *A queue or channel that is switched off* keeps what it has, with its clocks running.
 //! - *A new configuration* takes effect whole or not at all. A rule that is gone withdraws its offers; an offer that stays
 //!   keeps its moment and takes everything else from the new rule. An agent that is to be gone cannot be put into groups.
 //! - *A warm transfer* under way refuses every other transfer, to queues too; releasing, completing or assigning the item
-//!   directly ends it.
+//!   directly ends it. Under a new configuration its offer is withdrawn where it could not stand anyway, and superseded where
+//!   only its giver is gone.
 //!
 //! # Configuration in Rust
 //!

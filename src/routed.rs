@@ -169,6 +169,7 @@ impl Routed {
         self.item.channel.clone_from(channel);
         let at_hand = self.asked.get(..self.ask.skills_at_hand.into());
         for request in &mut self.item.skills {
+            // Looked up once already: to compare a few texts is less than to look them up again.
             let known = at_hand.unwrap_or_default().iter();
             let mut known = known.filter_map(|asked| Some(plan.skills.name(asked.skill()?)));
             match known.find(|known| **known == request.skill) {

@@ -12,7 +12,6 @@ mod due;
 mod ending;
 mod error;
 mod exhaustion;
-mod fetch;
 mod fresh;
 mod heads;
 mod input;
@@ -201,6 +200,11 @@ impl Router {
     }
 
     /// Does what an input says, or refuses it and changes nothing.
+    #[expect(
+        clippy::inline_always,
+        reason = "measured: an input that is moved once more makes every input an eighth slower at 1,000 agents"
+    )]
+    #[inline(always)]
     fn take(&mut self, input: Input) -> Result<(), RouterError> {
         match input {
             Input::Route { item, queue } => self.route(item, queue),

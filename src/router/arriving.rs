@@ -10,6 +10,7 @@ use crate::router::error::RouterError;
 use crate::router::item::{State, Work};
 use crate::router::items::ItemHandle;
 use crate::router::output::{Output, UnroutableReason};
+use crate::table::QueueHandle;
 
 impl Router {
     /// A work item comes in.
@@ -19,21 +20,44 @@ impl Router {
         queue: Option<QueueId>,
     ) -> Result<(), RouterError> {
         let hash = self.check_new(&item.id)?;
-        let (id, reason) = match place(self.plan(), &item, queue.as_ref()) {
-            Err(why) if why.is_wrong_call() => return Err(Unroutable::new(item, why).into()),
-            Err(why) => (item.id, reason(&why)),
+        match place(self.plan(), &item, queue.as_ref()) {
+            Ok(place) if self.is_full(place.queue) => {
+                let routed = Routed::with_own_texts(self.plan(), item, place, self.now);
+                self.route_to_full(routed, hash, queue);
+                Ok(())
+            }
             Ok(place) => {
                 let routed = Routed::with_own_texts(self.plan(), item, place, self.now);
-                if !self.is_full_for(&routed) {
-                    let handle = self.insert(routed, hash, true);
-                    self.assign_or_wait(handle, queue);
-                    return Ok(());
-                }
-                (routed.into_item().id, UnroutableReason::QueueFull)
+                let handle = self.insert(routed, hash, true);
+                self.assign_or_wait(handle, queue);
+                Ok(())
             }
-        };
-        self.output(Output::Unroutable { item: id, reason });
+            Err(why) => self.route_nowhere(item, why),
+        }
+    }
+
+    /// What cannot be placed: the call is wrong, or the configuration says so.
+    #[cold]
+    fn route_nowhere(&mut self, item: WorkItem, why: WhyUnroutable) -> Result<(), RouterError> {
+        if why.is_wrong_call() {
+            return Err(Unroutable::new(item, why).into());
+        }
+        let reason = reason(&why);
+        let item = item.id;
+        self.output(Output::Unroutable { item, reason });
         Ok(())
+    }
+
+    /// Into a full queue comes only what somebody can take at once.
+    #[cold]
+    fn route_to_full(&mut self, routed: Routed, hash: u32, queue: Option<QueueId>) {
+        if first_open(&self.roster, &routed, self.now).0.is_some() {
+            let handle = self.insert(routed, hash, true);
+            return self.assign_or_wait(handle, queue);
+        }
+        let item = routed.into_item().id;
+        let reason = UnroutableReason::QueueFull;
+        self.output(Output::Unroutable { item, reason });
     }
 
     /// By what an id will be found that no item has so far.
@@ -45,14 +69,14 @@ impl Router {
         Ok(hash)
     }
 
-    /// Whether an item would be one too many in its queue, and nobody can take it at once.
-    fn is_full_for(&self, routed: &Routed) -> bool {
-        let max = self.compiled().queue_plans.at(routed.queue()).max_length;
-        max.is_some_and(|max| self.waiting.len(routed.queue()) >= max)
-            && first_open(&self.roster, routed, self.now).0.is_none()
+    /// Whether as many items wait in a queue as may.
+    fn is_full(&self, queue: QueueHandle) -> bool {
+        let max = self.compiled().queue_plans.at(queue).max_length;
+        max.is_some_and(|max| self.waiting.len(queue) >= max)
     }
 
     /// Takes an item in: into its queue, unless none takes it.
+    #[inline]
     pub(super) fn insert(&mut self, routed: Routed, hash: u32, has_queue: bool) -> ItemHandle {
         let arrival = self.items.next_arrival();
         let work = Work::new(routed, hash, has_queue, arrival, State::Queued);

@@ -133,10 +133,6 @@ impl Router {
 
     /// Takes an item off its agent and lets it go, closed.
     pub(super) fn close_item(&mut self, item: ItemHandle, id: WorkItemId, in_hand: InHand) {
-        self.desks.at(in_hand.agent).fetch_name();
-        if let Some(work) = self.items.get(item) {
-            work.fetch_skills();
-        }
         self.let_go(item, in_hand);
         self.forget(item);
         let agent = self.agent_id(in_hand.agent);

@@ -331,6 +331,16 @@ impl<'de> Deserialize<'de> for Transfer {
 }
 
 /// An agent has an item from now on, without being asked.
+///
+/// # Examples
+///
+/// ```
+/// use handover::{AssignDirectly, Input};
+///
+/// let input: Input = serde_json::from_str(r#"{"assign_directly": {"item": "conv-1", "agent": "ben"}}"#)?;
+/// assert_eq!(input, Input::AssignDirectly(AssignDirectly::item("conv-1", "ben")));
+/// # Ok::<(), serde_json::Error>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct AssignDirectly {

@@ -7,7 +7,6 @@ use core::mem::{self, offset_of};
 use crate::id::{AgentId, GroupId, ManagerId, TriggerName};
 use crate::plan::Compiled;
 use crate::routed::{Ask, Decline, Routed};
-use crate::router::fetch::fetch;
 use crate::router::order::Links;
 use crate::router::output::OfferedBy;
 use crate::router::waiting::ClassHandle;
@@ -290,11 +289,6 @@ impl Work {
     /// Whether it waits for an agent: in its queue, or with an offer open.
     pub(super) fn waits(&self) -> bool {
         matches!(self.state, State::Queued | State::Pending(_))
-    }
-
-    /// Asks memory for its list of skills, which is dropped with it.
-    pub(super) fn fetch_skills(&self) {
-        fetch(self.routed.item().skills.first().map(|asked| &asked.level));
     }
 
     /// Forgets who has declined it, and that all had.

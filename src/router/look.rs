@@ -93,6 +93,33 @@ impl Router {
 }
 
 /// A work item in a router.
+///
+/// # Examples
+///
+/// ```
+/// # use handover::*;
+/// # let config = Config::new()
+/// #     .channel("chat", ServiceChannel::new().active(true))
+/// #     .queue("support", Queue::new("chat").active(true).routing(Routing::always()).pool(EligibilityPool::new(["all"], "any")))
+/// #     .rule("any", AssignmentRule::new())
+/// #     .presence_state("available", PresenceState::new().takes_work(true).channels(["chat"]))
+/// #     .group("all", AgentGroup::new(["asha"]))
+/// #     .agent("asha", Agent::new());
+/// let mut router = Router::new(&Plan::new(config)?);
+/// let at = Timestamp::from_millis;
+/// router.handle(at(0), Input::SetPresence { agent: "asha".into(), state: Some("available".into()) })?;
+/// for id in ["chat-1", "chat-2"] {
+///     router.handle(at(1_000), Input::Route { item: WorkItem::new(id, "chat"), queue: None })?;
+/// }
+/// router.handle(at(4_000), Input::Tick)?;
+///
+/// let item = router.item("chat-1").expect("it is here");
+/// assert_eq!(item.state(), ItemState::PendingAccept);
+/// assert_eq!(item.offered_to(), Some(&"asha".into()));
+/// assert_eq!(item.wait_millis(), Some(3_000));
+/// assert_eq!(router.items().count(), 2);
+/// # Ok::<(), Box<dyn core::error::Error>>(())
+/// ```
 #[derive(Clone, Copy, Debug)]
 pub struct ItemStatus<'a> {
     router: &'a Router,
@@ -163,6 +190,31 @@ impl<'a> ItemStatus<'a> {
 }
 
 /// An agent in a router.
+///
+/// # Examples
+///
+/// ```
+/// # use handover::*;
+/// # let config = Config::new()
+/// #     .channel("chat", ServiceChannel::new().active(true))
+/// #     .queue("support", Queue::new("chat").active(true).routing(Routing::always()).pool(EligibilityPool::new(["all"], "any")))
+/// #     .rule("any", AssignmentRule::new())
+/// #     .presence_state("available", PresenceState::new().takes_work(true).channels(["chat"]))
+/// #     .group("all", AgentGroup::new(["asha"]))
+/// #     .agent("asha", Agent::new());
+/// let mut router = Router::new(&Plan::new(config)?);
+/// let at = Timestamp::from_millis;
+/// router.handle(at(0), Input::SetPresence { agent: "asha".into(), state: Some("available".into()) })?;
+/// for id in ["chat-1", "chat-2"] {
+///     router.handle(at(1_000), Input::Route { item: WorkItem::new(id, "chat"), queue: None })?;
+/// }
+/// router.handle(at(4_000), Input::Tick)?;
+///
+/// let asha = router.agent("asha").expect("she is configured");
+/// assert_eq!(asha.status().load("chat"), Some(1));
+/// assert_eq!(asha.held()[0].work_item().id, "chat-1");
+/// # Ok::<(), Box<dyn core::error::Error>>(())
+/// ```
 #[derive(Clone, Debug)]
 pub struct AgentInRouter<'a> {
     status: AgentStatus<'a>,
@@ -182,6 +234,35 @@ impl<'a> AgentInRouter<'a> {
 }
 
 /// A queue in a router.
+///
+/// # Examples
+///
+/// ```
+/// # use handover::*;
+/// # let config = Config::new()
+/// #     .channel("chat", ServiceChannel::new().active(true))
+/// #     .queue("support", Queue::new("chat").active(true).routing(Routing::always()).pool(EligibilityPool::new(["all"], "any")))
+/// #     .rule("any", AssignmentRule::new())
+/// #     .presence_state("available", PresenceState::new().takes_work(true).channels(["chat"]))
+/// #     .group("all", AgentGroup::new(["asha"]))
+/// #     .agent("asha", Agent::new());
+/// let mut router = Router::new(&Plan::new(config)?);
+/// let at = Timestamp::from_millis;
+/// router.handle(at(0), Input::SetPresence { agent: "asha".into(), state: Some("available".into()) })?;
+/// for id in ["chat-1", "chat-2"] {
+///     router.handle(at(1_000), Input::Route { item: WorkItem::new(id, "chat"), queue: None })?;
+/// }
+/// router.handle(at(4_000), Input::Tick)?;
+///
+/// let support = router.queue("support").expect("it is configured");
+/// assert_eq!(support.waiting().len(), 1);
+/// assert_eq!(support.longest_wait_millis(), Some(3_000));
+///
+/// // Why does it wait?
+/// let explanation = router.explain("chat-2").expect("it is in a queue");
+/// assert!(explanation.to_string().contains("nobody who is present has room"));
+/// # Ok::<(), Box<dyn core::error::Error>>(())
+/// ```
 #[derive(Clone, Debug)]
 pub struct QueueStatus<'a> {
     router: &'a Router,

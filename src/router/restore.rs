@@ -33,7 +33,23 @@ impl Router {
     ///
     /// # Errors
     ///
-    /// [`RestoreError`] if it was stored in another format, or if the plan lacks something that it names.
+    /// [`RestoreError`] if it was stored in another format, if the plan lacks something that it names, or if it is nothing that
+    /// a router can have stored.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use handover::{Config, Plan, Router, SavedRouter};
+    ///
+    /// let router = Router::new(&Plan::new(Config::new())?);
+    /// let config = serde_json::to_string(router.plan().config())?;
+    /// let stored = serde_json::to_string(&router.snapshot())?;
+    ///
+    /// let plan = Plan::new(serde_json::from_str(&config)?)?;
+    /// let saved: SavedRouter = serde_json::from_str(&stored)?;
+    /// assert_eq!(Router::restore(&plan, saved)?.digest(), router.digest());
+    /// # Ok::<(), Box<dyn core::error::Error>>(())
+    /// ```
     pub fn restore(plan: &Plan, saved: SavedRouter) -> Result<Self, RestoreError> {
         if saved.version != SNAPSHOT_VERSION {
             return Err(RestoreError::OtherVersion {
