@@ -2,6 +2,7 @@
 
 mod agents;
 mod arriving;
+mod assign_directly;
 mod assignment;
 mod candidates;
 mod carrying;
@@ -39,22 +40,24 @@ mod saved;
 mod snapshot;
 mod step;
 mod timers;
+mod transfer;
 mod waiting;
 
 use alloc::collections::{BTreeSet, VecDeque};
 use alloc::vec;
 
+pub use assign_directly::{AssignDirectly, DirectWork};
 pub use error::{ItemState, RouterError};
-pub use input::{AssignDirectly, DirectWork, Input, Transfer, TransferMode, TransferTarget};
+pub use input::Input;
 pub use look::{AgentInRouter, ItemStatus, QueueStatus};
 pub use output::{
     AcceptedBy, CancelReason, OfferEnd, OfferedBy, Output, PresenceWhy, ReleaseWhy, RequeueWhy,
     UnroutableReason,
 };
-
 pub use restore_error::RestoreError;
 pub use saved::SavedRouter;
 pub use snapshot::{SNAPSHOT_VERSION, Snapshot};
+pub use transfer::{Transfer, TransferMode, TransferTarget};
 
 use crate::id::{AgentId, QueueId, WorkItemId};
 use crate::plan::{Compiled, Plan};

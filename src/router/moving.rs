@@ -4,12 +4,13 @@ use crate::id::{AgentId, ManagerId, QueueId, WorkItemId};
 use crate::route::{Unroutable, place_directly};
 use crate::routed::Routed;
 use crate::router::Router;
+use crate::router::assign_directly::{AssignDirectly, DirectWork};
 use crate::router::error::RouterError;
-use crate::router::input::{AssignDirectly, DirectWork, Transfer, TransferMode, TransferTarget};
 use crate::router::item::{Held, Offerer, State, Work};
 use crate::router::items::ItemHandle;
 use crate::router::offers::GAVE_AWAY;
 use crate::router::output::{AcceptedBy, OfferEnd, ReleaseWhy, RequeueWhy};
+use crate::router::transfer::{Transfer, TransferMode, TransferTarget};
 use crate::table::{AgentHandle, QueueHandle};
 
 impl Router {
