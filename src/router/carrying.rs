@@ -32,74 +32,93 @@ struct Loss {
 }
 
 impl Router {
-    /// Carries an item over, with what it loses by that.
+    /// Carries an item over that is not gone, with what it loses by that: its offer first, then whoever has it, then its queue.
     pub(super) fn carry_over(&mut self, item: ItemHandle, old: &Plan, counts: &mut Counts) {
-        let loss = self.resolve_anew(item, old);
-        let Loss {
-            offer,
-            holder,
-            is_wrapping_up,
-            queue: lost_queue,
-            is_overdue,
-        } = loss;
-        let Some(id) = self
-            .items
-            .get(item)
-            .map(|work| work.routed.item().id.clone())
-        else {
+        let Some(loss) = self.resolve_anew(item, old) else {
             return;
         };
-        let had_offer = offer.is_some();
-        if let Some((agent, why)) = offer {
-            counts.withdrawn += u64::from(why == OfferEnd::Withdrawn);
-            self.output(Output::OfferEnded {
-                item: id.clone(),
-                agent,
-                why,
-                reason: None,
-            });
+        let had_offer = loss.offer.is_some();
+        if let Some(offer) = loss.offer {
+            self.tell_of_lost_offer(item, offer, counts);
         }
-        if let Some(agent) = holder {
-            if is_wrapping_up {
-                self.forget(item);
-                self.output(Output::Closed { item: id, agent });
-                return;
-            }
-            let why = ReleaseWhy::AgentGone;
-            self.output(Output::Released {
-                item: id,
-                agent,
-                why,
-            });
-            counts.moved += 1;
-            self.back_after_loss(item, RequeueWhy::AgentGone, counts);
-            return;
-        }
-        if !self.items.get(item).is_some_and(Work::is_queued) {
+        if let Some(holder) = loss.holder {
+            self.take_from_who_is_gone(item, holder, loss.is_wrapping_up, counts);
+        } else if !self.items.get(item).is_some_and(Work::is_queued) {
             counts.kept += 1;
             self.weigh_again(item);
             self.arm(item);
-            return;
-        }
-        if lost_queue {
+        } else if loss.queue {
             self.clear_declines_of_lost_queue(item);
             counts.moved += 1;
             self.back_after_loss(item, RequeueWhy::QueueGone, counts);
+        } else {
+            counts.kept += 1;
+            self.wait_on(item, had_offer, loss.is_overdue, counts);
+        }
+    }
+
+    fn tell_of_lost_offer(
+        &mut self,
+        item: ItemHandle,
+        (agent, why): (AgentId, OfferEnd),
+        counts: &mut Counts,
+    ) {
+        counts.withdrawn += u64::from(why == OfferEnd::Withdrawn);
+        if let Some(work) = self.items.get(item) {
+            let output = Output::OfferEnded {
+                item: work.routed.item().id.clone(),
+                agent,
+                why,
+                reason: None,
+            };
+            self.output(output);
+        }
+    }
+
+    fn take_from_who_is_gone(
+        &mut self,
+        item: ItemHandle,
+        agent: AgentId,
+        is_wrapping_up: bool,
+        counts: &mut Counts,
+    ) {
+        let Some(work) = self.items.get(item) else {
+            return;
+        };
+        let id = work.routed.item().id.clone();
+        if is_wrapping_up {
+            self.forget(item);
+            self.output(Output::Closed { item: id, agent });
             return;
         }
-        counts.kept += 1;
-        let has_queue = self
-            .items
-            .get(item)
-            .is_some_and(|work| work.queue().is_some());
+        let why = ReleaseWhy::AgentGone;
+        self.output(Output::Released {
+            item: id,
+            agent,
+            why,
+        });
+        counts.moved += 1;
+        self.back_after_loss(item, RequeueWhy::AgentGone, counts);
+    }
+
+    /// An item that nobody has waits, be it that its offer was just withdrawn.
+    fn wait_on(
+        &mut self,
+        item: ItemHandle,
+        had_offer: bool,
+        is_overdue: bool,
+        counts: &mut Counts,
+    ) {
+        let work = self.items.get(item);
+        let has_queue = work.is_some_and(|work| work.queue().is_some());
         if had_offer && (is_overdue || !has_queue) {
             self.after_offer_under_new_plan(item, counts);
-        } else if had_offer {
-            self.output_requeued(item, RequeueWhy::Withdrawn);
-            self.enter_queue(item);
-        } else {
-            self.enter_queue(item);
+            return;
         }
+        if had_offer {
+            self.output_requeued(item, RequeueWhy::Withdrawn);
+        }
+        self.enter_queue(item);
     }
 
     /// An item without an agent goes to its queue, or to another; it was counted as moved.
@@ -127,18 +146,14 @@ impl Router {
     }
 
     /// Gives an item the handles of the new plan, takes away what is gone, and says what that was.
-    fn resolve_anew(&mut self, item: ItemHandle, old: &Plan) -> Loss {
+    fn resolve_anew(&mut self, item: ItemHandle, old: &Plan) -> Option<Loss> {
         let plan = self.roster.plan().clone();
         let before = old.compiled();
         let now = self.now;
         let mut loss = Loss::default();
-        let Some(work) = self.items.get_mut(item) else {
-            return loss;
-        };
+        let work = self.items.get_mut(item)?;
         // INVARIANT: what was on a channel that is gone has been canceled.
-        let Some(channel) = channel_after(before, &plan, work.channel()) else {
-            return loss;
-        };
+        let channel = channel_after(before, &plan, work.channel())?;
         let queue = work
             .queue()
             .and_then(|queue| queue_after(before, &plan, queue, channel));
@@ -169,7 +184,7 @@ impl Router {
         if let Some(agent) = ended {
             self.roster.hand_back_offer(agent, channel, size, now);
         }
-        loss
+        Some(loss)
     }
 }
 

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use handover::{AgentKind, AssignmentRule, Config, Queue, SkillMode, SkillRequest};
 
 use crate::desk::Desk;
-use crate::question::Question;
+use crate::question::{BUSY, LIGHT, Question};
 
 /// A question at a moment.
 #[derive(Clone, Copy, Debug)]
@@ -94,7 +94,12 @@ impl<'a> Case<'a> {
                 .is_some_and(|held| *held >= level)
         };
         let lacks = |asked: &SkillRequest| asked.mandatory && !holds(asked);
-        let excluded = |gate: usize| question.excludes(rule.gates[gate].as_str(), id, self.now);
+        let line = self.desk.line(id, self.channel());
+        let excluded = |gate: usize| match rule.gates[gate].as_str() {
+            BUSY => line.items == 0,
+            LIGHT => line.load >= 2,
+            other => question.excludes(other, id, self.now).is_some(),
+        };
         if self.opens(pool) > self.now {
             Some(Stop::Pool)
         } else if !self.desk.is_present(self.config, id, self.channel()) {
@@ -113,7 +118,7 @@ impl<'a> Case<'a> {
             Some(Stop::Capacity)
         } else {
             (0..rule.gates.len())
-                .find(|gate| excluded(*gate).is_some())
+                .find(|gate| excluded(*gate))
                 .map(Stop::Custom)
         }
     }

@@ -11,7 +11,7 @@ use proptest::prelude::*;
 use proptest::sample::{Index, select, subsequence};
 
 use crate::desk::{Desk, Line, Seat};
-use crate::question::{EMBARGO, Question};
+use crate::question::{GATES, Question};
 
 /// The moment at which questions are asked first.
 pub(crate) const NOW: u64 = 10_000_000_000;
@@ -211,14 +211,14 @@ fn rule() -> impl Strategy<Value = AssignmentRule> {
         assign_by(),
         select(skill_modes()),
         any::<bool>(),
-        prop::bool::weighted(0.3),
+        option::weighted(0.3, select(GATES.to_vec())),
     )
-        .prop_map(|(assign_by, skills, include_ai, embargo)| {
+        .prop_map(|(assign_by, skills, include_ai, gate)| {
             let rule = AssignmentRule::new()
                 .assign_by(assign_by)
                 .skills(skills)
                 .include_ai(include_ai);
-            if embargo { rule.gate(EMBARGO) } else { rule }
+            gate.into_iter().fold(rule, AssignmentRule::gate)
         })
 }
 

@@ -2,13 +2,13 @@
 
 use handover::rule::{Candidate, Case as RuleCase, Exclusion, eligibility, ranking};
 use handover::{
-    AgentRow, ChannelRow, Config, Decision, Plan, PlanError, QueueId, Roster, Routed, SkillMode,
-    Timestamp, WaitReason, assign, route_to,
+    AgentRow, ChannelRow, Config, Decision, Eligibility, Plan, PlanError, QueueId, Roster, Routed,
+    SkillMode, Timestamp, WaitReason, WorkItem, assign, route_to,
 };
 
 use crate::desk::Desk;
 use crate::gates::{Case, Why};
-use crate::question::{EMBARGO, Question};
+use crate::question::{BUSY, EMBARGO, LIGHT, Question};
 
 pub(crate) fn at(millis: u64) -> Timestamp {
     Timestamp::from_millis(millis)
@@ -17,6 +17,23 @@ pub(crate) fn at(millis: u64) -> Timestamp {
 /// The plan of a configuration, with everything registered that one may name.
 pub(crate) fn plan(config: &Config) -> Plan {
     try_plan(config).unwrap()
+}
+
+/// Sees nothing of an item.
+#[derive(Debug)]
+struct Light;
+
+impl Eligibility for Light {
+    fn check(&self, _: &RuleCase<'_>, agent: &Candidate<'_>) -> Result<(), Exclusion> {
+        let is_light = agent.load() < 2;
+        is_light
+            .then_some(())
+            .ok_or_else(|| Exclusion::new("loaded"))
+    }
+
+    fn class(&self, _: &WorkItem) -> Option<u64> {
+        Some(0)
+    }
 }
 
 /// The same of a configuration that may have problems.
@@ -34,8 +51,14 @@ pub(crate) fn try_plan(config: &Config) -> Result<Plan, PlanError> {
             _ => Ok(()),
         }
     });
+    let busy = eligibility::from_fn(|_: &RuleCase<'_>, agent: &Candidate<'_>| {
+        let is_busy = agent.items_in_hand() > 0;
+        is_busy.then_some(()).ok_or_else(|| Exclusion::new("idle"))
+    });
     Plan::builder(config.clone())
         .eligibility(EMBARGO, embargo)
+        .eligibility(BUSY, busy)
+        .eligibility(LIGHT, Light)
         .eligibility("anyone", eligibility::Anyone)
         .eligibility("present", eligibility::Present)
         .eligibility("not_declined", eligibility::NotDeclined)

@@ -4,6 +4,12 @@ use handover::{AssignBy, Config, SizeRule, SkillRequest, WorkItem};
 
 /// The name of the custom gate that keeps an item from some agents until a moment which the item names.
 pub(crate) const EMBARGO: &str = "embargo";
+/// The name of the custom gate that lets only those pass who have something in hand on the channel.
+pub(crate) const BUSY: &str = "busy";
+/// The name of the custom gate that lets only those pass who hold less than two units on the channel.
+pub(crate) const LIGHT: &str = "light";
+
+pub(crate) const GATES: [&str; 3] = [EMBARGO, BUSY, LIGHT];
 
 /// An item that waits in a queue since a moment, with what is remembered of it.
 #[derive(Clone, Debug)]

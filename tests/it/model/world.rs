@@ -17,7 +17,7 @@ pub(super) use self::items::{draft, fact};
 use self::queues::queue;
 use super::repair::repaired;
 use crate::generate::{assign_by, skill_modes};
-use crate::question::EMBARGO;
+use crate::question::GATES;
 
 pub(super) const AGENTS: [&str; 3] = ["kim", "asha", "ben"];
 pub(super) const CHANNELS: [&str; 2] = ["chat", "phone"];
@@ -169,18 +169,18 @@ fn rule() -> impl Strategy<Value = AssignmentRule> {
         assign_by(),
         offer,
         select(skill_modes()),
-        often(0.1),
+        weighted(0.2, select(GATES.to_vec())),
         often(0.5),
         lost,
     )
-        .prop_map(|(assign_by, offer, skills, embargo, include_ai, lost)| {
+        .prop_map(|(assign_by, offer, skills, gate, include_ai, lost)| {
             let rule = AssignmentRule::new()
                 .assign_by(assign_by)
                 .offer(offer)
                 .skills(skills)
                 .include_ai(include_ai)
                 .on_presence_lost(lost);
-            if embargo { rule.gate(EMBARGO) } else { rule }
+            gate.into_iter().fold(rule, AssignmentRule::gate)
         })
 }
 
