@@ -100,8 +100,8 @@ fn run(arguments: &Arguments) -> Result<(), Box<dyn Error>> {
 }
 
 fn measure(arguments: &Arguments) -> Vec<Row> {
-    // Beyond any cache.
-    let memory = Memory::of_bytes(if arguments.is_test { 1 << 12 } else { 1 << 27 });
+    // As much as the router of 10,000 agents has.
+    let memory = Memory::of_bytes(if arguments.is_test { 1 << 12 } else { 1 << 24 });
     print_header();
     let mut rows = Vec::new();
     for &asks in &arguments.asks {

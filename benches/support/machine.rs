@@ -25,7 +25,7 @@ fn model(text: &str) -> Option<String> {
 }
 
 /// Memory that is read one place after the other, where each tells the next: what a shared machine lets a program have of
-/// its memory changes from minute to minute, and with it all that is measured of a router.
+/// its last cache changes from minute to minute, and with it all that is measured of a router.
 pub(crate) struct Memory {
     places: Vec<Place>,
 }

@@ -84,7 +84,7 @@ pub(crate) fn print_header() {
     println!(
         "\nns an input, its outputs drained. What finds nobody waits, and is canceled when as much time has passed as an item in \
          service takes: that alone bounds the backlog. Both in turn: medians over chunks of inputs, and the ratio of all together; p50, p99 and p99.9 of ours, each input by itself. \
-         Memory: a read beyond the caches, which all of these wait for."
+         Memory: a read somewhere in 16 MiB, of which all of these wait for some."
     );
     println!(
         "{:>7} {:>5} {:<8} {:>7} {:>8} {:>6} | {:>8} {:>9} {:>6} {:>6} | kind of input: count, p50 / p99 / p99.9",
