@@ -49,7 +49,6 @@ use std::error::Error;
 use std::process::ExitCode;
 
 use support::arguments::{Arguments, USAGE};
-use support::machine::Memory;
 use support::router_table::{Case, Row, print_header};
 use support::{checklist, machine, profile, router_chart, router_markdown, routing_table};
 
@@ -100,8 +99,6 @@ fn run(arguments: &Arguments) -> Result<(), Box<dyn Error>> {
 }
 
 fn measure(arguments: &Arguments) -> Vec<Row> {
-    // As much as the router of 10,000 agents has.
-    let memory = Memory::of_bytes(if arguments.is_test { 1 << 12 } else { 1 << 24 });
     print_header();
     let mut rows = Vec::new();
     for &asks in &arguments.asks {
@@ -113,7 +110,7 @@ fn measure(arguments: &Arguments) -> Vec<Row> {
                     asks,
                     steps: arguments.steps,
                 };
-                let row = case.measure(&memory);
+                let row = case.measure();
                 row.print();
                 rows.push(row);
             }

@@ -7,7 +7,6 @@ use handover::{Ask, Offer};
 use super::afternoon::Afternoon;
 use super::checklist::{say_at_least, say_at_most};
 use super::histogram::Histogram;
-use super::machine::Memory;
 use super::office::router;
 use super::stream::{InTurn, assert_same_outputs, medians_in_turn, time_each};
 use super::traffic::{Kind, Traffic};
@@ -34,8 +33,6 @@ pub(crate) struct Row {
     pub(crate) in_turn: InTurn,
     /// By kind of input, each by itself.
     kinds: Vec<(Kind, Histogram)>,
-    /// A read of memory, at that time.
-    read: f64,
 }
 
 /// Inputs of a kind that are rarer than one in so many are no figure to judge by.
@@ -43,7 +40,7 @@ const RARE: u64 = 500;
 const CHUNK_STEPS: usize = 20_000;
 
 impl Case {
-    pub(crate) fn measure(&self, memory: &Memory) -> Row {
+    pub(crate) fn measure(&self) -> Row {
         let world = World::new(Shape::ManyGroups, self.agents);
         let offer = if self.asks {
             Offer::Ask(Ask::new())
@@ -75,7 +72,6 @@ impl Case {
             waiting: traffic.waiting(),
             in_turn,
             kinds,
-            read: memory.read_nanos(),
         }
     }
 }
@@ -83,34 +79,23 @@ impl Case {
 pub(crate) fn print_header() {
     println!(
         "\nns an input, its outputs drained. What finds nobody waits, and is canceled when as much time has passed as an item in \
-         service takes: that alone bounds the backlog. Both in turn: medians over chunks of inputs, and the ratio of all together; p50, p99 and p99.9 of ours, each input by itself, less the reading of the clock. \
-         Memory: a read somewhere in 16 MiB, of which all of these wait for some."
+         service takes: that alone bounds the backlog. Both in turn: medians over chunks of inputs, and the ratio of all together; p50, p99 and p99.9 of ours, each input by itself, less the reading of the clock."
     );
     println!(
-        "{:>7} {:>5} {:<8} {:>7} {:>8} {:>6} | {:>8} {:>9} {:>6} {:>6} | kind of input: count, p50 / p99 / p99.9",
-        "agents",
-        "load",
-        "accepted",
-        "in use",
-        "waiting",
-        "memory",
-        "ours",
-        "afternoon",
-        "ratio",
-        "of all"
+        "{:>7} {:>5} {:<8} {:>7} {:>8} | {:>8} {:>9} {:>6} {:>6} | kind of input: count, p50 / p99 / p99.9",
+        "agents", "load", "accepted", "in use", "waiting", "ours", "afternoon", "ratio", "of all"
     );
 }
 
 impl Row {
     pub(crate) fn print(&self) {
         println!(
-            "{:>7} {:>3} % {:<8} {:>5.1} % {:>8} {:>6.0} | {:>8.0} {:>9.0} {:>6.2} {:>6.2} |",
+            "{:>7} {:>3} % {:<8} {:>5.1} % {:>8} | {:>8.0} {:>9.0} {:>6.2} {:>6.2} |",
             self.agents,
             self.percent,
             self.accepted(),
             self.in_use,
             self.waiting,
-            self.read,
             self.in_turn.first,
             self.in_turn.second,
             self.in_turn.ratio,
@@ -120,7 +105,7 @@ impl Row {
             if times.total() > 0 {
                 let [median, high, highest] = [500, 990, 999].map(|share| times.quantile(share));
                 println!(
-                    "{:86}{:<22} {:>8}  {median:>6} / {high:>6} / {highest:>6}",
+                    "{:79}{:<22} {:>8}  {median:>6} / {high:>6} / {highest:>6}",
                     "",
                     kind.words(),
                     times.total()

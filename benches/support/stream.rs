@@ -120,7 +120,7 @@ pub(crate) fn time_each(
 }
 
 /// What it takes to read the clock twice: the median of many times, in nanoseconds.
-pub(crate) fn clock_nanos() -> u64 {
+fn clock_nanos() -> u64 {
     let reads = (0..10_001).map(|_| Instant::now().elapsed().as_nanos() as u64);
     let mut reads: Vec<u64> = reads.collect();
     reads.sort_unstable();
