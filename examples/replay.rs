@@ -105,7 +105,7 @@ whoever reads the output goes away, the replay ends quietly, with 0 or 1.
 "#;
 
 /// Some editors put it in front of a file.
-const BYTE_ORDER_MARK: char = '\u{feff}';
+const BYTE_ORDER_MARK: &str = "\u{feff}";
 
 fn main() -> ExitCode {
     let surroundings = Surroundings {
@@ -375,8 +375,7 @@ impl Replay<'_> {
             if read == 0 {
                 break;
             }
-            let mark = BYTE_ORDER_MARK.to_string();
-            let line = match text.strip_prefix(mark.as_bytes()) {
+            let line = match text.strip_prefix(BYTE_ORDER_MARK.as_bytes()) {
                 Some(line) if number == 1 => line,
                 _ => &text,
             };

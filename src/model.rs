@@ -30,7 +30,7 @@ pub use presence::PresenceState;
 pub use queue::{
     Affinity, Direction, EligibilityPool, Queue, Routing, SortKey, Trigger, WhenExhausted,
 };
-pub(crate) use read::{NamingFields, at, in_plain_words, no_more, outermost};
+pub(crate) use read::{NamingFields, in_plain_words, no_more, outermost, value_with};
 pub use reject_reason::RejectReason;
 pub use rule::{Ask, AssignBy, AssignmentRule, Offer, OnPresenceLost, SkillMode};
 pub use scope::Scope;

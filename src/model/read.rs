@@ -69,7 +69,7 @@ pub(crate) fn field<'de, T: Deserialize<'de>, A: MapAccess<'de>>(
 
 /// Reads the value under a key.
 pub(crate) fn value<'de, T: Deserialize<'de>, A: MapAccess<'de>>(
-    name: &'static str,
+    name: &str,
     map: &mut A,
 ) -> Result<T, A::Error> {
     value_with(name, map, PhantomData)
@@ -77,7 +77,7 @@ pub(crate) fn value<'de, T: Deserialize<'de>, A: MapAccess<'de>>(
 
 /// Reads the value under a key, in a way of its own.
 pub(crate) fn value_with<'de, S: DeserializeSeed<'de>, A: MapAccess<'de>>(
-    name: &'static str,
+    name: &str,
     map: &mut A,
     seed: S,
 ) -> Result<S::Value, A::Error> {
@@ -248,8 +248,7 @@ impl<'de, A: MapAccess<'de>> MapAccess<'de> for NamedFields<A> {
     }
 
     fn next_value_seed<S: DeserializeSeed<'de>>(&mut self, seed: S) -> Result<S::Value, A::Error> {
-        let value = self.map.next_value_seed(seed);
-        value.map_err(|error| at(format_args!(".{}", self.name), &error))
+        value_with(&self.name, &mut self.map, seed)
     }
 }
 

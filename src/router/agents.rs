@@ -27,6 +27,26 @@ pub(super) struct SetCapacity {
 }
 
 impl Capacities {
+    fn of(&self, agent: AgentHandle, channel: Option<ChannelHandle>) -> SetCapacity {
+        let set = self.set.get(&(agent, channel)).copied();
+        set.unwrap_or_default()
+    }
+
+    /// Puts one in the place of another, which is returned; nothing is kept of what sets nothing.
+    fn put(
+        &mut self,
+        agent: AgentHandle,
+        channel: Option<ChannelHandle>,
+        set: SetCapacity,
+    ) -> SetCapacity {
+        let before = if set.shown().is_some() {
+            self.set.insert((agent, channel), set)
+        } else {
+            self.set.remove(&(agent, channel))
+        };
+        before.unwrap_or_default()
+    }
+
     /// The timers of temporary capacities.
     pub(super) fn timers(&self) -> impl Iterator<Item = (Timestamp, TimerOf)> {
         self.set.iter().filter_map(|((agent, channel), set)| {
@@ -68,40 +88,43 @@ impl Router {
             let now = self.now;
             return Err(RouterError::UntilNotAhead { until, now });
         }
-        let set = self.capacities.set.entry((agent, channel)).or_default();
-        let before = set.temporary;
+        let mut set = self.capacities.of(agent, channel);
         match (capacity, until) {
-            (None, _) => *set = SetCapacity::default(),
+            (None, _) => set = SetCapacity::default(),
             (Some(capacity), None) => set.for_good = Some(capacity),
             (Some(capacity), Some(until)) => set.temporary = Some((until, capacity)),
         }
-        let of = TimerOf::Capacity { agent, channel };
-        if let Some((until, _)) = before {
-            self.timers.unset(until, of);
-        }
-        if let Some((until, _)) = set.temporary {
-            self.timers.set(until, of);
-        }
-        self.show_capacity(agent, channel);
+        self.put_set_capacity(agent, channel, set);
+        self.freed(agent);
         Ok(())
     }
 
     /// A temporary capacity ends.
     pub(super) fn end_capacity(&mut self, agent: AgentHandle, channel: Option<ChannelHandle>) {
-        if let Some(set) = self.capacities.set.get_mut(&(agent, channel)) {
-            set.temporary = None;
-        }
-        self.show_capacity(agent, channel);
+        let set = SetCapacity {
+            temporary: None,
+            ..self.capacities.of(agent, channel)
+        };
+        self.put_set_capacity(agent, channel, set);
+        self.freed(agent);
     }
 
-    fn show_capacity(&mut self, agent: AgentHandle, channel: Option<ChannelHandle>) {
-        let set = self.capacities.set.get(&(agent, channel)).copied();
-        let shown = set.unwrap_or_default().shown();
-        if shown.is_none() && set.is_some_and(|set| set.temporary.is_none()) {
-            self.capacities.set.remove(&(agent, channel));
+    /// Puts what inputs have set in the place of what they had set before: here, on the roster, and among the timers.
+    pub(super) fn put_set_capacity(
+        &mut self,
+        agent: AgentHandle,
+        channel: Option<ChannelHandle>,
+        set: SetCapacity,
+    ) {
+        let before = self.capacities.put(agent, channel, set);
+        let of = TimerOf::Capacity { agent, channel };
+        if let Some((until, _)) = before.temporary {
+            self.timers.unset(until, of);
         }
-        self.roster.put_capacity(agent, channel, shown);
-        self.freed(agent);
+        if let Some((until, _)) = set.temporary {
+            self.timers.set(until, of);
+        }
+        self.roster.put_capacity(agent, channel, set.shown());
     }
 }
 

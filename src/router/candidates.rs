@@ -68,11 +68,13 @@ impl Router {
         }
         match whom {
             Whom::Only(agents) => {
-                self.first_of(class, again, |work| self.first_open_to_any(work, agents))
+                let find = |work: &Work| self.first_open_to_any(work, agents);
+                self.first_of(queue, class, again, find)
             }
-            Whom::Anyone => self.first_of(class, again, |work| {
-                first_open(&self.roster, &work.routed, self.now)
-            }),
+            Whom::Anyone => {
+                let find = |work: &Work| first_open(&self.roster, &work.routed, self.now);
+                self.first_of(queue, class, again, find)
+            }
         }
     }
 
@@ -85,27 +87,25 @@ impl Router {
     ) -> Option<Candidate> {
         let first = head.item;
         let work = self.items.get(first)?;
+        let queue = work.routed.queue();
         if !work.routed.declines().is_empty() {
-            return self.first_of(head.class, again, |work| {
-                self.first_open_to_any(work, &[agent])
-            });
+            let find = |work: &Work| self.first_open_to_any(work, &[agent]);
+            return self.first_of(queue, head.class, again, find);
         }
         let (found, ends) = first_open_to(&self.roster, &work.routed, agent, self.now);
         again.extend(ends.map(|ends| (first, ends)));
-        Some(self.note(*head, work.routed.queue(), found?))
+        Some(self.note(*head, queue, found?))
     }
 
-    /// The first item of a class for which somebody is found, of the lowest tier.
+    /// The first item of a class of a queue for which somebody is found, of the lowest tier.
     fn first_of(
         &self,
+        queue: QueueHandle,
         class: ClassHandle,
         again: &mut AskAgain,
         find: impl Fn(&Work) -> (Option<Found>, Option<Timestamp>),
     ) -> Option<Candidate> {
-        let lowest_tier = self
-            .waiting
-            .queue(self.waiting.queue_of(class)?)
-            .lowest_tier;
+        let lowest_tier = self.waiting.queue(queue).lowest_tier;
         let mut first: Option<Candidate> = None;
         for item in self.waiting.items(&self.items, class) {
             let Some(work) = self.items.get(item) else {
@@ -115,7 +115,7 @@ impl Router {
             again.extend(ends.map(|ends| (item, ends)));
             if let Some(found) = found {
                 let head = Head::of(class, item, work);
-                let candidate = self.note(head, work.routed.queue(), found);
+                let candidate = self.note(head, queue, found);
                 if first.is_none_or(|first| candidate.tier < first.tier) {
                     first = Some(candidate);
                 }

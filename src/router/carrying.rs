@@ -48,7 +48,7 @@ impl Router {
             self.weigh_again(item);
             self.arm(item);
         } else if loss.queue {
-            self.clear_declines_of_lost_queue(item);
+            self.clear_declines(item);
             counts.moved += 1;
             self.back_after_loss(item, RequeueWhy::QueueGone, counts);
         } else {
@@ -136,12 +136,6 @@ impl Router {
         if self.items.get(item).is_none() {
             counts.kept -= 1;
             counts.canceled += 1;
-        }
-    }
-
-    fn clear_declines_of_lost_queue(&mut self, item: ItemHandle) {
-        if let Some(work) = self.items.get_mut(item) {
-            work.forget_declines();
         }
     }
 

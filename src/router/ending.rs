@@ -92,6 +92,7 @@ impl Router {
         let InHand { agent, channel, .. } = in_hand;
         let secs = self.compiled().channel_plans.at(channel).wrap_up_secs;
         let until = self.now.plus_secs(secs);
+        // There is no wrap-up, or no time left for one.
         if until == self.now {
             self.close_item(handle, item, in_hand);
             return Ok(());

@@ -6,7 +6,7 @@ use alloc::{format, vec};
 
 use crate::roster::BrokenInvariant;
 use crate::router::Router;
-use crate::router::item::{State, Work};
+use crate::router::item::Work;
 use crate::router::items::ItemHandle;
 use crate::router::timers::TimerOf;
 use crate::table::{AgentHandle, ChannelHandle, Handle, QueueHandle};
@@ -72,7 +72,7 @@ impl Router {
                     if own_items == 0 {
                         return Err(broken(&place(), "holds an item that is not its own"));
                     }
-                    items += 1;
+                    items += own_items;
                     load += own_load;
                 }
             }
@@ -163,16 +163,10 @@ impl Router {
 
 /// How many items, of how many units, an agent has in hand of an item.
 fn in_hand(work: &Work, agent: AgentHandle) -> (u32, u64) {
-    let size = u64::from(work.size());
-    match &work.state {
-        State::Pending(offer) if offer.agent == agent => (1, size),
-        State::Accepted(held) if held.agent == agent => (1, if held.counts { size } else { 0 }),
-        State::Accepted(held) if held.warm.as_ref().is_some_and(|warm| warm.agent == agent) => {
-            (1, size)
-        }
-        State::WrappingUp(wrap_up) if wrap_up.agent == agent => (1, size),
-        _ => (0, 0),
-    }
+    let own = work.loads().filter(|(who, _)| *who == agent);
+    own.fold((0, 0), |(items, load), (_, units)| {
+        (items + 1, load + u64::from(units))
+    })
 }
 
 fn broken(place: &str, fault: &str) -> BrokenInvariant {

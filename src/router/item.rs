@@ -262,10 +262,16 @@ impl Work {
         })
     }
 
-    /// On whose desks it lies: who has it, and to whom it is offered.
+    /// On whose desks it lies, and with how many units: who has it, and to whom it is offered.
+    pub(super) fn loads(&self) -> impl Iterator<Item = (AgentHandle, u32)> + use<> {
+        let held = self.in_hand().map(|held| (held.agent, held.units));
+        let offered = self.offer().map(|offer| (offer.agent, self.size()));
+        held.into_iter().chain(offered)
+    }
+
+    /// On whose desks it lies.
     pub(super) fn agents(&self) -> impl Iterator<Item = AgentHandle> + use<> {
-        let offered = self.offer().map(|offer| offer.agent);
-        [self.holder(), offered].into_iter().flatten()
+        self.loads().map(|(agent, _)| agent)
     }
 
     pub(super) fn is_queued(&self) -> bool {

@@ -26,6 +26,8 @@ pub(super) struct Candidates {
     pub(super) firsts: BinaryHeap<Reverse<(u32, Rank, QueueHandle)>>,
     /// The queues whose first candidate may be another than noted.
     pub(super) unsettled: BTreeSet<QueueHandle>,
+    /// The queues with sort keys that have or had candidates.
+    sorted: BTreeSet<QueueHandle>,
     /// How many items have been assigned meanwhile.
     pub(super) assigned: u64,
 }
@@ -43,6 +45,9 @@ struct OfQueue {
 impl Candidates {
     pub(super) fn put(&mut self, router: &Router, candidate: Candidate) {
         self.unsettled.insert(candidate.queue);
+        if !router.waiting.queue(candidate.queue).is_by_rank {
+            self.sorted.insert(candidate.queue);
+        }
         let noted = Noted {
             candidate,
             assigned: self.assigned,
@@ -66,11 +71,12 @@ impl Candidates {
     /// stands behind that one there may come before what is noted of other queues.
     pub(super) fn count_assigned(&mut self, router: &Router, agent: AgentHandle) {
         self.assigned += 1;
-        let queues = self.queues.iter_mut();
-        let sorted = queues.filter(|(queue, _)| !router.waiting.queue(**queue).is_by_rank);
-        for (queue, own) in sorted {
-            let first = own.first(router).map(|noted| noted.candidate.found.agent);
-            if first.is_some_and(|first| router.roster.handle_of(first) == agent) {
+        for queue in &self.sorted {
+            let own = self.queues.get_mut(queue);
+            let first = own.and_then(|own| own.first(router));
+            if first
+                .is_some_and(|first| router.roster.handle_of(first.candidate.found.agent) == agent)
+            {
                 self.unsettled.insert(*queue);
             }
         }

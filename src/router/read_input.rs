@@ -10,7 +10,7 @@ use serde::de::{
 };
 use serde::ser::{Serialize, Serializer};
 
-use crate::model::{NamingFields, at, no_more, outermost};
+use crate::model::{NamingFields, no_more, outermost, value_with};
 use crate::router::input::Input;
 
 impl Serialize for Input {
@@ -92,8 +92,7 @@ impl<'de, A: MapAccess<'de>> VariantAccess<'de> for Entry<'_, A> {
     }
 
     fn newtype_variant_seed<T: DeserializeSeed<'de>>(self, seed: T) -> Result<T::Value, A::Error> {
-        let value = self.map.next_value_seed(seed);
-        value.map_err(|error| at(format_args!(".{}", self.key), &error))
+        value_with(self.key, self.map, seed)
     }
 
     fn struct_variant<V: Visitor<'de>>(

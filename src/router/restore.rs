@@ -9,7 +9,6 @@ use alloc::vec::Vec;
 use crate::plan::Plan;
 use crate::roster::{RememberedAgent, Roster};
 use crate::router::Router;
-use crate::router::agents::SetCapacity;
 use crate::router::fresh::Fresh;
 use crate::router::item::Work;
 use crate::router::items::Items;
@@ -18,7 +17,6 @@ use crate::router::restore::sound::check;
 use crate::router::restore_error::RestoreError;
 use crate::router::saved::SavedRouter;
 use crate::router::snapshot::SNAPSHOT_VERSION;
-use crate::router::timers::TimerOf;
 use crate::table::{AgentHandle, ChannelHandle, PoolHandle};
 
 /// What agents have in hand: items and units, by agent and channel.
@@ -95,20 +93,6 @@ impl Router {
         Ok(router)
     }
 
-    /// Takes over what an agent may hold.
-    pub(super) fn put_set_capacity(
-        &mut self,
-        agent: AgentHandle,
-        channel: Option<ChannelHandle>,
-        set: SetCapacity,
-    ) {
-        self.capacities.set.insert((agent, channel), set);
-        self.roster.put_capacity(agent, channel, set.shown());
-        if let Some((until, _)) = set.temporary {
-            self.timers.set(until, TimerOf::Capacity { agent, channel });
-        }
-    }
-
     /// Puts every item where it was: into its class, and into its agent's hand.
     fn wait_as_before(&mut self) {
         for item in self.items.by_arrival() {
@@ -133,9 +117,7 @@ impl Router {
 fn all_in_hand(items: &Items) -> Loads {
     let mut all = Loads::new();
     for work in items.iter() {
-        let held = work.in_hand().map(|held| (held.agent, held.units));
-        let offered = work.offer().map(|offer| (offer.agent, work.size()));
-        for (agent, units) in held.into_iter().chain(offered) {
+        for (agent, units) in work.loads() {
             let own = all.entry((agent, work.channel())).or_default();
             *own = (own.0 + 1, own.1.saturating_add(units.into()));
         }
