@@ -96,8 +96,7 @@ moment, unless that lies before the router's. A line that cannot be read as an i
 no time. Lines are counted from 1; blank ones count, and are passed over. Long messages are shortened.
 With `-` for the inputs, what follows from a line is printed before the next line is read.
 
-A progress bar is shown for files of 1 MiB or more, if standard error is a terminal and standard output
-is not.
+A progress bar is shown for files of 1 MiB or more, if standard error is a terminal.
 
 Ends with 0 when every line was taken, with 1 when a line was refused, and with 2 when the configuration
 has problems, a file cannot be read, the output cannot be written, or the arguments are wrong. When
@@ -112,7 +111,7 @@ fn main() -> ExitCode {
         stdin: &mut io::stdin().lock(),
         stdout: &mut BufWriter::with_capacity(1 << 16, io::stdout().lock()),
         stderr: &mut io::stderr().lock(),
-        bar: io::stderr().is_terminal() && !io::stdout().is_terminal(),
+        bar: io::stderr().is_terminal(),
     };
     ExitCode::from(run(std::env::args_os().skip(1), surroundings))
 }
@@ -245,6 +244,7 @@ impl Order {
         let mut replay = Replay {
             router,
             explain: self.explain,
+            printed: Vec::new(),
             stdout: surroundings.stdout,
             stderr: surroundings.stderr,
             bar,
@@ -253,9 +253,9 @@ impl Order {
         let replayed = replay
             .lines(inputs, from_stdin)
             .and_then(|()| replay.end(self.until, self.digest));
-        replay.hide_bar();
+        let written = replay.flush();
         let code = u8::from(replay.refused);
-        match replayed {
+        match replayed.and(written) {
             Ok(()) => Ok(code),
             Err(Stop::Writing(error)) => end_of_writing(&error, code),
             Err(Stop::Reading(error)) => Err(cannot_read(&error)),
@@ -360,6 +360,8 @@ enum Stop {
 struct Replay<'a> {
     router: Router,
     explain: VecDeque<(Timestamp, WorkItemId)>,
+    /// What was printed beside a bar and has still to be written.
+    printed: Vec<u8>,
     stdout: &'a mut dyn Write,
     stderr: &'a mut dyn Write,
     bar: Option<Bar>,
@@ -367,6 +369,9 @@ struct Replay<'a> {
 }
 
 impl Replay<'_> {
+    /// So many bytes are printed beside a bar before they are written.
+    const WRITTEN: usize = 1 << 16;
+
     fn lines(&mut self, inputs: &mut dyn BufRead, at_once: bool) -> Result<(), Stop> {
         let mut text = Vec::new();
         for number in 1.. {
@@ -381,7 +386,7 @@ impl Replay<'_> {
             };
             self.line(number, line)?;
             if at_once {
-                self.stdout.flush().map_err(Stop::Writing)?;
+                self.flush()?;
             }
             if let Some(bar) = &mut self.bar {
                 bar.advance(read, self.stderr);
@@ -430,7 +435,7 @@ impl Replay<'_> {
             let digest = format!("{:016x}", self.router.digest());
             self.print(&Digest { digest })?;
         }
-        self.stdout.flush().map_err(Stop::Writing)
+        Ok(())
     }
 
     /// Lets everything happen that lies before a moment.
@@ -458,9 +463,28 @@ impl Replay<'_> {
     }
 
     fn print(&mut self, line: &impl Serialize) -> Result<(), Stop> {
-        serde_json::to_writer(&mut *self.stdout, line)
+        let out: &mut dyn Write = if self.bar.is_some() {
+            &mut self.printed
+        } else {
+            self.stdout
+        };
+        serde_json::to_writer(&mut *out, line)
             .map_err(io::Error::from)
-            .and_then(|()| self.stdout.write_all(b"\n"))
+            .and_then(|()| out.write_all(b"\n"))
+            .map_err(Stop::Writing)?;
+        if self.printed.len() >= Self::WRITTEN {
+            self.flush()?;
+        }
+        Ok(())
+    }
+
+    /// Writes all that was printed. A bar goes first, as both may be on one terminal: the next line that is read shows it again.
+    fn flush(&mut self) -> Result<(), Stop> {
+        self.hide_bar();
+        let written = self.stdout.write_all(&self.printed);
+        self.printed.clear();
+        written
+            .and_then(|()| self.stdout.flush())
             .map_err(Stop::Writing)
     }
 
@@ -476,8 +500,7 @@ impl Replay<'_> {
 
     /// Writes to standard error, after what was printed before. Where nobody reads it, the replay goes on.
     fn complain(&mut self, text: &str) -> Result<(), Stop> {
-        self.stdout.flush().map_err(Stop::Writing)?;
-        self.hide_bar();
+        self.flush()?;
         let _ = self.stderr.write_all(text.as_bytes());
         Ok(())
     }

@@ -1,5 +1,6 @@
 //! The program that replays a day: what it prints where, and how it ends.
 
+use std::cell::RefCell;
 use std::ffi::OsString;
 use std::io::{self, BufRead, BufReader, Read, Write};
 use std::path::{Path, PathBuf};
@@ -166,7 +167,7 @@ fn what_follows_from_a_line_of_standard_input_is_printed_before_the_next_is_read
     /// Says what was printed when the second line was asked for.
     struct Watched<'a> {
         lines: &'a [&'a str],
-        printed: &'a std::cell::RefCell<Vec<u8>>,
+        printed: &'a RefCell<Vec<u8>>,
     }
     impl Read for Watched<'_> {
         fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
@@ -180,7 +181,7 @@ fn what_follows_from_a_line_of_standard_input_is_printed_before_the_next_is_read
             Ok(line.len())
         }
     }
-    struct Shared<'a>(&'a std::cell::RefCell<Vec<u8>>);
+    struct Shared<'a>(&'a RefCell<Vec<u8>>);
     impl Write for Shared<'_> {
         fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
             self.0.borrow_mut().write(bytes)
@@ -189,7 +190,7 @@ fn what_follows_from_a_line_of_standard_input_is_printed_before_the_next_is_read
             Ok(())
         }
     }
-    let printed = std::cell::RefCell::default();
+    let printed = RefCell::default();
     let line = format!("{ASHA_COMES}\n");
     let lines = [&*line];
     let surroundings = Surroundings {
@@ -621,6 +622,43 @@ fn a_bar_is_shown_for_long_files_only_and_wiped_at_the_end() {
 
     let short = run_on(&[DAY, INPUTS], &mut io::empty(), true);
     assert_eq!(short.complaint, "");
+}
+
+#[test]
+fn a_bar_and_the_output_do_not_mix_on_one_terminal() {
+    /// A terminal on which both are seen, as all that was written to it.
+    struct Terminal<'a>(&'a RefCell<Vec<u8>>);
+    impl Write for Terminal<'_> {
+        fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+            self.0.borrow_mut().write(bytes)
+        }
+        fn flush(&mut self) -> io::Result<()> {
+            Ok(())
+        }
+    }
+    let goes = ASHA_COMES.replace(r#""available""#, "null");
+    let comes_and_goes = format!("{ASHA_COMES}\n{goes}\n");
+    let long = Temporary::new("screen.jsonl", &comes_and_goes.repeat(9_000));
+    let expected = run_on(&[DAY, long.name()], &mut io::empty(), false);
+    let screen = RefCell::default();
+    let surroundings = Surroundings {
+        stdin: &mut io::empty(),
+        stdout: &mut Terminal(&screen),
+        stderr: &mut Terminal(&screen),
+        bar: true,
+    };
+    let code = example::run([DAY, long.name()].map(OsString::from), surroundings);
+    assert_eq!(code, expected.code);
+    let written = String::from_utf8(screen.take()).unwrap();
+    assert!(written.matches('\r').count() > 50);
+    // What is left to see: a bar stands alone on the last line, and is written over or wiped.
+    let seen = written
+        .split('\n')
+        .map(|line| match line.rsplit_once('\r') {
+            Some((_, left)) => left.strip_prefix("\x1b[K").expect("a bar is in the way"),
+            None => line,
+        });
+    assert!(seen.eq(expected.output.split('\n')));
 }
 
 #[test]
