@@ -131,5 +131,5 @@ fn every_fault_is_found_and_told_in_few_steps() {
         steps_to::<5>(),
         steps_to::<6>(),
     ];
-    assert!(found.iter().all(|steps| *steps <= 15), "{found:?}");
+    assert!(found.iter().all(|steps| *steps <= 12), "{found:?}");
 }

@@ -169,7 +169,7 @@ fn rule() -> impl Strategy<Value = AssignmentRule> {
         assign_by(),
         offer,
         select(skill_modes()),
-        weighted(0.2, select(GATES.to_vec())),
+        weighted(0.3, select(GATES.to_vec())),
         often(0.5),
         lost,
     )
