@@ -10,7 +10,6 @@ use crate::router::error::RouterError;
 use crate::router::item::{State, Work};
 use crate::router::items::ItemHandle;
 use crate::router::output::{Output, UnroutableReason};
-use crate::table::QueueHandle;
 
 impl Router {
     /// A work item comes in.
@@ -21,13 +20,12 @@ impl Router {
     ) -> Result<(), RouterError> {
         let hash = self.check_new(&item.id)?;
         match place(self.plan(), &item, queue.as_ref()) {
-            Ok(place) if self.is_full(place.queue) => {
-                let routed = Routed::with_own_texts(self.plan(), item, place, self.now);
-                self.route_to_full(routed, hash, queue);
-                Ok(())
-            }
             Ok(place) => {
                 let routed = Routed::with_own_texts(self.plan(), item, place, self.now);
+                if self.is_full_for(&routed) {
+                    self.output_unroutable(routed.into_item(), UnroutableReason::QueueFull);
+                    return Ok(());
+                }
                 let handle = self.insert(routed, hash, true);
                 self.assign_or_wait(handle, queue);
                 Ok(())
@@ -42,21 +40,13 @@ impl Router {
         if why.is_wrong_call() {
             return Err(Unroutable::new(item, why).into());
         }
-        let reason = reason(&why);
-        let item = item.id;
-        self.output(Output::Unroutable { item, reason });
+        self.output_unroutable(item, reason(&why));
         Ok(())
     }
 
-    /// Into a full queue comes only what somebody can take at once.
     #[cold]
-    fn route_to_full(&mut self, routed: Routed, hash: u32, queue: Option<QueueId>) {
-        if first_open(&self.roster, &routed, self.now).0.is_some() {
-            let handle = self.insert(routed, hash, true);
-            return self.assign_or_wait(handle, queue);
-        }
-        let item = routed.into_item().id;
-        let reason = UnroutableReason::QueueFull;
+    fn output_unroutable(&mut self, item: WorkItem, reason: UnroutableReason) {
+        let item = item.id;
         self.output(Output::Unroutable { item, reason });
     }
 
@@ -69,10 +59,11 @@ impl Router {
         Ok(hash)
     }
 
-    /// Whether as many items wait in a queue as may.
-    fn is_full(&self, queue: QueueHandle) -> bool {
-        let max = self.compiled().queue_plans.at(queue).max_length;
-        max.is_some_and(|max| self.waiting.len(queue) >= max)
+    /// Whether an item would be one too many in its queue, and nobody can take it at once.
+    fn is_full_for(&self, routed: &Routed) -> bool {
+        let max = self.compiled().queue_plans.at(routed.queue()).max_length;
+        max.is_some_and(|max| self.waiting.len(routed.queue()) >= max)
+            && first_open(&self.roster, routed, self.now).0.is_none()
     }
 
     /// Takes an item in: into its queue, unless none takes it.
