@@ -2,13 +2,13 @@
 
 use alloc::boxed::Box;
 
-use serde::de::{Deserializer, Error as _};
+use serde::de::Deserializer;
 use serde::ser::{SerializeStruct, Serializer};
 use serde::{Deserialize, Serialize};
 
 use crate::id::{AgentId, WorkItemId};
 use crate::model::{NamingFields, WorkItem};
-use crate::router::input::given;
+use crate::router::input::{given, not_one_of};
 
 /// An agent has an item from now on, without being asked.
 ///
@@ -87,15 +87,10 @@ impl<'de> Deserialize<'de> for AssignDirectly {
         let work = match (fields.item, fields.new_item) {
             (Some(item), None) => DirectWork::Item(item),
             (None, Some(item)) => DirectWork::New(item),
-            (Some(_), Some(_)) => {
-                return Err(D::Error::custom(
-                    "a direct assignment has both `item` and `new_item`, expected one of them",
-                ));
-            }
-            (None, None) => {
-                return Err(D::Error::custom(
-                    "a direct assignment has neither `item` nor `new_item`, expected one of them",
-                ));
+            (item, _) => {
+                let fields = ["item", "new_item"];
+                let are_there = item.is_some();
+                return Err(not_one_of("a direct assignment", fields, are_there));
             }
         };
         Ok(Self {

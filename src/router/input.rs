@@ -6,7 +6,7 @@ use alloc::string::String;
 use alloc::vec::Vec;
 use core::fmt;
 
-use serde::de::{Deserializer, Error as _, MapAccess, Visitor};
+use serde::de::{Deserializer, Error, MapAccess, Visitor};
 use serde::{Deserialize, Serialize};
 
 use crate::id::{
@@ -180,6 +180,18 @@ pub(super) fn given<'de, D: Deserializer<'de>, T: Deserialize<'de>>(
     deserializer: D,
 ) -> Result<Option<T>, D::Error> {
     T::deserialize(deserializer).map(Some)
+}
+
+/// Says that of two fields both are there, or neither, where just one is to be.
+pub(super) fn not_one_of<E: Error>(what: &str, [one, other]: [&str; 2], are_there: bool) -> E {
+    let (both, and) = if are_there {
+        ("both", "and")
+    } else {
+        ("neither", "nor")
+    };
+    E::custom(format_args!(
+        "{what} has {both} `{one}` {and} `{other}`, expected one of them"
+    ))
 }
 
 /// Reads a field that may be null, but is never left out.

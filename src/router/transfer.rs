@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::id::{AgentId, QueueId, WorkItemId};
 use crate::model::NamingFields;
-use crate::router::input::given;
+use crate::router::input::{given, not_one_of};
 
 /// An item goes to another queue or another agent.
 ///
@@ -146,15 +146,10 @@ impl<'de> Deserialize<'de> for Transfer {
                 mode: fields.mode.ok_or_else(|| D::Error::missing_field("mode"))?,
                 force: fields.force.unwrap_or(false),
             },
-            (Some(_), Some(_)) => {
-                return Err(D::Error::custom(
-                    "a transfer has both `to_queue` and `to_agent`, expected one of them",
-                ));
-            }
-            (None, None) => {
-                return Err(D::Error::custom(
-                    "a transfer has neither `to_queue` nor `to_agent`, expected one of them",
-                ));
+            (queue, _) => {
+                let fields = ["to_queue", "to_agent"];
+                let are_there = queue.is_some();
+                return Err(not_one_of("a transfer", fields, are_there));
             }
         };
         Ok(Self {
