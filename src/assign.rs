@@ -72,6 +72,7 @@ pub(crate) fn decide(
 
 /// The same in short: if the item has to wait, only until when nothing changes that, where a rule of the service's own has said
 /// so.
+#[inline]
 pub(crate) fn assign_knowing(
     roster: &Roster,
     item: &Routed,
@@ -167,6 +168,7 @@ pub(crate) struct Search<'a> {
 }
 
 impl<'a> Search<'a> {
+    #[inline]
     pub(crate) fn new(roster: &'a Roster, item: &'a Routed, now: Timestamp) -> Self {
         Self {
             roster,
@@ -194,6 +196,7 @@ impl<'a> Search<'a> {
     }
 
     /// The first stage in which anyone may take the item gives the agent.
+    #[inline]
     fn by_stages(&mut self, lane: &Lane) -> Option<Found> {
         self.at_hand = self.roster.layout().lane_shapes(self.ask.queue);
         let first = lane.first.filter(|stage| self.is_open(stage));
@@ -218,6 +221,7 @@ impl<'a> Search<'a> {
     }
 
     /// The agent of a stage who comes first: AI agents before people, where the rule includes them.
+    #[inline]
     fn in_stage(&mut self, stage: &Stage) -> Option<Found> {
         let rule = self.compiled.rule_plans.at(stage.rule);
         if rule.include_ai && self.has_ai(stage) {
@@ -228,6 +232,7 @@ impl<'a> Search<'a> {
         self.in_stage_among(stage, rule, false)
     }
 
+    #[inline]
     fn in_stage_among(&mut self, stage: &Stage, rule: &'a RulePlan, ai: bool) -> Option<Found> {
         // Where nobody can hold more of the skills than anybody else who may take it, they decide nothing.
         let skills_rank = self.ask.has_skills
@@ -267,6 +272,7 @@ impl<'a> Search<'a> {
         )
     }
 
+    #[inline]
     fn assignment(&self, found: Found) -> Assignment {
         Assignment {
             fingerprint: self.item.fingerprint,

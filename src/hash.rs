@@ -62,6 +62,7 @@ fn ending(bytes: &[u8]) -> u64 {
 }
 
 impl Hasher for Folded {
+    #[inline]
     fn write(&mut self, bytes: &[u8]) {
         let (chunks, rest) = bytes.as_chunks();
         for chunk in chunks {
@@ -93,10 +94,12 @@ impl Hasher for Folded {
     }
 }
 
-/// As much of the hash of a value as tells places apart.
+/// As much of the hash of a text as tells places apart.
 #[inline]
-pub(crate) fn short_hash<T: Hash + ?Sized>(hasher: Seeded, value: &T) -> u32 {
-    low_half(hasher.hash_one(value))
+pub(crate) fn short_hash(hasher: Seeded, text: &str) -> u32 {
+    let mut state = hasher.build_hasher();
+    state.write(text.as_bytes());
+    low_half(state.finish())
 }
 
 #[expect(clippy::cast_possible_truncation, reason = "one half is asked for")]

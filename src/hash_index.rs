@@ -6,16 +6,18 @@
 
 use alloc::boxed::Box;
 use alloc::vec;
-use alloc::vec::Vec;
 use core::mem;
 
+use crate::hint::cold_path;
+
 const SHARD_BITS: u32 = 6;
+const SHARDS: usize = 1 << SHARD_BITS;
 const FEWEST_BUCKETS: usize = 8;
 
 /// The places of things by hash, where there may be very many.
 #[derive(Clone, Debug)]
 pub(crate) struct HashIndex {
-    shards: Vec<Buckets>,
+    shards: Box<[Buckets; SHARDS]>,
 }
 
 /// The places of things by hash: probed one after the other from where a hash belongs. Between there and where it is no bucket
@@ -36,7 +38,7 @@ struct Bucket {
 impl HashIndex {
     pub(crate) fn new() -> Self {
         Self {
-            shards: vec![Buckets::default(); 1 << SHARD_BITS],
+            shards: Box::new(core::array::from_fn(|_| Buckets::default())),
         }
     }
 
@@ -64,6 +66,7 @@ impl HashIndex {
 }
 
 /// Which shard is told by other bits of a hash than where in it.
+#[inline]
 fn shard(hash: u32) -> usize {
     (hash >> (u32::BITS - SHARD_BITS)) as usize
 }
@@ -115,7 +118,10 @@ impl Buckets {
     fn probe(&self, hash: u32, mut is_it: impl FnMut(u32) -> bool) -> Option<(usize, u32)> {
         let mut at = self.home(hash);
         loop {
-            let bucket = self.buckets.get(at)?;
+            let Some(bucket) = self.buckets.get(at) else {
+                cold_path();
+                return None;
+            };
             let place = bucket.thing()?;
             if bucket.hash == hash && is_it(place) {
                 return Some((at, place));

@@ -47,18 +47,26 @@ pub enum IdError {
 /// assert_eq!(check_id("agent-whatsapp"), Ok(()));
 /// assert_eq!(check_id(""), Err(IdError::Empty));
 /// ```
+#[inline]
 pub fn check_id(text: &str) -> Result<(), IdError> {
+    if (1..=ID_BYTES_MAX).contains(&text.len()) && !has_control_character(text) {
+        return Ok(());
+    }
+    Err(what_is_wrong(text))
+}
+
+#[cold]
+fn what_is_wrong(text: &str) -> IdError {
     if text.is_empty() {
-        Err(IdError::Empty)
+        IdError::Empty
     } else if text.len() > ID_BYTES_MAX {
-        Err(IdError::TooLong { found: text.len() })
-    } else if has_control_character(text) {
-        Err(IdError::ControlCharacter { text: text.into() })
+        IdError::TooLong { found: text.len() }
     } else {
-        Ok(())
+        IdError::ControlCharacter { text: text.into() }
     }
 }
 
+#[inline]
 fn has_control_character(text: &str) -> bool {
     // Most ids are printable ASCII, which is told eight bytes at a time.
     let bytes = text.as_bytes();

@@ -27,7 +27,7 @@ impl<H: Handle, I: Clone + Hash + Ord + Borrow<str> + for<'a> From<&'a str>> Ids
         sorted.dedup();
         let mut places = Buckets::with_room(sorted.len());
         for (place, id) in (0..).zip(&sorted) {
-            places.insert(short_hash::<str>(hasher, (*id).borrow()), place);
+            places.insert(short_hash(hasher, (*id).borrow()), place);
         }
         Self {
             in_order: sorted.into_iter().map(own_text).collect(),

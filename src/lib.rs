@@ -34,6 +34,7 @@ pub mod rule;
 // What all of it stands on.
 mod hash;
 mod hash_index;
+mod hint;
 mod id_table;
 mod table;
 

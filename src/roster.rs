@@ -34,6 +34,7 @@ use state::{AgentState, Cell, Change, Elsewhere, Standing, UNLIMITED};
 pub use status::AgentStatus;
 
 use crate::decision::Assignment;
+use crate::hint::cold_path;
 use crate::model::Capacity;
 use crate::names::Names;
 use crate::plan::Plan;
@@ -438,6 +439,7 @@ impl Roster {
     }
 
     /// The units that are free over all channels; [`UNLIMITED`] where there is no such limit.
+    #[inline(never)]
     fn universal_spare(&self, agent: LocalAgent) -> u64 {
         match self.state(agent).universal_capacity() {
             Some(Capacity::Units(units)) => {
@@ -466,6 +468,7 @@ impl Roster {
             .unwrap_or_else(|| CellHandle::from_index(0)))
     }
 
+    #[inline]
     pub(crate) fn handle_of(&self, agent: LocalAgent) -> AgentHandle {
         self.layout.scope.handle(agent)
     }
@@ -478,6 +481,7 @@ impl Roster {
     #[inline]
     fn spare_in(&self, agent: LocalAgent, cell: &Cell) -> u64 {
         if cell.is_limited {
+            cold_path();
             cell.spare().min(self.universal_spare(agent))
         } else {
             cell.spare()
@@ -492,6 +496,7 @@ impl Roster {
         self.cursors.get(self.cursor_place(pool)).copied().flatten()
     }
 
+    #[inline]
     fn cursor_place(&self, pool: PoolHandle) -> usize {
         pool.index()
             .wrapping_sub(self.layout.scope.pools(self.plan.compiled()).range().start)

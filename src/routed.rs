@@ -168,22 +168,19 @@ impl Routed {
         let channel = plan.channels.name(self.ask.channel);
         self.item.channel.clone_from(channel);
         let at_hand = self.asked.get(..self.ask.skills_at_hand.into());
-        for request in &mut self.item.skills {
-            // Looked up once already: to compare a few texts is less than to look them up again.
-            let known = at_hand.unwrap_or_default().iter();
-            let mut known = known.filter_map(|asked| Some(plan.skills.name(asked.skill()?)));
-            match known.find(|known| **known == request.skill) {
-                Some(known) => request.skill.clone_from(known),
-                None => drop(plan.skills.share(&mut request.skill)),
+        let known = at_hand.unwrap_or_default();
+        match (&mut *self.item.skills, known) {
+            ([], _) => {}
+            ([only], [asked]) => {
+                if let Some(skill) = asked.skill() {
+                    only.skill.clone_from(plan.skills.name(skill));
+                }
             }
+            (all, _) => share_skills(plan, known, all),
         }
-        let merged = self.seldom.as_deref_mut();
-        for request in merged
-            .and_then(|seldom| seldom.skills.as_deref_mut())
-            .into_iter()
-            .flatten()
-        {
-            plan.skills.share(&mut request.skill);
+        if let Some(seldom) = &mut self.seldom {
+            let merged = seldom.skills.as_deref_mut().unwrap_or_default();
+            share_skills(plan, known, merged);
         }
     }
 
@@ -291,6 +288,12 @@ impl Routed {
     /// Returns who has declined it, by handle, those declines included that hold no longer.
     pub fn declines(&self) -> &[Decline] {
         &self.seldom().declines
+    }
+
+    /// Whether anybody has declined it, be it that the decline holds no longer.
+    #[inline]
+    pub(crate) fn has_declines(&self) -> bool {
+        self.ask.has_declines
     }
 
     /// Records a decline of an agent of its plan.
@@ -413,8 +416,25 @@ pub(crate) fn if_recent(
         .map(|(agent, _)| agent)
 }
 
+/// Lets skills share the texts of a plan. Some of them are known, as they were looked up once already: to compare a few texts
+/// is less than to look them up again.
+fn share_skills(plan: &Compiled, known: &[AskedSkill], requests: &mut [SkillRequest]) {
+    for request in requests {
+        let names = known.iter();
+        let mut names = names.filter_map(|asked| Some(plan.skills.name(asked.skill()?)));
+        match names.find(|name| **name == request.skill) {
+            Some(name) => request.skill.clone_from(name),
+            None => drop(plan.skills.share(&mut request.skill)),
+        }
+    }
+}
+
 /// The agents of a plan among those that are named.
+#[inline]
 fn find_all(plan: &Plan, agents: &[AgentId]) -> Vec<AgentHandle> {
+    if agents.is_empty() {
+        return Vec::new();
+    }
     let agents = agents.iter();
     agents
         .filter_map(|agent| plan.agent(agent.as_str()))

@@ -173,10 +173,7 @@ impl Router {
     /// outputs all the same; if time went back, it is nothing at all.
     pub fn handle(&mut self, now: Timestamp, input: Input) -> Result<(), RouterError> {
         if now < self.now {
-            return Err(RouterError::TimeWentBack {
-                moment: now,
-                now: self.now,
-            });
+            return Err(RouterError::time_went_back(now, self.now));
         }
         self.now = now;
         if self.timers.is_due(now) {
@@ -186,9 +183,13 @@ impl Router {
         let taken = self.take(input);
         if self.fresh.is_anything() {
             self.assign_waiting();
-            self.look_at_exhaustion();
+            if self.fresh.is_anything_declined() {
+                self.look_at_exhaustion();
+            }
         }
-        self.tidy_timers();
+        if self.timers.is_any() {
+            self.tidy_timers();
+        }
         taken
     }
 

@@ -5,6 +5,8 @@ use alloc::vec::Vec;
 use core::fmt;
 use core::marker::PhantomData;
 
+use crate::hint::cold_path;
+
 /// A dense number that stands for one thing of a plan.
 pub(crate) trait Handle: Copy {
     /// Makes the handle of a position.
@@ -227,7 +229,8 @@ impl<H: Handle, T> Table<H, T> {
 /// A list for each handle, all in one piece of memory.
 #[derive(Clone)]
 pub(crate) struct Lists<H, T> {
-    ends: Box<[u32]>,
+    /// Where each begins, and where the last ends.
+    bounds: Box<[u32]>,
     items: Box<[T]>,
     handle: PhantomData<fn(H)>,
 }
@@ -237,14 +240,13 @@ impl<H: Handle, T> Lists<H, T> {
     #[inline]
     pub(crate) fn get(&self, handle: H) -> &[T] {
         let index = handle.index();
-        let before = index
-            .checked_sub(1)
-            .and_then(|before| self.ends.get(before));
-        let start = before.copied().unwrap_or(0);
-        let end = self.ends.get(index).copied().unwrap_or(0);
-        self.items
-            .get(start as usize..end as usize)
-            .unwrap_or_default()
+        if let Some([start, end]) = self.bounds.get(index..index + 2)
+            && let Some(items) = self.items.get(*start as usize..*end as usize)
+        {
+            return items;
+        }
+        cold_path();
+        &[]
     }
 }
 
@@ -255,15 +257,15 @@ impl<H: Handle, T> Lists<H, T> {
         reason = "no list of a plan is longer than 32 bits can count"
     )]
     pub(crate) fn from_sorted(len: usize, pairs: Vec<(H, T)>) -> Self {
-        let mut ends = Vec::with_capacity(len);
+        let mut bounds = Vec::with_capacity(len + 1);
         let mut items = Vec::with_capacity(pairs.len());
         for (handle, item) in pairs {
-            ends.resize(handle.index(), items.len() as u32);
+            bounds.resize(handle.index() + 1, items.len() as u32);
             items.push(item);
         }
-        ends.resize(len, items.len() as u32);
+        bounds.resize(len + 1, items.len() as u32);
         Self {
-            ends: ends.into(),
+            bounds: bounds.into(),
             items: items.into(),
             handle: PhantomData,
         }
@@ -277,15 +279,13 @@ impl<H: Handle, T> FromIterator<Vec<T>> for Lists<H, T> {
     )]
     fn from_iter<I: IntoIterator<Item = Vec<T>>>(lists: I) -> Self {
         let mut items = Vec::new();
-        let ends = lists
-            .into_iter()
-            .map(|list| {
-                items.extend(list);
-                items.len() as u32
-            })
-            .collect();
+        let ends = lists.into_iter().map(|list| {
+            items.extend(list);
+            items.len() as u32
+        });
+        let bounds = core::iter::once(0).chain(ends).collect();
         Self {
-            ends,
+            bounds,
             items: items.into(),
             handle: PhantomData,
         }
@@ -295,7 +295,7 @@ impl<H: Handle, T> FromIterator<Vec<T>> for Lists<H, T> {
 impl<H, T: fmt::Debug> fmt::Debug for Lists<H, T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Lists")
-            .field("ends", &self.ends)
+            .field("bounds", &self.bounds)
             .field("items", &self.items)
             .finish()
     }

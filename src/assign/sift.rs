@@ -3,6 +3,7 @@
 use core::ops::{ControlFlow, Range};
 
 use crate::assign::Search;
+use crate::hint::cold_path;
 use crate::plan::{HeldSkill, RulePlan};
 use crate::roster::bits::{self, Ones};
 use crate::roster::{Block, Line, Shape, ShapeKind, Sieve};
@@ -104,57 +105,79 @@ impl Sifted<'_> {
     pub(super) fn descend(
         &self,
         rows: Range<usize>,
-        mut visit: impl FnMut(usize, Together<'_>) -> bool,
+        visit: impl FnMut(usize, Together<'_>) -> bool,
     ) {
         match self.rows {
-            Rows::Places { memory, base } => {
-                let mut lowest = rows.start;
-                for (index, block) in self.shape.blocks_in(memory, base).enumerate() {
-                    let passed = self.sieve.word(block.rows);
-                    let mut end = rows.end;
-                    loop {
-                        let levels = block.rows.get(lowest..end).unwrap_or_default();
-                        let (above, members) = bits::last_in(levels, passed);
-                        if members == 0 {
-                            break;
-                        }
-                        let first = index * 64;
-                        let together = Together {
-                            first,
-                            members,
-                            block,
-                        };
-                        end = lowest + above;
-                        if visit(end, together) {
-                            lowest = end;
-                            break;
-                        }
-                    }
+            Rows::Places { memory, base } => self.descend_places(memory, base, rows, visit),
+            Rows::Line(line) => self.descend_line(line, rows, visit),
+        }
+    }
+
+    #[inline(always)]
+    #[expect(
+        clippy::inline_always,
+        reason = "measured: what is handed over costs as much as the search"
+    )]
+    fn descend_places(
+        &self,
+        memory: &[u64],
+        base: u32,
+        rows: Range<usize>,
+        mut visit: impl FnMut(usize, Together<'_>) -> bool,
+    ) {
+        let mut lowest = rows.start;
+        for (index, block) in self.shape.blocks_in(memory, base).enumerate() {
+            let passed = self.sieve.word(block.rows);
+            let mut end = rows.end;
+            loop {
+                let levels = block.rows.get(lowest..end).unwrap_or_default();
+                let (above, members) = bits::last_in(levels, passed);
+                if members == 0 {
+                    break;
+                }
+                let first = index * 64;
+                let together = Together {
+                    first,
+                    members,
+                    block,
+                };
+                end = lowest + above;
+                if visit(end, together) {
+                    lowest = end;
+                    break;
                 }
             }
-            Rows::Line(line) => {
-                let equal = |row: usize| row != self.shape.more_row();
-                for row in rows.rev() {
-                    let mut will_do = false;
-                    let _ = line.visit(&(row..row + 1), &self.sieve, |member, stamp| {
-                        let place = [stamp, 0];
-                        let together = Together {
-                            first: member.index(),
-                            members: 1,
-                            block: Block::of_one(&place),
-                        };
-                        will_do |= visit(row, together);
-                        // Of equal members who come in the order of their stamps the first is the one.
-                        if will_do && equal(row) {
-                            ControlFlow::Break(())
-                        } else {
-                            ControlFlow::Continue(())
-                        }
-                    });
-                    if will_do {
-                        return;
-                    }
+        }
+    }
+
+    /// Kept apart: what it takes is much more code, and few groups are so large.
+    #[inline(never)]
+    fn descend_line(
+        &self,
+        line: &Line,
+        rows: Range<usize>,
+        mut visit: impl FnMut(usize, Together<'_>) -> bool,
+    ) {
+        let equal = |row: usize| row != self.shape.more_row();
+        for row in rows.rev() {
+            let mut will_do = false;
+            let _ = line.visit(&(row..row + 1), &self.sieve, |member, stamp| {
+                let place = [stamp, 0];
+                let together = Together {
+                    first: member.index(),
+                    members: 1,
+                    block: Block::of_one(&place),
+                };
+                will_do |= visit(row, together);
+                // Of equal members who come in the order of their stamps the first is the one.
+                if will_do && equal(row) {
+                    ControlFlow::Break(())
+                } else {
+                    ControlFlow::Continue(())
                 }
+            });
+            if will_do {
+                return;
             }
         }
     }
@@ -178,7 +201,12 @@ impl<'a> Search<'a> {
         let mut sieve = Sieve::new();
         let mut ask_skills = false;
         if self.ask.has_skills && rule.skills.requires() {
-            match self.fewest_holders(shape) {
+            let holders = if shape.holders.is_empty() {
+                None
+            } else {
+                self.fewest_holders(shape)
+            };
+            match holders {
                 Some(holders) => {
                     shape = holders;
                     ask_skills = rule.skills.levels() || self.item.asked().len() > 1;
@@ -191,6 +219,7 @@ impl<'a> Search<'a> {
             return None;
         }
         if shape.has_ai {
+            cold_path();
             sieve.only_ai(shape.ai_row(), ai);
         }
         let rows = self.rows(shape)?;
@@ -212,15 +241,16 @@ impl<'a> Search<'a> {
                 let memory = self.roster.memory();
                 Some(Rows::Places { memory, base })
             }
-            ShapeKind::Line { line } => self.roster.line(line).map(Rows::Line),
+            ShapeKind::Line { line } => {
+                cold_path();
+                self.roster.line(line).map(Rows::Line)
+            }
         }
     }
 
     /// The index of the holders of the rarest of the mandatory skills, if one of them is rare.
+    #[inline(never)]
     fn fewest_holders(&self, shape: &Shape) -> Option<&'a Shape> {
-        if shape.holders.is_empty() {
-            return None;
-        }
         let layout = self.roster.layout();
         let mandatory = self
             .item

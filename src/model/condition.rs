@@ -189,7 +189,12 @@ impl Condition {
     }
 
     /// Says whether the condition holds of these facts.
+    #[inline]
     pub fn holds(&self, facts: &Facts) -> bool {
+        matches!(self, Self::Always) || self.holds_of(facts)
+    }
+
+    fn holds_of(&self, facts: &Facts) -> bool {
         match self {
             Self::Always => true,
             Self::All(parts) => parts.iter().all(|part| part.holds(facts)),

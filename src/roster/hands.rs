@@ -8,6 +8,7 @@ use crate::time::Timestamp;
 
 impl Roster {
     /// An agent has something in hand from now on.
+    #[inline]
     pub(crate) fn hand_over(&mut self, agent: AgentHandle, channel: ChannelHandle, size: u32) {
         if let Some((agent, cell)) = self.place(agent, channel) {
             self.take(agent, cell, channel, size);
@@ -15,6 +16,7 @@ impl Roster {
     }
 
     /// Does what has just been decided: as [`commit`](Self::commit), which asks whether it still holds.
+    #[inline]
     pub(crate) fn carry_out(&mut self, assignment: &Assignment) {
         debug_assert!(
             self.layout
@@ -28,6 +30,7 @@ impl Roster {
     }
 
     /// An agent has put something down that had these units.
+    #[inline]
     pub(crate) fn hand_back(
         &mut self,
         agent: AgentHandle,
@@ -112,6 +115,7 @@ impl Roster {
     }
 
     /// The same, none if it takes no work there (gate 2).
+    #[inline]
     pub(crate) fn room_if_present(
         &self,
         agent: AgentHandle,
@@ -129,11 +133,13 @@ impl Roster {
     }
 
     /// Whether a capacity over all channels binds an agent besides that on a channel.
+    #[inline]
     pub(crate) fn is_limited(&self, agent: AgentHandle, channel: ChannelHandle) -> bool {
         self.place(agent, channel)
             .is_some_and(|(_, cell)| self.cells.at(cell).is_limited)
     }
 
+    #[inline]
     fn place(
         &self,
         agent: AgentHandle,

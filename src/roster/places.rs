@@ -10,6 +10,7 @@
 //! write either, and who has the least stamp is in the cache with that stamp. The first block is topmost too: the last,
 //! lowest one takes no more memory than it has places.
 
+use crate::hint::cold_path;
 use crate::roster::bits::{self, word};
 use crate::roster::state::Standing;
 use crate::table::{
@@ -317,14 +318,12 @@ impl Place {
         }
     }
 
-    /// Moves the place's bit from the row of one standing to that of another.
+    /// Moves the place's bit from the row of one standing to that of another, which is another one.
     #[inline]
     pub(crate) fn set_standing(self, memory: &mut [u64], (before, after): (Standing, Standing)) {
-        if before == after {
-            return;
-        }
         let row = |row: usize| self.block as usize + row;
         if before.is_present() != after.is_present() {
+            cold_path();
             bits::write(memory, row(PRESENT), self.bit, after.is_present());
         }
         if let Some(level) = before.level_row() {

@@ -4,13 +4,14 @@ use alloc::boxed::Box;
 use alloc::collections::{BTreeMap, BTreeSet};
 use alloc::vec::Vec;
 
+use crate::hint::cold_path;
 use crate::plan::Compiled;
 use crate::table::{
     AgentHandle, CellHandle, ChannelHandle, GroupHandle, Handle, LocalAgent, PoolHandle,
     QueueHandle, Span,
 };
 
-/// Whom and what a roster is about.
+/// Whom and what a roster is about. The code is laid out for all of a plan, which is what every router asks of.
 #[derive(Debug)]
 pub(crate) enum Scope {
     /// All agents, channels and queues of the plan.
@@ -31,10 +32,14 @@ impl Scope {
         }
     }
 
+    #[inline]
     pub(crate) fn channels(&self) -> usize {
         match self {
             Self::All { channels, .. } => *channels,
-            Self::Queue { .. } => 1,
+            Self::Queue { .. } => {
+                cold_path();
+                1
+            }
         }
     }
 
@@ -45,20 +50,23 @@ impl Scope {
             Self::All { agents, .. } => {
                 (agent.index() < *agents).then(|| LocalAgent::from_index(agent.index()))
             }
-            Self::Queue { agents, .. } => agents
-                .binary_search(&agent)
-                .ok()
-                .map(LocalAgent::from_index),
+            Self::Queue { agents, .. } => {
+                cold_path();
+                let place = agents.binary_search(&agent);
+                place.ok().map(LocalAgent::from_index)
+            }
         }
     }
 
+    #[inline]
     pub(crate) fn handle(&self, agent: LocalAgent) -> AgentHandle {
         match self {
             Self::All { .. } => AgentHandle::from_index(agent.index()),
-            Self::Queue { agents, .. } => agents
-                .get(agent.index())
-                .copied()
-                .unwrap_or_else(|| AgentHandle::from_index(agent.index())),
+            Self::Queue { agents, .. } => {
+                cold_path();
+                let own = agents.get(agent.index()).copied();
+                own.unwrap_or_else(|| AgentHandle::from_index(agent.index()))
+            }
         }
     }
 
@@ -85,7 +93,10 @@ impl Scope {
     pub(super) fn queue_place(&self, queue: QueueHandle) -> usize {
         match self {
             Self::All { .. } => queue.index(),
-            Self::Queue { queue: only, .. } => queue.index().wrapping_sub(only.index()),
+            Self::Queue { queue: only, .. } => {
+                cold_path();
+                queue.index().wrapping_sub(only.index())
+            }
         }
     }
 
@@ -96,6 +107,7 @@ impl Scope {
             Self::All { channels, .. } => (channel.index() < *channels)
                 .then(|| CellHandle::from_index(agent.index() * channels + channel.index())),
             Self::Queue { channel: only, .. } => {
+                cold_path();
                 (*only == channel).then(|| CellHandle::from_index(agent.index()))
             }
         }
@@ -118,10 +130,14 @@ impl Scope {
     }
 
     /// The pools whose cursors the roster keeps.
+    #[inline]
     pub(crate) fn pools(&self, plan: &Compiled) -> Span<PoolHandle> {
         match self {
             Self::All { .. } => Span::new(0..plan.pools.len()),
-            Self::Queue { queue, .. } => plan.queue_plans.at(*queue).pools,
+            Self::Queue { queue, .. } => {
+                cold_path();
+                plan.queue_plans.at(*queue).pools
+            }
         }
     }
 

@@ -63,6 +63,7 @@ pub(crate) fn place_directly(
 }
 
 /// Finds what makes a call wrong, whatever queue it names; else the item's channel, and the skills that it names itself.
+#[inline]
 fn check(compiled: &Compiled, item: &WorkItem) -> Result<(ChannelHandle, Asked), WhyUnroutable> {
     check_id(item.id.as_str()).map_err(WhyUnroutable::InvalidId)?;
     if let Some(requester) = &item.requester {
@@ -94,6 +95,7 @@ fn check(compiled: &Compiled, item: &WorkItem) -> Result<(ChannelHandle, Asked),
 }
 
 /// The queue that the caller names, if it is one of the item's channel.
+#[inline]
 fn named_queue(
     compiled: &Compiled,
     item: &WorkItem,
@@ -142,6 +144,7 @@ fn level_zero(skill: &SkillId) -> WhyUnroutable {
 }
 
 /// The queue of an item that belongs to its channel: the one that is named, or the first that takes it.
+#[inline]
 fn queue(
     compiled: &Compiled,
     item: &WorkItem,
@@ -176,7 +179,8 @@ fn add_skills_of_channel(
     let channel = compiled.channel_plans.at(channel);
     let mut added = channel.skills.iter();
     let adds = added.any(|rule| rule.when.holds(&item.facts));
-    if adds || !are_few_and_different(&item.skills) {
+    let are_different = asked.are_different();
+    if adds || !are_different.unwrap_or_else(|| are_few_and_different(&item.skills)) {
         let all = all_skills(channel, item);
         if all.len() > SKILLS_MAX {
             return Err(WhyUnroutable::TooManySkills);
@@ -187,6 +191,7 @@ fn add_skills_of_channel(
 }
 
 /// Whether skills are so few that it is quickly seen that none is asked for twice, and that is so.
+#[inline(never)]
 fn are_few_and_different(skills: &[SkillRequest]) -> bool {
     const FEW: usize = 8;
     let mut all = (0..).zip(skills);
@@ -227,6 +232,7 @@ fn all_skills(channel: &ChannelPlan, item: &WorkItem) -> Vec<SkillRequest> {
 }
 
 /// The item's own size, else that of the first size rule that answers, else the channel's.
+#[inline]
 fn size(channel: &ChannelPlan, item: &WorkItem) -> u32 {
     let by_rule = || {
         channel.sizes.iter().find_map(|rule| match rule {

@@ -61,6 +61,7 @@ pub(crate) struct Asked {
 
 impl Asked {
     /// Resolves skills.
+    #[inline]
     pub(crate) fn of(plan: &Compiled, skills: &[SkillRequest]) -> Self {
         let mut own = Self {
             at_hand: [AskedSkill::new(None, 0, false); SKILLS_AT_HAND],
@@ -83,13 +84,22 @@ impl Asked {
                 own.seldom.get_or_insert_default().asked.push(asked);
             }
         }
-        if let Some(at_hand) = own.at_hand.get_mut(..own.count_at_hand.into()) {
-            at_hand.sort_unstable();
+        let [first, second] = &mut own.at_hand;
+        if own.count_at_hand == 2 && first > second {
+            core::mem::swap(first, second);
         }
         if let Some(seldom) = &mut own.seldom {
             seldom.asked.sort_unstable();
         }
         own
+    }
+
+    /// Whether each skill is asked for once, where that is told by handles; none where texts have to be compared.
+    #[inline]
+    pub(crate) fn are_different(&self) -> Option<bool> {
+        let [first, second] = self.at_hand;
+        let is_told = self.seldom.is_none() && self.are_known;
+        is_told.then(|| self.count_at_hand < 2 || first.skill() != second.skill())
     }
 
     /// The same of all skills that an item asks for, which need not be just those that it names.

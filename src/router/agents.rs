@@ -140,16 +140,19 @@ impl Router {
     }
 
     /// An agent has an item in hand, or it is offered to it.
+    #[inline]
     pub(super) fn hold(&mut self, agent: AgentHandle, item: ItemHandle) {
         self.desks.at_mut(agent).put(item);
     }
 
     /// An agent has an item no more, nor is it offered to it.
+    #[inline]
     pub(super) fn drop_hold(&mut self, agent: AgentHandle, item: ItemHandle) {
         self.desks.at_mut(agent).take(item);
     }
 
     /// An agent no longer has an item that it had accepted.
+    #[inline]
     pub(super) fn let_go(&mut self, item: ItemHandle, in_hand: InHand) {
         let InHand {
             agent,

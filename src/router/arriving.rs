@@ -8,11 +8,11 @@ use crate::routed::Routed;
 use crate::router::Router;
 use crate::router::error::RouterError;
 use crate::router::item::{State, Work};
-use crate::router::items::ItemHandle;
 use crate::router::output::{Output, UnroutableReason};
 
 impl Router {
     /// A work item comes in.
+    #[inline]
     pub(super) fn route(
         &mut self,
         item: WorkItem,
@@ -26,8 +26,8 @@ impl Router {
                     self.output_unroutable(routed.into_item(), UnroutableReason::QueueFull);
                     return Ok(());
                 }
-                let handle = self.insert(routed, hash, true);
-                self.assign_or_wait(handle, queue);
+                let work = self.new_work(routed, hash, true);
+                self.assign_or_wait(work, queue);
                 Ok(())
             }
             Err(why) => self.route_nowhere(item, why),
@@ -51,6 +51,7 @@ impl Router {
     }
 
     /// By what an id will be found that no item has so far.
+    #[inline]
     pub(super) fn check_new(&self, item: &WorkItemId) -> Result<u32, RouterError> {
         let hash = self.items.hash(item);
         if self.items.find_hashed(hash, item).is_some() {
@@ -60,45 +61,40 @@ impl Router {
     }
 
     /// Whether an item would be one too many in its queue, and nobody can take it at once.
+    #[inline]
     fn is_full_for(&self, routed: &Routed) -> bool {
         let max = self.compiled().queue_plans.at(routed.queue()).max_length;
         max.is_some_and(|max| self.waiting.len(routed.queue()) >= max)
             && first_open(&self.roster, routed, self.now).0.is_none()
     }
 
-    /// Takes an item in: into its queue, unless none takes it.
+    /// An item that has come in, in its queue, unless none takes it.
     #[inline]
-    pub(super) fn insert(&mut self, routed: Routed, hash: u32, has_queue: bool) -> ItemHandle {
+    pub(super) fn new_work(&mut self, routed: Routed, hash: u32, has_queue: bool) -> Work {
         let arrival = self.items.next_arrival();
-        let work = Work::new(routed, hash, has_queue, arrival, State::Queued);
-        self.items.insert(work)
+        Work::new(routed, hash, has_queue, arrival, State::Queued)
     }
 
     /// Says in which queue an item is that has just come in, and assigns it or lets it wait: nobody may take anything else that
-    /// waits. It is decided about before any of its texts is shared.
-    fn assign_or_wait(&mut self, item: ItemHandle, queue: Option<QueueId>) {
+    /// waits. It is decided about before any of its texts is shared, and before it is put among the others.
+    #[inline]
+    fn assign_or_wait(&mut self, mut work: Work, queue: Option<QueueId>) {
         let compiled = self.roster.plan().compiled();
         let now = self.now;
-        if let Some(work) = self.items.get_mut(item) {
-            work.count_open_pools(compiled, now);
-        }
-        let Some(work) = self.items.get(item) else {
-            return;
-        };
-        let belongs = self.waiting.find(compiled, &self.items, work);
+        work.count_open_pools(compiled, now);
+        let belongs = self.waiting.find(compiled, &self.items, &work);
         let assigned = if self.is_settled(&belongs) {
             Err(None)
         } else {
-            let last_agent = self.last_agent_of(work);
+            let last_agent = self.last_agent_of(&work);
             assign_knowing(&self.roster, &work.routed, last_agent, now)
         };
         // The id of a queue that is named goes out as it came in: its text is not shared once more.
         let queue = queue.unwrap_or_else(|| self.queue_id(work.routed.queue()));
-        if let Some(work) = self.items.get_mut(item) {
-            work.routed.share_texts(self.roster.plan().compiled());
-            let item = work.routed.item().id.clone();
-            self.output(Output::Queued { item, queue });
-        }
+        work.routed.share_texts(compiled);
+        let id = work.routed.item().id.clone();
+        let item = self.items.insert(work);
+        self.output(Output::Queued { item: id, queue });
         match assigned {
             Ok(assignment) => self.offer_assignment(item, &assignment),
             Err(until) => {

@@ -14,7 +14,9 @@ impl Router {
             };
             let mut again = AskAgain::new();
             let first = self.first_for(freed, &mut again);
-            self.ask_again(again);
+            if !again.is_empty() {
+                self.ask_again(again);
+            }
             match first {
                 Some(first) => self.assign_to_found(&first),
                 None => self.fresh.freed.clear(),

@@ -79,6 +79,7 @@ impl Router {
     }
 
     /// The first item of a class, given which comes first in it, that an agent may take.
+    #[inline]
     pub(super) fn first_from(
         &self,
         head: &Head,
@@ -130,6 +131,7 @@ impl Router {
         first
     }
 
+    #[inline]
     fn note(&self, head: Head, queue: QueueHandle, found: Found) -> Candidate {
         Candidate {
             queue,
@@ -174,6 +176,7 @@ impl Router {
     }
 
     /// Rules of the service's own want to be asked about items again.
+    #[inline]
     pub(super) fn ask_again(&mut self, again: AskAgain) {
         for (item, moment) in again {
             self.ask_item_again(item, moment);

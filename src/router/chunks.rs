@@ -2,6 +2,8 @@
 
 use alloc::vec::Vec;
 
+use crate::hint::cold_path;
+
 /// A piece has so many places, and stays where it is.
 const PIECE: usize = 1 << PIECE_BITS;
 const PIECE_BITS: u32 = 10;
@@ -47,13 +49,23 @@ impl<T> Chunks<T> {
     #[inline]
     pub(super) fn get(&self, place: u32) -> Option<&T> {
         let (piece, place) = split(place);
-        self.pieces.get(piece)?.get(place)?.as_ref()
+        let found = self.pieces.get(piece).and_then(|piece| piece.get(place));
+        let Some(Some(value)) = found else {
+            cold_path();
+            return None;
+        };
+        Some(value)
     }
 
     #[inline]
     pub(super) fn get_mut(&mut self, place: u32) -> Option<&mut T> {
         let (piece, place) = split(place);
-        self.pieces.get_mut(piece)?.get_mut(place)?.as_mut()
+        let piece = self.pieces.get_mut(piece);
+        let Some(Some(value)) = piece.and_then(|piece| piece.get_mut(place)) else {
+            cold_path();
+            return None;
+        };
+        Some(value)
     }
 
     pub(super) fn is_empty(&self) -> bool {

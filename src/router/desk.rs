@@ -3,6 +3,7 @@
 use alloc::boxed::Box;
 use alloc::collections::BTreeSet;
 
+use crate::hint::cold_path;
 use crate::id::AgentId;
 use crate::plan::Compiled;
 use crate::router::items::ItemHandle;
@@ -55,10 +56,11 @@ impl Desk {
     pub(super) fn is_of(&self, plan: &Compiled, agent: AgentHandle) -> bool {
         self.id == *plan.agents.name(agent)
             && self.skills == folded_skills(plan, agent)
-            && self.queues(plan, agent).eq(plan.queues_served_by(agent))
+            && self.groups == groups_at_hand(plan, agent)
     }
 
     /// Lays an item on it.
+    #[inline]
     pub(super) fn put(&mut self, item: ItemHandle) {
         match self.few.iter_mut().find(|place| place.is_none()) {
             Some(place) => *place = Some(item),
@@ -67,6 +69,7 @@ impl Desk {
     }
 
     /// Takes an item from it.
+    #[inline]
     pub(super) fn take(&mut self, item: ItemHandle) {
         let more = self.more.as_deref_mut();
         if let Some(place) = self.few.iter_mut().find(|place| **place == Some(item)) {
@@ -76,17 +79,33 @@ impl Desk {
         }
     }
 
-    /// The queues of its agent's groups; one that several of them serve comes several times.
-    pub(super) fn queues<'a>(
-        &'a self,
-        plan: &'a Compiled,
+    /// Looks at the queues of its agent's groups; at one that several of them serve several times.
+    #[inline]
+    pub(super) fn each_queue(
+        &self,
+        plan: &Compiled,
         agent: AgentHandle,
-    ) -> impl Iterator<Item = QueueHandle> + 'a {
-        let at_hand = self.groups.iter().take_while(|group| **group != NO_GROUP);
-        let at_hand = at_hand.map(|group| GroupHandle::from_index(*group as usize));
-        let in_plan = (self.groups == [NO_GROUP; FEW_GROUPS]).then(|| plan.queues_served_by(agent));
-        let queues = at_hand.flat_map(|group| plan.served.get(group)).copied();
-        queues.chain(in_plan.into_iter().flatten())
+        mut look: impl FnMut(QueueHandle),
+    ) {
+        let mut place = 0;
+        while let Some(group) = self.group(plan, agent, place) {
+            for queue in plan.served.get(group) {
+                look(*queue);
+            }
+            place += 1;
+        }
+    }
+
+    /// One of its agent's groups.
+    #[inline]
+    fn group(&self, plan: &Compiled, agent: AgentHandle, place: usize) -> Option<GroupHandle> {
+        if self.groups == [NO_GROUP; FEW_GROUPS] {
+            cold_path();
+            let own = plan.memberships.get(agent).get(place);
+            return own.map(|own| own.group);
+        }
+        let group = self.groups.get(place).filter(|group| **group != NO_GROUP);
+        group.map(|group| GroupHandle::from_index(*group as usize))
     }
 
     /// The items that the agent has, or is offered.

@@ -34,11 +34,35 @@ impl Work {
     }
 
     /// What becomes due of it next, given until when the router does not make up for anything.
+    #[inline]
     pub(super) fn next_due(
         &self,
         plan: &Compiled,
         heard_until: Timestamp,
     ) -> Option<(Timestamp, Due)> {
+        if self.has_nothing_due(plan) {
+            return None;
+        }
+        self.next_of_all(plan, heard_until)
+    }
+
+    /// Whether it is seen at once that nothing becomes due of it: so it is with most items of queues in which nothing is.
+    #[inline]
+    fn has_nothing_due(&self, plan: &Compiled) -> bool {
+        let is_timed = match &self.state {
+            State::WrappingUp(_) => true,
+            State::Pending(offer) => offer.expires.is_some(),
+            State::Accepted(held) => held.warm.is_some(),
+            State::Queued => false,
+        };
+        let queue = self.queue().map(|queue| plan.queue_plans.at(queue));
+        !is_timed
+            && !queue.is_some_and(|queue| queue.is_timed)
+            && !self.is_noted()
+            && !self.routed.has_declines()
+    }
+
+    fn next_of_all(&self, plan: &Compiled, heard_until: Timestamp) -> Option<(Timestamp, Due)> {
         let end = match &self.state {
             State::WrappingUp(wrap_up) => Some((wrap_up.until, Due::End)),
             _ => None,

@@ -4,6 +4,7 @@ use alloc::boxed::Box;
 use alloc::collections::BTreeMap;
 use alloc::string::String;
 
+use crate::hint::cold_path;
 use crate::id::WorkItemId;
 use crate::model::{FACTS_MAX, Fact};
 use crate::router::Router;
@@ -80,6 +81,7 @@ impl Router {
     }
 
     /// An accepted item is done.
+    #[inline]
     pub(super) fn complete(&mut self, item: WorkItemId) -> Result<(), RouterError> {
         let (handle, work) = self.find_item(&item)?;
         let (State::Accepted(held), Some(in_hand)) = (&work.state, work.in_hand()) else {
@@ -87,6 +89,7 @@ impl Router {
         };
         let (counts, size) = (held.counts, work.size());
         if held.warm.is_some() {
+            cold_path();
             self.end_offer(handle, OfferEnd::Superseded, None);
         }
         let InHand { agent, channel, .. } = in_hand;
@@ -133,6 +136,7 @@ impl Router {
     }
 
     /// Takes an item off its agent and lets it go, closed.
+    #[inline]
     pub(super) fn close_item(&mut self, item: ItemHandle, id: WorkItemId, in_hand: InHand) {
         self.let_go(item, in_hand);
         self.forget(item);
@@ -141,14 +145,16 @@ impl Router {
     }
 
     /// An item is gone, and its timer with it.
+    #[inline]
     pub(super) fn forget(&mut self, item: ItemHandle) {
-        if let Some(work) = self.items.get(item)
-            && let Some(armed) = work.armed()
-        {
-            let arrival = work.arrival;
+        let Some(work) = self.items.get(item) else {
+            return;
+        };
+        let (hash, arrival) = (work.id_hash, work.arrival);
+        if let Some(armed) = work.armed() {
             self.timers.unset(armed, TimerOf::Item { arrival, item });
         }
-        self.items.remove(item);
+        self.items.remove(item, hash);
     }
 
     /// Takes an item from wherever it is and lets it go, canceled.

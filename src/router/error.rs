@@ -202,6 +202,11 @@ pub enum RouterError {
 // Out of the way of what goes well.
 impl RouterError {
     #[cold]
+    pub(super) fn time_went_back(moment: Timestamp, now: Timestamp) -> Self {
+        Self::TimeWentBack { moment, now }
+    }
+
+    #[cold]
     pub(super) fn unknown_item(item: &WorkItemId) -> Self {
         let item = item.clone();
         Self::UnknownItem { item }

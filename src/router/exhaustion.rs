@@ -22,10 +22,8 @@ impl Router {
     }
 
     /// Says of which items everyone who could take them has declined them.
+    #[inline(never)]
     pub(super) fn look_at_exhaustion(&mut self) {
-        if self.fresh.is_nothing_declined() {
-            return;
-        }
         let queues = core::mem::take(&mut self.fresh.declined_in);
         let mut declined: Vec<(u64, ItemHandle)> = core::mem::take(&mut self.fresh.declined);
         let items = queues.iter().flat_map(|queue| self.declined.at(*queue));

@@ -69,12 +69,12 @@ impl Gain {
 impl Fresh {
     #[inline]
     pub(super) fn is_anything(&self) -> bool {
-        !(self.is_nothing_possible() & self.is_nothing_declined())
+        !self.is_nothing_possible() | self.is_anything_declined()
     }
 
     #[inline]
-    pub(super) fn is_nothing_declined(&self) -> bool {
-        self.declined.is_empty() & self.declined_in.is_empty()
+    pub(super) fn is_anything_declined(&self) -> bool {
+        !(self.declined.is_empty() & self.declined_in.is_empty())
     }
 
     #[inline]
@@ -83,6 +83,7 @@ impl Fresh {
     }
 
     /// The one agent who may take more, if nothing else has become possible.
+    #[inline]
     pub(super) fn only_freed(&self) -> Option<Freed> {
         if !self.classes.is_empty() {
             return None;
@@ -117,6 +118,7 @@ impl Router {
     }
 
     /// An agent has so many units more to spare, at most; otherwise it is as it was.
+    #[inline]
     pub(super) fn gained_room(&mut self, agent: AgentHandle, channel: ChannelHandle, size: u32) {
         let units = u64::from(size);
         if units > 0 {
@@ -126,6 +128,7 @@ impl Router {
         }
     }
 
+    #[inline]
     fn gained(&mut self, agent: AgentHandle, gain: Gain) {
         self.fresh.freed.push(Freed { agent, gain });
         self.changed(agent);
@@ -139,7 +142,9 @@ impl Router {
         }
     }
 
-    /// A gate sees no agent but the one that it is asked about: so only that one may take more than before.
+    /// A gate sees no agent but the one that it is asked about: so only that one may take more than before. Kept apart, as few
+    /// services have gates of their own.
+    #[cold]
     fn look_at_what_gates_see_of(&mut self, agent: AgentHandle) {
         let compiled = self.roster.plan().compiled();
         let may_see =

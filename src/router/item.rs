@@ -85,6 +85,12 @@ impl Work {
         self.notes.as_deref().unwrap_or(&NOTHING)
     }
 
+    /// Whether anything is noted.
+    #[inline]
+    pub(super) fn is_noted(&self) -> bool {
+        self.notes.is_some()
+    }
+
     pub(super) fn put_notes(&mut self, notes: Notes) {
         self.notes = (notes != NOTHING).then(|| Box::new(notes));
     }
@@ -202,6 +208,7 @@ impl Work {
     }
 
     /// Notes how many pools of its queue are open to it.
+    #[inline]
     pub(super) fn count_open_pools(&mut self, plan: &Compiled, now: Timestamp) {
         let queue = plan.queue_plans.at(self.routed.queue());
         let waited = self.routed.waited_millis(now);
@@ -249,6 +256,7 @@ impl Work {
     }
 
     /// Who has it, and what it is to that one.
+    #[inline]
     pub(super) fn in_hand(&self) -> Option<InHand> {
         let (agent, counts) = match &self.state {
             State::Accepted(held) => (held.agent, held.counts),

@@ -34,14 +34,17 @@ impl Items {
     }
 
     /// By what an id is found.
+    #[inline]
     pub(super) fn hash(&self, id: &WorkItemId) -> u32 {
-        short_hash(self.hasher, id)
+        short_hash(self.hasher, id.as_str())
     }
 
+    #[inline]
     pub(super) fn find(&self, id: &WorkItemId) -> Option<(ItemHandle, &Work)> {
         self.find_hashed(self.hash(id), id)
     }
 
+    #[inline]
     pub(super) fn find_hashed(&self, hash: u32, id: &WorkItemId) -> Option<(ItemHandle, &Work)> {
         let mut found = None;
         let place = self.ids.find(hash, |place| {
@@ -84,13 +87,12 @@ impl Items {
         ItemHandle::new(place)
     }
 
-    /// Lets an item go.
-    pub(super) fn remove(&mut self, item: ItemHandle) {
+    /// Lets an item go, by whose hash it is found.
+    #[inline]
+    pub(super) fn remove(&mut self, item: ItemHandle, hash: u32) {
         let place = item.place();
-        if let Some(work) = self.works.get(place) {
-            self.ids.remove(work.id_hash, place);
-            self.works.remove(place);
-        }
+        self.ids.remove(hash, place);
+        self.works.remove(place);
     }
 
     /// All items, in no order that means anything.

@@ -208,7 +208,8 @@ impl Router {
                     Err(why) => return Err(Unroutable::new(*item, why).into()),
                 };
                 let routed = Routed::new(self.plan(), *item, place, self.now);
-                let handle = self.insert(routed, hash, queue.is_some());
+                let work = self.new_work(routed, hash, queue.is_some());
+                let handle = self.items.insert(work);
                 self.give_directly(handle, agent);
             }
         }

@@ -13,12 +13,19 @@ use crate::router::items::ItemHandle;
 use crate::router::output::{
     AcceptedBy, CancelReason, OfferEnd, Output, PresenceWhy, ReleaseWhy, RequeueWhy,
 };
-use crate::table::{AgentHandle, ChannelHandle, PresenceStateHandle, RuleHandle};
+use crate::table::{AgentHandle, ChannelHandle, GroupHandle, PresenceStateHandle, RuleHandle};
 
 /// An agent who let an offer time out, and the presence state that this brings.
 pub(super) struct Slept {
     pub(super) agent: AgentHandle,
     pub(super) state: PresenceStateHandle,
+}
+
+/// Through what an item comes to an agent, if not by hand: a group, by a rule; by hand there may be a rule all the same.
+#[derive(Clone, Copy)]
+struct Through {
+    group: Option<GroupHandle>,
+    rule: Option<RuleHandle>,
 }
 
 /// The declines under which no agent chooses a reason.
@@ -28,19 +35,17 @@ pub(super) const GAVE_AWAY: &str = "gave_away";
 /// Making and accepting.
 impl Router {
     /// Does what was decided: the item, which stands in no class, is offered, or accepted at once.
+    #[inline]
     pub(super) fn offer_assignment(&mut self, item: ItemHandle, assignment: &Assignment) {
         self.roster.carry_out(assignment);
         self.changed(assignment.agent);
         self.hold(assignment.agent, item);
         let rule = self.compiled().pools.at(assignment.pool_handle).rule;
-        let offer = OpenOffer {
-            agent: assignment.agent,
-            expires: None,
-            group: Some(self.compiled().groups.name(assignment.group).clone()),
+        let through = Through {
+            group: Some(assignment.group),
             rule: Some(rule),
-            by: Offerer::Router,
         };
-        self.open(item, offer);
+        self.open(item, assignment.agent, through, Offerer::Router);
     }
 
     /// Offers an item to an agent by hand, under the rule of the queue's earliest pool.
@@ -52,27 +57,32 @@ impl Router {
             .queue()
             .and_then(|queue| self.compiled().earliest_rule(queue));
         self.hand_over(agent, item);
-        let offer = OpenOffer {
-            agent,
-            expires: None,
-            group: None,
-            rule,
-            by,
-        };
-        self.open(item, offer);
+        self.open(item, agent, Through { group: None, rule }, by);
     }
 
     /// Opens an offer that the agent already has in hand: beside who has accepted the item, or on its own.
-    fn open(&mut self, item: ItemHandle, mut offer: OpenOffer) {
+    #[inline(always)]
+    #[expect(
+        clippy::inline_always,
+        reason = "measured: every call on the way of an input costs, and these are done with each"
+    )]
+    fn open(&mut self, item: ItemHandle, agent: AgentHandle, through: Through, by: Offerer) {
         let compiled = self.roster.plan().compiled();
-        let rule = offer.rule.map(|rule| compiled.rule_plans.at(rule));
-        let auto = rule.is_some_and(|rule| rule.auto_accept) || compiled.is_ai(offer.agent);
-        let secs = rule.and_then(|rule| rule.timeout_secs);
-        offer.expires = secs.and_then(|secs| self.now.in_secs(secs));
-        if auto {
-            self.take_over(item, offer, AcceptedBy::Auto);
+        let Through { group, rule } = through;
+        let group = group.map(|group| compiled.groups.name(group).clone());
+        let plan = rule.map(|rule| compiled.rule_plans.at(rule));
+        if plan.is_some_and(|rule| rule.auto_accept) || compiled.is_ai(agent) {
+            self.take_over(item, agent, (group, rule), AcceptedBy::Auto);
             return;
         }
+        let secs = plan.and_then(|rule| rule.timeout_secs);
+        let offer = OpenOffer {
+            agent,
+            expires: secs.and_then(|secs| self.now.in_secs(secs)),
+            group,
+            rule,
+            by,
+        };
         if let Some(work) = self.items.get_mut(item) {
             let offer = Box::new(offer.clone());
             match &mut work.state {
@@ -105,13 +115,24 @@ impl Router {
     fn accept_offer(&mut self, item: ItemHandle) {
         let offer = self.items.get_mut(item).and_then(Work::take_offer);
         if let Some(offer) = offer {
-            self.take_over(item, *offer, AcceptedBy::Agent);
+            let through = (offer.group, offer.rule);
+            self.take_over(item, offer.agent, through, AcceptedBy::Agent);
         }
     }
 
     /// An agent has from now on what was offered to it; if somebody had it before, that one has it no more.
-    fn take_over(&mut self, item: ItemHandle, offer: OpenOffer, by: AcceptedBy) {
-        let agent = offer.agent;
+    #[inline(always)]
+    #[expect(
+        clippy::inline_always,
+        reason = "measured: every call on the way of an input costs, and these are done with each"
+    )]
+    fn take_over(
+        &mut self,
+        item: ItemHandle,
+        agent: AgentHandle,
+        through: (Option<GroupId>, Option<RuleHandle>),
+        by: AcceptedBy,
+    ) {
         let Some(work) = self.items.get_mut(item) else {
             return;
         };
@@ -126,11 +147,12 @@ impl Router {
             self.let_go(item, giver);
             self.output_released(item, giver.agent, ReleaseWhy::Transferred);
         }
-        self.accepted(item, agent, (offer.group, offer.rule), by);
+        self.accepted(item, agent, through, by);
     }
 
     /// Tells that an agent has accepted an item, of a group and by a rule if it was offered so; remembers it, and works out
     /// whether the item counts as load.
+    #[inline]
     pub(super) fn accepted(
         &mut self,
         item: ItemHandle,

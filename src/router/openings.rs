@@ -44,6 +44,7 @@ impl Guess<'_> {
 
 impl Router {
     /// The first item that an agent may take now and could not take before.
+    #[inline]
     pub(super) fn first_for(&self, freed: Freed, again: &mut AskAgain) -> Option<Candidate> {
         let mut guess: Option<Guess<'_>> = None;
         let mut are_sorted = false;
@@ -98,6 +99,7 @@ impl Router {
     }
 
     /// The queues in which an agent might take what waits, each with the room for it.
+    #[inline]
     fn openings<'a>(&'a self, freed: Freed, mut look: impl FnMut(&'a QueueWaiting, &Opening)) {
         let agent = freed.agent;
         let compiled = self.compiled();
@@ -114,12 +116,12 @@ impl Router {
             only = Some(channel);
         }
         let desk = self.desks.at(agent);
-        for queue in desk.queues(compiled, agent) {
+        desk.each_queue(compiled, agent, |queue| {
             let queue = self.waiting.queue(queue);
             let channel = queue.channel;
             let is_asked = queue.is_at_work && only.is_none_or(|only| only == channel);
             if !queue.might_want_only(desk.skills) || !is_asked {
-                continue;
+                return;
             }
             let opening = match known {
                 Some((of, opening)) if of == channel => opening,
@@ -129,10 +131,11 @@ impl Router {
             if let Some(opening) = &opening {
                 look(queue, opening);
             }
-        }
+        });
     }
 
     /// The room of an agent on a channel, if something that waits might have become possible by it.
+    #[inline]
     fn opening(&self, freed: Freed, channel: ChannelHandle) -> Option<Opening> {
         let Freed { agent, gain } = freed;
         let room = self.roster.room_if_present(agent, channel)?;

@@ -36,6 +36,7 @@ impl Router {
 
     /// Whether an item need not be asked about, as nobody has declined the first of its class: whoever could take it would have
     /// taken that one, or is asked about that one as this step goes on.
+    #[inline]
     pub(super) fn is_settled(&self, belongs: &Belongs) -> bool {
         let first = belongs.behind.and_then(|head| self.items.get(head.item));
         first.is_some_and(|first| first.routed.declines().is_empty())

@@ -37,6 +37,12 @@ impl Timers {
         self.all.remove(&(moment, of));
     }
 
+    /// Whether there are any.
+    #[inline]
+    pub(super) fn is_any(&self) -> bool {
+        !self.all.is_empty()
+    }
+
     #[inline]
     pub(super) fn is_due(&self, now: Timestamp) -> bool {
         self.next().is_some_and(|next| next <= now)
@@ -87,6 +93,7 @@ impl Router {
     }
 
     /// Takes away the timers in front whose items have nothing due then, so that nobody wakes up for them.
+    #[inline(never)]
     pub(super) fn tidy_timers(&mut self) {
         while let Some((moment, of)) = self.timers.all.first().copied() {
             let TimerOf::Item { item, .. } = of else {

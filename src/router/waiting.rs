@@ -114,6 +114,7 @@ impl Waiting {
     }
 
     /// Finds where an item belongs in its queue.
+    #[inline]
     pub(super) fn find(&self, plan: &Compiled, items: &Items, work: &Work) -> Belongs {
         let Some(queue) = work.queue() else {
             return Belongs::default();
