@@ -90,9 +90,10 @@
 //! # Deciding and doing
 //!
 //! [`assign`](crate::assign()) changes nothing; [`Roster::commit`](crate::Roster::commit) does what was decided, and
-//! refuses if anything about the agent has changed since: each agent has a number that every change of it alters. A race between deciding and taking the
-//! capacity is the commonest fault of routers, and is an error here, never a doubly assigned agent. A roster that was made
-//! of rows starts its counters from what the rows say, so that an assignment decided on older rows is stale too.
+//! refuses if anything about the agent has changed since: each agent has a number that every change of it alters. A race
+//! between deciding and taking the capacity is the commonest fault of routers, and is an error here, never a doubly assigned
+//! agent. A roster that was made of rows starts its counters from what the rows say, so that an assignment decided on older
+//! rows is stale too.
 //!
 //! Plans have a fingerprint of their configuration. An item routed under one plan and a roster of another are an error,
 //! never a wrong answer; plans of equal configurations are the same, also where rules of different code are registered
@@ -204,9 +205,10 @@
 //! **What waits for code.** With a thousand agents it is not memory alone that takes the time, but the code of an input, some
 //! forty kilobytes, which is more than a first-level cache holds: by callgrind 74 lines of it had to be fetched anew for each
 //! input, where plain maps and sets need one. So what is done with every input is one piece, without a call where that pays,
-//! and paths that are hardly ever taken (a handle behind which nothing stands, a roster of one queue, a capacity over all
-//! channels) are marked as such, so that they lie elsewhere. 35 lines are left, a tenth of the instructions went with the
-//! calls, and beside the same maps and sets it takes a twentieth to a tenth less time than before. A build that is led by a
+//! and paths that are hardly ever taken, or only where something is configured that few configure (a handle behind which
+//! nothing stands, a roster of one queue, a capacity over all channels, AI agents, groups of hundreds, more than three groups
+//! an agent), are marked as such, so that they lie elsewhere. 35 lines are left, a tenth of the instructions went with the
+//! calls, and beside the same maps and sets it takes five to eight hundredths less time than before. A build that is led by a
 //! profile gains about as much once more.
 //!
 //! **Rounds.** Each queue names its first item that somebody may take through the lowest tier in which anything can be taken

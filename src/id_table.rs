@@ -3,7 +3,6 @@
 use alloc::vec::Vec;
 use core::borrow::Borrow;
 use core::fmt;
-use core::hash::Hash;
 
 use crate::hash::{Seeded, short_hash};
 use crate::hash_index::Buckets;
@@ -16,7 +15,7 @@ pub(crate) struct Ids<H, I> {
     hasher: Seeded,
 }
 
-impl<H: Handle, I: Clone + Hash + Ord + Borrow<str> + for<'a> From<&'a str>> Ids<H, I> {
+impl<H: Handle, I: Clone + Ord + Borrow<str> + for<'a> From<&'a str>> Ids<H, I> {
     /// Gives each id its handle, and a text of its own: those of a configuration lie far apart, these side by side.
     pub(crate) fn new<'a>(ids: impl Iterator<Item = &'a I>, hasher: Seeded) -> Self
     where

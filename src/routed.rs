@@ -169,9 +169,11 @@ impl Routed {
         self.item.channel.clone_from(channel);
         let at_hand = self.asked.get(..self.ask.skills_at_hand.into());
         let known = at_hand.unwrap_or_default();
+        // Otherwise those at hand are not just the item's own.
+        let are_own = self.seldom().skills.is_none();
         match (&mut *self.item.skills, known) {
             ([], _) => {}
-            ([only], [asked]) => {
+            ([only], [asked]) if are_own => {
                 if let Some(skill) = asked.skill() {
                     only.skill.clone_from(plan.skills.name(skill));
                 }
@@ -288,12 +290,6 @@ impl Routed {
     /// Returns who has declined it, by handle, those declines included that hold no longer.
     pub fn declines(&self) -> &[Decline] {
         &self.seldom().declines
-    }
-
-    /// Whether anybody has declined it, be it that the decline holds no longer.
-    #[inline]
-    pub(crate) fn has_declines(&self) -> bool {
-        self.ask.has_declines
     }
 
     /// Records a decline of an agent of its plan.

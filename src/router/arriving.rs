@@ -68,7 +68,7 @@ impl Router {
             && first_open(&self.roster, routed, self.now).0.is_none()
     }
 
-    /// An item that has come in, in its queue, unless none takes it.
+    /// An item that has come in, and is counted from then on: in its queue, unless none takes it.
     #[inline]
     pub(super) fn new_work(&mut self, routed: Routed, hash: u32, has_queue: bool) -> Work {
         let arrival = self.items.next_arrival();

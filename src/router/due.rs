@@ -59,7 +59,7 @@ impl Work {
         !is_timed
             && !queue.is_some_and(|queue| queue.is_timed)
             && !self.is_noted()
-            && !self.routed.has_declines()
+            && !self.has_declines()
     }
 
     fn next_of_all(&self, plan: &Compiled, heard_until: Timestamp) -> Option<(Timestamp, Due)> {

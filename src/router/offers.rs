@@ -70,12 +70,12 @@ impl Router {
         let compiled = self.roster.plan().compiled();
         let Through { group, rule } = through;
         let group = group.map(|group| compiled.groups.name(group).clone());
-        let plan = rule.map(|rule| compiled.rule_plans.at(rule));
-        if plan.is_some_and(|rule| rule.auto_accept) || compiled.is_ai(agent) {
+        let rule_plan = rule.map(|rule| compiled.rule_plans.at(rule));
+        if rule_plan.is_some_and(|rule| rule.auto_accept) || compiled.is_ai(agent) {
             self.take_over(item, agent, (group, rule), AcceptedBy::Auto);
             return;
         }
-        let secs = plan.and_then(|rule| rule.timeout_secs);
+        let secs = rule_plan.and_then(|rule| rule.timeout_secs);
         let offer = OpenOffer {
             agent,
             expires: secs.and_then(|secs| self.now.in_secs(secs)),

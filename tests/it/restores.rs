@@ -76,6 +76,23 @@ fn what_was_stored_is_restored() {
     );
 }
 
+/// A row says which skills count for an item; the item keeps those that it named.
+#[test]
+fn an_item_keeps_the_skills_that_it_named() {
+    let mut config = config();
+    config["agents"]["ben"] = json!({"skills": {"french": 1, "spanish": 1}});
+    let mut router = Router::new(&plan_of(config.clone()));
+    let item =
+        json!({"id": "c1", "channel": "chat", "skills": [{"skill": "french", "mandatory": true}]});
+    let input: Input = serde_json::from_value(json!({"route": {"item": item}})).unwrap();
+    router.handle(at(1000), input).unwrap();
+    let mut stored = serde_json::to_value(router.snapshot()).unwrap();
+    let row = stored.pointer_mut("/items/0/skills/0/skill").unwrap();
+    *row = json!("spanish");
+    let restored = restored(config, stored.clone()).unwrap();
+    assert_eq!(serde_json::to_value(restored.snapshot()).unwrap(), stored);
+}
+
 #[test]
 fn the_digest_is_a_number_for_good() {
     let digest = restored(config(), stored()).unwrap().digest();
