@@ -180,6 +180,7 @@ fn add_skills_of_channel(
     let mut added = channel.skills.iter();
     let adds = added.any(|rule| rule.when.holds(&item.facts));
     let are_different = asked.are_different();
+    debug_assert!(are_different.is_none_or(|told| told == are_few_and_different(&item.skills)));
     if adds || !are_different.unwrap_or_else(|| are_few_and_different(&item.skills)) {
         let all = all_skills(channel, item);
         if all.len() > SKILLS_MAX {

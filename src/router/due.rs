@@ -41,6 +41,7 @@ impl Work {
         heard_until: Timestamp,
     ) -> Option<(Timestamp, Due)> {
         if self.has_nothing_due(plan) {
+            debug_assert_eq!(self.next_of_all(plan, heard_until), None);
             return None;
         }
         self.next_of_all(plan, heard_until)

@@ -85,7 +85,7 @@ impl Work {
         self.notes.as_deref().unwrap_or(&NOTHING)
     }
 
-    /// Whether anything is noted.
+    /// Whether anything is noted, or was.
     #[inline]
     pub(super) fn is_noted(&self) -> bool {
         self.notes.is_some()

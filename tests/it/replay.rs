@@ -162,6 +162,17 @@ fn standard_input_is_read_as_a_file_is() {
     );
 }
 
+/// Keeps what is written to it where others see it too: a pipe whose other end reads, a terminal on which both outputs are seen.
+struct Shared<'a>(&'a RefCell<Vec<u8>>);
+impl Write for Shared<'_> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.borrow_mut().write(bytes)
+    }
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
 #[test]
 fn what_follows_from_a_line_of_standard_input_is_printed_before_the_next_is_read() {
     /// Says what was printed when the second line was asked for.
@@ -179,15 +190,6 @@ fn what_follows_from_a_line_of_standard_input_is_printed_before_the_next_is_read
             self.lines = rest;
             buffer[..line.len()].copy_from_slice(line.as_bytes());
             Ok(line.len())
-        }
-    }
-    struct Shared<'a>(&'a RefCell<Vec<u8>>);
-    impl Write for Shared<'_> {
-        fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-            self.0.borrow_mut().write(bytes)
-        }
-        fn flush(&mut self) -> io::Result<()> {
-            Ok(())
         }
     }
     let printed = RefCell::default();
@@ -626,16 +628,6 @@ fn a_bar_is_shown_for_long_files_only_and_wiped_at_the_end() {
 
 #[test]
 fn a_bar_and_the_output_do_not_mix_on_one_terminal() {
-    /// A terminal on which both are seen, as all that was written to it.
-    struct Terminal<'a>(&'a RefCell<Vec<u8>>);
-    impl Write for Terminal<'_> {
-        fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-            self.0.borrow_mut().write(bytes)
-        }
-        fn flush(&mut self) -> io::Result<()> {
-            Ok(())
-        }
-    }
     let goes = ASHA_COMES.replace(r#""available""#, "null");
     let comes_and_goes = format!("{ASHA_COMES}\n{goes}\n");
     let long = Temporary::new("screen.jsonl", &comes_and_goes.repeat(9_000));
@@ -643,8 +635,8 @@ fn a_bar_and_the_output_do_not_mix_on_one_terminal() {
     let screen = RefCell::default();
     let surroundings = Surroundings {
         stdin: &mut io::empty(),
-        stdout: &mut Terminal(&screen),
-        stderr: &mut Terminal(&screen),
+        stdout: &mut Shared(&screen),
+        stderr: &mut Shared(&screen),
         bar: true,
     };
     let code = example::run([DAY, long.name()].map(OsString::from), surroundings);
