@@ -4,10 +4,10 @@ use core::fmt;
 
 use thiserror::Error;
 
+use crate::base::table::{AgentHandle, ChannelHandle, GroupHandle, PoolHandle, QueueHandle};
 use crate::id::{AgentId, GroupId, RuleId};
 use crate::plan::Plan;
 use crate::roster::Version;
-use crate::table::{AgentHandle, ChannelHandle, GroupHandle, PoolHandle, QueueHandle};
 use crate::time::Timestamp;
 
 /// The answer to *who should have this item now?*

@@ -1,34 +1,33 @@
 //! The plan: a configuration that has been checked, ready to decide with.
 
-mod builder;
-mod compile;
-mod compiled;
-mod lint;
-mod nearest;
-mod problem;
-mod reachability;
-mod routing;
-mod staff;
-mod validate;
-mod walk;
-mod words;
+pub(crate) mod builder;
+pub(crate) mod compile;
+pub(crate) mod coverage;
+pub(crate) mod lint;
+pub(crate) mod reachability;
+pub(crate) mod routing_index;
+pub(crate) mod tables;
+pub(crate) mod validate;
+pub(crate) mod words;
 
 use alloc::sync::Arc;
 use alloc::vec::Vec;
 
 pub use builder::PlanBuilder;
-pub(crate) use compiled::{
+pub use lint::{Lint, LintCode, Severity};
+pub use reachability::{ConditionState, QueueReachability, Reachability, ReachabilityCondition};
+pub(crate) use tables::{
     AgentPlan, ChannelPlan, Compiled, Entry, HeldSkill, Key, LARGE_GROUP, Lane, Listing,
     Membership, Places, Pool, PresencePlan, QueuePlan, Quick, RoutingPlan, RulePlan, SizeRulePlan,
     Stage,
 };
-pub use lint::{Lint, LintCode, Severity};
-pub use problem::{Instead, PlanError, Problem, ProblemKind, ThingKind};
-pub use reachability::{ConditionState, QueueReachability, Reachability, ReachabilityCondition};
+pub use validate::problem::{Instead, PlanError, Problem, ProblemKind, ThingKind};
 
+use crate::base::table::{
+    AgentHandle, ChannelHandle, GroupHandle, PresenceStateHandle, QueueHandle,
+};
 use crate::id::{AgentId, ChannelId, GroupId, PresenceStateId, QueueId};
 use crate::model::Config;
-use crate::table::{AgentHandle, ChannelHandle, GroupHandle, PresenceStateHandle, QueueHandle};
 
 /// A configuration that has been checked, with all that is worked out from it once.
 ///

@@ -1,45 +1,40 @@
 //! The roster: what is true of the agents now.
 
-pub(crate) mod bits;
-mod build;
-mod carry;
-mod change;
-mod error;
-mod groups;
-mod hands;
-mod invariants;
-mod layout;
-mod line;
-mod look;
-mod places;
-mod restore;
-mod row;
-mod scope;
-mod seats;
-mod state;
-mod status;
+pub(crate) mod agent;
+pub(crate) mod build;
+pub(crate) mod carry;
+pub(crate) mod change;
+pub(crate) mod check;
+pub(crate) mod error;
+pub(crate) mod hands;
+pub(crate) mod index;
+pub(crate) mod query;
+pub(crate) mod restore;
+pub(crate) mod row;
+pub(crate) mod scope;
+pub(crate) mod status;
 
 use alloc::sync::Arc;
 use alloc::vec::Vec;
 
+pub(crate) use agent::Version;
+use agent::{AgentState, Cell, Change, Elsewhere, Standing};
 use change::change_on;
 pub use error::{BrokenInvariant, CommitError, RosterError};
-pub(crate) use layout::Layout;
-pub(crate) use line::Line;
-pub(crate) use places::{Block, PRESENT, Shape, ShapeKind, Sieve};
+pub(crate) use index::bitmap::{Block, PRESENT, Shape, ShapeKind, Sieve};
+pub(crate) use index::layout::Layout;
+pub(crate) use index::recency::Line;
 pub(crate) use restore::{RememberedAgent, RememberedChannel};
 pub use row::{AgentRow, ChannelRow};
-pub(crate) use state::Version;
-use state::{AgentState, Cell, Change, Elsewhere, Standing};
 pub use status::AgentStatus;
 
-use crate::decision::Assignment;
-use crate::model::Capacity;
-use crate::names::Names;
-use crate::plan::Plan;
-use crate::table::{
+use crate::base::table::{
     AgentHandle, CellHandle, ChannelHandle, LocalAgent, PresenceStateHandle, QueueHandle, Table,
 };
+use crate::decision::Assignment;
+use crate::lookup::Names;
+use crate::model::Capacity;
+use crate::plan::Plan;
 use crate::time::Timestamp;
 
 /// What is true of the agents now: presence, switches, load, what they were given last. It is kept in an index that

@@ -1,77 +1,46 @@
 //! The router: the state machine around the decision.
 
-mod agents;
-mod arriving;
-mod assign_directly;
-mod assignment;
-mod candidates;
-mod carrying;
-mod chunks;
-mod desk;
-mod digest;
-mod due;
-mod ending;
-mod error;
-mod exhaustion;
-mod fresh;
-mod heads;
-mod input;
-mod invariants;
-mod item;
-mod items;
-mod kind;
-mod look;
-mod memory;
-mod moving;
-mod noted;
-mod offers;
-mod openings;
-mod order;
-mod output;
-mod presence;
-mod queueing;
-mod rank;
-mod read_input;
-mod reconfigure;
-mod restore;
-mod restore_error;
-mod rounds;
-mod saved;
-mod snapshot;
-mod step;
-mod timers;
-mod transfer;
-mod waiting;
+pub(crate) mod check;
+pub(crate) mod error;
+pub(crate) mod input;
+pub(crate) mod matching;
+pub(crate) mod output;
+pub(crate) mod reconfigure;
+pub(crate) mod snapshot;
+pub(crate) mod status;
+pub(crate) mod store;
+pub(crate) mod transition;
+pub(crate) mod waiting;
 
 use alloc::collections::{BTreeSet, VecDeque};
 use alloc::vec;
 
-pub use assign_directly::{AssignDirectly, DirectWork};
 pub use error::{ItemState, RouterError};
 pub use input::Input;
-pub use look::{AgentInRouter, ItemStatus, QueueStatus};
+pub use input::assign_directly::{AssignDirectly, DirectWork};
+pub use input::transfer::{Transfer, TransferMode, TransferTarget};
 pub use output::{
     AcceptedBy, CancelReason, OfferEnd, OfferedBy, Output, PresenceWhy, ReleaseWhy, RequeueWhy,
     UnroutableReason,
 };
-pub use restore_error::RestoreError;
-pub use saved::SavedRouter;
+pub use snapshot::error::RestoreError;
+pub use snapshot::format::SavedRouter;
 pub use snapshot::{SNAPSHOT_VERSION, Snapshot};
-pub use transfer::{Transfer, TransferMode, TransferTarget};
+pub use status::{AgentInRouter, ItemStatus, QueueStatus};
 
+use crate::base::table::{AgentHandle, QueueHandle, Table};
 use crate::id::{AgentId, QueueId, WorkItemId};
 use crate::plan::{Compiled, Plan};
 use crate::roster::Roster;
-use crate::router::agents::Capacities;
-use crate::router::desk::Desk;
-use crate::router::fresh::Fresh;
-use crate::router::item::Work;
-use crate::router::items::{ItemHandle, Items};
-use crate::router::memory::LastAgents;
-use crate::router::timers::Timers;
-use crate::router::waiting::Waiting;
-use crate::table::{AgentHandle, QueueHandle, Table};
 use crate::time::Timestamp;
+use matching::dirty::Fresh;
+use store::held::Desk;
+use store::item::Work;
+use store::items::{ItemHandle, Items};
+use store::last_agents::LastAgents;
+use store::timers::Timers;
+use transition::capacity::Capacities;
+use waiting::Waiting;
 
 /// Takes work items to agents, from the moment they come in until they are gone: they wait, are offered, accepted, refused,
 /// transferred, and never lost.

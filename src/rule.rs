@@ -22,9 +22,9 @@
 //! assert!(Plan::builder(config).eligibility("calm", calm).build().is_ok());
 //! ```
 
-mod candidate;
-mod case;
-mod custom;
+pub(crate) mod candidate;
+pub(crate) mod case;
+pub(crate) mod custom;
 pub mod eligibility;
 pub mod ranking;
 pub mod routing_condition;

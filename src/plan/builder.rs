@@ -2,7 +2,7 @@
 
 use alloc::sync::Arc;
 
-use crate::hash::Seeded;
+use crate::base::hash::Seeded;
 use crate::id::CustomName;
 use crate::model::Config;
 use crate::plan::{Compiled, Plan, PlanError, validate};
@@ -32,7 +32,7 @@ pub struct PlanBuilder {
 }
 
 impl PlanBuilder {
-    pub(super) fn new(config: Config) -> Self {
+    pub(crate) fn new(config: Config) -> Self {
         Self {
             config,
             custom: Custom::default(),
@@ -41,7 +41,7 @@ impl PlanBuilder {
     }
 
     /// Begins a plan with the same rules of the service's own as another.
-    pub(super) fn after(plan: &Plan, config: Config) -> Self {
+    pub(crate) fn after(plan: &Plan, config: Config) -> Self {
         Self {
             config,
             custom: plan.compiled.custom.clone(),

@@ -1,31 +1,31 @@
 //! From a checked configuration to handles and tables.
 
-mod compact;
-mod queues;
+pub(crate) mod compact;
+pub(crate) mod queues;
 
 use alloc::collections::BTreeMap;
 use alloc::sync::Arc;
 use alloc::vec;
 use alloc::vec::Vec;
 
-use crate::hash::{Seeded, fingerprint};
+use crate::base::hash::{Seeded, fingerprint};
+use crate::base::id_table::Ids;
+use crate::base::table::{
+    AgentHandle, ChannelHandle, GroupHandle, Lists, PoolHandle, QueueHandle, RuleHandle,
+    SkillHandle, Span, StageHandle, Table,
+};
 use crate::id::{ChannelId, QueueId, SkillId};
-use crate::id_table::Ids;
 use crate::model::{
     AgentKind, AssignBy, AssignmentRule, Capacity, Condition, Config, Offer, Scope, ServiceChannel,
     SizeRule,
 };
-use crate::plan::compile::queues::Queues;
-use crate::plan::routing::RoutingIndex;
+use crate::plan::routing_index::RoutingIndex;
 use crate::plan::{
     AgentPlan, ChannelPlan, Compiled, HeldSkill, Key, Lane, Membership, Places, Pool, PresencePlan,
     QueuePlan, Quick, RoutingPlan, RulePlan, SizeRulePlan, Stage,
 };
 use crate::rule::{Custom, Ranking, ranking};
-use crate::table::{
-    AgentHandle, ChannelHandle, GroupHandle, Lists, PoolHandle, QueueHandle, RuleHandle,
-    SkillHandle, Span, StageHandle, Table,
-};
+use queues::Queues;
 
 /// The most spare units that levels tell apart.
 const LEVELS_MAX: u32 = 31;

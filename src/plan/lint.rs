@@ -11,14 +11,14 @@
 //!    no severe lint concerns. Among them, `skill_unknown` speaks for `skill_nobody_has`, and a size that nobody has room
 //!    for is not also one that may starve.
 
-mod channels;
-mod groups;
-mod live;
-mod offers;
-mod pools;
-mod queues;
-mod waits;
-mod work;
+pub(crate) mod channels;
+pub(crate) mod groups;
+pub(crate) mod live;
+pub(crate) mod offers;
+pub(crate) mod pools;
+pub(crate) mod queues;
+pub(crate) mod waits;
+pub(crate) mod work;
 
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;

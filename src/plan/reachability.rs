@@ -1,6 +1,6 @@
 //! Reachability: whether a channel's work can get to a person, and what is missing.
 
-mod check;
+pub(crate) mod check;
 
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -8,7 +8,7 @@ use core::fmt;
 
 use crate::id::{ChannelId, QueueId};
 use crate::model::Config;
-use crate::plan::staff::Staff;
+use crate::plan::coverage::Staff;
 
 /// Whether the work of one channel can get to a person: eight conditions for each of its queues.
 ///

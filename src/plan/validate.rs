@@ -1,20 +1,24 @@
 //! What is a problem: each kind of value of a configuration, gone through in the order of its fields.
 
+pub(crate) mod context;
+pub(crate) mod problem;
+pub(crate) mod suggest;
+
 use alloc::string::ToString;
 use alloc::vec::Vec;
 
 use indexmap::IndexMap;
 
-use crate::hash::Seeded;
+use crate::base::hash::Seeded;
 use crate::id::check_id;
 use crate::model::{
     Affinity, Agent, AgentGroup, AssignBy, AssignmentRule, Config, EligibilityPool, Offer,
     PresenceState, Queue, RejectReason, Routing, ServiceChannel, SizeRule, SkillRule, Trigger,
     WhenExhausted,
 };
-use crate::plan::problem::{Problem, ProblemKind, ThingKind};
-use crate::plan::walk::{Key, Names, Walk};
 use crate::rule::{Custom, CustomKind};
+use context::{Key, Names, Walk};
+use problem::{Problem, ProblemKind, ThingKind};
 
 /// Returns all problems of a configuration, in the order of its sections.
 pub(crate) fn problems(config: &Config, custom: &Custom) -> Vec<Problem> {

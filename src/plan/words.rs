@@ -5,7 +5,7 @@ use core::fmt;
 use crate::id::GroupId;
 
 /// Writes ``group `a` `` or ``groups `a`, `b`, `c` and 4 more``.
-pub(super) struct Groups<'a>(pub(super) &'a [GroupId]);
+pub(crate) struct Groups<'a>(pub(crate) &'a [GroupId]);
 
 const NAMED_MAX: usize = 3;
 

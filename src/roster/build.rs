@@ -4,16 +4,15 @@ use alloc::sync::Arc;
 use alloc::vec;
 use alloc::vec::Vec;
 
-use crate::hash::fingerprint;
-use crate::names::Names;
+use crate::base::hash::fingerprint;
+use crate::base::table::{AgentHandle, CellHandle, Handle, LocalAgent, Member, QueueHandle, Table};
+use crate::lookup::Names;
 use crate::plan::Plan;
-use crate::roster::places::{Place, SeatKind};
+use crate::roster::agent::{AgentState, Cell, Elsewhere, Standing, Version};
+use crate::roster::index::bitmap::{Place, SeatKind};
+use crate::roster::index::bits;
 use crate::roster::scope::Scope;
-use crate::roster::state::{AgentState, Cell, Elsewhere, Standing, Version};
-use crate::roster::{
-    AgentRow, ChannelRow, Layout, Line, Roster, RosterError, Shape, ShapeKind, bits,
-};
-use crate::table::{AgentHandle, CellHandle, Handle, LocalAgent, Member, QueueHandle, Table};
+use crate::roster::{AgentRow, ChannelRow, Layout, Line, Roster, RosterError, Shape, ShapeKind};
 use crate::time::Timestamp;
 
 impl Roster {
@@ -111,7 +110,7 @@ impl Roster {
     }
 
     /// A roster of agents of whom nothing is true yet, without its index.
-    pub(super) fn empty(plan: &Plan, scope: Scope) -> Self {
+    pub(crate) fn empty(plan: &Plan, scope: Scope) -> Self {
         let compiled = plan.compiled();
         let locals = || (0..scope.agents()).map(LocalAgent::from_index);
         let agents: Table<LocalAgent, AgentState> = locals()
@@ -224,7 +223,7 @@ impl Roster {
     }
 
     /// Builds the index of what is true of the agents.
-    pub(super) fn finish(mut self) -> Self {
+    pub(crate) fn finish(mut self) -> Self {
         let layout = Arc::clone(&self.layout);
         for (_, shape) in layout.shapes.iter() {
             match shape.kind {
@@ -280,7 +279,7 @@ impl Roster {
     }
 }
 
-pub(super) fn whole(plan: &Plan) -> Scope {
+pub(crate) fn whole(plan: &Plan) -> Scope {
     Scope::All {
         agents: plan.compiled().agents.len(),
         channels: plan.compiled().channels.len(),

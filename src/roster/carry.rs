@@ -1,9 +1,9 @@
 //! A roster under another configuration: what is true of agents is carried over, by id.
 
+use crate::base::table::{AgentHandle, CellHandle, Handle, LocalAgent};
 use crate::plan::Plan;
 use crate::roster::Roster;
 use crate::roster::build::whole;
-use crate::table::{AgentHandle, CellHandle, Handle, LocalAgent};
 use crate::time::Timestamp;
 
 impl Roster {

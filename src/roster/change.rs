@@ -1,16 +1,16 @@
 //! What the calls of a roster are made of: each change of an agent, and of the index with it.
 
-use crate::names::Names;
-use crate::roster::places::SeatKind;
-use crate::roster::state::{Change, LOAD_MAX, Standing};
-use crate::roster::{Roster, RosterError};
-use crate::table::{
+use crate::base::table::{
     AgentHandle, CellHandle, ChannelHandle, LocalAgent, PoolHandle, PresenceStateHandle,
 };
+use crate::lookup::Names;
+use crate::roster::agent::{Change, LOAD_MAX, Standing};
+use crate::roster::index::bitmap::SeatKind;
+use crate::roster::{Roster, RosterError};
 use crate::time::Timestamp;
 
 impl Roster {
-    pub(super) fn check_load(
+    pub(crate) fn check_load(
         &self,
         agent: LocalAgent,
         channel: ChannelHandle,
@@ -29,7 +29,7 @@ impl Roster {
         })
     }
 
-    pub(super) fn find_agent(
+    pub(crate) fn find_agent(
         &self,
         agent: &impl Names<AgentHandle>,
     ) -> Result<LocalAgent, RosterError> {
@@ -40,7 +40,7 @@ impl Roster {
         self.layout.scope.local(handle).ok_or_else(unknown)
     }
 
-    pub(super) fn find_cell(
+    pub(crate) fn find_cell(
         &self,
         agent: &impl Names<AgentHandle>,
         channel: &impl Names<ChannelHandle>,
@@ -56,14 +56,14 @@ impl Roster {
 
     /// Records that something has happened to an agent.
     #[inline]
-    pub(super) fn touch(&mut self, agent: LocalAgent, change: Change, value: u64) {
+    pub(crate) fn touch(&mut self, agent: LocalAgent, change: Change, value: u64) {
         if let Some(first) = self.layout.scope.first_cell(agent) {
             self.cells.at_mut(first).version.touch(change, value);
         }
     }
 
     /// Sets a presence state, whether the agent could choose it or not.
-    pub(super) fn change_presence(
+    pub(crate) fn change_presence(
         &mut self,
         agent: LocalAgent,
         presence: Option<PresenceStateHandle>,
@@ -83,7 +83,7 @@ impl Roster {
     }
 
     #[inline]
-    pub(super) fn take(
+    pub(crate) fn take(
         &mut self,
         agent: LocalAgent,
         cell: CellHandle,
@@ -102,7 +102,7 @@ impl Roster {
     }
 
     #[inline]
-    pub(super) fn put_down(
+    pub(crate) fn put_down(
         &mut self,
         agent: LocalAgent,
         cell: CellHandle,
@@ -146,7 +146,7 @@ impl Roster {
         }
     }
 
-    pub(super) fn move_cursor(&mut self, pool: PoolHandle, agent: AgentHandle) {
+    pub(crate) fn move_cursor(&mut self, pool: PoolHandle, agent: AgentHandle) {
         let place = self.cursor_place(pool);
         if let Some(cursor) = self.cursors.get_mut(place) {
             *cursor = Some(agent);
@@ -154,7 +154,7 @@ impl Roster {
     }
 
     /// What an agent has in hand counts differently from now on.
-    pub(super) fn change_load(
+    pub(crate) fn change_load(
         &mut self,
         agent: LocalAgent,
         cell: CellHandle,
@@ -172,7 +172,7 @@ impl Roster {
         clippy::inline_always,
         reason = "measured: every call on the way of an input costs, and these are done with each"
     )]
-    pub(super) fn standing_after_load(&mut self, agent: LocalAgent, cell: CellHandle) -> Standing {
+    pub(crate) fn standing_after_load(&mut self, agent: LocalAgent, cell: CellHandle) -> Standing {
         if self.cells.at(cell).is_limited {
             self.update_levels(agent);
         }
@@ -187,7 +187,7 @@ impl Roster {
     /// Brings the index up to date after a change of an agent's load on all channels: where it is present stays so. Kept apart,
     /// as few agents are limited over all channels.
     #[cold]
-    pub(super) fn update_levels(&mut self, agent: LocalAgent) {
+    pub(crate) fn update_levels(&mut self, agent: LocalAgent) {
         for channel in self.layout.scope.each_channel() {
             let cell = self.layout.scope.cell(agent, channel);
             if let Some(cell) = cell.filter(|cell| self.cells.at(*cell).is_present()) {
@@ -198,7 +198,7 @@ impl Roster {
     }
 
     /// Brings the index up to date after a change of an agent.
-    pub(super) fn update(&mut self, agent: LocalAgent) {
+    pub(crate) fn update(&mut self, agent: LocalAgent) {
         let is_limited = self.agents.at(agent).universal_capacity().is_some();
         for channel in self.layout.scope.each_channel() {
             let Some(cell) = self.layout.scope.cell(agent, channel) else {
@@ -216,7 +216,7 @@ impl Roster {
     }
 
     /// Gate 2: the agent's presence state takes work on the channel, for one of its groups, and its switch is on.
-    pub(super) fn passes_presence(
+    pub(crate) fn passes_presence(
         &self,
         agent: LocalAgent,
         cell: CellHandle,
@@ -235,14 +235,14 @@ impl Roster {
 
     /// How an agent who is present stands.
     #[inline]
-    pub(super) fn standing(&self, agent: LocalAgent, cell: CellHandle) -> Standing {
+    pub(crate) fn standing(&self, agent: LocalAgent, cell: CellHandle) -> Standing {
         let cell = self.cells.at(cell);
         cell.standing_with(self.spare_in(agent, cell))
     }
 
     /// Moves an agent in the index of a channel to where it now belongs.
     #[inline]
-    pub(super) fn stand(&mut self, handle: CellHandle, after: Standing) {
+    pub(crate) fn stand(&mut self, handle: CellHandle, after: Standing) {
         let cell = self.cells.at_mut(handle);
         let before = core::mem::replace(&mut cell.standing, after);
         if before == after {
@@ -262,7 +262,7 @@ impl Roster {
 
     /// The same for an agent who was just given something, and stands behind all others from now on.
     #[inline]
-    pub(super) fn stand_last(&mut self, handle: CellHandle, after: Standing) {
+    pub(crate) fn stand_last(&mut self, handle: CellHandle, after: Standing) {
         let cell = self.cells.at_mut(handle);
         let before = core::mem::replace(&mut cell.standing, after);
         for seat in cell.seats.get(&self.layout.seats) {
@@ -285,6 +285,6 @@ impl Roster {
 
 /// A change on one channel, in one number: no value that is changed can stand for another channel.
 #[inline]
-pub(super) fn change_on(channel: ChannelHandle, value: u64) -> u64 {
+pub(crate) fn change_on(channel: ChannelHandle, value: u64) -> u64 {
     value ^ (channel.index() as u64).wrapping_mul(0xD6E8_FEB8_6659_FD93)
 }

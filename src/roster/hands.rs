@@ -1,9 +1,9 @@
 //! What a router does with a roster of a whole plan: calls by handle that cannot be wrong.
 
+use crate::base::table::{AgentHandle, CellHandle, ChannelHandle, LocalAgent, PresenceStateHandle};
 use crate::decision::Assignment;
 use crate::model::Capacity;
 use crate::roster::Roster;
-use crate::table::{AgentHandle, CellHandle, ChannelHandle, LocalAgent, PresenceStateHandle};
 use crate::time::Timestamp;
 
 impl Roster {

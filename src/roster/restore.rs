@@ -2,12 +2,12 @@
 
 use alloc::vec::Vec;
 
+use crate::base::table::{
+    AgentHandle, ChannelHandle, Handle, LocalAgent, PoolHandle, PresenceStateHandle, QueueHandle,
+};
 use crate::plan::Plan;
 use crate::roster::Roster;
 use crate::roster::build::whole;
-use crate::table::{
-    AgentHandle, ChannelHandle, Handle, LocalAgent, PoolHandle, PresenceStateHandle, QueueHandle,
-};
 use crate::time::Timestamp;
 
 /// What is remembered of an agent.

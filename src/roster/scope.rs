@@ -4,12 +4,12 @@ use alloc::boxed::Box;
 use alloc::collections::{BTreeMap, BTreeSet};
 use alloc::vec::Vec;
 
-use crate::hint::cold_path;
-use crate::plan::Compiled;
-use crate::table::{
+use crate::base::hint::cold_path;
+use crate::base::table::{
     AgentHandle, CellHandle, ChannelHandle, GroupHandle, Handle, LocalAgent, PoolHandle,
     QueueHandle, Span,
 };
+use crate::plan::Compiled;
 
 /// Whom and what a roster is about. The code is laid out for all of a plan, which is what every router asks of.
 #[derive(Debug)]
@@ -80,7 +80,7 @@ impl Scope {
     }
 
     /// The queues that the roster can answer for.
-    pub(super) fn queues(&self, plan: &Compiled) -> impl Iterator<Item = QueueHandle> + use<> {
+    pub(crate) fn queues(&self, plan: &Compiled) -> impl Iterator<Item = QueueHandle> + use<> {
         let range = match self {
             Self::All { .. } => 0..plan.queue_plans.len(),
             Self::Queue { queue, .. } => queue.index()..queue.index() + 1,
@@ -90,7 +90,7 @@ impl Scope {
 
     /// The place of a queue among them.
     #[inline]
-    pub(super) fn queue_place(&self, queue: QueueHandle) -> usize {
+    pub(crate) fn queue_place(&self, queue: QueueHandle) -> usize {
         match self {
             Self::All { .. } => queue.index(),
             Self::Queue { queue: only, .. } => {
@@ -141,7 +141,7 @@ impl Scope {
         }
     }
 
-    pub(super) fn entries(&self, plan: &Compiled) -> core::ops::Range<usize> {
+    pub(crate) fn entries(&self, plan: &Compiled) -> core::ops::Range<usize> {
         match self {
             Self::All { .. } => 0..plan.entries.len(),
             Self::Queue { queue, .. } => {
@@ -158,7 +158,7 @@ impl Scope {
     }
 
     /// The agents of the roster who are members of some groups, by group, in the group's order.
-    pub(super) fn members(
+    pub(crate) fn members(
         &self,
         plan: &Compiled,
         groups: &BTreeSet<GroupHandle>,

@@ -1,5 +1,7 @@
 //! Everything, or one agent, is configured anew: swapped whole, or refused whole.
 
+pub(crate) mod losses;
+
 use alloc::boxed::Box;
 use alloc::collections::BTreeSet;
 use alloc::vec::Vec;
@@ -9,25 +11,25 @@ use crate::id::{AgentId, GroupId};
 use crate::model::{Agent, Config};
 use crate::plan::Plan;
 use crate::router::Router;
-use crate::router::agents::Capacities;
-use crate::router::carrying::{agent_after, channel_after};
 use crate::router::error::RouterError;
-use crate::router::items::{ItemHandle, Items};
 use crate::router::output::{CancelReason, Output, PresenceWhy};
+use crate::router::store::items::{ItemHandle, Items};
+use crate::router::transition::capacity::Capacities;
 use crate::time::Timestamp;
+use losses::{agent_after, channel_after};
 
 /// What has become of the items.
 #[derive(Clone, Copy, Debug, Default)]
-pub(super) struct Counts {
-    pub(super) kept: u64,
-    pub(super) moved: u64,
-    pub(super) canceled: u64,
-    pub(super) withdrawn: u64,
+pub(crate) struct Counts {
+    pub(crate) kept: u64,
+    pub(crate) moved: u64,
+    pub(crate) canceled: u64,
+    pub(crate) withdrawn: u64,
 }
 
 impl Router {
     /// One agent is configured anew.
-    pub(super) fn set_agent(
+    pub(crate) fn set_agent(
         &mut self,
         agent: AgentId,
         value: Option<Box<Agent>>,
@@ -66,7 +68,7 @@ impl Router {
     }
 
     /// Everything is configured anew.
-    pub(super) fn reconfigure(&mut self, config: Config) -> Result<(), RouterError> {
+    pub(crate) fn reconfigure(&mut self, config: Config) -> Result<(), RouterError> {
         let plan = self.plan().of_config(config)?;
         let mut counts = Counts::default();
         // None comes in meanwhile: a handle is that of its item, or of none.

@@ -1,5 +1,12 @@
 //! A router is stored and restored.
 
+pub(crate) mod digest;
+pub(crate) mod error;
+pub(crate) mod format;
+pub(crate) mod resolve;
+pub(crate) mod restore;
+pub(crate) mod validate;
+
 use alloc::borrow::Cow;
 
 use serde::Serialize;
@@ -7,9 +14,9 @@ use serde::ser::{SerializeStruct, Serializer};
 
 use crate::roster::RememberedAgent;
 use crate::router::Router;
-use crate::router::digest::digest;
-use crate::router::item::{Held, OpenOffer, State, Work};
-use crate::router::saved::{
+use crate::router::store::item::{Held, OpenOffer, State, Work};
+use digest::digest;
+use format::{
     SavedAgent, SavedCapacity, SavedChannel, SavedCursor, SavedDecline, SavedItem, SavedOffer,
     SavedState, SavedTemporary, SavedWait,
 };

@@ -3,20 +3,24 @@
 //! Whatever agent may take one item of a class may take any other of it, but for those that the agent has declined. So a
 //! question about a class is one about its first items, however many wait behind.
 
-mod fault;
+pub(crate) mod check;
+pub(crate) mod class_key;
+pub(crate) mod class_list;
+pub(crate) mod order_key;
+pub(crate) mod ordered_list;
 
 use alloc::boxed::Box;
 use alloc::vec::Vec;
 
+use crate::base::slab::{Chunks, place_handle};
+use crate::base::table::{QueueHandle, Table};
 use crate::plan::Compiled;
-use crate::router::chunks::{Chunks, place_handle};
-use crate::router::heads::{Head, QueueWaiting};
-use crate::router::item::Work;
-use crate::router::items::{ItemHandle, Items};
-use crate::router::kind::{Kind, Seen, ask_alike, demand};
-use crate::router::order::Order;
-use crate::router::rank::in_queue;
-use crate::table::{QueueHandle, Table};
+use crate::router::store::item::Work;
+use crate::router::store::items::{ItemHandle, Items};
+use class_key::{Kind, Seen, ask_alike, demand};
+use class_list::{Head, QueueWaiting};
+use order_key::in_queue;
+use ordered_list::Order;
 
 place_handle! {
     /// A class of waiting items.
@@ -25,7 +29,7 @@ place_handle! {
 
 /// All queued items.
 #[derive(Clone, Debug)]
-pub(super) struct Waiting {
+pub(crate) struct Waiting {
     classes: Chunks<Class>,
     /// No item that waits is larger.
     largest: u32,
@@ -42,15 +46,15 @@ struct Class {
 
 /// Where an item belongs.
 #[derive(Default)]
-pub(super) struct Belongs {
+pub(crate) struct Belongs {
     /// None where the sums of the queue show that no class asks for the same: [`Waiting::enter`] works it out then.
     kind: Option<Kind>,
     /// What stands first of those that ask for the same.
-    pub(super) behind: Option<Head>,
+    pub(crate) behind: Option<Head>,
 }
 
 impl Waiting {
-    pub(super) fn new(plan: &Compiled) -> Self {
+    pub(crate) fn new(plan: &Compiled) -> Self {
         let queues = plan.queue_plans.iter();
         Self {
             classes: Chunks::new(),
@@ -63,27 +67,27 @@ impl Waiting {
 
     /// How many items are queued in a queue.
     #[inline]
-    pub(super) fn len(&self, queue: QueueHandle) -> u32 {
+    pub(crate) fn len(&self, queue: QueueHandle) -> u32 {
         self.queues.at(queue).items
     }
 
     #[inline]
-    pub(super) fn queue(&self, queue: QueueHandle) -> &QueueWaiting {
+    pub(crate) fn queue(&self, queue: QueueHandle) -> &QueueWaiting {
         self.queues.at(queue)
     }
 
     /// A size that no waiting item surpasses.
     #[inline]
-    pub(super) fn largest(&self) -> u32 {
+    pub(crate) fn largest(&self) -> u32 {
         self.largest
     }
 
-    pub(super) fn queue_of(&self, class: ClassHandle) -> Option<QueueHandle> {
+    pub(crate) fn queue_of(&self, class: ClassHandle) -> Option<QueueHandle> {
         self.class(class).map(|class| class.queue)
     }
 
     /// The items of a class, in order.
-    pub(super) fn items<'a>(
+    pub(crate) fn items<'a>(
         &self,
         items: &'a Items,
         class: ClassHandle,
@@ -93,7 +97,7 @@ impl Waiting {
     }
 
     /// The items of a queue, in order.
-    pub(super) fn in_order(
+    pub(crate) fn in_order(
         &self,
         plan: &Compiled,
         items: &Items,
@@ -115,7 +119,7 @@ impl Waiting {
 
     /// Finds where an item belongs in its queue.
     #[inline]
-    pub(super) fn find(&self, plan: &Compiled, items: &Items, work: &Work) -> Belongs {
+    pub(crate) fn find(&self, plan: &Compiled, items: &Items, work: &Work) -> Belongs {
         let Some(queue) = work.queue() else {
             return Belongs::default();
         };
@@ -144,7 +148,7 @@ impl Waiting {
     }
 
     /// Puts a queued item where it belongs.
-    pub(super) fn enter(
+    pub(crate) fn enter(
         &mut self,
         plan: &Compiled,
         items: &mut Items,
@@ -212,7 +216,7 @@ impl Waiting {
     }
 
     /// Takes an item out of its class, which is returned.
-    pub(super) fn leave(
+    pub(crate) fn leave(
         &mut self,
         plan: &Compiled,
         items: &mut Items,

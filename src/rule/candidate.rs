@@ -1,10 +1,10 @@
 //! An agent, as a rule sees it.
 
+use crate::base::table::{AgentHandle, ChannelHandle, LocalAgent};
 use crate::id::{AgentId, PresenceStateId, SkillId};
 use crate::model::{Agent, Capacity, PresenceState};
 use crate::roster::Roster;
 use crate::rule::Case;
-use crate::table::{AgentHandle, ChannelHandle, LocalAgent};
 use crate::time::Timestamp;
 
 /// An agent who may or may not be given an item of one channel, and what is true of them now.

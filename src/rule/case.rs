@@ -1,10 +1,10 @@
 //! What a decision is about.
 
+use crate::base::table::{AgentHandle, PoolHandle};
 use crate::id::{ChannelId, QueueId};
 use crate::model::WorkItem;
 use crate::plan::Plan;
-use crate::routed::Routed;
-use crate::table::{AgentHandle, PoolHandle};
+use crate::routing::routed::Routed;
 
 /// What is being decided: which item, in which queue, through which pool.
 #[derive(Clone, Copy, Debug)]

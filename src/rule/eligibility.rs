@@ -5,7 +5,7 @@ use alloc::format;
 use alloc::vec::Vec;
 use core::fmt::{self, Debug};
 
-use crate::hash::fingerprint;
+use crate::base::hash::fingerprint;
 use crate::model::{SkillMode, WorkItem};
 use crate::rule::{Candidate, Case, FromFn, forward};
 use crate::time::Timestamp;

@@ -141,7 +141,7 @@ fn utilization(load: u64, capacity: Capacity) -> Score {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use self::*;
 
     #[test]
     fn utilization_orders_fractions_exactly() {

@@ -1,13 +1,13 @@
 //! What a configuration says many times is kept once, and room that it does not need is given back.
 
+use crate::base::id_table::Ids;
+use crate::base::table::SkillHandle;
 use crate::id::SkillId;
-use crate::id_table::Ids;
 use crate::model::Config;
 use crate::plan::compile::AllIds;
-use crate::table::SkillHandle;
 
 /// Lets equal ids have one text in common: as they are read, each has its own.
-pub(super) fn compact(config: &mut Config, ids: &AllIds, skills: &Ids<SkillHandle, SkillId>) {
+pub(crate) fn compact(config: &mut Config, ids: &AllIds, skills: &Ids<SkillHandle, SkillId>) {
     for agent in config.agents.values_mut() {
         agent.skills.compact(|id| skills.share(id));
         agent.capacity.compact(|id| ids.channels.share(id));

@@ -5,18 +5,18 @@ use alloc::collections::BTreeMap;
 use alloc::sync::Arc;
 use alloc::vec::Vec;
 
-use crate::hash::Seeded;
+use crate::base::hash::Seeded;
+use crate::base::table::{
+    AgentHandle, ChannelHandle, EntryHandle, GroupHandle, Handle, Lists, PoolHandle, QueueHandle,
+    RuleHandle, Span, Table,
+};
 use crate::model::{AssignBy, Config, Queue, Routing};
 use crate::plan::compile::AllIds;
 use crate::plan::{Entry, Listing, Pool, QueuePlan, RoutingPlan, RulePlan, Stage};
 use crate::rule::Custom;
-use crate::table::{
-    AgentHandle, ChannelHandle, EntryHandle, GroupHandle, Handle, Lists, PoolHandle, QueueHandle,
-    RuleHandle, Span, Table,
-};
 
 /// The queues as they are compiled one after the other, and what each of them needs of the rest.
-pub(super) struct Queues<'a> {
+pub(crate) struct Queues<'a> {
     config: &'a Config,
     ids: &'a AllIds,
     rule_plans: &'a Table<RuleHandle, RulePlan>,
@@ -25,14 +25,14 @@ pub(super) struct Queues<'a> {
     hasher: Seeded,
     tiers: BTreeMap<(GroupHandle, QueueHandle), u32>,
     listings: BTreeMap<Vec<GroupHandle>, Arc<Listing>>,
-    pub(super) queue_plans: Vec<QueuePlan>,
-    pub(super) pools: Vec<Pool>,
-    pub(super) stages: Vec<Stage>,
-    pub(super) entries: Vec<Entry>,
+    pub(crate) queue_plans: Vec<QueuePlan>,
+    pub(crate) pools: Vec<Pool>,
+    pub(crate) stages: Vec<Stage>,
+    pub(crate) entries: Vec<Entry>,
 }
 
 impl<'a> Queues<'a> {
-    pub(super) fn new(
+    pub(crate) fn new(
         config: &'a Config,
         ids: &'a AllIds,
         rule_plans: &'a Table<RuleHandle, RulePlan>,
@@ -60,7 +60,7 @@ impl<'a> Queues<'a> {
     }
 
     /// Adds the queue of the next handle.
-    pub(super) fn add(&mut self, queue: &Queue) {
+    pub(crate) fn add(&mut self, queue: &Queue) {
         let handle = QueueHandle::from_index(self.queue_plans.len());
         // INVARIANT: all references of a configuration without problems are found.
         let Some(channel) = self.ids.channels.find(queue.channel.as_str()) else {

@@ -1,12 +1,12 @@
 //! Lints about channels as a whole.
 
-use super::{Found, LintCode};
 use crate::id::{ChannelId, QueueId};
 use crate::model::{Config, Queue};
-use crate::plan::staff::Staff;
+use crate::plan::coverage::Staff;
+use crate::plan::lint::{Found, LintCode};
 
 /// Finds the active queues of a channel that is not active.
-pub(super) fn inactive(channel: &ChannelId, queues: &[(&QueueId, &Queue)], found: &mut Found) {
+pub(crate) fn inactive(channel: &ChannelId, queues: &[(&QueueId, &Queue)], found: &mut Found) {
     for (queue, _) in queues {
         found.add(
             LintCode::InactiveChannel,
@@ -18,7 +18,7 @@ pub(super) fn inactive(channel: &ChannelId, queues: &[(&QueueId, &Queue)], found
 }
 
 /// Finds an active channel that has no state in which its work is taken.
-pub(super) fn without_presence(
+pub(crate) fn without_presence(
     channel: &ChannelId,
     config: &Config,
     staff: &Staff<'_>,

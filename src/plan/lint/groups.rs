@@ -2,13 +2,13 @@
 
 use indexmap::{IndexMap, IndexSet};
 
-use super::live::LiveChannel;
-use super::{Found, LintCode};
-use crate::hash::Seeded;
+use crate::base::hash::Seeded;
 use crate::model::Config;
+use crate::plan::lint::live::LiveChannel;
+use crate::plan::lint::{Found, LintCode};
 
 /// Finds groups that order a queue in use none of whose pools names them.
-pub(super) fn lint(config: &Config, live: &[LiveChannel<'_>], found: &mut Found) {
+pub(crate) fn lint(config: &Config, live: &[LiveChannel<'_>], found: &mut Found) {
     let queues = live
         .iter()
         .flat_map(|channel| &channel.queues)

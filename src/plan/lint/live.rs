@@ -4,42 +4,42 @@ use alloc::vec::Vec;
 
 use indexmap::IndexMap;
 
-use super::{Found, channels, pools, queues};
-use crate::hash::Seeded;
+use crate::base::hash::Seeded;
 use crate::id::{ChannelId, QueueId};
 use crate::model::{AssignmentRule, Config, EligibilityPool, Queue, ServiceChannel};
-use crate::plan::staff::{Members, Staff};
+use crate::plan::coverage::{Members, Staff};
+use crate::plan::lint::{Found, channels, pools, queues};
 
 /// A channel, with its queues, that no severe lint concerns. It has at least one queue.
-pub(super) struct LiveChannel<'a> {
-    pub(super) id: &'a ChannelId,
-    pub(super) channel: &'a ServiceChannel,
-    pub(super) queues: Vec<LiveQueue<'a>>,
+pub(crate) struct LiveChannel<'a> {
+    pub(crate) id: &'a ChannelId,
+    pub(crate) channel: &'a ServiceChannel,
+    pub(crate) queues: Vec<LiveQueue<'a>>,
 }
 
 impl<'a> LiveChannel<'a> {
-    pub(super) fn pools(&self) -> impl Iterator<Item = &LivePool<'a>> {
+    pub(crate) fn pools(&self) -> impl Iterator<Item = &LivePool<'a>> {
         self.queues.iter().flat_map(|queue| &queue.pools)
     }
 }
 
 /// A queue, with its pools, that no severe lint concerns. It has at least one pool.
-pub(super) struct LiveQueue<'a> {
-    pub(super) id: &'a QueueId,
-    pub(super) queue: &'a Queue,
-    pub(super) pools: Vec<LivePool<'a>>,
+pub(crate) struct LiveQueue<'a> {
+    pub(crate) id: &'a QueueId,
+    pub(crate) queue: &'a Queue,
+    pub(crate) pools: Vec<LivePool<'a>>,
 }
 
 /// A pool that no severe lint concerns.
-pub(super) struct LivePool<'a> {
-    pub(super) pool: &'a EligibilityPool,
-    pub(super) rule: &'a AssignmentRule,
+pub(crate) struct LivePool<'a> {
+    pub(crate) pool: &'a EligibilityPool,
+    pub(crate) rule: &'a AssignmentRule,
     /// Those of its members whom the rule takes.
-    pub(super) members: Members,
+    pub(crate) members: Members,
 }
 
 /// Asks every severe lint and returns what they leave.
-pub(super) fn channels<'a>(config: &'a Config, found: &mut Found) -> Vec<LiveChannel<'a>> {
+pub(crate) fn channels<'a>(config: &'a Config, found: &mut Found) -> Vec<LiveChannel<'a>> {
     let mut active = IndexMap::<_, Vec<_>, Seeded>::default();
     for (id, queue) in config.queues.iter().filter(|(_, queue)| queue.active) {
         active.entry(&queue.channel).or_default().push((id, queue));

@@ -2,14 +2,14 @@
 
 use indexmap::IndexSet;
 
-use super::live::LiveChannel;
-use super::{Found, LintCode};
-use crate::hash::Seeded;
+use crate::base::hash::Seeded;
 use crate::id::RuleId;
 use crate::model::{Ask, Config, Offer};
+use crate::plan::lint::live::LiveChannel;
+use crate::plan::lint::{Found, LintCode};
 
 /// Finds offers of the rules in use that pend for ever, or that time out to no avail.
-pub(super) fn lint(config: &Config, live: &[LiveChannel<'_>], found: &mut Found) {
+pub(crate) fn lint(config: &Config, live: &[LiveChannel<'_>], found: &mut Found) {
     let used = live
         .iter()
         .flat_map(LiveChannel::pools)

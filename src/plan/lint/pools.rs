@@ -2,15 +2,15 @@
 
 use alloc::vec::Vec;
 
-use super::live::LivePool;
-use super::{Found, LintCode};
 use crate::id::QueueId;
 use crate::model::{AssignmentRule, Config, EligibilityPool, Queue, ServiceChannel};
-use crate::plan::staff::{Crew, Members, Staff};
+use crate::plan::coverage::{Crew, Members, Staff};
+use crate::plan::lint::live::LivePool;
+use crate::plan::lint::{Found, LintCode};
 use crate::plan::words::Groups;
 
 /// Returns the pools of a queue that no severe lint concerns.
-pub(super) fn live<'a>(
+pub(crate) fn live<'a>(
     config: &'a Config,
     channel: &ServiceChannel,
     (id, queue): (&'a QueueId, &'a Queue),

@@ -4,13 +4,13 @@ use alloc::vec::Vec;
 
 use indexmap::{IndexMap, IndexSet};
 
-use super::{Found, LintCode};
-use crate::hash::Seeded;
+use crate::base::hash::Seeded;
 use crate::id::QueueId;
 use crate::model::{Condition, Queue, Routing};
+use crate::plan::lint::{Found, LintCode};
 
 /// Says whether a queue has a pool.
-pub(super) fn has_pools(id: &QueueId, queue: &Queue, found: &mut Found) -> bool {
+pub(crate) fn has_pools(id: &QueueId, queue: &Queue, found: &mut Found) -> bool {
     if queue.eligibility.is_empty() {
         found.add(
             LintCode::QueueWithoutEligibility,
@@ -23,7 +23,7 @@ pub(super) fn has_pools(id: &QueueId, queue: &Queue, found: &mut Found) -> bool 
 }
 
 /// Finds the queues of one channel that an earlier one leaves nothing.
-pub(super) fn shadowed<'a>(
+pub(crate) fn shadowed<'a>(
     queues: &[(&'a QueueId, &'a Queue)],
     found: &mut Found,
 ) -> IndexSet<&'a QueueId, Seeded> {

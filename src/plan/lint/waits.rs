@@ -1,11 +1,11 @@
 //! Lints about waiting: what never falls due, and what waits for ever.
 
-use super::live::{LiveChannel, LiveQueue};
-use super::{Found, LintCode, work};
 use crate::model::{Offer, WhenExhausted};
+use crate::plan::lint::live::{LiveChannel, LiveQueue};
+use crate::plan::lint::{Found, LintCode, work};
 
 /// Asks the lints about waiting for each queue of a channel.
-pub(super) fn lint(live: &LiveChannel<'_>, found: &mut Found) {
+pub(crate) fn lint(live: &LiveChannel<'_>, found: &mut Found) {
     let large = work::has_large_items(live);
     for queue in &live.queues {
         if let Some(ends) = queue.queue.max_wait_secs {

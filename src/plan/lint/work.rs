@@ -2,15 +2,15 @@
 
 use indexmap::{IndexMap, IndexSet};
 
-use super::live::LiveChannel;
-use super::{Found, LintCode};
-use crate::hash::Seeded;
+use crate::base::hash::Seeded;
 use crate::id::{GroupId, SkillId};
 use crate::model::{AgentKind, AssignmentRule, Capacity, Config, SizeRule, SkillRule};
-use crate::plan::staff::members;
+use crate::plan::coverage::members;
+use crate::plan::lint::live::LiveChannel;
+use crate::plan::lint::{Found, LintCode};
 
 /// The most units that one agent may hold of those who work on a channel.
-pub(super) fn most_room(live: &LiveChannel<'_>) -> Capacity {
+pub(crate) fn most_room(live: &LiveChannel<'_>) -> Capacity {
     live.pools()
         .map(|pool| pool.members.room())
         .max()
@@ -18,7 +18,7 @@ pub(super) fn most_room(live: &LiveChannel<'_>) -> Capacity {
 }
 
 /// Finds sizes for which nobody has room.
-pub(super) fn sizes(live: &LiveChannel<'_>, found: &mut Found) {
+pub(crate) fn sizes(live: &LiveChannel<'_>, found: &mut Found) {
     let room = most_room(live);
     for (place, rule) in live.channel.sizes.iter().enumerate() {
         if let SizeRule::When { size, .. } = rule
@@ -36,7 +36,7 @@ pub(super) fn sizes(live: &LiveChannel<'_>, found: &mut Found) {
 }
 
 /// Finds skills that are asked for in vain.
-pub(super) fn skills(config: &Config, live: &[LiveChannel<'_>], found: &mut Found) {
+pub(crate) fn skills(config: &Config, live: &[LiveChannel<'_>], found: &mut Found) {
     if live.iter().all(|live| live.channel.skills.is_empty()) {
         return;
     }
@@ -128,7 +128,7 @@ impl<'a> Holders<'a> {
 }
 
 /// Whether items larger than one unit are possible for which somebody has room.
-pub(super) fn has_large_items(live: &LiveChannel<'_>) -> bool {
+pub(crate) fn has_large_items(live: &LiveChannel<'_>) -> bool {
     let room = most_room(live);
     let large = |size: u32| size > 1 && room.holds(size.into());
     large(live.channel.default_size)

@@ -4,22 +4,24 @@ use alloc::string::String;
 use alloc::vec::Vec;
 use alloc::{format, vec};
 
-use super::{ConditionState, Outcome, QueueReachability, ReachabilityCondition};
 use crate::id::{ChannelId, GroupId, QueueId};
 use crate::model::{AgentKind, Config, Queue, Routing, ServiceChannel};
-use crate::plan::staff::{Crew, Members, Staff, members};
+use crate::plan::coverage::{Crew, Members, Staff, members};
+use crate::plan::reachability::{
+    ConditionState, Outcome, QueueReachability, ReachabilityCondition,
+};
 use crate::plan::words::Groups;
 
 /// One channel, about to be asked.
-pub(super) struct Check<'a, 's> {
-    pub(super) config: &'a Config,
-    pub(super) id: &'a ChannelId,
-    pub(super) channel: &'a ServiceChannel,
-    pub(super) staff: &'s mut Staff<'a>,
+pub(crate) struct Check<'a, 's> {
+    pub(crate) config: &'a Config,
+    pub(crate) id: &'a ChannelId,
+    pub(crate) channel: &'a ServiceChannel,
+    pub(crate) staff: &'s mut Staff<'a>,
 }
 
 impl<'a> Check<'a, '_> {
-    pub(super) fn queue(&mut self, id: &'a QueueId, queue: &'a Queue) -> QueueReachability {
+    pub(crate) fn queue(&mut self, id: &'a QueueId, queue: &'a Queue) -> QueueReachability {
         let groups = queue.eligibility.iter().flat_map(|pool| &pool.groups);
         let crew = self.staff.crew(groups);
         let outcomes = [

@@ -1,0 +1,8 @@
+//! Data structures and conversions that know nothing of routing.
+
+pub(crate) mod hash;
+pub(crate) mod hash_index;
+pub(crate) mod hint;
+pub(crate) mod id_table;
+pub(crate) mod slab;
+pub(crate) mod table;

@@ -1,0 +1,354 @@
+//! Which agents a roster is about, and where each of them stands in the index. It is worked out once and never changes.
+
+use alloc::boxed::Box;
+use alloc::collections::{BTreeMap, BTreeSet};
+use alloc::sync::Arc;
+use alloc::vec::Vec;
+
+use crate::base::table::{
+    AgentHandle, CellHandle, ChannelHandle, EntryHandle, GroupHandle, Handle, HolderPlace, Lists,
+    LocalAgent, Member, QueueHandle, SeatPlace, ShapeHandle, SkillHandle, SkillRowPlace, Span,
+    Table,
+};
+use crate::plan::{Compiled, LARGE_GROUP};
+use crate::roster::index::bitmap::{Holder, Seat, Shape, ShapeKind, SkillRow};
+use crate::roster::index::group_layout::{Groups, LEVEL_ROWS_MAX, Skills};
+use crate::roster::index::slots::Seats;
+use crate::roster::scope::Scope;
+
+/// So many indexes of each queue are found from the queue alone.
+const LANE_SHAPES: usize = 2;
+
+/// Where everyone stands.
+#[derive(Debug)]
+pub(crate) struct Layout {
+    pub(crate) scope: Scope,
+    pub(crate) shapes: Table<ShapeHandle, Shape>,
+    /// The seats of agents who have more of them than a cell holds.
+    pub(crate) seats: Table<SeatPlace, Seat>,
+    pub(crate) members: Table<Member, LocalAgent>,
+    pub(crate) skill_rows: Table<SkillRowPlace, SkillRow>,
+    pub(crate) holders: Table<HolderPlace, Holder>,
+    /// By line: the rows that never change, of each member.
+    pub(crate) line_rows: Vec<Arc<Lists<Member, u32>>>,
+    /// The index of each entry of the stages in scope, at hand without a further step.
+    entry_shapes: Box<[Shape]>,
+    first_entry: usize,
+    /// Those of the first entries of each queue in scope once more, so many each: they are found from the queue alone, and
+    /// fetched while the queue's own line is still on its way.
+    lane_shapes: Box<[Option<Shape>]>,
+    /// How many words the rows and stamps of all places take.
+    pub(crate) memory: usize,
+}
+
+impl Layout {
+    /// Works out where everyone stands; also the seats of each cell, in the order of the cells.
+    pub(crate) fn new(plan: &Compiled, scope: Scope) -> (Self, Vec<Seats>) {
+        let entries = scope.entries(plan);
+        let plans = || {
+            entries
+                .clone()
+                .map(|entry| plan.entries.at(EntryHandle::from_index(entry)))
+        };
+        let groups: BTreeSet<GroupHandle> = plans().map(|entry| entry.group).collect();
+        let members = scope.members(plan, &groups);
+
+        // An index serves all entries of one group, channel and kind.
+        let mut wanted: BTreeMap<(GroupHandle, ChannelHandle, bool), Wanted> = BTreeMap::new();
+        for entry in plans() {
+            let size = members.get(&entry.group).map_or(0, Vec::len);
+            let as_line = entry.quick && size > LARGE_GROUP;
+            let wanted = wanted
+                .entry((entry.group, entry.channel, as_line))
+                .or_default();
+            wanted.skills |= entry.requires_skills;
+        }
+        let mut builder = Builder::new(plan, &scope);
+        for ((group, channel, as_line), wanted) in &mut wanted {
+            let list = members.get(group).map(Vec::as_slice).unwrap_or_default();
+            wanted.shape =
+                Some(builder.add_group((*group, *channel), list, *as_line, wanted.skills));
+        }
+        let entry_shapes = plans().filter_map(|entry| {
+            let size = members.get(&entry.group).map_or(0, Vec::len);
+            let wanted = wanted.get(&(
+                entry.group,
+                entry.channel,
+                entry.quick && size > LARGE_GROUP,
+            ));
+            let shape = wanted.and_then(|wanted| wanted.shape)?;
+            builder.shapes.get(shape.index()).cloned()
+        });
+        let entry_shapes: Box<[Shape]> = entry_shapes.collect();
+        let lane_shapes = lane_shapes(plan, &scope, &entry_shapes, entries.start);
+        let (members, skill_rows) = (builder.groups.members, builder.groups.skill_rows);
+        let (shapes, holders, line_rows) = (builder.shapes, builder.holders, builder.line_rows);
+        let memory = builder.memory;
+        let cells = scope.agents() * scope.channels();
+        let (seats, beyond) = seats(cells, builder.seats);
+        let layout = Self {
+            shapes: shapes.into(),
+            seats: beyond.into(),
+            members: members.into(),
+            skill_rows: skill_rows.into(),
+            holders: holders.into(),
+            line_rows,
+            entry_shapes,
+            first_entry: entries.start,
+            lane_shapes,
+            memory,
+            scope,
+        };
+        (layout, seats)
+    }
+
+    /// The index of a group in a stage.
+    #[inline]
+    pub(crate) fn shape_of(&self, entry: EntryHandle) -> Option<&Shape> {
+        self.entry_shapes
+            .get(entry.index().wrapping_sub(self.first_entry))
+    }
+
+    /// The indexes of the first groups in a queue's first stage; there may be fewer of them, or more.
+    #[inline]
+    pub(crate) fn lane_shapes(&self, queue: QueueHandle) -> &[Option<Shape>] {
+        let first = self.scope.queue_place(queue) * LANE_SHAPES;
+        self.lane_shapes
+            .get(first..first + LANE_SHAPES)
+            .unwrap_or_default()
+    }
+
+    /// The row of who holds a skill at a level or above, none if nobody of the shape does; and whether everyone in it
+    /// does, or that has to be asked.
+    #[inline]
+    pub(crate) fn skill_row(
+        &self,
+        shape: &Shape,
+        skill: SkillHandle,
+        level: u32,
+    ) -> Option<(usize, bool)> {
+        if level == 0 && shape.few_skills != 0 {
+            return shape.few_skills_row(skill).map(|row| (row, true));
+        }
+        let rows = self.skill_rows.span(shape.skill_rows);
+        let first = rows.partition_point(|row| row.skill < skill);
+        let levels = rows
+            .get(first..)
+            .unwrap_or_default()
+            .iter()
+            .take_while(|row| row.skill == skill);
+        let (below, all) = levels.fold((0, 0), |(below, all), row| {
+            (below + usize::from(row.level < level), all + 1)
+        });
+        let found = |place: usize| shape.first_skill_row() + first + place;
+        if all == LEVEL_ROWS_MAX {
+            Some((found(below.saturating_sub(1)), false))
+        } else {
+            (below < all).then(|| (found(below), true))
+        }
+    }
+
+    /// The index of who of a shape holds a rare skill, if it is one.
+    pub(crate) fn holders_of(&self, shape: &Shape, skill: SkillHandle) -> Option<ShapeHandle> {
+        let holders = self.holders.span(shape.holders);
+        let place = holders
+            .binary_search_by_key(&skill, |holder| holder.skill)
+            .ok()?;
+        holders.get(place).map(|holder| holder.shape)
+    }
+
+    /// The agent at a member's place.
+    #[inline]
+    pub(crate) fn member(&self, shape: &Shape, member: Member) -> Option<LocalAgent> {
+        let members = self.members.span(shape.members);
+        members.get(member.index()).copied()
+    }
+
+    /// The rows of a shape in which an agent always stands: AI, and its skills at each level up to its own.
+    pub(crate) fn fixed_rows(
+        &self,
+        plan: &Compiled,
+        shape: &Shape,
+        agent: LocalAgent,
+    ) -> impl Iterator<Item = usize> {
+        let rows = self.skill_rows.span(shape.skill_rows);
+        fixed_rows(plan, shape, rows, self.scope.handle(agent))
+    }
+}
+
+fn fixed_rows(
+    plan: &Compiled,
+    shape: &Shape,
+    rows: &[SkillRow],
+    agent: AgentHandle,
+) -> impl Iterator<Item = usize> {
+    let first = shape.first_skill_row();
+    let ai = plan.is_ai(agent).then_some(shape.ai_row());
+    let skills = plan.agent_skills.get(agent).iter().flat_map(move |held| {
+        let start = rows.partition_point(|row| row.skill < held.skill);
+        let end = rows.partition_point(|row| (row.skill, row.level) <= (held.skill, held.level));
+        first + start..first + end
+    });
+    ai.into_iter().chain(skills)
+}
+
+fn lane_shapes(
+    plan: &Compiled,
+    scope: &Scope,
+    entry_shapes: &[Shape],
+    first_entry: usize,
+) -> Box<[Option<Shape>]> {
+    let lanes = scope.queues(plan).map(|queue| plan.lanes.at(queue));
+    let shapes = lanes.flat_map(|lane| {
+        let entries = lane.first.map_or(Span::EMPTY, |stage| stage.entries);
+        let own = entries
+            .range()
+            .map(|entry| entry_shapes.get(entry - first_entry));
+        own.chain(core::iter::repeat(None)).take(LANE_SHAPES)
+    });
+    shapes.map(Option::<&Shape>::cloned).collect()
+}
+
+/// The seats of each cell, and those that the cells do not hold.
+fn seats(cells: usize, mut all: Vec<(CellHandle, Seat)>) -> (Vec<Seats>, Vec<Seat>) {
+    all.sort_by_key(|(cell, _)| *cell);
+    let all: Lists<CellHandle, Seat> = Lists::from_sorted(cells, all);
+    let mut beyond = Vec::new();
+    let each =
+        (0..cells).map(|cell| Seats::new(all.get(CellHandle::from_index(cell)), &mut beyond));
+    (each.collect(), beyond)
+}
+
+/// What is asked of the index of one group on one channel.
+#[derive(Default)]
+struct Wanted {
+    skills: bool,
+    shape: Option<ShapeHandle>,
+}
+
+/// The layout as it grows.
+struct Builder<'a> {
+    plan: &'a Compiled,
+    scope: &'a Scope,
+    groups: Groups<'a>,
+    shapes: Vec<Shape>,
+    seats: Vec<(CellHandle, Seat)>,
+    holders: Vec<Holder>,
+    line_rows: Vec<Arc<Lists<Member, u32>>>,
+    memory: usize,
+}
+
+impl<'a> Builder<'a> {
+    fn new(plan: &'a Compiled, scope: &'a Scope) -> Self {
+        Self {
+            plan,
+            scope,
+            groups: Groups::new(plan, scope),
+            shapes: Vec::new(),
+            seats: Vec::new(),
+            holders: Vec::new(),
+            line_rows: Vec::new(),
+            memory: 0,
+        }
+    }
+
+    /// Adds the index of a group on a channel; for a large one also those of the holders of its rare skills.
+    fn add_group(
+        &mut self,
+        of: (GroupHandle, ChannelHandle),
+        agents: &[LocalAgent],
+        as_line: bool,
+        skills: bool,
+    ) -> ShapeHandle {
+        let members = self.groups.list(of.0, agents);
+        let skills = if skills {
+            self.groups.skills(of.0, agents)
+        } else {
+            Skills::NONE
+        };
+        let mut rare = Vec::new();
+        for (skill, holders) in &skills.rare {
+            let shape = self.add_shape(of, *holders, false, &Skills::NONE, Vec::new());
+            rare.push(Holder {
+                skill: *skill,
+                shape,
+            });
+        }
+        self.add_shape(of, members, as_line, &skills, rare)
+    }
+
+    #[expect(
+        clippy::cast_possible_truncation,
+        reason = "the index is addressed with 32 bits"
+    )]
+    fn add_shape(
+        &mut self,
+        (group, channel): (GroupHandle, ChannelHandle),
+        members: Span<Member>,
+        as_line: bool,
+        skills: &Skills,
+        holders: Vec<Holder>,
+    ) -> ShapeHandle {
+        let first_holder = self.holders.len();
+        self.holders.extend(holders);
+        let mut agents = self.groups.agents(members).iter();
+        let mut shape = Shape {
+            rows: 0,
+            kind: ShapeKind::Places { base: 0 },
+            group,
+            channel,
+            words: 0,
+            members,
+            skill_rows: skills.rows,
+            holders: Span::new(first_holder..self.holders.len()),
+            few_skills: skills.few,
+            levels: self.plan.channel_plans.at(channel).levels,
+            has_ai: agents.any(|agent| self.plan.is_ai(self.scope.handle(*agent))),
+        };
+        shape.count_rows();
+        if as_line {
+            shape.kind = ShapeKind::Line {
+                line: self.line_rows.len() as u32,
+            };
+            self.add_line_rows(&shape);
+        } else {
+            shape.words = shape.words_for(members.range().len());
+            self.memory += shape.words as usize;
+            let base = self.memory.saturating_sub(shape.rows()) as u32;
+            shape.kind = ShapeKind::Places { base };
+        }
+        self.add_seats(&shape);
+        self.shapes.push(shape);
+        ShapeHandle::from_index(self.shapes.len() - 1)
+    }
+
+    fn add_seats(&mut self, shape: &Shape) {
+        let agents = self.groups.agents(shape.members).iter();
+        for (place, agent) in agents.enumerate() {
+            let member = Member::from_index(place);
+            if let Some(cell) = self.scope.cell(*agent, shape.channel) {
+                self.seats.push((cell, Seat::new(shape, member)));
+            }
+        }
+    }
+
+    #[expect(
+        clippy::cast_possible_truncation,
+        reason = "the index is addressed with 32 bits"
+    )]
+    fn add_line_rows(&mut self, shape: &Shape) {
+        let rows = self
+            .groups
+            .skill_rows
+            .get(shape.skill_rows.range())
+            .unwrap_or_default();
+        let of_agent = |agent: &LocalAgent| -> Vec<u32> {
+            fixed_rows(self.plan, shape, rows, self.scope.handle(*agent))
+                .map(|row| row as u32)
+                .collect()
+        };
+        let agents = self.groups.agents(shape.members).iter();
+        self.line_rows
+            .push(Arc::new(agents.map(of_agent).collect()));
+    }
+}

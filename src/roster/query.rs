@@ -1,0 +1,136 @@
+//! What the parts of the crate ask of a roster: the index, the agents as they stand, and sums over an agent's channels.
+
+use crate::base::hint::cold_path;
+use crate::base::table::{
+    AgentHandle, CellHandle, ChannelHandle, Handle, LocalAgent, Member, PoolHandle,
+};
+use crate::model::Capacity;
+use crate::roster::Roster;
+use crate::roster::agent::{AgentState, Cell, Elsewhere, UNLIMITED, Version};
+use crate::roster::index::bitmap::{Place, Shape, ShapeKind};
+use crate::roster::index::layout::Layout;
+use crate::roster::index::recency::Line;
+use crate::time::Timestamp;
+
+impl Roster {
+    pub(crate) fn layout(&self) -> &Layout {
+        &self.layout
+    }
+
+    #[inline]
+    pub(crate) fn memory(&self) -> &[u64] {
+        &self.memory
+    }
+
+    /// Returns who a member of a shape is.
+    #[inline]
+    pub(crate) fn member(&self, shape: &Shape, member: Member) -> Option<LocalAgent> {
+        match shape.kind {
+            ShapeKind::Places { base } => Some(Place::new(shape, base, member).agent(&self.memory)),
+            ShapeKind::Line { line } => self.line(line)?.agent(member),
+        }
+    }
+
+    #[inline]
+    pub(crate) fn line(&self, line: u32) -> Option<&Line> {
+        self.lines.get(line as usize)
+    }
+
+    #[inline]
+    pub(crate) fn state(&self, agent: LocalAgent) -> &AgentState {
+        self.agents.at(agent)
+    }
+
+    #[inline]
+    pub(crate) fn version(&self, agent: LocalAgent) -> Version {
+        let first = self.layout.scope.first_cell(agent);
+        let first = first.map(|first| self.cells.at(first).version);
+        first.unwrap_or_default()
+    }
+
+    pub(crate) fn idle_since(&self, agent: LocalAgent) -> Timestamp {
+        self.state(agent).idle_since
+    }
+
+    fn elsewhere(&self, agent: LocalAgent) -> Elsewhere {
+        self.elsewhere.get(agent).copied().unwrap_or_default()
+    }
+
+    /// The units that an agent holds over all channels.
+    pub(crate) fn universal_load(&self, agent: LocalAgent) -> u64 {
+        self.cells_of(agent)
+            .map(|cell| cell.load)
+            .fold(self.elsewhere(agent).load, u64::saturating_add)
+    }
+
+    /// How many items an agent has in hand on all channels.
+    pub(crate) fn items_on_all_channels(&self, agent: LocalAgent) -> u64 {
+        self.cells_of(agent)
+            .map(|cell| u64::from(cell.items))
+            .fold(self.elsewhere(agent).items, u64::saturating_add)
+    }
+
+    /// The units that are free over all channels; [`UNLIMITED`] where there is no such limit.
+    #[inline(never)]
+    fn universal_spare(&self, agent: LocalAgent) -> u64 {
+        match self.state(agent).universal_capacity() {
+            Some(Capacity::Units(units)) => {
+                u64::from(units).saturating_sub(self.universal_load(agent))
+            }
+            _ => UNLIMITED,
+        }
+    }
+
+    fn cells_of(&self, agent: LocalAgent) -> impl Iterator<Item = &Cell> {
+        let scope = &self.layout.scope;
+        scope
+            .each_channel()
+            .filter_map(move |channel| scope.cell(agent, channel))
+            .map(|cell| self.cells.at(cell))
+    }
+
+    /// The agent's cell on a channel that the roster is about.
+    #[inline]
+    pub(crate) fn cell(&self, agent: LocalAgent, channel: ChannelHandle) -> &Cell {
+        // INVARIANT: what is asked about a roster has passed `covers`, so that the channel is one of it.
+        self.cells.at(self
+            .layout
+            .scope
+            .cell(agent, channel)
+            .unwrap_or_else(|| CellHandle::from_index(0)))
+    }
+
+    #[inline]
+    pub(crate) fn handle_of(&self, agent: LocalAgent) -> AgentHandle {
+        self.layout.scope.handle(agent)
+    }
+
+    /// The units that are free: the lesser of the channel's spare and the universal one.
+    pub(crate) fn spare_units(&self, agent: LocalAgent, channel: ChannelHandle) -> u64 {
+        self.spare_in(agent, self.cell(agent, channel))
+    }
+
+    #[inline]
+    pub(crate) fn spare_in(&self, agent: LocalAgent, cell: &Cell) -> u64 {
+        if cell.is_limited {
+            cold_path();
+            cell.spare().min(self.universal_spare(agent))
+        } else {
+            cell.spare()
+        }
+    }
+
+    pub(crate) fn spare(&self, agent: LocalAgent, channel: ChannelHandle) -> Capacity {
+        u32::try_from(self.spare_units(agent, channel)).map_or(Capacity::Unlimited, Capacity::Units)
+    }
+
+    pub(crate) fn cursor(&self, pool: PoolHandle) -> Option<AgentHandle> {
+        self.cursors.get(self.cursor_place(pool)).copied().flatten()
+    }
+
+    #[inline]
+    pub(crate) fn cursor_place(&self, pool: PoolHandle) -> usize {
+        pool.index()
+            .wrapping_sub(self.layout.scope.pools(self.plan.compiled()).range().start)
+    }
+}

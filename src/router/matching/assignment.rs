@@ -1,0 +1,47 @@
+//! Waiting items are assigned, in rounds, until nobody can take any.
+
+use crate::base::table::AgentHandle;
+use crate::decide::search::{assign_found, assign_knowing};
+use crate::router::Router;
+use crate::router::matching::candidate::{AskAgain, Candidate};
+
+impl Router {
+    /// Assigns waiting items, until nobody may take any.
+    pub(crate) fn assign_waiting(&mut self) {
+        while !self.fresh.is_nothing_possible() {
+            let Some(freed) = self.fresh.only_freed() else {
+                return self.assign_classes();
+            };
+            let mut again = AskAgain::new();
+            let first = self.first_for(freed, &mut again);
+            if !again.is_empty() {
+                self.ask_again(again);
+            }
+            match first {
+                Some(first) => self.assign_to_found(&first),
+                None => self.fresh.freed.clear(),
+            }
+        }
+    }
+
+    /// Assigns a candidate to the agent who was found for it: nobody else may take it.
+    fn assign_to_found(&mut self, candidate: &Candidate) {
+        if let Some(work) = self.items.get(candidate.item) {
+            let assignment = assign_found(&self.roster, &work.routed, candidate.found, self.now);
+            self.leave_queue(candidate.item);
+            self.offer_assignment(candidate.item, &assignment);
+        }
+    }
+
+    /// Assigns a candidate to whoever of those who may take it comes first, and says to whom: to nobody only where a gate of the
+    /// service's own has changed its mind since somebody was found.
+    pub(crate) fn assign_candidate(&mut self, candidate: &Candidate) -> Option<AgentHandle> {
+        let work = self.items.get(candidate.item)?;
+        let last_agent = self.last_agent_of(work);
+        let assigned = assign_knowing(&self.roster, &work.routed, last_agent, self.now);
+        let assignment = assigned.ok()?;
+        self.leave_queue(candidate.item);
+        self.offer_assignment(candidate.item, &assignment);
+        Some(assignment.agent)
+    }
+}

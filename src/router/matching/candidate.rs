@@ -1,0 +1,195 @@
+//! Candidates: the first waiting item that somebody may take, of a class, of a queue, of all that an agent serves.
+
+use alloc::vec::Vec;
+
+use crate::base::table::{AgentHandle, QueueHandle};
+use crate::decide::search::{Found, first_open, first_open_to};
+use crate::router::Router;
+use crate::router::store::item::Work;
+use crate::router::store::items::ItemHandle;
+use crate::router::waiting::ClassHandle;
+use crate::router::waiting::class_list::Head;
+use crate::router::waiting::order_key::{Rank, in_queue};
+use crate::time::Timestamp;
+
+/// Whom a class is asked about.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Whom {
+    Anyone,
+    Only(Vec<AgentHandle>),
+}
+
+/// The first item of a class that somebody may take.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Candidate {
+    pub(crate) queue: QueueHandle,
+    pub(crate) class: ClassHandle,
+    pub(crate) item: ItemHandle,
+    pub(crate) tier: u32,
+    /// Where the item stands among those of other queues.
+    pub(crate) rank: Rank,
+    /// Who could take it, through what: not yet who will.
+    pub(crate) found: Found,
+}
+
+impl Candidate {
+    /// The candidates of several queues stand in this order.
+    pub(crate) fn among_queues(&self) -> (u32, Rank) {
+        (self.tier, self.rank)
+    }
+}
+
+/// When rules of the service's own want to be asked about items again.
+pub(crate) type AskAgain = Vec<(ItemHandle, Timestamp)>;
+
+impl Router {
+    /// Whether one of two candidates of a queue comes before the other: by tier, then in the queue's order.
+    pub(crate) fn comes_before(&self, one: &Candidate, other: &Candidate) -> bool {
+        one.tier < other.tier || one.tier == other.tier && self.stands_before(one, other.item)
+    }
+
+    /// Whether a candidate stands before another item of its queue.
+    pub(crate) fn stands_before(&self, one: &Candidate, other: ItemHandle) -> bool {
+        let config = self.compiled().queue(one.queue);
+        let both = self.items.get(one.item).zip(self.items.get(other));
+        both.is_some_and(|(one, other)| in_queue(config, one, other).is_lt())
+    }
+
+    /// The first item of a class that somebody may take, with whoever may.
+    pub(crate) fn candidate(
+        &self,
+        class: ClassHandle,
+        whom: &Whom,
+        again: &mut AskAgain,
+    ) -> Option<Candidate> {
+        let queue = self.waiting.queue_of(class)?;
+        if !self.waiting.queue(queue).is_at_work {
+            return None;
+        }
+        match whom {
+            Whom::Only(agents) => {
+                let find = |work: &Work| self.first_open_to_any(work, agents);
+                self.first_of(queue, class, again, find)
+            }
+            Whom::Anyone => {
+                let find = |work: &Work| first_open(&self.roster, &work.routed, self.now);
+                self.first_of(queue, class, again, find)
+            }
+        }
+    }
+
+    /// The first item of a class, given which comes first in it, that an agent may take.
+    #[inline]
+    pub(crate) fn first_from(
+        &self,
+        head: &Head,
+        agent: AgentHandle,
+        again: &mut AskAgain,
+    ) -> Option<Candidate> {
+        let first = head.item;
+        let work = self.items.get(first)?;
+        let queue = work.routed.queue();
+        if !work.routed.declines().is_empty() {
+            let find = |work: &Work| self.first_open_to_any(work, &[agent]);
+            return self.first_of(queue, head.class, again, find);
+        }
+        let (found, ends) = first_open_to(&self.roster, &work.routed, agent, self.now);
+        again.extend(ends.map(|ends| (first, ends)));
+        Some(self.note(*head, queue, found?))
+    }
+
+    /// The first item of a class of a queue for which somebody is found, of the lowest tier.
+    fn first_of(
+        &self,
+        queue: QueueHandle,
+        class: ClassHandle,
+        again: &mut AskAgain,
+        find: impl Fn(&Work) -> (Option<Found>, Option<Timestamp>),
+    ) -> Option<Candidate> {
+        let lowest_tier = self.waiting.queue(queue).lowest_tier;
+        let mut first: Option<Candidate> = None;
+        for item in self.waiting.items(&self.items, class) {
+            let Some(work) = self.items.get(item) else {
+                continue;
+            };
+            let (found, ends) = find(work);
+            again.extend(ends.map(|ends| (item, ends)));
+            if let Some(found) = found {
+                let head = Head::of(class, item, work);
+                let candidate = self.note(head, queue, found);
+                if first.is_none_or(|first| candidate.tier < first.tier) {
+                    first = Some(candidate);
+                }
+            }
+            // Whoever may take an item behind it may take one that nobody has declined; and what is behind one that goes through
+            // the lowest tier comes after it.
+            let is_through_lowest = first.is_some_and(|first| first.tier == lowest_tier);
+            if is_through_lowest || work.routed.declines().is_empty() {
+                break;
+            }
+        }
+        first
+    }
+
+    #[inline]
+    fn note(&self, head: Head, queue: QueueHandle, found: Found) -> Candidate {
+        Candidate {
+            queue,
+            class: head.class,
+            item: head.item,
+            tier: self.compiled().tier_of(found.pool, found.group),
+            rank: head.rank,
+            found,
+        }
+    }
+
+    fn first_open_to_any(
+        &self,
+        work: &Work,
+        agents: &[AgentHandle],
+    ) -> (Option<Found>, Option<Timestamp>) {
+        let compiled = self.compiled();
+        let mut first: Option<(u32, Found)> = None;
+        let mut ends = None;
+        for agent in agents {
+            let (found, its_end) = first_open_to(&self.roster, &work.routed, *agent, self.now);
+            ends = ends.into_iter().chain(its_end).min();
+            let found = found.map(|found| (compiled.tier_of(found.pool, found.group), found));
+            if let Some((tier, found)) = found
+                && first.is_none_or(|(least, _)| tier < least)
+            {
+                first = Some((tier, found));
+            }
+        }
+        (first.map(|(_, found)| found), ends)
+    }
+
+    /// Whether the agent who could take a candidate still could.
+    pub(crate) fn is_still_open(&self, candidate: &Candidate) -> bool {
+        let Some(work) = self.items.get(candidate.item) else {
+            return false;
+        };
+        let agent = self.roster.handle_of(candidate.found.agent);
+        let (found, _) = first_open_to(&self.roster, &work.routed, agent, self.now);
+        let tier = found.map(|found| self.compiled().tier_of(found.pool, found.group));
+        work.wait.class == Some(candidate.class) && tier == Some(candidate.tier)
+    }
+
+    /// Rules of the service's own want to be asked about items again.
+    #[inline]
+    pub(crate) fn ask_again(&mut self, again: AskAgain) {
+        for (item, moment) in again {
+            self.ask_item_again(item, moment);
+        }
+    }
+
+    pub(crate) fn ask_item_again(&mut self, item: ItemHandle, moment: Timestamp) {
+        if moment > self.now
+            && let Some(work) = self.items.get_mut(item)
+        {
+            let notes = work.notes_mut();
+            notes.ask_again = notes.ask_again.into_iter().chain([moment]).min();
+            self.arm(item);
+        }
+    }
+}

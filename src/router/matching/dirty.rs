@@ -1,0 +1,169 @@
+//! What has become possible since items were assigned last: nobody could take any item then.
+
+use alloc::collections::BTreeSet;
+use alloc::vec::Vec;
+
+use crate::base::table::{AgentHandle, ChannelHandle, QueueHandle};
+use crate::router::Router;
+use crate::router::store::items::{ItemHandle, Items};
+use crate::router::waiting::ClassHandle;
+
+/// What has become possible, as the calls of a router report it.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Fresh {
+    /// Classes with an item that has come back, or that may be asked about again.
+    pub(crate) classes: Vec<ClassHandle>,
+    /// Agents who may take more than before.
+    pub(crate) freed: Vec<Freed>,
+    /// Items of which somebody has declined, to be looked at when the step ends: by arrival.
+    pub(crate) declined: Vec<(u64, ItemHandle)>,
+    /// Queues of which all such items are looked at when the step ends.
+    pub(crate) declined_in: BTreeSet<QueueHandle>,
+}
+
+/// An agent who may take more than before.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Freed {
+    pub(crate) agent: AgentHandle,
+    pub(crate) gain: Gain,
+}
+
+/// What an agent may take that it could not take before.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Gain {
+    /// Any work.
+    Any,
+    /// What there was no room for.
+    Room(RoomGained),
+}
+
+/// Units that have become free: at most so many, on one channel; on others too if its agent has a capacity over all of them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct RoomGained {
+    pub(crate) channel: ChannelHandle,
+    pub(crate) units: u64,
+}
+
+impl Gain {
+    /// Up to which size the agent had room before, if no more than it was, given the room that it has now.
+    pub(crate) fn room_before(self, room: u64) -> u64 {
+        match self {
+            Self::Any => 0,
+            Self::Room(gained) => room.saturating_sub(gained.units),
+        }
+    }
+
+    pub(crate) fn and(self, other: Self) -> Self {
+        match (self, other) {
+            (Self::Room(one), Self::Room(other)) if one.channel == other.channel => {
+                Self::Room(RoomGained {
+                    units: one.units.saturating_add(other.units),
+                    ..one
+                })
+            }
+            _ => Self::Any,
+        }
+    }
+}
+
+impl Fresh {
+    #[inline]
+    pub(crate) fn is_anything(&self) -> bool {
+        !self.is_nothing_possible() | self.is_anything_declined()
+    }
+
+    #[inline]
+    pub(crate) fn is_anything_declined(&self) -> bool {
+        !(self.declined.is_empty() & self.declined_in.is_empty())
+    }
+
+    #[inline]
+    pub(crate) fn is_nothing_possible(&self) -> bool {
+        self.classes.is_empty() & self.freed.is_empty()
+    }
+
+    /// The one agent who may take more, if nothing else has become possible.
+    #[inline]
+    pub(crate) fn only_freed(&self) -> Option<Freed> {
+        if !self.classes.is_empty() {
+            return None;
+        }
+        let (first, more) = self.freed.split_first()?;
+        more.iter().try_fold(*first, |only, more| {
+            let gain = only.gain.and(more.gain);
+            (more.agent == only.agent).then_some(Freed { gain, ..only })
+        })
+    }
+
+    /// Everything may have changed: all items that somebody has declined are looked at when the step ends.
+    pub(crate) fn look_at_all(&mut self, items: &Items, all: &[ItemHandle]) {
+        let all = all.iter();
+        let all = all.filter_map(|item| Some((items.get(*item)?.arrival, *item)));
+        self.declined.extend(all);
+    }
+}
+
+/// What the calls of a router report.
+impl Router {
+    /// An item may be taken by somebody who could not before.
+    pub(crate) fn look_again(&mut self, item: ItemHandle) {
+        let class = self.items.get(item).and_then(|work| work.wait.class);
+        self.fresh.classes.extend(class);
+        self.look_for_exhaustion(item);
+    }
+
+    /// An agent may take work that it could not take before.
+    pub(crate) fn freed(&mut self, agent: AgentHandle) {
+        self.gained(agent, Gain::Any);
+    }
+
+    /// An agent has so many units more to spare, at most; otherwise it is as it was.
+    #[inline]
+    pub(crate) fn gained_room(&mut self, agent: AgentHandle, channel: ChannelHandle, size: u32) {
+        let units = u64::from(size);
+        if units > 0 {
+            self.gained(agent, Gain::Room(RoomGained { channel, units }));
+        } else {
+            self.changed(agent);
+        }
+    }
+
+    #[inline]
+    fn gained(&mut self, agent: AgentHandle, gain: Gain) {
+        self.fresh.freed.push(Freed { agent, gain });
+        self.changed(agent);
+    }
+
+    /// Something about an agent has changed that does not let it take more: gates of the service's own may see it.
+    #[inline]
+    pub(crate) fn changed(&mut self, agent: AgentHandle) {
+        if self.compiled().has_gates {
+            self.look_at_what_gates_see_of(agent);
+        }
+    }
+
+    /// A gate sees no agent but the one that it is asked about: so only that one may take more than before. Kept apart, as few
+    /// services have gates of their own.
+    #[cold]
+    fn look_at_what_gates_see_of(&mut self, agent: AgentHandle) {
+        let compiled = self.roster.plan().compiled();
+        let may_see =
+            |queue| compiled.queue_plans.at(queue).has_gates && self.waiting.len(queue) > 0;
+        if compiled.queues_served_by(agent).any(may_see) {
+            let gain = Gain::Any;
+            self.fresh.freed.push(Freed { agent, gain });
+        }
+        self.look_at_declined_of(agent, true);
+    }
+
+    /// Whether everyone has declined the item is asked when the step ends.
+    pub(crate) fn look_for_exhaustion(&mut self, item: ItemHandle) {
+        if let Some(work) = self.items.get(item)
+            && work.is_queued()
+            && work.has_declines()
+            && !work.notes().exhausted
+        {
+            self.fresh.declined.push((work.arrival, item));
+        }
+    }
+}

@@ -1,0 +1,130 @@
+//! Rounds over many classes, of which much may have become possible at once.
+
+use alloc::collections::BTreeMap;
+use alloc::vec::Vec;
+use core::cmp::Reverse;
+
+use crate::base::table::AgentHandle;
+use crate::router::Router;
+use crate::router::matching::candidate::{AskAgain, Candidate, Whom};
+use crate::router::matching::candidate_heaps::{Candidates, Noted};
+use crate::router::matching::dirty::{Freed, Gain};
+use crate::router::waiting::ClassHandle;
+
+/// Of up to so many agents who have become free each is asked by itself.
+const FEW: usize = 4;
+
+impl Router {
+    /// Assigns items of the classes that are fresh, and of those that agents who have become free might take.
+    pub(crate) fn assign_classes(&mut self) {
+        let mut candidates = Candidates::default();
+        loop {
+            self.ask_fresh(&mut candidates);
+            let Some(candidate) = self.next_candidate(&mut candidates) else {
+                return;
+            };
+            if let Some(agent) = self.assign_candidate(&candidate) {
+                candidates.count_assigned(self, agent);
+                self.fresh.classes.push(candidate.class);
+            }
+        }
+    }
+
+    /// Asks about all classes that are fresh.
+    fn ask_fresh(&mut self, candidates: &mut Candidates) {
+        let mut again = AskAgain::new();
+        for (class, mut whom) in self.take_fresh() {
+            let Some(queue) = self.waiting.queue_of(class) else {
+                continue;
+            };
+            if candidates.take(queue, class) {
+                whom = Whom::Anyone;
+            }
+            if let Some(candidate) = self.candidate(class, &whom, &mut again) {
+                candidates.put(self, candidate);
+            }
+        }
+        self.ask_again(again);
+    }
+
+    /// The classes that are fresh, each with whom it has to be asked about.
+    fn take_fresh(&mut self) -> BTreeMap<ClassHandle, Whom> {
+        let classes = self.fresh.classes.drain(..);
+        let mut asked: BTreeMap<_, _> = classes.map(|class| (class, Whom::Anyone)).collect();
+        let freed = self.take_freed();
+        let few = freed.len() <= FEW;
+        for (agent, gain) in freed {
+            for class in self.classes_open_to(Freed { agent, gain }) {
+                let whom = asked.entry(class).or_insert(Whom::Only(Vec::new()));
+                match whom {
+                    Whom::Only(agents) if few => agents.push(agent),
+                    whom => *whom = Whom::Anyone,
+                }
+            }
+        }
+        asked
+    }
+
+    /// The agents who may take more, each with all that it has gained: what each gain leaves out may be in their sum.
+    fn take_freed(&mut self) -> BTreeMap<AgentHandle, Gain> {
+        let mut all = BTreeMap::new();
+        for Freed { agent, gain } in self.fresh.freed.drain(..) {
+            all.entry(agent)
+                .and_modify(|sum: &mut Gain| *sum = sum.and(gain))
+                .or_insert(gain);
+        }
+        all
+    }
+
+    /// Takes the candidate that comes first out of all that are noted.
+    fn next_candidate(&mut self, candidates: &mut Candidates) -> Option<Candidate> {
+        loop {
+            self.settle(candidates);
+            let Reverse((tier, rank, queue)) = candidates.firsts.pop()?;
+            let Some(noted) = candidates.first_of(self, queue) else {
+                continue;
+            };
+            let first = noted.candidate;
+            if first.among_queues() != (tier, rank) {
+                continue;
+            }
+            if self.is_right(candidates, &noted) {
+                candidates.take(queue, first.class);
+                return Some(first);
+            }
+            self.ask_anew(candidates, &first);
+        }
+    }
+
+    /// Notes the first candidates of the queues in which something has changed.
+    fn settle(&mut self, candidates: &mut Candidates) {
+        while let Some(queue) = candidates.unsettled.pop_first() {
+            let Some(noted) = candidates.first_of(self, queue) else {
+                continue;
+            };
+            // In a queue by rank all else comes after it among all queues too: whether it is right is asked when its turn
+            // comes.
+            if self.waiting.queue(queue).is_by_rank || self.is_right(candidates, &noted) {
+                let (tier, rank) = noted.candidate.among_queues();
+                candidates.firsts.push(Reverse((tier, rank, queue)));
+            } else {
+                self.ask_anew(candidates, &noted.candidate);
+            }
+        }
+    }
+
+    /// Whether a candidate is still one.
+    fn is_right(&self, candidates: &Candidates, noted: &Noted) -> bool {
+        noted.assigned == candidates.assigned || self.is_still_open(&noted.candidate)
+    }
+
+    /// Asks about the class of a candidate that is none any more.
+    fn ask_anew(&mut self, candidates: &mut Candidates, candidate: &Candidate) {
+        candidates.take(candidate.queue, candidate.class);
+        let mut again = AskAgain::new();
+        if let Some(next) = self.candidate(candidate.class, &Whom::Anyone, &mut again) {
+            candidates.put(self, next);
+        }
+        self.ask_again(again);
+    }
+}

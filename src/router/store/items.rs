@@ -1,0 +1,112 @@
+//! The items that a router has: each under its id, and in a place that does not change.
+
+use alloc::vec::Vec;
+
+use crate::base::hash::{Seeded, short_hash};
+use crate::base::hash_index::HashIndex;
+use crate::base::slab::{Chunks, place_handle};
+use crate::id::WorkItemId;
+use crate::router::store::item::Work;
+
+place_handle! {
+    /// An item that a router has.
+    ItemHandle
+}
+
+/// The items of a router.
+#[derive(Clone, Debug)]
+pub(crate) struct Items {
+    works: Chunks<Work>,
+    ids: HashIndex,
+    hasher: Seeded,
+    /// How many items have come in.
+    arrivals: u64,
+}
+
+impl Items {
+    pub(crate) fn new(hasher: Seeded) -> Self {
+        Self {
+            works: Chunks::new(),
+            ids: HashIndex::new(),
+            hasher,
+            arrivals: 0,
+        }
+    }
+
+    /// By what an id is found.
+    #[inline]
+    pub(crate) fn hash(&self, id: &WorkItemId) -> u32 {
+        short_hash(self.hasher, id.as_str())
+    }
+
+    #[inline]
+    pub(crate) fn find(&self, id: &WorkItemId) -> Option<(ItemHandle, &Work)> {
+        self.find_hashed(self.hash(id), id)
+    }
+
+    #[inline]
+    pub(crate) fn find_hashed(&self, hash: u32, id: &WorkItemId) -> Option<(ItemHandle, &Work)> {
+        let mut found = None;
+        let place = self.ids.find(hash, |place| {
+            found = self.works.get(place);
+            found.is_some_and(|work| work.routed.item().id == *id)
+        });
+        Some((ItemHandle::new(place?), found?))
+    }
+
+    #[inline]
+    pub(crate) fn get(&self, item: ItemHandle) -> Option<&Work> {
+        self.works.get(item.place())
+    }
+
+    #[inline]
+    pub(crate) fn get_mut(&mut self, item: ItemHandle) -> Option<&mut Work> {
+        self.works.get_mut(item.place())
+    }
+
+    /// How many items have come in.
+    pub(crate) fn arrivals(&self) -> u64 {
+        self.arrivals
+    }
+
+    pub(crate) fn set_arrivals(&mut self, arrivals: u64) {
+        self.arrivals = arrivals;
+    }
+
+    /// The number of the next item.
+    pub(crate) fn next_arrival(&mut self) -> u64 {
+        self.arrivals += 1;
+        self.arrivals
+    }
+
+    #[inline]
+    pub(crate) fn insert(&mut self, work: Work) -> ItemHandle {
+        let hash = work.id_hash;
+        let place = self.works.insert(work);
+        self.ids.insert(hash, place);
+        ItemHandle::new(place)
+    }
+
+    /// Lets an item go, by whose hash it is found.
+    #[inline]
+    pub(crate) fn remove(&mut self, item: ItemHandle, hash: u32) {
+        let place = item.place();
+        self.ids.remove(hash, place);
+        self.works.remove(place);
+    }
+
+    /// All items, in no order that means anything.
+    pub(crate) fn iter(&self) -> impl Iterator<Item = &Work> {
+        self.works.iter().map(|(_, work)| work)
+    }
+
+    /// All items, by arrival.
+    pub(crate) fn by_arrival(&self) -> Vec<ItemHandle> {
+        let all = self.works.iter();
+        let mut items: Vec<(u64, ItemHandle)> = all
+            .map(|(place, work)| (work.arrival, ItemHandle::new(place)))
+            .collect();
+        items.sort_unstable();
+        items.into_iter().map(|(_, item)| item).collect()
+    }
+}

@@ -1,0 +1,114 @@
+//! The skills that an item asks for, by handle.
+
+use alloc::boxed::Box;
+use alloc::vec::Vec;
+
+use crate::base::table::{Handle, SkillHandle};
+use crate::model::{SkillRequest, WorkItem};
+use crate::plan::Compiled;
+pub(crate) use crate::routing::routed::Seldom;
+
+/// So many skills are kept with the item itself; most items ask for no more.
+pub(crate) const SKILLS_AT_HAND: usize = 2;
+
+/// A skill asked for: its handle, if any agent has it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(crate) struct AskedSkill {
+    /// The number of the skill, [`NOBODYS`](Self::NOBODYS) if no agent has it, and, as the lowest bit, whether it is
+    /// mandatory.
+    skill: u32,
+    pub(crate) level: u32,
+}
+
+impl AskedSkill {
+    const NOBODYS: u32 = u32::MAX >> 1;
+
+    #[expect(
+        clippy::cast_possible_truncation,
+        reason = "a plan has fewer skills than 31 bits can count"
+    )]
+    fn new(skill: Option<SkillHandle>, level: u32, mandatory: bool) -> Self {
+        let skill = skill.map_or(Self::NOBODYS, |skill| skill.index() as u32);
+        Self {
+            skill: skill << 1 | u32::from(mandatory),
+            level,
+        }
+    }
+
+    #[inline]
+    pub(crate) fn skill(self) -> Option<SkillHandle> {
+        let skill = self.skill >> 1;
+        (skill != Self::NOBODYS).then(|| SkillHandle::from_index(skill as usize))
+    }
+
+    #[inline]
+    pub(crate) fn is_mandatory(self) -> bool {
+        self.skill & 1 == 1
+    }
+}
+
+/// Skills that are asked for, by handle.
+pub(crate) struct Asked {
+    pub(crate) at_hand: [AskedSkill; SKILLS_AT_HAND],
+    pub(crate) count_at_hand: u8,
+    /// Where they are too many to have at hand, or not just those that the item names: nothing else is noted there so far.
+    pub(crate) seldom: Option<Box<Seldom>>,
+    pub(crate) has_skills: bool,
+    pub(crate) has_wishes: bool,
+    /// Whether agents have them all.
+    pub(crate) are_known: bool,
+}
+
+impl Asked {
+    /// Resolves skills.
+    #[inline]
+    pub(crate) fn of(plan: &Compiled, skills: &[SkillRequest]) -> Self {
+        let mut own = Self {
+            at_hand: [AskedSkill::new(None, 0, false); SKILLS_AT_HAND],
+            count_at_hand: 0,
+            seldom: None,
+            has_skills: !skills.is_empty(),
+            has_wishes: false,
+            are_known: true,
+        };
+        let are_few = skills.len() <= SKILLS_AT_HAND;
+        for request in skills {
+            let skill = plan.skills.find(request.skill.as_str());
+            own.are_known &= skill.is_some();
+            own.has_wishes |= !request.mandatory;
+            let asked = AskedSkill::new(skill, request.level, request.mandatory);
+            if are_few && let Some(place) = own.at_hand.get_mut(usize::from(own.count_at_hand)) {
+                *place = asked;
+                own.count_at_hand += 1;
+            } else {
+                own.seldom.get_or_insert_default().asked.push(asked);
+            }
+        }
+        let [first, second] = &mut own.at_hand;
+        if own.count_at_hand == 2 && first > second {
+            core::mem::swap(first, second);
+        }
+        if let Some(seldom) = &mut own.seldom {
+            seldom.asked.sort_unstable();
+        }
+        own
+    }
+
+    /// Whether each skill is asked for once, where that is told by handles; none where texts have to be compared.
+    #[inline]
+    pub(crate) fn are_different(&self) -> Option<bool> {
+        let [first, second] = self.at_hand;
+        let is_told = self.seldom.is_none() && self.are_known;
+        is_told.then(|| self.count_at_hand < 2 || first.skill() != second.skill())
+    }
+
+    /// The same of all skills that an item asks for, which need not be just those that it names.
+    pub(crate) fn of_all(plan: &Compiled, item: &WorkItem, all: Vec<SkillRequest>) -> Self {
+        let mut own = Self::of(plan, &all);
+        if all == item.skills {
+            return own;
+        }
+        own.seldom.get_or_insert_default().skills = Some(all.into());
+        own
+    }
+}
