@@ -213,7 +213,7 @@ mod tests {
     use proptest::collection::vec;
     use proptest::prelude::*;
 
-    use self::HashIndex;
+    use super::HashIndex;
 
     proptest! {
         /// Few hashes, which collide, stand at both ends of their buckets and are told apart by place only.

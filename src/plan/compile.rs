@@ -31,7 +31,7 @@ use queues::Queues;
 const LEVELS_MAX: u32 = 31;
 
 /// All ids, with their handles.
-struct AllIds {
+pub(crate) struct AllIds {
     channels: Ids<ChannelHandle, ChannelId>,
     queues: Ids<QueueHandle, QueueId>,
     groups: Ids<GroupHandle, crate::id::GroupId>,

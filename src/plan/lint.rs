@@ -216,7 +216,7 @@ pub(crate) fn lints(config: &Config) -> Vec<Lint> {
 }
 
 /// What has been found so far.
-struct Found(Vec<Lint>);
+pub(crate) struct Found(Vec<Lint>);
 
 impl Found {
     fn add(

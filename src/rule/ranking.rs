@@ -141,7 +141,7 @@ fn utilization(load: u64, capacity: Capacity) -> Score {
 
 #[cfg(test)]
 mod tests {
-    use self::*;
+    use super::*;
 
     #[test]
     fn utilization_orders_fractions_exactly() {
