@@ -17,9 +17,9 @@ pub use builder::PlanBuilder;
 pub use lint::{Lint, LintCode, Severity};
 pub use reachability::{ConditionState, QueueReachability, Reachability, ReachabilityCondition};
 pub(crate) use tables::{
-    AgentPlan, ChannelPlan, Compiled, Entry, HeldSkill, Key, LARGE_GROUP, Lane, Listing,
-    Membership, Places, Pool, PresencePlan, QueuePlan, Quick, RoutingPlan, RulePlan, SizeRulePlan,
-    Stage,
+    AgentPlan, ChannelPlan, ConfigPlaces, HeldSkill, IndexedRule, LARGE_GROUP, Lane, Listing,
+    Membership, Pool, PresencePlan, QueuePlan, RankingKey, RoutingPlan, RulePlan, SizeRulePlan,
+    Stage, StageGroup, Tables,
 };
 pub use validate::problem::{Instead, PlanError, Problem, ProblemKind, ThingKind};
 
@@ -46,7 +46,7 @@ use crate::model::Config;
 /// ```
 #[derive(Clone, Debug)]
 pub struct Plan {
-    compiled: Arc<Compiled>,
+    compiled: Arc<Tables>,
 }
 
 impl Plan {
@@ -91,7 +91,7 @@ impl Plan {
         PlanBuilder::after(self, config).build()
     }
 
-    pub(crate) fn compiled(&self) -> &Compiled {
+    pub(crate) fn compiled(&self) -> &Tables {
         &self.compiled
     }
 }

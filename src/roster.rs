@@ -18,18 +18,19 @@ use alloc::sync::Arc;
 use alloc::vec::Vec;
 
 pub(crate) use agent::Version;
-use agent::{AgentState, Cell, Change, Elsewhere, Standing};
+use agent::{AgentChannel, AgentState, CapacityLevel, Change, OtherChannels};
 use change::change_on;
 pub use error::{BrokenInvariant, CommitError, RosterError};
-pub(crate) use index::bitmap::{Block, PRESENT, Shape, ShapeKind, Sieve};
+pub(crate) use index::bitmap::{Block, GroupIndex, GroupIndexKind, PRESENT, RowMask};
 pub(crate) use index::layout::Layout;
-pub(crate) use index::recency::Line;
+pub(crate) use index::recency::RecencyIndex;
 pub(crate) use restore::{RememberedAgent, RememberedChannel};
 pub use row::{AgentRow, ChannelRow};
 pub use status::AgentStatus;
 
 use crate::base::table::{
-    AgentHandle, CellHandle, ChannelHandle, LocalAgent, PresenceStateHandle, QueueHandle, Table,
+    AgentChannelHandle, AgentHandle, ChannelHandle, LocalAgent, PresenceStateHandle, QueueHandle,
+    Table,
 };
 use crate::decision::Assignment;
 use crate::lookup::Names;
@@ -67,11 +68,11 @@ pub struct Roster {
     layout: Arc<Layout>,
     agents: Table<LocalAgent, AgentState>,
     /// Empty where the roster is about all channels.
-    elsewhere: Table<LocalAgent, Elsewhere>,
-    cells: Table<CellHandle, Cell>,
+    elsewhere: Table<LocalAgent, OtherChannels>,
+    cells: Table<AgentChannelHandle, AgentChannel>,
     /// The rows and stamps of all places.
     memory: Vec<u64>,
-    lines: Vec<Line>,
+    lines: Vec<RecencyIndex>,
     /// Who was last chosen through each pool in scope.
     cursors: Vec<Option<AgentHandle>>,
     /// The stamp that was given last.

@@ -30,17 +30,17 @@ pub use status::{AgentInRouter, ItemStatus, QueueStatus};
 
 use crate::base::table::{AgentHandle, QueueHandle, Table};
 use crate::id::{AgentId, QueueId, WorkItemId};
-use crate::plan::{Compiled, Plan};
+use crate::plan::{Plan, Tables};
 use crate::roster::Roster;
 use crate::time::Timestamp;
-use matching::dirty::Fresh;
-use store::held::Desk;
-use store::item::Work;
+use matching::dirty::DirtySet;
+use store::held::HeldItems;
+use store::item::Item;
 use store::items::{ItemHandle, Items};
 use store::last_agents::LastAgents;
 use store::timers::Timers;
-use transition::capacity::Capacities;
-use waiting::Waiting;
+use transition::capacity::CapacityOverrides;
+use waiting::WaitingIndex;
 
 /// Takes work items to agents, from the moment they come in until they are gone: they wait, are offered, accepted, refused,
 /// transferred, and never lost.
@@ -96,14 +96,14 @@ pub struct Router {
     happening: Option<Timestamp>,
     roster: Roster,
     items: Items,
-    waiting: Waiting,
+    waiting: WaitingIndex,
     /// By queue: the queued items that somebody has declined, by arrival.
     declined: Table<QueueHandle, BTreeSet<(u64, ItemHandle)>>,
-    desks: Table<AgentHandle, Desk>,
-    capacities: Capacities,
+    desks: Table<AgentHandle, HeldItems>,
+    capacities: CapacityOverrides,
     last_agents: LastAgents,
     timers: Timers,
-    fresh: Fresh,
+    fresh: DirtySet,
     outputs: VecDeque<Output>,
 }
 
@@ -121,13 +121,13 @@ impl Router {
             now: Timestamp::EPOCH,
             heard_until: Timestamp::EPOCH,
             happening: None,
-            waiting: Waiting::new(compiled),
+            waiting: WaitingIndex::new(compiled),
             declined: vec![BTreeSet::new(); compiled.queues.len()].into(),
-            desks: Desk::of_all(compiled),
-            capacities: Capacities::default(),
+            desks: HeldItems::of_all(compiled),
+            capacities: CapacityOverrides::default(),
             last_agents: LastAgents::new(compiled.hasher),
             timers: Timers::default(),
-            fresh: Fresh::default(),
+            fresh: DirtySet::default(),
             outputs: VecDeque::new(),
             roster,
             items,
@@ -216,7 +216,7 @@ impl Router {
 
 /// What the parts of a router ask of it.
 impl Router {
-    fn compiled(&self) -> &Compiled {
+    fn compiled(&self) -> &Tables {
         self.roster.plan().compiled()
     }
 
@@ -224,7 +224,7 @@ impl Router {
         self.outputs.push_back(output);
     }
 
-    fn find_item(&self, item: &WorkItemId) -> Result<(ItemHandle, &Work), RouterError> {
+    fn find_item(&self, item: &WorkItemId) -> Result<(ItemHandle, &Item), RouterError> {
         let found = self.items.find(item);
         found.ok_or_else(|| RouterError::unknown_item(item))
     }

@@ -31,13 +31,13 @@ pub(crate) use place_handle;
 
 /// Values, each in a place of its own until it is taken out.
 #[derive(Clone, Debug)]
-pub(crate) struct Chunks<T> {
+pub(crate) struct Slab<T> {
     pieces: Vec<Vec<Option<T>>>,
     free: Vec<u32>,
     len: u32,
 }
 
-impl<T> Chunks<T> {
+impl<T> Slab<T> {
     pub(crate) fn new() -> Self {
         Self {
             pieces: Vec::new(),

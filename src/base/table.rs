@@ -79,17 +79,17 @@ handle! {
     /// A stage of whatever queue: a pool as far as its groups stand in one tier.
     pub(crate) StageHandle;
     /// A group in a stage.
-    pub(crate) EntryHandle;
+    pub(crate) StageGroupHandle;
     /// An index of a group's members on a channel.
-    pub(crate) ShapeHandle;
+    pub(crate) GroupIndexHandle;
     /// An agent of a roster on a channel.
-    pub(crate) CellHandle;
+    pub(crate) AgentChannelHandle;
     /// A place among the seats of agents who have more of them than a cell holds.
-    pub(crate) SeatPlace;
+    pub(crate) SlotHandle;
     /// A place among the rows of skills of all shapes.
-    pub(crate) SkillRowPlace;
+    pub(crate) SkillRowHandle;
     /// A place among the indexes of rare skills' holders, of all shapes.
-    pub(crate) HolderPlace;
+    pub(crate) RareSkillHandle;
     /// A member of a shape, in the order in which the group lists them.
     pub(crate) Member;
     /// An agent of a roster: the agent's own number, or its place among the rows that the roster was made of.

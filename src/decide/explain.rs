@@ -9,7 +9,7 @@ use crate::decide::search::{decide, is_of};
 use crate::decision::{Decision, OtherPlan};
 use crate::id::AgentId;
 use crate::model::Affinity;
-use crate::plan::{Compiled, Pool, RulePlan};
+use crate::plan::{Pool, RulePlan, Tables};
 use crate::roster::Roster;
 use crate::routing::routed::{Routed, if_recent};
 use crate::rule::eligibility::{Anyone, HasCapacity, HoldsSkills, HumanOnly, NotDeclined, Present};
@@ -74,7 +74,7 @@ pub(crate) fn explain_knowing(
         now,
     };
     let mut members = question.members();
-    let mut eligible: Vec<(Rank, Considered)> = Vec::new();
+    let mut eligible: Vec<(CandidateRank, Considered)> = Vec::new();
     let mut excluded: Vec<Considered> = Vec::new();
     for agent in members.drain(..) {
         match question.consider(agent) {
@@ -106,7 +106,7 @@ pub(crate) fn explain_knowing(
 
 /// Where an agent stands among those who may take the item: compared from left to right.
 #[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
-struct Rank {
+struct CandidateRank {
     affinities: Vec<usize>,
     tier: u32,
     pool: PoolHandle,
@@ -118,7 +118,7 @@ struct Rank {
 
 /// An agent in a group of a pool.
 #[derive(Clone, Copy)]
-struct Through<'a> {
+struct Path<'a> {
     handle: PoolHandle,
     pool: &'a Pool,
     rule: &'a RulePlan,
@@ -131,7 +131,7 @@ struct Through<'a> {
 /// The gate that stopped an agent on one way, and how many gates it had come through.
 struct Stop<'a> {
     far: usize,
-    way: Through<'a>,
+    way: Path<'a>,
     gate: Gate,
     exclusion: Exclusion,
 }
@@ -139,7 +139,7 @@ struct Stop<'a> {
 /// One question, asked agent by agent.
 struct Question<'a> {
     roster: &'a Roster,
-    compiled: &'a Compiled,
+    compiled: &'a Tables,
     item: &'a Routed,
     last_agent: Option<(AgentHandle, Timestamp)>,
     now: Timestamp,
@@ -167,14 +167,14 @@ impl<'a> Question<'a> {
     }
 
     /// Through which groups of which pools an agent could be considered.
-    fn ways(&self, agent: LocalAgent) -> Vec<Through<'a>> {
+    fn ways(&self, agent: LocalAgent) -> Vec<Path<'a>> {
         let own = self.compiled.memberships.get(self.roster.handle_of(agent));
         let is_own = |group: GroupHandle| own.iter().any(|membership| membership.group == group);
         self.pools()
             .flat_map(|(handle, pool)| {
                 let rule = self.compiled.rule_plans.at(pool.rule);
                 let groups = pool.groups.iter().enumerate();
-                groups.map(move |(place, (group, tier))| Through {
+                groups.map(move |(place, (group, tier))| Path {
                     handle,
                     pool,
                     rule,
@@ -189,14 +189,14 @@ impl<'a> Question<'a> {
 
     /// Considers an agent through each of its ways: the first that lets it through counts, else the one in which it came
     /// furthest.
-    fn consider(&self, agent: LocalAgent) -> (Option<Rank>, Considered) {
+    fn consider(&self, agent: LocalAgent) -> (Option<CandidateRank>, Considered) {
         let candidate = Candidate::new(self.roster, agent, self.item.channel());
-        let mut best: Option<Through<'a>> = None;
+        let mut best: Option<Path<'a>> = None;
         let mut furthest: Option<Stop<'a>> = None;
         for way in self.ways(agent) {
             match self.stopped_at(&way, &candidate) {
                 None => {
-                    let order = |way: &Through<'_>| (way.tier, way.handle, way.place);
+                    let order = |way: &Path<'_>| (way.tier, way.handle, way.place);
                     if best.as_ref().is_none_or(|best| order(&way) < order(best)) {
                         best = Some(way);
                     }
@@ -229,12 +229,7 @@ impl<'a> Question<'a> {
         )
     }
 
-    fn considered(
-        &self,
-        agent: AgentId,
-        way: Option<&Through<'_>>,
-        outcome: Outcome,
-    ) -> Considered {
+    fn considered(&self, agent: AgentId, way: Option<&Path<'_>>, outcome: Outcome) -> Considered {
         Considered {
             agent,
             tier: way.map(|way| way.tier),
@@ -245,7 +240,7 @@ impl<'a> Question<'a> {
     }
 
     /// The gate that stops an agent on one way, with how far it came.
-    fn stopped_at(&self, way: &Through<'a>, candidate: &Candidate<'_>) -> Option<Stop<'a>> {
+    fn stopped_at(&self, way: &Path<'a>, candidate: &Candidate<'_>) -> Option<Stop<'a>> {
         let opens = self
             .item
             .waiting_since()
@@ -292,7 +287,7 @@ impl<'a> Question<'a> {
             })
     }
 
-    fn case(&self, way: &Through<'_>) -> Case<'a> {
+    fn case(&self, way: &Path<'_>) -> Case<'a> {
         Case::new(
             self.roster.plan(),
             self.item,
@@ -304,10 +299,10 @@ impl<'a> Question<'a> {
     /// Where an agent stands among those who may take the item, and the keys that say so.
     fn rank(
         &self,
-        way: &Through<'_>,
+        way: &Path<'_>,
         candidate: &Candidate<'_>,
         agent: LocalAgent,
-    ) -> (Rank, Vec<RankKey>) {
+    ) -> (CandidateRank, Vec<RankKey>) {
         let case = self.case(way);
         let mut keys = self.skill_keys(way, candidate);
         keys.extend(way.rule.keys.iter().map(|key| RankKey {
@@ -321,7 +316,7 @@ impl<'a> Question<'a> {
             .at(self.item.queue())
             .affinity
             .iter();
-        let rank = Rank {
+        let rank = CandidateRank {
             affinities: affinities
                 .map(|affinity| self.affinity(*affinity, candidate))
                 .collect(),
@@ -352,7 +347,7 @@ impl<'a> Question<'a> {
     }
 
     /// How many of the skills asked for an agent holds, where the rule asks.
-    fn skill_keys(&self, way: &Through<'_>, candidate: &Candidate<'_>) -> Vec<RankKey> {
+    fn skill_keys(&self, way: &Path<'_>, candidate: &Candidate<'_>) -> Vec<RankKey> {
         let count = |at_level: bool| {
             let held = self.item.skills().iter().filter(|request| {
                 candidate
@@ -380,7 +375,7 @@ impl<'a> Question<'a> {
     }
 
     /// The keys with what stands before them: the affinity that gives the agent a place, and the stamp behind.
-    fn shown_keys(&self, rank: &Rank, keys: Vec<RankKey>) -> Vec<RankKey> {
+    fn shown_keys(&self, rank: &CandidateRank, keys: Vec<RankKey>) -> Vec<RankKey> {
         let affinities = self
             .compiled
             .queue_plans

@@ -4,24 +4,24 @@ use core::cmp::Ordering;
 use core::ops::ControlFlow;
 
 use crate::base::table::{LocalAgent, Member};
-use crate::decide::filter::Sifted;
+use crate::decide::filter::Filtered;
 use crate::decide::search::{Found, Search};
-use crate::plan::{Quick, RulePlan, Stage};
-use crate::roster::{Roster, Shape};
+use crate::plan::{IndexedRule, RulePlan, Stage};
+use crate::roster::{GroupIndex, Roster};
 
 /// The best so far.
 #[derive(Clone, Copy)]
-struct Best<'a> {
+struct BestMember<'a> {
     /// The level row it was found in, where levels count; else 0.
     row: usize,
     /// Spare units, where they count; else 0.
     spare: u64,
     stamp: u64,
     member: Member,
-    shape: &'a Shape,
+    shape: &'a GroupIndex,
 }
 
-impl Best<'_> {
+impl BestMember<'_> {
     fn agent(&self, roster: &Roster) -> Option<LocalAgent> {
         roster.member(self.shape, self.member)
     }
@@ -29,7 +29,7 @@ impl Best<'_> {
 
 /// A group of a stage, sifted.
 struct Group<'a, 's> {
-    sifted: &'s Sifted<'a>,
+    sifted: &'s Filtered<'a>,
     rule: &'s RulePlan,
     stage: &'s Stage,
 }
@@ -44,7 +44,7 @@ impl<'a> Search<'a> {
         &mut self,
         stage: &Stage,
         rule: &RulePlan,
-        quick: Quick,
+        quick: IndexedRule,
         ai: bool,
     ) -> Option<Found> {
         let mut best = None;
@@ -58,8 +58,8 @@ impl<'a> Search<'a> {
                 stage,
             };
             match quick {
-                Quick::MostCapacity => self.most_capacity(&group, &mut best),
-                Quick::LastAssigned => self.last_assigned(&group, &mut best),
+                IndexedRule::MostCapacity => self.most_capacity(&group, &mut best),
+                IndexedRule::LastAssigned => self.last_assigned(&group, &mut best),
             }
         }
         let best = best?;
@@ -76,7 +76,7 @@ impl<'a> Search<'a> {
         clippy::inline_always,
         reason = "measured: what is handed over costs as much as the search"
     )]
-    fn most_capacity(&mut self, group: &Group<'a, '_>, best: &mut Option<Best<'a>>) {
+    fn most_capacity(&mut self, group: &Group<'a, '_>, best: &mut Option<BestMember<'a>>) {
         let mut rows = group.sifted.shape.roomy_rows(self.ask.size);
         if let Some(best) = best {
             rows.start = rows.start.max(best.row);
@@ -99,7 +99,7 @@ impl<'a> Search<'a> {
 
     /// All levels at once: only stamps count.
     #[inline]
-    fn last_assigned(&mut self, group: &Group<'a, '_>, best: &mut Option<Best<'a>>) {
+    fn last_assigned(&mut self, group: &Group<'a, '_>, best: &mut Option<BestMember<'a>>) {
         let rows = group.sifted.shape.roomy_rows(self.ask.size);
         let in_order = group.sifted.is_in_order();
         let _ = group.sifted.visit(rows, |member, stamp| {
@@ -139,16 +139,16 @@ impl<'a> Search<'a> {
         spare: u64,
         stamp: u64,
         member: Member,
-        best: &mut Option<Best<'a>>,
+        best: &mut Option<BestMember<'a>>,
     ) -> bool {
-        let another = Best {
+        let another = BestMember {
             row,
             spare,
             stamp,
             member,
             shape: group.sifted.shape,
         };
-        let comes_after = |best: &Best<'_>| !self.comes_before(&another, best);
+        let comes_after = |best: &BestMember<'_>| !self.comes_before(&another, best);
         if best.as_ref().is_some_and(comes_after) {
             return true;
         }
@@ -165,7 +165,7 @@ impl<'a> Search<'a> {
     }
 
     #[inline]
-    fn comes_before(&self, another: &Best<'_>, best: &Best<'_>) -> bool {
+    fn comes_before(&self, another: &BestMember<'_>, best: &BestMember<'_>) -> bool {
         if (another.spare, another.stamp) == (best.spare, best.stamp) {
             // Neither was ever given anything, or both are the same agent.
             return another.agent(self.roster) < best.agent(self.roster);

@@ -8,14 +8,14 @@ use crate::decide::search::Search;
 use crate::plan::{HeldSkill, RulePlan};
 use crate::roster::index::bits;
 use crate::roster::index::bits::Ones;
-use crate::roster::{Block, Line, Shape, ShapeKind, Sieve};
-use crate::routing::routed::AskedSkill;
+use crate::roster::{Block, GroupIndex, GroupIndexKind, RecencyIndex, RowMask};
+use crate::routing::routed::RequestedSkill;
 
 /// A group's index, and what its members have to pass.
-pub(crate) struct Sifted<'a> {
-    pub(crate) shape: &'a Shape,
-    pub(crate) rows: Rows<'a>,
-    sieve: Sieve,
+pub(crate) struct Filtered<'a> {
+    pub(crate) shape: &'a GroupIndex,
+    pub(crate) rows: GroupRows<'a>,
+    sieve: RowMask,
     /// Whether skills have to be asked of each agent besides.
     ask_skills: bool,
     /// Whether room has to be asked of each agent besides: the item is larger than levels tell.
@@ -26,14 +26,14 @@ pub(crate) struct Sifted<'a> {
 
 /// Members of one level row that are met together.
 #[derive(Clone, Copy)]
-pub(crate) struct Together<'s> {
+pub(crate) struct SkillCover<'s> {
     /// The place that the first bit stands for.
     first: usize,
     members: u64,
     block: Block<'s>,
 }
 
-impl Together<'_> {
+impl SkillCover<'_> {
     /// Each of them, with its stamp.
     #[inline]
     pub(crate) fn each(self) -> impl Iterator<Item = (Member, u64)> {
@@ -61,16 +61,16 @@ impl Together<'_> {
 
 /// The rows of a shape.
 #[derive(Clone, Copy)]
-pub(crate) enum Rows<'a> {
+pub(crate) enum GroupRows<'a> {
     /// The shape's blocks in the memory of all places, from this position on.
-    Places {
+    Bitmap {
         memory: &'a [u64],
         base: u32,
     },
-    Line(&'a Line),
+    Recency(&'a RecencyIndex),
 }
 
-impl Sifted<'_> {
+impl Filtered<'_> {
     /// Visits the members who stand in one of the level rows and pass the rows of skills, each with its stamp. Those of a
     /// line come in the order of their stamps.
     #[inline]
@@ -80,7 +80,7 @@ impl Sifted<'_> {
         mut visit: impl FnMut(Member, u64) -> ControlFlow<B>,
     ) -> ControlFlow<B> {
         match self.rows {
-            Rows::Places { memory, base } => {
+            GroupRows::Bitmap { memory, base } => {
                 for (index, block) in self.shape.blocks_in(memory, base).enumerate() {
                     let level = bits::any_of(block.rows, &rows);
                     if level == 0 {
@@ -92,7 +92,7 @@ impl Sifted<'_> {
                 }
                 ControlFlow::Continue(())
             }
-            Rows::Line(line) => line.visit(&rows, &self.sieve, visit),
+            GroupRows::Recency(line) => line.visit(&rows, &self.sieve, visit),
         }
     }
 
@@ -106,11 +106,11 @@ impl Sifted<'_> {
     pub(crate) fn descend(
         &self,
         rows: Range<usize>,
-        visit: impl FnMut(usize, Together<'_>) -> bool,
+        visit: impl FnMut(usize, SkillCover<'_>) -> bool,
     ) {
         match self.rows {
-            Rows::Places { memory, base } => self.descend_places(memory, base, rows, visit),
-            Rows::Line(line) => self.descend_line(line, rows, visit),
+            GroupRows::Bitmap { memory, base } => self.descend_places(memory, base, rows, visit),
+            GroupRows::Recency(line) => self.descend_line(line, rows, visit),
         }
     }
 
@@ -124,7 +124,7 @@ impl Sifted<'_> {
         memory: &[u64],
         base: u32,
         rows: Range<usize>,
-        mut visit: impl FnMut(usize, Together<'_>) -> bool,
+        mut visit: impl FnMut(usize, SkillCover<'_>) -> bool,
     ) {
         let mut lowest = rows.start;
         for (index, block) in self.shape.blocks_in(memory, base).enumerate() {
@@ -137,7 +137,7 @@ impl Sifted<'_> {
                     break;
                 }
                 let first = index * 64;
-                let together = Together {
+                let together = SkillCover {
                     first,
                     members,
                     block,
@@ -155,16 +155,16 @@ impl Sifted<'_> {
     #[inline(never)]
     fn descend_line(
         &self,
-        line: &Line,
+        line: &RecencyIndex,
         rows: Range<usize>,
-        mut visit: impl FnMut(usize, Together<'_>) -> bool,
+        mut visit: impl FnMut(usize, SkillCover<'_>) -> bool,
     ) {
         let equal = |row: usize| row != self.shape.more_row();
         for row in rows.rev() {
             let mut will_do = false;
             let _ = line.visit(&(row..row + 1), &self.sieve, |member, stamp| {
                 let place = [stamp, 0];
-                let together = Together {
+                let together = SkillCover {
                     first: member.index(),
                     members: 1,
                     block: Block::of_one(&place),
@@ -186,7 +186,7 @@ impl Sifted<'_> {
     /// Whether members are visited in the order of their stamps.
     #[inline]
     pub(crate) fn is_in_order(&self) -> bool {
-        matches!(self.rows, Rows::Line(_))
+        matches!(self.rows, GroupRows::Recency(_))
     }
 }
 
@@ -197,9 +197,14 @@ impl<'a> Search<'a> {
         clippy::inline_always,
         reason = "measured: what is handed over costs as much as the search"
     )]
-    pub(crate) fn sift(&self, group: &'a Shape, rule: &RulePlan, ai: bool) -> Option<Sifted<'a>> {
+    pub(crate) fn sift(
+        &self,
+        group: &'a GroupIndex,
+        rule: &RulePlan,
+        ai: bool,
+    ) -> Option<Filtered<'a>> {
         let mut shape = group;
-        let mut sieve = Sieve::new();
+        let mut sieve = RowMask::new();
         let mut ask_skills = false;
         if self.ask.has_skills && rule.skills.requires() {
             let holders = if shape.holders.is_empty() {
@@ -226,7 +231,7 @@ impl<'a> Search<'a> {
         let rows = self.rows(shape)?;
         let ask_room = self.ask.size as usize > shape.more_row();
         let plain = !ask_skills && !ask_room && !self.ask.has_declines && rule.gates.is_empty();
-        Some(Sifted {
+        Some(Filtered {
             shape,
             rows,
             sieve,
@@ -236,22 +241,22 @@ impl<'a> Search<'a> {
         })
     }
 
-    fn rows(&self, shape: &Shape) -> Option<Rows<'a>> {
+    fn rows(&self, shape: &GroupIndex) -> Option<GroupRows<'a>> {
         match shape.kind {
-            ShapeKind::Places { base } => {
+            GroupIndexKind::Bitmap { base } => {
                 let memory = self.roster.memory();
-                Some(Rows::Places { memory, base })
+                Some(GroupRows::Bitmap { memory, base })
             }
-            ShapeKind::Line { line } => {
+            GroupIndexKind::Recency { line } => {
                 cold_path();
-                self.roster.line(line).map(Rows::Line)
+                self.roster.line(line).map(GroupRows::Recency)
             }
         }
     }
 
     /// The index of the holders of the rarest of the mandatory skills, if one of them is rare.
     #[inline(never)]
-    fn fewest_holders(&self, shape: &Shape) -> Option<&'a Shape> {
+    fn fewest_holders(&self, shape: &GroupIndex) -> Option<&'a GroupIndex> {
         let layout = self.roster.layout();
         let mandatory = self
             .item
@@ -272,7 +277,12 @@ impl<'a> Search<'a> {
         clippy::inline_always,
         reason = "measured: what is handed over costs as much as the search"
     )]
-    fn demand_skills(&self, shape: &Shape, rule: &RulePlan, sieve: &mut Sieve) -> Option<bool> {
+    fn demand_skills(
+        &self,
+        shape: &GroupIndex,
+        rule: &RulePlan,
+        sieve: &mut RowMask,
+    ) -> Option<bool> {
         let mut ask_skills = false;
         for asked in self
             .item
@@ -293,7 +303,7 @@ impl<'a> Search<'a> {
     /// Asks of one agent what no row of bits can say.
     pub(crate) fn admits(
         &mut self,
-        sifted: &Sifted<'_>,
+        sifted: &Filtered<'_>,
         rule: &RulePlan,
         pool: PoolHandle,
         agent: LocalAgent,
@@ -312,14 +322,14 @@ impl<'a> Search<'a> {
     }
 
     /// Whether someone in the row *more* has room for an item larger than levels tell.
-    pub(crate) fn is_anyone_roomier(&self, shape: &'a Shape) -> bool {
+    pub(crate) fn is_anyone_roomier(&self, shape: &'a GroupIndex) -> bool {
         let Some(rows) = self.rows(shape) else {
             return false;
         };
-        let all = Sifted {
+        let all = Filtered {
             shape,
             rows,
-            sieve: Sieve::new(),
+            sieve: RowMask::new(),
             ask_skills: false,
             ask_room: true,
             plain: false,
@@ -337,7 +347,7 @@ impl<'a> Search<'a> {
     }
 
     /// The skill of the agent that is asked for, if it has it.
-    pub(crate) fn held(&self, agent: LocalAgent, asked: AskedSkill) -> Option<HeldSkill> {
+    pub(crate) fn held(&self, agent: LocalAgent, asked: RequestedSkill) -> Option<HeldSkill> {
         let skills = self.compiled.agent_skills.get(self.roster.handle_of(agent));
         let place = skills
             .binary_search_by_key(&asked.skill()?, |held| held.skill)

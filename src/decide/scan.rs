@@ -4,7 +4,7 @@ use core::cmp::Ordering;
 use core::ops::{ControlFlow, Range};
 
 use crate::base::table::{GroupHandle, LocalAgent};
-use crate::decide::filter::Sifted;
+use crate::decide::filter::Filtered;
 use crate::decide::search::{Found, Search};
 use crate::plan::{RulePlan, Stage};
 use crate::rule::Score;
@@ -16,7 +16,7 @@ const SCORES_KEPT: usize = 12;
 const SKILL_KEYS: usize = 2;
 
 /// The best so far, with the scores that have been needed of it.
-struct Best {
+struct BestAgent {
     agent: LocalAgent,
     group: GroupHandle,
     scores: [Score; SCORES_KEPT],
@@ -45,7 +45,7 @@ impl<'a> Search<'a> {
             skills_rank,
             now: self.now,
         };
-        let mut best: Option<Best> = None;
+        let mut best: Option<BestAgent> = None;
         let mut best_row = 0;
         for shape in self.shapes(stage) {
             let Some(sifted) = self.sift(shape, rule, ai) else {
@@ -74,10 +74,10 @@ impl<'a> Search<'a> {
     /// Walks some level rows of a group; says whether a new best stands in them.
     fn walk_rows(
         &mut self,
-        sifted: &Sifted<'a>,
+        sifted: &Filtered<'a>,
         keys: &Keys<'_>,
         rows: Range<usize>,
-        best: &mut Option<Best>,
+        best: &mut Option<BestAgent>,
     ) -> bool {
         let search = self;
         let mut found = false;
@@ -93,7 +93,7 @@ impl<'a> Search<'a> {
                 },
             };
             if search.admits(sifted, keys.rule, keys.stage.pool, agent) {
-                let best = best.get_or_insert(Best {
+                let best = best.get_or_insert(BestAgent {
                     agent,
                     group: sifted.shape.group,
                     scores: [Score::default(); SCORES_KEPT],
@@ -114,7 +114,7 @@ impl<'a> Search<'a> {
         &self,
         keys: &Keys<'_>,
         agent: LocalAgent,
-        best: &mut Best,
+        best: &mut BestAgent,
     ) -> Option<(usize, Score)> {
         let number = SKILL_KEYS + keys.rule.keys.len();
         for place in if keys.skills_rank { 0 } else { SKILL_KEYS }..number {
@@ -164,7 +164,7 @@ impl<'a> Search<'a> {
     }
 }
 
-impl Best {
+impl BestAgent {
     fn score(&self, place: usize) -> Option<Score> {
         if place < self.known {
             self.scores.get(place).copied()

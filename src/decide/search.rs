@@ -2,10 +2,10 @@
 
 use crate::base::table::{AgentHandle, GroupHandle, LocalAgent, PoolHandle};
 use crate::decision::{Assignment, Decision, OtherPlan, Wait, WaitReason};
-use crate::plan::{Compiled, Lane, QueuePlan, RulePlan, Stage};
+use crate::plan::{Lane, QueuePlan, RulePlan, Stage, Tables};
 use crate::roster::index::bits::word;
-use crate::roster::{PRESENT, Roster, Shape, ShapeKind};
-use crate::routing::routed::{Ask, Decline, Routed, if_recent};
+use crate::roster::{GroupIndex, GroupIndexKind, PRESENT, Roster};
+use crate::routing::routed::{Decline, Request, Routed, if_recent};
 use crate::rule::{Candidate, Case};
 use crate::time::Timestamp;
 
@@ -151,11 +151,11 @@ pub(crate) struct Found {
 /// One question, and what is learned on the way.
 pub(crate) struct Search<'a> {
     pub(crate) roster: &'a Roster,
-    pub(crate) compiled: &'a Compiled,
+    pub(crate) compiled: &'a Tables,
     pub(crate) item: &'a Routed,
-    pub(crate) ask: &'a Ask,
+    pub(crate) ask: &'a Request,
     /// The indexes of the first groups of the stage that is searched, where they are at hand.
-    at_hand: &'a [Option<Shape>],
+    at_hand: &'a [Option<GroupIndex>],
     pub(crate) now: Timestamp,
     waited_millis: u64,
     /// The earliest moment at which an exclusion that was met ends.
@@ -245,7 +245,7 @@ impl<'a> Search<'a> {
 
     /// The indexes of a stage's groups.
     #[inline]
-    pub(crate) fn shapes(&self, stage: &Stage) -> impl Iterator<Item = &'a Shape> + use<'a> {
+    pub(crate) fn shapes(&self, stage: &Stage) -> impl Iterator<Item = &'a GroupIndex> + use<'a> {
         let (at_hand, layout) = (self.at_hand, self.roster.layout());
         let entries = stage.entries.handles().enumerate();
         entries.filter_map(move |(place, entry)| match at_hand.get(place) {
@@ -344,7 +344,7 @@ impl<'a> Search<'a> {
     }
 
     /// Whether a member who is present has room for the item.
-    fn has_room(&self, shape: &Shape) -> bool {
+    fn has_room(&self, shape: &GroupIndex) -> bool {
         shape.roomy_rows(self.ask.size).any(|row| {
             if row == shape.more_row() && self.ask.size as usize > row {
                 self.is_anyone_roomier(shape)
@@ -354,13 +354,13 @@ impl<'a> Search<'a> {
         })
     }
 
-    fn is_anyone_in(&self, shape: &Shape, row: usize) -> bool {
+    fn is_anyone_in(&self, shape: &GroupIndex, row: usize) -> bool {
         match shape.kind {
-            ShapeKind::Places { base } => {
+            GroupIndexKind::Bitmap { base } => {
                 let mut blocks = shape.blocks_in(self.roster.memory(), base);
                 blocks.any(|block| word(block.rows, row) != 0)
             }
-            ShapeKind::Line { line } => self
+            GroupIndexKind::Recency { line } => self
                 .roster
                 .line(line)
                 .is_some_and(|line| line.is_anyone_in(row)),

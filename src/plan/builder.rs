@@ -5,7 +5,7 @@ use alloc::sync::Arc;
 use crate::base::hash::Seeded;
 use crate::id::CustomName;
 use crate::model::Config;
-use crate::plan::{Compiled, Plan, PlanError, validate};
+use crate::plan::{Plan, PlanError, Tables, validate};
 use crate::rule::{Custom, Eligibility, Ranking, RoutingCondition, Sizing};
 
 /// Makes a [`Plan`] whose configuration refers to rules of the service's own by name.
@@ -97,7 +97,7 @@ impl PlanBuilder {
         if !problems.is_empty() {
             return Err(PlanError::new(problems));
         }
-        let compiled = Compiled::new(self.config, &self.custom, self.hasher);
+        let compiled = Tables::new(self.config, &self.custom, self.hasher);
         Ok(Plan {
             compiled: Arc::new(compiled),
         })

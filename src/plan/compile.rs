@@ -21,8 +21,8 @@ use crate::model::{
 };
 use crate::plan::routing_index::RoutingIndex;
 use crate::plan::{
-    AgentPlan, ChannelPlan, Compiled, HeldSkill, Key, Lane, Membership, Places, Pool, PresencePlan,
-    QueuePlan, Quick, RoutingPlan, RulePlan, SizeRulePlan, Stage,
+    AgentPlan, ChannelPlan, ConfigPlaces, HeldSkill, IndexedRule, Lane, Membership, Pool,
+    PresencePlan, QueuePlan, RankingKey, RoutingPlan, RulePlan, SizeRulePlan, Stage, Tables,
 };
 use crate::rule::{Custom, Ranking, ranking};
 use queues::Queues;
@@ -39,7 +39,7 @@ pub(crate) struct AllIds {
     rules: Ids<RuleHandle, crate::id::RuleId>,
 }
 
-impl Compiled {
+impl Tables {
     /// Compiles a configuration in which no problem was found.
     pub(crate) fn new(mut config: Config, custom: &Custom, hasher: Seeded) -> Self {
         let ids = AllIds {
@@ -96,7 +96,7 @@ impl Compiled {
             memberships: memberships(&ids, &members),
             served,
             has_gates,
-            places: Places {
+            places: ConfigPlaces {
                 channels: ids
                     .channels
                     .iter()
@@ -357,7 +357,7 @@ fn channel_plan(
 }
 
 fn rule_plan(rule: &AssignmentRule, custom: &Custom) -> RulePlan {
-    let mut keys: Vec<Key> = Vec::new();
+    let mut keys: Vec<RankingKey> = Vec::new();
     let mut asked: Vec<&AssignBy> = Vec::new();
     for key in &rule.assign_by {
         if !asked.contains(&key) {
@@ -372,9 +372,9 @@ fn rule_plan(rule: &AssignmentRule, custom: &Custom) -> RulePlan {
     RulePlan {
         keys: keys.into(),
         quick: match asked.as_slice() {
-            [] | [AssignBy::LastAssigned] => Some(Quick::LastAssigned),
+            [] | [AssignBy::LastAssigned] => Some(IndexedRule::LastAssigned),
             [AssignBy::MostCapacity] | [AssignBy::MostCapacity, AssignBy::LastAssigned] => {
-                Some(Quick::MostCapacity)
+                Some(IndexedRule::MostCapacity)
             }
             _ => None,
         },
@@ -390,7 +390,7 @@ fn rule_plan(rule: &AssignmentRule, custom: &Custom) -> RulePlan {
     }
 }
 
-fn compile_key(key: &AssignBy, custom: &Custom) -> Option<Key> {
+fn compile_key(key: &AssignBy, custom: &Custom) -> Option<RankingKey> {
     let (name, ranking): (&str, Arc<dyn Ranking>) = match key {
         AssignBy::MostCapacity => ("most_capacity", Arc::new(ranking::MostCapacity)),
         AssignBy::LastAssigned => ("last_assigned", Arc::new(ranking::LastAssigned)),
@@ -403,7 +403,7 @@ fn compile_key(key: &AssignBy, custom: &Custom) -> Option<Key> {
         AssignBy::SpecialistsFirst => ("specialists_first", Arc::new(ranking::SpecialistsFirst)),
         AssignBy::Custom(name) => (name.as_str(), custom.rankings.get(name)?.clone()),
     };
-    Some(Key {
+    Some(RankingKey {
         is_custom: matches!(key, AssignBy::Custom(_)),
         name: name.into(),
         ranking,

@@ -14,14 +14,14 @@ use crate::model::{
 
 /// What is known of some agents together.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Members {
+pub(crate) struct GroupCapacity {
     /// The most units that one of them may hold on the channel. None where there is nobody.
     room: Option<Capacity>,
     /// The same of those for whom there is a presence state that takes work on the channel.
     room_present: Option<Capacity>,
 }
 
-impl Members {
+impl GroupCapacity {
     pub(crate) fn is_empty(self) -> bool {
         self.room.is_none()
     }
@@ -51,14 +51,14 @@ impl Members {
 
 /// The members of a group or of a pool, by kind.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Crew {
-    pub(crate) humans: Members,
-    pub(crate) ai: Members,
+pub(crate) struct Members {
+    pub(crate) humans: GroupCapacity,
+    pub(crate) ai: GroupCapacity,
 }
 
-impl Crew {
+impl Members {
     /// Those whom a rule takes.
-    pub(crate) fn under(self, rule: &AssignmentRule) -> Members {
+    pub(crate) fn under(self, rule: &AssignmentRule) -> GroupCapacity {
         if rule.include_ai {
             self.humans.and(self.ai)
         } else {
@@ -75,16 +75,16 @@ impl Crew {
 }
 
 /// The agents of a configuration, as one channel sees them.
-pub(crate) struct Staff<'a> {
+pub(crate) struct Coverage<'a> {
     config: &'a Config,
     id: &'a ChannelId,
     channel: &'a ServiceChannel,
     states: Vec<(&'a PresenceStateId, &'a PresenceState)>,
     served: Served<'a>,
-    crews: IndexMap<&'a GroupId, Crew, Seeded>,
+    crews: IndexMap<&'a GroupId, Members, Seeded>,
 }
 
-impl<'a> Staff<'a> {
+impl<'a> Coverage<'a> {
     pub(crate) fn new(config: &'a Config, id: &'a ChannelId, channel: &'a ServiceChannel) -> Self {
         let states = config
             .presence_states
@@ -107,22 +107,22 @@ impl<'a> Staff<'a> {
     }
 
     /// What is known of the members of some groups.
-    pub(crate) fn crew(&mut self, groups: impl IntoIterator<Item = &'a GroupId>) -> Crew {
-        groups.into_iter().fold(Crew::default(), |sum, group| {
+    pub(crate) fn crew(&mut self, groups: impl IntoIterator<Item = &'a GroupId>) -> Members {
+        groups.into_iter().fold(Members::default(), |sum, group| {
             sum.and(self.crew_of_group(group))
         })
     }
 
-    fn crew_of_group(&mut self, id: &'a GroupId) -> Crew {
+    fn crew_of_group(&mut self, id: &'a GroupId) -> Members {
         if let Some(crew) = self.crews.get(id) {
             return *crew;
         }
         let all_present = self.served.includes(id);
-        let mut crew = Crew::default();
+        let mut crew = Members::default();
         for (agent_id, agent) in members(self.config, id) {
             let room = Some(self.room_of(agent));
             let present = all_present || self.served.holds(self.config, agent_id);
-            let member = Members {
+            let member = GroupCapacity {
                 room,
                 room_present: room.filter(|_| present),
             };

@@ -201,7 +201,7 @@ impl fmt::Display for LintCode {
 
 /// Returns all lints of a configuration that has no problems, by code, then in the order of the configuration.
 pub(crate) fn lints(config: &Config) -> Vec<Lint> {
-    let mut found = Found(Vec::new());
+    let mut found = Findings(Vec::new());
     let live = live::channels(config, &mut found);
     for channel in &live {
         work::sizes(channel, &mut found);
@@ -210,15 +210,15 @@ pub(crate) fn lints(config: &Config) -> Vec<Lint> {
     work::skills(config, &live, &mut found);
     offers::lint(config, &live, &mut found);
     groups::lint(config, &live, &mut found);
-    let Found(mut lints) = found;
+    let Findings(mut lints) = found;
     lints.sort_by_key(Lint::code);
     lints
 }
 
 /// What has been found so far.
-pub(crate) struct Found(Vec<Lint>);
+pub(crate) struct Findings(Vec<Lint>);
 
-impl Found {
+impl Findings {
     fn add(
         &mut self,
         code: LintCode,

@@ -8,7 +8,7 @@ use core::fmt;
 
 use crate::id::{ChannelId, QueueId};
 use crate::model::Config;
-use crate::plan::coverage::Staff;
+use crate::plan::coverage::Coverage;
 
 /// Whether the work of one channel can get to a person: eight conditions for each of its queues.
 ///
@@ -131,11 +131,11 @@ impl fmt::Display for QueueReachability {
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct ConditionState {
     condition: ReachabilityCondition,
-    outcome: Outcome,
+    outcome: CheckResult,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-enum Outcome {
+enum CheckResult {
     Holds,
     Missing(String),
     WaitsFor(ReachabilityCondition),
@@ -149,14 +149,14 @@ impl ConditionState {
 
     /// Says whether it holds.
     pub fn holds(&self) -> bool {
-        self.outcome == Outcome::Holds
+        self.outcome == CheckResult::Holds
     }
 
     /// Returns the sentence that says what is missing and what to do. None where it holds, and where it cannot be asked
     /// yet.
     pub fn missing(&self) -> Option<&str> {
         match &self.outcome {
-            Outcome::Missing(sentence) => Some(sentence),
+            CheckResult::Missing(sentence) => Some(sentence),
             _ => None,
         }
     }
@@ -165,7 +165,7 @@ impl ConditionState {
     /// member there is nobody to have presence or room.
     pub fn waits_for(&self) -> Option<ReachabilityCondition> {
         match &self.outcome {
-            Outcome::WaitsFor(condition) => Some(*condition),
+            CheckResult::WaitsFor(condition) => Some(*condition),
             _ => None,
         }
     }
@@ -176,9 +176,9 @@ impl fmt::Display for ConditionState {
         let condition = self.condition;
         let number = condition.number();
         match &self.outcome {
-            Outcome::Holds => write!(f, "✓ {number} {condition:<24} {}", condition.in_order()),
-            Outcome::Missing(sentence) => write!(f, "✗ {number} {condition:<24} {sentence}"),
-            Outcome::WaitsFor(other) => write!(
+            CheckResult::Holds => write!(f, "✓ {number} {condition:<24} {}", condition.in_order()),
+            CheckResult::Missing(sentence) => write!(f, "✗ {number} {condition:<24} {sentence}"),
+            CheckResult::WaitsFor(other) => write!(
                 f,
                 "– {number} {condition:<24} to be seen when condition {} holds",
                 other.number()
@@ -264,7 +264,7 @@ pub(crate) fn reachability(config: &Config, channel: &str) -> Option<Reachabilit
         .filter(|(_, queue)| queue.channel == *id)
         .collect::<Vec<_>>();
     queues.sort_by_key(|(id, queue)| (queue.order, *id));
-    let mut staff = Staff::new(config, id, channel);
+    let mut staff = Coverage::new(config, id, channel);
     let mut check = check::Check {
         config,
         id,

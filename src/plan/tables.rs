@@ -8,8 +8,8 @@ use indexmap::IndexSet;
 use crate::base::hash::Seeded;
 use crate::base::id_table::Ids;
 use crate::base::table::{
-    AgentHandle, ChannelHandle, EntryHandle, GroupHandle, Lists, PoolHandle, PresenceStateHandle,
-    QueueHandle, RuleHandle, SkillHandle, Span, StageHandle, Table,
+    AgentHandle, ChannelHandle, GroupHandle, Lists, PoolHandle, PresenceStateHandle, QueueHandle,
+    RuleHandle, SkillHandle, Span, StageGroupHandle, StageHandle, Table,
 };
 use crate::id::{
     AgentId, ChannelId, CustomName, GroupId, PresenceStateId, QueueId, RuleId, SkillId,
@@ -26,7 +26,7 @@ pub(crate) const LARGE_GROUP: usize = 512;
 
 /// A plan's contents.
 #[derive(Debug)]
-pub(crate) struct Compiled {
+pub(crate) struct Tables {
     pub(crate) config: Config,
     pub(crate) fingerprint: u64,
     pub(crate) channels: Ids<ChannelHandle, ChannelId>,
@@ -41,7 +41,7 @@ pub(crate) struct Compiled {
     pub(crate) lanes: Table<QueueHandle, Lane>,
     pub(crate) pools: Table<PoolHandle, Pool>,
     pub(crate) stages: Table<StageHandle, Stage>,
-    pub(crate) entries: Table<EntryHandle, Entry>,
+    pub(crate) entries: Table<StageGroupHandle, StageGroup>,
     pub(crate) rule_plans: Table<RuleHandle, RulePlan>,
     pub(crate) presence_plans: Table<PresenceStateHandle, PresencePlan>,
     pub(crate) members: Lists<GroupHandle, AgentHandle>,
@@ -56,7 +56,7 @@ pub(crate) struct Compiled {
     /// Whether an agent is not a person.
     pub(crate) has_ai: bool,
     /// The places in the configuration of what is looked up there.
-    pub(crate) places: Places,
+    pub(crate) places: ConfigPlaces,
     /// The rules of the service's own, for the next configuration.
     pub(crate) custom: Custom,
     pub(crate) hasher: Seeded,
@@ -64,7 +64,7 @@ pub(crate) struct Compiled {
 
 /// Places in the configuration.
 #[derive(Debug)]
-pub(crate) struct Places {
+pub(crate) struct ConfigPlaces {
     pub(crate) channels: Table<ChannelHandle, u32>,
     pub(crate) queues: Table<QueueHandle, u32>,
     pub(crate) rules: Table<RuleHandle, u32>,
@@ -90,7 +90,7 @@ pub(crate) struct ChannelPlan {
 
 impl ChannelPlan {
     /// The first active queue whose routing takes an item.
-    pub(crate) fn queue_for(&self, plan: &Compiled, item: &WorkItem) -> Option<QueueHandle> {
+    pub(crate) fn queue_for(&self, plan: &Tables, item: &WorkItem) -> Option<QueueHandle> {
         self.routing
             .first(&item.facts, |queue| plan.queue_plans.at(queue).takes(item))
     }
@@ -178,12 +178,12 @@ pub(crate) struct Stage {
     pub(crate) opens_after_millis: u64,
     pub(crate) pool: PoolHandle,
     pub(crate) rule: RuleHandle,
-    pub(crate) entries: Span<EntryHandle>,
+    pub(crate) entries: Span<StageGroupHandle>,
 }
 
 /// A group in a stage.
 #[derive(Debug)]
-pub(crate) struct Entry {
+pub(crate) struct StageGroup {
     pub(crate) group: GroupHandle,
     pub(crate) channel: ChannelHandle,
     /// Whether the stage's rule is one that the order of stamps answers at once.
@@ -196,9 +196,9 @@ pub(crate) struct Entry {
 #[derive(Debug)]
 pub(crate) struct RulePlan {
     /// What agents are compared by, each once.
-    pub(crate) keys: Box<[Key]>,
+    pub(crate) keys: Box<[RankingKey]>,
     /// The keys in one word, where they are among the commonest.
-    pub(crate) quick: Option<Quick>,
+    pub(crate) quick: Option<IndexedRule>,
     /// Whether the first key is spare units.
     pub(crate) leads_with_capacity: bool,
     pub(crate) skills: SkillMode,
@@ -212,7 +212,7 @@ pub(crate) struct RulePlan {
 
 /// A key: how it is called, and what it asks.
 #[derive(Debug)]
-pub(crate) struct Key {
+pub(crate) struct RankingKey {
     pub(crate) is_custom: bool,
     pub(crate) name: Box<str>,
     pub(crate) ranking: Arc<dyn Ranking>,
@@ -220,7 +220,7 @@ pub(crate) struct Key {
 
 /// Rules that the index answers without comparing agents one by one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Quick {
+pub(crate) enum IndexedRule {
     /// Most spare units, then the longest since the last assignment.
     MostCapacity,
     /// The longest since the last assignment.
@@ -263,7 +263,7 @@ pub(crate) struct AgentPlan {
     pub(crate) universal_capacity: Option<Capacity>,
 }
 
-impl Compiled {
+impl Tables {
     /// The agent as it is configured.
     pub(crate) fn agent(&self, agent: AgentHandle) -> &Agent {
         self.config.agents.nth(self.agent_plans.at(agent).place)

@@ -17,31 +17,31 @@ use crate::model::{
     WhenExhausted,
 };
 use crate::rule::{Custom, CustomKind};
-use context::{Key, Names, Walk};
+use context::{Context, PathKey, UniqueNames};
 use problem::{Problem, ProblemKind, ThingKind};
 
 /// Returns all problems of a configuration, in the order of its sections.
 pub(crate) fn problems(config: &Config, custom: &Custom) -> Vec<Problem> {
-    let mut walk = Walk::new(config, custom);
-    walk.entries("channels", &config.channels, Walk::channel);
-    walk.entries("queues", &config.queues, Walk::queue);
-    walk.entries("rules", &config.rules, Walk::rule);
+    let mut walk = Context::new(config, custom);
+    walk.entries("channels", &config.channels, Context::channel);
+    walk.entries("queues", &config.queues, Context::queue);
+    walk.entries("rules", &config.rules, Context::rule);
     walk.entries(
         "presence_states",
         &config.presence_states,
-        Walk::presence_state,
+        Context::presence_state,
     );
-    walk.entries("groups", &config.groups, Walk::group);
-    walk.entries("agents", &config.agents, Walk::agent);
+    walk.entries("groups", &config.groups, Context::group);
+    walk.entries("agents", &config.agents, Context::agent);
     walk.entries(
         "reject_reasons",
         &config.reject_reasons,
-        Walk::reject_reason,
+        Context::reject_reason,
     );
     walk.into_problems()
 }
 
-impl Walk<'_> {
+impl Context<'_> {
     fn channel(&mut self, channel: &ServiceChannel) {
         self.condition(".condition", &channel.condition);
         self.size(".default_size", channel.default_size);
@@ -118,7 +118,7 @@ impl Walk<'_> {
     }
 
     fn affinity(&mut self, affinity: &[Affinity]) {
-        let mut named = Names::default();
+        let mut named = UniqueNames::default();
         for (place, affinity) in affinity.iter().enumerate() {
             let name = match affinity {
                 Affinity::LastAgent => "last_agent",
@@ -130,7 +130,7 @@ impl Walk<'_> {
     }
 
     fn triggers(&mut self, triggers: &[Trigger]) {
-        let mut named = Names::default();
+        let mut named = UniqueNames::default();
         for (place, trigger) in triggers.iter().enumerate() {
             let name = trigger.name.as_str();
             self.at(format_args!(".triggers[{place}]"), |walk| {
@@ -168,19 +168,19 @@ impl Walk<'_> {
     fn group(&mut self, group: &AgentGroup) {
         self.references(".members", &group.members);
         for queue in group.queue_order.keys() {
-            self.reference(Key(".queue_order", queue.as_str()), queue);
+            self.reference(PathKey(".queue_order", queue.as_str()), queue);
         }
     }
 
     /// A capacity of 0 is no problem: it takes nothing.
     fn agent(&mut self, agent: &Agent) {
         for (skill, level) in &agent.skills {
-            let key = Key(".skills", skill.as_str());
+            let key = PathKey(".skills", skill.as_str());
             self.id(key, skill.as_str());
             self.level(key, *level);
         }
         for channel in agent.capacity.keys() {
-            self.reference(Key(".capacity", channel.as_str()), channel);
+            self.reference(PathKey(".capacity", channel.as_str()), channel);
         }
     }
 

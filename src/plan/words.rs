@@ -5,11 +5,11 @@ use core::fmt;
 use crate::id::GroupId;
 
 /// Writes ``group `a` `` or ``groups `a`, `b`, `c` and 4 more``.
-pub(crate) struct Groups<'a>(pub(crate) &'a [GroupId]);
+pub(crate) struct GroupNames<'a>(pub(crate) &'a [GroupId]);
 
 const NAMED_MAX: usize = 3;
 
-impl fmt::Display for Groups<'_> {
+impl fmt::Display for GroupNames<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(if self.0.len() == 1 {
             "group "

@@ -2,7 +2,7 @@
 
 use crate::base::table::PresenceStateHandle;
 use crate::model::Capacity;
-use crate::roster::index::slots::Seats;
+use crate::roster::index::slots::Slots;
 use crate::time::Timestamp;
 
 /// An agent, over all channels. Its sums over channels are worked out where they are asked for.
@@ -50,7 +50,7 @@ impl AgentState {
 
 /// What an agent has on channels that the roster is not about.
 #[derive(Clone, Copy, Debug, Default)]
-pub(crate) struct Elsewhere {
+pub(crate) struct OtherChannels {
     /// Units held.
     pub(crate) load: u64,
     /// Items in hand.
@@ -96,9 +96,9 @@ pub(crate) const UNLIMITED: u64 = u64::MAX;
 /// The number is that of the row of bits: 0 without spare units, then their number as far as levels are told apart, then
 /// *more*, then *unlimited*.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Standing(u8);
+pub(crate) struct CapacityLevel(u8);
 
-impl Standing {
+impl CapacityLevel {
     pub(crate) const ABSENT: Self = Self(u8::MAX);
 
     /// The standing of an agent who is present with so many spare units, where `levels` are told apart.
@@ -130,7 +130,7 @@ impl Standing {
 /// An agent on one channel, in one cache line.
 #[derive(Clone, Debug)]
 #[repr(align(64))]
-pub(crate) struct Cell {
+pub(crate) struct AgentChannel {
     /// Units held.
     pub(crate) load: u64,
     /// Greater for who was given something later, 0 for who never was.
@@ -142,7 +142,7 @@ pub(crate) struct Cell {
     pub(crate) items: u32,
     /// Items accepted since the roster began, open offers included.
     pub(crate) handled: u32,
-    pub(crate) standing: Standing,
+    pub(crate) standing: CapacityLevel,
     /// Up to how many spare units the channel tells agents apart.
     levels: u8,
     /// [`UNLIMITED`](Self::UNLIMITED), [`SWITCHED_OFF`](Self::SWITCHED_OFF).
@@ -150,17 +150,20 @@ pub(crate) struct Cell {
     /// Whether a capacity over all channels binds its agent besides.
     pub(crate) is_limited: bool,
     /// Where it stands in the indexes of its groups.
-    pub(crate) seats: Seats,
+    pub(crate) seats: Slots,
 }
 
-const _: () = assert!(size_of::<Cell>() == 64, "a cell takes one cache line");
+const _: () = assert!(
+    size_of::<AgentChannel>() == 64,
+    "a cell takes one cache line"
+);
 
-impl Cell {
+impl AgentChannel {
     const UNLIMITED: u8 = 1;
     const SWITCHED_OFF: u8 = 2;
 
     /// An agent who is absent and has nothing in hand, on a channel with so many levels.
-    pub(crate) fn new(capacity: Capacity, levels: u8, seats: Seats) -> Self {
+    pub(crate) fn new(capacity: Capacity, levels: u8, seats: Slots) -> Self {
         let mut cell = Self {
             load: 0,
             stamp: 0,
@@ -168,7 +171,7 @@ impl Cell {
             units: 0,
             items: 0,
             handled: 0,
-            standing: Standing::ABSENT,
+            standing: CapacityLevel::ABSENT,
             levels,
             flags: 0,
             is_limited: false,
@@ -231,8 +234,8 @@ impl Cell {
 
     /// How the agent stands if it is present and has so many spare units.
     #[inline]
-    pub(crate) fn standing_with(&self, spare: u64) -> Standing {
-        Standing::present(spare, self.levels)
+    pub(crate) fn standing_with(&self, spare: u64) -> CapacityLevel {
+        CapacityLevel::present(spare, self.levels)
     }
 
     #[inline]

@@ -5,14 +5,18 @@ use alloc::vec;
 use alloc::vec::Vec;
 
 use crate::base::hash::fingerprint;
-use crate::base::table::{AgentHandle, CellHandle, Handle, LocalAgent, Member, QueueHandle, Table};
+use crate::base::table::{
+    AgentChannelHandle, AgentHandle, Handle, LocalAgent, Member, QueueHandle, Table,
+};
 use crate::lookup::Names;
 use crate::plan::Plan;
-use crate::roster::agent::{AgentState, Cell, Elsewhere, Standing, Version};
-use crate::roster::index::bitmap::{Place, SeatKind};
+use crate::roster::agent::{AgentChannel, AgentState, CapacityLevel, OtherChannels, Version};
+use crate::roster::index::bitmap::{BitPosition, SlotKind};
 use crate::roster::index::bits;
-use crate::roster::scope::Scope;
-use crate::roster::{AgentRow, ChannelRow, Layout, Line, Roster, RosterError, Shape, ShapeKind};
+use crate::roster::scope::RosterScope;
+use crate::roster::{
+    AgentRow, ChannelRow, GroupIndex, GroupIndexKind, Layout, RecencyIndex, Roster, RosterError,
+};
 use crate::time::Timestamp;
 
 impl Roster {
@@ -99,7 +103,7 @@ impl Roster {
         let agents = rows.iter().map(|(agent, _)| *agent).collect();
         let mut roster = Self::empty(
             plan,
-            Scope::Queue {
+            RosterScope::Queue {
                 queue,
                 channel,
                 agents,
@@ -110,7 +114,7 @@ impl Roster {
     }
 
     /// A roster of agents of whom nothing is true yet, without its index.
-    pub(crate) fn empty(plan: &Plan, scope: Scope) -> Self {
+    pub(crate) fn empty(plan: &Plan, scope: RosterScope) -> Self {
         let compiled = plan.compiled();
         let locals = || (0..scope.agents()).map(LocalAgent::from_index);
         let agents: Table<LocalAgent, AgentState> = locals()
@@ -124,21 +128,21 @@ impl Roster {
             })
             .collect();
         let others = match scope {
-            Scope::All { .. } => 0,
-            Scope::Queue { .. } => agents.len(),
+            RosterScope::All { .. } => 0,
+            RosterScope::Queue { .. } => agents.len(),
         };
-        let elsewhere = vec![Elsewhere::default(); others].into();
+        let elsewhere = vec![OtherChannels::default(); others].into();
         let cursors = vec![None; scope.pools(compiled).range().len()];
         let (layout, seats) = Layout::new(compiled, scope);
         let scope = &layout.scope;
-        let cells: Table<CellHandle, Cell> = (0..scope.agents())
+        let cells: Table<AgentChannelHandle, AgentChannel> = (0..scope.agents())
             .map(LocalAgent::from_index)
             .flat_map(|agent| scope.each_channel().map(move |channel| (agent, channel)))
             .zip(seats)
             .map(|((agent, channel), seats)| {
                 let capacity = compiled.capacity(scope.handle(agent), channel);
                 let levels = compiled.channel_plans.at(channel).levels;
-                Cell::new(capacity, levels, seats)
+                AgentChannel::new(capacity, levels, seats)
             })
             .collect();
         let memory = vec![0; layout.memory];
@@ -158,7 +162,7 @@ impl Roster {
 
     /// Writes what the rows say; the index is not asked yet.
     fn fill(&mut self, rows: &[(AgentHandle, AgentRow)]) -> Result<(), RosterError> {
-        let mut assigned: Vec<(Timestamp, CellHandle)> = Vec::new();
+        let mut assigned: Vec<(Timestamp, AgentChannelHandle)> = Vec::new();
         for (handle, row) in rows {
             let Some(agent) = self.layout.scope.local(*handle) else {
                 continue;
@@ -227,8 +231,8 @@ impl Roster {
         let layout = Arc::clone(&self.layout);
         for (_, shape) in layout.shapes.iter() {
             match shape.kind {
-                ShapeKind::Places { base } => self.write_fixed_rows(shape, base),
-                ShapeKind::Line { line } => {
+                GroupIndexKind::Bitmap { base } => self.write_fixed_rows(shape, base),
+                GroupIndexKind::Recency { line } => {
                     let line = self.build_line(shape, line as usize);
                     self.lines.push(line);
                 }
@@ -236,7 +240,7 @@ impl Roster {
         }
         for (_, cell) in self.cells.iter() {
             for seat in cell.seats.get(&layout.seats) {
-                if let SeatKind::Place(place) = seat.kind() {
+                if let SlotKind::BitPosition(place) = seat.kind() {
                     place.set_stamp(&mut self.memory, cell.stamp);
                 }
             }
@@ -248,19 +252,19 @@ impl Roster {
     }
 
     /// Writes whose places they are, with the bits of AI agents and of skills.
-    fn write_fixed_rows(&mut self, shape: &Shape, base: u32) {
+    fn write_fixed_rows(&mut self, shape: &GroupIndex, base: u32) {
         for (place, agent) in self.layout.members.span(shape.members).iter().enumerate() {
             let (index, bit) = bits::split(place);
             for row in self.layout.fixed_rows(self.plan.compiled(), shape, *agent) {
                 bits::set(&mut self.memory, shape.position(base, index) + row, bit);
             }
-            let own = Place::new(shape, base, Member::from_index(place));
+            let own = BitPosition::new(shape, base, Member::from_index(place));
             own.set_agent(&mut self.memory, *agent);
         }
     }
 
     /// A line of the shape's members in the order of their stamps, then of their ids.
-    fn build_line(&self, shape: &Shape, line: usize) -> Line {
+    fn build_line(&self, shape: &GroupIndex, line: usize) -> RecencyIndex {
         let members = self.layout.members.span(shape.members).iter().enumerate();
         let mut order: Vec<(u64, LocalAgent, Member)> = members
             .map(|(place, agent)| {
@@ -275,12 +279,12 @@ impl Roster {
         order.sort_unstable();
         let fixed_rows = self.layout.line_rows.get(line).cloned();
         let fixed_rows = fixed_rows.unwrap_or_else(|| Arc::new(core::iter::empty().collect()));
-        Line::new(shape.rows(), shape.level_rows(), fixed_rows, &order)
+        RecencyIndex::new(shape.rows(), shape.level_rows(), fixed_rows, &order)
     }
 }
 
-pub(crate) fn whole(plan: &Plan) -> Scope {
-    Scope::All {
+pub(crate) fn whole(plan: &Plan) -> RosterScope {
+    RosterScope::All {
         agents: plan.compiled().agents.len(),
         channels: plan.compiled().channels.len(),
     }
@@ -308,7 +312,7 @@ fn once_each(rows: &mut [(AgentHandle, AgentRow)]) -> Result<(), RosterError> {
     }
 }
 
-fn fill_cell(cell: &mut Cell, row: &ChannelRow) {
+fn fill_cell(cell: &mut AgentChannel, row: &ChannelRow) {
     cell.load = row.load;
     cell.items = row.items;
     cell.handled = row.handled;
@@ -316,7 +320,7 @@ fn fill_cell(cell: &mut Cell, row: &ChannelRow) {
     if let Some(capacity) = row.capacity {
         cell.set_capacity(capacity);
     }
-    cell.standing = Standing::ABSENT;
+    cell.standing = CapacityLevel::ABSENT;
 }
 
 /// Two rows that differ give two versions: an assignment decided with one is stale to the other.

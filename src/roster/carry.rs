@@ -1,6 +1,6 @@
 //! A roster under another configuration: what is true of agents is carried over, by id.
 
-use crate::base::table::{AgentHandle, CellHandle, Handle, LocalAgent};
+use crate::base::table::{AgentChannelHandle, AgentHandle, Handle, LocalAgent};
 use crate::plan::Plan;
 use crate::roster::Roster;
 use crate::roster::build::whole;
@@ -60,7 +60,7 @@ impl Roster {
         }
     }
 
-    fn carry_cell(&self, from: CellHandle, next: &mut Self, to: CellHandle) {
+    fn carry_cell(&self, from: AgentChannelHandle, next: &mut Self, to: AgentChannelHandle) {
         let from = self.cells.at(from);
         let to = next.cells.at_mut(to);
         to.load = from.load;

@@ -1,11 +1,11 @@
 //! What the calls of a roster are made of: each change of an agent, and of the index with it.
 
 use crate::base::table::{
-    AgentHandle, CellHandle, ChannelHandle, LocalAgent, PoolHandle, PresenceStateHandle,
+    AgentChannelHandle, AgentHandle, ChannelHandle, LocalAgent, PoolHandle, PresenceStateHandle,
 };
 use crate::lookup::Names;
-use crate::roster::agent::{Change, LOAD_MAX, Standing};
-use crate::roster::index::bitmap::SeatKind;
+use crate::roster::agent::{CapacityLevel, Change, LOAD_MAX};
+use crate::roster::index::bitmap::SlotKind;
 use crate::roster::{Roster, RosterError};
 use crate::time::Timestamp;
 
@@ -44,7 +44,7 @@ impl Roster {
         &self,
         agent: &impl Names<AgentHandle>,
         channel: &impl Names<ChannelHandle>,
-    ) -> Result<(LocalAgent, ChannelHandle, CellHandle), RosterError> {
+    ) -> Result<(LocalAgent, ChannelHandle, AgentChannelHandle), RosterError> {
         let agent = self.find_agent(agent)?;
         let unknown = || RosterError::UnknownChannel {
             channel: channel.shown(),
@@ -86,7 +86,7 @@ impl Roster {
     pub(crate) fn take(
         &mut self,
         agent: LocalAgent,
-        cell: CellHandle,
+        cell: AgentChannelHandle,
         channel: ChannelHandle,
         size: u32,
     ) {
@@ -105,7 +105,7 @@ impl Roster {
     pub(crate) fn put_down(
         &mut self,
         agent: LocalAgent,
-        cell: CellHandle,
+        cell: AgentChannelHandle,
         channel: ChannelHandle,
         size: u32,
         now: Timestamp,
@@ -131,7 +131,7 @@ impl Roster {
     fn not_held(
         &self,
         agent: LocalAgent,
-        cell: CellHandle,
+        cell: AgentChannelHandle,
         channel: ChannelHandle,
         size: u32,
     ) -> RosterError {
@@ -157,7 +157,7 @@ impl Roster {
     pub(crate) fn change_load(
         &mut self,
         agent: LocalAgent,
-        cell: CellHandle,
+        cell: AgentChannelHandle,
         channel: ChannelHandle,
         load: u64,
     ) {
@@ -172,7 +172,11 @@ impl Roster {
         clippy::inline_always,
         reason = "measured: every call on the way of an input costs, and these are done with each"
     )]
-    pub(crate) fn standing_after_load(&mut self, agent: LocalAgent, cell: CellHandle) -> Standing {
+    pub(crate) fn standing_after_load(
+        &mut self,
+        agent: LocalAgent,
+        cell: AgentChannelHandle,
+    ) -> CapacityLevel {
         if self.cells.at(cell).is_limited {
             self.update_levels(agent);
         }
@@ -180,7 +184,7 @@ impl Roster {
         if row.is_present() {
             row.standing_with(self.spare_in(agent, row))
         } else {
-            Standing::ABSENT
+            CapacityLevel::ABSENT
         }
     }
 
@@ -209,7 +213,7 @@ impl Roster {
             let standing = if present {
                 self.standing(agent, cell)
             } else {
-                Standing::ABSENT
+                CapacityLevel::ABSENT
             };
             self.stand(cell, standing);
         }
@@ -219,7 +223,7 @@ impl Roster {
     pub(crate) fn passes_presence(
         &self,
         agent: LocalAgent,
-        cell: CellHandle,
+        cell: AgentChannelHandle,
         channel: ChannelHandle,
     ) -> bool {
         let compiled = self.plan.compiled();
@@ -235,14 +239,14 @@ impl Roster {
 
     /// How an agent who is present stands.
     #[inline]
-    pub(crate) fn standing(&self, agent: LocalAgent, cell: CellHandle) -> Standing {
+    pub(crate) fn standing(&self, agent: LocalAgent, cell: AgentChannelHandle) -> CapacityLevel {
         let cell = self.cells.at(cell);
         cell.standing_with(self.spare_in(agent, cell))
     }
 
     /// Moves an agent in the index of a channel to where it now belongs.
     #[inline]
-    pub(crate) fn stand(&mut self, handle: CellHandle, after: Standing) {
+    pub(crate) fn stand(&mut self, handle: AgentChannelHandle, after: CapacityLevel) {
         let cell = self.cells.at_mut(handle);
         let before = core::mem::replace(&mut cell.standing, after);
         if before == after {
@@ -250,8 +254,10 @@ impl Roster {
         }
         for seat in cell.seats.get(&self.layout.seats) {
             match seat.kind() {
-                SeatKind::Place(place) => place.set_standing(&mut self.memory, (before, after)),
-                SeatKind::Line { line, member } => {
+                SlotKind::BitPosition(place) => {
+                    place.set_standing(&mut self.memory, (before, after))
+                }
+                SlotKind::Recency { line, member } => {
                     if let Some(line) = self.lines.get_mut(line) {
                         line.set_standing(member, after);
                     }
@@ -262,18 +268,18 @@ impl Roster {
 
     /// The same for an agent who was just given something, and stands behind all others from now on.
     #[inline]
-    pub(crate) fn stand_last(&mut self, handle: CellHandle, after: Standing) {
+    pub(crate) fn stand_last(&mut self, handle: AgentChannelHandle, after: CapacityLevel) {
         let cell = self.cells.at_mut(handle);
         let before = core::mem::replace(&mut cell.standing, after);
         for seat in cell.seats.get(&self.layout.seats) {
             match seat.kind() {
-                SeatKind::Place(place) => {
+                SlotKind::BitPosition(place) => {
                     if before != after {
                         place.set_standing(&mut self.memory, (before, after));
                     }
                     place.set_stamp(&mut self.memory, cell.stamp);
                 }
-                SeatKind::Line { line, member } => {
+                SlotKind::Recency { line, member } => {
                     if let Some(line) = self.lines.get_mut(line) {
                         line.append(member, after, cell.stamp);
                     }

@@ -4,10 +4,10 @@ use alloc::format;
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use crate::base::table::{CellHandle, Handle, LocalAgent, Member};
+use crate::base::table::{AgentChannelHandle, Handle, LocalAgent, Member};
 use crate::roster::index::bitmap::Block;
 use crate::roster::index::bits::word;
-use crate::roster::{BrokenInvariant, Roster, Shape, ShapeKind, Standing};
+use crate::roster::{BrokenInvariant, CapacityLevel, GroupIndex, GroupIndexKind, Roster};
 
 impl Roster {
     /// Compares every row of the index with what is true of the agents, for tests: linear in the whole roster.
@@ -22,8 +22,8 @@ impl Roster {
         for (handle, shape) in self.layout.shapes.iter() {
             let place = || format!("index {}", handle.index());
             let fault = match shape.kind {
-                ShapeKind::Places { base } => self.places_fault(shape, base),
-                ShapeKind::Line { line } => self.line_fault(shape, line),
+                GroupIndexKind::Bitmap { base } => self.places_fault(shape, base),
+                GroupIndexKind::Recency { line } => self.line_fault(shape, line),
             };
             if let Some(fault) = fault {
                 return Err(BrokenInvariant {
@@ -57,7 +57,7 @@ impl Roster {
             let expected = if present {
                 self.standing(agent, cell)
             } else {
-                Standing::ABSENT
+                CapacityLevel::ABSENT
             };
             if row.standing != expected {
                 return broken(format!(
@@ -76,12 +76,16 @@ impl Roster {
     }
 
     /// The cell of a member, with its agent.
-    fn seated(&self, shape: &Shape, member: Member) -> Option<(LocalAgent, CellHandle)> {
+    fn seated(
+        &self,
+        shape: &GroupIndex,
+        member: Member,
+    ) -> Option<(LocalAgent, AgentChannelHandle)> {
         let agent = self.layout.member(shape, member)?;
         Some((agent, self.layout.scope.cell(agent, shape.channel)?))
     }
 
-    fn places_fault(&self, shape: &Shape, base: u32) -> Option<&'static str> {
+    fn places_fault(&self, shape: &GroupIndex, base: u32) -> Option<&'static str> {
         let blocks: Vec<Block<'_>> = shape.blocks_in(&self.memory, base).collect();
         if blocks.len() != shape.members.range().len().div_ceil(64) {
             return Some("a block is missing");
@@ -93,8 +97,9 @@ impl Roster {
         for (place, block, bit) in places {
             let is_set = |row: usize| word(block.rows, row) >> bit & 1 == 1;
             let seated = self.seated(shape, Member::from_index(place));
-            let standing =
-                seated.map_or(Standing::ABSENT, |(_, cell)| self.cells.at(cell).standing);
+            let standing = seated.map_or(CapacityLevel::ABSENT, |(_, cell)| {
+                self.cells.at(cell).standing
+            });
             let level = |row: usize| {
                 if row == 0 {
                     standing.is_present()
@@ -126,7 +131,7 @@ impl Roster {
         None
     }
 
-    fn line_fault(&self, shape: &Shape, line: u32) -> Option<&'static str> {
+    fn line_fault(&self, shape: &GroupIndex, line: u32) -> Option<&'static str> {
         let Some(line) = self.line(line) else {
             return Some("a line is missing");
         };

@@ -1,6 +1,8 @@
 //! What a router does with a roster of a whole plan: calls by handle that cannot be wrong.
 
-use crate::base::table::{AgentHandle, CellHandle, ChannelHandle, LocalAgent, PresenceStateHandle};
+use crate::base::table::{
+    AgentChannelHandle, AgentHandle, ChannelHandle, LocalAgent, PresenceStateHandle,
+};
 use crate::decision::Assignment;
 use crate::model::Capacity;
 use crate::roster::Roster;
@@ -144,7 +146,7 @@ impl Roster {
         &self,
         agent: AgentHandle,
         channel: ChannelHandle,
-    ) -> Option<(LocalAgent, CellHandle)> {
+    ) -> Option<(LocalAgent, AgentChannelHandle)> {
         let agent = self.layout.scope.local(agent)?;
         Some((agent, self.layout.scope.cell(agent, channel)?))
     }

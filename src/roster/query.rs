@@ -2,14 +2,14 @@
 
 use crate::base::hint::cold_path;
 use crate::base::table::{
-    AgentHandle, CellHandle, ChannelHandle, Handle, LocalAgent, Member, PoolHandle,
+    AgentChannelHandle, AgentHandle, ChannelHandle, Handle, LocalAgent, Member, PoolHandle,
 };
 use crate::model::Capacity;
 use crate::roster::Roster;
-use crate::roster::agent::{AgentState, Cell, Elsewhere, UNLIMITED, Version};
-use crate::roster::index::bitmap::{Place, Shape, ShapeKind};
+use crate::roster::agent::{AgentChannel, AgentState, OtherChannels, UNLIMITED, Version};
+use crate::roster::index::bitmap::{BitPosition, GroupIndex, GroupIndexKind};
 use crate::roster::index::layout::Layout;
-use crate::roster::index::recency::Line;
+use crate::roster::index::recency::RecencyIndex;
 use crate::time::Timestamp;
 
 impl Roster {
@@ -24,15 +24,17 @@ impl Roster {
 
     /// Returns who a member of a shape is.
     #[inline]
-    pub(crate) fn member(&self, shape: &Shape, member: Member) -> Option<LocalAgent> {
+    pub(crate) fn member(&self, shape: &GroupIndex, member: Member) -> Option<LocalAgent> {
         match shape.kind {
-            ShapeKind::Places { base } => Some(Place::new(shape, base, member).agent(&self.memory)),
-            ShapeKind::Line { line } => self.line(line)?.agent(member),
+            GroupIndexKind::Bitmap { base } => {
+                Some(BitPosition::new(shape, base, member).agent(&self.memory))
+            }
+            GroupIndexKind::Recency { line } => self.line(line)?.agent(member),
         }
     }
 
     #[inline]
-    pub(crate) fn line(&self, line: u32) -> Option<&Line> {
+    pub(crate) fn line(&self, line: u32) -> Option<&RecencyIndex> {
         self.lines.get(line as usize)
     }
 
@@ -52,7 +54,7 @@ impl Roster {
         self.state(agent).idle_since
     }
 
-    fn elsewhere(&self, agent: LocalAgent) -> Elsewhere {
+    fn elsewhere(&self, agent: LocalAgent) -> OtherChannels {
         self.elsewhere.get(agent).copied().unwrap_or_default()
     }
 
@@ -81,7 +83,7 @@ impl Roster {
         }
     }
 
-    fn cells_of(&self, agent: LocalAgent) -> impl Iterator<Item = &Cell> {
+    fn cells_of(&self, agent: LocalAgent) -> impl Iterator<Item = &AgentChannel> {
         let scope = &self.layout.scope;
         scope
             .each_channel()
@@ -91,13 +93,13 @@ impl Roster {
 
     /// The agent's cell on a channel that the roster is about.
     #[inline]
-    pub(crate) fn cell(&self, agent: LocalAgent, channel: ChannelHandle) -> &Cell {
+    pub(crate) fn cell(&self, agent: LocalAgent, channel: ChannelHandle) -> &AgentChannel {
         // INVARIANT: what is asked about a roster has passed `covers`, so that the channel is one of it.
         self.cells.at(self
             .layout
             .scope
             .cell(agent, channel)
-            .unwrap_or_else(|| CellHandle::from_index(0)))
+            .unwrap_or_else(|| AgentChannelHandle::from_index(0)))
     }
 
     #[inline]
@@ -111,7 +113,7 @@ impl Roster {
     }
 
     #[inline]
-    pub(crate) fn spare_in(&self, agent: LocalAgent, cell: &Cell) -> u64 {
+    pub(crate) fn spare_in(&self, agent: LocalAgent, cell: &AgentChannel) -> u64 {
         if cell.is_limited {
             cold_path();
             cell.spare().min(self.universal_spare(agent))

@@ -6,14 +6,14 @@ use alloc::vec::Vec;
 
 use crate::base::hint::cold_path;
 use crate::base::table::{
-    AgentHandle, CellHandle, ChannelHandle, GroupHandle, Handle, LocalAgent, PoolHandle,
+    AgentChannelHandle, AgentHandle, ChannelHandle, GroupHandle, Handle, LocalAgent, PoolHandle,
     QueueHandle, Span,
 };
-use crate::plan::Compiled;
+use crate::plan::Tables;
 
 /// Whom and what a roster is about. The code is laid out for all of a plan, which is what every router asks of.
 #[derive(Debug)]
-pub(crate) enum Scope {
+pub(crate) enum RosterScope {
     /// All agents, channels and queues of the plan.
     All { agents: usize, channels: usize },
     /// One queue, with its channel, and some agents, in the order of their handles.
@@ -24,7 +24,7 @@ pub(crate) enum Scope {
     },
 }
 
-impl Scope {
+impl RosterScope {
     pub(crate) fn agents(&self) -> usize {
         match self {
             Self::All { agents, .. } => *agents,
@@ -80,7 +80,7 @@ impl Scope {
     }
 
     /// The queues that the roster can answer for.
-    pub(crate) fn queues(&self, plan: &Compiled) -> impl Iterator<Item = QueueHandle> + use<> {
+    pub(crate) fn queues(&self, plan: &Tables) -> impl Iterator<Item = QueueHandle> + use<> {
         let range = match self {
             Self::All { .. } => 0..plan.queue_plans.len(),
             Self::Queue { queue, .. } => queue.index()..queue.index() + 1,
@@ -102,22 +102,27 @@ impl Scope {
 
     /// The cell of an agent on a channel, none if the roster is not about the channel.
     #[inline]
-    pub(crate) fn cell(&self, agent: LocalAgent, channel: ChannelHandle) -> Option<CellHandle> {
+    pub(crate) fn cell(
+        &self,
+        agent: LocalAgent,
+        channel: ChannelHandle,
+    ) -> Option<AgentChannelHandle> {
         match self {
-            Self::All { channels, .. } => (channel.index() < *channels)
-                .then(|| CellHandle::from_index(agent.index() * channels + channel.index())),
+            Self::All { channels, .. } => (channel.index() < *channels).then(|| {
+                AgentChannelHandle::from_index(agent.index() * channels + channel.index())
+            }),
             Self::Queue { channel: only, .. } => {
                 cold_path();
-                (*only == channel).then(|| CellHandle::from_index(agent.index()))
+                (*only == channel).then(|| AgentChannelHandle::from_index(agent.index()))
             }
         }
     }
 
     /// The first of an agent's cells, none where there are no channels.
     #[inline]
-    pub(crate) fn first_cell(&self, agent: LocalAgent) -> Option<CellHandle> {
+    pub(crate) fn first_cell(&self, agent: LocalAgent) -> Option<AgentChannelHandle> {
         let channels = self.channels();
-        (channels > 0).then(|| CellHandle::from_index(agent.index() * channels))
+        (channels > 0).then(|| AgentChannelHandle::from_index(agent.index() * channels))
     }
 
     /// The channels that the roster is about, each at its place in an agent's row of cells.
@@ -131,7 +136,7 @@ impl Scope {
 
     /// The pools whose cursors the roster keeps.
     #[inline]
-    pub(crate) fn pools(&self, plan: &Compiled) -> Span<PoolHandle> {
+    pub(crate) fn pools(&self, plan: &Tables) -> Span<PoolHandle> {
         match self {
             Self::All { .. } => Span::new(0..plan.pools.len()),
             Self::Queue { queue, .. } => {
@@ -141,7 +146,7 @@ impl Scope {
         }
     }
 
-    pub(crate) fn entries(&self, plan: &Compiled) -> core::ops::Range<usize> {
+    pub(crate) fn entries(&self, plan: &Tables) -> core::ops::Range<usize> {
         match self {
             Self::All { .. } => 0..plan.entries.len(),
             Self::Queue { queue, .. } => {
@@ -160,7 +165,7 @@ impl Scope {
     /// The agents of the roster who are members of some groups, by group, in the group's order.
     pub(crate) fn members(
         &self,
-        plan: &Compiled,
+        plan: &Tables,
         groups: &BTreeSet<GroupHandle>,
     ) -> BTreeMap<GroupHandle, Vec<LocalAgent>> {
         let mut members: BTreeMap<GroupHandle, Vec<LocalAgent>> = BTreeMap::new();

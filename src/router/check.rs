@@ -7,7 +7,7 @@ use alloc::{format, vec};
 use crate::base::table::{AgentHandle, ChannelHandle, Handle, QueueHandle};
 use crate::roster::BrokenInvariant;
 use crate::router::Router;
-use crate::router::store::item::Work;
+use crate::router::store::item::Item;
 use crate::router::store::items::ItemHandle;
 use crate::router::store::timers::TimerOf;
 
@@ -36,7 +36,7 @@ impl Router {
         self.check_that_nobody_waits_in_vain()
     }
 
-    fn check_item(&self, item: ItemHandle, work: &Work) -> Result<(), BrokenInvariant> {
+    fn check_item(&self, item: ItemHandle, work: &Item) -> Result<(), BrokenInvariant> {
         let place = || format!("work item `{}`", work.routed.item().id);
         let fail = |fault: &str| Err(broken(&place(), fault));
         if work.wait.class.is_some() != work.is_queued() {
@@ -163,7 +163,7 @@ impl Router {
 }
 
 /// How many items, of how many units, an agent has in hand of an item.
-fn in_hand(work: &Work, agent: AgentHandle) -> (u32, u64) {
+fn in_hand(work: &Item, agent: AgentHandle) -> (u32, u64) {
     let own = work.loads().filter(|(who, _)| *who == agent);
     own.fold((0, 0), |(items, load), (_, units)| {
         (items + 1, load + u64::from(units))

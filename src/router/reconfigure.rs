@@ -14,7 +14,7 @@ use crate::router::Router;
 use crate::router::error::RouterError;
 use crate::router::output::{CancelReason, Output, PresenceWhy};
 use crate::router::store::items::{ItemHandle, Items};
-use crate::router::transition::capacity::Capacities;
+use crate::router::transition::capacity::CapacityOverrides;
 use crate::time::Timestamp;
 use losses::{agent_after, channel_after};
 
@@ -139,7 +139,7 @@ impl Router {
         old
     }
 
-    fn carry_capacities(&mut self, before: Capacities, old: &Plan) {
+    fn carry_capacities(&mut self, before: CapacityOverrides, old: &Plan) {
         let plan = self.plan().clone();
         for ((agent, channel), set) in before.set {
             let Some(agent) = agent_after(old.compiled(), &plan, agent) else {

@@ -14,7 +14,7 @@ use serde::ser::{SerializeStruct, Serializer};
 
 use crate::roster::RememberedAgent;
 use crate::router::Router;
-use crate::router::store::item::{Held, OpenOffer, State, Work};
+use crate::router::store::item::{Accepted, Item, ItemPhase, OpenOffer};
 use digest::digest;
 use format::{
     SavedAgent, SavedCapacity, SavedChannel, SavedCursor, SavedDecline, SavedItem, SavedOffer,
@@ -88,7 +88,7 @@ impl Router {
         }
     }
 
-    fn saved_item<'a>(&self, work: &'a Work) -> SavedItem<'a> {
+    fn saved_item<'a>(&self, work: &'a Item) -> SavedItem<'a> {
         let present = work.routed.declines().iter().map(|decline| SavedDecline {
             agent: self.agent_id(decline.agent()),
             until: decline.until(),
@@ -121,11 +121,11 @@ impl Router {
         }
     }
 
-    fn saved_state(&self, state: &State) -> SavedState {
+    fn saved_state(&self, state: &ItemPhase) -> SavedState {
         match state {
-            State::Queued => SavedState::Queued,
-            State::Pending(offer) => SavedState::PendingAccept(self.saved_offer(offer)),
-            State::Accepted(Held {
+            ItemPhase::Queued => SavedState::Queued,
+            ItemPhase::Pending(offer) => SavedState::PendingAccept(self.saved_offer(offer)),
+            ItemPhase::Accepted(Accepted {
                 agent,
                 counts,
                 warm,
@@ -134,7 +134,7 @@ impl Router {
                 counts: *counts,
                 warm: warm.as_ref().map(|offer| self.saved_offer(offer)),
             },
-            State::WrappingUp(wrap_up) => SavedState::WrappingUp {
+            ItemPhase::WrappingUp(wrap_up) => SavedState::WrappingUp {
                 agent: self.agent_id(wrap_up.agent),
                 until: wrap_up.until,
             },
@@ -154,9 +154,9 @@ impl Router {
 }
 
 /// A list that is made while it is written.
-struct List<F>(F);
+struct ItemList<F>(F);
 
-impl<F, I> Serialize for List<F>
+impl<F, I> Serialize for ItemList<F>
 where
     F: Fn() -> I,
     I: Iterator<Item: Serialize>,
@@ -181,11 +181,11 @@ impl Serialize for Snapshot<'_> {
         object.serialize_field("arrivals", &router.items.arrivals())?;
         object.serialize_field(
             "agents",
-            &List(|| agents().map(|agent| router.saved_agent(agent))),
+            &ItemList(|| agents().map(|agent| router.saved_agent(agent))),
         )?;
         object.serialize_field(
             "cursors",
-            &List(|| {
+            &ItemList(|| {
                 cursors().map(|(queue, pool, agent)| SavedCursor {
                     queue: router.queue_id(queue),
                     pool,
@@ -195,7 +195,7 @@ impl Serialize for Snapshot<'_> {
         )?;
         object.serialize_field(
             "capacities",
-            &List(|| {
+            &ItemList(|| {
                 capacities().map(|((agent, channel), set)| SavedCapacity {
                     agent: router.agent_id(*agent),
                     channel: channel.map(|channel| compiled.channels.name(channel).clone()),
@@ -208,15 +208,18 @@ impl Serialize for Snapshot<'_> {
         )?;
         object.serialize_field(
             "items",
-            &List(|| {
+            &ItemList(|| {
                 items()
                     .filter_map(|item| router.items.get(item))
                     .map(|work| router.saved_item(work))
             }),
         )?;
-        object.serialize_field("last_agents", &List(|| router.last_agents.oldest_first()))?;
+        object.serialize_field(
+            "last_agents",
+            &ItemList(|| router.last_agents.oldest_first()),
+        )?;
         if self.with_outputs {
-            object.serialize_field("outputs", &List(|| router.outputs.iter()))?;
+            object.serialize_field("outputs", &ItemList(|| router.outputs.iter()))?;
         }
         object.end()
     }

@@ -10,7 +10,7 @@ use crate::plan::Plan;
 use crate::roster::{AgentStatus, Roster};
 use crate::router::Router;
 use crate::router::error::ItemState;
-use crate::router::store::item::Work;
+use crate::router::store::item::Item;
 use crate::router::store::items::ItemHandle;
 use crate::time::Timestamp;
 
@@ -124,7 +124,7 @@ impl Router {
 pub struct ItemStatus<'a> {
     router: &'a Router,
     handle: ItemHandle,
-    work: &'a Work,
+    work: &'a Item,
 }
 
 impl<'a> ItemStatus<'a> {

@@ -12,15 +12,15 @@ pub(crate) mod ordered_list;
 use alloc::boxed::Box;
 use alloc::vec::Vec;
 
-use crate::base::slab::{Chunks, place_handle};
+use crate::base::slab::{Slab, place_handle};
 use crate::base::table::{QueueHandle, Table};
-use crate::plan::Compiled;
-use crate::router::store::item::Work;
+use crate::plan::Tables;
+use crate::router::store::item::Item;
 use crate::router::store::items::{ItemHandle, Items};
-use class_key::{Kind, Seen, ask_alike, demand};
-use class_list::{Head, QueueWaiting};
+use class_key::{ClassKey, GateClasses, ask_alike, demand};
+use class_list::{ClassHead, ClassList};
 use order_key::in_queue;
-use ordered_list::Order;
+use ordered_list::OrderedList;
 
 place_handle! {
     /// A class of waiting items.
@@ -29,38 +29,38 @@ place_handle! {
 
 /// All queued items.
 #[derive(Clone, Debug)]
-pub(crate) struct Waiting {
-    classes: Chunks<Class>,
+pub(crate) struct WaitingIndex {
+    classes: Slab<Class>,
     /// No item that waits is larger.
     largest: u32,
-    queues: Table<QueueHandle, QueueWaiting>,
+    queues: Table<QueueHandle, ClassList>,
 }
 
 /// Queued items of one queue that ask for the same, in order.
 #[derive(Clone, Debug)]
 struct Class {
     queue: QueueHandle,
-    order: Order,
-    seen: Option<Box<Seen>>,
+    order: OrderedList,
+    seen: Option<Box<GateClasses>>,
 }
 
 /// Where an item belongs.
 #[derive(Default)]
-pub(crate) struct Belongs {
-    /// None where the sums of the queue show that no class asks for the same: [`Waiting::enter`] works it out then.
-    kind: Option<Kind>,
+pub(crate) struct ClassLookup {
+    /// None where the sums of the queue show that no class asks for the same: [`WaitingIndex::enter`] works it out then.
+    kind: Option<ClassKey>,
     /// What stands first of those that ask for the same.
-    pub(crate) behind: Option<Head>,
+    pub(crate) behind: Option<ClassHead>,
 }
 
-impl Waiting {
-    pub(crate) fn new(plan: &Compiled) -> Self {
+impl WaitingIndex {
+    pub(crate) fn new(plan: &Tables) -> Self {
         let queues = plan.queue_plans.iter();
         Self {
-            classes: Chunks::new(),
+            classes: Slab::new(),
             largest: 0,
             queues: queues
-                .map(|(queue, _)| QueueWaiting::new(plan, queue))
+                .map(|(queue, _)| ClassList::new(plan, queue))
                 .collect(),
         }
     }
@@ -72,7 +72,7 @@ impl Waiting {
     }
 
     #[inline]
-    pub(crate) fn queue(&self, queue: QueueHandle) -> &QueueWaiting {
+    pub(crate) fn queue(&self, queue: QueueHandle) -> &ClassList {
         self.queues.at(queue)
     }
 
@@ -99,12 +99,12 @@ impl Waiting {
     /// The items of a queue, in order.
     pub(crate) fn in_order(
         &self,
-        plan: &Compiled,
+        plan: &Tables,
         items: &Items,
         queue: QueueHandle,
     ) -> Vec<ItemHandle> {
         let classes = self.queue(queue).classes();
-        let mut all: Vec<(ItemHandle, &Work)> = classes
+        let mut all: Vec<(ItemHandle, &Item)> = classes
             .flat_map(|(_, head)| self.items(items, head.class))
             .filter_map(|item| Some((item, items.get(item)?)))
             .collect();
@@ -119,16 +119,16 @@ impl Waiting {
 
     /// Finds where an item belongs in its queue.
     #[inline]
-    pub(crate) fn find(&self, plan: &Compiled, items: &Items, work: &Work) -> Belongs {
+    pub(crate) fn find(&self, plan: &Tables, items: &Items, work: &Item) -> ClassLookup {
         let Some(queue) = work.queue() else {
-            return Belongs::default();
+            return ClassLookup::default();
         };
         let own = self.queue(queue);
         if !own.might_want(demand(plan, queue, work)) {
-            return Belongs::default();
+            return ClassLookup::default();
         }
-        let kind = Kind::of(plan, queue, work);
-        let is_it = |head: &Head| {
+        let kind = ClassKey::of(plan, queue, work);
+        let is_it = |head: &ClassHead| {
             let first = items.get(head.item);
             first.is_some_and(|first| ask_alike(first, work))
                 && self
@@ -141,7 +141,7 @@ impl Waiting {
         } else {
             classes.find(|(want, head)| want.kind == kind.want.kind && is_it(head))
         };
-        Belongs {
+        ClassLookup {
             behind: found.map(|(_, head)| *head),
             kind: Some(kind),
         }
@@ -150,20 +150,22 @@ impl Waiting {
     /// Puts a queued item where it belongs.
     pub(crate) fn enter(
         &mut self,
-        plan: &Compiled,
+        plan: &Tables,
         items: &mut Items,
         item: ItemHandle,
-        belongs: Belongs,
+        belongs: ClassLookup,
     ) {
         let Some((queue, work)) = items.get(item).and_then(|work| Some((work.queue()?, work)))
         else {
             return;
         };
         self.queues.at_mut(queue).items += 1;
-        if let Some(Head { class, .. }) = belongs.behind {
+        if let Some(ClassHead { class, .. }) = belongs.behind {
             self.join(plan, items, item, class);
         } else {
-            let kind = belongs.kind.unwrap_or_else(|| Kind::of(plan, queue, work));
+            let kind = belongs
+                .kind
+                .unwrap_or_else(|| ClassKey::of(plan, queue, work));
             self.begin(plan, items, item, queue, kind);
         }
     }
@@ -171,29 +173,29 @@ impl Waiting {
     /// Puts an item into a class of its own.
     fn begin(
         &mut self,
-        plan: &Compiled,
+        plan: &Tables,
         items: &mut Items,
         item: ItemHandle,
         queue: QueueHandle,
-        kind: Kind,
+        kind: ClassKey,
     ) {
-        let Kind { want, seen } = kind;
+        let ClassKey { want, seen } = kind;
         self.largest = self.largest.max(want.size);
-        let order = Order::of(item);
+        let order = OrderedList::of(item);
         let place = self.classes.insert(Class { queue, order, seen });
         let class = ClassHandle::new(place);
         if let Some(work) = items.get_mut(item) {
             work.wait.class = Some(class);
         }
         if let Some(work) = items.get(item) {
-            let first = (Head::of(class, item, work), work);
+            let first = (ClassHead::of(class, item, work), work);
             let own = self.queues.at_mut(queue);
             own.insert(plan.queue(queue), items, want, first);
         }
     }
 
     /// Puts an item into a class where others wait.
-    fn join(&mut self, plan: &Compiled, items: &mut Items, item: ItemHandle, handle: ClassHandle) {
+    fn join(&mut self, plan: &Tables, items: &mut Items, item: ItemHandle, handle: ClassHandle) {
         let Some(class) = self.classes.get_mut(handle.place()) else {
             return;
         };
@@ -209,7 +211,7 @@ impl Waiting {
         if class.order.first() == item
             && let Some((before, first)) = items.get(before).zip(items.get(item))
         {
-            let first = (Head::of(handle, item, first), first);
+            let first = (ClassHead::of(handle, item, first), first);
             let own = self.queues.at_mut(class.queue);
             own.replace(config, items, before, first);
         }
@@ -218,7 +220,7 @@ impl Waiting {
     /// Takes an item out of its class, which is returned.
     pub(crate) fn leave(
         &mut self,
-        plan: &Compiled,
+        plan: &Tables,
         items: &mut Items,
         item: ItemHandle,
     ) -> Option<ClassHandle> {
@@ -236,7 +238,7 @@ impl Waiting {
         } else if was_first {
             let first = class.order.first();
             let next = items.get(first)?;
-            let next = (Head::of(handle, first, next), next);
+            let next = (ClassHead::of(handle, first, next), next);
             own.replace(config, items, work, next);
         }
         Some(handle)

@@ -5,16 +5,16 @@ use alloc::vec::Vec;
 use crate::base::table::{ChannelHandle, Handle, QueueHandle};
 use crate::id::{ChannelId, QueueId, SkillId, check_id};
 use crate::model::{FACTS_MAX, SKILLS_MAX, SkillRequest, WorkItem};
-use crate::plan::{ChannelPlan, Compiled, Plan, SizeRulePlan};
+use crate::plan::{ChannelPlan, Plan, SizeRulePlan, Tables};
 use crate::routing::route::WhyUnroutable;
-use crate::routing::routed::Asked;
+use crate::routing::routed::SkillSet;
 
 /// What is fixed of an item when it is routed.
-pub(crate) struct Place {
+pub(crate) struct ResolvedItem {
     pub(crate) channel: ChannelHandle,
     pub(crate) queue: QueueHandle,
     pub(crate) size: u32,
-    pub(crate) asked: Asked,
+    pub(crate) asked: SkillSet,
 }
 
 /// What stands in place of the queue of an item that has none: it is never asked about.
@@ -28,13 +28,13 @@ pub(crate) fn place(
     plan: &Plan,
     item: &WorkItem,
     named: Option<&QueueId>,
-) -> Result<Place, WhyUnroutable> {
+) -> Result<ResolvedItem, WhyUnroutable> {
     let compiled = plan.compiled();
     let (channel, mut asked) = check(compiled, item)?;
     let named = named.map(|queue| named_queue(compiled, item, channel, queue));
     let named = named.transpose()?;
     add_skills_of_channel(compiled, channel, item, &mut asked)?;
-    Ok(Place {
+    Ok(ResolvedItem {
         queue: queue(compiled, item, channel, named)?,
         size: size(compiled.channel_plans.at(channel), item),
         channel,
@@ -47,13 +47,13 @@ pub(crate) fn place(
 pub(crate) fn place_directly(
     plan: &Plan,
     item: &WorkItem,
-) -> Result<(Place, Option<QueueHandle>), WhyUnroutable> {
+) -> Result<(ResolvedItem, Option<QueueHandle>), WhyUnroutable> {
     let compiled = plan.compiled();
     let (channel, mut asked) = check(compiled, item)?;
     add_skills_of_channel(compiled, channel, item, &mut asked)?;
     let own = compiled.channel_plans.at(channel);
     let queue = own.queue_for(compiled, item);
-    let place = Place {
+    let place = ResolvedItem {
         queue: queue.unwrap_or_else(no_queue),
         size: size(own, item),
         channel,
@@ -64,7 +64,7 @@ pub(crate) fn place_directly(
 
 /// Finds what makes a call wrong, whatever queue it names; else the item's channel, and the skills that it names itself.
 #[inline]
-fn check(compiled: &Compiled, item: &WorkItem) -> Result<(ChannelHandle, Asked), WhyUnroutable> {
+fn check(compiled: &Tables, item: &WorkItem) -> Result<(ChannelHandle, SkillSet), WhyUnroutable> {
     check_id(item.id.as_str()).map_err(WhyUnroutable::InvalidId)?;
     if let Some(requester) = &item.requester {
         check_id(requester.as_str()).map_err(WhyUnroutable::InvalidId)?;
@@ -72,7 +72,7 @@ fn check(compiled: &Compiled, item: &WorkItem) -> Result<(ChannelHandle, Asked),
     for agent in &item.preferred_agents {
         check_id(agent.as_str()).map_err(WhyUnroutable::InvalidId)?;
     }
-    let asked = Asked::of(compiled, &item.skills);
+    let asked = SkillSet::of(compiled, &item.skills);
     for skill in &item.skills {
         // What the plan knows is an id.
         if !asked.are_known {
@@ -97,7 +97,7 @@ fn check(compiled: &Compiled, item: &WorkItem) -> Result<(ChannelHandle, Asked),
 /// The queue that the caller names, if it is one of the item's channel.
 #[inline]
 fn named_queue(
-    compiled: &Compiled,
+    compiled: &Tables,
     item: &WorkItem,
     channel: ChannelHandle,
     queue: &QueueId,
@@ -146,7 +146,7 @@ fn level_zero(skill: &SkillId) -> WhyUnroutable {
 /// The queue of an item that belongs to its channel: the one that is named, or the first that takes it.
 #[inline]
 fn queue(
-    compiled: &Compiled,
+    compiled: &Tables,
     item: &WorkItem,
     channel: ChannelHandle,
     named: Option<QueueHandle>,
@@ -171,10 +171,10 @@ fn queue(
 /// Adds the skills of an item's channel whose condition holds to those that it names itself; each is asked for once.
 #[inline]
 fn add_skills_of_channel(
-    compiled: &Compiled,
+    compiled: &Tables,
     channel: ChannelHandle,
     item: &WorkItem,
-    asked: &mut Asked,
+    asked: &mut SkillSet,
 ) -> Result<(), WhyUnroutable> {
     let channel = compiled.channel_plans.at(channel);
     let mut added = channel.skills.iter();
@@ -186,7 +186,7 @@ fn add_skills_of_channel(
         if all.len() > SKILLS_MAX {
             return Err(WhyUnroutable::TooManySkills);
         }
-        *asked = Asked::of_all(compiled, item, all);
+        *asked = SkillSet::of_all(compiled, item, all);
     }
     Ok(())
 }

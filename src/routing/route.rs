@@ -10,7 +10,7 @@ use crate::plan::Plan;
 use crate::routing::routed::Routed;
 use crate::time::Timestamp;
 
-pub(crate) use crate::routing::resolve::{Place, no_queue, place, place_directly};
+pub(crate) use crate::routing::resolve::{ResolvedItem, no_queue, place, place_directly};
 
 /// Finds the queue of a work item: of its channel's active queues, by `order` then id, the first whose routing takes it.
 ///

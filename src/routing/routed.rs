@@ -10,12 +10,12 @@ use crate::base::table::{AgentHandle, ChannelHandle, QueueHandle};
 use crate::id::AgentId;
 use crate::lookup::Names;
 use crate::model::{Fact, SkillRequest, WorkItem};
-use crate::plan::{Compiled, Plan};
-use crate::routing::route::Place;
+use crate::plan::{Plan, Tables};
+use crate::routing::route::ResolvedItem;
 use crate::time::Timestamp;
 
 use crate::routing::skills::SKILLS_AT_HAND;
-pub(crate) use crate::routing::skills::{Asked, AskedSkill};
+pub(crate) use crate::routing::skills::{RequestedSkill, SkillSet};
 
 /// For how long who last had the requester's work is the last agent: 30 days.
 const LAST_AGENT_MILLIS: u64 = 30 * 24 * 60 * 60 * 1000;
@@ -29,29 +29,29 @@ const LAST_AGENT_MILLIS: u64 = 30 * 24 * 60 * 60 * 1000;
 #[derive(Clone, Debug)]
 #[repr(C)]
 pub struct Routed {
-    pub(crate) ask: Ask,
-    seldom: Option<Box<Seldom>>,
+    pub(crate) ask: Request,
+    seldom: Option<Box<Rare>>,
     pub(crate) fingerprint: u64,
     item: WorkItem,
     aging_since: Timestamp,
     /// The skills at hand: none where there are more than fit.
-    asked: [AskedSkill; SKILLS_AT_HAND],
+    asked: [RequestedSkill; SKILLS_AT_HAND],
 }
 
 /// What most items have nothing of.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Seldom {
+pub(crate) struct Rare {
     /// All skills asked for, where they are not just those that the item names itself.
     pub(crate) skills: Option<Box<[SkillRequest]>>,
     /// The same, resolved, where they are too many to have at hand.
-    pub(crate) asked: Vec<AskedSkill>,
+    pub(crate) asked: Vec<RequestedSkill>,
     /// By agent.
     declines: Vec<Decline>,
     preferred: Vec<AgentHandle>,
     last_agent: Option<(AgentHandle, Timestamp)>,
 }
 
-static NOTHING: Seldom = Seldom {
+static NOTHING: Rare = Rare {
     skills: None,
     asked: Vec::new(),
     declines: Vec::new(),
@@ -61,7 +61,7 @@ static NOTHING: Seldom = Seldom {
 
 /// What every decision reads.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Ask {
+pub(crate) struct Request {
     pub(crate) waiting_since: Timestamp,
     pub(crate) queue: QueueHandle,
     pub(crate) channel: ChannelHandle,
@@ -115,7 +115,7 @@ pub enum RoutedError {
 
 impl Routed {
     /// An item that has come in now.
-    pub(crate) fn new(plan: &Plan, item: WorkItem, place: Place, now: Timestamp) -> Self {
+    pub(crate) fn new(plan: &Plan, item: WorkItem, place: ResolvedItem, now: Timestamp) -> Self {
         let mut routed = Self::with_own_texts(plan, item, place, now);
         routed.share_texts(plan.compiled());
         routed
@@ -126,16 +126,16 @@ impl Routed {
     pub(crate) fn with_own_texts(
         plan: &Plan,
         item: WorkItem,
-        place: Place,
+        place: ResolvedItem,
         now: Timestamp,
     ) -> Self {
-        let Place {
+        let ResolvedItem {
             channel,
             queue,
             size,
             asked,
         } = place;
-        let ask = Ask {
+        let ask = Request {
             waiting_since: now,
             queue,
             channel,
@@ -162,7 +162,7 @@ impl Routed {
 
     /// Lets the ids of its channel and of its skills share the texts of the plan; those that came with the item are dropped.
     #[inline]
-    pub(crate) fn share_texts(&mut self, plan: &Compiled) {
+    pub(crate) fn share_texts(&mut self, plan: &Tables) {
         let channel = plan.channels.name(self.ask.channel);
         self.item.channel.clone_from(channel);
         let at_hand = self.asked.get(..self.ask.skills_at_hand.into());
@@ -185,11 +185,11 @@ impl Routed {
     }
 
     #[inline]
-    fn seldom(&self) -> &Seldom {
+    fn seldom(&self) -> &Rare {
         self.seldom.as_deref().unwrap_or(&NOTHING)
     }
 
-    fn seldom_mut(&mut self) -> &mut Seldom {
+    fn seldom_mut(&mut self) -> &mut Rare {
         self.seldom.get_or_insert_default()
     }
 
@@ -315,7 +315,7 @@ impl Routed {
 
     /// Resolves its strings under another plan. What is said of its declines and its last agent is no longer right then.
     pub(crate) fn carry_over(&mut self, plan: &Plan, channel: ChannelHandle, queue: QueueHandle) {
-        let asked = Asked::of(plan.compiled(), self.skills());
+        let asked = SkillSet::of(plan.compiled(), self.skills());
         self.asked = asked.at_hand;
         self.ask.skills_at_hand = asked.count_at_hand;
         let preferred = find_all(plan, &self.item.preferred_agents);
@@ -373,7 +373,7 @@ impl Routed {
         &self.seldom().preferred
     }
 
-    pub(crate) fn asked(&self) -> &[AskedSkill] {
+    pub(crate) fn asked(&self) -> &[RequestedSkill] {
         if self.ask.skills_at_hand > 0 {
             let at_hand = self.asked.get(..self.ask.skills_at_hand.into());
             at_hand.unwrap_or_default()
@@ -412,7 +412,7 @@ pub(crate) fn if_recent(
 
 /// Lets skills share the texts of a plan. Some of them are known, as they were looked up once already: to compare a few texts
 /// is less than to look them up again.
-fn share_skills(plan: &Compiled, known: &[AskedSkill], requests: &mut [SkillRequest]) {
+fn share_skills(plan: &Tables, known: &[RequestedSkill], requests: &mut [SkillRequest]) {
     for request in requests {
         let names = known.iter();
         let mut names = names.filter_map(|asked| Some(plan.skills.name(asked.skill()?)));

@@ -5,22 +5,22 @@ use alloc::vec::Vec;
 
 use crate::base::table::{Handle, SkillHandle};
 use crate::model::{SkillRequest, WorkItem};
-use crate::plan::Compiled;
-pub(crate) use crate::routing::routed::Seldom;
+use crate::plan::Tables;
+pub(crate) use crate::routing::routed::Rare;
 
 /// So many skills are kept with the item itself; most items ask for no more.
 pub(crate) const SKILLS_AT_HAND: usize = 2;
 
 /// A skill asked for: its handle, if any agent has it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub(crate) struct AskedSkill {
+pub(crate) struct RequestedSkill {
     /// The number of the skill, [`NOBODYS`](Self::NOBODYS) if no agent has it, and, as the lowest bit, whether it is
     /// mandatory.
     skill: u32,
     pub(crate) level: u32,
 }
 
-impl AskedSkill {
+impl RequestedSkill {
     const NOBODYS: u32 = u32::MAX >> 1;
 
     #[expect(
@@ -48,23 +48,23 @@ impl AskedSkill {
 }
 
 /// Skills that are asked for, by handle.
-pub(crate) struct Asked {
-    pub(crate) at_hand: [AskedSkill; SKILLS_AT_HAND],
+pub(crate) struct SkillSet {
+    pub(crate) at_hand: [RequestedSkill; SKILLS_AT_HAND],
     pub(crate) count_at_hand: u8,
     /// Where they are too many to have at hand, or not just those that the item names: nothing else is noted there so far.
-    pub(crate) seldom: Option<Box<Seldom>>,
+    pub(crate) seldom: Option<Box<Rare>>,
     pub(crate) has_skills: bool,
     pub(crate) has_wishes: bool,
     /// Whether agents have them all.
     pub(crate) are_known: bool,
 }
 
-impl Asked {
+impl SkillSet {
     /// Resolves skills.
     #[inline]
-    pub(crate) fn of(plan: &Compiled, skills: &[SkillRequest]) -> Self {
+    pub(crate) fn of(plan: &Tables, skills: &[SkillRequest]) -> Self {
         let mut own = Self {
-            at_hand: [AskedSkill::new(None, 0, false); SKILLS_AT_HAND],
+            at_hand: [RequestedSkill::new(None, 0, false); SKILLS_AT_HAND],
             count_at_hand: 0,
             seldom: None,
             has_skills: !skills.is_empty(),
@@ -76,7 +76,7 @@ impl Asked {
             let skill = plan.skills.find(request.skill.as_str());
             own.are_known &= skill.is_some();
             own.has_wishes |= !request.mandatory;
-            let asked = AskedSkill::new(skill, request.level, request.mandatory);
+            let asked = RequestedSkill::new(skill, request.level, request.mandatory);
             if are_few && let Some(place) = own.at_hand.get_mut(usize::from(own.count_at_hand)) {
                 *place = asked;
                 own.count_at_hand += 1;
@@ -103,7 +103,7 @@ impl Asked {
     }
 
     /// The same of all skills that an item asks for, which need not be just those that it names.
-    pub(crate) fn of_all(plan: &Compiled, item: &WorkItem, all: Vec<SkillRequest>) -> Self {
+    pub(crate) fn of_all(plan: &Tables, item: &WorkItem, all: Vec<SkillRequest>) -> Self {
         let mut own = Self::of(plan, &all);
         if all == item.skills {
             return own;

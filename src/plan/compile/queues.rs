@@ -7,12 +7,12 @@ use alloc::vec::Vec;
 
 use crate::base::hash::Seeded;
 use crate::base::table::{
-    AgentHandle, ChannelHandle, EntryHandle, GroupHandle, Handle, Lists, PoolHandle, QueueHandle,
-    RuleHandle, Span, Table,
+    AgentHandle, ChannelHandle, GroupHandle, Handle, Lists, PoolHandle, QueueHandle, RuleHandle,
+    Span, StageGroupHandle, Table,
 };
 use crate::model::{AssignBy, Config, Queue, Routing};
 use crate::plan::compile::AllIds;
-use crate::plan::{Entry, Listing, Pool, QueuePlan, RoutingPlan, RulePlan, Stage};
+use crate::plan::{Listing, Pool, QueuePlan, RoutingPlan, RulePlan, Stage, StageGroup};
 use crate::rule::Custom;
 
 /// The queues as they are compiled one after the other, and what each of them needs of the rest.
@@ -28,7 +28,7 @@ pub(crate) struct Queues<'a> {
     pub(crate) queue_plans: Vec<QueuePlan>,
     pub(crate) pools: Vec<Pool>,
     pub(crate) stages: Vec<Stage>,
-    pub(crate) entries: Vec<Entry>,
+    pub(crate) entries: Vec<StageGroup>,
 }
 
 impl<'a> Queues<'a> {
@@ -198,13 +198,14 @@ impl<'a> Queues<'a> {
             };
             let rule_plan = self.rule_plans.at(*rule);
             let first = self.entries.len();
-            self.entries.extend(groups.into_iter().map(|group| Entry {
-                group,
-                channel,
-                quick: rule_plan.quick.is_some(),
-                requires_skills: rule_plan.skills.requires(),
-            }));
-            let entries: Span<EntryHandle> = Span::new(first..self.entries.len());
+            self.entries
+                .extend(groups.into_iter().map(|group| StageGroup {
+                    group,
+                    channel,
+                    quick: rule_plan.quick.is_some(),
+                    requires_skills: rule_plan.skills.requires(),
+                }));
+            let entries: Span<StageGroupHandle> = Span::new(first..self.entries.len());
             self.stages.push(Stage {
                 opens_after_millis: *opens_after_millis,
                 pool,

@@ -2,11 +2,11 @@
 
 use crate::id::{ChannelId, QueueId};
 use crate::model::{Config, Queue};
-use crate::plan::coverage::Staff;
-use crate::plan::lint::{Found, LintCode};
+use crate::plan::coverage::Coverage;
+use crate::plan::lint::{Findings, LintCode};
 
 /// Finds the active queues of a channel that is not active.
-pub(crate) fn inactive(channel: &ChannelId, queues: &[(&QueueId, &Queue)], found: &mut Found) {
+pub(crate) fn inactive(channel: &ChannelId, queues: &[(&QueueId, &Queue)], found: &mut Findings) {
     for (queue, _) in queues {
         found.add(
             LintCode::InactiveChannel,
@@ -21,8 +21,8 @@ pub(crate) fn inactive(channel: &ChannelId, queues: &[(&QueueId, &Queue)], found
 pub(crate) fn without_presence(
     channel: &ChannelId,
     config: &Config,
-    staff: &Staff<'_>,
-    found: &mut Found,
+    staff: &Coverage<'_>,
+    found: &mut Findings,
 ) {
     if !staff.states().is_empty() {
         return;

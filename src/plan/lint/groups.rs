@@ -5,10 +5,10 @@ use indexmap::{IndexMap, IndexSet};
 use crate::base::hash::Seeded;
 use crate::model::Config;
 use crate::plan::lint::live::LiveChannel;
-use crate::plan::lint::{Found, LintCode};
+use crate::plan::lint::{Findings, LintCode};
 
 /// Finds groups that order a queue in use none of whose pools names them.
-pub(crate) fn lint(config: &Config, live: &[LiveChannel<'_>], found: &mut Found) {
+pub(crate) fn lint(config: &Config, live: &[LiveChannel<'_>], found: &mut Findings) {
     let queues = live
         .iter()
         .flat_map(|channel| &channel.queues)

@@ -7,8 +7,8 @@ use indexmap::IndexMap;
 use crate::base::hash::Seeded;
 use crate::id::{ChannelId, QueueId};
 use crate::model::{AssignmentRule, Config, EligibilityPool, Queue, ServiceChannel};
-use crate::plan::coverage::{Members, Staff};
-use crate::plan::lint::{Found, channels, pools, queues};
+use crate::plan::coverage::{Coverage, GroupCapacity};
+use crate::plan::lint::{Findings, channels, pools, queues};
 
 /// A channel, with its queues, that no severe lint concerns. It has at least one queue.
 pub(crate) struct LiveChannel<'a> {
@@ -35,11 +35,11 @@ pub(crate) struct LivePool<'a> {
     pub(crate) pool: &'a EligibilityPool,
     pub(crate) rule: &'a AssignmentRule,
     /// Those of its members whom the rule takes.
-    pub(crate) members: Members,
+    pub(crate) members: GroupCapacity,
 }
 
 /// Asks every severe lint and returns what they leave.
-pub(crate) fn channels<'a>(config: &'a Config, found: &mut Found) -> Vec<LiveChannel<'a>> {
+pub(crate) fn channels<'a>(config: &'a Config, found: &mut Findings) -> Vec<LiveChannel<'a>> {
     let mut active = IndexMap::<_, Vec<_>, Seeded>::default();
     for (id, queue) in config.queues.iter().filter(|(_, queue)| queue.active) {
         active.entry(&queue.channel).or_default().push((id, queue));
@@ -51,7 +51,7 @@ pub(crate) fn channels<'a>(config: &'a Config, found: &mut Found) -> Vec<LiveCha
             channels::inactive(id, queues, found);
             continue;
         }
-        let mut staff = Staff::new(config, id, channel);
+        let mut staff = Coverage::new(config, id, channel);
         channels::without_presence(id, config, &staff, found);
         let queues = live_queues(config, channel, queues, &mut staff, found);
         if !queues.is_empty() {
@@ -69,8 +69,8 @@ fn live_queues<'a>(
     config: &'a Config,
     channel: &ServiceChannel,
     queues: &[(&'a QueueId, &'a Queue)],
-    staff: &mut Staff<'a>,
-    found: &mut Found,
+    staff: &mut Coverage<'a>,
+    found: &mut Findings,
 ) -> Vec<LiveQueue<'a>> {
     let shadowed = queues::shadowed(queues, found);
     let mut live = Vec::new();

@@ -6,10 +6,10 @@ use crate::base::hash::Seeded;
 use crate::id::RuleId;
 use crate::model::{Ask, Config, Offer};
 use crate::plan::lint::live::LiveChannel;
-use crate::plan::lint::{Found, LintCode};
+use crate::plan::lint::{Findings, LintCode};
 
 /// Finds offers of the rules in use that pend for ever, or that time out to no avail.
-pub(crate) fn lint(config: &Config, live: &[LiveChannel<'_>], found: &mut Found) {
+pub(crate) fn lint(config: &Config, live: &[LiveChannel<'_>], found: &mut Findings) {
     let used = live
         .iter()
         .flat_map(LiveChannel::pools)
@@ -24,7 +24,7 @@ pub(crate) fn lint(config: &Config, live: &[LiveChannel<'_>], found: &mut Found)
     }
 }
 
-fn ask_without_end(config: &Config, id: &RuleId, ask: &Ask, found: &mut Found) {
+fn ask_without_end(config: &Config, id: &RuleId, ask: &Ask, found: &mut Findings) {
     let path = format_args!("rules.{id}.offer");
     if ask.timeout_secs.is_none() {
         found.add(

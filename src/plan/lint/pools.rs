@@ -4,18 +4,18 @@ use alloc::vec::Vec;
 
 use crate::id::QueueId;
 use crate::model::{AssignmentRule, Config, EligibilityPool, Queue, ServiceChannel};
-use crate::plan::coverage::{Crew, Members, Staff};
+use crate::plan::coverage::{Coverage, GroupCapacity, Members};
 use crate::plan::lint::live::LivePool;
-use crate::plan::lint::{Found, LintCode};
-use crate::plan::words::Groups;
+use crate::plan::lint::{Findings, LintCode};
+use crate::plan::words::GroupNames;
 
 /// Returns the pools of a queue that no severe lint concerns.
 pub(crate) fn live<'a>(
     config: &'a Config,
     channel: &ServiceChannel,
     (id, queue): (&'a QueueId, &'a Queue),
-    staff: &mut Staff<'a>,
-    found: &mut Found,
+    staff: &mut Coverage<'a>,
+    found: &mut Findings,
 ) -> Vec<LivePool<'a>> {
     let mut live = Vec::new();
     for (place, pool) in queue.eligibility.iter().enumerate() {
@@ -59,7 +59,7 @@ struct At<'a> {
 }
 
 impl At<'_> {
-    fn never_opens(&self, found: &mut Found) -> bool {
+    fn never_opens(&self, found: &mut Findings) -> bool {
         let opens = self.pool.eligible_at_secs;
         let Some(ends) = self.queue.max_wait_secs.filter(|ends| opens >= *ends) else {
             return false;
@@ -78,14 +78,14 @@ impl At<'_> {
         true
     }
 
-    fn without_members(&self, crew: Crew, rule: &AssignmentRule, found: &mut Found) {
+    fn without_members(&self, crew: Members, rule: &AssignmentRule, found: &mut Findings) {
         let Self {
             queue_id,
             place,
             pool,
             ..
         } = self;
-        let groups = Groups(&pool.groups);
+        let groups = GroupNames(&pool.groups);
         let path = format_args!("queues.{queue_id}.eligibility[{place}]");
         let code = LintCode::PoolWithoutMembers;
         if crew.ai.is_empty() || rule.include_ai {
@@ -111,7 +111,12 @@ impl At<'_> {
     }
 
     /// Where the channel has no state at all, that has been said.
-    fn is_without_presence(&self, members: Members, staff: &Staff<'_>, found: &mut Found) -> bool {
+    fn is_without_presence(
+        &self,
+        members: GroupCapacity,
+        staff: &Coverage<'_>,
+        found: &mut Findings,
+    ) -> bool {
         let Some((state, _)) = staff.states().first() else {
             return true;
         };
@@ -124,7 +129,7 @@ impl At<'_> {
             place,
             pool,
         } = self;
-        let groups = Groups(&pool.groups);
+        let groups = GroupNames(&pool.groups);
         found.add(
             LintCode::PoolWithoutPresence,
             format_args!("queues.{queue_id}.eligibility[{place}]"),
@@ -139,9 +144,9 @@ impl At<'_> {
 
     fn is_without_room(
         &self,
-        members: Members,
+        members: GroupCapacity,
         channel: &ServiceChannel,
-        found: &mut Found,
+        found: &mut Findings,
     ) -> bool {
         let size = channel.default_size;
         let room = members.room();
@@ -160,7 +165,7 @@ impl At<'_> {
             format_args!(
                 "An item of channel `{}` has size {size}, but nobody in {}, the pool of queue `{queue_id}`, has a capacity above {room}.",
                 queue.channel,
-                Groups(&pool.groups)
+                GroupNames(&pool.groups)
             ),
             format_args!("Raise the capacity of a member, or lower the channel's `default_size`."),
         );

@@ -7,10 +7,10 @@ use indexmap::{IndexMap, IndexSet};
 use crate::base::hash::Seeded;
 use crate::id::QueueId;
 use crate::model::{Condition, Queue, Routing};
-use crate::plan::lint::{Found, LintCode};
+use crate::plan::lint::{Findings, LintCode};
 
 /// Says whether a queue has a pool.
-pub(crate) fn has_pools(id: &QueueId, queue: &Queue, found: &mut Found) -> bool {
+pub(crate) fn has_pools(id: &QueueId, queue: &Queue, found: &mut Findings) -> bool {
     if queue.eligibility.is_empty() {
         found.add(
             LintCode::QueueWithoutEligibility,
@@ -25,7 +25,7 @@ pub(crate) fn has_pools(id: &QueueId, queue: &Queue, found: &mut Found) -> bool 
 /// Finds the queues of one channel that an earlier one leaves nothing.
 pub(crate) fn shadowed<'a>(
     queues: &[(&'a QueueId, &'a Queue)],
-    found: &mut Found,
+    found: &mut Findings,
 ) -> IndexSet<&'a QueueId, Seeded> {
     let mut queues = queues.to_vec();
     queues.sort_by_key(|(id, queue)| (queue.order, *id));
@@ -41,7 +41,7 @@ pub(crate) fn shadowed<'a>(
     shadowed
 }
 
-fn add(id: &QueueId, shadow: &Shadow<'_>, found: &mut Found) {
+fn add(id: &QueueId, shadow: &Shadow<'_>, found: &mut Findings) {
     let by = shadow.by.0;
     let path = format_args!("queues.{id}.routing");
     let takes = match shadow.why {

@@ -2,10 +2,10 @@
 
 use crate::model::{Offer, WhenExhausted};
 use crate::plan::lint::live::{LiveChannel, LiveQueue};
-use crate::plan::lint::{Found, LintCode, work};
+use crate::plan::lint::{Findings, LintCode, work};
 
 /// Asks the lints about waiting for each queue of a channel.
-pub(crate) fn lint(live: &LiveChannel<'_>, found: &mut Found) {
+pub(crate) fn lint(live: &LiveChannel<'_>, found: &mut Findings) {
     let large = work::has_large_items(live);
     for queue in &live.queues {
         if let Some(ends) = queue.queue.max_wait_secs {
@@ -19,7 +19,7 @@ pub(crate) fn lint(live: &LiveChannel<'_>, found: &mut Found) {
     }
 }
 
-fn never_due(live: &LiveQueue<'_>, ends: u32, found: &mut Found) {
+fn never_due(live: &LiveQueue<'_>, ends: u32, found: &mut Findings) {
     let LiveQueue { id, queue, .. } = live;
     let code = LintCode::NeverDue;
     if let Some(target) = queue.target_wait_secs.filter(|target| *target >= ends) {
@@ -46,7 +46,7 @@ fn never_due(live: &LiveQueue<'_>, ends: u32, found: &mut Found) {
 }
 
 /// Finds a queue whose items wait for ever once everyone has declined them. A time-out declines too.
-fn for_ever(live: &LiveQueue<'_>, found: &mut Found) {
+fn for_ever(live: &LiveQueue<'_>, found: &mut Findings) {
     let can_be_declined = |offer: &Offer| match offer {
         Offer::AutoAccept => false,
         Offer::Ask(ask) => ask.rejectable || ask.timeout_secs.is_some(),
@@ -71,7 +71,7 @@ fn for_ever(live: &LiveQueue<'_>, found: &mut Found) {
     }
 }
 
-fn starving(live: &LiveChannel<'_>, queue: &LiveQueue<'_>, found: &mut Found) {
+fn starving(live: &LiveChannel<'_>, queue: &LiveQueue<'_>, found: &mut Findings) {
     let id = queue.id;
     found.add(
         LintCode::LargeItemsMayStarve,

@@ -7,7 +7,7 @@ use crate::id::{GroupId, SkillId};
 use crate::model::{AgentKind, AssignmentRule, Capacity, Config, SizeRule, SkillRule};
 use crate::plan::coverage::members;
 use crate::plan::lint::live::LiveChannel;
-use crate::plan::lint::{Found, LintCode};
+use crate::plan::lint::{Findings, LintCode};
 
 /// The most units that one agent may hold of those who work on a channel.
 pub(crate) fn most_room(live: &LiveChannel<'_>) -> Capacity {
@@ -18,7 +18,7 @@ pub(crate) fn most_room(live: &LiveChannel<'_>) -> Capacity {
 }
 
 /// Finds sizes for which nobody has room.
-pub(crate) fn sizes(live: &LiveChannel<'_>, found: &mut Found) {
+pub(crate) fn sizes(live: &LiveChannel<'_>, found: &mut Findings) {
     let room = most_room(live);
     for (place, rule) in live.channel.sizes.iter().enumerate() {
         if let SizeRule::When { size, .. } = rule
@@ -36,7 +36,7 @@ pub(crate) fn sizes(live: &LiveChannel<'_>, found: &mut Found) {
 }
 
 /// Finds skills that are asked for in vain.
-pub(crate) fn skills(config: &Config, live: &[LiveChannel<'_>], found: &mut Found) {
+pub(crate) fn skills(config: &Config, live: &[LiveChannel<'_>], found: &mut Findings) {
     if live.iter().all(|live| live.channel.skills.is_empty()) {
         return;
     }

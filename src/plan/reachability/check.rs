@@ -6,18 +6,18 @@ use alloc::{format, vec};
 
 use crate::id::{ChannelId, GroupId, QueueId};
 use crate::model::{AgentKind, Config, Queue, Routing, ServiceChannel};
-use crate::plan::coverage::{Crew, Members, Staff, members};
+use crate::plan::coverage::{Coverage, GroupCapacity, Members, members};
 use crate::plan::reachability::{
-    ConditionState, Outcome, QueueReachability, ReachabilityCondition,
+    CheckResult, ConditionState, QueueReachability, ReachabilityCondition,
 };
-use crate::plan::words::Groups;
+use crate::plan::words::GroupNames;
 
 /// One channel, about to be asked.
 pub(crate) struct Check<'a, 's> {
     pub(crate) config: &'a Config,
     pub(crate) id: &'a ChannelId,
     pub(crate) channel: &'a ServiceChannel,
-    pub(crate) staff: &'s mut Staff<'a>,
+    pub(crate) staff: &'s mut Coverage<'a>,
 }
 
 impl<'a> Check<'a, '_> {
@@ -44,13 +44,13 @@ impl<'a> Check<'a, '_> {
         }
     }
 
-    fn channel_active(&self) -> Outcome {
+    fn channel_active(&self) -> CheckResult {
         when(self.channel.active, || {
             format!("Channel `{}` is not active: activate it.", self.id)
         })
     }
 
-    fn channel_condition(&self) -> Outcome {
+    fn channel_condition(&self) -> CheckResult {
         when(self.channel.condition.can_hold(), || {
             format!(
                 "The condition of channel `{}` can never hold: rewrite it so that the channel's items meet it.",
@@ -59,7 +59,7 @@ impl<'a> Check<'a, '_> {
         })
     }
 
-    fn presence_state(&self) -> Outcome {
+    fn presence_state(&self) -> CheckResult {
         when(!self.staff.states().is_empty(), || {
             let id = self.id;
             let states = &self.config.presence_states;
@@ -75,26 +75,26 @@ impl<'a> Check<'a, '_> {
         })
     }
 
-    fn member_presence(&self, id: &QueueId, queue: &Queue, humans: Members) -> Outcome {
+    fn member_presence(&self, id: &QueueId, queue: &Queue, humans: GroupCapacity) -> CheckResult {
         if humans.is_empty() {
-            return Outcome::WaitsFor(ReachabilityCondition::HumanMember);
+            return CheckResult::WaitsFor(ReachabilityCondition::HumanMember);
         }
         let Some((state, _)) = self.staff.states().first() else {
-            return Outcome::WaitsFor(ReachabilityCondition::PresenceState);
+            return CheckResult::WaitsFor(ReachabilityCondition::PresenceState);
         };
         when(humans.can_be_present(), || {
             let channel = self.id;
             let groups = self.groups_with_humans(queue);
-            let groups = Groups(&groups);
+            let groups = GroupNames(&groups);
             format!(
                 "No presence state for channel `{channel}` applies to a human member of queue `{id}`: add {groups} to state `{state}`."
             )
         })
     }
 
-    fn room(&self, id: &QueueId, humans: Members) -> Outcome {
+    fn room(&self, id: &QueueId, humans: GroupCapacity) -> CheckResult {
         if humans.is_empty() {
-            return Outcome::WaitsFor(ReachabilityCondition::HumanMember);
+            return CheckResult::WaitsFor(ReachabilityCondition::HumanMember);
         }
         let size = self.channel.default_size;
         let room = humans.room_of_present();
@@ -124,33 +124,33 @@ impl<'a> Check<'a, '_> {
     }
 }
 
-fn when(holds: bool, missing: impl FnOnce() -> String) -> Outcome {
+fn when(holds: bool, missing: impl FnOnce() -> String) -> CheckResult {
     if holds {
-        Outcome::Holds
+        CheckResult::Holds
     } else {
-        Outcome::Missing(missing())
+        CheckResult::Missing(missing())
     }
 }
 
-fn queue_active(id: &QueueId, queue: &Queue) -> Outcome {
+fn queue_active(id: &QueueId, queue: &Queue) -> CheckResult {
     when(queue.active, || {
         format!("Queue `{id}` is not active: activate it.")
     })
 }
 
-fn routing(id: &QueueId, queue: &Queue) -> Outcome {
+fn routing(id: &QueueId, queue: &Queue) -> CheckResult {
     match &queue.routing {
-        Routing::Manual => Outcome::Missing(format!(
+        Routing::Manual => CheckResult::Missing(format!(
             "Queue `{id}` takes no item by itself: give it a routing condition, or `always`."
         )),
         Routing::When(condition) => when(condition.can_hold(), || {
             format!("The routing of queue `{id}` can never hold: rewrite it so that items meet it.")
         }),
-        Routing::Custom(_) => Outcome::Holds,
+        Routing::Custom(_) => CheckResult::Holds,
     }
 }
 
-fn human_member(id: &QueueId, queue: &Queue, crew: Crew) -> Outcome {
+fn human_member(id: &QueueId, queue: &Queue, crew: Members) -> CheckResult {
     when(!crew.humans.is_empty(), || {
         let mut groups = vec![];
         for group in queue.eligibility.iter().flat_map(|pool| &pool.groups) {
@@ -158,7 +158,7 @@ fn human_member(id: &QueueId, queue: &Queue, crew: Crew) -> Outcome {
                 groups.push(group.clone());
             }
         }
-        let named = Groups(&groups);
+        let named = GroupNames(&groups);
         if groups.is_empty() {
             format!(
                 "Queue `{id}` has no eligibility pool: add one whose groups have human members."

@@ -51,7 +51,7 @@ references! {
 
 /// Where the walk is, and what it has found.
 #[derive(Debug)]
-pub(crate) struct Walk<'a> {
+pub(crate) struct Context<'a> {
     config: &'a Config,
     /// The custom rules that are registered.
     pub(crate) registered: &'a Custom,
@@ -60,7 +60,7 @@ pub(crate) struct Walk<'a> {
     nearest: Nearest,
 }
 
-impl<'a> Walk<'a> {
+impl<'a> Context<'a> {
     pub(crate) const fn new(config: &'a Config, registered: &'a Custom) -> Self {
         Self {
             config,
@@ -123,7 +123,7 @@ impl<'a> Walk<'a> {
 
     /// What is named in a list must exist, and be named once.
     pub(crate) fn references<R: Reference>(&mut self, step: &str, ids: &[R]) {
-        let mut named = Names::default();
+        let mut named = UniqueNames::default();
         for (place, id) in ids.iter().enumerate() {
             let problem = named
                 .add(R::THING, id.as_ref(), place)
@@ -167,7 +167,7 @@ impl<'a> Walk<'a> {
         look: impl Fn(&mut Self, &V),
     ) {
         for (key, value) in map {
-            let key = Key(step, key.as_ref());
+            let key = PathKey(step, key.as_ref());
             self.id(key, key.1);
             self.at(key, |walk| look(walk, value));
         }
@@ -192,9 +192,9 @@ fn invalid(text: &str) -> Option<ProblemKind> {
 
 /// The names of a list so far, each with its first place.
 #[derive(Debug, Default)]
-pub(crate) struct Names<'a>(IndexMap<&'a str, usize, Seeded>);
+pub(crate) struct UniqueNames<'a>(IndexMap<&'a str, usize, Seeded>);
 
-impl<'a> Names<'a> {
+impl<'a> UniqueNames<'a> {
     /// Takes a name in, and says what is wrong with it: it is no id, or is there already.
     pub(crate) fn add(
         &mut self,
@@ -215,9 +215,9 @@ impl<'a> Names<'a> {
 
 /// The step from a map to what stands under a key; the key in quotes where it cannot be an id.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Key<'a>(pub(crate) &'a str, pub(crate) &'a str);
+pub(crate) struct PathKey<'a>(pub(crate) &'a str, pub(crate) &'a str);
 
-impl fmt::Display for Key<'_> {
+impl fmt::Display for PathKey<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         const CHARACTERS_MAX: usize = 32;
         let Self(map, key) = self;

@@ -12,10 +12,10 @@
 
 use crate::base::hint::cold_path;
 use crate::base::table::{
-    ChannelHandle, GroupHandle, Handle, HolderPlace, LocalAgent, Member, SeatPlace, ShapeHandle,
-    SkillHandle, SkillRowPlace, Span,
+    ChannelHandle, GroupHandle, GroupIndexHandle, Handle, LocalAgent, Member, RareSkillHandle,
+    SkillHandle, SkillRowHandle, SlotHandle, Span,
 };
-use crate::roster::agent::Standing;
+use crate::roster::agent::CapacityLevel;
 use crate::roster::index::bits;
 use crate::roster::index::bits::word;
 
@@ -25,8 +25,8 @@ pub(crate) const PRESENT: usize = 0;
 /// An index of a group's members on a channel: where its rows are, in one cache line.
 #[derive(Clone, Debug)]
 #[repr(align(64))]
-pub(crate) struct Shape {
-    pub(crate) kind: ShapeKind,
+pub(crate) struct GroupIndex {
+    pub(crate) kind: GroupIndexKind,
     pub(crate) group: GroupHandle,
     pub(crate) channel: ChannelHandle,
     /// The words of memory that its blocks take. A line has its own.
@@ -34,9 +34,9 @@ pub(crate) struct Shape {
     /// Its members, in the order in which the group lists them, as a span of the layout's.
     pub(crate) members: Span<Member>,
     /// Its rows of skills, as a span of the layout's.
-    pub(crate) skill_rows: Span<SkillRowPlace>,
+    pub(crate) skill_rows: Span<SkillRowHandle>,
     /// The indexes of those of its members who hold a rare skill, as a span of the layout's.
-    pub(crate) holders: Span<HolderPlace>,
+    pub(crate) holders: Span<RareSkillHandle>,
     /// Bit `s` stands for the skill of number `s`, where all rows of skills are of such skills, one each; else 0.
     pub(crate) few_skills: u64,
     /// All rows: so many words has a block.
@@ -48,11 +48,11 @@ pub(crate) struct Shape {
 
 /// Where the rows of a shape are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum ShapeKind {
+pub(crate) enum GroupIndexKind {
     /// In the memory of all places: its first block is at this position.
-    Places { base: u32 },
+    Bitmap { base: u32 },
     /// In the line of this number.
-    Line { line: u32 },
+    Recency { line: u32 },
 }
 
 /// A row of who holds a skill at a level or above.
@@ -64,12 +64,12 @@ pub(crate) struct SkillRow {
 
 /// The index of the members who hold a rare skill.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Holder {
+pub(crate) struct RareSkillIndex {
     pub(crate) skill: SkillHandle,
-    pub(crate) shape: ShapeHandle,
+    pub(crate) shape: GroupIndexHandle,
 }
 
-impl Shape {
+impl GroupIndex {
     /// Counts the rows, once they are all known.
     #[expect(
         clippy::cast_possible_truncation,
@@ -211,7 +211,7 @@ pub(crate) fn skill_bit(skill: SkillHandle) -> Option<u64> {
 
 /// Where an agent stands in an index: or nowhere, or for a run of seats in the table of those that cells do not hold.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Seat {
+pub(crate) struct Slot {
     /// The position of the block, or the number of the line; or where the run begins.
     at: u32,
     /// The bit in the block, or the member of the line behind all bits; behind both, how long the run is.
@@ -220,20 +220,20 @@ pub(crate) struct Seat {
 
 /// Where an agent stands, in so many words.
 #[derive(Clone, Copy, Debug)]
-pub(crate) enum SeatKind {
-    Place(Place),
-    Line { line: usize, member: Member },
+pub(crate) enum SlotKind {
+    BitPosition(BitPosition),
+    Recency { line: usize, member: Member },
 }
 
 /// A place in the memory of all places.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Place {
+pub(crate) struct BitPosition {
     /// The position of its block.
     block: u32,
     bit: u32,
 }
 
-impl Seat {
+impl Slot {
     /// No seat.
     pub(crate) const NOWHERE: Self = Self {
         at: 0,
@@ -247,7 +247,7 @@ impl Seat {
         clippy::cast_possible_truncation,
         reason = "the table is addressed with 32 bits"
     )]
-    pub(crate) fn beyond(seats: Span<SeatPlace>) -> Self {
+    pub(crate) fn beyond(seats: Span<SlotHandle>) -> Self {
         let seats = seats.range();
         Self {
             at: seats.start as u32,
@@ -257,7 +257,7 @@ impl Seat {
 
     /// The run of seats that it stands for, if it does.
     #[inline]
-    pub(crate) fn span_beyond(self) -> Option<Span<SeatPlace>> {
+    pub(crate) fn span_beyond(self) -> Option<Span<SlotHandle>> {
         let count = self.which.checked_sub(Self::BEYOND)?;
         let start = self.at as usize;
         (!self.is_nowhere()).then(|| Span::new(start..start + count as usize))
@@ -273,16 +273,16 @@ impl Seat {
         clippy::cast_possible_truncation,
         reason = "the index is addressed with 32 bits"
     )]
-    pub(crate) fn new(shape: &Shape, member: Member) -> Self {
+    pub(crate) fn new(shape: &GroupIndex, member: Member) -> Self {
         match shape.kind {
-            ShapeKind::Places { base } => {
-                let Place { block, bit } = Place::new(shape, base, member);
+            GroupIndexKind::Bitmap { base } => {
+                let BitPosition { block, bit } = BitPosition::new(shape, base, member);
                 Self {
                     at: block,
                     which: bit,
                 }
             }
-            ShapeKind::Line { line } => Self {
+            GroupIndexKind::Recency { line } => Self {
                 at: line,
                 which: u64::BITS + member.index() as u32,
             },
@@ -290,13 +290,13 @@ impl Seat {
     }
 
     #[inline]
-    pub(crate) fn kind(self) -> SeatKind {
+    pub(crate) fn kind(self) -> SlotKind {
         match self.which.checked_sub(u64::BITS) {
-            None => SeatKind::Place(Place {
+            None => SlotKind::BitPosition(BitPosition {
                 block: self.at,
                 bit: self.which,
             }),
-            Some(member) => SeatKind::Line {
+            Some(member) => SlotKind::Recency {
                 line: self.at as usize,
                 member: Member::from_index(member as usize),
             },
@@ -304,14 +304,14 @@ impl Seat {
     }
 }
 
-impl Place {
+impl BitPosition {
     /// The place of a member, given the position of the shape's first block.
     #[inline]
     #[expect(
         clippy::cast_possible_truncation,
         reason = "the index is addressed with 32 bits"
     )]
-    pub(crate) fn new(shape: &Shape, base: u32, member: Member) -> Self {
+    pub(crate) fn new(shape: &GroupIndex, base: u32, member: Member) -> Self {
         let (index, bit) = bits::split(member.index());
         Self {
             block: shape.position(base, index) as u32,
@@ -321,7 +321,11 @@ impl Place {
 
     /// Moves the place's bit from the row of one standing to that of another, which is another one.
     #[inline]
-    pub(crate) fn set_standing(self, memory: &mut [u64], (before, after): (Standing, Standing)) {
+    pub(crate) fn set_standing(
+        self,
+        memory: &mut [u64],
+        (before, after): (CapacityLevel, CapacityLevel),
+    ) {
         let row = |row: usize| self.block as usize + row;
         if before.is_present() != after.is_present() {
             cold_path();
@@ -366,15 +370,15 @@ const DEMANDS_MAX: usize = 6;
 
 /// The rows that a member must stand in, whatever its level: the skills asked for, AI or not.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Sieve {
+pub(crate) struct RowMask {
     rows: [u32; DEMANDS_MAX],
     len: u32,
-    ai: AiSieve,
+    ai: AiMask,
 }
 
 /// Which of people and AI agents pass.
 #[derive(Clone, Copy, Debug)]
-enum AiSieve {
+enum AiMask {
     Both,
     /// The row of AI agents, all its bits turned round where people pass.
     Row {
@@ -383,14 +387,14 @@ enum AiSieve {
     },
 }
 
-impl Sieve {
+impl RowMask {
     /// Lets everyone pass.
     #[inline]
     pub(crate) fn new() -> Self {
         Self {
             rows: [0; DEMANDS_MAX],
             len: 0,
-            ai: AiSieve::Both,
+            ai: AiMask::Both,
         }
     }
 
@@ -425,7 +429,7 @@ impl Sieve {
             reason = "rows are counted with 32 bits"
         )]
         let row = row as u32;
-        self.ai = AiSieve::Row {
+        self.ai = AiMask::Row {
             row,
             turned: if is_ai { 0 } else { u64::MAX },
         };
@@ -444,8 +448,8 @@ impl Sieve {
             passed & word(words, first + *row as usize)
         });
         match self.ai {
-            AiSieve::Both => passed,
-            AiSieve::Row { row, turned } => passed & (word(words, first + row as usize) ^ turned),
+            AiMask::Both => passed,
+            AiMask::Row { row, turned } => passed & (word(words, first + row as usize) ^ turned),
         }
     }
 }

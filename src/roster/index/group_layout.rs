@@ -3,10 +3,10 @@
 use alloc::collections::BTreeMap;
 use alloc::vec::Vec;
 
-use crate::base::table::{GroupHandle, LocalAgent, Member, SkillHandle, SkillRowPlace, Span};
-use crate::plan::{Compiled, LARGE_GROUP};
+use crate::base::table::{GroupHandle, LocalAgent, Member, SkillHandle, SkillRowHandle, Span};
+use crate::plan::{LARGE_GROUP, Tables};
 use crate::roster::index::bitmap::{SkillRow, skill_bit};
-use crate::roster::scope::Scope;
+use crate::roster::scope::RosterScope;
 
 /// A skill that fewer than one member of a large group in so many has is looked for among its holders.
 const RARE: usize = 64;
@@ -14,26 +14,26 @@ const RARE: usize = 64;
 pub(crate) const LEVEL_ROWS_MAX: usize = 16;
 
 /// The groups as far as they are listed. Nothing of a group is listed twice.
-pub(crate) struct Groups<'a> {
-    plan: &'a Compiled,
-    scope: &'a Scope,
+pub(crate) struct GroupLayouts<'a> {
+    plan: &'a Tables,
+    scope: &'a RosterScope,
     pub(crate) members: Vec<LocalAgent>,
     pub(crate) skill_rows: Vec<SkillRow>,
     listed: BTreeMap<GroupHandle, Span<Member>>,
-    skills: BTreeMap<GroupHandle, Skills>,
+    skills: BTreeMap<GroupHandle, GroupSkills>,
 }
 
 /// The skills of a group's members.
 #[derive(Clone)]
-pub(crate) struct Skills {
-    pub(crate) rows: Span<SkillRowPlace>,
+pub(crate) struct GroupSkills {
+    pub(crate) rows: Span<SkillRowHandle>,
     /// The skills of the rows as bits, if each has one row and their numbers are small; else 0.
     pub(crate) few: u64,
     /// The skills that have no rows, each with its holders.
     pub(crate) rare: Vec<(SkillHandle, Span<Member>)>,
 }
 
-impl Skills {
+impl GroupSkills {
     /// Where no skills are asked for.
     pub(crate) const NONE: Self = Self {
         rows: Span::EMPTY,
@@ -42,8 +42,8 @@ impl Skills {
     };
 }
 
-impl<'a> Groups<'a> {
-    pub(crate) fn new(plan: &'a Compiled, scope: &'a Scope) -> Self {
+impl<'a> GroupLayouts<'a> {
+    pub(crate) fn new(plan: &'a Tables, scope: &'a RosterScope) -> Self {
         Self {
             plan,
             scope,
@@ -76,7 +76,7 @@ impl<'a> Groups<'a> {
     }
 
     /// Lists the skills of a group, whose members are these agents.
-    pub(crate) fn skills(&mut self, group: GroupHandle, agents: &[LocalAgent]) -> Skills {
+    pub(crate) fn skills(&mut self, group: GroupHandle, agents: &[LocalAgent]) -> GroupSkills {
         if let Some(skills) = self.skills.get(&group) {
             return skills.clone();
         }
@@ -102,7 +102,7 @@ impl<'a> Groups<'a> {
             }
         }
         let rows = first..self.skill_rows.len();
-        let skills = Skills {
+        let skills = GroupSkills {
             few: few_skills(self.skill_rows.get(rows.clone()).unwrap_or_default()),
             rows: Span::new(rows),
             rare,

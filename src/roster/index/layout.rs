@@ -6,15 +6,15 @@ use alloc::sync::Arc;
 use alloc::vec::Vec;
 
 use crate::base::table::{
-    AgentHandle, CellHandle, ChannelHandle, EntryHandle, GroupHandle, Handle, HolderPlace, Lists,
-    LocalAgent, Member, QueueHandle, SeatPlace, ShapeHandle, SkillHandle, SkillRowPlace, Span,
-    Table,
+    AgentChannelHandle, AgentHandle, ChannelHandle, GroupHandle, GroupIndexHandle, Handle, Lists,
+    LocalAgent, Member, QueueHandle, RareSkillHandle, SkillHandle, SkillRowHandle, SlotHandle,
+    Span, StageGroupHandle, Table,
 };
-use crate::plan::{Compiled, LARGE_GROUP};
-use crate::roster::index::bitmap::{Holder, Seat, Shape, ShapeKind, SkillRow};
-use crate::roster::index::group_layout::{Groups, LEVEL_ROWS_MAX, Skills};
-use crate::roster::index::slots::Seats;
-use crate::roster::scope::Scope;
+use crate::plan::{LARGE_GROUP, Tables};
+use crate::roster::index::bitmap::{GroupIndex, GroupIndexKind, RareSkillIndex, SkillRow, Slot};
+use crate::roster::index::group_layout::{GroupLayouts, GroupSkills, LEVEL_ROWS_MAX};
+use crate::roster::index::slots::Slots;
+use crate::roster::scope::RosterScope;
 
 /// So many indexes of each queue are found from the queue alone.
 const LANE_SHAPES: usize = 2;
@@ -22,39 +22,39 @@ const LANE_SHAPES: usize = 2;
 /// Where everyone stands.
 #[derive(Debug)]
 pub(crate) struct Layout {
-    pub(crate) scope: Scope,
-    pub(crate) shapes: Table<ShapeHandle, Shape>,
+    pub(crate) scope: RosterScope,
+    pub(crate) shapes: Table<GroupIndexHandle, GroupIndex>,
     /// The seats of agents who have more of them than a cell holds.
-    pub(crate) seats: Table<SeatPlace, Seat>,
+    pub(crate) seats: Table<SlotHandle, Slot>,
     pub(crate) members: Table<Member, LocalAgent>,
-    pub(crate) skill_rows: Table<SkillRowPlace, SkillRow>,
-    pub(crate) holders: Table<HolderPlace, Holder>,
+    pub(crate) skill_rows: Table<SkillRowHandle, SkillRow>,
+    pub(crate) holders: Table<RareSkillHandle, RareSkillIndex>,
     /// By line: the rows that never change, of each member.
     pub(crate) line_rows: Vec<Arc<Lists<Member, u32>>>,
     /// The index of each entry of the stages in scope, at hand without a further step.
-    entry_shapes: Box<[Shape]>,
+    entry_shapes: Box<[GroupIndex]>,
     first_entry: usize,
     /// Those of the first entries of each queue in scope once more, so many each: they are found from the queue alone, and
     /// fetched while the queue's own line is still on its way.
-    lane_shapes: Box<[Option<Shape>]>,
+    lane_shapes: Box<[Option<GroupIndex>]>,
     /// How many words the rows and stamps of all places take.
     pub(crate) memory: usize,
 }
 
 impl Layout {
     /// Works out where everyone stands; also the seats of each cell, in the order of the cells.
-    pub(crate) fn new(plan: &Compiled, scope: Scope) -> (Self, Vec<Seats>) {
+    pub(crate) fn new(plan: &Tables, scope: RosterScope) -> (Self, Vec<Slots>) {
         let entries = scope.entries(plan);
         let plans = || {
             entries
                 .clone()
-                .map(|entry| plan.entries.at(EntryHandle::from_index(entry)))
+                .map(|entry| plan.entries.at(StageGroupHandle::from_index(entry)))
         };
         let groups: BTreeSet<GroupHandle> = plans().map(|entry| entry.group).collect();
         let members = scope.members(plan, &groups);
 
         // An index serves all entries of one group, channel and kind.
-        let mut wanted: BTreeMap<(GroupHandle, ChannelHandle, bool), Wanted> = BTreeMap::new();
+        let mut wanted: BTreeMap<(GroupHandle, ChannelHandle, bool), IndexNeeds> = BTreeMap::new();
         for entry in plans() {
             let size = members.get(&entry.group).map_or(0, Vec::len);
             let as_line = entry.quick && size > LARGE_GROUP;
@@ -63,7 +63,7 @@ impl Layout {
                 .or_default();
             wanted.skills |= entry.requires_skills;
         }
-        let mut builder = Builder::new(plan, &scope);
+        let mut builder = LayoutBuilder::new(plan, &scope);
         for ((group, channel, as_line), wanted) in &mut wanted {
             let list = members.get(group).map(Vec::as_slice).unwrap_or_default();
             wanted.shape =
@@ -79,7 +79,7 @@ impl Layout {
             let shape = wanted.and_then(|wanted| wanted.shape)?;
             builder.shapes.get(shape.index()).cloned()
         });
-        let entry_shapes: Box<[Shape]> = entry_shapes.collect();
+        let entry_shapes: Box<[GroupIndex]> = entry_shapes.collect();
         let lane_shapes = lane_shapes(plan, &scope, &entry_shapes, entries.start);
         let (members, skill_rows) = (builder.groups.members, builder.groups.skill_rows);
         let (shapes, holders, line_rows) = (builder.shapes, builder.holders, builder.line_rows);
@@ -104,14 +104,14 @@ impl Layout {
 
     /// The index of a group in a stage.
     #[inline]
-    pub(crate) fn shape_of(&self, entry: EntryHandle) -> Option<&Shape> {
+    pub(crate) fn shape_of(&self, entry: StageGroupHandle) -> Option<&GroupIndex> {
         self.entry_shapes
             .get(entry.index().wrapping_sub(self.first_entry))
     }
 
     /// The indexes of the first groups in a queue's first stage; there may be fewer of them, or more.
     #[inline]
-    pub(crate) fn lane_shapes(&self, queue: QueueHandle) -> &[Option<Shape>] {
+    pub(crate) fn lane_shapes(&self, queue: QueueHandle) -> &[Option<GroupIndex>] {
         let first = self.scope.queue_place(queue) * LANE_SHAPES;
         self.lane_shapes
             .get(first..first + LANE_SHAPES)
@@ -123,7 +123,7 @@ impl Layout {
     #[inline]
     pub(crate) fn skill_row(
         &self,
-        shape: &Shape,
+        shape: &GroupIndex,
         skill: SkillHandle,
         level: u32,
     ) -> Option<(usize, bool)> {
@@ -149,7 +149,11 @@ impl Layout {
     }
 
     /// The index of who of a shape holds a rare skill, if it is one.
-    pub(crate) fn holders_of(&self, shape: &Shape, skill: SkillHandle) -> Option<ShapeHandle> {
+    pub(crate) fn holders_of(
+        &self,
+        shape: &GroupIndex,
+        skill: SkillHandle,
+    ) -> Option<GroupIndexHandle> {
         let holders = self.holders.span(shape.holders);
         let place = holders
             .binary_search_by_key(&skill, |holder| holder.skill)
@@ -159,7 +163,7 @@ impl Layout {
 
     /// The agent at a member's place.
     #[inline]
-    pub(crate) fn member(&self, shape: &Shape, member: Member) -> Option<LocalAgent> {
+    pub(crate) fn member(&self, shape: &GroupIndex, member: Member) -> Option<LocalAgent> {
         let members = self.members.span(shape.members);
         members.get(member.index()).copied()
     }
@@ -167,8 +171,8 @@ impl Layout {
     /// The rows of a shape in which an agent always stands: AI, and its skills at each level up to its own.
     pub(crate) fn fixed_rows(
         &self,
-        plan: &Compiled,
-        shape: &Shape,
+        plan: &Tables,
+        shape: &GroupIndex,
         agent: LocalAgent,
     ) -> impl Iterator<Item = usize> {
         let rows = self.skill_rows.span(shape.skill_rows);
@@ -177,8 +181,8 @@ impl Layout {
 }
 
 fn fixed_rows(
-    plan: &Compiled,
-    shape: &Shape,
+    plan: &Tables,
+    shape: &GroupIndex,
     rows: &[SkillRow],
     agent: AgentHandle,
 ) -> impl Iterator<Item = usize> {
@@ -193,11 +197,11 @@ fn fixed_rows(
 }
 
 fn lane_shapes(
-    plan: &Compiled,
-    scope: &Scope,
-    entry_shapes: &[Shape],
+    plan: &Tables,
+    scope: &RosterScope,
+    entry_shapes: &[GroupIndex],
     first_entry: usize,
-) -> Box<[Option<Shape>]> {
+) -> Box<[Option<GroupIndex>]> {
     let lanes = scope.queues(plan).map(|queue| plan.lanes.at(queue));
     let shapes = lanes.flat_map(|lane| {
         let entries = lane.first.map_or(Span::EMPTY, |stage| stage.entries);
@@ -206,44 +210,44 @@ fn lane_shapes(
             .map(|entry| entry_shapes.get(entry - first_entry));
         own.chain(core::iter::repeat(None)).take(LANE_SHAPES)
     });
-    shapes.map(Option::<&Shape>::cloned).collect()
+    shapes.map(Option::<&GroupIndex>::cloned).collect()
 }
 
 /// The seats of each cell, and those that the cells do not hold.
-fn seats(cells: usize, mut all: Vec<(CellHandle, Seat)>) -> (Vec<Seats>, Vec<Seat>) {
+fn seats(cells: usize, mut all: Vec<(AgentChannelHandle, Slot)>) -> (Vec<Slots>, Vec<Slot>) {
     all.sort_by_key(|(cell, _)| *cell);
-    let all: Lists<CellHandle, Seat> = Lists::from_sorted(cells, all);
+    let all: Lists<AgentChannelHandle, Slot> = Lists::from_sorted(cells, all);
     let mut beyond = Vec::new();
-    let each =
-        (0..cells).map(|cell| Seats::new(all.get(CellHandle::from_index(cell)), &mut beyond));
+    let each = (0..cells)
+        .map(|cell| Slots::new(all.get(AgentChannelHandle::from_index(cell)), &mut beyond));
     (each.collect(), beyond)
 }
 
 /// What is asked of the index of one group on one channel.
 #[derive(Default)]
-struct Wanted {
+struct IndexNeeds {
     skills: bool,
-    shape: Option<ShapeHandle>,
+    shape: Option<GroupIndexHandle>,
 }
 
 /// The layout as it grows.
-struct Builder<'a> {
-    plan: &'a Compiled,
-    scope: &'a Scope,
-    groups: Groups<'a>,
-    shapes: Vec<Shape>,
-    seats: Vec<(CellHandle, Seat)>,
-    holders: Vec<Holder>,
+struct LayoutBuilder<'a> {
+    plan: &'a Tables,
+    scope: &'a RosterScope,
+    groups: GroupLayouts<'a>,
+    shapes: Vec<GroupIndex>,
+    seats: Vec<(AgentChannelHandle, Slot)>,
+    holders: Vec<RareSkillIndex>,
     line_rows: Vec<Arc<Lists<Member, u32>>>,
     memory: usize,
 }
 
-impl<'a> Builder<'a> {
-    fn new(plan: &'a Compiled, scope: &'a Scope) -> Self {
+impl<'a> LayoutBuilder<'a> {
+    fn new(plan: &'a Tables, scope: &'a RosterScope) -> Self {
         Self {
             plan,
             scope,
-            groups: Groups::new(plan, scope),
+            groups: GroupLayouts::new(plan, scope),
             shapes: Vec::new(),
             seats: Vec::new(),
             holders: Vec::new(),
@@ -259,17 +263,17 @@ impl<'a> Builder<'a> {
         agents: &[LocalAgent],
         as_line: bool,
         skills: bool,
-    ) -> ShapeHandle {
+    ) -> GroupIndexHandle {
         let members = self.groups.list(of.0, agents);
         let skills = if skills {
             self.groups.skills(of.0, agents)
         } else {
-            Skills::NONE
+            GroupSkills::NONE
         };
         let mut rare = Vec::new();
         for (skill, holders) in &skills.rare {
-            let shape = self.add_shape(of, *holders, false, &Skills::NONE, Vec::new());
-            rare.push(Holder {
+            let shape = self.add_shape(of, *holders, false, &GroupSkills::NONE, Vec::new());
+            rare.push(RareSkillIndex {
                 skill: *skill,
                 shape,
             });
@@ -286,15 +290,15 @@ impl<'a> Builder<'a> {
         (group, channel): (GroupHandle, ChannelHandle),
         members: Span<Member>,
         as_line: bool,
-        skills: &Skills,
-        holders: Vec<Holder>,
-    ) -> ShapeHandle {
+        skills: &GroupSkills,
+        holders: Vec<RareSkillIndex>,
+    ) -> GroupIndexHandle {
         let first_holder = self.holders.len();
         self.holders.extend(holders);
         let mut agents = self.groups.agents(members).iter();
-        let mut shape = Shape {
+        let mut shape = GroupIndex {
             rows: 0,
-            kind: ShapeKind::Places { base: 0 },
+            kind: GroupIndexKind::Bitmap { base: 0 },
             group,
             channel,
             words: 0,
@@ -307,7 +311,7 @@ impl<'a> Builder<'a> {
         };
         shape.count_rows();
         if as_line {
-            shape.kind = ShapeKind::Line {
+            shape.kind = GroupIndexKind::Recency {
                 line: self.line_rows.len() as u32,
             };
             self.add_line_rows(&shape);
@@ -315,19 +319,19 @@ impl<'a> Builder<'a> {
             shape.words = shape.words_for(members.range().len());
             self.memory += shape.words as usize;
             let base = self.memory.saturating_sub(shape.rows()) as u32;
-            shape.kind = ShapeKind::Places { base };
+            shape.kind = GroupIndexKind::Bitmap { base };
         }
         self.add_seats(&shape);
         self.shapes.push(shape);
-        ShapeHandle::from_index(self.shapes.len() - 1)
+        GroupIndexHandle::from_index(self.shapes.len() - 1)
     }
 
-    fn add_seats(&mut self, shape: &Shape) {
+    fn add_seats(&mut self, shape: &GroupIndex) {
         let agents = self.groups.agents(shape.members).iter();
         for (place, agent) in agents.enumerate() {
             let member = Member::from_index(place);
             if let Some(cell) = self.scope.cell(*agent, shape.channel) {
-                self.seats.push((cell, Seat::new(shape, member)));
+                self.seats.push((cell, Slot::new(shape, member)));
             }
         }
     }
@@ -336,7 +340,7 @@ impl<'a> Builder<'a> {
         clippy::cast_possible_truncation,
         reason = "the index is addressed with 32 bits"
     )]
-    fn add_line_rows(&mut self, shape: &Shape) {
+    fn add_line_rows(&mut self, shape: &GroupIndex) {
         let rows = self
             .groups
             .skill_rows

@@ -14,10 +14,10 @@ use alloc::sync::Arc;
 use alloc::vec;
 
 use crate::base::table::{Handle, Lists, LocalAgent, Member, Table};
-use crate::roster::agent::Standing;
+use crate::roster::agent::CapacityLevel;
 use crate::roster::index::bits;
 use ring::{Ring, SPREAD_MAX};
-use rows::{MARKS_MAX, Rows};
+use rows::{MARKS_MAX, RecencyRows};
 
 /// How many members are moved at each assignment, and how many positions are looked at for them.
 const MOVES: usize = 2;
@@ -25,12 +25,12 @@ const LOOKS: usize = 64;
 const NOBODY: u32 = u32::MAX;
 
 #[derive(Clone, Debug)]
-pub(crate) struct Line {
-    rows: Rows,
+pub(crate) struct RecencyIndex {
+    rows: RecencyRows,
     ring: Ring,
     /// By position.
     occupants: Box<[u32]>,
-    members: Table<Member, Place>,
+    members: Table<Member, RingPosition>,
     /// How many members are present. The row of presence is left empty.
     present: usize,
     /// The rows that never change, of each member: AI, skills.
@@ -40,16 +40,16 @@ pub(crate) struct Line {
 /// A member, and where it stands: half a cache line.
 #[derive(Clone, Copy, Debug)]
 #[repr(align(32))]
-struct Place {
+struct RingPosition {
     stamp: u64,
     /// The first rows that never change, as bits.
     marks: u64,
     position: u32,
     agent: LocalAgent,
-    standing: Standing,
+    standing: CapacityLevel,
 }
 
-impl Line {
+impl RecencyIndex {
     /// Makes a line of absent members who stand in the order given, each with its stamp and the agent who it is.
     ///
     /// `rows` counts all rows, `level_rows` those of presence and levels, which come first. `order` names every member once.
@@ -59,21 +59,21 @@ impl Line {
         fixed_rows: Arc<Lists<Member, u32>>,
         order: &[(u64, LocalAgent, Member)],
     ) -> Self {
-        let place = |member| Place {
+        let place = |member| RingPosition {
             stamp: 0,
             marks: marks_of(fixed_rows.get(member), level_rows),
             position: NOBODY,
             agent: LocalAgent::from_index(0),
-            standing: Standing::ABSENT,
+            standing: CapacityLevel::ABSENT,
         };
         let members = (0..order.len()).map(Member::from_index);
-        let members: Table<Member, Place> = members.map(place).collect();
+        let members: Table<Member, RingPosition> = members.map(place).collect();
         // Room for what is appended while all members are moved, at least one of two assignments moving its two or looking at
         // all the positions it may, and a free word between the tail and the head.
         let positions = members.len() * (SPREAD_MAX + 1) + 128;
         let blocks = positions.div_ceil(64);
         let mut line = Self {
-            rows: Rows::new(rows, level_rows, blocks),
+            rows: RecencyRows::new(rows, level_rows, blocks),
             ring: Ring::new(blocks as u64 * 64),
             occupants: vec![NOBODY; blocks * 64].into(),
             members,
@@ -91,7 +91,7 @@ impl Line {
 
     /// Changes how a member stands, where it is.
     #[inline]
-    pub(crate) fn set_standing(&mut self, member: Member, standing: Standing) {
+    pub(crate) fn set_standing(&mut self, member: Member, standing: CapacityLevel) {
         let Some(place) = self.members.get_mut(member) else {
             return;
         };
@@ -108,7 +108,7 @@ impl Line {
     }
 
     /// Puts a member, who was given something, behind all others.
-    pub(crate) fn append(&mut self, member: Member, standing: Standing, stamp: u64) {
+    pub(crate) fn append(&mut self, member: Member, standing: CapacityLevel, stamp: u64) {
         self.leave(member);
         if let Some(place) = self.members.get_mut(member) {
             self.present -= usize::from(place.standing.is_present());
@@ -124,7 +124,7 @@ impl Line {
         let Some(place) = self.members.get(member) else {
             return;
         };
-        let Place {
+        let RingPosition {
             marks, standing, ..
         } = *place;
         let position = place.position as usize;
@@ -219,7 +219,7 @@ impl Line {
     }
 
     /// Returns how a member stands.
-    pub(crate) fn standing(&self, member: Member) -> Option<Standing> {
+    pub(crate) fn standing(&self, member: Member) -> Option<CapacityLevel> {
         self.members.get(member).map(|place| place.standing)
     }
 }

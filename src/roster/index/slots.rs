@@ -2,8 +2,8 @@
 
 use alloc::vec::Vec;
 
-use crate::base::table::{SeatPlace, Span, Table};
-use crate::roster::index::bitmap::Seat;
+use crate::base::table::{SlotHandle, Span, Table};
+use crate::roster::index::bitmap::Slot;
 
 /// So many seats are kept in the cell itself; most agents are members of no more groups.
 const AT_HAND: usize = 3;
@@ -11,25 +11,25 @@ const AT_HAND: usize = 3;
 /// The seats of a cell: in the cell itself, or, where there are too many, in a table of such seats. Then each of these stands
 /// for all of them, and the first is asked.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Seats([Seat; AT_HAND]);
+pub(crate) struct Slots([Slot; AT_HAND]);
 
-impl Seats {
+impl Slots {
     /// Keeps some seats at hand, or puts them behind those that are in the table.
-    pub(crate) fn new(own: &[Seat], beyond: &mut Vec<Seat>) -> Self {
-        let mut seats = [Seat::NOWHERE; AT_HAND];
+    pub(crate) fn new(own: &[Slot], beyond: &mut Vec<Slot>) -> Self {
+        let mut seats = [Slot::NOWHERE; AT_HAND];
         if let Some(at_hand) = seats.get_mut(..own.len()) {
             at_hand.copy_from_slice(own);
         } else {
             let first = beyond.len();
             beyond.extend_from_slice(own);
-            seats = [Seat::beyond(Span::new(first..beyond.len())); AT_HAND];
+            seats = [Slot::beyond(Span::new(first..beyond.len())); AT_HAND];
         }
         Self(seats)
     }
 
     /// Returns the seats, given the table of those that are not at hand.
     #[inline]
-    pub(crate) fn get<'a>(&'a self, beyond: &'a Table<SeatPlace, Seat>) -> &'a [Seat] {
+    pub(crate) fn get<'a>(&'a self, beyond: &'a Table<SlotHandle, Slot>) -> &'a [Slot] {
         let [first, ..] = &self.0;
         if let Some(span) = first.span_beyond() {
             return beyond.span(span);

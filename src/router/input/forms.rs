@@ -48,7 +48,7 @@ impl<'de> Visitor<'de> for OneKeyOrTick {
                 "an empty object, expected one key, such as `complete`",
             ));
         };
-        let entry = Entry {
+        let entry = SingleEntry {
             key: &key,
             map: &mut map,
         };
@@ -59,12 +59,12 @@ impl<'de> Visitor<'de> for OneKeyOrTick {
 }
 
 /// The entry of an object of one key.
-struct Entry<'a, A> {
+struct SingleEntry<'a, A> {
     key: &'a str,
     map: &'a mut A,
 }
 
-impl<'de, A: MapAccess<'de>> EnumAccess<'de> for Entry<'_, A> {
+impl<'de, A: MapAccess<'de>> EnumAccess<'de> for SingleEntry<'_, A> {
     type Error = A::Error;
     type Variant = Self;
 
@@ -78,7 +78,7 @@ impl<'de, A: MapAccess<'de>> EnumAccess<'de> for Entry<'_, A> {
     }
 }
 
-impl<'de, A: MapAccess<'de>> VariantAccess<'de> for Entry<'_, A> {
+impl<'de, A: MapAccess<'de>> VariantAccess<'de> for SingleEntry<'_, A> {
     type Error = A::Error;
 
     fn unit_variant(self) -> Result<(), A::Error> {

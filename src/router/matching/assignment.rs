@@ -3,7 +3,7 @@
 use crate::base::table::AgentHandle;
 use crate::decide::search::{assign_found, assign_knowing};
 use crate::router::Router;
-use crate::router::matching::candidate::{AskAgain, Candidate};
+use crate::router::matching::candidate::{AskAgain, Match};
 
 impl Router {
     /// Assigns waiting items, until nobody may take any.
@@ -25,7 +25,7 @@ impl Router {
     }
 
     /// Assigns a candidate to the agent who was found for it: nobody else may take it.
-    fn assign_to_found(&mut self, candidate: &Candidate) {
+    fn assign_to_found(&mut self, candidate: &Match) {
         if let Some(work) = self.items.get(candidate.item) {
             let assignment = assign_found(&self.roster, &work.routed, candidate.found, self.now);
             self.leave_queue(candidate.item);
@@ -35,7 +35,7 @@ impl Router {
 
     /// Assigns a candidate to whoever of those who may take it comes first, and says to whom: to nobody only where a gate of the
     /// service's own has changed its mind since somebody was found.
-    pub(crate) fn assign_candidate(&mut self, candidate: &Candidate) -> Option<AgentHandle> {
+    pub(crate) fn assign_candidate(&mut self, candidate: &Match) -> Option<AgentHandle> {
         let work = self.items.get(candidate.item)?;
         let last_agent = self.last_agent_of(work);
         let assigned = assign_knowing(&self.roster, &work.routed, last_agent, self.now);

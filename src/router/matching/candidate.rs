@@ -5,36 +5,36 @@ use alloc::vec::Vec;
 use crate::base::table::{AgentHandle, QueueHandle};
 use crate::decide::search::{Found, first_open, first_open_to};
 use crate::router::Router;
-use crate::router::store::item::Work;
+use crate::router::store::item::Item;
 use crate::router::store::items::ItemHandle;
 use crate::router::waiting::ClassHandle;
-use crate::router::waiting::class_list::Head;
-use crate::router::waiting::order_key::{Rank, in_queue};
+use crate::router::waiting::class_list::ClassHead;
+use crate::router::waiting::order_key::{OrderKey, in_queue};
 use crate::time::Timestamp;
 
 /// Whom a class is asked about.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Whom {
+pub(crate) enum AgentFilter {
     Anyone,
     Only(Vec<AgentHandle>),
 }
 
 /// The first item of a class that somebody may take.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Candidate {
+pub(crate) struct Match {
     pub(crate) queue: QueueHandle,
     pub(crate) class: ClassHandle,
     pub(crate) item: ItemHandle,
     pub(crate) tier: u32,
     /// Where the item stands among those of other queues.
-    pub(crate) rank: Rank,
+    pub(crate) rank: OrderKey,
     /// Who could take it, through what: not yet who will.
     pub(crate) found: Found,
 }
 
-impl Candidate {
+impl Match {
     /// The candidates of several queues stand in this order.
-    pub(crate) fn among_queues(&self) -> (u32, Rank) {
+    pub(crate) fn among_queues(&self) -> (u32, OrderKey) {
         (self.tier, self.rank)
     }
 }
@@ -44,12 +44,12 @@ pub(crate) type AskAgain = Vec<(ItemHandle, Timestamp)>;
 
 impl Router {
     /// Whether one of two candidates of a queue comes before the other: by tier, then in the queue's order.
-    pub(crate) fn comes_before(&self, one: &Candidate, other: &Candidate) -> bool {
+    pub(crate) fn comes_before(&self, one: &Match, other: &Match) -> bool {
         one.tier < other.tier || one.tier == other.tier && self.stands_before(one, other.item)
     }
 
     /// Whether a candidate stands before another item of its queue.
-    pub(crate) fn stands_before(&self, one: &Candidate, other: ItemHandle) -> bool {
+    pub(crate) fn stands_before(&self, one: &Match, other: ItemHandle) -> bool {
         let config = self.compiled().queue(one.queue);
         let both = self.items.get(one.item).zip(self.items.get(other));
         both.is_some_and(|(one, other)| in_queue(config, one, other).is_lt())
@@ -59,20 +59,20 @@ impl Router {
     pub(crate) fn candidate(
         &self,
         class: ClassHandle,
-        whom: &Whom,
+        whom: &AgentFilter,
         again: &mut AskAgain,
-    ) -> Option<Candidate> {
+    ) -> Option<Match> {
         let queue = self.waiting.queue_of(class)?;
         if !self.waiting.queue(queue).is_at_work {
             return None;
         }
         match whom {
-            Whom::Only(agents) => {
-                let find = |work: &Work| self.first_open_to_any(work, agents);
+            AgentFilter::Only(agents) => {
+                let find = |work: &Item| self.first_open_to_any(work, agents);
                 self.first_of(queue, class, again, find)
             }
-            Whom::Anyone => {
-                let find = |work: &Work| first_open(&self.roster, &work.routed, self.now);
+            AgentFilter::Anyone => {
+                let find = |work: &Item| first_open(&self.roster, &work.routed, self.now);
                 self.first_of(queue, class, again, find)
             }
         }
@@ -82,15 +82,15 @@ impl Router {
     #[inline]
     pub(crate) fn first_from(
         &self,
-        head: &Head,
+        head: &ClassHead,
         agent: AgentHandle,
         again: &mut AskAgain,
-    ) -> Option<Candidate> {
+    ) -> Option<Match> {
         let first = head.item;
         let work = self.items.get(first)?;
         let queue = work.routed.queue();
         if !work.routed.declines().is_empty() {
-            let find = |work: &Work| self.first_open_to_any(work, &[agent]);
+            let find = |work: &Item| self.first_open_to_any(work, &[agent]);
             return self.first_of(queue, head.class, again, find);
         }
         let (found, ends) = first_open_to(&self.roster, &work.routed, agent, self.now);
@@ -104,10 +104,10 @@ impl Router {
         queue: QueueHandle,
         class: ClassHandle,
         again: &mut AskAgain,
-        find: impl Fn(&Work) -> (Option<Found>, Option<Timestamp>),
-    ) -> Option<Candidate> {
+        find: impl Fn(&Item) -> (Option<Found>, Option<Timestamp>),
+    ) -> Option<Match> {
         let lowest_tier = self.waiting.queue(queue).lowest_tier;
-        let mut first: Option<Candidate> = None;
+        let mut first: Option<Match> = None;
         for item in self.waiting.items(&self.items, class) {
             let Some(work) = self.items.get(item) else {
                 continue;
@@ -115,7 +115,7 @@ impl Router {
             let (found, ends) = find(work);
             again.extend(ends.map(|ends| (item, ends)));
             if let Some(found) = found {
-                let head = Head::of(class, item, work);
+                let head = ClassHead::of(class, item, work);
                 let candidate = self.note(head, queue, found);
                 if first.is_none_or(|first| candidate.tier < first.tier) {
                     first = Some(candidate);
@@ -132,8 +132,8 @@ impl Router {
     }
 
     #[inline]
-    fn note(&self, head: Head, queue: QueueHandle, found: Found) -> Candidate {
-        Candidate {
+    fn note(&self, head: ClassHead, queue: QueueHandle, found: Found) -> Match {
+        Match {
             queue,
             class: head.class,
             item: head.item,
@@ -145,7 +145,7 @@ impl Router {
 
     fn first_open_to_any(
         &self,
-        work: &Work,
+        work: &Item,
         agents: &[AgentHandle],
     ) -> (Option<Found>, Option<Timestamp>) {
         let compiled = self.compiled();
@@ -165,7 +165,7 @@ impl Router {
     }
 
     /// Whether the agent who could take a candidate still could.
-    pub(crate) fn is_still_open(&self, candidate: &Candidate) -> bool {
+    pub(crate) fn is_still_open(&self, candidate: &Match) -> bool {
         let Some(work) = self.items.get(candidate.item) else {
             return false;
         };

@@ -6,24 +6,24 @@ use core::cmp::Reverse;
 
 use crate::base::table::{AgentHandle, QueueHandle};
 use crate::router::Router;
-use crate::router::matching::candidate::Candidate;
+use crate::router::matching::candidate::Match;
 use crate::router::waiting::ClassHandle;
-use crate::router::waiting::order_key::Rank;
+use crate::router::waiting::order_key::OrderKey;
 
 /// A candidate, and how many items had been assigned when it was found.
 #[derive(Clone, Copy)]
-pub(crate) struct Noted {
-    pub(crate) candidate: Candidate,
+pub(crate) struct TimedMatch {
+    pub(crate) candidate: Match,
     pub(crate) assigned: u64,
 }
 
 /// The candidates of many classes. What agents are given only takes from what others may take: a candidate that was right
 /// once is the best that its class can have, until the class is asked about anew.
 #[derive(Default)]
-pub(crate) struct Candidates {
-    queues: BTreeMap<QueueHandle, OfQueue>,
+pub(crate) struct MatchHeaps {
+    queues: BTreeMap<QueueHandle, QueueMatches>,
     /// The first candidates of the queues, with some that no longer are.
-    pub(crate) firsts: BinaryHeap<Reverse<(u32, Rank, QueueHandle)>>,
+    pub(crate) firsts: BinaryHeap<Reverse<(u32, OrderKey, QueueHandle)>>,
     /// The queues whose first candidate may be another than noted.
     pub(crate) unsettled: BTreeSet<QueueHandle>,
     /// The queues with sort keys that have or had candidates.
@@ -34,21 +34,21 @@ pub(crate) struct Candidates {
 
 /// The candidates of one queue.
 #[derive(Default)]
-struct OfQueue {
+struct QueueMatches {
     /// Each with its number among all that were put.
-    noted: BTreeMap<ClassHandle, (u64, Noted)>,
+    noted: BTreeMap<ClassHandle, (u64, TimedMatch)>,
     /// All that were put and have not come to the front yet, noted still or not: a binary heap in the queue's order.
-    heap: Vec<(u64, Candidate)>,
+    heap: Vec<(u64, Match)>,
     puts: u64,
 }
 
-impl Candidates {
-    pub(crate) fn put(&mut self, router: &Router, candidate: Candidate) {
+impl MatchHeaps {
+    pub(crate) fn put(&mut self, router: &Router, candidate: Match) {
         self.unsettled.insert(candidate.queue);
         if !router.waiting.queue(candidate.queue).is_by_rank {
             self.sorted.insert(candidate.queue);
         }
-        let noted = Noted {
+        let noted = TimedMatch {
             candidate,
             assigned: self.assigned,
         };
@@ -63,7 +63,7 @@ impl Candidates {
     }
 
     /// The first candidate of a queue.
-    pub(crate) fn first_of(&mut self, router: &Router, queue: QueueHandle) -> Option<Noted> {
+    pub(crate) fn first_of(&mut self, router: &Router, queue: QueueHandle) -> Option<TimedMatch> {
         self.queues.get_mut(&queue)?.first(router)
     }
 
@@ -83,8 +83,8 @@ impl Candidates {
     }
 }
 
-impl OfQueue {
-    fn put(&mut self, router: &Router, noted: Noted) {
+impl QueueMatches {
+    fn put(&mut self, router: &Router, noted: TimedMatch) {
         self.puts += 1;
         let candidate = noted.candidate;
         self.noted.insert(candidate.class, (self.puts, noted));
@@ -92,7 +92,7 @@ impl OfQueue {
         self.raise_last(router);
     }
 
-    fn first(&mut self, router: &Router) -> Option<Noted> {
+    fn first(&mut self, router: &Router) -> Option<TimedMatch> {
         loop {
             let (number, candidate) = self.heap.first()?;
             match self.noted.get(&candidate.class) {

@@ -10,11 +10,11 @@ use crate::router::waiting::ClassHandle;
 
 /// What has become possible, as the calls of a router report it.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Fresh {
+pub(crate) struct DirtySet {
     /// Classes with an item that has come back, or that may be asked about again.
     pub(crate) classes: Vec<ClassHandle>,
     /// Agents who may take more than before.
-    pub(crate) freed: Vec<Freed>,
+    pub(crate) freed: Vec<FreedAgent>,
     /// Items of which somebody has declined, to be looked at when the step ends: by arrival.
     pub(crate) declined: Vec<(u64, ItemHandle)>,
     /// Queues of which all such items are looked at when the step ends.
@@ -23,7 +23,7 @@ pub(crate) struct Fresh {
 
 /// An agent who may take more than before.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Freed {
+pub(crate) struct FreedAgent {
     pub(crate) agent: AgentHandle,
     pub(crate) gain: Gain,
 }
@@ -34,12 +34,12 @@ pub(crate) enum Gain {
     /// Any work.
     Any,
     /// What there was no room for.
-    Room(RoomGained),
+    Spare(SpareGain),
 }
 
 /// Units that have become free: at most so many, on one channel; on others too if its agent has a capacity over all of them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct RoomGained {
+pub(crate) struct SpareGain {
     pub(crate) channel: ChannelHandle,
     pub(crate) units: u64,
 }
@@ -49,14 +49,14 @@ impl Gain {
     pub(crate) fn room_before(self, room: u64) -> u64 {
         match self {
             Self::Any => 0,
-            Self::Room(gained) => room.saturating_sub(gained.units),
+            Self::Spare(gained) => room.saturating_sub(gained.units),
         }
     }
 
     pub(crate) fn and(self, other: Self) -> Self {
         match (self, other) {
-            (Self::Room(one), Self::Room(other)) if one.channel == other.channel => {
-                Self::Room(RoomGained {
+            (Self::Spare(one), Self::Spare(other)) if one.channel == other.channel => {
+                Self::Spare(SpareGain {
                     units: one.units.saturating_add(other.units),
                     ..one
                 })
@@ -66,7 +66,7 @@ impl Gain {
     }
 }
 
-impl Fresh {
+impl DirtySet {
     #[inline]
     pub(crate) fn is_anything(&self) -> bool {
         !self.is_nothing_possible() | self.is_anything_declined()
@@ -84,14 +84,14 @@ impl Fresh {
 
     /// The one agent who may take more, if nothing else has become possible.
     #[inline]
-    pub(crate) fn only_freed(&self) -> Option<Freed> {
+    pub(crate) fn only_freed(&self) -> Option<FreedAgent> {
         if !self.classes.is_empty() {
             return None;
         }
         let (first, more) = self.freed.split_first()?;
         more.iter().try_fold(*first, |only, more| {
             let gain = only.gain.and(more.gain);
-            (more.agent == only.agent).then_some(Freed { gain, ..only })
+            (more.agent == only.agent).then_some(FreedAgent { gain, ..only })
         })
     }
 
@@ -122,7 +122,7 @@ impl Router {
     pub(crate) fn gained_room(&mut self, agent: AgentHandle, channel: ChannelHandle, size: u32) {
         let units = u64::from(size);
         if units > 0 {
-            self.gained(agent, Gain::Room(RoomGained { channel, units }));
+            self.gained(agent, Gain::Spare(SpareGain { channel, units }));
         } else {
             self.changed(agent);
         }
@@ -130,7 +130,7 @@ impl Router {
 
     #[inline]
     fn gained(&mut self, agent: AgentHandle, gain: Gain) {
-        self.fresh.freed.push(Freed { agent, gain });
+        self.fresh.freed.push(FreedAgent { agent, gain });
         self.changed(agent);
     }
 
@@ -151,7 +151,7 @@ impl Router {
             |queue| compiled.queue_plans.at(queue).has_gates && self.waiting.len(queue) > 0;
         if compiled.queues_served_by(agent).any(may_see) {
             let gain = Gain::Any;
-            self.fresh.freed.push(Freed { agent, gain });
+            self.fresh.freed.push(FreedAgent { agent, gain });
         }
         self.look_at_declined_of(agent, true);
     }

@@ -4,26 +4,26 @@ use alloc::vec::Vec;
 
 use crate::base::table::{AgentHandle, ChannelHandle};
 use crate::router::Router;
-use crate::router::matching::candidate::{AskAgain, Candidate};
-use crate::router::matching::dirty::{Freed, Gain, RoomGained};
+use crate::router::matching::candidate::{AskAgain, Match};
+use crate::router::matching::dirty::{FreedAgent, Gain, SpareGain};
 use crate::router::waiting::ClassHandle;
-use crate::router::waiting::class_key::Want;
-use crate::router::waiting::class_list::{Head, QueueWaiting};
-use crate::router::waiting::order_key::Rank;
+use crate::router::waiting::class_key::Requirements;
+use crate::router::waiting::class_list::{ClassHead, ClassList};
+use crate::router::waiting::order_key::OrderKey;
 
 /// A room that an agent has on a channel, and what is too small for it to be news.
 #[derive(Clone, Copy, Debug)]
-struct Opening {
+struct SpareRange {
     agent: AgentHandle,
     skills: u64,
     room: u64,
     room_before: u64,
 }
 
-impl Opening {
+impl SpareRange {
     /// Whether an agent might take of a class what it could not take before.
     #[inline]
-    fn might_take(&self, want: &Want) -> bool {
+    fn might_take(&self, want: &Requirements) -> bool {
         let size = u64::from(want.size);
         size <= self.room && size > self.room_before && want.skills & !self.skills == 0
     }
@@ -33,11 +33,11 @@ impl Opening {
 #[derive(Clone, Copy)]
 struct Guess<'a> {
     tier: u32,
-    head: &'a Head,
+    head: &'a ClassHead,
 }
 
 impl Guess<'_> {
-    fn among_queues(&self) -> (u32, Rank) {
+    fn among_queues(&self) -> (u32, OrderKey) {
         (self.tier, self.head.rank)
     }
 }
@@ -45,7 +45,7 @@ impl Guess<'_> {
 impl Router {
     /// The first item that an agent may take now and could not take before.
     #[inline]
-    pub(crate) fn first_for(&self, freed: Freed, again: &mut AskAgain) -> Option<Candidate> {
+    pub(crate) fn first_for(&self, freed: FreedAgent, again: &mut AskAgain) -> Option<Match> {
         let mut guess: Option<Guess<'_>> = None;
         let mut are_sorted = false;
         self.openings(freed, |queue, opening| {
@@ -72,10 +72,10 @@ impl Router {
     /// The same, of all that the agent might take, and of a candidate of a queue that is by rank.
     fn first_of_all(
         &self,
-        mut first: Option<Candidate>,
-        freed: Freed,
+        mut first: Option<Match>,
+        freed: FreedAgent,
         again: &mut AskAgain,
-    ) -> Option<Candidate> {
+    ) -> Option<Match> {
         self.openings(freed, |queue, opening| {
             if queue.is_by_rank {
                 self.look_by_rank(queue, opening, &mut first, again);
@@ -89,7 +89,7 @@ impl Router {
     }
 
     /// The classes of which an agent might take now what it could not take before.
-    pub(crate) fn classes_open_to(&self, freed: Freed) -> Vec<ClassHandle> {
+    pub(crate) fn classes_open_to(&self, freed: FreedAgent) -> Vec<ClassHandle> {
         let mut classes = Vec::new();
         self.openings(freed, |queue, opening| {
             let wanted = queue.classes().filter(|(want, _)| opening.might_take(want));
@@ -100,12 +100,12 @@ impl Router {
 
     /// The queues in which an agent might take what waits, each with the room for it.
     #[inline]
-    fn openings<'a>(&'a self, freed: Freed, mut look: impl FnMut(&'a QueueWaiting, &Opening)) {
+    fn openings<'a>(&'a self, freed: FreedAgent, mut look: impl FnMut(&'a ClassList, &SpareRange)) {
         let agent = freed.agent;
         let compiled = self.compiled();
-        let mut known: Option<(ChannelHandle, Option<Opening>)> = None;
+        let mut known: Option<(ChannelHandle, Option<SpareRange>)> = None;
         let mut only = None;
-        if let Gain::Room(RoomGained { channel, .. }) = freed.gain
+        if let Gain::Spare(SpareGain { channel, .. }) = freed.gain
             && !self.roster.is_limited(agent, channel)
         {
             let opening = self.opening(freed, channel);
@@ -136,12 +136,12 @@ impl Router {
 
     /// The room of an agent on a channel, if something that waits might have become possible by it.
     #[inline]
-    fn opening(&self, freed: Freed, channel: ChannelHandle) -> Option<Opening> {
-        let Freed { agent, gain } = freed;
+    fn opening(&self, freed: FreedAgent, channel: ChannelHandle) -> Option<SpareRange> {
+        let FreedAgent { agent, gain } = freed;
         let room = self.roster.room_if_present(agent, channel)?;
         let room_before = gain.room_before(room);
         let is_news = room > room_before && room_before < self.waiting.largest().into();
-        is_news.then(|| Opening {
+        is_news.then(|| SpareRange {
             agent,
             skills: self.desks.at(agent).skills,
             room,
@@ -153,9 +153,9 @@ impl Router {
     /// that of ranks, what comes first among queues is what comes first in it.
     fn look_by_rank(
         &self,
-        queue: &QueueWaiting,
-        opening: &Opening,
-        first: &mut Option<Candidate>,
+        queue: &ClassList,
+        opening: &SpareRange,
+        first: &mut Option<Match>,
         again: &mut AskAgain,
     ) {
         for (want, head) in queue.classes() {
@@ -182,11 +182,11 @@ impl Router {
     /// The first item of a queue with sort keys that an agent may take.
     fn first_in_sorted(
         &self,
-        queue: &QueueWaiting,
-        opening: &Opening,
+        queue: &ClassList,
+        opening: &SpareRange,
         again: &mut AskAgain,
-    ) -> Option<Candidate> {
-        let mut first: Option<Candidate> = None;
+    ) -> Option<Match> {
+        let mut first: Option<Match> = None;
         for (want, head) in queue.classes() {
             let is_decided = first.as_ref().is_some_and(|first| {
                 first.tier <= queue.lowest_tier && self.stands_before(first, head.item)

@@ -6,9 +6,9 @@ use core::cmp::Reverse;
 
 use crate::base::table::AgentHandle;
 use crate::router::Router;
-use crate::router::matching::candidate::{AskAgain, Candidate, Whom};
-use crate::router::matching::candidate_heaps::{Candidates, Noted};
-use crate::router::matching::dirty::{Freed, Gain};
+use crate::router::matching::candidate::{AgentFilter, AskAgain, Match};
+use crate::router::matching::candidate_heaps::{MatchHeaps, TimedMatch};
+use crate::router::matching::dirty::{FreedAgent, Gain};
 use crate::router::waiting::ClassHandle;
 
 /// Of up to so many agents who have become free each is asked by itself.
@@ -17,7 +17,7 @@ const FEW: usize = 4;
 impl Router {
     /// Assigns items of the classes that are fresh, and of those that agents who have become free might take.
     pub(crate) fn assign_classes(&mut self) {
-        let mut candidates = Candidates::default();
+        let mut candidates = MatchHeaps::default();
         loop {
             self.ask_fresh(&mut candidates);
             let Some(candidate) = self.next_candidate(&mut candidates) else {
@@ -31,14 +31,14 @@ impl Router {
     }
 
     /// Asks about all classes that are fresh.
-    fn ask_fresh(&mut self, candidates: &mut Candidates) {
+    fn ask_fresh(&mut self, candidates: &mut MatchHeaps) {
         let mut again = AskAgain::new();
         for (class, mut whom) in self.take_fresh() {
             let Some(queue) = self.waiting.queue_of(class) else {
                 continue;
             };
             if candidates.take(queue, class) {
-                whom = Whom::Anyone;
+                whom = AgentFilter::Anyone;
             }
             if let Some(candidate) = self.candidate(class, &whom, &mut again) {
                 candidates.put(self, candidate);
@@ -48,17 +48,17 @@ impl Router {
     }
 
     /// The classes that are fresh, each with whom it has to be asked about.
-    fn take_fresh(&mut self) -> BTreeMap<ClassHandle, Whom> {
+    fn take_fresh(&mut self) -> BTreeMap<ClassHandle, AgentFilter> {
         let classes = self.fresh.classes.drain(..);
-        let mut asked: BTreeMap<_, _> = classes.map(|class| (class, Whom::Anyone)).collect();
+        let mut asked: BTreeMap<_, _> = classes.map(|class| (class, AgentFilter::Anyone)).collect();
         let freed = self.take_freed();
         let few = freed.len() <= FEW;
         for (agent, gain) in freed {
-            for class in self.classes_open_to(Freed { agent, gain }) {
-                let whom = asked.entry(class).or_insert(Whom::Only(Vec::new()));
+            for class in self.classes_open_to(FreedAgent { agent, gain }) {
+                let whom = asked.entry(class).or_insert(AgentFilter::Only(Vec::new()));
                 match whom {
-                    Whom::Only(agents) if few => agents.push(agent),
-                    whom => *whom = Whom::Anyone,
+                    AgentFilter::Only(agents) if few => agents.push(agent),
+                    whom => *whom = AgentFilter::Anyone,
                 }
             }
         }
@@ -68,7 +68,7 @@ impl Router {
     /// The agents who may take more, each with all that it has gained: what each gain leaves out may be in their sum.
     fn take_freed(&mut self) -> BTreeMap<AgentHandle, Gain> {
         let mut all = BTreeMap::new();
-        for Freed { agent, gain } in self.fresh.freed.drain(..) {
+        for FreedAgent { agent, gain } in self.fresh.freed.drain(..) {
             all.entry(agent)
                 .and_modify(|sum: &mut Gain| *sum = sum.and(gain))
                 .or_insert(gain);
@@ -77,7 +77,7 @@ impl Router {
     }
 
     /// Takes the candidate that comes first out of all that are noted.
-    fn next_candidate(&mut self, candidates: &mut Candidates) -> Option<Candidate> {
+    fn next_candidate(&mut self, candidates: &mut MatchHeaps) -> Option<Match> {
         loop {
             self.settle(candidates);
             let Reverse((tier, rank, queue)) = candidates.firsts.pop()?;
@@ -97,7 +97,7 @@ impl Router {
     }
 
     /// Notes the first candidates of the queues in which something has changed.
-    fn settle(&mut self, candidates: &mut Candidates) {
+    fn settle(&mut self, candidates: &mut MatchHeaps) {
         while let Some(queue) = candidates.unsettled.pop_first() {
             let Some(noted) = candidates.first_of(self, queue) else {
                 continue;
@@ -114,15 +114,15 @@ impl Router {
     }
 
     /// Whether a candidate is still one.
-    fn is_right(&self, candidates: &Candidates, noted: &Noted) -> bool {
+    fn is_right(&self, candidates: &MatchHeaps, noted: &TimedMatch) -> bool {
         noted.assigned == candidates.assigned || self.is_still_open(&noted.candidate)
     }
 
     /// Asks about the class of a candidate that is none any more.
-    fn ask_anew(&mut self, candidates: &mut Candidates, candidate: &Candidate) {
+    fn ask_anew(&mut self, candidates: &mut MatchHeaps, candidate: &Match) {
         candidates.take(candidate.queue, candidate.class);
         let mut again = AskAgain::new();
-        if let Some(next) = self.candidate(candidate.class, &Whom::Anyone, &mut again) {
+        if let Some(next) = self.candidate(candidate.class, &AgentFilter::Anyone, &mut again) {
             candidates.put(self, next);
         }
         self.ask_again(again);

@@ -7,12 +7,12 @@ use core::mem;
 use crate::base::table::{AgentHandle, ChannelHandle, QueueHandle};
 use crate::id::AgentId;
 use crate::model::OnPresenceLost;
-use crate::plan::{Compiled, Plan};
+use crate::plan::{Plan, Tables};
 use crate::roster::Roster;
 use crate::router::Router;
 use crate::router::output::{OfferEnd, Output, ReleaseWhy, RequeueWhy};
 use crate::router::reconfigure::Counts;
-use crate::router::store::item::{Held, OpenOffer, State, Work};
+use crate::router::store::item::{Accepted, Item, ItemPhase, OpenOffer};
 use crate::router::store::items::ItemHandle;
 use crate::router::waiting::ordered_list::Links;
 use crate::routing::route::no_queue;
@@ -43,7 +43,7 @@ impl Router {
         }
         if let Some(holder) = loss.holder {
             self.take_from_who_is_gone(item, holder, loss.is_wrapping_up, counts);
-        } else if !self.items.get(item).is_some_and(Work::is_queued) {
+        } else if !self.items.get(item).is_some_and(Item::is_queued) {
             counts.kept += 1;
             self.weigh_again(item);
             self.arm(item);
@@ -163,8 +163,8 @@ impl Router {
         work.wait.class = None;
         work.wait.links = Links::default();
 
-        let state = mem::replace(&mut work.state, State::Queued);
-        let carrying = Carrying {
+        let state = mem::replace(&mut work.state, ItemPhase::Queued);
+        let carrying = ItemMigration {
             before,
             plan: &plan,
             roster: &self.roster,
@@ -183,43 +183,43 @@ impl Router {
 }
 
 /// What it takes to carry the state of an item over.
-struct Carrying<'a> {
-    before: &'a Compiled,
+struct ItemMigration<'a> {
+    before: &'a Tables,
     plan: &'a Plan,
     roster: &'a Roster,
     channel: ChannelHandle,
 }
 
-impl Carrying<'_> {
+impl ItemMigration<'_> {
     /// The state under the new plan, and the agent, if it is still there, whose offer has ended; what is lost is noted.
-    fn state(&self, state: State, loss: &mut Loss) -> (State, Option<AgentHandle>) {
+    fn state(&self, state: ItemPhase, loss: &mut Loss) -> (ItemPhase, Option<AgentHandle>) {
         match state {
-            State::Queued => (State::Queued, None),
-            State::Pending(offer) => {
+            ItemPhase::Queued => (ItemPhase::Queued, None),
+            ItemPhase::Pending(offer) => {
                 let (agent, id) = self.agent(offer.agent);
                 let kept = self.offer(offer, agent);
                 if let Some(offer) = kept.filter(|_| !loss.queue) {
-                    return (State::Pending(offer), None);
+                    return (ItemPhase::Pending(offer), None);
                 }
                 loss.offer = Some((id, OfferEnd::Withdrawn));
-                (State::Queued, agent)
+                (ItemPhase::Queued, agent)
             }
-            State::Accepted(held) => self.held(held, loss),
-            State::WrappingUp(mut wrap_up) => {
+            ItemPhase::Accepted(held) => self.held(held, loss),
+            ItemPhase::WrappingUp(mut wrap_up) => {
                 let (holder, id) = self.agent(wrap_up.agent);
                 if let Some(agent) = holder {
                     wrap_up.agent = agent;
-                    return (State::WrappingUp(wrap_up), None);
+                    return (ItemPhase::WrappingUp(wrap_up), None);
                 }
                 loss.holder = Some(id);
                 loss.is_wrapping_up = true;
-                (State::Queued, None)
+                (ItemPhase::Queued, None)
             }
         }
     }
 
-    fn held(&self, held: Held, loss: &mut Loss) -> (State, Option<AgentHandle>) {
-        let Held {
+    fn held(&self, held: Accepted, loss: &mut Loss) -> (ItemPhase, Option<AgentHandle>) {
+        let Accepted {
             agent,
             counts,
             warm,
@@ -243,14 +243,14 @@ impl Carrying<'_> {
         });
         let Some(agent) = holder else {
             loss.holder = Some(id);
-            return (State::Queued, ended);
+            return (ItemPhase::Queued, ended);
         };
-        let held = Held {
+        let held = Accepted {
             agent,
             counts,
             warm,
         };
-        (State::Accepted(held), ended)
+        (ItemPhase::Accepted(held), ended)
     }
 
     /// An agent of the old plan under the new one, if it is still there, and its id.
@@ -282,7 +282,7 @@ impl Carrying<'_> {
 }
 
 /// Declines name ids: they stay, whether their agents are there or not.
-fn carry_declines(work: &mut Work, before: &Compiled, plan: &Plan) {
+fn carry_declines(work: &mut Item, before: &Tables, plan: &Plan) {
     let absent = work.if_noted();
     let absent = absent.map(|notes| mem::take(&mut notes.absent_declines));
     let mut by_id: BTreeMap<AgentId, Option<Timestamp>> =
@@ -299,16 +299,12 @@ fn carry_declines(work: &mut Work, before: &Compiled, plan: &Plan) {
     }
 }
 
-pub(crate) fn agent_after(
-    before: &Compiled,
-    plan: &Plan,
-    agent: AgentHandle,
-) -> Option<AgentHandle> {
+pub(crate) fn agent_after(before: &Tables, plan: &Plan, agent: AgentHandle) -> Option<AgentHandle> {
     plan.agent(before.agents.name(agent).as_str())
 }
 
 pub(crate) fn channel_after(
-    before: &Compiled,
+    before: &Tables,
     plan: &Plan,
     channel: ChannelHandle,
 ) -> Option<ChannelHandle> {
@@ -317,7 +313,7 @@ pub(crate) fn channel_after(
 
 /// The queue, if it is there and still of the channel.
 fn queue_after(
-    before: &Compiled,
+    before: &Tables,
     plan: &Plan,
     queue: QueueHandle,
     channel: ChannelHandle,

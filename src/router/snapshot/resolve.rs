@@ -16,19 +16,21 @@ use crate::router::snapshot::format::{
     SavedAgent, SavedCapacity, SavedCursor, SavedItem, SavedOffer, SavedState,
 };
 pub(crate) use crate::router::snapshot::restore::Loads;
-use crate::router::store::item::{Held, Notes, Offerer, OpenOffer, State, Work, WrapUp};
+use crate::router::store::item::{
+    Accepted, Item, ItemPhase, OfferSource, OpenOffer, WaitNotes, WrapUp,
+};
 use crate::router::store::items::Items;
-use crate::router::transition::capacity::SetCapacity;
-use crate::routing::route::{Place, no_queue};
-use crate::routing::routed::{Asked, Routed};
+use crate::router::transition::capacity::CapacityOverride;
+use crate::routing::route::{ResolvedItem, no_queue};
+use crate::routing::routed::{Routed, SkillSet};
 use crate::time::Timestamp;
 
 /// Finds what a snapshot names.
-pub(crate) struct Ids<'a> {
+pub(crate) struct SnapshotNames<'a> {
     pub(crate) plan: &'a Plan,
 }
 
-impl Ids<'_> {
+impl SnapshotNames<'_> {
     fn agent(&self, place: &str, id: &AgentId) -> Result<AgentHandle, RestoreError> {
         let unknown = || RestoreError::unknown(place, "agent", id.as_str());
         self.plan.agent(id.as_str()).ok_or_else(unknown)
@@ -126,12 +128,12 @@ impl Ids<'_> {
     pub(crate) fn set_capacity(
         &self,
         saved: &SavedCapacity,
-    ) -> Result<(AgentHandle, Option<ChannelHandle>, SetCapacity), RestoreError> {
+    ) -> Result<(AgentHandle, Option<ChannelHandle>, CapacityOverride), RestoreError> {
         let place = format!("capacities: agent `{}`", saved.agent);
         let agent = self.agent(&place, &saved.agent)?;
         let channel = saved.channel.as_ref();
         let channel = channel.map(|channel| self.channel(&place, channel.as_str()));
-        let set = SetCapacity {
+        let set = CapacityOverride {
             for_good: saved.for_good,
             temporary: saved
                 .temporary
@@ -141,7 +143,7 @@ impl Ids<'_> {
         Ok((agent, channel.transpose()?, set))
     }
 
-    fn work(&self, saved: SavedItem<'_>, id_hash: u32) -> Result<Work, RestoreError> {
+    fn work(&self, saved: SavedItem<'_>, id_hash: u32) -> Result<Item, RestoreError> {
         let item = saved.item.into_owned();
         let place = format!("work item `{}`", item.id);
         let channel = self.channel(&place, item.channel.as_str())?;
@@ -153,22 +155,22 @@ impl Ids<'_> {
             let fault = "its queue is one of another channel";
             return Err(RestoreError::of_item(&item.id, fault));
         }
-        if queue.is_none() && matches!(state, State::Queued) {
+        if queue.is_none() && matches!(state, ItemPhase::Queued) {
             let fault = "is queued without a queue";
             return Err(RestoreError::of_item(&item.id, fault));
         }
         let skills = saved.skills.into_owned();
-        let at = Place {
+        let at = ResolvedItem {
             channel,
             queue: queue.unwrap_or_else(no_queue),
             size: saved.size,
-            asked: Asked::of_all(self.plan.compiled(), &item, skills),
+            asked: SkillSet::of_all(self.plan.compiled(), &item, skills),
         };
         let mut routed = Routed::new(self.plan, item, at, saved.aging_since);
         routed.set_waiting_since(saved.waiting_since);
-        let mut work = Work::new(routed, id_hash, queue.is_some(), saved.arrival, state);
+        let mut work = Item::new(routed, id_hash, queue.is_some(), saved.arrival, state);
         work.wait.target_missed = saved.wait.target_missed;
-        work.put_notes(Notes {
+        work.put_notes(WaitNotes {
             triggered: saved.wait.triggered,
             exhausted: saved.wait.exhausted,
             start_over: saved.wait.start_over,
@@ -186,22 +188,24 @@ impl Ids<'_> {
         Ok(work)
     }
 
-    fn state(&self, place: &str, saved: SavedState) -> Result<State, RestoreError> {
+    fn state(&self, place: &str, saved: SavedState) -> Result<ItemPhase, RestoreError> {
         Ok(match saved {
-            SavedState::Queued => State::Queued,
-            SavedState::PendingAccept(offer) => State::Pending(Box::new(self.offer(place, offer)?)),
+            SavedState::Queued => ItemPhase::Queued,
+            SavedState::PendingAccept(offer) => {
+                ItemPhase::Pending(Box::new(self.offer(place, offer)?))
+            }
             SavedState::Accepted {
                 agent,
                 counts,
                 warm,
-            } => State::Accepted(Held {
+            } => ItemPhase::Accepted(Accepted {
                 agent: self.agent(place, &agent)?,
                 counts,
                 warm: warm
                     .map(|offer| self.offer(place, offer).map(Box::new))
                     .transpose()?,
             }),
-            SavedState::WrappingUp { agent, until } => State::WrappingUp(Box::new(WrapUp {
+            SavedState::WrappingUp { agent, until } => ItemPhase::WrappingUp(Box::new(WrapUp {
                 agent: self.agent(place, &agent)?,
                 until,
             })),
@@ -220,9 +224,9 @@ impl Ids<'_> {
             group: saved.group,
             rule: rule.transpose()?,
             by: match saved.by {
-                OfferedBy::Router => Offerer::Router,
-                OfferedBy::Manager(manager) => Offerer::Manager(manager),
-                OfferedBy::Transfer(agent) => Offerer::Agent(agent),
+                OfferedBy::Router => OfferSource::Router,
+                OfferedBy::Manager(manager) => OfferSource::Manager(manager),
+                OfferedBy::Transfer(agent) => OfferSource::Agent(agent),
             },
         })
     }

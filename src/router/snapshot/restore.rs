@@ -7,13 +7,13 @@ use crate::base::table::{AgentHandle, ChannelHandle, PoolHandle};
 use crate::plan::Plan;
 use crate::roster::{RememberedAgent, Roster};
 use crate::router::Router;
-use crate::router::matching::dirty::Fresh;
+use crate::router::matching::dirty::DirtySet;
 use crate::router::snapshot::SNAPSHOT_VERSION;
 use crate::router::snapshot::error::RestoreError;
 use crate::router::snapshot::format::SavedRouter;
-use crate::router::snapshot::resolve::Ids;
+use crate::router::snapshot::resolve::SnapshotNames;
 use crate::router::snapshot::validate::check;
-use crate::router::store::item::Work;
+use crate::router::store::item::Item;
 use crate::router::store::items::Items;
 
 /// What agents have in hand: items and units, by agent and channel.
@@ -53,7 +53,7 @@ impl Router {
         }
         check(&saved)?;
         let compiled = plan.compiled();
-        let ids = Ids { plan };
+        let ids = SnapshotNames { plan };
         let (items, heard_until) = ids.items(saved.items, saved.arrivals)?;
         let mut in_hand = all_in_hand(&items);
         let agents = saved.agents.into_iter();
@@ -99,14 +99,14 @@ impl Router {
             for agent in work.agents() {
                 self.hold(agent, item);
             }
-            if self.items.get(item).is_some_and(Work::is_queued) {
+            if self.items.get(item).is_some_and(Item::is_queued) {
                 self.enter_queue(item);
             } else {
                 self.arm(item);
             }
         }
         // Nobody could take anything when it was stored.
-        self.fresh = Fresh::default();
+        self.fresh = DirtySet::default();
     }
 }
 

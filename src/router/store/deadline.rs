@@ -1,14 +1,14 @@
 //! What becomes due of a work item, and when.
 
 use crate::base::table::QueueHandle;
-use crate::plan::Compiled;
-use crate::router::store::item::{State, Work};
+use crate::plan::Tables;
+use crate::router::store::item::{Item, ItemPhase};
 use crate::routing::routed::Decline;
 use crate::time::Timestamp;
 
 /// What can become due. At one moment it happens in this order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) enum Due {
+pub(crate) enum Deadline {
     /// A wrap-up or a temporary capacity ends.
     End,
     Offer,
@@ -20,7 +20,7 @@ pub(crate) enum Due {
     Trigger,
 }
 
-impl Work {
+impl Item {
     /// Since when what becomes due while it waits is told: not of what it waited before, given until when the router does not
     /// make up for anything.
     pub(crate) fn heard_until(&self, heard_until: Timestamp) -> Timestamp {
@@ -28,7 +28,7 @@ impl Work {
     }
 
     /// When it has waited in its queue as long as it may, if there is an end to that.
-    pub(crate) fn longest_wait_ends(&self, plan: &Compiled) -> Option<Timestamp> {
+    pub(crate) fn longest_wait_ends(&self, plan: &Tables) -> Option<Timestamp> {
         let max_wait = plan.queue(self.queue()?).max_wait_secs;
         self.routed.waiting_since().in_secs(max_wait?)
     }
@@ -37,9 +37,9 @@ impl Work {
     #[inline]
     pub(crate) fn next_due(
         &self,
-        plan: &Compiled,
+        plan: &Tables,
         heard_until: Timestamp,
-    ) -> Option<(Timestamp, Due)> {
+    ) -> Option<(Timestamp, Deadline)> {
         if self.has_nothing_due(plan) {
             debug_assert_eq!(self.next_of_all(plan, heard_until), None);
             return None;
@@ -49,12 +49,12 @@ impl Work {
 
     /// Whether it is seen at once that nothing becomes due of it: so it is with most items of queues in which nothing is.
     #[inline]
-    fn has_nothing_due(&self, plan: &Compiled) -> bool {
+    fn has_nothing_due(&self, plan: &Tables) -> bool {
         let is_timed = match &self.state {
-            State::WrappingUp(_) => true,
-            State::Pending(offer) => offer.expires.is_some(),
-            State::Accepted(held) => held.warm.is_some(),
-            State::Queued => false,
+            ItemPhase::WrappingUp(_) => true,
+            ItemPhase::Pending(offer) => offer.expires.is_some(),
+            ItemPhase::Accepted(held) => held.warm.is_some(),
+            ItemPhase::Queued => false,
         };
         let queue = self.queue().map(|queue| plan.queue_plans.at(queue));
         !is_timed
@@ -63,14 +63,17 @@ impl Work {
             && !self.has_declines()
     }
 
-    fn next_of_all(&self, plan: &Compiled, heard_until: Timestamp) -> Option<(Timestamp, Due)> {
+    fn next_of_all(&self, plan: &Tables, heard_until: Timestamp) -> Option<(Timestamp, Deadline)> {
         let end = match &self.state {
-            State::WrappingUp(wrap_up) => Some((wrap_up.until, Due::End)),
+            ItemPhase::WrappingUp(wrap_up) => Some((wrap_up.until, Deadline::End)),
             _ => None,
         };
         let offer = self.offer().and_then(|offer| offer.expires);
-        let offer = offer.map(|moment| (moment, Due::Offer));
-        let start_over = self.notes().start_over.map(|moment| (moment, Due::Lapse));
+        let offer = offer.map(|moment| (moment, Deadline::Offer));
+        let start_over = self
+            .notes()
+            .start_over
+            .map(|moment| (moment, Deadline::Lapse));
         let may_lapse = self.has_declines() || self.notes().ask_again.is_some();
         let timed = self
             .queue()
@@ -83,10 +86,10 @@ impl Work {
     /// What becomes due next because it waits.
     fn next_of_wait(
         &self,
-        plan: &Compiled,
+        plan: &Tables,
         queue: QueueHandle,
         heard_until: Timestamp,
-    ) -> Option<(Timestamp, Due)> {
+    ) -> Option<(Timestamp, Deadline)> {
         let since = self.routed.waiting_since();
         let heard_until = self.heard_until(heard_until);
         let config = plan.queue(queue);
@@ -95,32 +98,34 @@ impl Work {
             moment.filter(|moment| *moment > heard_until)
         };
         let target = config.target_wait_secs.filter(|_| !self.wait.target_missed);
-        let target = target.and_then(unheard).map(|moment| (moment, Due::Target));
+        let target = target
+            .and_then(unheard)
+            .map(|moment| (moment, Deadline::Target));
         let triggered = &self.notes().triggered;
         let triggers = config.triggers.iter();
         let triggers = triggers.filter(|trigger| !triggered.contains(&trigger.name));
         let trigger = triggers
             .filter_map(|trigger| unheard(trigger.at_secs))
             .min();
-        let trigger = trigger.map(|moment| (moment, Due::Trigger));
+        let trigger = trigger.map(|moment| (moment, Deadline::Trigger));
         let queued = self.is_queued().then(|| self.next_of_queued(plan, queue));
         let all = [target, trigger, queued.flatten()];
         all.into_iter().flatten().min()
     }
 
     /// What becomes due next because it waits without an offer.
-    fn next_of_queued(&self, plan: &Compiled, queue: QueueHandle) -> Option<(Timestamp, Due)> {
+    fn next_of_queued(&self, plan: &Tables, queue: QueueHandle) -> Option<(Timestamp, Deadline)> {
         let since = self.routed.waiting_since();
         let max_wait = self.longest_wait_ends(plan);
-        let max_wait = max_wait.map(|moment| (moment, Due::MaxWait));
+        let max_wait = max_wait.map(|moment| (moment, Deadline::MaxWait));
         let declines = self.routed.declines().iter();
         let lapse = declines.filter_map(Decline::until).min();
         let lapse = lapse.into_iter().chain(self.notes().ask_again).min();
-        let lapse = lapse.map(|moment| (moment, Due::Lapse));
+        let lapse = lapse.map(|moment| (moment, Deadline::Lapse));
         let pools = plan.pools.span(plan.queue_plans.at(queue).pools);
         let pool = pools.get(self.wait.pools_open as usize);
         let pool = pool.and_then(|pool| since.in_millis(pool.opens_after_millis));
-        let pool = pool.map(|moment| (moment, Due::Pool));
+        let pool = pool.map(|moment| (moment, Deadline::Pool));
         [max_wait, lapse, pool].into_iter().flatten().min()
     }
 }

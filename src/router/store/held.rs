@@ -6,7 +6,7 @@ use alloc::collections::BTreeSet;
 use crate::base::hint::cold_path;
 use crate::base::table::{AgentHandle, GroupHandle, Handle, QueueHandle, Table};
 use crate::id::AgentId;
-use crate::plan::Compiled;
+use crate::plan::Tables;
 use crate::router::store::items::ItemHandle;
 use crate::router::waiting::class_key::folded_skill_bit;
 
@@ -20,7 +20,7 @@ const NO_GROUP: u32 = u32::MAX;
 /// An agent: its name, its skills, its groups, and what it has in hand.
 #[derive(Clone, Debug)]
 #[repr(align(64))]
-pub(crate) struct Desk {
+pub(crate) struct HeldItems {
     few: [Option<ItemHandle>; FEW],
     #[expect(
         clippy::box_collection,
@@ -35,11 +35,11 @@ pub(crate) struct Desk {
     groups: [u32; FEW_GROUPS],
 }
 
-const _: () = assert!(size_of::<Desk>() == 64, "a desk takes one cache line");
+const _: () = assert!(size_of::<HeldItems>() == 64, "a desk takes one cache line");
 
-impl Desk {
+impl HeldItems {
     /// The empty desks of all agents.
-    pub(crate) fn of_all(plan: &Compiled) -> Table<AgentHandle, Self> {
+    pub(crate) fn of_all(plan: &Tables) -> Table<AgentHandle, Self> {
         let agents = plan.agents.iter();
         agents
             .map(|(agent, id)| Self {
@@ -53,7 +53,7 @@ impl Desk {
     }
 
     /// Whether it is what a plan says of its agent.
-    pub(crate) fn is_of(&self, plan: &Compiled, agent: AgentHandle) -> bool {
+    pub(crate) fn is_of(&self, plan: &Tables, agent: AgentHandle) -> bool {
         self.id == *plan.agents.name(agent)
             && self.skills == folded_skills(plan, agent)
             && self.groups == groups_at_hand(plan, agent)
@@ -83,7 +83,7 @@ impl Desk {
     #[inline]
     pub(crate) fn each_queue(
         &self,
-        plan: &Compiled,
+        plan: &Tables,
         agent: AgentHandle,
         mut look: impl FnMut(QueueHandle),
     ) {
@@ -98,7 +98,7 @@ impl Desk {
 
     /// One of its agent's groups.
     #[inline]
-    fn group(&self, plan: &Compiled, agent: AgentHandle, place: usize) -> Option<GroupHandle> {
+    fn group(&self, plan: &Tables, agent: AgentHandle, place: usize) -> Option<GroupHandle> {
         if self.groups == [NO_GROUP; FEW_GROUPS] {
             cold_path();
             let own = plan.memberships.get(agent).get(place);
@@ -115,7 +115,7 @@ impl Desk {
     }
 }
 
-fn folded_skills(plan: &Compiled, agent: AgentHandle) -> u64 {
+fn folded_skills(plan: &Tables, agent: AgentHandle) -> u64 {
     let held = plan.agent_skills.get(agent).iter();
     held.fold(0, |all, held| all | folded_skill_bit(held.skill))
 }
@@ -124,7 +124,7 @@ fn folded_skills(plan: &Compiled, agent: AgentHandle) -> u64 {
     clippy::cast_possible_truncation,
     reason = "no list of a plan is longer than 32 bits can count"
 )]
-fn groups_at_hand(plan: &Compiled, agent: AgentHandle) -> [u32; FEW_GROUPS] {
+fn groups_at_hand(plan: &Tables, agent: AgentHandle) -> [u32; FEW_GROUPS] {
     let mut groups = [NO_GROUP; FEW_GROUPS];
     let own = plan.memberships.get(agent);
     if own.len() <= FEW_GROUPS {

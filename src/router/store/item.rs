@@ -6,11 +6,11 @@ use core::mem::{self, offset_of};
 
 use crate::base::table::{AgentHandle, ChannelHandle, PoolHandle, QueueHandle, RuleHandle};
 use crate::id::{AgentId, GroupId, ManagerId, TriggerName};
-use crate::plan::Compiled;
+use crate::plan::Tables;
 use crate::router::output::OfferedBy;
 use crate::router::waiting::ClassHandle;
 use crate::router::waiting::ordered_list::Links;
-use crate::routing::routed::{Ask, Decline, Routed};
+use crate::routing::routed::{Decline, Request, Routed};
 use crate::time::Timestamp;
 
 /// A work item that is not yet gone.
@@ -18,9 +18,9 @@ use crate::time::Timestamp;
 /// What every decision reads of it stands in the first cache line, and its wait in the last.
 #[derive(Clone, Debug)]
 #[repr(C, align(64))]
-pub(crate) struct Work {
-    pub(crate) state: State,
-    notes: Option<Box<Notes>>,
+pub(crate) struct Item {
+    pub(crate) state: ItemPhase,
+    notes: Option<Box<WaitNotes>>,
     /// By what its id is found.
     pub(crate) id_hash: u32,
     is_armed: bool,
@@ -48,18 +48,18 @@ pub(crate) struct WaitState {
 
 // What the memory of a waiting item is made of most.
 const _: () = assert!(
-    size_of::<Option<Work>>() == 320,
+    size_of::<Option<Item>>() == 320,
     "an item fills five cache lines"
 );
 const _: () = assert!(
-    offset_of!(Work, routed) + size_of::<Ask>() <= 64,
+    offset_of!(Item, routed) + size_of::<Request>() <= 64,
     "what every decision reads stands in the first"
 );
-const _: () = assert!(offset_of!(Work, wait) >= 256, "its wait stands in the last");
+const _: () = assert!(offset_of!(Item, wait) >= 256, "its wait stands in the last");
 
 /// What is noted of an item's wait, and of its declines: of most there is nothing.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Notes {
+pub(crate) struct WaitNotes {
     /// The triggers that were output.
     pub(crate) triggered: Vec<TriggerName>,
     pub(crate) exhausted: bool,
@@ -70,7 +70,7 @@ pub(crate) struct Notes {
     pub(crate) absent_declines: Vec<(AgentId, Option<Timestamp>)>,
 }
 
-static NOTHING: Notes = Notes {
+static NOTHING: WaitNotes = WaitNotes {
     triggered: Vec::new(),
     exhausted: false,
     start_over: None,
@@ -79,9 +79,9 @@ static NOTHING: Notes = Notes {
 };
 
 /// What is noted.
-impl Work {
+impl Item {
     #[inline]
-    pub(crate) fn notes(&self) -> &Notes {
+    pub(crate) fn notes(&self) -> &WaitNotes {
         self.notes.as_deref().unwrap_or(&NOTHING)
     }
 
@@ -91,30 +91,30 @@ impl Work {
         self.notes.is_some()
     }
 
-    pub(crate) fn put_notes(&mut self, notes: Notes) {
+    pub(crate) fn put_notes(&mut self, notes: WaitNotes) {
         self.notes = (notes != NOTHING).then(|| Box::new(notes));
     }
 
     /// To note something.
-    pub(crate) fn notes_mut(&mut self) -> &mut Notes {
+    pub(crate) fn notes_mut(&mut self) -> &mut WaitNotes {
         self.notes.get_or_insert_default()
     }
 
     /// To forget something, if there is anything.
-    pub(crate) fn if_noted(&mut self) -> Option<&mut Notes> {
+    pub(crate) fn if_noted(&mut self) -> Option<&mut WaitNotes> {
         self.notes.as_deref_mut()
     }
 }
 
 /// Where an item is in its life.
 #[derive(Clone, Debug)]
-pub(crate) enum State {
+pub(crate) enum ItemPhase {
     /// It waits in its queue.
     Queued,
     /// It is offered to an agent.
     Pending(Box<OpenOffer>),
     /// An agent has it.
-    Accepted(Held),
+    Accepted(Accepted),
     /// An agent wraps it up.
     WrappingUp(Box<WrapUp>),
 }
@@ -128,7 +128,7 @@ pub(crate) struct WrapUp {
 
 /// What an agent has accepted.
 #[derive(Clone, Debug)]
-pub(crate) struct Held {
+pub(crate) struct Accepted {
     pub(crate) agent: AgentHandle,
     /// Whether it counts as load.
     pub(crate) counts: bool,
@@ -138,7 +138,7 @@ pub(crate) struct Held {
 
 /// An item as it weighs upon who has it.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct InHand {
+pub(crate) struct HeldUnits {
     pub(crate) agent: AgentHandle,
     pub(crate) channel: ChannelHandle,
     /// None where it does not count as load.
@@ -152,35 +152,35 @@ pub(crate) struct OpenOffer {
     pub(crate) expires: Option<Timestamp>,
     pub(crate) group: Option<GroupId>,
     pub(crate) rule: Option<RuleHandle>,
-    pub(crate) by: Offerer,
+    pub(crate) by: OfferSource,
 }
 
 /// Who has an item offered.
 #[derive(Clone, Debug)]
-pub(crate) enum Offerer {
+pub(crate) enum OfferSource {
     Router,
     Manager(ManagerId),
     Agent(AgentId),
 }
 
-impl From<Offerer> for OfferedBy {
-    fn from(by: Offerer) -> Self {
+impl From<OfferSource> for OfferedBy {
+    fn from(by: OfferSource) -> Self {
         match by {
-            Offerer::Router => Self::Router,
-            Offerer::Manager(manager) => Self::Manager(manager),
-            Offerer::Agent(agent) => Self::Transfer(agent),
+            OfferSource::Router => Self::Router,
+            OfferSource::Manager(manager) => Self::Manager(manager),
+            OfferSource::Agent(agent) => Self::Transfer(agent),
         }
     }
 }
 
-impl Work {
+impl Item {
     #[inline]
     pub(crate) fn new(
         routed: Routed,
         id_hash: u32,
         has_queue: bool,
         arrival: u64,
-        state: State,
+        state: ItemPhase,
     ) -> Self {
         Self {
             state,
@@ -209,7 +209,7 @@ impl Work {
 
     /// Notes how many pools of its queue are open to it.
     #[inline]
-    pub(crate) fn count_open_pools(&mut self, plan: &Compiled, now: Timestamp) {
+    pub(crate) fn count_open_pools(&mut self, plan: &Tables, now: Timestamp) {
         let queue = plan.queue_plans.at(self.routed.queue());
         let waited = self.routed.waited_millis(now);
         let is_open = |pool: &PoolHandle| plan.pools.at(*pool).opens_after_millis <= waited;
@@ -232,21 +232,21 @@ impl Work {
     /// The offer that is open, if one is.
     pub(crate) fn offer(&self) -> Option<&OpenOffer> {
         match &self.state {
-            State::Pending(offer) => Some(offer),
-            State::Accepted(held) => held.warm.as_deref(),
-            State::Queued | State::WrappingUp(_) => None,
+            ItemPhase::Pending(offer) => Some(offer),
+            ItemPhase::Accepted(held) => held.warm.as_deref(),
+            ItemPhase::Queued | ItemPhase::WrappingUp(_) => None,
         }
     }
 
     /// Takes the open offer away; what was only offered is queued then.
     pub(crate) fn take_offer(&mut self) -> Option<Box<OpenOffer>> {
         match &mut self.state {
-            State::Accepted(held) => held.warm.take(),
-            State::Pending(_) => match mem::replace(&mut self.state, State::Queued) {
-                State::Pending(offer) => Some(offer),
+            ItemPhase::Accepted(held) => held.warm.take(),
+            ItemPhase::Pending(_) => match mem::replace(&mut self.state, ItemPhase::Queued) {
+                ItemPhase::Pending(offer) => Some(offer),
                 _ => None,
             },
-            State::Queued | State::WrappingUp(_) => None,
+            ItemPhase::Queued | ItemPhase::WrappingUp(_) => None,
         }
     }
 
@@ -257,13 +257,13 @@ impl Work {
 
     /// Who has it, and what it is to that one.
     #[inline]
-    pub(crate) fn in_hand(&self) -> Option<InHand> {
+    pub(crate) fn in_hand(&self) -> Option<HeldUnits> {
         let (agent, counts) = match &self.state {
-            State::Accepted(held) => (held.agent, held.counts),
-            State::WrappingUp(wrap_up) => (wrap_up.agent, true),
-            State::Queued | State::Pending(_) => return None,
+            ItemPhase::Accepted(held) => (held.agent, held.counts),
+            ItemPhase::WrappingUp(wrap_up) => (wrap_up.agent, true),
+            ItemPhase::Queued | ItemPhase::Pending(_) => return None,
         };
-        Some(InHand {
+        Some(HeldUnits {
             agent,
             channel: self.channel(),
             units: if counts { self.size() } else { 0 },
@@ -283,7 +283,7 @@ impl Work {
     }
 
     pub(crate) fn is_queued(&self) -> bool {
-        matches!(self.state, State::Queued)
+        matches!(self.state, ItemPhase::Queued)
     }
 
     /// Whether anyone has declined it, be it that the decline holds no longer.
@@ -302,7 +302,7 @@ impl Work {
 
     /// Whether it waits for an agent: in its queue, or with an offer open.
     pub(crate) fn waits(&self) -> bool {
-        matches!(self.state, State::Queued | State::Pending(_))
+        matches!(self.state, ItemPhase::Queued | ItemPhase::Pending(_))
     }
 
     /// Forgets who has declined it, and that all had.

@@ -4,9 +4,9 @@ use alloc::vec::Vec;
 
 use crate::base::hash::{Seeded, short_hash};
 use crate::base::hash_index::HashIndex;
-use crate::base::slab::{Chunks, place_handle};
+use crate::base::slab::{Slab, place_handle};
 use crate::id::WorkItemId;
-use crate::router::store::item::Work;
+use crate::router::store::item::Item;
 
 place_handle! {
     /// An item that a router has.
@@ -16,7 +16,7 @@ place_handle! {
 /// The items of a router.
 #[derive(Clone, Debug)]
 pub(crate) struct Items {
-    works: Chunks<Work>,
+    works: Slab<Item>,
     ids: HashIndex,
     hasher: Seeded,
     /// How many items have come in.
@@ -26,7 +26,7 @@ pub(crate) struct Items {
 impl Items {
     pub(crate) fn new(hasher: Seeded) -> Self {
         Self {
-            works: Chunks::new(),
+            works: Slab::new(),
             ids: HashIndex::new(),
             hasher,
             arrivals: 0,
@@ -40,12 +40,12 @@ impl Items {
     }
 
     #[inline]
-    pub(crate) fn find(&self, id: &WorkItemId) -> Option<(ItemHandle, &Work)> {
+    pub(crate) fn find(&self, id: &WorkItemId) -> Option<(ItemHandle, &Item)> {
         self.find_hashed(self.hash(id), id)
     }
 
     #[inline]
-    pub(crate) fn find_hashed(&self, hash: u32, id: &WorkItemId) -> Option<(ItemHandle, &Work)> {
+    pub(crate) fn find_hashed(&self, hash: u32, id: &WorkItemId) -> Option<(ItemHandle, &Item)> {
         let mut found = None;
         let place = self.ids.find(hash, |place| {
             found = self.works.get(place);
@@ -55,12 +55,12 @@ impl Items {
     }
 
     #[inline]
-    pub(crate) fn get(&self, item: ItemHandle) -> Option<&Work> {
+    pub(crate) fn get(&self, item: ItemHandle) -> Option<&Item> {
         self.works.get(item.place())
     }
 
     #[inline]
-    pub(crate) fn get_mut(&mut self, item: ItemHandle) -> Option<&mut Work> {
+    pub(crate) fn get_mut(&mut self, item: ItemHandle) -> Option<&mut Item> {
         self.works.get_mut(item.place())
     }
 
@@ -80,7 +80,7 @@ impl Items {
     }
 
     #[inline]
-    pub(crate) fn insert(&mut self, work: Work) -> ItemHandle {
+    pub(crate) fn insert(&mut self, work: Item) -> ItemHandle {
         let hash = work.id_hash;
         let place = self.works.insert(work);
         self.ids.insert(hash, place);
@@ -96,7 +96,7 @@ impl Items {
     }
 
     /// All items, in no order that means anything.
-    pub(crate) fn iter(&self) -> impl Iterator<Item = &Work> {
+    pub(crate) fn iter(&self) -> impl Iterator<Item = &Item> {
         self.works.iter().map(|(_, work)| work)
     }
 

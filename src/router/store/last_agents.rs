@@ -15,13 +15,13 @@ pub(crate) const REQUESTERS_MAX: usize = 100_000;
 /// Who last accepted work, by channel and requester.
 #[derive(Clone, Debug)]
 pub(crate) struct LastAgents {
-    channels: BTreeMap<ChannelId, OfChannel>,
+    channels: BTreeMap<ChannelId, ChannelHistory>,
     hasher: Seeded,
 }
 
 #[derive(Clone, Debug)]
-struct OfChannel {
-    last: IndexMap<RequesterId, Last, Seeded>,
+struct ChannelHistory {
+    last: IndexMap<RequesterId, LastAssignment, Seeded>,
     /// Acceptances by age, those included that were followed by another of the same requester.
     order: VecDeque<(u64, RequesterId)>,
     acceptances: u64,
@@ -29,7 +29,7 @@ struct OfChannel {
 
 /// The last acceptance of a requester.
 #[derive(Clone, Debug)]
-pub(crate) struct Last {
+pub(crate) struct LastAssignment {
     pub(crate) agent: AgentId,
     pub(crate) at: Timestamp,
     number: u64,
@@ -43,7 +43,11 @@ impl LastAgents {
         }
     }
 
-    pub(crate) fn get(&self, channel: &ChannelId, requester: &RequesterId) -> Option<&Last> {
+    pub(crate) fn get(
+        &self,
+        channel: &ChannelId,
+        requester: &RequesterId,
+    ) -> Option<&LastAssignment> {
         self.channels.get(channel)?.last.get(requester)
     }
 
@@ -73,7 +77,7 @@ impl LastAgents {
         let own = self
             .channels
             .entry(channel.clone())
-            .or_insert_with(|| OfChannel {
+            .or_insert_with(|| ChannelHistory {
                 last: IndexMap::with_hasher(hasher),
                 order: VecDeque::new(),
                 acceptances: 0,
@@ -81,13 +85,13 @@ impl LastAgents {
         own.acceptances += 1;
         let number = own.acceptances;
         own.last
-            .insert(requester.clone(), Last { agent, at, number });
+            .insert(requester.clone(), LastAssignment { agent, at, number });
         own.order.push_back((number, requester.clone()));
         own.forget();
     }
 }
 
-impl OfChannel {
+impl ChannelHistory {
     /// Forgets the oldest acceptances, until no more are remembered than may be, and none twice as often as need be.
     fn forget(&mut self) {
         while self.last.len() > REQUESTERS_MAX || self.order.len() > 2 * REQUESTERS_MAX {

@@ -8,26 +8,26 @@ use crate::model::Capacity;
 use crate::router::Router;
 use crate::router::error::RouterError;
 use crate::router::output::{Output, ReleaseWhy};
-use crate::router::store::item::{InHand, State, Work};
+use crate::router::store::item::{HeldUnits, Item, ItemPhase};
 use crate::router::store::items::ItemHandle;
 use crate::router::store::timers::TimerOf;
 use crate::time::Timestamp;
 
 /// The capacities that inputs have set, by agent and channel; without a channel, over all of them.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Capacities {
-    pub(crate) set: BTreeMap<(AgentHandle, Option<ChannelHandle>), SetCapacity>,
+pub(crate) struct CapacityOverrides {
+    pub(crate) set: BTreeMap<(AgentHandle, Option<ChannelHandle>), CapacityOverride>,
 }
 
 /// What inputs have set: the temporary capacity lies above the one for good, which lies above the configuration.
 #[derive(Clone, Copy, Debug, Default)]
-pub(crate) struct SetCapacity {
+pub(crate) struct CapacityOverride {
     pub(crate) for_good: Option<Capacity>,
     pub(crate) temporary: Option<(Timestamp, Capacity)>,
 }
 
-impl Capacities {
-    fn of(&self, agent: AgentHandle, channel: Option<ChannelHandle>) -> SetCapacity {
+impl CapacityOverrides {
+    fn of(&self, agent: AgentHandle, channel: Option<ChannelHandle>) -> CapacityOverride {
         let set = self.set.get(&(agent, channel)).copied();
         set.unwrap_or_default()
     }
@@ -37,8 +37,8 @@ impl Capacities {
         &mut self,
         agent: AgentHandle,
         channel: Option<ChannelHandle>,
-        set: SetCapacity,
-    ) -> SetCapacity {
+        set: CapacityOverride,
+    ) -> CapacityOverride {
         let before = if set.shown().is_some() {
             self.set.insert((agent, channel), set)
         } else {
@@ -56,7 +56,7 @@ impl Capacities {
     }
 }
 
-impl SetCapacity {
+impl CapacityOverride {
     /// What shows: none where the configuration does.
     pub(crate) fn shown(self) -> Option<Capacity> {
         self.temporary
@@ -90,7 +90,7 @@ impl Router {
         }
         let mut set = self.capacities.of(agent, channel);
         match (capacity, until) {
-            (None, _) => set = SetCapacity::default(),
+            (None, _) => set = CapacityOverride::default(),
             (Some(capacity), None) => set.for_good = Some(capacity),
             (Some(capacity), Some(until)) => set.temporary = Some((until, capacity)),
         }
@@ -101,7 +101,7 @@ impl Router {
 
     /// A temporary capacity ends.
     pub(crate) fn end_capacity(&mut self, agent: AgentHandle, channel: Option<ChannelHandle>) {
-        let set = SetCapacity {
+        let set = CapacityOverride {
             temporary: None,
             ..self.capacities.of(agent, channel)
         };
@@ -114,7 +114,7 @@ impl Router {
         &mut self,
         agent: AgentHandle,
         channel: Option<ChannelHandle>,
-        set: SetCapacity,
+        set: CapacityOverride,
     ) {
         let before = self.capacities.put(agent, channel, set);
         let of = TimerOf::Capacity { agent, channel };
@@ -153,8 +153,8 @@ impl Router {
 
     /// An agent no longer has an item that it had accepted.
     #[inline]
-    pub(crate) fn let_go(&mut self, item: ItemHandle, in_hand: InHand) {
-        let InHand {
+    pub(crate) fn let_go(&mut self, item: ItemHandle, in_hand: HeldUnits) {
+        let HeldUnits {
             agent,
             channel,
             units,
@@ -197,7 +197,7 @@ impl Router {
             let utilization = &compiled.channel(channel).utilization;
             !utilization.names_one_of(facts) || utilization.holds(facts)
         };
-        let State::Accepted(held) = &mut work.state else {
+        let ItemPhase::Accepted(held) = &mut work.state else {
             return;
         };
         let before = core::mem::replace(&mut held.counts, counts);
@@ -224,7 +224,7 @@ impl Router {
     }
 
     /// Who last had work of an item's requester on its channel, and when.
-    pub(crate) fn last_agent_of(&self, work: &Work) -> Option<(AgentHandle, Timestamp)> {
+    pub(crate) fn last_agent_of(&self, work: &Item) -> Option<(AgentHandle, Timestamp)> {
         let item = work.routed.item();
         let requester = item.requester.as_ref()?;
         let last = self.last_agents.get(&item.channel, requester)?;

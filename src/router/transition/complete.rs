@@ -10,17 +10,17 @@ use crate::model::{FACTS_MAX, Fact};
 use crate::router::Router;
 use crate::router::error::{ItemState, RouterError};
 use crate::router::output::{CancelReason, OfferEnd, Output};
-use crate::router::store::item::{InHand, State, Work, WrapUp};
+use crate::router::store::item::{HeldUnits, Item, ItemPhase, WrapUp};
 use crate::router::store::items::ItemHandle;
 use crate::router::store::timers::TimerOf;
 
-impl Work {
+impl Item {
     pub(crate) fn item_state(&self) -> ItemState {
         match self.state {
-            State::Queued => ItemState::Queued,
-            State::Pending(_) => ItemState::PendingAccept,
-            State::Accepted(_) => ItemState::Accepted,
-            State::WrappingUp(_) => ItemState::WrappingUp,
+            ItemPhase::Queued => ItemState::Queued,
+            ItemPhase::Pending(_) => ItemState::PendingAccept,
+            ItemPhase::Accepted(_) => ItemState::Accepted,
+            ItemPhase::WrappingUp(_) => ItemState::WrappingUp,
         }
     }
 
@@ -84,7 +84,7 @@ impl Router {
     #[inline]
     pub(crate) fn complete(&mut self, item: WorkItemId) -> Result<(), RouterError> {
         let (handle, work) = self.find_item(&item)?;
-        let (State::Accepted(held), Some(in_hand)) = (&work.state, work.in_hand()) else {
+        let (ItemPhase::Accepted(held), Some(in_hand)) = (&work.state, work.in_hand()) else {
             return Err(work.wrong_state("accepted"));
         };
         let (counts, size) = (held.counts, work.size());
@@ -92,7 +92,7 @@ impl Router {
             cold_path();
             self.end_offer(handle, OfferEnd::Superseded, None);
         }
-        let InHand { agent, channel, .. } = in_hand;
+        let HeldUnits { agent, channel, .. } = in_hand;
         let secs = self.compiled().channel_plans.at(channel).wrap_up_secs;
         let until = self.now.plus_secs(secs);
         // There is no wrap-up, or no time left for one.
@@ -101,7 +101,7 @@ impl Router {
             return Ok(());
         }
         if let Some(work) = self.items.get_mut(handle) {
-            work.state = State::WrappingUp(Box::new(WrapUp { agent, until }));
+            work.state = ItemPhase::WrappingUp(Box::new(WrapUp { agent, until }));
         }
         if !counts {
             self.roster.weigh(agent, channel, (0, size));
@@ -137,7 +137,7 @@ impl Router {
 
     /// Takes an item off its agent and lets it go, closed.
     #[inline]
-    pub(crate) fn close_item(&mut self, item: ItemHandle, id: WorkItemId, in_hand: InHand) {
+    pub(crate) fn close_item(&mut self, item: ItemHandle, id: WorkItemId, in_hand: HeldUnits) {
         self.let_go(item, in_hand);
         self.forget(item);
         let agent = self.agent_id(in_hand.agent);
@@ -164,7 +164,7 @@ impl Router {
         };
         let id = work.routed.item().id.clone();
         let why = match work.state {
-            State::Pending(_) => OfferEnd::Canceled,
+            ItemPhase::Pending(_) => OfferEnd::Canceled,
             _ => OfferEnd::Superseded,
         };
         self.end_offer(item, why, None);

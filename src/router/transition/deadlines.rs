@@ -6,32 +6,32 @@ use core::cmp::Reverse;
 
 use crate::router::Router;
 use crate::router::output::{CancelReason, Output};
-use crate::router::store::deadline::Due;
-use crate::router::store::item::State;
+use crate::router::store::deadline::Deadline;
+use crate::router::store::item::ItemPhase;
 use crate::router::store::items::ItemHandle;
 use crate::router::store::timers::TimerOf;
-use crate::router::transition::offer::Slept;
+use crate::router::transition::offer::TimedOutAgent;
 use crate::time::Timestamp;
 
 /// Something that is due. What is due first comes first.
-type Happening = Reverse<(Timestamp, Due, TimerOf)>;
+type DueEvent = Reverse<(Timestamp, Deadline, TimerOf)>;
 
 /// All that is due.
 #[derive(Default)]
-struct AllDue {
-    happenings: BinaryHeap<Happening>,
+struct DueQueue {
+    happenings: BinaryHeap<DueEvent>,
     /// The items whose timers have gone off.
     touched: Vec<ItemHandle>,
     /// How many offers are still to time out.
     offers: usize,
     /// Who has let an offer time out: presences are set when the last offer has.
-    slept: Vec<Slept>,
+    slept: Vec<TimedOutAgent>,
 }
 
 impl Router {
     /// Lets all that is due by now happen: by due moment, then by kind, then by arrival of the item, then by agent.
     pub(crate) fn happen(&mut self) {
-        let mut due = AllDue::default();
+        let mut due = DueQueue::default();
         self.gather(&mut due);
         while let Some(Reverse((moment, kind, of))) = due.happenings.pop() {
             self.happening = Some(moment);
@@ -58,7 +58,7 @@ impl Router {
     }
 
     /// Takes the timers whose moment has come.
-    fn gather(&mut self, due: &mut AllDue) {
+    fn gather(&mut self, due: &mut DueQueue) {
         while let Some((moment, of)) = self.timers.take_due(self.now) {
             match of {
                 TimerOf::Item { item, .. } => {
@@ -72,13 +72,15 @@ impl Router {
                     due.touched.push(item);
                     due.happenings.extend(self.next_happening(item));
                 }
-                TimerOf::Capacity { .. } => due.happenings.push(Reverse((moment, Due::End, of))),
+                TimerOf::Capacity { .. } => {
+                    due.happenings.push(Reverse((moment, Deadline::End, of)))
+                }
             }
         }
     }
 
     /// What is due of an item next, if its moment has come.
-    fn next_happening(&self, item: ItemHandle) -> Option<Happening> {
+    fn next_happening(&self, item: ItemHandle) -> Option<DueEvent> {
         let work = self.items.get(item)?;
         let (moment, kind) = work.next_due(self.compiled(), self.heard_until)?;
         let arrival = work.arrival;
@@ -86,15 +88,21 @@ impl Router {
         (moment <= self.now).then_some(Reverse((moment, kind, of)))
     }
 
-    fn happen_to(&mut self, item: ItemHandle, moment: Timestamp, kind: Due, due: &mut AllDue) {
+    fn happen_to(
+        &mut self,
+        item: ItemHandle,
+        moment: Timestamp,
+        kind: Deadline,
+        due: &mut DueQueue,
+    ) {
         match kind {
-            Due::End => self.end_wrap_up(item),
-            Due::Lapse => self.lapse(item, moment),
-            Due::MaxWait => self.give_up(item, CancelReason::MaxWait, None),
-            Due::Pool => self.wait_anew(item),
-            Due::Target => self.miss_target(item),
-            Due::Trigger => self.trigger(item, moment),
-            Due::Offer => {
+            Deadline::End => self.end_wrap_up(item),
+            Deadline::Lapse => self.lapse(item, moment),
+            Deadline::MaxWait => self.give_up(item, CancelReason::MaxWait, None),
+            Deadline::Pool => self.wait_anew(item),
+            Deadline::Target => self.miss_target(item),
+            Deadline::Trigger => self.trigger(item, moment),
+            Deadline::Offer => {
                 due.slept.extend(self.time_out(item));
                 due.offers = due.offers.saturating_sub(1);
                 if due.offers == 0 {
@@ -106,7 +114,7 @@ impl Router {
 
     fn end_wrap_up(&mut self, item: ItemHandle) {
         if let Some(work) = self.items.get(item)
-            && let State::WrappingUp(_) = work.state
+            && let ItemPhase::WrappingUp(_) = work.state
             && let Some(in_hand) = work.in_hand()
         {
             let id = work.routed.item().id.clone();

@@ -14,18 +14,18 @@ use crate::router::error::RouterError;
 use crate::router::output::{
     AcceptedBy, CancelReason, OfferEnd, Output, PresenceWhy, ReleaseWhy, RequeueWhy,
 };
-use crate::router::store::item::{Held, Offerer, OpenOffer, State, Work};
+use crate::router::store::item::{Accepted, Item, ItemPhase, OfferSource, OpenOffer};
 use crate::router::store::items::ItemHandle;
 
 /// An agent who let an offer time out, and the presence state that this brings.
-pub(crate) struct Slept {
+pub(crate) struct TimedOutAgent {
     pub(crate) agent: AgentHandle,
     pub(crate) state: PresenceStateHandle,
 }
 
 /// Through what an item comes to an agent, if not by hand: a group, by a rule; by hand there may be a rule all the same.
 #[derive(Clone, Copy)]
-struct Through {
+struct OfferPath {
     group: Option<GroupHandle>,
     rule: Option<RuleHandle>,
 }
@@ -43,15 +43,15 @@ impl Router {
         self.changed(assignment.agent);
         self.hold(assignment.agent, item);
         let rule = self.compiled().pools.at(assignment.pool_handle).rule;
-        let through = Through {
+        let through = OfferPath {
             group: Some(assignment.group),
             rule: Some(rule),
         };
-        self.open(item, assignment.agent, through, Offerer::Router);
+        self.open(item, assignment.agent, through, OfferSource::Router);
     }
 
     /// Offers an item to an agent by hand, under the rule of the queue's earliest pool.
-    pub(crate) fn offer_by_hand(&mut self, item: ItemHandle, agent: AgentHandle, by: Offerer) {
+    pub(crate) fn offer_by_hand(&mut self, item: ItemHandle, agent: AgentHandle, by: OfferSource) {
         let Some(work) = self.items.get(item) else {
             return;
         };
@@ -59,7 +59,7 @@ impl Router {
             .queue()
             .and_then(|queue| self.compiled().earliest_rule(queue));
         self.hand_over(agent, item);
-        self.open(item, agent, Through { group: None, rule }, by);
+        self.open(item, agent, OfferPath { group: None, rule }, by);
     }
 
     /// Opens an offer that the agent already has in hand: beside who has accepted the item, or on its own.
@@ -68,9 +68,9 @@ impl Router {
         clippy::inline_always,
         reason = "measured: every call on the way of an input costs, and these are done with each"
     )]
-    fn open(&mut self, item: ItemHandle, agent: AgentHandle, through: Through, by: Offerer) {
+    fn open(&mut self, item: ItemHandle, agent: AgentHandle, through: OfferPath, by: OfferSource) {
         let compiled = self.roster.plan().compiled();
-        let Through { group, rule } = through;
+        let OfferPath { group, rule } = through;
         let group = group.map(|group| compiled.groups.name(group).clone());
         let rule_plan = rule.map(|rule| compiled.rule_plans.at(rule));
         if rule_plan.is_some_and(|rule| rule.auto_accept) || compiled.is_ai(agent) {
@@ -88,8 +88,8 @@ impl Router {
         if let Some(work) = self.items.get_mut(item) {
             let offer = Box::new(offer.clone());
             match &mut work.state {
-                State::Accepted(held) => held.warm = Some(offer),
-                state => *state = State::Pending(offer),
+                ItemPhase::Accepted(held) => held.warm = Some(offer),
+                state => *state = ItemPhase::Pending(offer),
             }
         }
         self.output_offered(item, offer);
@@ -115,7 +115,7 @@ impl Router {
 
     /// The agent accepts the offer that is open.
     fn accept_offer(&mut self, item: ItemHandle) {
-        let offer = self.items.get_mut(item).and_then(Work::take_offer);
+        let offer = self.items.get_mut(item).and_then(Item::take_offer);
         if let Some(offer) = offer {
             let through = (offer.group, offer.rule);
             self.take_over(item, offer.agent, through, AcceptedBy::Agent);
@@ -138,7 +138,7 @@ impl Router {
         let Some(work) = self.items.get_mut(item) else {
             return;
         };
-        let accepted = State::Accepted(Held {
+        let accepted = ItemPhase::Accepted(Accepted {
             agent,
             counts: true,
             warm: None,
@@ -196,7 +196,7 @@ impl Router {
         &self,
         item: &WorkItemId,
         agent: &AgentId,
-    ) -> Result<(ItemHandle, &Work, AgentHandle), RouterError> {
+    ) -> Result<(ItemHandle, &Item, AgentHandle), RouterError> {
         let (handle, work) = self.find_item(item)?;
         let offered = work.offer().map(|offer| offer.agent);
         match offered.filter(|offered| self.desks.at(*offered).id == *agent) {
@@ -321,7 +321,7 @@ impl Router {
     }
 
     /// An offer was not answered in time. Says which presence state that brings its agent.
-    pub(crate) fn time_out(&mut self, item: ItemHandle) -> Option<Slept> {
+    pub(crate) fn time_out(&mut self, item: ItemHandle) -> Option<TimedOutAgent> {
         let agent = self.items.get(item)?.offer()?.agent;
         self.decline(item, agent, TIMED_OUT);
         let offer = self.end_offer(item, OfferEnd::TimedOut, None)?;
@@ -333,12 +333,12 @@ impl Router {
         let state = compiled
             .presence_states
             .find(ask.timeout_presence.as_ref()?.as_str())?;
-        Some(Slept { agent, state })
+        Some(TimedOutAgent { agent, state })
     }
 
     /// Sets the presence states of those who let offers time out, if they still take work.
-    pub(crate) fn set_presences_of_sleepers(&mut self, slept: Vec<Slept>) {
-        for Slept { agent, state } in slept {
+    pub(crate) fn set_presences_of_sleepers(&mut self, slept: Vec<TimedOutAgent>) {
+        for TimedOutAgent { agent, state } in slept {
             let present = self.roster.presence_of(agent);
             let takes_work = present
                 .is_some_and(|present| self.compiled().presence_plans.at(present).takes_work);

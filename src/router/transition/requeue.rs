@@ -2,9 +2,9 @@
 
 use crate::router::Router;
 use crate::router::output::{CancelReason, Output, RequeueWhy};
-use crate::router::store::item::State;
+use crate::router::store::item::ItemPhase;
 use crate::router::store::items::ItemHandle;
-use crate::router::waiting::Belongs;
+use crate::router::waiting::ClassLookup;
 
 impl Router {
     /// A queued item waits from now on where it belongs.
@@ -37,7 +37,7 @@ impl Router {
     /// Whether an item need not be asked about, as nobody has declined the first of its class: whoever could take it would have
     /// taken that one, or is asked about that one as this step goes on.
     #[inline]
-    pub(crate) fn is_settled(&self, belongs: &Belongs) -> bool {
+    pub(crate) fn is_settled(&self, belongs: &ClassLookup) -> bool {
         let first = belongs.behind.and_then(|head| self.items.get(head.item));
         first.is_some_and(|first| first.routed.declines().is_empty())
     }
@@ -98,7 +98,7 @@ impl Router {
             self.give_up(item, CancelReason::QueueGone, None);
             return;
         };
-        work.state = State::Queued;
+        work.state = ItemPhase::Queued;
         work.set_queue(Some(queue));
         self.restart_wait(item);
         self.output_requeued(item, why);

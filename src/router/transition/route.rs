@@ -6,7 +6,7 @@ use crate::model::WorkItem;
 use crate::router::Router;
 use crate::router::error::RouterError;
 use crate::router::output::{Output, UnroutableReason};
-use crate::router::store::item::{State, Work};
+use crate::router::store::item::{Item, ItemPhase};
 use crate::routing::route::place;
 use crate::routing::route::{Unroutable, WhyUnroutable};
 use crate::routing::routed::Routed;
@@ -71,15 +71,15 @@ impl Router {
 
     /// An item that has come in, and is counted from then on: in its queue, unless none takes it.
     #[inline]
-    pub(crate) fn new_work(&mut self, routed: Routed, hash: u32, has_queue: bool) -> Work {
+    pub(crate) fn new_work(&mut self, routed: Routed, hash: u32, has_queue: bool) -> Item {
         let arrival = self.items.next_arrival();
-        Work::new(routed, hash, has_queue, arrival, State::Queued)
+        Item::new(routed, hash, has_queue, arrival, ItemPhase::Queued)
     }
 
     /// Says in which queue an item is that has just come in, and assigns it or lets it wait: nobody may take anything else that
     /// waits. It is decided about before any of its texts is shared, and before it is put among the others.
     #[inline]
-    fn assign_or_wait(&mut self, mut work: Work, queue: Option<QueueId>) {
+    fn assign_or_wait(&mut self, mut work: Item, queue: Option<QueueId>) {
         let compiled = self.roster.plan().compiled();
         let now = self.now;
         work.count_open_pools(compiled, now);

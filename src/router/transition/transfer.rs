@@ -7,7 +7,7 @@ use crate::router::error::RouterError;
 use crate::router::input::assign_directly::{AssignDirectly, DirectWork};
 use crate::router::input::transfer::{Transfer, TransferMode, TransferTarget};
 use crate::router::output::{AcceptedBy, OfferEnd, ReleaseWhy, RequeueWhy};
-use crate::router::store::item::{Held, Offerer, State, Work};
+use crate::router::store::item::{Accepted, Item, ItemPhase, OfferSource};
 use crate::router::store::items::ItemHandle;
 use crate::router::transition::offer::GAVE_AWAY;
 use crate::routing::route::{Unroutable, place_directly};
@@ -17,7 +17,7 @@ impl Router {
     /// An accepted item goes back to its queue.
     pub(crate) fn release(&mut self, item: &WorkItemId) -> Result<(), RouterError> {
         let (handle, work) = self.find_item(item)?;
-        if !matches!(work.state, State::Accepted(_)) {
+        if !matches!(work.state, ItemPhase::Accepted(_)) {
             return Err(work.wrong_state("accepted"));
         }
         self.end_offer(handle, OfferEnd::Superseded, None);
@@ -31,12 +31,12 @@ impl Router {
         let Some(work) = self.items.get(item) else {
             return;
         };
-        let State::Accepted(Held { agent, .. }) = work.state else {
+        let ItemPhase::Accepted(Accepted { agent, .. }) = work.state else {
             return;
         };
         self.let_go_of_holder(item);
         if let Some(work) = self.items.get_mut(item) {
-            work.state = State::Queued;
+            work.state = ItemPhase::Queued;
         }
         self.decline(item, agent, GAVE_AWAY);
         self.output_released(item, agent, why);
@@ -55,7 +55,7 @@ impl Router {
 
     fn transfer_to_queue(&mut self, item: &WorkItemId, to: &QueueId) -> Result<(), RouterError> {
         let (handle, work) = self.find_item(item)?;
-        if matches!(work.state, State::WrappingUp(_)) {
+        if matches!(work.state, ItemPhase::WrappingUp(_)) {
             return Err(work.wrong_state("queued, pending accept or accepted"));
         }
         if work.holder().is_some() && work.offer().is_some() {
@@ -80,7 +80,7 @@ impl Router {
     }
 
     /// The queue, if it is active, of the item's channel, and not full.
-    fn check_target_queue(&self, work: &Work, to: &QueueId) -> Result<QueueHandle, RouterError> {
+    fn check_target_queue(&self, work: &Item, to: &QueueId) -> Result<QueueHandle, RouterError> {
         let compiled = self.compiled();
         let unknown = || RouterError::UnknownQueue { queue: to.clone() };
         let queue = self.plan().queue(to.as_str()).ok_or_else(unknown)?;
@@ -115,7 +115,7 @@ impl Router {
         force: bool,
     ) -> Result<(), RouterError> {
         let (handle, work) = self.find_item(item)?;
-        let State::Accepted(held) = &work.state else {
+        let ItemPhase::Accepted(held) = &work.state else {
             return Err(work.wrong_state("accepted"));
         };
         if held.warm.is_some() {
@@ -137,7 +137,7 @@ impl Router {
                 size,
             });
         }
-        let by = Offerer::Agent(self.agent_id(giver));
+        let by = OfferSource::Agent(self.agent_id(giver));
         if mode == TransferMode::Blind {
             self.take_off_giver(handle, ReleaseWhy::Transferred);
             self.restart_wait(handle);
@@ -147,7 +147,7 @@ impl Router {
     }
 
     /// An agent who takes work on the item's channel now.
-    fn check_receiver(&self, work: &Work, agent: &AgentId) -> Result<AgentHandle, RouterError> {
+    fn check_receiver(&self, work: &Item, agent: &AgentId) -> Result<AgentHandle, RouterError> {
         let handle = self.find_agent(agent)?;
         if self.roster.takes_work(handle, work.channel()) {
             Ok(handle)
@@ -177,7 +177,7 @@ impl Router {
         let agent = self.check_receiver(work, agent)?;
         self.end_offer(handle, OfferEnd::Superseded, None);
         self.leave_queue(handle);
-        self.offer_by_hand(handle, agent, Offerer::Manager(by));
+        self.offer_by_hand(handle, agent, OfferSource::Manager(by));
         Ok(())
     }
 
@@ -187,7 +187,7 @@ impl Router {
         match direct.work {
             DirectWork::Item(item) => {
                 let (handle, work) = self.find_item(&item)?;
-                if matches!(work.state, State::WrappingUp(_)) {
+                if matches!(work.state, ItemPhase::WrappingUp(_)) {
                     return Err(work.wrong_state("queued, pending accept or accepted"));
                 }
                 if work.holder() == Some(agent) {
@@ -220,7 +220,7 @@ impl Router {
         let Some(work) = self.items.get_mut(item) else {
             return;
         };
-        work.state = State::Accepted(Held {
+        work.state = ItemPhase::Accepted(Accepted {
             agent,
             counts: true,
             warm: None,

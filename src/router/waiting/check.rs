@@ -3,19 +3,19 @@
 use alloc::vec::Vec;
 
 use crate::base::table::QueueHandle;
-use crate::plan::Compiled;
+use crate::plan::Tables;
 use crate::router::store::items::Items;
-use crate::router::waiting::class_key::{Kind, Seen, Want, ask_alike};
-use crate::router::waiting::class_list::{Head, QueueWaiting};
+use crate::router::waiting::class_key::{ClassKey, GateClasses, Requirements, ask_alike};
+use crate::router::waiting::class_list::{ClassHead, ClassList};
 use crate::router::waiting::order_key::{in_queue, rank};
-use crate::router::waiting::{ClassHandle, Waiting};
+use crate::router::waiting::{ClassHandle, WaitingIndex};
 
 /// What is wrong, none if nothing is.
 type Fault = Option<&'static str>;
 
-impl Waiting {
+impl WaitingIndex {
     /// Returns what is wrong with what is known twice, if anything.
-    pub(crate) fn fault(&self, plan: &Compiled, items: &Items) -> Fault {
+    pub(crate) fn fault(&self, plan: &Tables, items: &Items) -> Fault {
         let classes: usize = self
             .queues
             .iter()
@@ -30,10 +30,10 @@ impl Waiting {
 
     fn fault_of_queue(
         &self,
-        plan: &Compiled,
+        plan: &Tables,
         items: &Items,
         queue: QueueHandle,
-        own: &QueueWaiting,
+        own: &ClassList,
     ) -> Fault {
         if !own.is_of(plan, queue) {
             return Some("a queue is not what its plan says");
@@ -61,7 +61,7 @@ impl Waiting {
                 if work.wait.class != Some(head.class) || work.queue() != Some(queue) {
                     return Some("an item does not wait where it says");
                 }
-                if !self.is_in_its_class(&Kind::of(plan, queue, work), head.class, want) {
+                if !self.is_in_its_class(&ClassKey::of(plan, queue, work), head.class, want) {
                     return Some("an item asks for something else than its class");
                 }
                 let next = in_order.peek().and_then(|next| items.get(*next));
@@ -79,19 +79,19 @@ impl Waiting {
         (count != own.items).then_some("the waiting items of a queue are counted wrongly")
     }
 
-    fn is_in_its_class(&self, kind: &Kind, class: ClassHandle, want: &Want) -> bool {
+    fn is_in_its_class(&self, kind: &ClassKey, class: ClassHandle, want: &Requirements) -> bool {
         let seen = self.class(class).map(|class| &class.seen);
         kind.want == *want && seen == Some(&kind.seen) && want.size <= self.largest
     }
 
     /// Whether two classes of a queue are one, but for those that gates put by themselves.
-    fn is_any_twice(&self, items: &Items, queue: &QueueWaiting) -> bool {
-        let seen = |head: &Head| {
+    fn is_any_twice(&self, items: &Items, queue: &ClassList) -> bool {
+        let seen = |head: &ClassHead| {
             self.class(head.class)
                 .and_then(|class| class.seen.as_deref())
         };
-        let mut classes: Vec<(&Want, &Head)> = queue.classes().collect();
-        classes.retain(|(_, head)| !seen(head).is_some_and(Seen::is_alone));
+        let mut classes: Vec<(&Requirements, &ClassHead)> = queue.classes().collect();
+        classes.retain(|(_, head)| !seen(head).is_some_and(GateClasses::is_alone));
         classes.sort_unstable_by_key(|(want, _)| want.kind);
         let of_one_hash = classes.chunk_by(|(one, _), (other, _)| one.kind == other.kind);
         let mut pairs = of_one_hash.flat_map(|alike| {

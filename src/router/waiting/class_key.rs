@@ -5,13 +5,13 @@ use core::hash::{BuildHasher, Hash, Hasher};
 
 use crate::base::hash::low_half;
 use crate::base::table::{Handle, QueueHandle};
-use crate::plan::Compiled;
-use crate::router::store::item::Work;
-use crate::routing::routed::AskedSkill;
+use crate::plan::Tables;
+use crate::router::store::item::Item;
+use crate::routing::routed::RequestedSkill;
 
 /// What a search that goes past a class sees of it: what all of its items ask for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Want {
+pub(crate) struct Requirements {
     /// The mandatory skills, as [`folded_skill_bit`]s; none where a rule might not require them.
     pub(crate) skills: u64,
     pub(crate) size: u32,
@@ -20,25 +20,25 @@ pub(crate) struct Want {
 }
 
 /// What an item that belongs into a queue has in common with those of its class.
-pub(crate) struct Kind {
-    pub(crate) want: Want,
-    pub(crate) seen: Option<Box<Seen>>,
+pub(crate) struct ClassKey {
+    pub(crate) want: Requirements,
+    pub(crate) seen: Option<Box<GateClasses>>,
 }
 
 /// What the queue's own gates see alike.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub(crate) enum Seen {
+pub(crate) enum GateClasses {
     /// The classes that the gates name.
     Classes(Box<[u64]>),
     /// A gate names none: the item is alone in its class.
     Alone,
 }
 
-impl Kind {
+impl ClassKey {
     #[inline]
-    pub(crate) fn of(plan: &Compiled, queue: QueueHandle, work: &Work) -> Self {
+    pub(crate) fn of(plan: &Tables, queue: QueueHandle, work: &Item) -> Self {
         let seen = seen(plan, queue, work);
-        let want = Want {
+        let want = Requirements {
             skills: demand(plan, queue, work),
             size: work.size(),
             kind: hash(plan, work, seen.as_deref()),
@@ -47,24 +47,24 @@ impl Kind {
     }
 
     pub(crate) fn is_alone(&self) -> bool {
-        self.seen.as_deref().is_some_and(Seen::is_alone)
+        self.seen.as_deref().is_some_and(GateClasses::is_alone)
     }
 }
 
-impl Seen {
+impl GateClasses {
     pub(crate) fn is_alone(&self) -> bool {
         *self == Self::Alone
     }
 }
 
 /// Whether two items of a queue ask for the same, as far as gates do not tell them apart.
-pub(crate) fn ask_alike(one: &Work, other: &Work) -> bool {
+pub(crate) fn ask_alike(one: &Item, other: &Item) -> bool {
     one.size() == other.size()
         && one.wait.pools_open == other.wait.pools_open
         && mandatory(one).eq(mandatory(other))
 }
 
-fn mandatory(work: &Work) -> impl Iterator<Item = &AskedSkill> {
+fn mandatory(work: &Item) -> impl Iterator<Item = &RequestedSkill> {
     work.routed
         .asked()
         .iter()
@@ -72,7 +72,7 @@ fn mandatory(work: &Work) -> impl Iterator<Item = &AskedSkill> {
 }
 
 /// The skills that whoever takes such an item must have: none where a rule might not require them.
-pub(crate) fn demand(plan: &Compiled, queue: QueueHandle, work: &Work) -> u64 {
+pub(crate) fn demand(plan: &Tables, queue: QueueHandle, work: &Item) -> u64 {
     if !plan.queue_plans.at(queue).requires_skills {
         return 0;
     }
@@ -89,7 +89,7 @@ pub(crate) fn folded_skill_bit(skill: impl Handle) -> u64 {
     1 << (skill.index() % 64)
 }
 
-fn hash(plan: &Compiled, work: &Work, seen: Option<&Seen>) -> u32 {
+fn hash(plan: &Tables, work: &Item, seen: Option<&GateClasses>) -> u32 {
     let mut state = plan.hasher.build_hasher();
     state.write_u64(u64::from(work.size()) << 32 | u64::from(work.wait.pools_open));
     mandatory(work).for_each(|asked| asked.hash(&mut state));
@@ -100,7 +100,7 @@ fn hash(plan: &Compiled, work: &Work, seen: Option<&Seen>) -> u32 {
 }
 
 /// What the gates of a queue's rules see of an item, if there are any.
-fn seen(plan: &Compiled, queue: QueueHandle, work: &Work) -> Option<Box<Seen>> {
+fn seen(plan: &Tables, queue: QueueHandle, work: &Item) -> Option<Box<GateClasses>> {
     let queue = plan.queue_plans.at(queue);
     if !queue.has_gates {
         return None;
@@ -118,5 +118,7 @@ fn seen(plan: &Compiled, queue: QueueHandle, work: &Work) -> Option<Box<Seen>> {
     } else {
         None
     };
-    Some(Box::new(classes.map_or(Seen::Alone, Seen::Classes)))
+    Some(Box::new(
+        classes.map_or(GateClasses::Alone, GateClasses::Classes),
+    ))
 }

@@ -4,19 +4,19 @@ use alloc::vec::Vec;
 
 use crate::base::table::{ChannelHandle, QueueHandle};
 use crate::model::Queue;
-use crate::plan::Compiled;
-use crate::router::store::item::Work;
+use crate::plan::Tables;
+use crate::router::store::item::Item;
 use crate::router::store::items::{ItemHandle, Items};
 use crate::router::waiting::ClassHandle;
-use crate::router::waiting::class_key::Want;
-use crate::router::waiting::order_key::{Rank, in_queue, rank};
+use crate::router::waiting::class_key::Requirements;
+use crate::router::waiting::order_key::{OrderKey, in_queue, rank};
 
 /// The queued items of one queue, with what a search needs of its plan.
 #[derive(Clone, Debug)]
-pub(crate) struct QueueWaiting {
+pub(crate) struct ClassList {
     /// What its classes want, and what stands first in them: in the order of what stands first.
-    wants: Vec<Want>,
-    heads: Vec<Head>,
+    wants: Vec<Requirements>,
+    heads: Vec<ClassHead>,
     /// What they want together.
     wanted: Wanted,
     pub(crate) items: u32,
@@ -39,7 +39,7 @@ struct Wanted {
 }
 
 impl Wanted {
-    fn and(self, want: &Want) -> Self {
+    fn and(self, want: &Requirements) -> Self {
         Self {
             skills: self.skills | want.skills,
             any_wants_none: self.any_wants_none || want.skills == 0,
@@ -49,21 +49,21 @@ impl Wanted {
 
 /// The first item of a class.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Head {
-    pub(crate) rank: Rank,
+pub(crate) struct ClassHead {
+    pub(crate) rank: OrderKey,
     pub(crate) item: ItemHandle,
     pub(crate) class: ClassHandle,
 }
 
-impl Head {
-    pub(crate) fn of(class: ClassHandle, item: ItemHandle, work: &Work) -> Self {
+impl ClassHead {
+    pub(crate) fn of(class: ClassHandle, item: ItemHandle, work: &Item) -> Self {
         let rank = rank(work);
         Self { rank, item, class }
     }
 }
 
-impl QueueWaiting {
-    pub(crate) fn new(plan: &Compiled, queue: QueueHandle) -> Self {
+impl ClassList {
+    pub(crate) fn new(plan: &Tables, queue: QueueHandle) -> Self {
         let own = plan.queue_plans.at(queue);
         Self {
             wants: Vec::new(),
@@ -95,18 +95,18 @@ impl QueueWaiting {
 
     /// Its classes, in order.
     #[inline]
-    pub(crate) fn classes(&self) -> impl Iterator<Item = (&Want, &Head)> {
+    pub(crate) fn classes(&self) -> impl Iterator<Item = (&Requirements, &ClassHead)> {
         self.wants.iter().zip(&self.heads)
     }
 
     /// What stands first in the first class whose want passes.
     #[inline]
-    pub(crate) fn first_of(&self, passes: impl FnMut(&Want) -> bool) -> Option<&Head> {
+    pub(crate) fn first_of(&self, passes: impl FnMut(&Requirements) -> bool) -> Option<&ClassHead> {
         self.heads.get(self.wants.iter().position(passes)?)
     }
 
     /// Takes a class out that an item stands first in.
-    pub(crate) fn remove(&mut self, config: &Queue, items: &Items, first: &Work) {
+    pub(crate) fn remove(&mut self, config: &Queue, items: &Items, first: &Item) {
         let place = self.place_of(config, items, first);
         debug_assert!(self.is_headed_by(place, first), "the order is broken");
         self.heads.remove(place);
@@ -119,8 +119,8 @@ impl QueueWaiting {
         &mut self,
         config: &Queue,
         items: &Items,
-        want: Want,
-        (head, first): (Head, &Work),
+        want: Requirements,
+        (head, first): (ClassHead, &Item),
     ) {
         let place = self.place_of(config, items, first);
         self.heads.insert(place, head);
@@ -129,7 +129,7 @@ impl QueueWaiting {
     }
 
     /// Whether it is what a plan says of it.
-    pub(crate) fn is_of(&self, plan: &Compiled, queue: QueueHandle) -> bool {
+    pub(crate) fn is_of(&self, plan: &Tables, queue: QueueHandle) -> bool {
         let expected = Self::new(plan, queue);
         let told = |own: &Self| (own.channel, own.lowest_tier, own.is_at_work, own.is_by_rank);
         told(self) == told(&expected)
@@ -149,8 +149,8 @@ impl QueueWaiting {
         &mut self,
         config: &Queue,
         items: &Items,
-        before: &Work,
-        (head, first): (Head, &Work),
+        before: &Item,
+        (head, first): (ClassHead, &Item),
     ) {
         let from = self.place_of(config, items, before);
         debug_assert!(self.is_headed_by(from, before), "the order is broken");
@@ -161,13 +161,13 @@ impl QueueWaiting {
         }
     }
 
-    fn is_headed_by(&self, place: usize, first: &Work) -> bool {
+    fn is_headed_by(&self, place: usize, first: &Item) -> bool {
         let head = self.heads.get(place);
         head.is_some_and(|head| head.rank == rank(first))
     }
 
     /// How many classes are headed by what stands before an item.
-    fn place_of(&self, config: &Queue, items: &Items, work: &Work) -> usize {
+    fn place_of(&self, config: &Queue, items: &Items, work: &Item) -> usize {
         if !self.is_by_rank {
             return self.heads.partition_point(|head| {
                 let head = items.get(head.item);

@@ -3,12 +3,12 @@
 use core::cmp::{Ordering, Reverse};
 
 use crate::model::{Direction, Queue};
-use crate::router::store::item::Work;
+use crate::router::store::item::Item;
 use crate::time::Timestamp;
 
 /// Where an item stands among those of other queues; and among those of its own, where that is not sorted besides.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) struct Rank {
+pub(crate) struct OrderKey {
     priority: Reverse<i64>,
     aging_since: Timestamp,
     arrival: u64,
@@ -16,8 +16,8 @@ pub(crate) struct Rank {
 
 /// Where an item stands among those of other queues.
 #[inline]
-pub(crate) fn rank(work: &Work) -> Rank {
-    Rank {
+pub(crate) fn rank(work: &Item) -> OrderKey {
+    OrderKey {
         priority: Reverse(work.routed.item().priority),
         aging_since: work.routed.aging_since(),
         arrival: work.arrival,
@@ -25,7 +25,7 @@ pub(crate) fn rank(work: &Work) -> Rank {
 }
 
 /// How two items of a queue are ordered: by priority, the queue's sort keys, age, arrival.
-pub(crate) fn in_queue(queue: &Queue, one: &Work, other: &Work) -> Ordering {
+pub(crate) fn in_queue(queue: &Queue, one: &Item, other: &Item) -> Ordering {
     let [own, others] = [one, other].map(rank);
     if queue.sort.is_empty() {
         return own.cmp(&others);
@@ -36,7 +36,7 @@ pub(crate) fn in_queue(queue: &Queue, one: &Work, other: &Work) -> Ordering {
 }
 
 /// What is missing comes last, whatever the direction.
-fn sorted(queue: &Queue, one: &Work, other: &Work) -> Ordering {
+fn sorted(queue: &Queue, one: &Item, other: &Item) -> Ordering {
     let facts = [one, other].map(|work| &work.routed.item().facts);
     let by_key = queue.sort.iter().map(|key| {
         let [one, other] = facts.map(|facts| facts.get(key.field.as_str()));

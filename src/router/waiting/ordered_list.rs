@@ -18,7 +18,7 @@ pub(crate) struct Links {
 
 /// Items in order: one at least.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Order {
+pub(crate) struct OrderedList {
     root: ItemHandle,
     first: ItemHandle,
     last: ItemHandle,
@@ -56,7 +56,7 @@ impl Links {
     }
 }
 
-impl Order {
+impl OrderedList {
     /// One item.
     pub(crate) fn of(item: ItemHandle) -> Self {
         Self {

@@ -5,10 +5,10 @@ use core::ops::Range;
 use crate::base::table::Member;
 use crate::roster::index::bits;
 use crate::roster::index::bits::word;
-use crate::roster::index::recency::Line;
-use crate::roster::index::recency::rows::Rows;
+use crate::roster::index::recency::RecencyIndex;
+use crate::roster::index::recency::rows::RecencyRows;
 
-impl Line {
+impl RecencyIndex {
     /// Returns what is wrong of the line, if anything: who stands where, in which order, with which bits.
     pub(crate) fn fault(
         &self,
@@ -74,7 +74,7 @@ impl Line {
     }
 }
 
-impl Rows {
+impl RecencyRows {
     /// Compares the summaries with what they sum up.
     fn summaries_fault(&self) -> Option<&'static str> {
         let marks = |above: &[u64],

@@ -13,12 +13,12 @@ pub(crate) struct Ring {
     tail: u64,
     /// Where the round of the ring began in which the head is.
     round: u64,
-    moving: Option<Moving>,
+    moving: Option<RingMove>,
 }
 
 /// Members below `source` are still to be moved, to right below `destination`.
 #[derive(Clone, Copy, Debug)]
-struct Moving {
+struct RingMove {
     source: u64,
     destination: u64,
 }
@@ -66,7 +66,7 @@ impl Ring {
     /// Begins to move so many members up, if they are spread too far and not being moved.
     pub(crate) fn begin_to_move(&mut self, members: usize) {
         if self.moving.is_none() && self.tail - self.head >= (members * SPREAD_MAX) as u64 {
-            self.moving = Some(Moving {
+            self.moving = Some(RingMove {
                 source: self.tail,
                 destination: self.tail,
             });

@@ -4,7 +4,7 @@ use alloc::boxed::Box;
 use alloc::vec;
 use core::ops::Range;
 
-use crate::roster::index::bitmap::Sieve;
+use crate::roster::index::bitmap::RowMask;
 use crate::roster::index::bits;
 use crate::roster::index::bits::{Ones, word};
 
@@ -13,7 +13,7 @@ pub(crate) const MARKS_MAX: usize = 64;
 
 /// All rows of a line, in blocks of 64 positions.
 #[derive(Clone, Debug)]
-pub(crate) struct Rows {
+pub(crate) struct RecencyRows {
     /// Words of a block: one of each row. The rows of presence and levels come first, then those that never change of a
     /// member.
     pub(crate) stride: usize,
@@ -37,13 +37,13 @@ pub(crate) struct Rows {
 
 /// The summaries of a level row, and of up to two marks in it.
 #[derive(Clone, Copy)]
-pub(crate) struct Trail<'l> {
+pub(crate) struct SummaryTrail<'l> {
     level: &'l [u64],
     first: &'l [u64],
     second: &'l [u64],
 }
 
-impl Trail<'_> {
+impl SummaryTrail<'_> {
     /// In which words of a summary somebody may stand who is looked for.
     #[inline]
     pub(crate) fn at(&self, summary: usize) -> u64 {
@@ -51,7 +51,7 @@ impl Trail<'_> {
     }
 }
 
-impl Rows {
+impl RecencyRows {
     /// Makes empty rows. `rows` counts all of them, `level_rows` those of presence and levels, which come first.
     pub(crate) fn new(rows: usize, level_rows: usize, blocks: usize) -> Self {
         let marks = (rows - level_rows).min(MARKS_MAX);
@@ -167,7 +167,7 @@ impl Rows {
 
     /// Where in a level row somebody may stand who has the first two of the marks that are demanded.
     #[inline]
-    pub(crate) fn trail(&self, row: usize, sieve: &Sieve) -> Trail<'_> {
+    pub(crate) fn trail(&self, row: usize, sieve: &RowMask) -> SummaryTrail<'_> {
         let start = row * self.summary_stride;
         let level = self.summaries.get(start..start + self.summary_stride);
         let level = level.unwrap_or_default();
@@ -181,7 +181,7 @@ impl Rows {
             }
             None => level,
         };
-        Trail {
+        SummaryTrail {
             level,
             first: next(),
             second: next(),

@@ -3,18 +3,18 @@
 use core::ops::{ControlFlow, Range};
 
 use crate::base::table::Member;
-use crate::roster::index::bitmap::{PRESENT, Sieve};
+use crate::roster::index::bitmap::{PRESENT, RowMask};
 use crate::roster::index::bits;
 use crate::roster::index::bits::{Ones, word};
-use crate::roster::index::recency::Line;
+use crate::roster::index::recency::RecencyIndex;
 
-impl Line {
+impl RecencyIndex {
     /// Visits, in the order of stamps, the members who stand in one of the level rows and pass the sieve.
     #[inline]
     pub(crate) fn visit<B>(
         &self,
         rows: &Range<usize>,
-        sieve: &Sieve,
+        sieve: &RowMask,
         mut visit: impl FnMut(Member, u64) -> ControlFlow<B>,
     ) -> ControlFlow<B> {
         if !self.rows.is_anyone_in_any(rows) {
@@ -44,7 +44,7 @@ impl Line {
     #[inline]
     fn follow<B>(
         &self,
-        sieve: &Sieve,
+        sieve: &RowMask,
         trail: impl Fn(usize) -> u64,
         found: impl Fn(usize) -> u64,
         visit: &mut impl FnMut(usize) -> ControlFlow<B>,
