@@ -68,8 +68,8 @@ pub struct Roster {
     layout: Arc<Layout>,
     agents: Table<LocalAgent, AgentState>,
     /// Empty where the roster is about all channels.
-    elsewhere: Table<LocalAgent, OtherChannels>,
-    cells: Table<AgentChannelHandle, AgentChannel>,
+    other_channels: Table<LocalAgent, OtherChannels>,
+    agent_channels: Table<AgentChannelHandle, AgentChannel>,
     /// The rows and stamps of all places.
     memory: Vec<u64>,
     lines: Vec<RecencyIndex>,
@@ -149,10 +149,10 @@ impl Roster {
         channel: impl Names<ChannelHandle>,
         on: bool,
     ) -> Result<(), RosterError> {
-        let (agent, channel, cell) = self.find_cell(&agent, &channel)?;
-        if self.cells.at(cell).is_switched_off() == on {
+        let (agent, channel, agent_channel) = self.find_cell(&agent, &channel)?;
+        if self.agent_channels.at(agent_channel).is_switched_off() == on {
             self.touch(agent, Change::Switch, change_on(channel, on.into()));
-            self.cells.at_mut(cell).switch(on);
+            self.agent_channels.at_mut(agent_channel).switch(on);
             self.update(agent);
         }
         Ok(())
@@ -178,18 +178,22 @@ impl Roster {
             .scope
             .local(assignment.agent)
             .ok_or_else(stale)?;
-        let cell = self
+        let agent_channel = self
             .layout
             .scope
-            .cell(agent, assignment.channel)
+            .agent_channel(agent, assignment.channel)
             .ok_or_else(stale)?;
         if self.version(agent) != assignment.version {
             return Err(stale());
         }
-        if !self.cells.at(cell).can_hold_more(assignment.size) {
+        if !self
+            .agent_channels
+            .at(agent_channel)
+            .can_hold_more(assignment.size)
+        {
             return Err(self.too_much(assignment));
         }
-        self.take(agent, cell, assignment.channel, assignment.size);
+        self.take(agent, agent_channel, assignment.channel, assignment.size);
         self.move_cursor(assignment.pool_handle, assignment.agent);
         Ok(())
     }
@@ -219,10 +223,14 @@ impl Roster {
         channel: impl Names<ChannelHandle>,
         size: u32,
     ) -> Result<(), RosterError> {
-        let (agent, channel, cell) = self.find_cell(&agent, &channel)?;
-        let load = self.cells.at(cell).load.saturating_add(size.into());
+        let (agent, channel, agent_channel) = self.find_cell(&agent, &channel)?;
+        let load = self
+            .agent_channels
+            .at(agent_channel)
+            .load
+            .saturating_add(size.into());
         self.check_load(agent, channel, load)?;
-        self.take(agent, cell, channel, size);
+        self.take(agent, agent_channel, channel, size);
         Ok(())
     }
 
@@ -238,8 +246,8 @@ impl Roster {
         size: u32,
         now: Timestamp,
     ) -> Result<(), RosterError> {
-        let (agent, channel, cell) = self.find_cell(&agent, &channel)?;
-        self.put_down(agent, cell, channel, size, now)
+        let (agent, channel, agent_channel) = self.find_cell(&agent, &channel)?;
+        self.put_down(agent, agent_channel, channel, size, now)
     }
 
     /// Takes an offer that ended without acceptance off an agent: as [`release`](Self::release), and the item does not
@@ -255,9 +263,11 @@ impl Roster {
         size: u32,
         now: Timestamp,
     ) -> Result<(), RosterError> {
-        let (agent, channel, cell) = self.find_cell(&agent, &channel)?;
-        self.put_down(agent, cell, channel, size, now)?;
-        self.cells.at_mut(cell).forget_one_handled();
+        let (agent, channel, agent_channel) = self.find_cell(&agent, &channel)?;
+        self.put_down(agent, agent_channel, channel, size, now)?;
+        self.agent_channels
+            .at_mut(agent_channel)
+            .forget_one_handled();
         Ok(())
     }
 
@@ -272,9 +282,9 @@ impl Roster {
         channel: impl Names<ChannelHandle>,
         load: u64,
     ) -> Result<(), RosterError> {
-        let (agent, channel, cell) = self.find_cell(&agent, &channel)?;
+        let (agent, channel, agent_channel) = self.find_cell(&agent, &channel)?;
         self.check_load(agent, channel, load)?;
-        self.change_load(agent, cell, channel, load);
+        self.change_load(agent, agent_channel, channel, load);
         Ok(())
     }
 }
@@ -293,14 +303,16 @@ impl Roster {
         channel: impl Names<ChannelHandle>,
         capacity: Option<Capacity>,
     ) -> Result<(), RosterError> {
-        let (agent, channel, cell) = self.find_cell(&agent, &channel)?;
+        let (agent, channel, agent_channel) = self.find_cell(&agent, &channel)?;
         let configured = || {
             self.plan
                 .compiled()
                 .capacity(self.handle_of(agent), channel)
         };
         let value = capacity.unwrap_or_else(configured);
-        self.cells.at_mut(cell).set_capacity(value);
+        self.agent_channels
+            .at_mut(agent_channel)
+            .set_capacity(value);
         self.touch(agent, Change::Capacity, change_on(channel, value.or_none()));
         self.update(agent);
         Ok(())

@@ -91,7 +91,7 @@ use waiting::WaitingIndex;
 pub struct Router {
     now: Timestamp,
     /// What was due until here of those who waited then is not made up for: the last reconfiguration.
-    heard_until: Timestamp,
+    deadlines_after: Timestamp,
     /// The moment of what is due and is happening just now.
     happening: Option<Timestamp>,
     roster: Roster,
@@ -99,11 +99,11 @@ pub struct Router {
     waiting: WaitingIndex,
     /// By queue: the queued items that somebody has declined, by arrival.
     declined: Table<QueueHandle, BTreeSet<(u64, ItemHandle)>>,
-    desks: Table<AgentHandle, HeldItems>,
+    held: Table<AgentHandle, HeldItems>,
     capacities: CapacityOverrides,
     last_agents: LastAgents,
     timers: Timers,
-    fresh: DirtySet,
+    dirty: DirtySet,
     outputs: VecDeque<Output>,
 }
 
@@ -119,15 +119,15 @@ impl Router {
         let compiled = roster.plan().compiled();
         Self {
             now: Timestamp::EPOCH,
-            heard_until: Timestamp::EPOCH,
+            deadlines_after: Timestamp::EPOCH,
             happening: None,
             waiting: WaitingIndex::new(compiled),
             declined: vec![BTreeSet::new(); compiled.queues.len()].into(),
-            desks: HeldItems::of_all(compiled),
+            held: HeldItems::of_all(compiled),
             capacities: CapacityOverrides::default(),
             last_agents: LastAgents::new(compiled.hasher),
             timers: Timers::default(),
-            fresh: DirtySet::default(),
+            dirty: DirtySet::default(),
             outputs: VecDeque::new(),
             roster,
             items,
@@ -146,18 +146,18 @@ impl Router {
         }
         self.now = now;
         if self.timers.is_due(now) {
-            self.happen();
+            self.process_due();
             self.assign_waiting();
         }
         let taken = self.take(input);
-        if self.fresh.is_anything() {
+        if self.dirty.is_any() {
             self.assign_waiting();
-            if self.fresh.is_anything_declined() {
-                self.look_at_exhaustion();
+            if self.dirty.has_declined() {
+                self.process_exhaustion();
             }
         }
         if self.timers.is_any() {
-            self.tidy_timers();
+            self.drop_stale_timers();
         }
         taken
     }
@@ -235,7 +235,7 @@ impl Router {
     }
 
     fn agent_id(&self, agent: AgentHandle) -> AgentId {
-        self.desks.at(agent).id.clone()
+        self.held.at(agent).id.clone()
     }
 
     fn queue_id(&self, queue: QueueHandle) -> QueueId {

@@ -22,7 +22,10 @@ impl Search<'_> {
     /// Through which stage and group an agent may take the item: the first, in order, that lets it through.
     pub(crate) fn through(&mut self, queue: &QueuePlan, agent: AgentHandle) -> Option<Found> {
         let local = self.roster.layout().scope.local(agent)?;
-        let may = self.roster.cell(local, self.ask.channel).is_present()
+        let may = self
+            .roster
+            .agent_channel(local, self.ask.channel)
+            .is_present()
             && self.has_room_for_it(local)
             && !self.item.is_declined_by(agent, self.now);
         if !may {
@@ -57,7 +60,9 @@ impl Search<'_> {
         let Some(local) = self.roster.layout().scope.local(agent) else {
             return false;
         };
-        self.roster.cell(local, self.ask.channel).is_present()
+        self.roster
+            .agent_channel(local, self.ask.channel)
+            .is_present()
             && !self.item.is_declined_by(agent, self.now)
             && self.suits(stage, agent, local)
     }

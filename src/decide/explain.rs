@@ -55,11 +55,16 @@ pub fn explain(roster: &Roster, item: &Routed, now: Timestamp) -> Result<Explana
     if !is_of(roster, item) {
         return Err(OtherPlan);
     }
-    Ok(explain_knowing(roster, item, item.last_agent(), now))
+    Ok(explain_with_last_agent(
+        roster,
+        item,
+        item.last_agent(),
+        now,
+    ))
 }
 
 /// The same for an item of the roster's own plan, and given its last agent.
-pub(crate) fn explain_knowing(
+pub(crate) fn explain_with_last_agent(
     roster: &Roster,
     item: &Routed,
     last_agent: Option<(AgentHandle, Timestamp)>,

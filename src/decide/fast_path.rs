@@ -29,7 +29,7 @@ impl BestMember<'_> {
 
 /// A group of a stage, sifted.
 struct Group<'a, 's> {
-    sifted: &'s Filtered<'a>,
+    filtered: &'s Filtered<'a>,
     rule: &'s RulePlan,
     stage: &'s Stage,
 }
@@ -49,11 +49,11 @@ impl<'a> Search<'a> {
     ) -> Option<Found> {
         let mut best = None;
         for shape in self.shapes(stage) {
-            let Some(sifted) = self.sift(shape, rule, ai) else {
+            let Some(filtered) = self.filter(shape, rule, ai) else {
                 continue;
             };
             let group = Group {
-                sifted: &sifted,
+                filtered: &filtered,
                 rule,
                 stage,
             };
@@ -77,13 +77,13 @@ impl<'a> Search<'a> {
         reason = "measured: what is handed over costs as much as the search"
     )]
     fn most_capacity(&mut self, group: &Group<'a, '_>, best: &mut Option<BestMember<'a>>) {
-        let mut rows = group.sifted.shape.roomy_rows(self.ask.size);
+        let mut rows = group.filtered.shape.level_rows_for(self.ask.size);
         if let Some(best) = best {
             rows.start = rows.start.max(best.row);
         }
-        let more_row = group.sifted.shape.more_row();
-        group.sifted.descend(rows, |row, together| {
-            if group.sifted.plain && row != more_row {
+        let more_row = group.filtered.shape.more_row();
+        group.filtered.descend(rows, |row, together| {
+            if group.filtered.plain && row != more_row {
                 let (member, stamp) = together.least();
                 if stamp > 0 {
                     let spare = self.spare_in(group, row, member);
@@ -100,9 +100,9 @@ impl<'a> Search<'a> {
     /// All levels at once: only stamps count.
     #[inline]
     fn last_assigned(&mut self, group: &Group<'a, '_>, best: &mut Option<BestMember<'a>>) {
-        let rows = group.sifted.shape.roomy_rows(self.ask.size);
-        let in_order = group.sifted.is_in_order();
-        let _ = group.sifted.visit(rows, |member, stamp| {
+        let rows = group.filtered.shape.level_rows_for(self.ask.size);
+        let in_order = group.filtered.is_in_order();
+        let _ = group.filtered.visit(rows, |member, stamp| {
             if self.compare(group, 0, 0, stamp, member, best) && in_order {
                 ControlFlow::Break(())
             } else {
@@ -114,7 +114,7 @@ impl<'a> Search<'a> {
     /// The spare units of a member of a level row: in the row *more* they differ, above it they have no limit.
     #[inline]
     fn spare_in(&self, group: &Group<'a, '_>, row: usize, member: Member) -> u64 {
-        let shape = group.sifted.shape;
+        let shape = group.filtered.shape;
         match row.cmp(&shape.more_row()) {
             Ordering::Less => row as u64,
             Ordering::Greater => u64::MAX,
@@ -146,13 +146,13 @@ impl<'a> Search<'a> {
             spare,
             stamp,
             member,
-            shape: group.sifted.shape,
+            shape: group.filtered.shape,
         };
         let comes_after = |best: &BestMember<'_>| !self.comes_before(&another, best);
         if best.as_ref().is_some_and(comes_after) {
             return true;
         }
-        let admitted = group.sifted.plain || self.admits_member(group, member);
+        let admitted = group.filtered.plain || self.admits_member(group, member);
         if admitted {
             *best = Some(another);
         }
@@ -160,8 +160,8 @@ impl<'a> Search<'a> {
     }
 
     fn admits_member(&mut self, group: &Group<'a, '_>, member: Member) -> bool {
-        let agent = self.roster.member(group.sifted.shape, member);
-        agent.is_some_and(|agent| self.admits(group.sifted, group.rule, group.stage.pool, agent))
+        let agent = self.roster.member(group.filtered.shape, member);
+        agent.is_some_and(|agent| self.admits(group.filtered, group.rule, group.stage.pool, agent))
     }
 
     #[inline]

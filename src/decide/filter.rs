@@ -15,7 +15,7 @@ use crate::routing::routed::RequestedSkill;
 pub(crate) struct Filtered<'a> {
     pub(crate) shape: &'a GroupIndex,
     pub(crate) rows: GroupRows<'a>,
-    sieve: RowMask,
+    mask: RowMask,
     /// Whether skills have to be asked of each agent besides.
     ask_skills: bool,
     /// Whether room has to be asked of each agent besides: the item is larger than levels tell.
@@ -86,13 +86,13 @@ impl Filtered<'_> {
                     if level == 0 {
                         continue;
                     }
-                    for bit in Ones(level & self.sieve.word(block.rows)) {
+                    for bit in Ones(level & self.mask.word(block.rows)) {
                         visit(Member::from_index(index * 64 + bit), block.stamp(bit))?;
                     }
                 }
                 ControlFlow::Continue(())
             }
-            GroupRows::Recency(line) => line.visit(&rows, &self.sieve, visit),
+            GroupRows::Recency(line) => line.visit(&rows, &self.mask, visit),
         }
     }
 
@@ -128,7 +128,7 @@ impl Filtered<'_> {
     ) {
         let mut lowest = rows.start;
         for (index, block) in self.shape.blocks_in(memory, base).enumerate() {
-            let passed = self.sieve.word(block.rows);
+            let passed = self.mask.word(block.rows);
             let mut end = rows.end;
             loop {
                 let levels = block.rows.get(lowest..end).unwrap_or_default();
@@ -162,7 +162,7 @@ impl Filtered<'_> {
         let equal = |row: usize| row != self.shape.more_row();
         for row in rows.rev() {
             let mut will_do = false;
-            let _ = line.visit(&(row..row + 1), &self.sieve, |member, stamp| {
+            let _ = line.visit(&(row..row + 1), &self.mask, |member, stamp| {
                 let place = [stamp, 0];
                 let together = SkillCover {
                     first: member.index(),
@@ -197,14 +197,14 @@ impl<'a> Search<'a> {
         clippy::inline_always,
         reason = "measured: what is handed over costs as much as the search"
     )]
-    pub(crate) fn sift(
+    pub(crate) fn filter(
         &self,
         group: &'a GroupIndex,
         rule: &RulePlan,
         ai: bool,
     ) -> Option<Filtered<'a>> {
         let mut shape = group;
-        let mut sieve = RowMask::new();
+        let mut mask = RowMask::new();
         let mut ask_skills = false;
         if self.ask.has_skills && rule.skills.requires() {
             let holders = if shape.holders.is_empty() {
@@ -217,7 +217,7 @@ impl<'a> Search<'a> {
                     shape = holders;
                     ask_skills = rule.skills.levels() || self.item.asked().len() > 1;
                 }
-                None => ask_skills = self.demand_skills(shape, rule, &mut sieve)?,
+                None => ask_skills = self.demand_skills(shape, rule, &mut mask)?,
             }
         }
         // Asked of the index that is searched: of the holders of a skill all may be people, or all of them AI agents.
@@ -226,7 +226,7 @@ impl<'a> Search<'a> {
         }
         if shape.has_ai {
             cold_path();
-            sieve.only_ai(shape.ai_row(), ai);
+            mask.only_ai(shape.ai_row(), ai);
         }
         let rows = self.rows(shape)?;
         let ask_room = self.ask.size as usize > shape.more_row();
@@ -234,7 +234,7 @@ impl<'a> Search<'a> {
         Some(Filtered {
             shape,
             rows,
-            sieve,
+            mask,
             ask_skills,
             ask_room,
             plain,
@@ -281,7 +281,7 @@ impl<'a> Search<'a> {
         &self,
         shape: &GroupIndex,
         rule: &RulePlan,
-        sieve: &mut RowMask,
+        mask: &mut RowMask,
     ) -> Option<bool> {
         let mut ask_skills = false;
         for asked in self
@@ -295,7 +295,7 @@ impl<'a> Search<'a> {
                 .roster
                 .layout()
                 .skill_row(shape, asked.skill()?, level)?;
-            ask_skills |= !sieve.demand(row) || !exact;
+            ask_skills |= !mask.demand(row) || !exact;
         }
         Some(ask_skills)
     }
@@ -303,14 +303,14 @@ impl<'a> Search<'a> {
     /// Asks of one agent what no row of bits can say.
     pub(crate) fn admits(
         &mut self,
-        sifted: &Filtered<'_>,
+        filtered: &Filtered<'_>,
         rule: &RulePlan,
         pool: PoolHandle,
         agent: LocalAgent,
     ) -> bool {
-        sifted.plain
-            || (!sifted.ask_room || self.has_room_for_it(agent))
-                && (!sifted.ask_skills || self.holds_mandatory(agent, rule))
+        filtered.plain
+            || (!filtered.ask_room || self.has_room_for_it(agent))
+                && (!filtered.ask_skills || self.holds_mandatory(agent, rule))
                 && !self
                     .item
                     .is_declined_by(self.roster.handle_of(agent), self.now)
@@ -322,14 +322,14 @@ impl<'a> Search<'a> {
     }
 
     /// Whether someone in the row *more* has room for an item larger than levels tell.
-    pub(crate) fn is_anyone_roomier(&self, shape: &'a GroupIndex) -> bool {
+    pub(crate) fn has_roomier_agent(&self, shape: &'a GroupIndex) -> bool {
         let Some(rows) = self.rows(shape) else {
             return false;
         };
         let all = Filtered {
             shape,
             rows,
-            sieve: RowMask::new(),
+            mask: RowMask::new(),
             ask_skills: false,
             ask_room: true,
             plain: false,

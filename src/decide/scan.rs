@@ -48,17 +48,17 @@ impl<'a> Search<'a> {
         let mut best: Option<BestAgent> = None;
         let mut best_row = 0;
         for shape in self.shapes(stage) {
-            let Some(sifted) = self.sift(shape, rule, ai) else {
+            let Some(filtered) = self.filter(shape, rule, ai) else {
                 continue;
             };
-            let rows = sifted.shape.roomy_rows(self.ask.size);
+            let rows = filtered.shape.level_rows_for(self.ask.size);
             if !rule.leads_with_capacity || skills_rank {
-                self.walk_rows(&sifted, &keys, rows, &mut best);
+                self.walk_rows(&filtered, &keys, rows, &mut best);
                 continue;
             }
             // Who has more spare units comes first whatever else is asked: the rows below need not be walked.
             for row in rows.rev().take_while(|row| *row >= best_row) {
-                if self.walk_rows(&sifted, &keys, row..row + 1, &mut best) {
+                if self.walk_rows(&filtered, &keys, row..row + 1, &mut best) {
                     best_row = row;
                     break;
                 }
@@ -74,15 +74,15 @@ impl<'a> Search<'a> {
     /// Walks some level rows of a group; says whether a new best stands in them.
     fn walk_rows(
         &mut self,
-        sifted: &Filtered<'a>,
+        filtered: &Filtered<'a>,
         keys: &Keys<'_>,
         rows: Range<usize>,
         best: &mut Option<BestAgent>,
     ) -> bool {
         let search = self;
         let mut found = false;
-        let _ = sifted.visit::<()>(rows, |member, _| {
-            let Some(agent) = search.roster.member(sifted.shape, member) else {
+        let _ = filtered.visit::<()>(rows, |member, _| {
+            let Some(agent) = search.roster.member(filtered.shape, member) else {
                 return ControlFlow::Continue(());
             };
             let (place, score) = match best.as_mut() {
@@ -92,14 +92,14 @@ impl<'a> Search<'a> {
                     None => return ControlFlow::Continue(()),
                 },
             };
-            if search.admits(sifted, keys.rule, keys.stage.pool, agent) {
+            if search.admits(filtered, keys.rule, keys.stage.pool, agent) {
                 let best = best.get_or_insert(BestAgent {
                     agent,
-                    group: sifted.shape.group,
+                    group: filtered.shape.group,
                     scores: [Score::default(); SCORES_KEPT],
                     known: 0,
                 });
-                (best.agent, best.group) = (agent, sifted.shape.group);
+                (best.agent, best.group) = (agent, filtered.shape.group);
                 best.keep(place, score);
                 found = true;
             }
@@ -130,7 +130,12 @@ impl<'a> Search<'a> {
                 Ordering::Equal => {}
             }
         }
-        let stamp = |agent: LocalAgent| (self.roster.cell(agent, self.ask.channel).stamp, agent);
+        let stamp = |agent: LocalAgent| {
+            (
+                self.roster.agent_channel(agent, self.ask.channel).stamp,
+                agent,
+            )
+        };
         (stamp(agent) < stamp(best.agent)).then_some((number, Score::default()))
     }
 

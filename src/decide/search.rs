@@ -68,7 +68,7 @@ pub(crate) fn decide(
 /// The same in short: if the item has to wait, only until when nothing changes that, where a rule of the service's own has said
 /// so.
 #[inline]
-pub(crate) fn assign_knowing(
+pub(crate) fn assign_or_until(
     roster: &Roster,
     item: &Routed,
     last_agent: Option<(AgentHandle, Timestamp)>,
@@ -81,8 +81,8 @@ pub(crate) fn assign_knowing(
     }
 }
 
-/// The assignment of an item to an agent who was [found](first_open_to).
-pub(crate) fn assign_found(
+/// The assignment of an item to an agent who was [found](find_for_agent).
+pub(crate) fn assignment_for(
     roster: &Roster,
     item: &Routed,
     found: Found,
@@ -97,7 +97,7 @@ pub(crate) fn is_of(roster: &Roster, item: &Routed) -> bool {
 }
 
 /// Who of the lowest tier could take an item, without a look at affinity; and until when that stays so, if nobody can.
-pub(crate) fn first_open(
+pub(crate) fn find_any(
     roster: &Roster,
     item: &Routed,
     now: Timestamp,
@@ -109,7 +109,7 @@ pub(crate) fn first_open(
 }
 
 /// Through what an agent could take an item, of the lowest tier; and until when that stays so, if it cannot.
-pub(crate) fn first_open_to(
+pub(crate) fn find_for_agent(
     roster: &Roster,
     item: &Routed,
     agent: AgentHandle,
@@ -155,7 +155,7 @@ pub(crate) struct Search<'a> {
     pub(crate) item: &'a Routed,
     pub(crate) ask: &'a Request,
     /// The indexes of the first groups of the stage that is searched, where they are at hand.
-    at_hand: &'a [Option<GroupIndex>],
+    inline: &'a [Option<GroupIndex>],
     pub(crate) now: Timestamp,
     waited_millis: u64,
     /// The earliest moment at which an exclusion that was met ends.
@@ -170,7 +170,7 @@ impl<'a> Search<'a> {
             compiled: roster.plan().compiled(),
             item,
             ask: &item.ask,
-            at_hand: &[],
+            inline: &[],
             now,
             waited_millis: item.waited_millis(now),
             exclusion_ends: None,
@@ -193,13 +193,13 @@ impl<'a> Search<'a> {
     /// The first stage in which anyone may take the item gives the agent.
     #[inline]
     fn by_stages(&mut self, lane: &Lane) -> Option<Found> {
-        self.at_hand = self.roster.layout().lane_shapes(self.ask.queue);
+        self.inline = self.roster.layout().lane_shapes(self.ask.queue);
         let first = lane.first.filter(|stage| self.is_open(stage));
         let found = first.and_then(|stage| self.in_stage(&stage));
         if found.is_some() || lane.others.is_empty() {
             return found;
         }
-        self.at_hand = &[];
+        self.inline = &[];
         let others = self.compiled.stages.span(lane.others).iter();
         others.copied().find_map(|stage| {
             if self.is_open(&stage) {
@@ -246,9 +246,9 @@ impl<'a> Search<'a> {
     /// The indexes of a stage's groups.
     #[inline]
     pub(crate) fn shapes(&self, stage: &Stage) -> impl Iterator<Item = &'a GroupIndex> + use<'a> {
-        let (at_hand, layout) = (self.at_hand, self.roster.layout());
+        let (inline, layout) = (self.inline, self.roster.layout());
         let entries = stage.entries.handles().enumerate();
-        entries.filter_map(move |(place, entry)| match at_hand.get(place) {
+        entries.filter_map(move |(place, entry)| match inline.get(place) {
             Some(shape) => shape.as_ref(),
             None => layout.shape_of(entry),
         })
@@ -306,7 +306,7 @@ impl<'a> Search<'a> {
         } else if open == 0 {
             WaitReason::NoPoolOpen
         } else {
-            self.what_is_missing(queue)
+            self.missing_skills(queue)
         };
         Wait {
             reason,
@@ -322,7 +322,7 @@ impl<'a> Search<'a> {
     }
 
     /// Whether it is presence, room, or something of each agent's own: read off the rows.
-    fn what_is_missing(&self, queue: &QueuePlan) -> WaitReason {
+    fn missing_skills(&self, queue: &QueuePlan) -> WaitReason {
         let stages = self.compiled.stages.span(queue.stages).iter();
         let stages = stages.filter(|stage| self.is_open(stage));
         let layout = self.roster.layout();
@@ -345,9 +345,9 @@ impl<'a> Search<'a> {
 
     /// Whether a member who is present has room for the item.
     fn has_room(&self, shape: &GroupIndex) -> bool {
-        shape.roomy_rows(self.ask.size).any(|row| {
+        shape.level_rows_for(self.ask.size).any(|row| {
             if row == shape.more_row() && self.ask.size as usize > row {
-                self.is_anyone_roomier(shape)
+                self.has_roomier_agent(shape)
             } else {
                 self.is_anyone_in(shape, row)
             }

@@ -120,7 +120,7 @@ impl<'a> Coverage<'a> {
         let all_present = self.served.includes(id);
         let mut crew = Members::default();
         for (agent_id, agent) in members(self.config, id) {
-            let room = Some(self.room_of(agent));
+            let room = Some(self.spare_of(agent));
             let present = all_present || self.served.holds(self.config, agent_id);
             let member = GroupCapacity {
                 room,
@@ -137,7 +137,7 @@ impl<'a> Coverage<'a> {
     }
 
     /// How much an agent may hold on the channel: the lesser of the two capacities.
-    fn room_of(&self, agent: &Agent) -> Capacity {
+    fn spare_of(&self, agent: &Agent) -> Capacity {
         let own = agent.capacity.get(self.id).copied();
         own.unwrap_or(self.channel.default_capacity)
             .min(agent.universal_capacity.unwrap_or(Capacity::Unlimited))

@@ -142,7 +142,7 @@ pub(crate) struct AgentChannel {
     pub(crate) items: u32,
     /// Items accepted since the roster began, open offers included.
     pub(crate) handled: u32,
-    pub(crate) standing: CapacityLevel,
+    pub(crate) level: CapacityLevel,
     /// Up to how many spare units the channel tells agents apart.
     levels: u8,
     /// [`UNLIMITED`](Self::UNLIMITED), [`SWITCHED_OFF`](Self::SWITCHED_OFF).
@@ -150,7 +150,7 @@ pub(crate) struct AgentChannel {
     /// Whether a capacity over all channels binds its agent besides.
     pub(crate) is_limited: bool,
     /// Where it stands in the indexes of its groups.
-    pub(crate) seats: Slots,
+    pub(crate) slots: Slots,
 }
 
 const _: () = assert!(
@@ -163,22 +163,22 @@ impl AgentChannel {
     const SWITCHED_OFF: u8 = 2;
 
     /// An agent who is absent and has nothing in hand, on a channel with so many levels.
-    pub(crate) fn new(capacity: Capacity, levels: u8, seats: Slots) -> Self {
-        let mut cell = Self {
+    pub(crate) fn new(capacity: Capacity, levels: u8, slots: Slots) -> Self {
+        let mut agent_channel = Self {
             load: 0,
             stamp: 0,
             version: Version::default(),
             units: 0,
             items: 0,
             handled: 0,
-            standing: CapacityLevel::ABSENT,
+            level: CapacityLevel::ABSENT,
             levels,
             flags: 0,
             is_limited: false,
-            seats,
+            slots,
         };
-        cell.set_capacity(capacity);
-        cell
+        agent_channel.set_capacity(capacity);
+        agent_channel
     }
 
     #[inline]
@@ -229,12 +229,12 @@ impl AgentChannel {
 
     #[inline]
     pub(crate) fn is_present(&self) -> bool {
-        self.standing.is_present()
+        self.level.is_present()
     }
 
     /// How the agent stands if it is present and has so many spare units.
     #[inline]
-    pub(crate) fn standing_with(&self, spare: u64) -> CapacityLevel {
+    pub(crate) fn level_with(&self, spare: u64) -> CapacityLevel {
         CapacityLevel::present(spare, self.levels)
     }
 

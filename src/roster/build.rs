@@ -131,18 +131,18 @@ impl Roster {
             RosterScope::All { .. } => 0,
             RosterScope::Queue { .. } => agents.len(),
         };
-        let elsewhere = vec![OtherChannels::default(); others].into();
+        let other_channels = vec![OtherChannels::default(); others].into();
         let cursors = vec![None; scope.pools(compiled).range().len()];
-        let (layout, seats) = Layout::new(compiled, scope);
+        let (layout, slots) = Layout::new(compiled, scope);
         let scope = &layout.scope;
-        let cells: Table<AgentChannelHandle, AgentChannel> = (0..scope.agents())
+        let agent_channels: Table<AgentChannelHandle, AgentChannel> = (0..scope.agents())
             .map(LocalAgent::from_index)
             .flat_map(|agent| scope.each_channel().map(move |channel| (agent, channel)))
-            .zip(seats)
-            .map(|((agent, channel), seats)| {
+            .zip(slots)
+            .map(|((agent, channel), slots)| {
                 let capacity = compiled.capacity(scope.handle(agent), channel);
                 let levels = compiled.channel_plans.at(channel).levels;
-                AgentChannel::new(capacity, levels, seats)
+                AgentChannel::new(capacity, levels, slots)
             })
             .collect();
         let memory = vec![0; layout.memory];
@@ -151,8 +151,8 @@ impl Roster {
             plan: plan.clone(),
             layout: Arc::new(layout),
             agents,
-            elsewhere,
-            cells,
+            other_channels,
+            agent_channels,
             memory,
             lines,
             cursors,
@@ -182,26 +182,27 @@ impl Roster {
             }
             state.idle_since = row.idle_since;
             if let Some(first) = self.layout.scope.first_cell(agent) {
-                self.cells.at_mut(first).version = version(row);
+                self.agent_channels.at_mut(first).version = version(row);
             }
             for on_channel in &row.channels {
                 let channel = self.plan.channel(on_channel.channel.as_str());
-                let cell = channel.and_then(|channel| self.layout.scope.cell(agent, channel));
-                if let Some(cell) = cell {
-                    fill_cell(self.cells.at_mut(cell), on_channel);
-                    assigned.extend(on_channel.last_assigned.map(|at| (at, cell)));
-                } else if let Some(elsewhere) = self.elsewhere.get_mut(agent) {
+                let agent_channel =
+                    channel.and_then(|channel| self.layout.scope.agent_channel(agent, channel));
+                if let Some(agent_channel) = agent_channel {
+                    fill_cell(self.agent_channels.at_mut(agent_channel), on_channel);
+                    assigned.extend(on_channel.last_assigned.map(|at| (at, agent_channel)));
+                } else if let Some(other_channels) = self.other_channels.get_mut(agent) {
                     let items = u64::from(on_channel.items);
-                    elsewhere.load = elsewhere.load.saturating_add(on_channel.load);
-                    elsewhere.items = elsewhere.items.saturating_add(items);
+                    other_channels.load = other_channels.load.saturating_add(on_channel.load);
+                    other_channels.items = other_channels.items.saturating_add(items);
                 }
             }
         }
         // Cells stand in the order of agents' ids.
         assigned.sort_unstable();
-        for (_, cell) in assigned {
+        for (_, agent_channel) in assigned {
             self.stamp += 1;
-            self.cells.at_mut(cell).stamp = self.stamp;
+            self.agent_channels.at_mut(agent_channel).stamp = self.stamp;
         }
         Ok(())
     }
@@ -238,10 +239,10 @@ impl Roster {
                 }
             }
         }
-        for (_, cell) in self.cells.iter() {
-            for seat in cell.seats.get(&layout.seats) {
+        for (_, agent_channel) in self.agent_channels.iter() {
+            for seat in agent_channel.slots.get(&layout.slots) {
                 if let SlotKind::BitPosition(place) = seat.kind() {
-                    place.set_stamp(&mut self.memory, cell.stamp);
+                    place.set_stamp(&mut self.memory, agent_channel.stamp);
                 }
             }
         }
@@ -268,9 +269,11 @@ impl Roster {
         let members = self.layout.members.span(shape.members).iter().enumerate();
         let mut order: Vec<(u64, LocalAgent, Member)> = members
             .map(|(place, agent)| {
-                let cell = self.layout.scope.cell(*agent, shape.channel);
+                let agent_channel = self.layout.scope.agent_channel(*agent, shape.channel);
                 (
-                    cell.map_or(0, |cell| self.cells.at(cell).stamp),
+                    agent_channel.map_or(0, |agent_channel| {
+                        self.agent_channels.at(agent_channel).stamp
+                    }),
                     *agent,
                     Member::from_index(place),
                 )
@@ -312,15 +315,15 @@ fn once_each(rows: &mut [(AgentHandle, AgentRow)]) -> Result<(), RosterError> {
     }
 }
 
-fn fill_cell(cell: &mut AgentChannel, row: &ChannelRow) {
-    cell.load = row.load;
-    cell.items = row.items;
-    cell.handled = row.handled;
-    cell.switch(row.on);
+fn fill_cell(agent_channel: &mut AgentChannel, row: &ChannelRow) {
+    agent_channel.load = row.load;
+    agent_channel.items = row.items;
+    agent_channel.handled = row.handled;
+    agent_channel.switch(row.on);
     if let Some(capacity) = row.capacity {
-        cell.set_capacity(capacity);
+        agent_channel.set_capacity(capacity);
     }
-    cell.standing = CapacityLevel::ABSENT;
+    agent_channel.level = CapacityLevel::ABSENT;
 }
 
 /// Two rows that differ give two versions: an assignment decided with one is stale to the other.

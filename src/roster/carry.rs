@@ -9,20 +9,20 @@ use crate::time::Timestamp;
 impl Roster {
     /// Makes a roster of another plan of which everything is true that is true of this one, as far as it is of what both
     /// plans have. Capacities are as configured.
-    pub(crate) fn carried_over(&self, plan: &Plan, now: Timestamp) -> Self {
+    pub(crate) fn import(&self, plan: &Plan, now: Timestamp) -> Self {
         let mut next = Self::empty(plan, whole(plan));
         let (old, new) = (self.plan.compiled(), plan.compiled());
         for (agent, id) in new.agents.iter() {
             if let Some(before) = old.agents.find(id.as_str()) {
-                self.carry_agent(before, &mut next, agent, now);
+                self.import_agent(before, &mut next, agent, now);
             }
         }
-        self.carry_cursors(&mut next);
+        self.import_cursors(&mut next);
         next.stamp = self.stamp;
         next.finish()
     }
 
-    fn carry_agent(
+    fn import_agent(
         &self,
         before: AgentHandle,
         next: &mut Self,
@@ -47,22 +47,27 @@ impl Roster {
             state.idle_since = state.idle_since.max(now);
         }
         if let Some(first) = next.layout.scope.first_cell(to) {
-            next.cells.at_mut(first).version = self.version(from);
+            next.agent_channels.at_mut(first).version = self.version(from);
         }
         for (channel, id) in new.channels.iter() {
             let before = old.channels.find(id.as_str());
-            let cells = before
-                .and_then(|before| self.layout.scope.cell(from, before))
-                .zip(next.layout.scope.cell(to, channel));
-            if let Some((from, to)) = cells {
-                self.carry_cell(from, next, to);
+            let agent_channels = before
+                .and_then(|before| self.layout.scope.agent_channel(from, before))
+                .zip(next.layout.scope.agent_channel(to, channel));
+            if let Some((from, to)) = agent_channels {
+                self.import_agent_channel(from, next, to);
             }
         }
     }
 
-    fn carry_cell(&self, from: AgentChannelHandle, next: &mut Self, to: AgentChannelHandle) {
-        let from = self.cells.at(from);
-        let to = next.cells.at_mut(to);
+    fn import_agent_channel(
+        &self,
+        from: AgentChannelHandle,
+        next: &mut Self,
+        to: AgentChannelHandle,
+    ) {
+        let from = self.agent_channels.at(from);
+        let to = next.agent_channels.at_mut(to);
         to.load = from.load;
         to.stamp = from.stamp;
         to.items = from.items;
@@ -70,7 +75,7 @@ impl Roster {
         to.switch(!from.is_switched_off());
     }
 
-    fn carry_cursors(&self, next: &mut Self) {
+    fn import_cursors(&self, next: &mut Self) {
         let (old, new) = (self.plan.compiled(), next.plan.clone());
         let new = new.compiled();
         for (queue, id) in new.queues.iter() {

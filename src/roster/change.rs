@@ -50,15 +50,22 @@ impl Roster {
             channel: channel.shown(),
         };
         let channel = channel.find(&self.plan).ok_or_else(unknown)?;
-        let cell = self.layout.scope.cell(agent, channel).ok_or_else(unknown)?;
-        Ok((agent, channel, cell))
+        let agent_channel = self
+            .layout
+            .scope
+            .agent_channel(agent, channel)
+            .ok_or_else(unknown)?;
+        Ok((agent, channel, agent_channel))
     }
 
     /// Records that something has happened to an agent.
     #[inline]
     pub(crate) fn touch(&mut self, agent: LocalAgent, change: Change, value: u64) {
         if let Some(first) = self.layout.scope.first_cell(agent) {
-            self.cells.at_mut(first).version.touch(change, value);
+            self.agent_channels
+                .at_mut(first)
+                .version
+                .touch(change, value);
         }
     }
 
@@ -86,33 +93,33 @@ impl Roster {
     pub(crate) fn take(
         &mut self,
         agent: LocalAgent,
-        cell: AgentChannelHandle,
+        agent_channel: AgentChannelHandle,
         channel: ChannelHandle,
         size: u32,
     ) {
         self.stamp += 1;
         self.touch(agent, Change::Taken, change_on(channel, size.into()));
-        let row = self.cells.at_mut(cell);
+        let row = self.agent_channels.at_mut(agent_channel);
         row.stamp = self.stamp;
         row.items = row.items.saturating_add(1);
         row.handled = row.handled.saturating_add(1);
         row.load = row.load.saturating_add(size.into());
-        let standing = self.standing_after_load(agent, cell);
-        self.stand_last(cell, standing);
+        let level = self.level_after_load(agent, agent_channel);
+        self.set_level_and_seq(agent_channel, level);
     }
 
     #[inline]
     pub(crate) fn put_down(
         &mut self,
         agent: LocalAgent,
-        cell: AgentChannelHandle,
+        agent_channel: AgentChannelHandle,
         channel: ChannelHandle,
         size: u32,
         now: Timestamp,
     ) -> Result<(), RosterError> {
-        let row = self.cells.at_mut(cell);
+        let row = self.agent_channels.at_mut(agent_channel);
         if row.items == 0 || row.load < size.into() {
-            return Err(self.not_held(agent, cell, channel, size));
+            return Err(self.not_held(agent, agent_channel, channel, size));
         }
         row.items -= 1;
         row.load -= u64::from(size);
@@ -122,8 +129,8 @@ impl Roster {
             let state = self.agents.at_mut(agent);
             state.idle_since = state.idle_since.max(now);
         }
-        let standing = self.standing_after_load(agent, cell);
-        self.stand(cell, standing);
+        let level = self.level_after_load(agent, agent_channel);
+        self.set_level(agent_channel, level);
         Ok(())
     }
 
@@ -131,12 +138,12 @@ impl Roster {
     fn not_held(
         &self,
         agent: LocalAgent,
-        cell: AgentChannelHandle,
+        agent_channel: AgentChannelHandle,
         channel: ChannelHandle,
         size: u32,
     ) -> RosterError {
         let compiled = self.plan.compiled();
-        let row = self.cells.at(cell);
+        let row = self.agent_channels.at(agent_channel);
         RosterError::NotHeld {
             agent: compiled.agents.name(self.handle_of(agent)).clone(),
             channel: compiled.channels.name(channel).clone(),
@@ -157,11 +164,11 @@ impl Roster {
     pub(crate) fn change_load(
         &mut self,
         agent: LocalAgent,
-        cell: AgentChannelHandle,
+        agent_channel: AgentChannelHandle,
         channel: ChannelHandle,
         load: u64,
     ) {
-        self.cells.at_mut(cell).load = load;
+        self.agent_channels.at_mut(agent_channel).load = load;
         self.touch(agent, Change::Load, change_on(channel, load));
         self.update(agent);
     }
@@ -172,17 +179,17 @@ impl Roster {
         clippy::inline_always,
         reason = "measured: every call on the way of an input costs, and these are done with each"
     )]
-    pub(crate) fn standing_after_load(
+    pub(crate) fn level_after_load(
         &mut self,
         agent: LocalAgent,
-        cell: AgentChannelHandle,
+        agent_channel: AgentChannelHandle,
     ) -> CapacityLevel {
-        if self.cells.at(cell).is_limited {
+        if self.agent_channels.at(agent_channel).is_limited {
             self.update_levels(agent);
         }
-        let row = self.cells.at(cell);
+        let row = self.agent_channels.at(agent_channel);
         if row.is_present() {
-            row.standing_with(self.spare_in(agent, row))
+            row.level_with(self.spare_in(agent, row))
         } else {
             CapacityLevel::ABSENT
         }
@@ -193,10 +200,12 @@ impl Roster {
     #[cold]
     pub(crate) fn update_levels(&mut self, agent: LocalAgent) {
         for channel in self.layout.scope.each_channel() {
-            let cell = self.layout.scope.cell(agent, channel);
-            if let Some(cell) = cell.filter(|cell| self.cells.at(*cell).is_present()) {
-                let standing = self.standing(agent, cell);
-                self.stand(cell, standing);
+            let agent_channel = self.layout.scope.agent_channel(agent, channel);
+            if let Some(agent_channel) = agent_channel
+                .filter(|agent_channel| self.agent_channels.at(*agent_channel).is_present())
+            {
+                let level = self.level(agent, agent_channel);
+                self.set_level(agent_channel, level);
             }
         }
     }
@@ -205,17 +214,17 @@ impl Roster {
     pub(crate) fn update(&mut self, agent: LocalAgent) {
         let is_limited = self.agents.at(agent).universal_capacity().is_some();
         for channel in self.layout.scope.each_channel() {
-            let Some(cell) = self.layout.scope.cell(agent, channel) else {
+            let Some(agent_channel) = self.layout.scope.agent_channel(agent, channel) else {
                 continue;
             };
-            self.cells.at_mut(cell).is_limited = is_limited;
-            let present = self.passes_presence(agent, cell, channel);
-            let standing = if present {
-                self.standing(agent, cell)
+            self.agent_channels.at_mut(agent_channel).is_limited = is_limited;
+            let present = self.passes_presence(agent, agent_channel, channel);
+            let level = if present {
+                self.level(agent, agent_channel)
             } else {
                 CapacityLevel::ABSENT
             };
-            self.stand(cell, standing);
+            self.set_level(agent_channel, level);
         }
     }
 
@@ -223,11 +232,11 @@ impl Roster {
     pub(crate) fn passes_presence(
         &self,
         agent: LocalAgent,
-        cell: AgentChannelHandle,
+        agent_channel: AgentChannelHandle,
         channel: ChannelHandle,
     ) -> bool {
         let compiled = self.plan.compiled();
-        !self.cells.at(cell).is_switched_off()
+        !self.agent_channels.at(agent_channel).is_switched_off()
             && self.agents.at(agent).presence().is_some_and(|state| {
                 let plan = compiled.presence_plans.at(state);
                 plan.active
@@ -239,27 +248,29 @@ impl Roster {
 
     /// How an agent who is present stands.
     #[inline]
-    pub(crate) fn standing(&self, agent: LocalAgent, cell: AgentChannelHandle) -> CapacityLevel {
-        let cell = self.cells.at(cell);
-        cell.standing_with(self.spare_in(agent, cell))
+    pub(crate) fn level(
+        &self,
+        agent: LocalAgent,
+        agent_channel: AgentChannelHandle,
+    ) -> CapacityLevel {
+        let agent_channel = self.agent_channels.at(agent_channel);
+        agent_channel.level_with(self.spare_in(agent, agent_channel))
     }
 
     /// Moves an agent in the index of a channel to where it now belongs.
     #[inline]
-    pub(crate) fn stand(&mut self, handle: AgentChannelHandle, after: CapacityLevel) {
-        let cell = self.cells.at_mut(handle);
-        let before = core::mem::replace(&mut cell.standing, after);
+    pub(crate) fn set_level(&mut self, handle: AgentChannelHandle, after: CapacityLevel) {
+        let agent_channel = self.agent_channels.at_mut(handle);
+        let before = core::mem::replace(&mut agent_channel.level, after);
         if before == after {
             return;
         }
-        for seat in cell.seats.get(&self.layout.seats) {
+        for seat in agent_channel.slots.get(&self.layout.slots) {
             match seat.kind() {
-                SlotKind::BitPosition(place) => {
-                    place.set_standing(&mut self.memory, (before, after))
-                }
+                SlotKind::BitPosition(place) => place.set_level(&mut self.memory, (before, after)),
                 SlotKind::Recency { line, member } => {
                     if let Some(line) = self.lines.get_mut(line) {
-                        line.set_standing(member, after);
+                        line.set_level(member, after);
                     }
                 }
             }
@@ -268,20 +279,20 @@ impl Roster {
 
     /// The same for an agent who was just given something, and stands behind all others from now on.
     #[inline]
-    pub(crate) fn stand_last(&mut self, handle: AgentChannelHandle, after: CapacityLevel) {
-        let cell = self.cells.at_mut(handle);
-        let before = core::mem::replace(&mut cell.standing, after);
-        for seat in cell.seats.get(&self.layout.seats) {
+    pub(crate) fn set_level_and_seq(&mut self, handle: AgentChannelHandle, after: CapacityLevel) {
+        let agent_channel = self.agent_channels.at_mut(handle);
+        let before = core::mem::replace(&mut agent_channel.level, after);
+        for seat in agent_channel.slots.get(&self.layout.slots) {
             match seat.kind() {
                 SlotKind::BitPosition(place) => {
                     if before != after {
-                        place.set_standing(&mut self.memory, (before, after));
+                        place.set_level(&mut self.memory, (before, after));
                     }
-                    place.set_stamp(&mut self.memory, cell.stamp);
+                    place.set_stamp(&mut self.memory, agent_channel.stamp);
                 }
                 SlotKind::Recency { line, member } => {
                     if let Some(line) = self.lines.get_mut(line) {
-                        line.append(member, after, cell.stamp);
+                        line.append(member, after, agent_channel.stamp);
                     }
                 }
             }

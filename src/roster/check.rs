@@ -46,24 +46,21 @@ impl Roster {
         };
         let is_limited = self.agents.at(agent).universal_capacity().is_some();
         for channel in self.layout.scope.each_channel() {
-            let Some(cell) = self.layout.scope.cell(agent, channel) else {
+            let Some(agent_channel) = self.layout.scope.agent_channel(agent, channel) else {
                 continue;
             };
-            let row = self.cells.at(cell);
+            let row = self.agent_channels.at(agent_channel);
             if row.is_limited != is_limited {
                 return broken("does not know of its universal capacity".into());
             }
-            let present = self.passes_presence(agent, cell, channel);
+            let present = self.passes_presence(agent, agent_channel, channel);
             let expected = if present {
-                self.standing(agent, cell)
+                self.level(agent, agent_channel)
             } else {
                 CapacityLevel::ABSENT
             };
-            if row.standing != expected {
-                return broken(format!(
-                    "stands as {:?}, expected {expected:?}",
-                    row.standing
-                ));
+            if row.level != expected {
+                return broken(format!("stands as {:?}, expected {expected:?}", row.level));
             }
             if row.stamp > self.stamp {
                 return broken(format!(
@@ -82,7 +79,10 @@ impl Roster {
         member: Member,
     ) -> Option<(LocalAgent, AgentChannelHandle)> {
         let agent = self.layout.member(shape, member)?;
-        Some((agent, self.layout.scope.cell(agent, shape.channel)?))
+        Some((
+            agent,
+            self.layout.scope.agent_channel(agent, shape.channel)?,
+        ))
     }
 
     fn places_fault(&self, shape: &GroupIndex, base: u32) -> Option<&'static str> {
@@ -97,14 +97,14 @@ impl Roster {
         for (place, block, bit) in places {
             let is_set = |row: usize| word(block.rows, row) >> bit & 1 == 1;
             let seated = self.seated(shape, Member::from_index(place));
-            let standing = seated.map_or(CapacityLevel::ABSENT, |(_, cell)| {
-                self.cells.at(cell).standing
+            let level = seated.map_or(CapacityLevel::ABSENT, |(_, agent_channel)| {
+                self.agent_channels.at(agent_channel).level
             });
             let level = |row: usize| {
                 if row == 0 {
-                    standing.is_present()
+                    level.is_present()
                 } else {
-                    standing.level_row() == Some(row)
+                    level.level_row() == Some(row)
                 }
             };
             if (0..shape.level_rows()).any(|row| is_set(row) != level(row)) {
@@ -124,7 +124,9 @@ impl Roster {
             if seated.is_some_and(|(agent, _)| self.member(shape, member) != Some(agent)) {
                 return Some("a place is another agent's");
             }
-            if seated.is_some_and(|(_, cell)| self.cells.at(cell).stamp != block.stamp(bit)) {
+            if seated.is_some_and(|(_, agent_channel)| {
+                self.agent_channels.at(agent_channel).stamp != block.stamp(bit)
+            }) {
                 return Some("a stamp is wrong");
             }
         }
@@ -135,9 +137,9 @@ impl Roster {
         let Some(line) = self.line(line) else {
             return Some("a line is missing");
         };
-        let cell = |member: Member| {
+        let agent_channel = |member: Member| {
             self.seated(shape, member)
-                .map(|(_, cell)| self.cells.at(cell))
+                .map(|(_, agent_channel)| self.agent_channels.at(agent_channel))
         };
         let members = shape.members.range().len();
         if (0..members)
@@ -146,14 +148,13 @@ impl Roster {
         {
             return Some("a member of the line is another agent");
         }
-        if (0..members)
-            .map(Member::from_index)
-            .any(|member| line.standing(member) != cell(member).map(|cell| cell.standing))
-        {
+        if (0..members).map(Member::from_index).any(|member| {
+            line.level(member) != agent_channel(member).map(|agent_channel| agent_channel.level)
+        }) {
             return Some("a member of the line stands otherwise than the agent");
         }
         line.fault(
-            |member| cell(member).map_or(0, |cell| cell.stamp),
+            |member| agent_channel(member).map_or(0, |agent_channel| agent_channel.stamp),
             shape.level_rows()..shape.rows(),
         )
     }

@@ -46,7 +46,7 @@ impl Roster {
     #[inline]
     pub(crate) fn version(&self, agent: LocalAgent) -> Version {
         let first = self.layout.scope.first_cell(agent);
-        let first = first.map(|first| self.cells.at(first).version);
+        let first = first.map(|first| self.agent_channels.at(first).version);
         first.unwrap_or_default()
     }
 
@@ -54,22 +54,22 @@ impl Roster {
         self.state(agent).idle_since
     }
 
-    fn elsewhere(&self, agent: LocalAgent) -> OtherChannels {
-        self.elsewhere.get(agent).copied().unwrap_or_default()
+    fn other_channels(&self, agent: LocalAgent) -> OtherChannels {
+        self.other_channels.get(agent).copied().unwrap_or_default()
     }
 
     /// The units that an agent holds over all channels.
     pub(crate) fn universal_load(&self, agent: LocalAgent) -> u64 {
         self.cells_of(agent)
-            .map(|cell| cell.load)
-            .fold(self.elsewhere(agent).load, u64::saturating_add)
+            .map(|agent_channel| agent_channel.load)
+            .fold(self.other_channels(agent).load, u64::saturating_add)
     }
 
     /// How many items an agent has in hand on all channels.
     pub(crate) fn items_on_all_channels(&self, agent: LocalAgent) -> u64 {
         self.cells_of(agent)
-            .map(|cell| u64::from(cell.items))
-            .fold(self.elsewhere(agent).items, u64::saturating_add)
+            .map(|agent_channel| u64::from(agent_channel.items))
+            .fold(self.other_channels(agent).items, u64::saturating_add)
     }
 
     /// The units that are free over all channels; [`UNLIMITED`] where there is no such limit.
@@ -87,18 +87,18 @@ impl Roster {
         let scope = &self.layout.scope;
         scope
             .each_channel()
-            .filter_map(move |channel| scope.cell(agent, channel))
-            .map(|cell| self.cells.at(cell))
+            .filter_map(move |channel| scope.agent_channel(agent, channel))
+            .map(|agent_channel| self.agent_channels.at(agent_channel))
     }
 
     /// The agent's cell on a channel that the roster is about.
     #[inline]
-    pub(crate) fn cell(&self, agent: LocalAgent, channel: ChannelHandle) -> &AgentChannel {
+    pub(crate) fn agent_channel(&self, agent: LocalAgent, channel: ChannelHandle) -> &AgentChannel {
         // INVARIANT: what is asked about a roster has passed `covers`, so that the channel is one of it.
-        self.cells.at(self
+        self.agent_channels.at(self
             .layout
             .scope
-            .cell(agent, channel)
+            .agent_channel(agent, channel)
             .unwrap_or_else(|| AgentChannelHandle::from_index(0)))
     }
 
@@ -109,16 +109,16 @@ impl Roster {
 
     /// The units that are free: the lesser of the channel's spare and the universal one.
     pub(crate) fn spare_units(&self, agent: LocalAgent, channel: ChannelHandle) -> u64 {
-        self.spare_in(agent, self.cell(agent, channel))
+        self.spare_in(agent, self.agent_channel(agent, channel))
     }
 
     #[inline]
-    pub(crate) fn spare_in(&self, agent: LocalAgent, cell: &AgentChannel) -> u64 {
-        if cell.is_limited {
+    pub(crate) fn spare_in(&self, agent: LocalAgent, agent_channel: &AgentChannel) -> u64 {
+        if agent_channel.is_limited {
             cold_path();
-            cell.spare().min(self.universal_spare(agent))
+            agent_channel.spare().min(self.universal_spare(agent))
         } else {
-            cell.spare()
+            agent_channel.spare()
         }
     }
 

@@ -59,15 +59,19 @@ impl Roster {
         agent: LocalAgent,
         channel: ChannelHandle,
     ) -> Option<RememberedChannel> {
-        let cell = self.cells.at(self.layout.scope.cell(agent, channel)?);
-        let is_new = cell.stamp == 0 && cell.handled == 0 && !cell.is_switched_off();
+        let agent_channel = self
+            .agent_channels
+            .at(self.layout.scope.agent_channel(agent, channel)?);
+        let is_new = agent_channel.stamp == 0
+            && agent_channel.handled == 0
+            && !agent_channel.is_switched_off();
         (!is_new).then(|| RememberedChannel {
             channel,
-            on: !cell.is_switched_off(),
-            stamp: cell.stamp,
-            handled: cell.handled,
-            items: cell.items,
-            load: cell.load,
+            on: !agent_channel.is_switched_off(),
+            stamp: agent_channel.stamp,
+            handled: agent_channel.handled,
+            items: agent_channel.items,
+            load: agent_channel.load,
         })
     }
 
@@ -103,13 +107,13 @@ impl Roster {
             state.set_presence(remembered.presence);
             state.idle_since = remembered.idle_since;
             for on in remembered.channels {
-                if let Some(cell) = roster.layout.scope.cell(agent, on.channel) {
-                    let cell = roster.cells.at_mut(cell);
-                    cell.switch(on.on);
-                    cell.stamp = on.stamp;
-                    cell.handled = on.handled;
-                    cell.items = on.items;
-                    cell.load = on.load;
+                if let Some(agent_channel) = roster.layout.scope.agent_channel(agent, on.channel) {
+                    let agent_channel = roster.agent_channels.at_mut(agent_channel);
+                    agent_channel.switch(on.on);
+                    agent_channel.stamp = on.stamp;
+                    agent_channel.handled = on.handled;
+                    agent_channel.items = on.items;
+                    agent_channel.load = on.load;
                 }
             }
         }

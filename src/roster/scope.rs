@@ -102,7 +102,7 @@ impl RosterScope {
 
     /// The cell of an agent on a channel, none if the roster is not about the channel.
     #[inline]
-    pub(crate) fn cell(
+    pub(crate) fn agent_channel(
         &self,
         agent: LocalAgent,
         channel: ChannelHandle,

@@ -97,7 +97,10 @@ impl<'a> AgentStatus<'a> {
 
     fn on(&self, channel: &impl Names<ChannelHandle>) -> Option<Candidate<'a>> {
         let channel = channel.find(&self.roster.plan)?;
-        self.roster.layout.scope.cell(self.agent, channel)?;
+        self.roster
+            .layout
+            .scope
+            .agent_channel(self.agent, channel)?;
         Some(Candidate::new(self.roster, self.agent, channel))
     }
 }

@@ -33,7 +33,7 @@ impl Router {
         for agent in (0..self.compiled().agents.len()).map(AgentHandle::from_index) {
             self.check_agent(agent)?;
         }
-        self.check_that_nobody_waits_in_vain()
+        self.check_nothing_assignable()
     }
 
     fn check_item(&self, item: ItemHandle, work: &Item) -> Result<(), BrokenInvariant> {
@@ -43,12 +43,12 @@ impl Router {
             return fail("does not wait exactly if it is queued");
         }
         for agent in work.agents() {
-            if !self.desks.at(agent).items().any(|held| held == item) {
+            if !self.held.at(agent).items().any(|held| held == item) {
                 return fail("is not on the desk of its agent");
             }
         }
         let next = work
-            .next_due(self.compiled(), self.heard_until)
+            .next_due(self.compiled(), self.deadlines_after)
             .map(|(moment, _)| moment);
         if next.is_some_and(|next| work.armed().is_none_or(|armed| armed > next)) {
             return fail("has a timer that is too late");
@@ -63,7 +63,7 @@ impl Router {
         let place = || format!("agent `{}`", self.compiled().agents.name(agent));
         for channel in (0..self.compiled().channels.len()).map(ChannelHandle::from_index) {
             let (mut items, mut load) = (0_u32, 0_u64);
-            for item in self.desks.at(agent).items() {
+            for item in self.held.at(agent).items() {
                 let Some(work) = self.items.get(item) else {
                     return Err(broken(&place(), "holds an item that is gone"));
                 };
@@ -90,7 +90,7 @@ impl Router {
                 ));
             }
         }
-        if !self.desks.at(agent).is_of(self.compiled(), agent) {
+        if !self.held.at(agent).is_of(self.compiled(), agent) {
             return Err(broken(&place(), "is not what its desk says"));
         }
         if !self.offers_without_presence(agent).is_empty() {
@@ -139,7 +139,7 @@ impl Router {
     }
 
     /// No item of an active queue waits while somebody may take it.
-    fn check_that_nobody_waits_in_vain(&self) -> Result<(), BrokenInvariant> {
+    fn check_nothing_assignable(&self) -> Result<(), BrokenInvariant> {
         let compiled = self.compiled();
         for queue in (0..compiled.queues.len()).map(QueueHandle::from_index) {
             let plan = compiled.queue_plans.at(queue);
@@ -151,7 +151,7 @@ impl Router {
                     continue;
                 };
                 let (found, _) =
-                    crate::decide::search::first_open(&self.roster, &work.routed, self.now);
+                    crate::decide::search::find_any(&self.roster, &work.routed, self.now);
                 if found.is_some() {
                     let place = format!("work item `{}`", work.routed.item().id);
                     return Err(broken(&place, "waits while somebody may take it"));

@@ -77,10 +77,10 @@ impl Router {
         self.take_lost_presences(&plan);
         let old = self.swap(&plan);
         for item in &items {
-            self.carry_over(*item, &old, &mut counts);
+            self.migrate(*item, &old, &mut counts);
         }
-        self.fresh.look_at_all(&self.items, &items);
-        self.cancel_what_has_waited(&items, &mut counts);
+        self.dirty.check_all_declined(&self.items, &items);
+        self.cancel_overdue(&items, &mut counts);
         self.output(Output::Reconfigured {
             kept: counts.kept,
             moved: counts.moved,
@@ -98,7 +98,7 @@ impl Router {
             };
             if plan.channel(work.routed.item().channel.as_str()).is_none() {
                 counts.canceled += 1;
-                self.give_up(item, CancelReason::ChannelGone, None);
+                self.cancel_item(item, CancelReason::ChannelGone, None);
             }
         }
     }
@@ -128,18 +128,18 @@ impl Router {
     /// Puts the new plan in the place of the old one, which is returned. The items still have the handles of the old one.
     fn swap(&mut self, plan: &Plan) -> Plan {
         let old = self.plan().clone();
-        let roster = self.roster.carried_over(plan, self.now);
+        let roster = self.roster.import(plan, self.now);
         let items = mem::replace(&mut self.items, Items::new(plan.compiled().hasher));
         let before = mem::replace(self, Self::around(roster, items));
         self.now = before.now;
-        self.heard_until = before.now;
+        self.deadlines_after = before.now;
         self.last_agents = before.last_agents;
         self.outputs = before.outputs;
-        self.carry_capacities(before.capacities, &old);
+        self.migrate_capacities(before.capacities, &old);
         old
     }
 
-    fn carry_capacities(&mut self, before: CapacityOverrides, old: &Plan) {
+    fn migrate_capacities(&mut self, before: CapacityOverrides, old: &Plan) {
         let plan = self.plan().clone();
         for ((agent, channel), set) in before.set {
             let Some(agent) = agent_after(old.compiled(), &plan, agent) else {
@@ -156,7 +156,7 @@ impl Router {
     }
 
     /// Cancels the queued items that have waited as long as the new configuration lets them.
-    fn cancel_what_has_waited(&mut self, items: &[ItemHandle], counts: &mut Counts) {
+    fn cancel_overdue(&mut self, items: &[ItemHandle], counts: &mut Counts) {
         let mut due: Vec<(Timestamp, u64, ItemHandle)> = Vec::new();
         for &item in items {
             let Some(work) = self.items.get(item).filter(|work| work.is_queued()) else {
@@ -168,7 +168,7 @@ impl Router {
         }
         due.sort_unstable();
         for (.., item) in due {
-            self.give_up(item, CancelReason::MaxWait, None);
+            self.cancel_item(item, CancelReason::MaxWait, None);
             counts.canceled += 1;
             counts.kept -= 1;
         }

@@ -111,12 +111,12 @@ impl Router {
             state: self.saved_state(&work.state),
             declines: present.chain(absent).collect(),
             wait: SavedWait {
-                heard_until: work.heard_until(self.heard_until),
+                deadlines_after: work.deadlines_after(self.deadlines_after),
                 target_missed: wait.target_missed,
                 triggered: notes.triggered.clone(),
                 exhausted: notes.exhausted,
                 start_over: notes.start_over,
-                ask_again: notes.ask_again,
+                recheck_at: notes.recheck_at,
             },
         }
     }

@@ -3,7 +3,7 @@
 use alloc::vec::Vec;
 
 use crate::base::table::QueueHandle;
-use crate::decide::explain::{Explanation, explain_knowing};
+use crate::decide::explain::{Explanation, explain_with_last_agent};
 use crate::id::{AgentId, QueueId, WorkItemId};
 use crate::model::WorkItem;
 use crate::plan::Plan;
@@ -47,7 +47,7 @@ impl Router {
         let handle = self.plan().agent(agent)?;
         let status = self.roster.agent(handle)?;
         let mut held: Vec<ItemStatus<'_>> = self
-            .desks
+            .held
             .at(handle)
             .items()
             .filter_map(|item| self.item_status(item))
@@ -79,7 +79,12 @@ impl Router {
         work.queue()?;
         let last_agent = self.last_agent_of(work);
         let roster = &self.roster;
-        Some(explain_knowing(roster, &work.routed, last_agent, self.now))
+        Some(explain_with_last_agent(
+            roster,
+            &work.routed,
+            last_agent,
+            self.now,
+        ))
     }
 
     fn item_status(&self, item: ItemHandle) -> Option<ItemStatus<'_>> {

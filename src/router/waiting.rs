@@ -124,7 +124,7 @@ impl WaitingIndex {
             return ClassLookup::default();
         };
         let own = self.queue(queue);
-        if !own.might_want(demand(plan, queue, work)) {
+        if !own.may_contain(demand(plan, queue, work)) {
             return ClassLookup::default();
         }
         let kind = ClassKey::of(plan, queue, work);

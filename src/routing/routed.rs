@@ -14,7 +14,7 @@ use crate::plan::{Plan, Tables};
 use crate::routing::route::ResolvedItem;
 use crate::time::Timestamp;
 
-use crate::routing::skills::SKILLS_AT_HAND;
+use crate::routing::skills::INLINE_SKILLS;
 pub(crate) use crate::routing::skills::{RequestedSkill, SkillSet};
 
 /// For how long who last had the requester's work is the last agent: 30 days.
@@ -30,12 +30,12 @@ const LAST_AGENT_MILLIS: u64 = 30 * 24 * 60 * 60 * 1000;
 #[repr(C)]
 pub struct Routed {
     pub(crate) ask: Request,
-    seldom: Option<Box<Rare>>,
+    rare: Option<Box<Rare>>,
     pub(crate) fingerprint: u64,
     item: WorkItem,
     aging_since: Timestamp,
     /// The skills at hand: none where there are more than fit.
-    asked: [RequestedSkill; SKILLS_AT_HAND],
+    asked: [RequestedSkill; INLINE_SKILLS],
 }
 
 /// What most items have nothing of.
@@ -71,7 +71,7 @@ pub(crate) struct Request {
     pub(crate) has_wishes: bool,
     pub(crate) has_declines: bool,
     /// How many skills are at hand.
-    skills_at_hand: u8,
+    inline_skills: u8,
 }
 
 /// That an agent has declined the item.
@@ -143,20 +143,20 @@ impl Routed {
             has_skills: asked.has_skills,
             has_wishes: asked.has_wishes,
             has_declines: false,
-            skills_at_hand: asked.count_at_hand,
+            inline_skills: asked.inline_len,
         };
         let preferred = find_all(plan, &item.preferred_agents);
-        let mut seldom = asked.seldom;
+        let mut rare = asked.rare;
         if !preferred.is_empty() {
-            seldom.get_or_insert_default().preferred = preferred;
+            rare.get_or_insert_default().preferred = preferred;
         }
         Self {
             ask,
-            seldom,
+            rare,
             fingerprint: plan.fingerprint(),
             item,
             aging_since: now,
-            asked: asked.at_hand,
+            asked: asked.inline,
         }
     }
 
@@ -165,10 +165,10 @@ impl Routed {
     pub(crate) fn share_texts(&mut self, plan: &Tables) {
         let channel = plan.channels.name(self.ask.channel);
         self.item.channel.clone_from(channel);
-        let at_hand = self.asked.get(..self.ask.skills_at_hand.into());
-        let known = at_hand.unwrap_or_default();
+        let inline = self.asked.get(..self.ask.inline_skills.into());
+        let known = inline.unwrap_or_default();
         // Otherwise those at hand are not just the item's own.
-        let are_own = self.seldom().skills.is_none();
+        let are_own = self.rare().skills.is_none();
         match (&mut *self.item.skills, known) {
             ([], _) => {}
             ([only], [asked]) if are_own => {
@@ -178,19 +178,19 @@ impl Routed {
             }
             (all, _) => share_skills(plan, known, all),
         }
-        if let Some(seldom) = &mut self.seldom {
-            let merged = seldom.skills.as_deref_mut().unwrap_or_default();
+        if let Some(rare) = &mut self.rare {
+            let merged = rare.skills.as_deref_mut().unwrap_or_default();
             share_skills(plan, known, merged);
         }
     }
 
     #[inline]
-    fn seldom(&self) -> &Rare {
-        self.seldom.as_deref().unwrap_or(&NOTHING)
+    fn rare(&self) -> &Rare {
+        self.rare.as_deref().unwrap_or(&NOTHING)
     }
 
-    fn seldom_mut(&mut self) -> &mut Rare {
-        self.seldom.get_or_insert_default()
+    fn rare_mut(&mut self) -> &mut Rare {
+        self.rare.get_or_insert_default()
     }
 
     /// Returns the work item as it was handed in. The ids of its channel and its skills share the texts of the plan.
@@ -220,7 +220,7 @@ impl Routed {
 
     /// Returns the skills it asks for, its own and its channel's, each once.
     pub fn skills(&self) -> &[SkillRequest] {
-        let merged = self.seldom().skills.as_deref();
+        let merged = self.rare().skills.as_deref();
         merged.unwrap_or(&self.item.skills)
     }
 
@@ -256,7 +256,7 @@ impl Routed {
         at: Timestamp,
     ) -> Result<(), RoutedError> {
         let agent = self.find(plan, &agent)?;
-        self.seldom_mut().last_agent = Some((agent, at));
+        self.rare_mut().last_agent = Some((agent, at));
         Ok(())
     }
 
@@ -279,21 +279,21 @@ impl Routed {
 
     /// Forgets who has declined it.
     pub fn clear_declines(&mut self) {
-        if let Some(seldom) = &mut self.seldom {
-            seldom.declines.clear();
+        if let Some(rare) = &mut self.rare {
+            rare.declines.clear();
         }
         self.ask.has_declines = false;
     }
 
     /// Returns who has declined it, by handle, those declines included that hold no longer.
     pub fn declines(&self) -> &[Decline] {
-        &self.seldom().declines
+        &self.rare().declines
     }
 
     /// Records a decline of an agent of its plan.
     pub(crate) fn record_decline(&mut self, agent: AgentHandle, until: Option<Timestamp>) {
         let decline = Decline { agent, until };
-        let declines = &mut self.seldom_mut().declines;
+        let declines = &mut self.rare_mut().declines;
         match declines.binary_search_by_key(&agent, |decline| decline.agent) {
             Ok(place) => {
                 if let Some(earlier) = declines.get_mut(place) {
@@ -307,23 +307,23 @@ impl Routed {
 
     /// Forgets the declines that do not hold any more at a moment.
     pub(crate) fn lapse(&mut self, moment: Timestamp) {
-        if let Some(seldom) = &mut self.seldom {
-            seldom.declines.retain(|decline| decline.holds_at(moment));
-            self.ask.has_declines = !seldom.declines.is_empty();
+        if let Some(rare) = &mut self.rare {
+            rare.declines.retain(|decline| decline.holds_at(moment));
+            self.ask.has_declines = !rare.declines.is_empty();
         }
     }
 
     /// Resolves its strings under another plan. What is said of its declines and its last agent is no longer right then.
-    pub(crate) fn carry_over(&mut self, plan: &Plan, channel: ChannelHandle, queue: QueueHandle) {
+    pub(crate) fn migrate(&mut self, plan: &Plan, channel: ChannelHandle, queue: QueueHandle) {
         let asked = SkillSet::of(plan.compiled(), self.skills());
-        self.asked = asked.at_hand;
-        self.ask.skills_at_hand = asked.count_at_hand;
+        self.asked = asked.inline;
+        self.ask.inline_skills = asked.inline_len;
         let preferred = find_all(plan, &self.item.preferred_agents);
-        if self.seldom.is_some() || asked.seldom.is_some() || !preferred.is_empty() {
-            let seldom = self.seldom_mut();
-            seldom.asked = asked.seldom.map(|own| own.asked).unwrap_or_default();
-            seldom.preferred = preferred;
-            seldom.last_agent = None;
+        if self.rare.is_some() || asked.rare.is_some() || !preferred.is_empty() {
+            let rare = self.rare_mut();
+            rare.asked = asked.rare.map(|own| own.asked).unwrap_or_default();
+            rare.preferred = preferred;
+            rare.last_agent = None;
         }
         self.fingerprint = plan.fingerprint();
         self.ask.channel = channel;
@@ -365,20 +365,20 @@ impl Routed {
 
     /// Who last had work of its requester, and when, if that was set.
     pub(crate) fn last_agent(&self) -> Option<(AgentHandle, Timestamp)> {
-        self.seldom().last_agent
+        self.rare().last_agent
     }
 
     /// The agents that the item prefers, in its order.
     pub(crate) fn preferred(&self) -> &[AgentHandle] {
-        &self.seldom().preferred
+        &self.rare().preferred
     }
 
     pub(crate) fn asked(&self) -> &[RequestedSkill] {
-        if self.ask.skills_at_hand > 0 {
-            let at_hand = self.asked.get(..self.ask.skills_at_hand.into());
-            at_hand.unwrap_or_default()
+        if self.ask.inline_skills > 0 {
+            let inline = self.asked.get(..self.ask.inline_skills.into());
+            inline.unwrap_or_default()
         } else {
-            &self.seldom().asked
+            &self.rare().asked
         }
     }
 

@@ -9,7 +9,7 @@ use crate::plan::Tables;
 pub(crate) use crate::routing::routed::Rare;
 
 /// So many skills are kept with the item itself; most items ask for no more.
-pub(crate) const SKILLS_AT_HAND: usize = 2;
+pub(crate) const INLINE_SKILLS: usize = 2;
 
 /// A skill asked for: its handle, if any agent has it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -49,10 +49,10 @@ impl RequestedSkill {
 
 /// Skills that are asked for, by handle.
 pub(crate) struct SkillSet {
-    pub(crate) at_hand: [RequestedSkill; SKILLS_AT_HAND],
-    pub(crate) count_at_hand: u8,
+    pub(crate) inline: [RequestedSkill; INLINE_SKILLS],
+    pub(crate) inline_len: u8,
     /// Where they are too many to have at hand, or not just those that the item names: nothing else is noted there so far.
-    pub(crate) seldom: Option<Box<Rare>>,
+    pub(crate) rare: Option<Box<Rare>>,
     pub(crate) has_skills: bool,
     pub(crate) has_wishes: bool,
     /// Whether agents have them all.
@@ -64,32 +64,32 @@ impl SkillSet {
     #[inline]
     pub(crate) fn of(plan: &Tables, skills: &[SkillRequest]) -> Self {
         let mut own = Self {
-            at_hand: [RequestedSkill::new(None, 0, false); SKILLS_AT_HAND],
-            count_at_hand: 0,
-            seldom: None,
+            inline: [RequestedSkill::new(None, 0, false); INLINE_SKILLS],
+            inline_len: 0,
+            rare: None,
             has_skills: !skills.is_empty(),
             has_wishes: false,
             are_known: true,
         };
-        let are_few = skills.len() <= SKILLS_AT_HAND;
+        let are_few = skills.len() <= INLINE_SKILLS;
         for request in skills {
             let skill = plan.skills.find(request.skill.as_str());
             own.are_known &= skill.is_some();
             own.has_wishes |= !request.mandatory;
             let asked = RequestedSkill::new(skill, request.level, request.mandatory);
-            if are_few && let Some(place) = own.at_hand.get_mut(usize::from(own.count_at_hand)) {
+            if are_few && let Some(place) = own.inline.get_mut(usize::from(own.inline_len)) {
                 *place = asked;
-                own.count_at_hand += 1;
+                own.inline_len += 1;
             } else {
-                own.seldom.get_or_insert_default().asked.push(asked);
+                own.rare.get_or_insert_default().asked.push(asked);
             }
         }
-        let [first, second] = &mut own.at_hand;
-        if own.count_at_hand == 2 && first > second {
+        let [first, second] = &mut own.inline;
+        if own.inline_len == 2 && first > second {
             core::mem::swap(first, second);
         }
-        if let Some(seldom) = &mut own.seldom {
-            seldom.asked.sort_unstable();
+        if let Some(rare) = &mut own.rare {
+            rare.asked.sort_unstable();
         }
         own
     }
@@ -97,9 +97,9 @@ impl SkillSet {
     /// Whether each skill is asked for once, where that is told by handles; none where texts have to be compared.
     #[inline]
     pub(crate) fn are_different(&self) -> Option<bool> {
-        let [first, second] = self.at_hand;
-        let is_told = self.seldom.is_none() && self.are_known;
-        is_told.then(|| self.count_at_hand < 2 || first.skill() != second.skill())
+        let [first, second] = self.inline;
+        let is_told = self.rare.is_none() && self.are_known;
+        is_told.then(|| self.inline_len < 2 || first.skill() != second.skill())
     }
 
     /// The same of all skills that an item asks for, which need not be just those that it names.
@@ -108,7 +108,7 @@ impl SkillSet {
         if all == item.skills {
             return own;
         }
-        own.seldom.get_or_insert_default().skills = Some(all.into());
+        own.rare.get_or_insert_default().skills = Some(all.into());
         own
     }
 }

@@ -53,7 +53,9 @@ impl<'a> Candidate<'a> {
 
     /// Says whether the agent takes work on this channel: its presence state does, and the channel is switched on.
     pub fn is_present(&self) -> bool {
-        self.roster.cell(self.agent, self.channel).is_present()
+        self.roster
+            .agent_channel(self.agent, self.channel)
+            .is_present()
     }
 
     /// Returns the presence state that the agent has chosen.
@@ -67,17 +69,22 @@ impl<'a> Candidate<'a> {
 
     /// Says whether the agent has this channel switched on.
     pub fn is_switched_on(&self) -> bool {
-        !self.roster.cell(self.agent, self.channel).is_switched_off()
+        !self
+            .roster
+            .agent_channel(self.agent, self.channel)
+            .is_switched_off()
     }
 
     /// Returns the units that the agent holds on this channel.
     pub fn load(&self) -> u64 {
-        self.roster.cell(self.agent, self.channel).load
+        self.roster.agent_channel(self.agent, self.channel).load
     }
 
     /// Returns the units that the agent may hold on this channel.
     pub fn capacity(&self) -> Capacity {
-        self.roster.cell(self.agent, self.channel).capacity()
+        self.roster
+            .agent_channel(self.agent, self.channel)
+            .capacity()
     }
 
     /// Returns the units that are still free on this channel: the lesser of the channel's spare and the universal one.
@@ -98,7 +105,7 @@ impl<'a> Candidate<'a> {
     /// Returns how many items the agent has in hand on this channel: offered, accepted or being wrapped up, whether they
     /// count as load or not.
     pub fn items_in_hand(&self) -> u32 {
-        self.roster.cell(self.agent, self.channel).items
+        self.roster.agent_channel(self.agent, self.channel).items
     }
 
     /// Returns how many items the agent has in hand on all channels.
@@ -108,7 +115,7 @@ impl<'a> Candidate<'a> {
 
     /// Returns how many items the agent has accepted on this channel since the roster began; an open offer counts as one.
     pub fn handled(&self) -> u32 {
-        self.roster.cell(self.agent, self.channel).handled
+        self.roster.agent_channel(self.agent, self.channel).handled
     }
 
     /// Returns when the agent's hand emptied or its presence began to take work, whichever is later.
@@ -118,7 +125,7 @@ impl<'a> Candidate<'a> {
 
     /// Returns a number that is greater for whoever was given something on this channel later, and 0 for who never was.
     pub fn assignment_stamp(&self) -> u64 {
-        self.roster.cell(self.agent, self.channel).stamp
+        self.roster.agent_channel(self.agent, self.channel).stamp
     }
 
     /// The place in the order in which the pool lists its groups and their members.

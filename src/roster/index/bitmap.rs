@@ -38,7 +38,7 @@ pub(crate) struct GroupIndex {
     /// The indexes of those of its members who hold a rare skill, as a span of the layout's.
     pub(crate) holders: Span<RareSkillHandle>,
     /// Bit `s` stands for the skill of number `s`, where all rows of skills are of such skills, one each; else 0.
-    pub(crate) few_skills: u64,
+    pub(crate) dense_skills: u64,
     /// All rows: so many words has a block.
     pub(crate) rows: u32,
     /// Up to how many spare units members are told apart exactly.
@@ -101,10 +101,10 @@ impl GroupIndex {
 
     /// The row of a skill among few skills.
     #[inline]
-    pub(crate) fn few_skills_row(&self, skill: SkillHandle) -> Option<usize> {
+    pub(crate) fn dense_skill_row(&self, skill: SkillHandle) -> Option<usize> {
         let bit = skill_bit(skill)?;
-        let below = (self.few_skills & (bit - 1)).count_ones();
-        (self.few_skills & bit != 0).then(|| self.first_skill_row() + below as usize)
+        let below = (self.dense_skills & (bit - 1)).count_ones();
+        (self.dense_skills & bit != 0).then(|| self.first_skill_row() + below as usize)
     }
 
     /// All rows: so many words has a block.
@@ -115,7 +115,7 @@ impl GroupIndex {
 
     /// The levels of those who may have room for an item of this size; in the row *more* it has to be asked.
     #[inline]
-    pub(crate) fn roomy_rows(&self, size: u32) -> core::ops::Range<usize> {
+    pub(crate) fn level_rows_for(&self, size: u32) -> core::ops::Range<usize> {
         (size as usize).min(self.more_row())..self.level_rows()
     }
 
@@ -247,11 +247,11 @@ impl Slot {
         clippy::cast_possible_truncation,
         reason = "the table is addressed with 32 bits"
     )]
-    pub(crate) fn beyond(seats: Span<SlotHandle>) -> Self {
-        let seats = seats.range();
+    pub(crate) fn beyond(slots: Span<SlotHandle>) -> Self {
+        let slots = slots.range();
         Self {
-            at: seats.start as u32,
-            which: Self::BEYOND + seats.len() as u32,
+            at: slots.start as u32,
+            which: Self::BEYOND + slots.len() as u32,
         }
     }
 
@@ -321,7 +321,7 @@ impl BitPosition {
 
     /// Moves the place's bit from the row of one standing to that of another, which is another one.
     #[inline]
-    pub(crate) fn set_standing(
+    pub(crate) fn set_level(
         self,
         memory: &mut [u64],
         (before, after): (CapacityLevel, CapacityLevel),

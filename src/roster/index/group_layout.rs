@@ -103,7 +103,7 @@ impl<'a> GroupLayouts<'a> {
         }
         let rows = first..self.skill_rows.len();
         let skills = GroupSkills {
-            few: few_skills(self.skill_rows.get(rows.clone()).unwrap_or_default()),
+            few: dense_skills(self.skill_rows.get(rows.clone()).unwrap_or_default()),
             rows: Span::new(rows),
             rare,
         };
@@ -113,7 +113,7 @@ impl<'a> GroupLayouts<'a> {
 }
 
 /// The skills of some rows as bits, if each has one row and their numbers are small; else 0.
-fn few_skills(rows: &[SkillRow]) -> u64 {
+fn dense_skills(rows: &[SkillRow]) -> u64 {
     rows.iter()
         .try_fold(0, |bits: u64, row| {
             let bit = skill_bit(row.skill)?;

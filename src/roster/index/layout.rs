@@ -25,7 +25,7 @@ pub(crate) struct Layout {
     pub(crate) scope: RosterScope,
     pub(crate) shapes: Table<GroupIndexHandle, GroupIndex>,
     /// The seats of agents who have more of them than a cell holds.
-    pub(crate) seats: Table<SlotHandle, Slot>,
+    pub(crate) slots: Table<SlotHandle, Slot>,
     pub(crate) members: Table<Member, LocalAgent>,
     pub(crate) skill_rows: Table<SkillRowHandle, SkillRow>,
     pub(crate) holders: Table<RareSkillHandle, RareSkillIndex>,
@@ -84,11 +84,11 @@ impl Layout {
         let (members, skill_rows) = (builder.groups.members, builder.groups.skill_rows);
         let (shapes, holders, line_rows) = (builder.shapes, builder.holders, builder.line_rows);
         let memory = builder.memory;
-        let cells = scope.agents() * scope.channels();
-        let (seats, beyond) = seats(cells, builder.seats);
+        let agent_channels = scope.agents() * scope.channels();
+        let (slots, beyond) = slots(agent_channels, builder.slots);
         let layout = Self {
             shapes: shapes.into(),
-            seats: beyond.into(),
+            slots: beyond.into(),
             members: members.into(),
             skill_rows: skill_rows.into(),
             holders: holders.into(),
@@ -99,7 +99,7 @@ impl Layout {
             memory,
             scope,
         };
-        (layout, seats)
+        (layout, slots)
     }
 
     /// The index of a group in a stage.
@@ -127,8 +127,8 @@ impl Layout {
         skill: SkillHandle,
         level: u32,
     ) -> Option<(usize, bool)> {
-        if level == 0 && shape.few_skills != 0 {
-            return shape.few_skills_row(skill).map(|row| (row, true));
+        if level == 0 && shape.dense_skills != 0 {
+            return shape.dense_skill_row(skill).map(|row| (row, true));
         }
         let rows = self.skill_rows.span(shape.skill_rows);
         let first = rows.partition_point(|row| row.skill < skill);
@@ -214,12 +214,19 @@ fn lane_shapes(
 }
 
 /// The seats of each cell, and those that the cells do not hold.
-fn seats(cells: usize, mut all: Vec<(AgentChannelHandle, Slot)>) -> (Vec<Slots>, Vec<Slot>) {
-    all.sort_by_key(|(cell, _)| *cell);
-    let all: Lists<AgentChannelHandle, Slot> = Lists::from_sorted(cells, all);
+fn slots(
+    agent_channels: usize,
+    mut all: Vec<(AgentChannelHandle, Slot)>,
+) -> (Vec<Slots>, Vec<Slot>) {
+    all.sort_by_key(|(agent_channel, _)| *agent_channel);
+    let all: Lists<AgentChannelHandle, Slot> = Lists::from_sorted(agent_channels, all);
     let mut beyond = Vec::new();
-    let each = (0..cells)
-        .map(|cell| Slots::new(all.get(AgentChannelHandle::from_index(cell)), &mut beyond));
+    let each = (0..agent_channels).map(|agent_channel| {
+        Slots::new(
+            all.get(AgentChannelHandle::from_index(agent_channel)),
+            &mut beyond,
+        )
+    });
     (each.collect(), beyond)
 }
 
@@ -236,7 +243,7 @@ struct LayoutBuilder<'a> {
     scope: &'a RosterScope,
     groups: GroupLayouts<'a>,
     shapes: Vec<GroupIndex>,
-    seats: Vec<(AgentChannelHandle, Slot)>,
+    slots: Vec<(AgentChannelHandle, Slot)>,
     holders: Vec<RareSkillIndex>,
     line_rows: Vec<Arc<Lists<Member, u32>>>,
     memory: usize,
@@ -249,7 +256,7 @@ impl<'a> LayoutBuilder<'a> {
             scope,
             groups: GroupLayouts::new(plan, scope),
             shapes: Vec::new(),
-            seats: Vec::new(),
+            slots: Vec::new(),
             holders: Vec::new(),
             line_rows: Vec::new(),
             memory: 0,
@@ -305,7 +312,7 @@ impl<'a> LayoutBuilder<'a> {
             members,
             skill_rows: skills.rows,
             holders: Span::new(first_holder..self.holders.len()),
-            few_skills: skills.few,
+            dense_skills: skills.few,
             levels: self.plan.channel_plans.at(channel).levels,
             has_ai: agents.any(|agent| self.plan.is_ai(self.scope.handle(*agent))),
         };
@@ -330,8 +337,8 @@ impl<'a> LayoutBuilder<'a> {
         let agents = self.groups.agents(shape.members).iter();
         for (place, agent) in agents.enumerate() {
             let member = Member::from_index(place);
-            if let Some(cell) = self.scope.cell(*agent, shape.channel) {
-                self.seats.push((cell, Slot::new(shape, member)));
+            if let Some(agent_channel) = self.scope.agent_channel(*agent, shape.channel) {
+                self.slots.push((agent_channel, Slot::new(shape, member)));
             }
         }
     }

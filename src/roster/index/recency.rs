@@ -46,7 +46,7 @@ struct RingPosition {
     marks: u64,
     position: u32,
     agent: LocalAgent,
-    standing: CapacityLevel,
+    level: CapacityLevel,
 }
 
 impl RecencyIndex {
@@ -64,7 +64,7 @@ impl RecencyIndex {
             marks: marks_of(fixed_rows.get(member), level_rows),
             position: NOBODY,
             agent: LocalAgent::from_index(0),
-            standing: CapacityLevel::ABSENT,
+            level: CapacityLevel::ABSENT,
         };
         let members = (0..order.len()).map(Member::from_index);
         let members: Table<Member, RingPosition> = members.map(place).collect();
@@ -91,29 +91,29 @@ impl RecencyIndex {
 
     /// Changes how a member stands, where it is.
     #[inline]
-    pub(crate) fn set_standing(&mut self, member: Member, standing: CapacityLevel) {
+    pub(crate) fn set_level(&mut self, member: Member, level: CapacityLevel) {
         let Some(place) = self.members.get_mut(member) else {
             return;
         };
         let (position, marks) = (place.position as usize, place.marks);
-        let before = core::mem::replace(&mut place.standing, standing);
+        let before = core::mem::replace(&mut place.level, level);
         self.present -= usize::from(before.is_present());
-        self.present += usize::from(standing.is_present());
+        self.present += usize::from(level.is_present());
         if let Some(row) = before.level_row() {
             self.rows.clear(row, position, marks);
         }
-        if let Some(row) = standing.level_row() {
+        if let Some(row) = level.level_row() {
             self.rows.set(row, position, marks);
         }
     }
 
     /// Puts a member, who was given something, behind all others.
-    pub(crate) fn append(&mut self, member: Member, standing: CapacityLevel, stamp: u64) {
+    pub(crate) fn append(&mut self, member: Member, level: CapacityLevel, stamp: u64) {
         self.leave(member);
         if let Some(place) = self.members.get_mut(member) {
-            self.present -= usize::from(place.standing.is_present());
-            self.present += usize::from(standing.is_present());
-            place.standing = standing;
+            self.present -= usize::from(place.level.is_present());
+            self.present += usize::from(level.is_present());
+            place.level = level;
         }
         self.enter_tail(member, stamp);
         self.move_up();
@@ -124,14 +124,12 @@ impl RecencyIndex {
         let Some(place) = self.members.get(member) else {
             return;
         };
-        let RingPosition {
-            marks, standing, ..
-        } = *place;
+        let RingPosition { marks, level, .. } = *place;
         let position = place.position as usize;
         if let Some(occupant) = self.occupants.get_mut(position) {
             *occupant = NOBODY;
         }
-        if let Some(row) = standing.level_row() {
+        if let Some(row) = level.level_row() {
             self.rows.clear(row, position, marks);
         }
     }
@@ -155,7 +153,7 @@ impl RecencyIndex {
         };
         place.position = position as u32;
         place.stamp = stamp;
-        let (standing, marks) = (place.standing, place.marks);
+        let (level, marks) = (place.level, place.marks);
         self.rows.mark(position, marks);
         if self.rows.have_more_than_marks() {
             self.rows.set_fixed(position, self.fixed_rows.get(member));
@@ -163,7 +161,7 @@ impl RecencyIndex {
         if let Some(occupant) = self.occupants.get_mut(position) {
             *occupant = member.index() as u32;
         }
-        if let Some(row) = standing.level_row() {
+        if let Some(row) = level.level_row() {
             self.rows.set(row, position, marks);
         }
     }
@@ -219,8 +217,8 @@ impl RecencyIndex {
     }
 
     /// Returns how a member stands.
-    pub(crate) fn standing(&self, member: Member) -> Option<CapacityLevel> {
-        self.members.get(member).map(|place| place.standing)
+    pub(crate) fn level(&self, member: Member) -> Option<CapacityLevel> {
+        self.members.get(member).map(|place| place.level)
     }
 }
 

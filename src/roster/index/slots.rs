@@ -16,15 +16,15 @@ pub(crate) struct Slots([Slot; AT_HAND]);
 impl Slots {
     /// Keeps some seats at hand, or puts them behind those that are in the table.
     pub(crate) fn new(own: &[Slot], beyond: &mut Vec<Slot>) -> Self {
-        let mut seats = [Slot::NOWHERE; AT_HAND];
-        if let Some(at_hand) = seats.get_mut(..own.len()) {
-            at_hand.copy_from_slice(own);
+        let mut slots = [Slot::NOWHERE; AT_HAND];
+        if let Some(inline) = slots.get_mut(..own.len()) {
+            inline.copy_from_slice(own);
         } else {
             let first = beyond.len();
             beyond.extend_from_slice(own);
-            seats = [Slot::beyond(Span::new(first..beyond.len())); AT_HAND];
+            slots = [Slot::beyond(Span::new(first..beyond.len())); AT_HAND];
         }
-        Self(seats)
+        Self(slots)
     }
 
     /// Returns the seats, given the table of those that are not at hand.

@@ -1,25 +1,25 @@
 //! Waiting items are assigned, in rounds, until nobody can take any.
 
 use crate::base::table::AgentHandle;
-use crate::decide::search::{assign_found, assign_knowing};
+use crate::decide::search::{assign_or_until, assignment_for};
 use crate::router::Router;
 use crate::router::matching::candidate::{AskAgain, Match};
 
 impl Router {
     /// Assigns waiting items, until nobody may take any.
     pub(crate) fn assign_waiting(&mut self) {
-        while !self.fresh.is_nothing_possible() {
-            let Some(freed) = self.fresh.only_freed() else {
+        while !self.dirty.has_no_matches() {
+            let Some(freed) = self.dirty.only_freed() else {
                 return self.assign_classes();
             };
             let mut again = AskAgain::new();
             let first = self.first_for(freed, &mut again);
             if !again.is_empty() {
-                self.ask_again(again);
+                self.schedule_rechecks(again);
             }
             match first {
                 Some(first) => self.assign_to_found(&first),
-                None => self.fresh.freed.clear(),
+                None => self.dirty.freed.clear(),
             }
         }
     }
@@ -27,7 +27,7 @@ impl Router {
     /// Assigns a candidate to the agent who was found for it: nobody else may take it.
     fn assign_to_found(&mut self, candidate: &Match) {
         if let Some(work) = self.items.get(candidate.item) {
-            let assignment = assign_found(&self.roster, &work.routed, candidate.found, self.now);
+            let assignment = assignment_for(&self.roster, &work.routed, candidate.found, self.now);
             self.leave_queue(candidate.item);
             self.offer_assignment(candidate.item, &assignment);
         }
@@ -38,7 +38,7 @@ impl Router {
     pub(crate) fn assign_candidate(&mut self, candidate: &Match) -> Option<AgentHandle> {
         let work = self.items.get(candidate.item)?;
         let last_agent = self.last_agent_of(work);
-        let assigned = assign_knowing(&self.roster, &work.routed, last_agent, self.now);
+        let assigned = assign_or_until(&self.roster, &work.routed, last_agent, self.now);
         let assignment = assigned.ok()?;
         self.leave_queue(candidate.item);
         self.offer_assignment(candidate.item, &assignment);

@@ -3,7 +3,7 @@
 use alloc::vec::Vec;
 
 use crate::base::table::{AgentHandle, QueueHandle};
-use crate::decide::search::{Found, first_open, first_open_to};
+use crate::decide::search::{Found, find_any, find_for_agent};
 use crate::router::Router;
 use crate::router::store::item::Item;
 use crate::router::store::items::ItemHandle;
@@ -68,11 +68,11 @@ impl Router {
         }
         match whom {
             AgentFilter::Only(agents) => {
-                let find = |work: &Item| self.first_open_to_any(work, agents);
+                let find = |work: &Item| self.find_for_agents(work, agents);
                 self.first_of(queue, class, again, find)
             }
             AgentFilter::Anyone => {
-                let find = |work: &Item| first_open(&self.roster, &work.routed, self.now);
+                let find = |work: &Item| find_any(&self.roster, &work.routed, self.now);
                 self.first_of(queue, class, again, find)
             }
         }
@@ -90,10 +90,10 @@ impl Router {
         let work = self.items.get(first)?;
         let queue = work.routed.queue();
         if !work.routed.declines().is_empty() {
-            let find = |work: &Item| self.first_open_to_any(work, &[agent]);
+            let find = |work: &Item| self.find_for_agents(work, &[agent]);
             return self.first_of(queue, head.class, again, find);
         }
-        let (found, ends) = first_open_to(&self.roster, &work.routed, agent, self.now);
+        let (found, ends) = find_for_agent(&self.roster, &work.routed, agent, self.now);
         again.extend(ends.map(|ends| (first, ends)));
         Some(self.note(*head, queue, found?))
     }
@@ -143,7 +143,7 @@ impl Router {
         }
     }
 
-    fn first_open_to_any(
+    fn find_for_agents(
         &self,
         work: &Item,
         agents: &[AgentHandle],
@@ -152,7 +152,7 @@ impl Router {
         let mut first: Option<(u32, Found)> = None;
         let mut ends = None;
         for agent in agents {
-            let (found, its_end) = first_open_to(&self.roster, &work.routed, *agent, self.now);
+            let (found, its_end) = find_for_agent(&self.roster, &work.routed, *agent, self.now);
             ends = ends.into_iter().chain(its_end).min();
             let found = found.map(|found| (compiled.tier_of(found.pool, found.group), found));
             if let Some((tier, found)) = found
@@ -170,25 +170,25 @@ impl Router {
             return false;
         };
         let agent = self.roster.handle_of(candidate.found.agent);
-        let (found, _) = first_open_to(&self.roster, &work.routed, agent, self.now);
+        let (found, _) = find_for_agent(&self.roster, &work.routed, agent, self.now);
         let tier = found.map(|found| self.compiled().tier_of(found.pool, found.group));
         work.wait.class == Some(candidate.class) && tier == Some(candidate.tier)
     }
 
     /// Rules of the service's own want to be asked about items again.
     #[inline]
-    pub(crate) fn ask_again(&mut self, again: AskAgain) {
+    pub(crate) fn schedule_rechecks(&mut self, again: AskAgain) {
         for (item, moment) in again {
-            self.ask_item_again(item, moment);
+            self.schedule_recheck(item, moment);
         }
     }
 
-    pub(crate) fn ask_item_again(&mut self, item: ItemHandle, moment: Timestamp) {
+    pub(crate) fn schedule_recheck(&mut self, item: ItemHandle, moment: Timestamp) {
         if moment > self.now
             && let Some(work) = self.items.get_mut(item)
         {
             let notes = work.notes_mut();
-            notes.ask_again = notes.ask_again.into_iter().chain([moment]).min();
+            notes.recheck_at = notes.recheck_at.into_iter().chain([moment]).min();
             self.arm(item);
         }
     }

@@ -46,7 +46,7 @@ pub(crate) struct SpareGain {
 
 impl Gain {
     /// Up to which size the agent had room before, if no more than it was, given the room that it has now.
-    pub(crate) fn room_before(self, room: u64) -> u64 {
+    pub(crate) fn spare_before(self, room: u64) -> u64 {
         match self {
             Self::Any => 0,
             Self::Spare(gained) => room.saturating_sub(gained.units),
@@ -68,17 +68,17 @@ impl Gain {
 
 impl DirtySet {
     #[inline]
-    pub(crate) fn is_anything(&self) -> bool {
-        !self.is_nothing_possible() | self.is_anything_declined()
+    pub(crate) fn is_any(&self) -> bool {
+        !self.has_no_matches() | self.has_declined()
     }
 
     #[inline]
-    pub(crate) fn is_anything_declined(&self) -> bool {
+    pub(crate) fn has_declined(&self) -> bool {
         !(self.declined.is_empty() & self.declined_in.is_empty())
     }
 
     #[inline]
-    pub(crate) fn is_nothing_possible(&self) -> bool {
+    pub(crate) fn has_no_matches(&self) -> bool {
         self.classes.is_empty() & self.freed.is_empty()
     }
 
@@ -96,7 +96,7 @@ impl DirtySet {
     }
 
     /// Everything may have changed: all items that somebody has declined are looked at when the step ends.
-    pub(crate) fn look_at_all(&mut self, items: &Items, all: &[ItemHandle]) {
+    pub(crate) fn check_all_declined(&mut self, items: &Items, all: &[ItemHandle]) {
         let all = all.iter();
         let all = all.filter_map(|item| Some((items.get(*item)?.arrival, *item)));
         self.declined.extend(all);
@@ -106,10 +106,10 @@ impl DirtySet {
 /// What the calls of a router report.
 impl Router {
     /// An item may be taken by somebody who could not before.
-    pub(crate) fn look_again(&mut self, item: ItemHandle) {
+    pub(crate) fn mark_dirty(&mut self, item: ItemHandle) {
         let class = self.items.get(item).and_then(|work| work.wait.class);
-        self.fresh.classes.extend(class);
-        self.look_for_exhaustion(item);
+        self.dirty.classes.extend(class);
+        self.check_exhaustion_later(item);
     }
 
     /// An agent may take work that it could not take before.
@@ -119,7 +119,12 @@ impl Router {
 
     /// An agent has so many units more to spare, at most; otherwise it is as it was.
     #[inline]
-    pub(crate) fn gained_room(&mut self, agent: AgentHandle, channel: ChannelHandle, size: u32) {
+    pub(crate) fn mark_spare_gained(
+        &mut self,
+        agent: AgentHandle,
+        channel: ChannelHandle,
+        size: u32,
+    ) {
         let units = u64::from(size);
         if units > 0 {
             self.gained(agent, Gain::Spare(SpareGain { channel, units }));
@@ -130,7 +135,7 @@ impl Router {
 
     #[inline]
     fn gained(&mut self, agent: AgentHandle, gain: Gain) {
-        self.fresh.freed.push(FreedAgent { agent, gain });
+        self.dirty.freed.push(FreedAgent { agent, gain });
         self.changed(agent);
     }
 
@@ -138,32 +143,32 @@ impl Router {
     #[inline]
     pub(crate) fn changed(&mut self, agent: AgentHandle) {
         if self.compiled().has_gates {
-            self.look_at_what_gates_see_of(agent);
+            self.mark_gated_dirty(agent);
         }
     }
 
     /// A gate sees no agent but the one that it is asked about: so only that one may take more than before. Kept apart, as few
     /// services have gates of their own.
     #[cold]
-    fn look_at_what_gates_see_of(&mut self, agent: AgentHandle) {
+    fn mark_gated_dirty(&mut self, agent: AgentHandle) {
         let compiled = self.roster.plan().compiled();
         let may_see =
             |queue| compiled.queue_plans.at(queue).has_gates && self.waiting.len(queue) > 0;
         if compiled.queues_served_by(agent).any(may_see) {
             let gain = Gain::Any;
-            self.fresh.freed.push(FreedAgent { agent, gain });
+            self.dirty.freed.push(FreedAgent { agent, gain });
         }
-        self.look_at_declined_of(agent, true);
+        self.check_declined_by(agent, true);
     }
 
     /// Whether everyone has declined the item is asked when the step ends.
-    pub(crate) fn look_for_exhaustion(&mut self, item: ItemHandle) {
+    pub(crate) fn check_exhaustion_later(&mut self, item: ItemHandle) {
         if let Some(work) = self.items.get(item)
             && work.is_queued()
             && work.has_declines()
             && !work.notes().exhausted
         {
-            self.fresh.declined.push((work.arrival, item));
+            self.dirty.declined.push((work.arrival, item));
         }
     }
 }

@@ -12,20 +12,20 @@ use crate::router::store::items::ItemHandle;
 impl Router {
     /// Looks at the items that somebody has declined in the queues of an agent, or only in those with gates of the service's
     /// own: the agent may have been the last who was left for them.
-    pub(crate) fn look_at_declined_of(&mut self, agent: AgentHandle, only_gated: bool) {
+    pub(crate) fn check_declined_by(&mut self, agent: AgentHandle, only_gated: bool) {
         let compiled = self.roster.plan().compiled();
         let queues = compiled.queues_served_by(agent);
         let queues =
             queues.filter(|queue| !only_gated || compiled.queue_plans.at(*queue).has_gates);
         let queues = queues.filter(|queue| !self.declined.at(*queue).is_empty());
-        self.fresh.declined_in.extend(queues);
+        self.dirty.declined_in.extend(queues);
     }
 
     /// Says of which items everyone who could take them has declined them.
     #[inline(never)]
-    pub(crate) fn look_at_exhaustion(&mut self) {
-        let queues = core::mem::take(&mut self.fresh.declined_in);
-        let mut declined: Vec<(u64, ItemHandle)> = core::mem::take(&mut self.fresh.declined);
+    pub(crate) fn process_exhaustion(&mut self) {
+        let queues = core::mem::take(&mut self.dirty.declined_in);
+        let mut declined: Vec<(u64, ItemHandle)> = core::mem::take(&mut self.dirty.declined);
         let items = queues.iter().flat_map(|queue| self.declined.at(*queue));
         declined.extend(items.copied());
         declined.sort_unstable();

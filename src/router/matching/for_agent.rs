@@ -17,7 +17,7 @@ struct SpareRange {
     agent: AgentHandle,
     skills: u64,
     room: u64,
-    room_before: u64,
+    spare_before: u64,
 }
 
 impl SpareRange {
@@ -25,7 +25,7 @@ impl SpareRange {
     #[inline]
     fn might_take(&self, want: &Requirements) -> bool {
         let size = u64::from(want.size);
-        size <= self.room && size > self.room_before && want.skills & !self.skills == 0
+        size <= self.room && size > self.spare_before && want.skills & !self.skills == 0
     }
 }
 
@@ -48,10 +48,10 @@ impl Router {
     pub(crate) fn first_for(&self, freed: FreedAgent, again: &mut AskAgain) -> Option<Match> {
         let mut guess: Option<Guess<'_>> = None;
         let mut are_sorted = false;
-        self.openings(freed, |queue, opening| {
+        self.each_spare_range(freed, |queue, spare_range| {
             are_sorted |= !queue.is_by_rank;
             let tier = queue.lowest_tier;
-            if let Some(head) = queue.first_of(|want| opening.might_take(want))
+            if let Some(head) = queue.first_of(|want| spare_range.might_take(want))
                 && guess.is_none_or(|guess| (tier, head.rank) < guess.among_queues())
             {
                 guess = Some(Guess { tier, head });
@@ -76,10 +76,10 @@ impl Router {
         freed: FreedAgent,
         again: &mut AskAgain,
     ) -> Option<Match> {
-        self.openings(freed, |queue, opening| {
+        self.each_spare_range(freed, |queue, spare_range| {
             if queue.is_by_rank {
-                self.look_by_rank(queue, opening, &mut first, again);
-            } else if let Some(found) = self.first_in_sorted(queue, opening, again)
+                self.search_by_key(queue, spare_range, &mut first, again);
+            } else if let Some(found) = self.first_in_sorted(queue, spare_range, again)
                 && first.is_none_or(|first| found.among_queues() < first.among_queues())
             {
                 first = Some(found);
@@ -89,10 +89,12 @@ impl Router {
     }
 
     /// The classes of which an agent might take now what it could not take before.
-    pub(crate) fn classes_open_to(&self, freed: FreedAgent) -> Vec<ClassHandle> {
+    pub(crate) fn classes_for(&self, freed: FreedAgent) -> Vec<ClassHandle> {
         let mut classes = Vec::new();
-        self.openings(freed, |queue, opening| {
-            let wanted = queue.classes().filter(|(want, _)| opening.might_take(want));
+        self.each_spare_range(freed, |queue, spare_range| {
+            let wanted = queue
+                .classes()
+                .filter(|(want, _)| spare_range.might_take(want));
             classes.extend(wanted.map(|(_, head)| head.class));
         });
         classes
@@ -100,7 +102,11 @@ impl Router {
 
     /// The queues in which an agent might take what waits, each with the room for it.
     #[inline]
-    fn openings<'a>(&'a self, freed: FreedAgent, mut look: impl FnMut(&'a ClassList, &SpareRange)) {
+    fn each_spare_range<'a>(
+        &'a self,
+        freed: FreedAgent,
+        mut look: impl FnMut(&'a ClassList, &SpareRange),
+    ) {
         let agent = freed.agent;
         let compiled = self.compiled();
         let mut known: Option<(ChannelHandle, Option<SpareRange>)> = None;
@@ -108,58 +114,58 @@ impl Router {
         if let Gain::Spare(SpareGain { channel, .. }) = freed.gain
             && !self.roster.is_limited(agent, channel)
         {
-            let opening = self.opening(freed, channel);
-            if opening.is_none() {
+            let spare_range = self.spare_range(freed, channel);
+            if spare_range.is_none() {
                 return;
             }
-            known = Some((channel, opening));
+            known = Some((channel, spare_range));
             only = Some(channel);
         }
-        let desk = self.desks.at(agent);
-        desk.each_queue(compiled, agent, |queue| {
+        let held_items = self.held.at(agent);
+        held_items.each_queue(compiled, agent, |queue| {
             let queue = self.waiting.queue(queue);
             let channel = queue.channel;
             let is_asked = queue.is_at_work && only.is_none_or(|only| only == channel);
-            if !queue.might_want_only(desk.skills) || !is_asked {
+            if !queue.may_fit_skills(held_items.skills) || !is_asked {
                 return;
             }
-            let opening = match known {
-                Some((of, opening)) if of == channel => opening,
-                _ => self.opening(freed, channel),
+            let spare_range = match known {
+                Some((of, spare_range)) if of == channel => spare_range,
+                _ => self.spare_range(freed, channel),
             };
-            known = Some((channel, opening));
-            if let Some(opening) = &opening {
-                look(queue, opening);
+            known = Some((channel, spare_range));
+            if let Some(spare_range) = &spare_range {
+                look(queue, spare_range);
             }
         });
     }
 
     /// The room of an agent on a channel, if something that waits might have become possible by it.
     #[inline]
-    fn opening(&self, freed: FreedAgent, channel: ChannelHandle) -> Option<SpareRange> {
+    fn spare_range(&self, freed: FreedAgent, channel: ChannelHandle) -> Option<SpareRange> {
         let FreedAgent { agent, gain } = freed;
-        let room = self.roster.room_if_present(agent, channel)?;
-        let room_before = gain.room_before(room);
-        let is_news = room > room_before && room_before < self.waiting.largest().into();
+        let room = self.roster.spare_if_present(agent, channel)?;
+        let spare_before = gain.spare_before(room);
+        let is_news = room > spare_before && spare_before < self.waiting.largest().into();
         is_news.then(|| SpareRange {
             agent,
-            skills: self.desks.at(agent).skills,
+            skills: self.held.at(agent).skills,
             room,
-            room_before,
+            spare_before,
         })
     }
 
     /// Looks for an item of a queue that an agent may take and that comes before what has been found. As the queue's order is
     /// that of ranks, what comes first among queues is what comes first in it.
-    fn look_by_rank(
+    fn search_by_key(
         &self,
         queue: &ClassList,
-        opening: &SpareRange,
+        spare_range: &SpareRange,
         first: &mut Option<Match>,
         again: &mut AskAgain,
     ) {
         for (want, head) in queue.classes() {
-            if !opening.might_take(want) {
+            if !spare_range.might_take(want) {
                 continue;
             }
             let best = (queue.lowest_tier, head.rank);
@@ -169,7 +175,7 @@ impl Router {
             {
                 return;
             }
-            if let Some(found) = self.first_from(head, opening.agent, again)
+            if let Some(found) = self.first_from(head, spare_range.agent, again)
                 && first
                     .as_ref()
                     .is_none_or(|first| found.among_queues() < first.among_queues())
@@ -183,7 +189,7 @@ impl Router {
     fn first_in_sorted(
         &self,
         queue: &ClassList,
-        opening: &SpareRange,
+        spare_range: &SpareRange,
         again: &mut AskAgain,
     ) -> Option<Match> {
         let mut first: Option<Match> = None;
@@ -194,8 +200,8 @@ impl Router {
             if is_decided {
                 break;
             }
-            if opening.might_take(want)
-                && let Some(found) = self.first_from(head, opening.agent, again)
+            if spare_range.might_take(want)
+                && let Some(found) = self.first_from(head, spare_range.agent, again)
                 && first
                     .as_ref()
                     .is_none_or(|first| self.comes_before(&found, first))

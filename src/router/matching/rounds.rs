@@ -19,21 +19,21 @@ impl Router {
     pub(crate) fn assign_classes(&mut self) {
         let mut candidates = MatchHeaps::default();
         loop {
-            self.ask_fresh(&mut candidates);
+            self.match_dirty(&mut candidates);
             let Some(candidate) = self.next_candidate(&mut candidates) else {
                 return;
             };
             if let Some(agent) = self.assign_candidate(&candidate) {
                 candidates.count_assigned(self, agent);
-                self.fresh.classes.push(candidate.class);
+                self.dirty.classes.push(candidate.class);
             }
         }
     }
 
     /// Asks about all classes that are fresh.
-    fn ask_fresh(&mut self, candidates: &mut MatchHeaps) {
+    fn match_dirty(&mut self, candidates: &mut MatchHeaps) {
         let mut again = AskAgain::new();
-        for (class, mut whom) in self.take_fresh() {
+        for (class, mut whom) in self.take_dirty() {
             let Some(queue) = self.waiting.queue_of(class) else {
                 continue;
             };
@@ -44,17 +44,17 @@ impl Router {
                 candidates.put(self, candidate);
             }
         }
-        self.ask_again(again);
+        self.schedule_rechecks(again);
     }
 
     /// The classes that are fresh, each with whom it has to be asked about.
-    fn take_fresh(&mut self) -> BTreeMap<ClassHandle, AgentFilter> {
-        let classes = self.fresh.classes.drain(..);
+    fn take_dirty(&mut self) -> BTreeMap<ClassHandle, AgentFilter> {
+        let classes = self.dirty.classes.drain(..);
         let mut asked: BTreeMap<_, _> = classes.map(|class| (class, AgentFilter::Anyone)).collect();
-        let freed = self.take_freed();
+        let freed = self.assign_to_freed();
         let few = freed.len() <= FEW;
         for (agent, gain) in freed {
-            for class in self.classes_open_to(FreedAgent { agent, gain }) {
+            for class in self.classes_for(FreedAgent { agent, gain }) {
                 let whom = asked.entry(class).or_insert(AgentFilter::Only(Vec::new()));
                 match whom {
                     AgentFilter::Only(agents) if few => agents.push(agent),
@@ -66,9 +66,9 @@ impl Router {
     }
 
     /// The agents who may take more, each with all that it has gained: what each gain leaves out may be in their sum.
-    fn take_freed(&mut self) -> BTreeMap<AgentHandle, Gain> {
+    fn assign_to_freed(&mut self) -> BTreeMap<AgentHandle, Gain> {
         let mut all = BTreeMap::new();
-        for FreedAgent { agent, gain } in self.fresh.freed.drain(..) {
+        for FreedAgent { agent, gain } in self.dirty.freed.drain(..) {
             all.entry(agent)
                 .and_modify(|sum: &mut Gain| *sum = sum.and(gain))
                 .or_insert(gain);
@@ -92,7 +92,7 @@ impl Router {
                 candidates.take(queue, first.class);
                 return Some(first);
             }
-            self.ask_anew(candidates, &first);
+            self.rematch(candidates, &first);
         }
     }
 
@@ -108,7 +108,7 @@ impl Router {
                 let (tier, rank) = noted.candidate.among_queues();
                 candidates.firsts.push(Reverse((tier, rank, queue)));
             } else {
-                self.ask_anew(candidates, &noted.candidate);
+                self.rematch(candidates, &noted.candidate);
             }
         }
     }
@@ -119,12 +119,12 @@ impl Router {
     }
 
     /// Asks about the class of a candidate that is none any more.
-    fn ask_anew(&mut self, candidates: &mut MatchHeaps, candidate: &Match) {
+    fn rematch(&mut self, candidates: &mut MatchHeaps, candidate: &Match) {
         candidates.take(candidate.queue, candidate.class);
         let mut again = AskAgain::new();
         if let Some(next) = self.candidate(candidate.class, &AgentFilter::Anyone, &mut again) {
             candidates.put(self, next);
         }
-        self.ask_again(again);
+        self.schedule_rechecks(again);
     }
 }

@@ -33,16 +33,16 @@ struct Loss {
 
 impl Router {
     /// Carries an item over that is not gone, with what it loses by that: its offer first, then whoever has it, then its queue.
-    pub(crate) fn carry_over(&mut self, item: ItemHandle, old: &Plan, counts: &mut Counts) {
-        let Some(loss) = self.resolve_anew(item, old) else {
+    pub(crate) fn migrate(&mut self, item: ItemHandle, old: &Plan, counts: &mut Counts) {
+        let Some(loss) = self.resolve_again(item, old) else {
             return;
         };
         let had_offer = loss.offer.is_some();
         if let Some(offer) = loss.offer {
-            self.tell_of_lost_offer(item, offer, counts);
+            self.report_lost_offer(item, offer, counts);
         }
         if let Some(holder) = loss.holder {
-            self.take_from_who_is_gone(item, holder, loss.is_wrapping_up, counts);
+            self.release_from_removed_agent(item, holder, loss.is_wrapping_up, counts);
         } else if !self.items.get(item).is_some_and(Item::is_queued) {
             counts.kept += 1;
             self.weigh_again(item);
@@ -57,7 +57,7 @@ impl Router {
         }
     }
 
-    fn tell_of_lost_offer(
+    fn report_lost_offer(
         &mut self,
         item: ItemHandle,
         (agent, why): (AgentId, OfferEnd),
@@ -75,7 +75,7 @@ impl Router {
         }
     }
 
-    fn take_from_who_is_gone(
+    fn release_from_removed_agent(
         &mut self,
         item: ItemHandle,
         agent: AgentId,
@@ -123,7 +123,7 @@ impl Router {
 
     /// An item without an agent goes to its queue, or to another; it was counted as moved.
     fn back_after_loss(&mut self, item: ItemHandle, why: RequeueWhy, counts: &mut Counts) {
-        self.back_to_queue(item, why);
+        self.requeue(item, why);
         if self.items.get(item).is_none() {
             counts.moved -= 1;
             counts.canceled += 1;
@@ -140,7 +140,7 @@ impl Router {
     }
 
     /// Gives an item the handles of the new plan, takes away what is gone, and says what that was.
-    fn resolve_anew(&mut self, item: ItemHandle, old: &Plan) -> Option<Loss> {
+    fn resolve_again(&mut self, item: ItemHandle, old: &Plan) -> Option<Loss> {
         let plan = self.roster.plan().clone();
         let before = old.compiled();
         let now = self.now;
@@ -156,8 +156,8 @@ impl Router {
         loss.is_overdue = longest_wait_ends.is_some_and(|moment| moment <= now);
         let size = work.size();
         let place = queue.unwrap_or_else(no_queue);
-        carry_declines(work, before, &plan);
-        work.routed.carry_over(&plan, channel, place);
+        migrate_declines(work, before, &plan);
+        work.routed.migrate(&plan, channel, place);
         work.set_queue(queue);
         work.set_armed(None);
         work.wait.class = None;
@@ -176,7 +176,7 @@ impl Router {
             self.hold(agent, item);
         }
         if let Some(agent) = ended {
-            self.roster.hand_back_offer(agent, channel, size, now);
+            self.roster.remove_offered_item(agent, channel, size, now);
         }
         Some(loss)
     }
@@ -282,7 +282,7 @@ impl ItemMigration<'_> {
 }
 
 /// Declines name ids: they stay, whether their agents are there or not.
-fn carry_declines(work: &mut Item, before: &Tables, plan: &Plan) {
+fn migrate_declines(work: &mut Item, before: &Tables, plan: &Plan) {
     let absent = work.if_noted();
     let absent = absent.map(|notes| mem::take(&mut notes.absent_declines));
     let mut by_id: BTreeMap<AgentId, Option<Timestamp>> =

@@ -153,7 +153,7 @@ pub(crate) struct SavedDecline {
 #[serde(deny_unknown_fields)]
 pub(crate) struct SavedWait {
     #[serde(rename = "heard_until_ms")]
-    pub(crate) heard_until: Timestamp,
+    pub(crate) deadlines_after: Timestamp,
     pub(crate) target_missed: bool,
     pub(crate) triggered: Vec<TriggerName>,
     pub(crate) exhausted: bool,
@@ -168,5 +168,5 @@ pub(crate) struct SavedWait {
         rename = "ask_again_ms",
         skip_serializing_if = "Option::is_none"
     )]
-    pub(crate) ask_again: Option<Timestamp>,
+    pub(crate) recheck_at: Option<Timestamp>,
 }

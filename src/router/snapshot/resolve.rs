@@ -95,10 +95,10 @@ impl SnapshotNames<'_> {
     ) -> Result<(Items, Timestamp), RestoreError> {
         let mut items = Items::new(self.plan.compiled().hasher);
         let mut arrived = BTreeSet::new();
-        let mut heard_until = Timestamp::EPOCH;
+        let mut deadlines_after = Timestamp::EPOCH;
         for item in saved {
-            if item.wait.heard_until > item.waiting_since {
-                heard_until = heard_until.max(item.wait.heard_until);
+            if item.wait.deadlines_after > item.waiting_since {
+                deadlines_after = deadlines_after.max(item.wait.deadlines_after);
             }
             let id = item.item.id.clone();
             let hash = items.hash(&id);
@@ -113,7 +113,7 @@ impl SnapshotNames<'_> {
             items.insert(work);
         }
         items.set_arrivals(arrivals);
-        Ok((items, heard_until))
+        Ok((items, deadlines_after))
     }
 
     pub(crate) fn cursor(
@@ -174,7 +174,7 @@ impl SnapshotNames<'_> {
             triggered: saved.wait.triggered,
             exhausted: saved.wait.exhausted,
             start_over: saved.wait.start_over,
-            ask_again: saved.wait.ask_again,
+            recheck_at: saved.wait.recheck_at,
             absent_declines: Vec::new(),
         });
         for decline in saved.declines {

@@ -54,7 +54,7 @@ impl Router {
         check(&saved)?;
         let compiled = plan.compiled();
         let ids = SnapshotNames { plan };
-        let (items, heard_until) = ids.items(saved.items, saved.arrivals)?;
+        let (items, deadlines_after) = ids.items(saved.items, saved.arrivals)?;
         let mut in_hand = all_in_hand(&items);
         let agents = saved.agents.into_iter();
         let agents: Vec<RememberedAgent> = agents
@@ -72,7 +72,7 @@ impl Router {
         let agents = Roster::restored(plan, agents, cursors, saved.last_stamp);
         let mut router = Self {
             now: saved.now,
-            heard_until,
+            deadlines_after,
             outputs: VecDeque::from(saved.outputs),
             ..Self::around(agents, items)
         };
@@ -86,12 +86,12 @@ impl Router {
                 .last_agents
                 .remember(&channel, &requester, last.agent, last.at);
         }
-        router.wait_as_before();
+        router.restore_wait();
         Ok(router)
     }
 
     /// Puts every item where it was: into its class, and into its agent's hand.
-    fn wait_as_before(&mut self) {
+    fn restore_wait(&mut self) {
         for item in self.items.by_arrival() {
             let Some(work) = self.items.get(item) else {
                 continue;
@@ -106,7 +106,7 @@ impl Router {
             }
         }
         // Nobody could take anything when it was stored.
-        self.fresh = DirtySet::default();
+        self.dirty = DirtySet::default();
     }
 }
 

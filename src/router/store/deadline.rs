@@ -23,8 +23,8 @@ pub(crate) enum Deadline {
 impl Item {
     /// Since when what becomes due while it waits is told: not of what it waited before, given until when the router does not
     /// make up for anything.
-    pub(crate) fn heard_until(&self, heard_until: Timestamp) -> Timestamp {
-        heard_until.max(self.routed.waiting_since())
+    pub(crate) fn deadlines_after(&self, deadlines_after: Timestamp) -> Timestamp {
+        deadlines_after.max(self.routed.waiting_since())
     }
 
     /// When it has waited in its queue as long as it may, if there is an end to that.
@@ -38,13 +38,13 @@ impl Item {
     pub(crate) fn next_due(
         &self,
         plan: &Tables,
-        heard_until: Timestamp,
+        deadlines_after: Timestamp,
     ) -> Option<(Timestamp, Deadline)> {
         if self.has_nothing_due(plan) {
-            debug_assert_eq!(self.next_of_all(plan, heard_until), None);
+            debug_assert_eq!(self.next_of_all(plan, deadlines_after), None);
             return None;
         }
-        self.next_of_all(plan, heard_until)
+        self.next_of_all(plan, deadlines_after)
     }
 
     /// Whether it is seen at once that nothing becomes due of it: so it is with most items of queues in which nothing is.
@@ -63,7 +63,11 @@ impl Item {
             && !self.has_declines()
     }
 
-    fn next_of_all(&self, plan: &Tables, heard_until: Timestamp) -> Option<(Timestamp, Deadline)> {
+    fn next_of_all(
+        &self,
+        plan: &Tables,
+        deadlines_after: Timestamp,
+    ) -> Option<(Timestamp, Deadline)> {
         let end = match &self.state {
             ItemPhase::WrappingUp(wrap_up) => Some((wrap_up.until, Deadline::End)),
             _ => None,
@@ -74,11 +78,11 @@ impl Item {
             .notes()
             .start_over
             .map(|moment| (moment, Deadline::Lapse));
-        let may_lapse = self.has_declines() || self.notes().ask_again.is_some();
+        let may_lapse = self.has_declines() || self.notes().recheck_at.is_some();
         let timed = self
             .queue()
             .filter(|queue| self.waits() && (may_lapse || plan.queue_plans.at(*queue).is_timed));
-        let of_wait = timed.and_then(|queue| self.next_of_wait(plan, queue, heard_until));
+        let of_wait = timed.and_then(|queue| self.next_of_wait(plan, queue, deadlines_after));
         let all = [end, offer, start_over, of_wait];
         all.into_iter().flatten().min()
     }
@@ -88,14 +92,14 @@ impl Item {
         &self,
         plan: &Tables,
         queue: QueueHandle,
-        heard_until: Timestamp,
+        deadlines_after: Timestamp,
     ) -> Option<(Timestamp, Deadline)> {
         let since = self.routed.waiting_since();
-        let heard_until = self.heard_until(heard_until);
+        let deadlines_after = self.deadlines_after(deadlines_after);
         let config = plan.queue(queue);
         let unheard = |secs: u32| {
             let moment = since.in_secs(secs);
-            moment.filter(|moment| *moment > heard_until)
+            moment.filter(|moment| *moment > deadlines_after)
         };
         let target = config.target_wait_secs.filter(|_| !self.wait.target_missed);
         let target = target
@@ -120,7 +124,7 @@ impl Item {
         let max_wait = max_wait.map(|moment| (moment, Deadline::MaxWait));
         let declines = self.routed.declines().iter();
         let lapse = declines.filter_map(Decline::until).min();
-        let lapse = lapse.into_iter().chain(self.notes().ask_again).min();
+        let lapse = lapse.into_iter().chain(self.notes().recheck_at).min();
         let lapse = lapse.map(|moment| (moment, Deadline::Lapse));
         let pools = plan.pools.span(plan.queue_plans.at(queue).pools);
         let pool = pools.get(self.wait.pools_open as usize);

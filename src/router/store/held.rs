@@ -8,7 +8,7 @@ use crate::base::table::{AgentHandle, GroupHandle, Handle, QueueHandle, Table};
 use crate::id::AgentId;
 use crate::plan::Tables;
 use crate::router::store::items::ItemHandle;
-use crate::router::waiting::class_key::folded_skill_bit;
+use crate::router::waiting::class_key::skill_fingerprint_bit;
 
 /// So many items lie on the desk itself.
 const FEW: usize = 5;
@@ -28,7 +28,7 @@ pub(crate) struct HeldItems {
     )]
     more: Option<Box<BTreeSet<ItemHandle>>>,
     pub(crate) id: AgentId,
-    /// As [`folded_skill_bit`]s.
+    /// As [`skill_fingerprint_bit`]s.
     pub(crate) skills: u64,
     /// Its groups, [`NO_GROUP`] behind them; none at all where they are too many. Measured: without them inputs take a twentieth
     /// longer at 100,000 agents.
@@ -46,7 +46,7 @@ impl HeldItems {
                 few: [None; FEW],
                 more: None,
                 id: id.clone(),
-                skills: folded_skills(plan, agent),
+                skills: skill_fingerprint(plan, agent),
                 groups: groups_at_hand(plan, agent),
             })
             .collect()
@@ -55,7 +55,7 @@ impl HeldItems {
     /// Whether it is what a plan says of its agent.
     pub(crate) fn is_of(&self, plan: &Tables, agent: AgentHandle) -> bool {
         self.id == *plan.agents.name(agent)
-            && self.skills == folded_skills(plan, agent)
+            && self.skills == skill_fingerprint(plan, agent)
             && self.groups == groups_at_hand(plan, agent)
     }
 
@@ -115,9 +115,9 @@ impl HeldItems {
     }
 }
 
-fn folded_skills(plan: &Tables, agent: AgentHandle) -> u64 {
+fn skill_fingerprint(plan: &Tables, agent: AgentHandle) -> u64 {
     let held = plan.agent_skills.get(agent).iter();
-    held.fold(0, |all, held| all | folded_skill_bit(held.skill))
+    held.fold(0, |all, held| all | skill_fingerprint_bit(held.skill))
 }
 
 #[expect(

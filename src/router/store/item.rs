@@ -65,7 +65,7 @@ pub(crate) struct WaitNotes {
     pub(crate) exhausted: bool,
     pub(crate) start_over: Option<Timestamp>,
     /// When a rule of the service's own wants to be asked again.
-    pub(crate) ask_again: Option<Timestamp>,
+    pub(crate) recheck_at: Option<Timestamp>,
     /// Declines of agents who are not in the configuration at present.
     pub(crate) absent_declines: Vec<(AgentId, Option<Timestamp>)>,
 }
@@ -74,7 +74,7 @@ static NOTHING: WaitNotes = WaitNotes {
     triggered: Vec::new(),
     exhausted: false,
     start_over: None,
-    ask_again: None,
+    recheck_at: None,
     absent_declines: Vec::new(),
 };
 

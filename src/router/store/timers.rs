@@ -75,7 +75,7 @@ impl Router {
             return;
         };
         let next = work
-            .next_due(compiled, self.heard_until)
+            .next_due(compiled, self.deadlines_after)
             .map(|(moment, _)| moment);
         let Some(moment) = next else {
             return;
@@ -94,7 +94,7 @@ impl Router {
 
     /// Takes away the timers in front whose items have nothing due then, so that nobody wakes up for them.
     #[inline(never)]
-    pub(crate) fn tidy_timers(&mut self) {
+    pub(crate) fn drop_stale_timers(&mut self) {
         while let Some((moment, of)) = self.timers.all.first().copied() {
             let TimerOf::Item { item, .. } = of else {
                 return;
@@ -103,7 +103,7 @@ impl Router {
                 return;
             };
             let compiled = self.roster.plan().compiled();
-            let next = work.next_due(compiled, self.heard_until);
+            let next = work.next_due(compiled, self.deadlines_after);
             if next.is_some_and(|(next, _)| next == moment) {
                 return;
             }

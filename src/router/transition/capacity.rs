@@ -142,18 +142,18 @@ impl Router {
     /// An agent has an item in hand, or it is offered to it.
     #[inline]
     pub(crate) fn hold(&mut self, agent: AgentHandle, item: ItemHandle) {
-        self.desks.at_mut(agent).put(item);
+        self.held.at_mut(agent).put(item);
     }
 
     /// An agent has an item no more, nor is it offered to it.
     #[inline]
     pub(crate) fn drop_hold(&mut self, agent: AgentHandle, item: ItemHandle) {
-        self.desks.at_mut(agent).take(item);
+        self.held.at_mut(agent).take(item);
     }
 
     /// An agent no longer has an item that it had accepted.
     #[inline]
-    pub(crate) fn let_go(&mut self, item: ItemHandle, in_hand: HeldUnits) {
+    pub(crate) fn release_item(&mut self, item: ItemHandle, in_hand: HeldUnits) {
         let HeldUnits {
             agent,
             channel,
@@ -162,13 +162,13 @@ impl Router {
         let now = self.now;
         self.drop_hold(agent, item);
         self.roster.hand_back(agent, channel, units, now);
-        self.gained_room(agent, channel, units);
+        self.mark_spare_gained(agent, channel, units);
     }
 
     /// Whoever has an item, or wraps it up, has it no more. Says who that was.
-    pub(crate) fn let_go_of_holder(&mut self, item: ItemHandle) -> Option<AgentHandle> {
+    pub(crate) fn release_from_holder(&mut self, item: ItemHandle) -> Option<AgentHandle> {
         let in_hand = self.items.get(item)?.in_hand()?;
-        self.let_go(item, in_hand);
+        self.release_item(item, in_hand);
         Some(in_hand.agent)
     }
 
@@ -206,7 +206,7 @@ impl Router {
             let units = |counts| if counts { size } else { 0 };
             self.roster
                 .weigh(agent, channel, (units(before), units(counts)));
-            self.gained_room(agent, channel, units(before));
+            self.mark_spare_gained(agent, channel, units(before));
         }
     }
 

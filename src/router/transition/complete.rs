@@ -62,7 +62,7 @@ impl Router {
             work.routed.merge_facts(facts);
         }
         if self.is_disqualified(handle) {
-            self.give_up(handle, CancelReason::Disqualified, None);
+            self.cancel_item(handle, CancelReason::Disqualified, None);
             return Ok(());
         }
         if is_queued {
@@ -131,14 +131,14 @@ impl Router {
         note: Option<String>,
     ) -> Result<(), RouterError> {
         let (handle, _) = self.find_item(item)?;
-        self.give_up(handle, CancelReason::Requested, note);
+        self.cancel_item(handle, CancelReason::Requested, note);
         Ok(())
     }
 
     /// Takes an item off its agent and lets it go, closed.
     #[inline]
     pub(crate) fn close_item(&mut self, item: ItemHandle, id: WorkItemId, in_hand: HeldUnits) {
-        self.let_go(item, in_hand);
+        self.release_item(item, in_hand);
         self.forget(item);
         let agent = self.agent_id(in_hand.agent);
         self.output(Output::Closed { item: id, agent });
@@ -158,7 +158,12 @@ impl Router {
     }
 
     /// Takes an item from wherever it is and lets it go, canceled.
-    pub(crate) fn give_up(&mut self, item: ItemHandle, reason: CancelReason, note: Option<String>) {
+    pub(crate) fn cancel_item(
+        &mut self,
+        item: ItemHandle,
+        reason: CancelReason,
+        note: Option<String>,
+    ) {
         let Some(work) = self.items.get(item) else {
             return;
         };
@@ -168,7 +173,7 @@ impl Router {
             _ => OfferEnd::Superseded,
         };
         self.end_offer(item, why, None);
-        let holder = self.let_go_of_holder(item);
+        let holder = self.release_from_holder(item);
         self.leave_queue(item);
         let agent = holder.map(|agent| self.agent_id(agent));
         self.forget(item);

@@ -19,32 +19,32 @@ type DueEvent = Reverse<(Timestamp, Deadline, TimerOf)>;
 /// All that is due.
 #[derive(Default)]
 struct DueQueue {
-    happenings: BinaryHeap<DueEvent>,
+    events: BinaryHeap<DueEvent>,
     /// The items whose timers have gone off.
     touched: Vec<ItemHandle>,
     /// How many offers are still to time out.
     offers: usize,
     /// Who has let an offer time out: presences are set when the last offer has.
-    slept: Vec<TimedOutAgent>,
+    timed_out: Vec<TimedOutAgent>,
 }
 
 impl Router {
     /// Lets all that is due by now happen: by due moment, then by kind, then by arrival of the item, then by agent.
-    pub(crate) fn happen(&mut self) {
+    pub(crate) fn process_due(&mut self) {
         let mut due = DueQueue::default();
         self.gather(&mut due);
-        while let Some(Reverse((moment, kind, of))) = due.happenings.pop() {
+        while let Some(Reverse((moment, kind, of))) = due.events.pop() {
             self.happening = Some(moment);
             match of {
                 TimerOf::Capacity { agent, channel } => self.end_capacity(agent, channel),
                 TimerOf::Item { item, .. } => {
                     // What has happened since may have changed what is due of it.
-                    let next = self.next_happening(item);
+                    let next = self.next_event(item);
                     if next == Some(Reverse((moment, kind, of))) {
-                        self.happen_to(item, moment, kind, &mut due);
-                        due.happenings.extend(self.next_happening(item));
+                        self.process_due_item(item, moment, kind, &mut due);
+                        due.events.extend(self.next_event(item));
                     } else {
-                        due.happenings.extend(next);
+                        due.events.extend(next);
                     }
                 }
             }
@@ -70,25 +70,23 @@ impl Router {
                     let is_due = expires.is_some_and(|expires| expires <= self.now);
                     due.offers += usize::from(is_due);
                     due.touched.push(item);
-                    due.happenings.extend(self.next_happening(item));
+                    due.events.extend(self.next_event(item));
                 }
-                TimerOf::Capacity { .. } => {
-                    due.happenings.push(Reverse((moment, Deadline::End, of)))
-                }
+                TimerOf::Capacity { .. } => due.events.push(Reverse((moment, Deadline::End, of))),
             }
         }
     }
 
     /// What is due of an item next, if its moment has come.
-    fn next_happening(&self, item: ItemHandle) -> Option<DueEvent> {
+    fn next_event(&self, item: ItemHandle) -> Option<DueEvent> {
         let work = self.items.get(item)?;
-        let (moment, kind) = work.next_due(self.compiled(), self.heard_until)?;
+        let (moment, kind) = work.next_due(self.compiled(), self.deadlines_after)?;
         let arrival = work.arrival;
         let of = TimerOf::Item { arrival, item };
         (moment <= self.now).then_some(Reverse((moment, kind, of)))
     }
 
-    fn happen_to(
+    fn process_due_item(
         &mut self,
         item: ItemHandle,
         moment: Timestamp,
@@ -98,15 +96,15 @@ impl Router {
         match kind {
             Deadline::End => self.end_wrap_up(item),
             Deadline::Lapse => self.lapse(item, moment),
-            Deadline::MaxWait => self.give_up(item, CancelReason::MaxWait, None),
-            Deadline::Pool => self.wait_anew(item),
+            Deadline::MaxWait => self.cancel_item(item, CancelReason::MaxWait, None),
+            Deadline::Pool => self.reclassify(item),
             Deadline::Target => self.miss_target(item),
             Deadline::Trigger => self.trigger(item, moment),
             Deadline::Offer => {
-                due.slept.extend(self.time_out(item));
+                due.timed_out.extend(self.time_out(item));
                 due.offers = due.offers.saturating_sub(1);
                 if due.offers == 0 {
-                    self.set_presences_of_sleepers(core::mem::take(&mut due.slept));
+                    self.set_timeout_presences(core::mem::take(&mut due.timed_out));
                 }
             }
         }
@@ -166,7 +164,7 @@ impl Router {
         work.routed.lapse(moment);
         let mut starts_over = false;
         if let Some(notes) = work.if_noted() {
-            notes.ask_again = notes.ask_again.filter(|again| *again > moment);
+            notes.recheck_at = notes.recheck_at.filter(|again| *again > moment);
             let absent = &mut notes.absent_declines;
             absent.retain(|(_, until)| until.is_none_or(|until| until > moment));
             starts_over = notes.start_over.is_some_and(|over| over <= moment);
@@ -175,8 +173,8 @@ impl Router {
         if starts_over {
             self.clear_declines(item);
         } else if !is_declined {
-            self.is_declined_no_more(item);
+            self.unindex_declined(item);
         }
-        self.look_again(item);
+        self.mark_dirty(item);
     }
 }

@@ -146,7 +146,7 @@ impl Router {
         let giver = work.in_hand();
         work.state = accepted;
         if let Some(giver) = giver {
-            self.let_go(item, giver);
+            self.release_item(item, giver);
             self.output_released(item, giver.agent, ReleaseWhy::Transferred);
         }
         self.accepted(item, agent, through, by);
@@ -199,7 +199,7 @@ impl Router {
     ) -> Result<(ItemHandle, &Item, AgentHandle), RouterError> {
         let (handle, work) = self.find_item(item)?;
         let offered = work.offer().map(|offer| offer.agent);
-        match offered.filter(|offered| self.desks.at(*offered).id == *agent) {
+        match offered.filter(|offered| self.held.at(*offered).id == *agent) {
             Some(offered) => Ok((handle, work, offered)),
             None => Err(self.not_offered(item, agent)),
         }
@@ -282,8 +282,9 @@ impl Router {
         let offer = work.take_offer()?;
         let id = work.routed.item().id.clone();
         self.drop_hold(offer.agent, item);
-        self.roster.hand_back_offer(offer.agent, channel, size, now);
-        self.gained_room(offer.agent, channel, size);
+        self.roster
+            .remove_offered_item(offer.agent, channel, size, now);
+        self.mark_spare_gained(offer.agent, channel, size);
         let agent = self.agent_id(offer.agent);
         self.output(Output::OfferEnded {
             item: id,
@@ -303,7 +304,7 @@ impl Router {
             return;
         }
         if work.queue().is_none() {
-            self.route_anew(item, why);
+            self.reroute(item, why);
             return;
         }
         let longest_wait_ends = work.longest_wait_ends(self.compiled());
@@ -313,7 +314,7 @@ impl Router {
             None => moment <= self.now,
         };
         if longest_wait_ends.is_some_and(has_come) {
-            self.give_up(item, CancelReason::MaxWait, None);
+            self.cancel_item(item, CancelReason::MaxWait, None);
             return;
         }
         self.output_requeued(item, why);
@@ -337,8 +338,8 @@ impl Router {
     }
 
     /// Sets the presence states of those who let offers time out, if they still take work.
-    pub(crate) fn set_presences_of_sleepers(&mut self, slept: Vec<TimedOutAgent>) {
-        for TimedOutAgent { agent, state } in slept {
+    pub(crate) fn set_timeout_presences(&mut self, timed_out: Vec<TimedOutAgent>) {
+        for TimedOutAgent { agent, state } in timed_out {
             let present = self.roster.presence_of(agent);
             let takes_work = present
                 .is_some_and(|present| self.compiled().presence_plans.at(present).takes_work);
@@ -367,11 +368,11 @@ impl Router {
         if let Some(work) = self.items.get_mut(item) {
             work.forget_declines();
         }
-        self.is_declined_no_more(item);
+        self.unindex_declined(item);
     }
 
     /// Nobody has declined an item any more, or it is not queued any more.
-    pub(crate) fn is_declined_no_more(&mut self, item: ItemHandle) {
+    pub(crate) fn unindex_declined(&mut self, item: ItemHandle) {
         if let Some(work) = self.items.get(item)
             && let Some(queue) = work.queue()
         {

@@ -76,7 +76,7 @@ impl Router {
         self.freed(agent);
         // Who takes work on every channel has left none: nobody less is left for anything.
         if !self.takes_all_work(agent) {
-            self.look_at_declined_of(agent, false);
+            self.check_declined_by(agent, false);
         }
     }
 
@@ -90,7 +90,7 @@ impl Router {
     pub(crate) fn offers_without_presence(&self, agent: AgentHandle) -> Vec<ItemHandle> {
         let compiled = self.compiled();
         let mut lost: Vec<(u64, ItemHandle)> = Vec::new();
-        for item in self.desks.at(agent).items() {
+        for item in self.held.at(agent).items() {
             let Some(work) = self.items.get(item) else {
                 continue;
             };

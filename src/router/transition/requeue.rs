@@ -24,12 +24,12 @@ impl Router {
             return;
         };
         let belongs = self.waiting.find(compiled, &self.items, work);
-        let is_settled = self.is_settled(&belongs);
+        let is_covered_by_head = self.is_covered_by_head(&belongs);
         self.waiting.enter(compiled, &mut self.items, item, belongs);
-        if is_settled {
-            self.look_for_exhaustion(item);
+        if is_covered_by_head {
+            self.check_exhaustion_later(item);
         } else {
-            self.look_again(item);
+            self.mark_dirty(item);
         }
         self.arm(item);
     }
@@ -37,7 +37,7 @@ impl Router {
     /// Whether an item need not be asked about, as nobody has declined the first of its class: whoever could take it would have
     /// taken that one, or is asked about that one as this step goes on.
     #[inline]
-    pub(crate) fn is_settled(&self, belongs: &ClassLookup) -> bool {
+    pub(crate) fn is_covered_by_head(&self, belongs: &ClassLookup) -> bool {
         let first = belongs.behind.and_then(|head| self.items.get(head.item));
         first.is_some_and(|first| first.routed.declines().is_empty())
     }
@@ -50,16 +50,16 @@ impl Router {
         };
         if let Some(work) = self.items.get_mut(item)
             && let Some(notes) = work.if_noted()
-            && notes.ask_again.take().is_some()
+            && notes.recheck_at.take().is_some()
         {
             // It was asked for all of its class: another has to be.
-            self.fresh.classes.push(class);
+            self.dirty.classes.push(class);
         }
-        self.is_declined_no_more(item);
+        self.unindex_declined(item);
     }
 
     /// A queued item is put where it belongs now: a pool has opened for it, or its facts have changed.
-    pub(crate) fn wait_anew(&mut self, item: ItemHandle) {
+    pub(crate) fn reclassify(&mut self, item: ItemHandle) {
         self.leave_queue(item);
         self.enter_queue(item);
     }
@@ -88,14 +88,14 @@ impl Router {
     }
 
     /// Finds the queue of an item that has none any more, or gives the item up. Only the queues' routing is asked.
-    pub(crate) fn route_anew(&mut self, item: ItemHandle, why: RequeueWhy) {
+    pub(crate) fn reroute(&mut self, item: ItemHandle, why: RequeueWhy) {
         let compiled = self.roster.plan().compiled();
         let Some(work) = self.items.get_mut(item) else {
             return;
         };
         let channel = compiled.channel_plans.at(work.channel());
         let Some(queue) = channel.queue_for(compiled, work.routed.item()) else {
-            self.give_up(item, CancelReason::QueueGone, None);
+            self.cancel_item(item, CancelReason::QueueGone, None);
             return;
         };
         work.state = ItemPhase::Queued;
@@ -106,13 +106,13 @@ impl Router {
     }
 
     /// An item that nobody has any more waits in its queue, from now on.
-    pub(crate) fn back_to_queue(&mut self, item: ItemHandle, why: RequeueWhy) {
+    pub(crate) fn requeue(&mut self, item: ItemHandle, why: RequeueWhy) {
         if self
             .items
             .get(item)
             .is_some_and(|work| work.queue().is_none())
         {
-            self.route_anew(item, why);
+            self.reroute(item, why);
             return;
         }
         self.restart_wait(item);

@@ -1,6 +1,6 @@
 //! Work items come in.
 
-use crate::decide::search::{assign_knowing, first_open};
+use crate::decide::search::{assign_or_until, find_any};
 use crate::id::{QueueId, WorkItemId};
 use crate::model::WorkItem;
 use crate::router::Router;
@@ -66,7 +66,7 @@ impl Router {
     fn is_full_for(&self, routed: &Routed) -> bool {
         let max = self.compiled().queue_plans.at(routed.queue()).max_length;
         max.is_some_and(|max| self.waiting.len(routed.queue()) >= max)
-            && first_open(&self.roster, routed, self.now).0.is_none()
+            && find_any(&self.roster, routed, self.now).0.is_none()
     }
 
     /// An item that has come in, and is counted from then on: in its queue, unless none takes it.
@@ -84,11 +84,11 @@ impl Router {
         let now = self.now;
         work.count_open_pools(compiled, now);
         let belongs = self.waiting.find(compiled, &self.items, &work);
-        let assigned = if self.is_settled(&belongs) {
+        let assigned = if self.is_covered_by_head(&belongs) {
             Err(None)
         } else {
             let last_agent = self.last_agent_of(&work);
-            assign_knowing(&self.roster, &work.routed, last_agent, now)
+            assign_or_until(&self.roster, &work.routed, last_agent, now)
         };
         // The id of a queue that is named goes out as it came in: its text is not shared once more.
         let queue = queue.unwrap_or_else(|| self.queue_id(work.routed.queue()));
@@ -103,7 +103,7 @@ impl Router {
                 self.waiting.enter(compiled, &mut self.items, item, belongs);
                 self.arm(item);
                 if let Some(moment) = until {
-                    self.ask_item_again(item, moment);
+                    self.schedule_recheck(item, moment);
                 }
             }
         }

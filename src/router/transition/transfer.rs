@@ -22,7 +22,7 @@ impl Router {
         }
         self.end_offer(handle, OfferEnd::Superseded, None);
         self.take_off_giver(handle, ReleaseWhy::Asked);
-        self.back_to_queue(handle, RequeueWhy::Released);
+        self.requeue(handle, RequeueWhy::Released);
         Ok(())
     }
 
@@ -34,7 +34,7 @@ impl Router {
         let ItemPhase::Accepted(Accepted { agent, .. }) = work.state else {
             return;
         };
-        self.let_go_of_holder(item);
+        self.release_from_holder(item);
         if let Some(work) = self.items.get_mut(item) {
             work.state = ItemPhase::Queued;
         }
@@ -128,7 +128,7 @@ impl Router {
             let (item, agent) = (item.clone(), to.clone());
             return Err(RouterError::HasItAlready { item, agent });
         }
-        let (spare, size) = (self.roster.room_of(agent, work.channel()), work.size());
+        let (spare, size) = (self.roster.spare_of(agent, work.channel()), work.size());
         if !force && spare < size.into() {
             return Err(RouterError::NoRoom {
                 item: item.clone(),
@@ -196,7 +196,7 @@ impl Router {
                 }
                 self.end_offer(handle, OfferEnd::Superseded, None);
                 self.leave_queue(handle);
-                if let Some(holder) = self.let_go_of_holder(handle) {
+                if let Some(holder) = self.release_from_holder(handle) {
                     self.output_released(handle, holder, ReleaseWhy::Direct);
                 }
                 self.give_directly(handle, agent);

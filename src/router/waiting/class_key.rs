@@ -12,7 +12,7 @@ use crate::routing::routed::RequestedSkill;
 /// What a search that goes past a class sees of it: what all of its items ask for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Requirements {
-    /// The mandatory skills, as [`folded_skill_bit`]s; none where a rule might not require them.
+    /// The mandatory skills, as [`skill_fingerprint_bit`]s; none where a rule might not require them.
     pub(crate) skills: u64,
     pub(crate) size: u32,
     /// A hash of all that a class of the queue is told apart by.
@@ -77,7 +77,7 @@ pub(crate) fn demand(plan: &Tables, queue: QueueHandle, work: &Item) -> u64 {
         return 0;
     }
     let bits = mandatory(work).map(|asked| match asked.skill() {
-        Some(skill) => folded_skill_bit(skill),
+        Some(skill) => skill_fingerprint_bit(skill),
         // Nobody has it.
         None => u64::MAX,
     });
@@ -85,7 +85,7 @@ pub(crate) fn demand(plan: &Tables, queue: QueueHandle, work: &Item) -> u64 {
 }
 
 /// A bit that stands for a skill, and, where a plan has many, for others besides.
-pub(crate) fn folded_skill_bit(skill: impl Handle) -> u64 {
+pub(crate) fn skill_fingerprint_bit(skill: impl Handle) -> u64 {
     1 << (skill.index() % 64)
 }
 

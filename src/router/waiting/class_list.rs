@@ -79,13 +79,13 @@ impl ClassList {
 
     /// Whether one of its classes might want no skills but these.
     #[inline]
-    pub(crate) fn might_want_only(&self, skills: u64) -> bool {
+    pub(crate) fn may_fit_skills(&self, skills: u64) -> bool {
         self.wanted.any_wants_none || self.wanted.skills & skills != 0
     }
 
     /// Whether one of its classes might want just these skills.
     #[inline]
-    pub(crate) fn might_want(&self, skills: u64) -> bool {
+    pub(crate) fn may_contain(&self, skills: u64) -> bool {
         if skills == 0 {
             self.wanted.any_wants_none
         } else {

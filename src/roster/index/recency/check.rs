@@ -39,7 +39,7 @@ impl RecencyIndex {
             return Some("a member is missing or stands twice");
         }
         let present = self.members.iter();
-        let present = present.filter(|(_, place)| place.standing.is_present());
+        let present = present.filter(|(_, place)| place.level.is_present());
         if present.count() != self.present {
             return Some("those who are present are counted wrongly");
         }
@@ -55,7 +55,7 @@ impl RecencyIndex {
             let (index, bit) = bits::split(position);
             let is_set = |row: usize| self.rows.word(index, row) >> bit & 1 == 1;
             let level = |row: usize| match place {
-                Some(place) => place.standing.level_row() == Some(row),
+                Some(place) => place.level.level_row() == Some(row),
                 None => false,
             };
             if (0..level_rows).any(|row| is_set(row) != level(row)) {

@@ -167,11 +167,11 @@ impl RecencyRows {
 
     /// Where in a level row somebody may stand who has the first two of the marks that are demanded.
     #[inline]
-    pub(crate) fn trail(&self, row: usize, sieve: &RowMask) -> SummaryTrail<'_> {
+    pub(crate) fn trail(&self, row: usize, mask: &RowMask) -> SummaryTrail<'_> {
         let start = row * self.summary_stride;
         let level = self.summaries.get(start..start + self.summary_stride);
         let level = level.unwrap_or_default();
-        let demands = sieve.demands().iter();
+        let demands = mask.demands().iter();
         let mut marks = demands.filter_map(|row| (*row as usize).checked_sub(self.levels));
         let mut next = || match marks.next().filter(|mark| *mark < self.marks) {
             Some(mark) => {

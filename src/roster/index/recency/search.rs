@@ -14,7 +14,7 @@ impl RecencyIndex {
     pub(crate) fn visit<B>(
         &self,
         rows: &Range<usize>,
-        sieve: &RowMask,
+        mask: &RowMask,
         mut visit: impl FnMut(Member, u64) -> ControlFlow<B>,
     ) -> ControlFlow<B> {
         if !self.rows.is_anyone_in_any(rows) {
@@ -25,17 +25,17 @@ impl RecencyIndex {
             None => ControlFlow::Continue(()),
         };
         if rows.len() == 1 {
-            let trail = self.rows.trail(rows.start, sieve);
+            let trail = self.rows.trail(rows.start, mask);
             let at = |summary| trail.at(summary);
             let found = |first| word(&self.rows.words, first + rows.start);
-            self.follow(sieve, at, found, &mut visit_position)
+            self.follow(mask, at, found, &mut visit_position)
         } else {
             let at = |summary| {
-                let trails = rows.clone().map(|row| self.rows.trail(row, sieve));
+                let trails = rows.clone().map(|row| self.rows.trail(row, mask));
                 trails.fold(0, |any, trail| any | trail.at(summary))
             };
             let found = |first| bits::any(&self.rows.words, rows, 1, first);
-            self.follow(sieve, at, found, &mut visit_position)
+            self.follow(mask, at, found, &mut visit_position)
         }
     }
 
@@ -44,7 +44,7 @@ impl RecencyIndex {
     #[inline]
     fn follow<B>(
         &self,
-        sieve: &RowMask,
+        mask: &RowMask,
         trail: impl Fn(usize) -> u64,
         found: impl Fn(usize) -> u64,
         visit: &mut impl FnMut(usize) -> ControlFlow<B>,
@@ -59,7 +59,7 @@ impl RecencyIndex {
                 for index in Ones(indexes & bits::overlap(summary * 64, &range)) {
                     let index = summary * 64 + index;
                     let first = index * self.rows.stride;
-                    let members = found(first) & sieve.word_from(&self.rows.words, first);
+                    let members = found(first) & mask.word_from(&self.rows.words, first);
                     for bit in Ones(members) {
                         visit(index * 64 + bit)?;
                     }
