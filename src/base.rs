@@ -1,5 +1,7 @@
 //! Data structures and conversions that know nothing of routing.
 
+#[macro_use]
+pub(crate) mod macros;
 pub(crate) mod hash;
 pub(crate) mod hash_index;
 pub(crate) mod hint;

@@ -14,22 +14,26 @@
 extern crate alloc;
 
 // Layers, from the bottom up. Each may use those above it in this list.
-mod base;
-mod id;
-mod time;
 #[macro_use]
-mod model;
+mod base;
+mod agent_version;
 mod decide;
 mod decision;
+mod id;
 mod lookup;
+mod model;
 mod plan;
 mod roster;
 mod router;
 mod routing;
 pub mod rule;
+mod time;
 
-pub mod design;
-pub mod json;
+#[doc = include_str!("docs/design.md")]
+pub mod design {}
+
+#[doc = include_str!("docs/json.md")]
+pub mod json {}
 
 pub use base::table::{AgentHandle, ChannelHandle, GroupHandle, PresenceStateHandle, QueueHandle};
 pub use decide::explain::{Considered, Explanation, Gate, Outcome, RankKey, explain};

@@ -2,29 +2,27 @@
 
 pub(crate) mod agent;
 pub(crate) mod build;
-pub(crate) mod carry;
 pub(crate) mod change;
 pub(crate) mod check;
 pub(crate) mod error;
 pub(crate) mod hands;
+pub(crate) mod import;
 pub(crate) mod index;
 pub(crate) mod query;
-pub(crate) mod restore;
 pub(crate) mod row;
-pub(crate) mod scope;
 pub(crate) mod status;
 
+use crate::agent_version::Change;
 use alloc::sync::Arc;
 use alloc::vec::Vec;
 
-pub(crate) use agent::Version;
-use agent::{AgentChannel, AgentState, CapacityLevel, Change, OtherChannels};
+use agent::{AgentChannel, AgentState, OtherChannels};
 use change::change_on;
 pub use error::{BrokenInvariant, CommitError, RosterError};
-pub(crate) use index::bitmap::{Block, GroupIndex, GroupIndexKind, PRESENT, RowMask};
+pub(crate) use import::{RememberedAgent, RememberedChannel};
+pub(crate) use index::bitmap::{Block, GroupIndex, GroupIndexKind, PRESENT};
 pub(crate) use index::layout::Layout;
 pub(crate) use index::recency::RecencyIndex;
-pub(crate) use restore::{RememberedAgent, RememberedChannel};
 pub use row::{AgentRow, ChannelRow};
 pub use status::AgentStatus;
 

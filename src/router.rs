@@ -2,6 +2,7 @@
 
 pub(crate) mod check;
 pub(crate) mod error;
+pub(crate) mod handles;
 pub(crate) mod input;
 pub(crate) mod matching;
 pub(crate) mod output;
@@ -12,6 +13,8 @@ pub(crate) mod store;
 pub(crate) mod transition;
 pub(crate) mod waiting;
 
+use crate::router::handles::ItemHandle;
+use crate::router::store::capacity_overrides::CapacityOverrides;
 use alloc::collections::{BTreeSet, VecDeque};
 use alloc::vec;
 
@@ -36,10 +39,10 @@ use crate::time::Timestamp;
 use matching::dirty::DirtySet;
 use store::held::HeldItems;
 use store::item::Item;
-use store::items::{ItemHandle, Items};
+use store::items::Items;
 use store::last_agents::LastAgents;
 use store::timers::Timers;
-use transition::capacity::CapacityOverrides;
+
 use waiting::WaitingIndex;
 
 /// Takes work items to agents, from the moment they come in until they are gone: they wait, are offered, accepted, refused,

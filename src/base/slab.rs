@@ -16,11 +16,11 @@ macro_rules! place_handle {
         pub(crate) struct $name(core::num::NonZeroU32);
 
         impl $name {
-            fn new(place: u32) -> Self {
+            pub(crate) fn new(place: u32) -> Self {
                 Self(core::num::NonZeroU32::MIN.saturating_add(place))
             }
 
-            fn place(self) -> u32 {
+            pub(crate) fn place(self) -> u32 {
                 self.0.get() - 1
             }
         }

@@ -1,5 +1,6 @@
 //! Which members of a group come into question: rows of bits where there are rows, questions where there are none.
 
+use crate::roster::index::row_mask::RowMask;
 use core::ops::{ControlFlow, Range};
 
 use crate::base::hint::cold_path;
@@ -8,7 +9,7 @@ use crate::decide::search::Search;
 use crate::plan::{HeldSkill, RulePlan};
 use crate::roster::index::bits;
 use crate::roster::index::bits::Ones;
-use crate::roster::{Block, GroupIndex, GroupIndexKind, RecencyIndex, RowMask};
+use crate::roster::{Block, GroupIndex, GroupIndexKind, RecencyIndex};
 use crate::routing::routed::RequestedSkill;
 
 /// A group's index, and what its members have to pass.

@@ -1,7 +1,10 @@
 //! What is true of an agent now.
 
+use crate::agent_version::Version;
 use crate::base::table::PresenceStateHandle;
 use crate::model::Capacity;
+use crate::roster::index::level::CapacityLevel;
+use crate::roster::index::level::UNLIMITED;
 use crate::roster::index::slots::Slots;
 use crate::time::Timestamp;
 
@@ -57,75 +60,8 @@ pub(crate) struct OtherChannels {
     pub(crate) items: u64,
 }
 
-/// Stands for all that has happened to an agent: an assignment that was decided under another one is stale.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Version(pub(crate) u64);
-
-impl Version {
-    /// Two different histories give two different versions: a counter would be the same after one change each.
-    #[inline]
-    pub(crate) fn touch(&mut self, change: Change, value: u64) {
-        let change = (change as u64) << 56;
-        self.0 = (self.0 ^ change)
-            .wrapping_add(value)
-            .wrapping_mul(0x9E37_79B9_7F4A_7C15)
-            .rotate_left(29);
-    }
-}
-
-/// What can happen to an agent.
-#[derive(Clone, Copy, Debug)]
-pub(crate) enum Change {
-    Presence = 1,
-    Switch,
-    Taken,
-    PutDown,
-    Load,
-    Capacity,
-    UniversalCapacity,
-}
-
 /// The most units that an agent can be said to hold on one channel: their sum over all channels has 64 bits.
 pub(crate) const LOAD_MAX: u64 = 1 << 48;
-
-/// The spare of who has no limit: above every number.
-pub(crate) const UNLIMITED: u64 = u64::MAX;
-
-/// How an agent stands in the index of one channel: absent, or present with a level of spare units.
-///
-/// The number is that of the row of bits: 0 without spare units, then their number as far as levels are told apart, then
-/// *more*, then *unlimited*.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct CapacityLevel(u8);
-
-impl CapacityLevel {
-    pub(crate) const ABSENT: Self = Self(u8::MAX);
-
-    /// The standing of an agent who is present with so many spare units, where `levels` are told apart.
-    #[inline]
-    #[expect(
-        clippy::cast_possible_truncation,
-        reason = "not more than the number of levels"
-    )]
-    pub(crate) fn present(spare: u64, levels: u8) -> Self {
-        if spare == UNLIMITED {
-            Self(levels + 2)
-        } else {
-            Self(spare.min(u64::from(levels) + 1) as u8)
-        }
-    }
-
-    /// The level's row of bits, none without spare units.
-    #[inline]
-    pub(crate) fn level_row(self) -> Option<usize> {
-        (self.0 != 0 && self != Self::ABSENT).then_some(self.0 as usize)
-    }
-
-    #[inline]
-    pub(crate) fn is_present(self) -> bool {
-        self != Self::ABSENT
-    }
-}
 
 /// An agent on one channel, in one cache line.
 #[derive(Clone, Debug)]

@@ -1,5 +1,8 @@
 //! Making a roster: of nothing, of rows, or of the rows of one queue.
 
+use crate::agent_version::Version;
+use crate::roster::index::level::CapacityLevel;
+use crate::roster::index::slots::SlotKind;
 use alloc::sync::Arc;
 use alloc::vec;
 use alloc::vec::Vec;
@@ -10,10 +13,10 @@ use crate::base::table::{
 };
 use crate::lookup::Names;
 use crate::plan::Plan;
-use crate::roster::agent::{AgentChannel, AgentState, CapacityLevel, OtherChannels, Version};
-use crate::roster::index::bitmap::{BitPosition, SlotKind};
+use crate::roster::agent::{AgentChannel, AgentState, OtherChannels};
+use crate::roster::index::bitmap::BitPosition;
 use crate::roster::index::bits;
-use crate::roster::scope::RosterScope;
+use crate::roster::index::scope::RosterScope;
 use crate::roster::{
     AgentRow, ChannelRow, GroupIndex, GroupIndexKind, Layout, RecencyIndex, Roster, RosterError,
 };

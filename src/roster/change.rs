@@ -1,11 +1,14 @@
 //! What the calls of a roster are made of: each change of an agent, and of the index with it.
 
+use crate::agent_version::Change;
 use crate::base::table::{
     AgentChannelHandle, AgentHandle, ChannelHandle, LocalAgent, PoolHandle, PresenceStateHandle,
 };
 use crate::lookup::Names;
-use crate::roster::agent::{CapacityLevel, Change, LOAD_MAX};
-use crate::roster::index::bitmap::SlotKind;
+use crate::roster::agent::LOAD_MAX;
+use crate::roster::index::level::CapacityLevel;
+use crate::roster::index::slots::SlotKind;
+
 use crate::roster::{Roster, RosterError};
 use crate::time::Timestamp;
 

@@ -1,5 +1,6 @@
 //! What must always be true of a roster.
 
+use crate::roster::index::level::CapacityLevel;
 use alloc::format;
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -7,7 +8,7 @@ use alloc::vec::Vec;
 use crate::base::table::{AgentChannelHandle, Handle, LocalAgent, Member};
 use crate::roster::index::bitmap::Block;
 use crate::roster::index::bits::word;
-use crate::roster::{BrokenInvariant, CapacityLevel, GroupIndex, GroupIndexKind, Roster};
+use crate::roster::{BrokenInvariant, GroupIndex, GroupIndexKind, Roster};
 
 impl Roster {
     /// Compares every row of the index with what is true of the agents, for tests: linear in the whole roster.

@@ -1,14 +1,16 @@
 //! What the parts of the crate ask of a roster: the index, the agents as they stand, and sums over an agent's channels.
 
+use crate::agent_version::Version;
 use crate::base::hint::cold_path;
 use crate::base::table::{
     AgentChannelHandle, AgentHandle, ChannelHandle, Handle, LocalAgent, Member, PoolHandle,
 };
 use crate::model::Capacity;
 use crate::roster::Roster;
-use crate::roster::agent::{AgentChannel, AgentState, OtherChannels, UNLIMITED, Version};
+use crate::roster::agent::{AgentChannel, AgentState, OtherChannels};
 use crate::roster::index::bitmap::{BitPosition, GroupIndex, GroupIndexKind};
 use crate::roster::index::layout::Layout;
+use crate::roster::index::level::UNLIMITED;
 use crate::roster::index::recency::RecencyIndex;
 use crate::time::Timestamp;
 

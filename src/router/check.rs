@@ -1,5 +1,6 @@
 //! What must always be true of a router.
 
+use crate::router::handles::ItemHandle;
 use alloc::collections::BTreeSet;
 use alloc::string::String;
 use alloc::{format, vec};
@@ -8,7 +9,7 @@ use crate::base::table::{AgentHandle, ChannelHandle, Handle, QueueHandle};
 use crate::roster::BrokenInvariant;
 use crate::router::Router;
 use crate::router::store::item::Item;
-use crate::router::store::items::ItemHandle;
+
 use crate::router::store::timers::TimerOf;
 
 impl Router {

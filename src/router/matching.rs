@@ -6,4 +6,5 @@ pub(crate) mod candidate_heaps;
 pub(crate) mod dirty;
 pub(crate) mod exhaustion;
 pub(crate) mod for_agent;
+pub(crate) mod mark;
 pub(crate) mod rounds;

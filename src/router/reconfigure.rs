@@ -2,6 +2,8 @@
 
 pub(crate) mod losses;
 
+use crate::router::handles::ItemHandle;
+use crate::router::store::capacity_overrides::CapacityOverrides;
 use alloc::boxed::Box;
 use alloc::collections::BTreeSet;
 use alloc::vec::Vec;
@@ -13,8 +15,8 @@ use crate::plan::Plan;
 use crate::router::Router;
 use crate::router::error::RouterError;
 use crate::router::output::{CancelReason, Output, PresenceWhy};
-use crate::router::store::items::{ItemHandle, Items};
-use crate::router::transition::capacity::CapacityOverrides;
+use crate::router::store::items::Items;
+
 use crate::time::Timestamp;
 use losses::{agent_after, channel_after};
 

@@ -1,5 +1,6 @@
 //! What a host's screens show of a router.
 
+use crate::router::handles::ItemHandle;
 use alloc::vec::Vec;
 
 use crate::base::table::QueueHandle;
@@ -11,7 +12,7 @@ use crate::roster::{AgentStatus, Roster};
 use crate::router::Router;
 use crate::router::error::ItemState;
 use crate::router::store::item::Item;
-use crate::router::store::items::ItemHandle;
+
 use crate::time::Timestamp;
 
 impl Router {

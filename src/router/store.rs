@@ -1,5 +1,6 @@
 //! The items, agents and timers that the router stores. Data only.
 
+pub(crate) mod capacity_overrides;
 pub(crate) mod deadline;
 pub(crate) mod held;
 pub(crate) mod item;

@@ -7,4 +7,5 @@ pub(crate) mod offer;
 pub(crate) mod presence;
 pub(crate) mod requeue;
 pub(crate) mod route;
+pub(crate) mod timers;
 pub(crate) mod transfer;

@@ -9,23 +9,20 @@ pub(crate) mod class_list;
 pub(crate) mod order_key;
 pub(crate) mod ordered_list;
 
+use crate::router::handles::ClassHandle;
+use crate::router::handles::ItemHandle;
 use alloc::boxed::Box;
 use alloc::vec::Vec;
 
-use crate::base::slab::{Slab, place_handle};
+use crate::base::slab::Slab;
 use crate::base::table::{QueueHandle, Table};
 use crate::plan::Tables;
 use crate::router::store::item::Item;
-use crate::router::store::items::{ItemHandle, Items};
+use crate::router::store::items::Items;
 use class_key::{ClassKey, GateClasses, ask_alike, demand};
 use class_list::{ClassHead, ClassList};
 use order_key::in_queue;
 use ordered_list::OrderedList;
-
-place_handle! {
-    /// A class of waiting items.
-    ClassHandle
-}
 
 /// All queued items.
 #[derive(Clone, Debug)]

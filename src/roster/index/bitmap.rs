@@ -13,9 +13,10 @@
 use crate::base::hint::cold_path;
 use crate::base::table::{
     ChannelHandle, GroupHandle, GroupIndexHandle, Handle, LocalAgent, Member, RareSkillHandle,
-    SkillHandle, SkillRowHandle, SlotHandle, Span,
+    SkillHandle, SkillRowHandle, Span,
 };
-use crate::roster::agent::CapacityLevel;
+use crate::roster::index::level::CapacityLevel;
+
 use crate::roster::index::bits;
 use crate::roster::index::bits::word;
 
@@ -209,99 +210,12 @@ pub(crate) fn skill_bit(skill: SkillHandle) -> Option<u64> {
     1_u64.checked_shl(number)
 }
 
-/// Where an agent stands in an index: or nowhere, or for a run of seats in the table of those that cells do not hold.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Slot {
-    /// The position of the block, or the number of the line; or where the run begins.
-    at: u32,
-    /// The bit in the block, or the member of the line behind all bits; behind both, how long the run is.
-    which: u32,
-}
-
-/// Where an agent stands, in so many words.
-#[derive(Clone, Copy, Debug)]
-pub(crate) enum SlotKind {
-    BitPosition(BitPosition),
-    Recency { line: usize, member: Member },
-}
-
 /// A place in the memory of all places.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct BitPosition {
     /// The position of its block.
-    block: u32,
-    bit: u32,
-}
-
-impl Slot {
-    /// No seat.
-    pub(crate) const NOWHERE: Self = Self {
-        at: 0,
-        which: u32::MAX,
-    };
-    /// Behind all bits and all members of lines.
-    const BEYOND: u32 = 1 << 31;
-
-    /// Stands for a run of seats in the table of those that cells do not hold.
-    #[expect(
-        clippy::cast_possible_truncation,
-        reason = "the table is addressed with 32 bits"
-    )]
-    pub(crate) fn beyond(slots: Span<SlotHandle>) -> Self {
-        let slots = slots.range();
-        Self {
-            at: slots.start as u32,
-            which: Self::BEYOND + slots.len() as u32,
-        }
-    }
-
-    /// The run of seats that it stands for, if it does.
-    #[inline]
-    pub(crate) fn span_beyond(self) -> Option<Span<SlotHandle>> {
-        let count = self.which.checked_sub(Self::BEYOND)?;
-        let start = self.at as usize;
-        (!self.is_nowhere()).then(|| Span::new(start..start + count as usize))
-    }
-
-    #[inline]
-    pub(crate) fn is_nowhere(self) -> bool {
-        self.which == u32::MAX
-    }
-
-    /// The seat of a member of a shape.
-    #[expect(
-        clippy::cast_possible_truncation,
-        reason = "the index is addressed with 32 bits"
-    )]
-    pub(crate) fn new(shape: &GroupIndex, member: Member) -> Self {
-        match shape.kind {
-            GroupIndexKind::Bitmap { base } => {
-                let BitPosition { block, bit } = BitPosition::new(shape, base, member);
-                Self {
-                    at: block,
-                    which: bit,
-                }
-            }
-            GroupIndexKind::Recency { line } => Self {
-                at: line,
-                which: u64::BITS + member.index() as u32,
-            },
-        }
-    }
-
-    #[inline]
-    pub(crate) fn kind(self) -> SlotKind {
-        match self.which.checked_sub(u64::BITS) {
-            None => SlotKind::BitPosition(BitPosition {
-                block: self.at,
-                bit: self.which,
-            }),
-            Some(member) => SlotKind::Recency {
-                line: self.at as usize,
-                member: Member::from_index(member as usize),
-            },
-        }
-    }
+    pub(crate) block: u32,
+    pub(crate) bit: u32,
 }
 
 impl BitPosition {
@@ -362,94 +276,5 @@ impl BitPosition {
     pub(crate) fn agent(self, memory: &[u64]) -> LocalAgent {
         let at = below(self.block as usize, self.bit as usize) + 1;
         LocalAgent::from_index(word(memory, at) as usize)
-    }
-}
-
-/// So many rows are demanded of all members at once.
-const DEMANDS_MAX: usize = 6;
-
-/// The rows that a member must stand in, whatever its level: the skills asked for, AI or not.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct RowMask {
-    rows: [u32; DEMANDS_MAX],
-    len: u32,
-    ai: AiMask,
-}
-
-/// Which of people and AI agents pass.
-#[derive(Clone, Copy, Debug)]
-enum AiMask {
-    Both,
-    /// The row of AI agents, all its bits turned round where people pass.
-    Row {
-        row: u32,
-        turned: u64,
-    },
-}
-
-impl RowMask {
-    /// Lets everyone pass.
-    #[inline]
-    pub(crate) fn new() -> Self {
-        Self {
-            rows: [0; DEMANDS_MAX],
-            len: 0,
-            ai: AiMask::Both,
-        }
-    }
-
-    /// Demands a bit in a row. Says whether it does: it has room for some demands only.
-    #[inline]
-    #[must_use]
-    pub(crate) fn demand(&mut self, row: usize) -> bool {
-        let Some(slot) = self.rows.get_mut(self.len as usize) else {
-            return false;
-        };
-        #[expect(
-            clippy::cast_possible_truncation,
-            reason = "rows are counted with 32 bits"
-        )]
-        let row = row as u32;
-        *slot = row;
-        self.len += 1;
-        true
-    }
-
-    /// The rows that are demanded.
-    #[inline]
-    pub(crate) fn demands(&self) -> &[u32] {
-        self.rows.get(..self.len as usize).unwrap_or_default()
-    }
-
-    /// Lets only AI agents pass, or only people, by the row of AI agents.
-    #[inline]
-    pub(crate) fn only_ai(&mut self, row: usize, is_ai: bool) {
-        #[expect(
-            clippy::cast_possible_truncation,
-            reason = "rows are counted with 32 bits"
-        )]
-        let row = row as u32;
-        self.ai = AiMask::Row {
-            row,
-            turned: if is_ai { 0 } else { u64::MAX },
-        };
-    }
-
-    /// Returns who of a block passes.
-    #[inline]
-    pub(crate) fn word(&self, block: &[u64]) -> u64 {
-        self.word_from(block, 0)
-    }
-
-    /// Returns who of a block passes, whose words begin at a position.
-    #[inline]
-    pub(crate) fn word_from(&self, words: &[u64], first: usize) -> u64 {
-        let passed = self.demands().iter().fold(u64::MAX, |passed, row| {
-            passed & word(words, first + *row as usize)
-        });
-        match self.ai {
-            AiMask::Both => passed,
-            AiMask::Row { row, turned } => passed & (word(words, first + row as usize) ^ turned),
-        }
     }
 }

@@ -6,7 +6,7 @@ use alloc::vec::Vec;
 use crate::base::table::{GroupHandle, LocalAgent, Member, SkillHandle, SkillRowHandle, Span};
 use crate::plan::{LARGE_GROUP, Tables};
 use crate::roster::index::bitmap::{SkillRow, skill_bit};
-use crate::roster::scope::RosterScope;
+use crate::roster::index::scope::RosterScope;
 
 /// A skill that fewer than one member of a large group in so many has is looked for among its holders.
 const RARE: usize = 64;

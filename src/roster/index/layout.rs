@@ -1,5 +1,6 @@
 //! Which agents a roster is about, and where each of them stands in the index. It is worked out once and never changes.
 
+use crate::roster::index::slots::Slot;
 use alloc::boxed::Box;
 use alloc::collections::{BTreeMap, BTreeSet};
 use alloc::sync::Arc;
@@ -11,10 +12,10 @@ use crate::base::table::{
     Span, StageGroupHandle, Table,
 };
 use crate::plan::{LARGE_GROUP, Tables};
-use crate::roster::index::bitmap::{GroupIndex, GroupIndexKind, RareSkillIndex, SkillRow, Slot};
+use crate::roster::index::bitmap::{GroupIndex, GroupIndexKind, RareSkillIndex, SkillRow};
 use crate::roster::index::group_layout::{GroupLayouts, GroupSkills, LEVEL_ROWS_MAX};
+use crate::roster::index::scope::RosterScope;
 use crate::roster::index::slots::Slots;
-use crate::roster::scope::RosterScope;
 
 /// So many indexes of each queue are found from the queue alone.
 const LANE_SHAPES: usize = 2;

@@ -9,12 +9,13 @@ pub(crate) mod ring;
 pub(crate) mod rows;
 pub(crate) mod search;
 
+use crate::roster::index::level::CapacityLevel;
 use alloc::boxed::Box;
 use alloc::sync::Arc;
 use alloc::vec;
 
 use crate::base::table::{Handle, Lists, LocalAgent, Member, Table};
-use crate::roster::agent::CapacityLevel;
+
 use crate::roster::index::bits;
 use ring::{Ring, SPREAD_MAX};
 use rows::{MARKS_MAX, RecencyRows};

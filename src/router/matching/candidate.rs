@@ -1,13 +1,14 @@
 //! Candidates: the first waiting item that somebody may take, of a class, of a queue, of all that an agent serves.
 
+use crate::router::handles::ClassHandle;
+use crate::router::handles::ItemHandle;
 use alloc::vec::Vec;
 
 use crate::base::table::{AgentHandle, QueueHandle};
 use crate::decide::search::{Found, find_any, find_for_agent};
 use crate::router::Router;
 use crate::router::store::item::Item;
-use crate::router::store::items::ItemHandle;
-use crate::router::waiting::ClassHandle;
+
 use crate::router::waiting::class_list::ClassHead;
 use crate::router::waiting::order_key::{OrderKey, in_queue};
 use crate::time::Timestamp;

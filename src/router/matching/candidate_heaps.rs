@@ -1,5 +1,6 @@
 //! The candidates of many queues while rounds last: of each queue the first, and which queue is the first.
 
+use crate::router::handles::ClassHandle;
 use alloc::collections::{BTreeMap, BTreeSet, BinaryHeap};
 use alloc::vec::Vec;
 use core::cmp::Reverse;
@@ -7,7 +8,7 @@ use core::cmp::Reverse;
 use crate::base::table::{AgentHandle, QueueHandle};
 use crate::router::Router;
 use crate::router::matching::candidate::Match;
-use crate::router::waiting::ClassHandle;
+
 use crate::router::waiting::order_key::OrderKey;
 
 /// A candidate, and how many items had been assigned when it was found.

@@ -1,5 +1,6 @@
 //! Exhaustion: everyone who could take an item has declined it.
 
+use crate::router::handles::ItemHandle;
 use alloc::vec::Vec;
 
 use crate::base::table::AgentHandle;
@@ -7,7 +8,6 @@ use crate::decide::search::is_anyone_left;
 use crate::model::WhenExhausted;
 use crate::router::Router;
 use crate::router::output::Output;
-use crate::router::store::items::ItemHandle;
 
 impl Router {
     /// Looks at the items that somebody has declined in the queues of an agent, or only in those with gates of the service's

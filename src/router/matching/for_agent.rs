@@ -1,12 +1,13 @@
 //! What an agent may take of its queues when it has room that it did not have before.
 
+use crate::router::handles::ClassHandle;
 use alloc::vec::Vec;
 
 use crate::base::table::{AgentHandle, ChannelHandle};
 use crate::router::Router;
 use crate::router::matching::candidate::{AskAgain, Match};
 use crate::router::matching::dirty::{FreedAgent, Gain, SpareGain};
-use crate::router::waiting::ClassHandle;
+
 use crate::router::waiting::class_key::Requirements;
 use crate::router::waiting::class_list::{ClassHead, ClassList};
 use crate::router::waiting::order_key::OrderKey;

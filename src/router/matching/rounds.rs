@@ -1,5 +1,6 @@
 //! Rounds over many classes, of which much may have become possible at once.
 
+use crate::router::handles::ClassHandle;
 use alloc::collections::BTreeMap;
 use alloc::vec::Vec;
 use core::cmp::Reverse;
@@ -9,7 +10,6 @@ use crate::router::Router;
 use crate::router::matching::candidate::{AgentFilter, AskAgain, Match};
 use crate::router::matching::candidate_heaps::{MatchHeaps, TimedMatch};
 use crate::router::matching::dirty::{FreedAgent, Gain};
-use crate::router::waiting::ClassHandle;
 
 /// Of up to so many agents who have become free each is asked by itself.
 const FEW: usize = 4;

@@ -1,5 +1,6 @@
 //! One item under a new configuration: what it keeps, and what it loses.
 
+use crate::router::handles::ItemHandle;
 use alloc::boxed::Box;
 use alloc::collections::BTreeMap;
 use core::mem;
@@ -13,7 +14,7 @@ use crate::router::Router;
 use crate::router::output::{OfferEnd, Output, ReleaseWhy, RequeueWhy};
 use crate::router::reconfigure::Counts;
 use crate::router::store::item::{Accepted, Item, ItemPhase, OpenOffer};
-use crate::router::store::items::ItemHandle;
+
 use crate::router::waiting::ordered_list::Links;
 use crate::routing::route::no_queue;
 use crate::time::Timestamp;

@@ -1,5 +1,6 @@
 //! What a snapshot names, found in a plan.
 
+use crate::router::store::capacity_overrides::CapacityOverride;
 use alloc::boxed::Box;
 use alloc::collections::BTreeSet;
 use alloc::format;
@@ -20,7 +21,7 @@ use crate::router::store::item::{
     Accepted, Item, ItemPhase, OfferSource, OpenOffer, WaitNotes, WrapUp,
 };
 use crate::router::store::items::Items;
-use crate::router::transition::capacity::CapacityOverride;
+
 use crate::routing::route::{ResolvedItem, no_queue};
 use crate::routing::routed::{Routed, SkillSet};
 use crate::time::Timestamp;

@@ -1,5 +1,6 @@
 //! What a router needs to know of an agent with each item: side by side, where the plan and the roster keep it far apart.
 
+use crate::router::handles::ItemHandle;
 use alloc::boxed::Box;
 use alloc::collections::BTreeSet;
 
@@ -7,7 +8,7 @@ use crate::base::hint::cold_path;
 use crate::base::table::{AgentHandle, GroupHandle, Handle, QueueHandle, Table};
 use crate::id::AgentId;
 use crate::plan::Tables;
-use crate::router::store::items::ItemHandle;
+
 use crate::router::waiting::class_key::skill_fingerprint_bit;
 
 /// So many items lie on the desk itself.

@@ -1,5 +1,6 @@
 //! A work item in the router: where it is in its life.
 
+use crate::router::handles::ClassHandle;
 use alloc::boxed::Box;
 use alloc::vec::Vec;
 use core::mem::{self, offset_of};
@@ -8,7 +9,7 @@ use crate::base::table::{AgentHandle, ChannelHandle, PoolHandle, QueueHandle, Ru
 use crate::id::{AgentId, GroupId, ManagerId, TriggerName};
 use crate::plan::Tables;
 use crate::router::output::OfferedBy;
-use crate::router::waiting::ClassHandle;
+
 use crate::router::waiting::ordered_list::Links;
 use crate::routing::routed::{Decline, Request, Routed};
 use crate::time::Timestamp;

@@ -1,17 +1,13 @@
 //! The items that a router has: each under its id, and in a place that does not change.
 
+use crate::router::handles::ItemHandle;
 use alloc::vec::Vec;
 
 use crate::base::hash::{Seeded, short_hash};
 use crate::base::hash_index::HashIndex;
-use crate::base::slab::{Slab, place_handle};
+use crate::base::slab::Slab;
 use crate::id::WorkItemId;
 use crate::router::store::item::Item;
-
-place_handle! {
-    /// An item that a router has.
-    ItemHandle
-}
 
 /// The items of a router.
 #[derive(Clone, Debug)]

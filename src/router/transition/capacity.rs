@@ -1,6 +1,7 @@
 //! What agents have in hand, and what they may hold.
 
-use alloc::collections::BTreeMap;
+use crate::router::handles::ItemHandle;
+use crate::router::store::capacity_overrides::CapacityOverride;
 
 use crate::base::table::{AgentHandle, ChannelHandle};
 use crate::id::{AgentId, ChannelId};
@@ -9,61 +10,9 @@ use crate::router::Router;
 use crate::router::error::RouterError;
 use crate::router::output::{Output, ReleaseWhy};
 use crate::router::store::item::{HeldUnits, Item, ItemPhase};
-use crate::router::store::items::ItemHandle;
+
 use crate::router::store::timers::TimerOf;
 use crate::time::Timestamp;
-
-/// The capacities that inputs have set, by agent and channel; without a channel, over all of them.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct CapacityOverrides {
-    pub(crate) set: BTreeMap<(AgentHandle, Option<ChannelHandle>), CapacityOverride>,
-}
-
-/// What inputs have set: the temporary capacity lies above the one for good, which lies above the configuration.
-#[derive(Clone, Copy, Debug, Default)]
-pub(crate) struct CapacityOverride {
-    pub(crate) for_good: Option<Capacity>,
-    pub(crate) temporary: Option<(Timestamp, Capacity)>,
-}
-
-impl CapacityOverrides {
-    fn of(&self, agent: AgentHandle, channel: Option<ChannelHandle>) -> CapacityOverride {
-        let set = self.set.get(&(agent, channel)).copied();
-        set.unwrap_or_default()
-    }
-
-    /// Puts one in the place of another, which is returned; nothing is kept of what sets nothing.
-    fn put(
-        &mut self,
-        agent: AgentHandle,
-        channel: Option<ChannelHandle>,
-        set: CapacityOverride,
-    ) -> CapacityOverride {
-        let before = if set.shown().is_some() {
-            self.set.insert((agent, channel), set)
-        } else {
-            self.set.remove(&(agent, channel))
-        };
-        before.unwrap_or_default()
-    }
-
-    /// The timers of temporary capacities.
-    pub(crate) fn timers(&self) -> impl Iterator<Item = (Timestamp, TimerOf)> {
-        self.set.iter().filter_map(|((agent, channel), set)| {
-            let (agent, channel) = (*agent, *channel);
-            Some((set.temporary?.0, TimerOf::Capacity { agent, channel }))
-        })
-    }
-}
-
-impl CapacityOverride {
-    /// What shows: none where the configuration does.
-    pub(crate) fn shown(self) -> Option<Capacity> {
-        self.temporary
-            .map(|(_, capacity)| capacity)
-            .or(self.for_good)
-    }
-}
 
 /// What agents may hold.
 impl Router {

@@ -1,5 +1,6 @@
 //! Items change, are done, and are given up.
 
+use crate::router::handles::ItemHandle;
 use alloc::boxed::Box;
 use alloc::collections::BTreeMap;
 use alloc::string::String;
@@ -11,7 +12,7 @@ use crate::router::Router;
 use crate::router::error::{ItemState, RouterError};
 use crate::router::output::{CancelReason, OfferEnd, Output};
 use crate::router::store::item::{HeldUnits, Item, ItemPhase, WrapUp};
-use crate::router::store::items::ItemHandle;
+
 use crate::router::store::timers::TimerOf;
 
 impl Item {

@@ -1,5 +1,6 @@
 //! What is due happens.
 
+use crate::router::handles::ItemHandle;
 use alloc::collections::BinaryHeap;
 use alloc::vec::Vec;
 use core::cmp::Reverse;
@@ -8,7 +9,7 @@ use crate::router::Router;
 use crate::router::output::{CancelReason, Output};
 use crate::router::store::deadline::Deadline;
 use crate::router::store::item::ItemPhase;
-use crate::router::store::items::ItemHandle;
+
 use crate::router::store::timers::TimerOf;
 use crate::router::transition::offer::TimedOutAgent;
 use crate::time::Timestamp;

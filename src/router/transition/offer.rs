@@ -1,5 +1,6 @@
 //! Offers: made, accepted, rejected, timed out, withdrawn.
 
+use crate::router::handles::ItemHandle;
 use alloc::boxed::Box;
 use alloc::vec::Vec;
 
@@ -15,7 +16,6 @@ use crate::router::output::{
     AcceptedBy, CancelReason, OfferEnd, Output, PresenceWhy, ReleaseWhy, RequeueWhy,
 };
 use crate::router::store::item::{Accepted, Item, ItemPhase, OfferSource, OpenOffer};
-use crate::router::store::items::ItemHandle;
 
 /// An agent who let an offer time out, and the presence state that this brings.
 pub(crate) struct TimedOutAgent {

@@ -1,5 +1,6 @@
 //! Presence: chosen, lost, and what that does to open offers.
 
+use crate::router::handles::ItemHandle;
 use alloc::vec::Vec;
 
 use crate::base::table::{AgentHandle, ChannelHandle, Handle, PresenceStateHandle};
@@ -8,7 +9,6 @@ use crate::model::OnPresenceLost;
 use crate::router::Router;
 use crate::router::error::RouterError;
 use crate::router::output::{OfferEnd, Output, PresenceWhy, RequeueWhy};
-use crate::router::store::items::ItemHandle;
 
 impl Router {
     /// An agent chooses a presence state, or none.

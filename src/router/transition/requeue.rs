@@ -1,9 +1,10 @@
 //! Items go into queues and out of them.
 
 use crate::router::Router;
+use crate::router::handles::ItemHandle;
 use crate::router::output::{CancelReason, Output, RequeueWhy};
 use crate::router::store::item::ItemPhase;
-use crate::router::store::items::ItemHandle;
+
 use crate::router::waiting::ClassLookup;
 
 impl Router {

@@ -4,11 +4,12 @@ use crate::base::table::{AgentHandle, QueueHandle};
 use crate::id::{AgentId, ManagerId, QueueId, WorkItemId};
 use crate::router::Router;
 use crate::router::error::RouterError;
+use crate::router::handles::ItemHandle;
 use crate::router::input::assign_directly::{AssignDirectly, DirectWork};
 use crate::router::input::transfer::{Transfer, TransferMode, TransferTarget};
 use crate::router::output::{AcceptedBy, OfferEnd, ReleaseWhy, RequeueWhy};
 use crate::router::store::item::{Accepted, Item, ItemPhase, OfferSource};
-use crate::router::store::items::ItemHandle;
+
 use crate::router::transition::offer::GAVE_AWAY;
 use crate::routing::route::{Unroutable, place_directly};
 use crate::routing::routed::Routed;

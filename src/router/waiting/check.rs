@@ -1,14 +1,15 @@
 //! What must always be true of the items that wait.
 
+use crate::router::handles::ClassHandle;
 use alloc::vec::Vec;
 
 use crate::base::table::QueueHandle;
 use crate::plan::Tables;
 use crate::router::store::items::Items;
+use crate::router::waiting::WaitingIndex;
 use crate::router::waiting::class_key::{ClassKey, GateClasses, Requirements, ask_alike};
 use crate::router::waiting::class_list::{ClassHead, ClassList};
 use crate::router::waiting::order_key::{in_queue, rank};
-use crate::router::waiting::{ClassHandle, WaitingIndex};
 
 /// What is wrong, none if nothing is.
 type Fault = Option<&'static str>;

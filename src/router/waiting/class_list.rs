@@ -1,13 +1,15 @@
 //! The classes of one queue, in the order of what stands first in them.
 
+use crate::router::handles::ClassHandle;
+use crate::router::handles::ItemHandle;
 use alloc::vec::Vec;
 
 use crate::base::table::{ChannelHandle, QueueHandle};
 use crate::model::Queue;
 use crate::plan::Tables;
 use crate::router::store::item::Item;
-use crate::router::store::items::{ItemHandle, Items};
-use crate::router::waiting::ClassHandle;
+use crate::router::store::items::Items;
+
 use crate::router::waiting::class_key::Requirements;
 use crate::router::waiting::order_key::{OrderKey, in_queue, rank};
 

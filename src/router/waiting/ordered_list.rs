@@ -4,7 +4,8 @@
 //! place, so that it is as deep as the logarithm of its size, whatever comes and goes. What is put last, or taken first, as
 //! most items are, touches a few neighbours only; and an item that waits needs no memory beside its own.
 
-use crate::router::store::items::{ItemHandle, Items};
+use crate::router::handles::ItemHandle;
+use crate::router::store::items::Items;
 
 /// The neighbours of an item in the tree of its class.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

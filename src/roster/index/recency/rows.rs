@@ -1,10 +1,10 @@
 //! The rows of a line: bits over positions, with summaries that say where it is worth looking.
 
+use crate::roster::index::row_mask::RowMask;
 use alloc::boxed::Box;
 use alloc::vec;
 use core::ops::Range;
 
-use crate::roster::index::bitmap::RowMask;
 use crate::roster::index::bits;
 use crate::roster::index::bits::{Ones, word};
 
@@ -173,7 +173,7 @@ impl RecencyRows {
         let level = level.unwrap_or_default();
         let demands = mask.demands().iter();
         let mut marks = demands.filter_map(|row| (*row as usize).checked_sub(self.levels));
-        let mut next = || match marks.next().filter(|mark| *mark < self.marks) {
+        let mut next = || match marks.next().filter(|row| *row < self.marks) {
             Some(mark) => {
                 let start = self.mark_row(row, mark);
                 let marked = self.marked.get(start..start + self.summary_stride);

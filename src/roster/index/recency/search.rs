@@ -1,9 +1,10 @@
 //! Looking for members in a line, in the order of their stamps.
 
+use crate::roster::index::row_mask::RowMask;
 use core::ops::{ControlFlow, Range};
 
 use crate::base::table::Member;
-use crate::roster::index::bitmap::{PRESENT, RowMask};
+use crate::roster::index::bitmap::PRESENT;
 use crate::roster::index::bits;
 use crate::roster::index::bits::{Ones, word};
 use crate::roster::index::recency::RecencyIndex;
