@@ -174,8 +174,8 @@ impl RecencyRows {
         let demands = mask.demands().iter();
         let mut marks = demands.filter_map(|row| (*row as usize).checked_sub(self.levels));
         let mut next = || match marks.next().filter(|row| *row < self.marks) {
-            Some(mark) => {
-                let start = self.mark_row(row, mark);
+            Some(skill) => {
+                let start = self.mark_row(row, skill);
                 let marked = self.marked.get(start..start + self.summary_stride);
                 marked.unwrap_or_default()
             }
