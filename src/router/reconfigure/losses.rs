@@ -15,7 +15,6 @@ use crate::router::output::{OfferEnd, Output, ReleaseWhy, RequeueWhy};
 use crate::router::reconfigure::Counts;
 use crate::router::store::item::{Accepted, Item, ItemPhase, OpenOffer};
 
-use crate::router::waiting::ordered_list::Links;
 use crate::routing::route::no_queue;
 use crate::time::Timestamp;
 
@@ -162,7 +161,6 @@ impl Router {
         work.set_queue(queue);
         work.set_armed(None);
         work.wait.class = None;
-        work.wait.links = Links::default();
 
         let state = mem::replace(&mut work.state, ItemPhase::Queued);
         let carrying = ItemMigration {
