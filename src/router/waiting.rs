@@ -27,7 +27,7 @@ use ordered_list::OrderedList;
 /// All queued items.
 #[derive(Clone, Debug)]
 pub(crate) struct WaitingIndex {
-    classes: Slab<Class>,
+    classes: Slab<ClassHandle, Class>,
     /// No item that waits is larger.
     largest: u32,
     queues: Table<QueueHandle, ClassList>,
@@ -111,7 +111,7 @@ impl WaitingIndex {
     }
 
     fn class(&self, class: ClassHandle) -> Option<&Class> {
-        self.classes.get(class.place())
+        self.classes.get(class)
     }
 
     /// Finds where an item belongs in its queue.
@@ -179,8 +179,7 @@ impl WaitingIndex {
         let ClassKey { want, seen } = kind;
         self.largest = self.largest.max(want.size);
         let order = OrderedList::of(item);
-        let place = self.classes.insert(Class { queue, order, seen });
-        let class = ClassHandle::new(place);
+        let class = self.classes.insert(Class { queue, order, seen });
         if let Some(work) = items.get_mut(item) {
             work.wait.class = Some(class);
         }
@@ -193,9 +192,7 @@ impl WaitingIndex {
 
     /// Puts an item into a class where others wait.
     fn join(&mut self, plan: &Tables, items: &mut Items, item: ItemHandle, handle: ClassHandle) {
-        let Some(class) = self.classes.get_mut(handle.place()) else {
-            return;
-        };
+        let class = self.classes.at_mut(handle);
         if let Some(work) = items.get_mut(item) {
             work.wait.class = Some(handle);
         }
@@ -222,7 +219,7 @@ impl WaitingIndex {
         item: ItemHandle,
     ) -> Option<ClassHandle> {
         let handle = items.get_mut(item)?.wait.class.take()?;
-        let class = self.classes.get_mut(handle.place())?;
+        let class = self.classes.get_mut(handle)?;
         let own = self.queues.at_mut(class.queue);
         own.items -= 1;
         let was_first = class.order.first() == item;
@@ -242,7 +239,7 @@ impl WaitingIndex {
     }
 
     fn end(&mut self, class: ClassHandle) {
-        self.classes.remove(class.place());
+        self.classes.remove(class);
         if self.classes.is_empty() {
             self.largest = 0;
         }
