@@ -18,6 +18,10 @@
 //!
 //! Every operation is a loop, not a recursion: an unlucky shape costs time, but no stack.
 
+use alloc::vec::Vec;
+
+use crate::base::table::Handle;
+
 /// The rows that a tree orders. `H` is the handle of a row.
 pub(crate) trait Nodes<H> {
     /// Returns the links of a row.
@@ -25,10 +29,6 @@ pub(crate) trait Nodes<H> {
 
     /// Returns the links of a row, for a change.
     fn links_mut(&mut self, node: H) -> &mut Links<H>;
-
-    /// Returns the heap priority of a row: a pseudorandom number, which does not depend on the order and never changes
-    /// while the row is in a tree.
-    fn weight(&self, node: H) -> u32;
 
     /// Returns `true` if a row comes before another one. The order is total, and does not change while a row is in a tree.
     fn is_before(&self, node: H, other: H) -> bool;
@@ -69,7 +69,7 @@ pub(crate) struct OrderedTree<H> {
     root: Option<H>,
 }
 
-impl<H: Copy + Eq> OrderedTree<H> {
+impl<H: Handle + Eq> OrderedTree<H> {
     /// Makes an empty tree.
     pub(crate) fn new() -> Self {
         Self { root: None }
@@ -78,11 +78,10 @@ impl<H: Copy + Eq> OrderedTree<H> {
     /// Inserts a row that is in no tree.
     pub(crate) fn insert(&mut self, nodes: &mut impl Nodes<H>, node: H) {
         // The new node goes above the first node on its search path that is lighter.
-        let weight = nodes.weight(node);
         let mut edge = None;
         let mut below = self.root;
         while let Some(at) = below
-            && nodes.weight(at) >= weight
+            && weight(at) >= weight(node)
         {
             let is_before = nodes.is_before(node, at);
             let links = nodes.links_mut(at);
@@ -156,7 +155,7 @@ impl<H: Copy + Eq> OrderedTree<H> {
         while let (Some(one), Some(other)) = (left, right) {
             let both = size(nodes, left) + size(nodes, right);
             // The heavier root goes up; its subtree on the inner side is merged with the other tree.
-            if nodes.weight(one) >= nodes.weight(other) {
+            if weight(one) >= weight(other) {
                 self.set_child(nodes, edge, left);
                 let links = nodes.links_mut(one);
                 links.size = both;
@@ -209,13 +208,11 @@ impl<H: Copy + Eq> OrderedTree<H> {
 
     /// Returns whether order, heap and sizes hold at every node. Takes O(n).
     pub(crate) fn is_consistent(&self, nodes: &impl Nodes<H>) -> bool {
-        let mut stack = alloc::vec::Vec::from_iter(self.root);
+        let mut stack = Vec::from_iter(self.root);
         while let Some(at) = stack.pop() {
             let Links { left, right, size } = *nodes.links(at);
             let children = left.into_iter().chain(right);
-            let is_heap = children
-                .clone()
-                .all(|child| nodes.weight(child) <= nodes.weight(at));
+            let is_heap = children.clone().all(|child| weight(child) <= weight(at));
             let sizes: u32 = children.clone().map(|child| nodes.links(child).size).sum();
             if !is_heap || size != sizes + 1 {
                 return false;
@@ -226,6 +223,11 @@ impl<H: Copy + Eq> OrderedTree<H> {
         let mut neighbours = self.iter(nodes).zip(following);
         neighbours.all(|(node, next)| nodes.is_before(node, next))
     }
+}
+
+/// Returns the heap priority of a node: the Fibonacci hash of its handle, which has no relation to the order.
+fn weight(node: impl Handle) -> u64 {
+    (node.index() as u64).wrapping_mul(0x9E37_79B9_7F4A_7C15)
 }
 
 /// Returns the number of nodes of a subtree.
@@ -255,35 +257,52 @@ mod tests {
 
     use proptest::collection::vec;
     use proptest::prelude::*;
+    use proptest::sample::Index;
 
     use super::{Links, Nodes, OrderedTree};
+    use crate::base::slab::slab_handle;
+    use crate::base::table::Handle;
 
-    /// Rows with a key, at positions that serve as handles.
-    struct Rows(Vec<(u16, Links<usize>)>);
+    slab_handle! {
+        /// A row of the tests.
+        RowHandle
+    }
+
+    struct Row {
+        key: u16,
+        links: Links<RowHandle>,
+    }
+
+    struct Rows(Vec<Row>);
 
     impl Rows {
         fn new(keys: impl IntoIterator<Item = u16>) -> Self {
-            let rows = keys.into_iter().map(|key| (key, Links::default()));
+            let links = Links::default();
+            let rows = keys.into_iter().map(|key| Row { key, links });
             Self(rows.collect())
+        }
+
+        fn handles(&self) -> impl Iterator<Item = RowHandle> + use<> {
+            (0..self.0.len()).map(RowHandle::from_index)
+        }
+
+        /// The sort key of a row: its key, then its handle.
+        fn key(&self, row: RowHandle) -> (u16, RowHandle) {
+            (self.0[row.index()].key, row)
         }
     }
 
-    impl Nodes<usize> for Rows {
-        fn links(&self, node: usize) -> &Links<usize> {
-            &self.0[node].1
+    impl Nodes<RowHandle> for Rows {
+        fn links(&self, node: RowHandle) -> &Links<RowHandle> {
+            &self.0[node.index()].links
         }
 
-        fn links_mut(&mut self, node: usize) -> &mut Links<usize> {
-            &mut self.0[node].1
+        fn links_mut(&mut self, node: RowHandle) -> &mut Links<RowHandle> {
+            &mut self.0[node.index()].links
         }
 
-        fn weight(&self, node: usize) -> u32 {
-            u32::try_from(node).unwrap().wrapping_mul(0x9E37_79B9)
-        }
-
-        // By key, then by position.
-        fn is_before(&self, node: usize, other: usize) -> bool {
-            (self.0[node].0, node) < (self.0[other].0, other)
+        fn is_before(&self, node: RowHandle, other: RowHandle) -> bool {
+            self.key(node) < self.key(other)
         }
     }
 
@@ -291,28 +310,28 @@ mod tests {
         #[test]
         fn tree_behaves_like_a_sorted_vector(
             keys in vec(0..40_u16, 1..80),
-            changes in vec(any::<prop::sample::Index>(), 0..200),
+            changes in vec(any::<Index>(), 0..200),
         ) {
-            let mut rows = Rows::new(keys.iter().copied());
+            let mut rows = Rows::new(keys);
             let mut tree = OrderedTree::new();
-            let mut model: Vec<(u16, usize)> = Vec::new();
+            let mut model: Vec<(u16, RowHandle)> = Vec::new();
             for change in changes {
-                let node = change.index(keys.len());
-                match model.binary_search(&(keys[node], node)) {
-                    Ok(index) => {
-                        model.remove(index);
-                        tree.remove(&mut rows, node);
+                let row = RowHandle::from_index(change.index(rows.0.len()));
+                match model.binary_search(&rows.key(row)) {
+                    Ok(position) => {
+                        model.remove(position);
+                        tree.remove(&mut rows, row);
                     }
-                    Err(index) => {
-                        model.insert(index, (keys[node], node));
-                        tree.insert(&mut rows, node);
+                    Err(position) => {
+                        model.insert(position, rows.key(row));
+                        tree.insert(&mut rows, row);
                     }
                 }
                 prop_assert!(tree.is_consistent(&rows));
-                prop_assert!(tree.iter(&rows).eq(model.iter().map(|(_, node)| *node)));
-                for node in 0..keys.len() {
-                    let rank = model.partition_point(|other| *other < (keys[node], node));
-                    prop_assert_eq!(tree.rank(&rows, node) as usize, rank);
+                prop_assert!(tree.iter(&rows).eq(model.iter().map(|(_, row)| *row)));
+                for row in rows.handles() {
+                    let rank = model.partition_point(|other| *other < rows.key(row));
+                    prop_assert_eq!(tree.rank(&rows, row) as usize, rank);
                 }
             }
         }
@@ -320,21 +339,23 @@ mod tests {
 
     #[test]
     fn depth_is_logarithmic_for_ascending_and_descending_keys() {
-        const NODES: u16 = 4_096;
-        for keys in [Vec::from_iter(0..NODES), Vec::from_iter((0..NODES).rev())] {
+        const ROWS: u16 = 4_096;
+        for keys in [Vec::from_iter(0..ROWS), Vec::from_iter((0..ROWS).rev())] {
             let mut rows = Rows::new(keys);
             let mut tree = OrderedTree::new();
-            (0..usize::from(NODES)).for_each(|node| tree.insert(&mut rows, node));
+            for row in rows.handles() {
+                tree.insert(&mut rows, row);
+            }
             let mut depth = 0;
             let mut level = vec![tree.root.unwrap()];
             while !level.is_empty() {
                 depth += 1;
-                let children = level.iter().map(|node| *rows.links(*node));
-                level = children
+                let links = level.iter().map(|node| rows.links(*node));
+                level = links
                     .flat_map(|links| links.left.into_iter().chain(links.right))
                     .collect();
             }
-            assert!(depth <= 5 * 12, "depth {depth} for {NODES} nodes");
+            assert!(depth <= 5 * 12, "depth {depth} for {ROWS} nodes");
         }
     }
 
@@ -342,12 +363,14 @@ mod tests {
     fn check_finds_a_wrong_size_and_a_wrong_order() {
         let mut rows = Rows::new(0..9);
         let mut tree = OrderedTree::new();
-        (0..9).for_each(|node| tree.insert(&mut rows, node));
+        for row in rows.handles() {
+            tree.insert(&mut rows, row);
+        }
         assert!(tree.is_consistent(&rows));
-        rows.0[4].1.size += 1;
+        rows.0[4].links.size += 1;
         assert!(!tree.is_consistent(&rows));
-        rows.0[4].1.size -= 1;
-        rows.0[4].0 = 100;
+        rows.0[4].links.size -= 1;
+        rows.0[4].key = 100;
         assert!(!tree.is_consistent(&rows));
     }
 }

@@ -29,7 +29,7 @@ use class_list::{ClassHead, ClassList};
 /// All waiting items.
 #[derive(Clone, Debug)]
 pub(crate) struct WaitingIndex {
-    classes: Slab<Class>,
+    classes: Slab<ClassHandle, Class>,
     queues: Table<QueueHandle, ClassList>,
     /// An upper bound of the sizes of all waiting items, reset when none waits.
     max_size: u32,
@@ -60,12 +60,6 @@ impl Nodes<ItemHandle> for Items {
     #[inline]
     fn links_mut(&mut self, item: ItemHandle) -> &mut Links<ItemHandle> {
         &mut self.item_mut(item).wait.links
-    }
-
-    // Fibonacci hashing of the slot, which has no relation to the order of the items.
-    #[inline]
-    fn weight(&self, item: ItemHandle) -> u32 {
-        item.place().wrapping_mul(0x9E37_79B9)
     }
 
     #[inline]
@@ -106,7 +100,7 @@ impl WaitingIndex {
 
     /// Returns the queue of a class, `None` if the class is gone.
     pub(crate) fn queue_of(&self, class: ClassHandle) -> Option<QueueHandle> {
-        let class = self.classes.get(class.place())?;
+        let class = self.classes.get(class)?;
         Some(class.queue)
     }
 
@@ -116,7 +110,7 @@ impl WaitingIndex {
         items: &'a Items,
         class: ClassHandle,
     ) -> impl Iterator<Item = ItemHandle> + use<'a> {
-        self.class(class).items.iter(items)
+        self.classes.at(class).items.iter(items)
     }
 
     /// Returns the items of a queue, in order. Takes O(n log n).
@@ -138,19 +132,8 @@ impl WaitingIndex {
         // A class whose head comes later has no item before this one.
         let classes = heads.take_while(|head| head.key < key);
         classes
-            .map(|head| self.class(head.class).items.rank(items, item) as usize)
+            .map(|head| self.classes.at(head.class).items.rank(items, item) as usize)
             .sum()
-    }
-
-    // INVARIANT: the handle is that of a class head or of a waiting item, and a class goes when its last item does.
-    #[expect(clippy::expect_used, reason = "the class has a waiting item")]
-    fn class(&self, class: ClassHandle) -> &Class {
-        self.classes.get(class.place()).expect("a live class")
-    }
-
-    #[expect(clippy::expect_used, reason = "the class has a waiting item")]
-    fn class_mut(&mut self, class: ClassHandle) -> &mut Class {
-        self.classes.get_mut(class.place()).expect("a live class")
     }
 
     /// Finds the class of an item in the item's queue. Takes O(classes of the queue).
@@ -165,7 +148,7 @@ impl WaitingIndex {
             heads.find(|head| {
                 head.requirements == key.requirements
                     && has_same_skills(items.item(head.item), item)
-                    && self.class(head.class).gate_classes == key.gate_classes
+                    && self.classes.at(head.class).gate_classes == key.gate_classes
             })
         };
         ClassLookup {
@@ -194,10 +177,10 @@ impl WaitingIndex {
                 items: OrderedTree::new(),
                 gate_classes: lookup.key.gate_classes,
             };
-            ClassHandle::new(self.classes.insert(class))
+            self.classes.insert(class)
         });
         entering.wait.class = Some(class);
-        self.class_mut(class).items.insert(items, item);
+        self.classes.at_mut(class).items.insert(items, item);
 
         let requirements = lookup.key.requirements;
         self.max_size = self.max_size.max(requirements.size);
@@ -219,7 +202,7 @@ impl WaitingIndex {
     pub(crate) fn leave(&mut self, items: &mut Items, item: ItemHandle) -> Option<ClassHandle> {
         let handle = items.item_mut(item).wait.class.take()?;
         let key = items.item(item).order_key();
-        let class = self.class_mut(handle);
+        let class = self.classes.at_mut(handle);
         let queue = class.queue;
         class.items.remove(items, item);
         let next = class.items.select(items, 0);
@@ -232,7 +215,7 @@ impl WaitingIndex {
                 let key = items.item(item).order_key();
                 own.insert(ClassHead { key, item, ..head });
             } else {
-                self.classes.remove(handle.place());
+                self.classes.remove(handle);
                 if self.classes.is_empty() {
                     self.max_size = 0;
                 }

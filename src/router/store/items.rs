@@ -3,7 +3,7 @@
 use crate::router::handles::ItemHandle;
 use alloc::vec::Vec;
 
-use crate::base::hash::{Seeded, short_hash};
+use crate::base::hash::{Seeded, hash_of_text, low_half};
 use crate::base::hash_index::HashIndex;
 use crate::base::slab::Slab;
 use crate::id::WorkItemId;
@@ -12,8 +12,8 @@ use crate::router::store::item::Item;
 /// The items of a router.
 #[derive(Clone, Debug)]
 pub(crate) struct Items {
-    works: Slab<Item>,
-    ids: HashIndex,
+    works: Slab<ItemHandle, Item>,
+    ids: HashIndex<ItemHandle>,
     hasher: Seeded,
     /// How many items have come in.
     arrivals: u64,
@@ -32,7 +32,7 @@ impl Items {
     /// By what an id is found.
     #[inline]
     pub(crate) fn hash(&self, id: &WorkItemId) -> u32 {
-        short_hash(self.hasher, id.as_str())
+        low_half(hash_of_text(self.hasher, id.as_str()))
     }
 
     #[inline]
@@ -42,12 +42,9 @@ impl Items {
 
     #[inline]
     pub(crate) fn find_hashed(&self, hash: u32, id: &WorkItemId) -> Option<(ItemHandle, &Item)> {
-        let mut found = None;
-        let place = self.ids.find(hash, |place| {
-            found = self.works.get(place);
-            found.is_some_and(|work| work.routed.item().id == *id)
-        });
-        Some((ItemHandle::new(place?), found?))
+        let matches = |handle| self.works.at(handle).routed.item().id == *id;
+        let handle = self.ids.find(hash, matches)?;
+        Some((handle, self.works.at(handle)))
     }
 
     /// Returns a live item.
@@ -68,13 +65,13 @@ impl Items {
     /// walks. All others use [`item`](Self::item).
     #[inline]
     pub(crate) fn get(&self, item: ItemHandle) -> Option<&Item> {
-        self.works.get(item.place())
+        self.works.get(item)
     }
 
     /// Returns an item to change it, or `None` if it is gone.
     #[inline]
     pub(crate) fn get_mut(&mut self, item: ItemHandle) -> Option<&mut Item> {
-        self.works.get_mut(item.place())
+        self.works.get_mut(item)
     }
 
     /// How many items have come in.
@@ -95,17 +92,16 @@ impl Items {
     #[inline]
     pub(crate) fn insert(&mut self, work: Item) -> ItemHandle {
         let hash = work.id_hash;
-        let place = self.works.insert(work);
-        self.ids.insert(hash, place);
-        ItemHandle::new(place)
+        let handle = self.works.insert(work);
+        self.ids.insert(hash, handle);
+        handle
     }
 
     /// Lets an item go, by whose hash it is found.
     #[inline]
     pub(crate) fn remove(&mut self, item: ItemHandle, hash: u32) {
-        let place = item.place();
-        self.ids.remove(hash, place);
-        self.works.remove(place);
+        self.ids.remove(hash, item);
+        self.works.remove(item);
     }
 
     /// All items, in no order that means anything.
@@ -116,9 +112,8 @@ impl Items {
     /// All items, by arrival.
     pub(crate) fn by_arrival(&self) -> Vec<ItemHandle> {
         let all = self.works.iter();
-        let mut items: Vec<(u64, ItemHandle)> = all
-            .map(|(place, work)| (work.arrival, ItemHandle::new(place)))
-            .collect();
+        let mut items: Vec<(u64, ItemHandle)> =
+            all.map(|(item, work)| (work.arrival, item)).collect();
         items.sort_unstable();
         items.into_iter().map(|(_, item)| item).collect()
     }

@@ -61,7 +61,7 @@ impl WaitingIndex {
         queue: QueueHandle,
         head: &ClassHead,
     ) -> Fault {
-        let class = self.class(head.class);
+        let class = self.classes.at(head.class);
         // Order, heap and subtree sizes.
         if !class.items.is_consistent(items) {
             return Some("the items of a class are out of order");
@@ -91,7 +91,7 @@ impl WaitingIndex {
 
     /// Returns `true` if two classes of a queue have the same key. Classes of unique items may.
     fn has_equal_classes(&self, items: &Items, list: &ClassList) -> bool {
-        let gate_classes = |head: &ClassHead| self.class(head.class).gate_classes.as_deref();
+        let gate_classes = |head: &ClassHead| self.classes.at(head.class).gate_classes.as_deref();
         let mut heads: Vec<&ClassHead> = list.heads().iter().collect();
         heads.retain(|head| gate_classes(head) != Some(&GateClasses::Unique));
         heads.sort_unstable_by_key(|head| head.requirements);
