@@ -18,7 +18,7 @@ use crate::router::output::{OfferEnd, Output, ReleaseWhy, RequeueWhy};
 use crate::router::resolver::Resolver;
 use crate::router::store::item::{Accepted, Item, ItemPhase, OpenOffer};
 use crate::router::waiting::ordered_list::Links;
-use crate::routing::route::no_queue;
+use crate::routing::resolve::no_queue;
 
 /// The numbers of items and offers that a new configuration affects.
 #[derive(Clone, Copy, Debug, Default)]

@@ -21,8 +21,9 @@ use crate::router::store::item::{
     Accepted, Item, ItemPhase, OfferSource, OpenOffer, WaitNotes, WrapUp,
 };
 use crate::router::store::items::Items;
-use crate::routing::route::{ResolvedItem, no_queue};
-use crate::routing::routed::{Routed, SkillSet};
+use crate::routing::requested_skills::RequestedSkills;
+use crate::routing::resolve::{ResolvedItem, no_queue};
+use crate::routing::routed::Routed;
 use crate::time::Timestamp;
 
 /// The items and units that each agent holds on each channel.
@@ -217,7 +218,7 @@ fn restore_item(
     row: SavedItem<'_>,
     id_hash: u32,
 ) -> Result<Item, RestoreError> {
-    let item = row.item.into_owned();
+    let mut item = row.item.into_owned();
     let place = format!("work item `{}`", item.id);
     let channel = resolver.channel(&item.channel).map_err(at(&place))?;
     let queue = row.queue.map(|queue| resolver.queue(&queue));
@@ -230,11 +231,18 @@ fn restore_item(
     if queue.is_none() && matches!(phase, ItemPhase::Queued) {
         return Err(RestoreError::of_item(&item.id, "is queued without a queue"));
     }
+    let skills = row.skills.into_owned();
+    let tables = resolver.tables();
+    let skills = if skills == item.skills {
+        RequestedSkills::own(tables, &mut item.skills)
+    } else {
+        RequestedSkills::merged(tables, skills)
+    };
     let request = ResolvedItem {
         channel,
         queue: queue.unwrap_or_else(no_queue),
         size: row.size,
-        asked: SkillSet::of_all(resolver.tables(), &item, row.skills.into_owned()),
+        skills,
     };
     let mut routed = Routed::new(resolver.plan(), item, request, row.aging_since);
     routed.set_waiting_since(row.waiting_since);
