@@ -1,4 +1,5 @@
-//! The afternoon baseline as a router: string ids in hash maps, whole items, and the same outputs.
+//! The baseline of the router, a straightforward implementation: string ids in hash maps, whole items, and the same
+//! outputs. It handles only the inputs of [`super::traffic`].
 
 use std::collections::{HashMap, VecDeque};
 
@@ -7,14 +8,14 @@ use handover::{
     SkillId, WorkItem, WorkItemId,
 };
 
-use super::config::{RULE, agent_name, group_name, queue_name, skill_name};
-use super::office::Office;
-use super::queues::{Given, Queues};
-use super::workload::{ORDINARY_SKILLS, World};
+use super::super::config::{RULE, agent_name, group_name, queue_name, skill_name};
+use super::super::workload::{ORDINARY_SKILLS, Workload};
+use super::InputHandler;
+use super::baseline_queues::{Assigned, BaselineQueues};
 
-pub(crate) struct Afternoon {
-    queues: Queues<WorkItemId>,
-    items: HashMap<WorkItemId, Held>,
+pub(crate) struct BaselineRouter {
+    queues: BaselineQueues<WorkItemId>,
+    items: HashMap<WorkItemId, Stored>,
     queue_numbers: HashMap<QueueId, u32>,
     agent_numbers: HashMap<AgentId, u32>,
     skill_bits: HashMap<SkillId, u32>,
@@ -22,13 +23,12 @@ pub(crate) struct Afternoon {
     agent_ids: Vec<AgentId>,
     group_ids: Vec<GroupId>,
     rule: RuleId,
-    auto: bool,
+    accepts_at_once: bool,
     outputs: VecDeque<Output>,
 }
 
-/// An item, where it is, and whose.
-struct Held {
-    /// A router keeps what it was given.
+struct Stored {
+    /// Kept because every router keeps its items.
     _item: WorkItem,
     queue: u32,
     state: State,
@@ -36,16 +36,16 @@ struct Held {
 
 enum State {
     Waiting { arrival: u64 },
-    Offered(Given),
-    Accepted(Given),
+    Offered(Assigned),
+    Accepted(Assigned),
 }
 
-impl Afternoon {
-    pub(crate) fn new(world: &World, offer: &Offer) -> Self {
-        let agent_ids = ids(world.agents.len(), agent_name);
-        let queue_ids = ids(world.queues.len(), queue_name);
+impl BaselineRouter {
+    pub(crate) fn new(workload: &Workload, offer: &Offer) -> Self {
+        let agent_ids = ids(workload.agents.len(), agent_name);
+        let queue_ids = ids(workload.queues.len(), queue_name);
         Self {
-            queues: Queues::new(world),
+            queues: BaselineQueues::new(workload),
             items: HashMap::new(),
             queue_numbers: queue_ids.iter().cloned().zip(0..).collect(),
             agent_numbers: agent_ids.iter().cloned().zip(0..).collect(),
@@ -54,9 +54,9 @@ impl Afternoon {
                 .collect(),
             queue_ids,
             agent_ids,
-            group_ids: ids(world.groups.len(), group_name),
+            group_ids: ids(workload.groups.len(), group_name),
             rule: RULE.into(),
-            auto: *offer == Offer::AutoAccept,
+            accepts_at_once: *offer == Offer::AutoAccept,
             outputs: VecDeque::new(),
         }
     }
@@ -66,7 +66,7 @@ impl Afternoon {
         let bits = item
             .skills
             .iter()
-            .map(|asked| self.skill_bits[&asked.skill]);
+            .map(|request| self.skill_bits[&request.skill]);
         let skills = bits.fold(0, |mask, bit| mask | bit);
         let id = item.id.clone();
         self.outputs.push_back(Output::Queued {
@@ -74,83 +74,82 @@ impl Afternoon {
             queue,
         });
         let state = match self.queues.arrive(number, skills, &id) {
-            Ok(given) => self.give(&id, number, given),
+            Ok(assigned) => self.assign(&id, number, assigned),
             Err(arrival) => State::Waiting { arrival },
         };
-        let held = Held {
+        let item = Stored {
             _item: item,
             queue: number,
             state,
         };
-        self.items.insert(id, held);
+        self.items.insert(id, item);
     }
 
-    /// An item is given to an agent, who has it at once or is asked.
-    fn give(&mut self, item: &WorkItemId, queue: u32, given: Given) -> State {
-        if self.auto {
-            self.output_accepted(item.clone(), queue, given, AcceptedBy::Auto);
-            return State::Accepted(given);
+    fn assign(&mut self, item: &WorkItemId, queue: u32, assigned: Assigned) -> State {
+        if self.accepts_at_once {
+            self.push_accepted(item.clone(), queue, assigned, AcceptedBy::Auto);
+            return State::Accepted(assigned);
         }
         self.outputs.push_back(Output::Offered {
             item: item.clone(),
-            agent: self.agent_ids[given.agent as usize].clone(),
+            agent: self.agent_ids[assigned.agent as usize].clone(),
             queue: Some(self.queue_ids[queue as usize].clone()),
-            group: Some(self.group_ids[given.group as usize].clone()),
+            group: Some(self.group_ids[assigned.group as usize].clone()),
             rule: Some(self.rule.clone()),
             expires: None,
             by: OfferedBy::Router,
         });
-        State::Offered(given)
+        State::Offered(assigned)
     }
 
-    fn output_accepted(&mut self, item: WorkItemId, queue: u32, given: Given, by: AcceptedBy) {
+    fn push_accepted(&mut self, item: WorkItemId, queue: u32, assigned: Assigned, by: AcceptedBy) {
         self.outputs.push_back(Output::Accepted {
             item,
-            agent: self.agent_ids[given.agent as usize].clone(),
+            agent: self.agent_ids[assigned.agent as usize].clone(),
             queue: Some(self.queue_ids[queue as usize].clone()),
-            group: Some(self.group_ids[given.group as usize].clone()),
+            group: Some(self.group_ids[assigned.group as usize].clone()),
             rule: Some(self.rule.clone()),
             by,
         });
     }
 
-    fn accept(&mut self, item: WorkItemId, agent: &AgentId) {
+    fn accept(&mut self, id: WorkItemId, agent: &AgentId) {
         let agent = self.agent_numbers[agent];
-        let held = self.items.get_mut(&item).expect("the item is known");
-        let State::Offered(given) = held.state else {
+        let item = self.items.get_mut(&id).expect("the item exists");
+        let State::Offered(assigned) = item.state else {
             return;
         };
-        assert!(given.agent == agent, "it is offered to somebody else");
-        held.state = State::Accepted(given);
-        let queue = held.queue;
-        self.output_accepted(item, queue, given, AcceptedBy::Agent);
+        assert!(assigned.agent == agent, "another agent has the offer");
+        item.state = State::Accepted(assigned);
+        let queue = item.queue;
+        self.push_accepted(id, queue, assigned, AcceptedBy::Agent);
     }
 
-    fn complete(&mut self, item: WorkItemId) {
-        let held = self.items.remove(&item).expect("the item is known");
-        let State::Accepted(Given { agent, .. }) = held.state else {
+    fn complete(&mut self, id: WorkItemId) {
+        let item = self.items.remove(&id).expect("the item exists");
+        let State::Accepted(Assigned { agent, .. }) = item.state else {
             return;
         };
         let closed = Output::Closed {
-            item,
+            item: id,
             agent: self.agent_ids[agent as usize].clone(),
         };
         self.outputs.push_back(closed);
-        if let Some((next, queue, given)) = self.queues.complete(agent) {
-            let state = self.give(&next, queue, given);
-            if let Some(held) = self.items.get_mut(&next) {
-                held.state = state;
+        if let Some((next, queue, assigned)) = self.queues.complete(agent) {
+            let state = self.assign(&next, queue, assigned);
+            if let Some(item) = self.items.get_mut(&next) {
+                item.state = state;
             }
         }
     }
 
-    fn cancel(&mut self, item: WorkItemId, note: Option<String>) {
-        let held = self.items.remove(&item).expect("the item is known");
-        if let State::Waiting { arrival } = held.state {
-            self.queues.cancel(held.queue, arrival);
+    fn cancel(&mut self, id: WorkItemId, note: Option<String>) {
+        let item = self.items.remove(&id).expect("the item exists");
+        if let State::Waiting { arrival } = item.state {
+            self.queues.cancel(item.queue, arrival);
         }
         self.outputs.push_back(Output::Canceled {
-            item,
+            item: id,
             agent: None,
             reason: CancelReason::Requested,
             note,
@@ -158,7 +157,7 @@ impl Afternoon {
     }
 }
 
-impl Office for Afternoon {
+impl InputHandler for BaselineRouter {
     #[inline]
     fn handle(&mut self, input: Input) {
         match input {
@@ -174,7 +173,7 @@ impl Office for Afternoon {
     }
 
     #[inline]
-    fn poll(&mut self) -> Option<Output> {
+    fn poll_output(&mut self) -> Option<Output> {
         self.outputs.pop_front()
     }
 }
