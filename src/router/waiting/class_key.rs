@@ -7,7 +7,7 @@ use crate::base::hash::low_half;
 use crate::base::table::{Handle, QueueHandle};
 use crate::plan::Tables;
 use crate::router::store::item::Item;
-use crate::routing::routed::RequestedSkill;
+use crate::routing::requested_skills::RequestedSkill;
 
 /// The requirements of a class: what a search compares with an agent before it reads any item.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -68,15 +68,15 @@ pub(crate) fn has_same_skills(item: &Item, other: &Item) -> bool {
 }
 
 fn mandatory_skills(item: &Item) -> impl Iterator<Item = &RequestedSkill> {
-    let skills = item.routed.asked().iter();
-    skills.filter(|skill| skill.is_mandatory())
+    let skills = item.routed.requested_skills().iter();
+    skills.filter(|skill| skill.is_mandatory)
 }
 
 fn skill_fingerprint(plan: &Tables, queue: QueueHandle, item: &Item) -> u64 {
     if !plan.queue_plans.at(queue).requires_skills {
         return 0;
     }
-    let bits = mandatory_skills(item).map(|requested| match requested.skill() {
+    let bits = mandatory_skills(item).map(|requested| match requested.skill {
         Some(skill) => skill_fingerprint_bit(skill),
         // No agent of the plan has the skill, and hardly any has all bits.
         None => u64::MAX,
@@ -99,7 +99,7 @@ fn gate_classes(plan: &Tables, queue: QueueHandle, item: &Item) -> Option<Box<Ga
     let gates = pools.flat_map(|pool| &plan.rule_plans.at(pool.rule).gates);
     // All skills that no agent has are one to the plan. A gate can read their names, unless the rules exclude such items.
     let is_comparable = queue.requires_skills
-        || mandatory_skills(item).all(|requested| requested.skill().is_some());
+        || mandatory_skills(item).all(|requested| requested.skill.is_some());
     let classes: Option<Box<[u64]>> = if is_comparable {
         gates
             .map(|(_, gate)| gate.class(item.routed.item()))
