@@ -98,8 +98,8 @@ fn gate_classes(plan: &Tables, queue: QueueHandle, item: &Item) -> Option<Box<Ga
     let pools = plan.pools.span(queue.pools).iter();
     let gates = pools.flat_map(|pool| &plan.rule_plans.at(pool.rule).gates);
     // All skills that no agent has are one to the plan. A gate can read their names, unless the rules exclude such items.
-    let is_comparable = queue.requires_skills
-        || mandatory_skills(item).all(|requested| requested.skill.is_some());
+    let is_comparable =
+        queue.requires_skills || mandatory_skills(item).all(|requested| requested.skill.is_some());
     let classes: Option<Box<[u64]>> = if is_comparable {
         gates
             .map(|(_, gate)| gate.class(item.routed.item()))
