@@ -3,12 +3,12 @@
 pub(crate) mod builder;
 pub(crate) mod compile;
 pub(crate) mod coverage;
+pub(crate) mod group_names;
 pub(crate) mod lint;
 pub(crate) mod reachability;
 pub(crate) mod routing_index;
 pub(crate) mod tables;
 pub(crate) mod validate;
-pub(crate) mod words;
 
 use alloc::sync::Arc;
 use alloc::vec::Vec;
