@@ -14,7 +14,7 @@ use crate::base::id_table::Ids;
 use crate::base::table::{Handle, QueueHandle, Span, StageHandle, Table};
 use crate::model::{Config, Map};
 use crate::plan::compile::ids::{AllIds, Source};
-use crate::plan::{ConfigPlaces, Lane, QueuePlan, Stage, Tables};
+use crate::plan::tables::{ConfigPlaces, Lane, QueuePlan, Stage, Tables};
 use crate::rule::Custom;
 
 impl Tables {

@@ -71,7 +71,7 @@ impl Router {
 
     /// Everything is configured anew.
     pub(crate) fn reconfigure(&mut self, config: Config) -> Result<(), RouterError> {
-        let plan = self.plan().of_config(config)?;
+        let plan = self.plan().with_config(config)?;
         let mut counts = Counts::default();
         // None comes in meanwhile: a handle is that of its item, or of none.
         let items = self.items.by_arrival();

@@ -8,7 +8,7 @@ use crate::base::table::{
 };
 use crate::model::{AgentKind, Capacity, Scope};
 use crate::plan::compile::ids::{Source, handle};
-use crate::plan::{AgentPlan, HeldSkill, Membership, PresencePlan};
+use crate::plan::tables::{AgentPlan, HeldSkill, Membership, PresencePlan};
 
 pub(crate) fn agent_plans(Source { config, ids, .. }: Source<'_>) -> Table<AgentHandle, AgentPlan> {
     let agents = ids.agents.iter().map(|(_, id)| {

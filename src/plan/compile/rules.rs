@@ -6,7 +6,7 @@ use alloc::vec::Vec;
 use crate::base::table::{RuleHandle, Table};
 use crate::model::{AssignBy, AssignmentRule, Offer};
 use crate::plan::compile::ids::Source;
-use crate::plan::{IndexedRule, RankingKey, RulePlan};
+use crate::plan::tables::{IndexedRule, RankingKey, RulePlan};
 use crate::rule::{Custom, Ranking, ranking};
 
 pub(crate) fn rule_plans(source: Source<'_>) -> Table<RuleHandle, RulePlan> {

@@ -1,11 +1,117 @@
 //! The table of lints: the code, the severity and the texts of each.
 //!
-//! To add a lint, add its rows here and call its constructor in `severe` or `warnings`.
+//! To add a lint, add an entry to `lints!` below and call its constructor in `severe` or `warnings`.
 
 use alloc::format;
+use alloc::string::String;
 use core::fmt::{self, Display};
 
-use crate::plan::lint::{Lint, Severity};
+/// A setting that is legal, but useless or risky: its place in the configuration, the problem, and what to do.
+///
+/// [`Plan::lints`](crate::Plan::lints) returns the lints of a plan. `Display` writes a lint on one line.
+///
+/// # Examples
+///
+/// ```
+/// use handover::{Config, LintCode, Plan, Queue, ServiceChannel, Severity};
+///
+/// let config = Config::new()
+///     .channel("whatsapp", ServiceChannel::new())
+///     .queue("agent-whatsapp", Queue::new("whatsapp").active(true));
+/// let lints = Plan::new(config)?.lints();
+///
+/// assert_eq!(lints.len(), 1);
+/// assert_eq!(lints[0].code(), LintCode::InactiveChannel);
+/// assert_eq!(lints[0].severity(), Severity::Severe);
+/// assert_eq!(lints[0].path(), "queues.agent-whatsapp.channel");
+/// assert_eq!(lints[0].problem(), "Queue `agent-whatsapp` is active, but its channel `whatsapp` is not.");
+/// assert_eq!(lints[0].advice(), "Activate channel `whatsapp`, or deactivate the queue.");
+/// # Ok::<(), handover::PlanError>(())
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Lint {
+    code: LintCode,
+    path: String,
+    problem: String,
+    advice: String,
+}
+
+impl Lint {
+    /// Returns the kind of lint.
+    pub fn code(&self) -> LintCode {
+        self.code
+    }
+
+    /// Returns the severity of the lint.
+    pub fn severity(&self) -> Severity {
+        self.code.severity()
+    }
+
+    /// Returns the path of the setting in the configuration, such as `queues.agent-whatsapp.eligibility[0]`.
+    pub fn path(&self) -> &str {
+        &self.path
+    }
+
+    /// Returns a sentence that describes the problem.
+    pub fn problem(&self) -> &str {
+        &self.problem
+    }
+
+    /// Returns a sentence that describes a fix.
+    pub fn advice(&self) -> &str {
+        &self.advice
+    }
+}
+
+impl Display for Lint {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self {
+            code,
+            path,
+            problem,
+            advice,
+        } = self;
+        write!(f, "{}[{code}] {path}: {problem} {advice}", code.severity())
+    }
+}
+
+/// The severity of a lint.
+///
+/// # Examples
+///
+/// ```
+/// use handover::{LintCode, Severity};
+///
+/// assert_eq!(LintCode::QueueShadowed.severity(), Severity::Severe);
+/// assert!(Severity::Severe < Severity::Warning);
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[expect(
+    clippy::exhaustive_enums,
+    reason = "a caller that fails a build by severity must handle a new one"
+)]
+pub enum Severity {
+    /// No item of the queue, pool or channel can ever be assigned.
+    Severe,
+    /// Items are assigned, but not always, or not in the way that was likely intended.
+    Warning,
+}
+
+impl Severity {
+    /// Returns the name of the severity: `severe` or `warning`.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Severe => "severe",
+            Self::Warning => "warning",
+        }
+    }
+}
+
+impl Display for Severity {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.as_str())
+    }
+}
 
 /// Declares the lints, in the order in which they are reported.
 ///
@@ -48,7 +154,7 @@ macro_rules! lints {
         }
 
         impl Lint {$($(
-            pub(in crate::plan::lint) fn $message($($argument: impl Display),*) -> Self {
+            pub(crate) fn $message($($argument: impl Display),*) -> Self {
                 Self {
                     code: LintCode::$code,
                     path: format!($path),

@@ -9,8 +9,9 @@ use crate::id::QueueId;
 use crate::model::{Config, Queue};
 use crate::plan::coverage::{Answer, Coverage};
 use crate::plan::group_names::GroupNames;
+use crate::plan::lint::code::Lint;
+use crate::plan::lint::shadowing;
 use crate::plan::lint::usable::{UsableChannel, UsablePool, UsableQueue};
-use crate::plan::lint::{Lint, shadowing};
 
 /// Adds all severe lints, and returns the channels that can be used.
 pub(crate) fn lint<'a>(config: &'a Config, lints: &mut Vec<Lint>) -> Vec<UsableChannel<'a>> {

@@ -7,7 +7,7 @@ use indexmap::{IndexMap, IndexSet};
 use crate::base::hash::Seeded;
 use crate::id::QueueId;
 use crate::model::{Condition, Queue, Routing};
-use crate::plan::lint::Lint;
+use crate::plan::lint::code::Lint;
 
 /// Adds a lint for each shadowed queue of one channel, and returns these queues.
 ///

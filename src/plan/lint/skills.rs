@@ -8,7 +8,7 @@ use crate::base::hash::Seeded;
 use crate::id::SkillId;
 use crate::model::{AgentKind, Config};
 use crate::plan::coverage::members;
-use crate::plan::lint::Lint;
+use crate::plan::lint::code::Lint;
 use crate::plan::lint::usable::{UsableChannel, UsablePool};
 
 /// Adds the lints `skill_unknown` and `skill_nobody_has`.

@@ -7,8 +7,9 @@ use indexmap::{IndexMap, IndexSet};
 use crate::base::hash::Seeded;
 use crate::model::{Config, Offer, SizeRule, WhenExhausted};
 use crate::plan::coverage::groups_of;
+use crate::plan::lint::code::Lint;
+use crate::plan::lint::skills;
 use crate::plan::lint::usable::{UsableChannel, UsableQueue};
-use crate::plan::lint::{Lint, skills};
 
 /// Adds all warnings about the channels that can be used.
 pub(crate) fn lint(config: &Config, channels: &[UsableChannel<'_>], lints: &mut Vec<Lint>) {
