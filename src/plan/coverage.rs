@@ -33,6 +33,7 @@ impl<T> Answer<T> {
         }
     }
 
+    /// Whether the condition holds.
     pub(crate) const fn holds(&self) -> bool {
         matches!(self, Self::Holds)
     }
@@ -57,11 +58,14 @@ pub(crate) struct GroupCapacity {
 }
 
 impl GroupCapacity {
+    /// Whether the set is empty.
     pub(crate) fn is_empty(self) -> bool {
         self.largest.is_none()
     }
 
+    /// Returns the largest capacities in both sets together.
     fn union(self, other: Self) -> Self {
+        // `None` is less than every capacity, and unlimited is more than every number.
         Self {
             largest: self.largest.max(other.largest),
             largest_present: self.largest_present.max(other.largest_present),
@@ -98,19 +102,23 @@ pub(crate) struct Coverage<'a> {
     state: Option<&'a PresenceStateId>,
     /// The groups to which a presence state for the channel applies. `None` if one applies to all groups.
     present_groups: Option<IndexSet<&'a GroupId, Seeded>>,
-    /// The members of `present_groups`, collected when they are first needed.
+    /// The members of `present_groups`.
+    ///
+    /// PERF: collected when they are first needed, which is never if the states apply to the groups of the pools themselves.
     present_agents: Option<IndexSet<&'a AgentId, Seeded>>,
     /// PERF: the members of a group are visited once, however many pools name it.
     members_by_group: IndexMap<&'a GroupId, Members, Seeded>,
 }
 
 impl<'a> Coverage<'a> {
+    /// Makes the coverage of one channel. The cost is linear in the number of presence states and the groups they list.
     pub(crate) fn new(config: &'a Config, id: &'a ChannelId, channel: &'a ServiceChannel) -> Self {
         let mut state = None;
         let mut present_groups = Some(IndexSet::default());
         for (state_id, presence) in &config.presence_states {
             if presence.active && presence.takes_work && presence.channels.includes(id) {
                 state = state.or(Some(state_id));
+                // Once a state applies to all groups, the lists of other states do not matter.
                 match (&presence.groups, &mut present_groups) {
                     (Scope::Only(ids), Some(groups)) => groups.extend(ids),
                     _ => present_groups = None,
@@ -170,12 +178,14 @@ impl<'a> Coverage<'a> {
         all
     }
 
+    /// Returns the members of one group. The cost is linear in their number at the first call, and O(1) from then on.
     fn members_of(&mut self, group: &'a GroupId) -> Members {
         if let Some(members) = self.members_by_group.get(group) {
             return *members;
         }
         let mut all = Members::default();
         for (id, agent) in members(self.config, group) {
+            // A set of one agent.
             let largest = Some(self.capacity_of(agent));
             let member = GroupCapacity {
                 largest,

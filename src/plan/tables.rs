@@ -1,6 +1,14 @@
 //! The tables of a plan: its compiled contents, indexed by handle.
 //!
-//! `compile` makes them once. Decisions read them and never look up a text.
+//! `compile` makes them once. Decisions read them and never look up a text:
+//!
+//! ```text
+//! queue ──► pools ──► rule ──► keys, gates
+//!       ──► stages ──► pool, rule
+//!                  ──► groups ──► members ──► agent, its skills and capacities
+//! ```
+//!
+//! A field that only repeats or summarizes others is marked `PERF`: it saves a decision from reading their rows.
 
 use alloc::boxed::Box;
 use alloc::sync::Arc;
@@ -59,9 +67,9 @@ pub(crate) struct Tables {
     pub(crate) agent_capacities: Lists<AgentHandle, (ChannelHandle, Capacity)>,
     /// The queues with a pool that names the group, each once.
     pub(crate) served: Lists<GroupHandle, QueueHandle>,
-    /// Whether any queue has custom gates.
+    /// PERF: whether any queue has custom gates.
     pub(crate) has_gates: bool,
-    /// Whether any agent is an AI agent.
+    /// PERF: whether any agent is an AI agent.
     pub(crate) has_ai: bool,
     /// Where the entries of a handle are in the configuration.
     pub(crate) places: ConfigPlaces,
@@ -132,14 +140,14 @@ pub(crate) struct QueuePlan {
     pub(crate) pools: Span<PoolHandle>,
     pub(crate) affinity: Box<[Affinity]>,
     pub(crate) routing: RoutingPlan,
-    /// Whether a rule of its pools has custom gates.
+    /// PERF: whether a rule of its pools has custom gates.
     pub(crate) has_gates: bool,
-    /// Whether all rules of its pools require mandatory skills.
+    /// PERF: whether all rules of its pools require mandatory skills.
     pub(crate) requires_skills: bool,
-    /// The lowest tier of a group in its pools.
+    /// PERF: the lowest tier of a group in its pools.
     pub(crate) lowest_tier: u32,
     pub(crate) max_length: Option<u32>,
-    /// Whether items in the queue have deadlines: a target, a maximum, triggers, or pools that open later.
+    /// PERF: whether items in the queue have deadlines: a target, a maximum, triggers, or pools that open later.
     pub(crate) is_timed: bool,
 }
 

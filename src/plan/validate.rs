@@ -1,5 +1,9 @@
 //! Validation of a configuration: one method for each kind of value, which checks the fields in their order.
 //!
+//! A problem is a value that has no meaning: a reference to nothing, a duplicate, a size, duration or level of 0 where at
+//! least 1 is required. A value that is meaningful but useless is not a problem; see `lint`. The rest of the crate relies
+//! on validation: `compile` resolves every reference without a fallback.
+//!
 //! To check a new field, add a line to the method of its value. A new kind of problem is a variant of [`ProblemKind`].
 
 pub(crate) mod context;

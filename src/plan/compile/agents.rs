@@ -1,4 +1,6 @@
 //! The tables of agents, groups and presence states.
+//!
+//! The list of an entity without entries is empty, so that a lookup by a handle of the plan never fails.
 
 use alloc::collections::BTreeSet;
 use alloc::vec::Vec;
@@ -10,6 +12,7 @@ use crate::model::{AgentKind, Capacity, Scope};
 use crate::plan::compile::ids::{Source, handle};
 use crate::plan::tables::{AgentPlan, HeldSkill, Membership, PresencePlan};
 
+/// Compiles all agents in the order of their handles.
 pub(crate) fn agent_plans(Source { config, ids, .. }: Source<'_>) -> Table<AgentHandle, AgentPlan> {
     let agents = ids.agents.iter().map(|(_, id)| {
         let agent = config.agents.at(id);
@@ -47,6 +50,7 @@ pub(crate) fn agent_skills(
                 level: *level,
             })
             .collect();
+        // PERF: sorted, since decisions find a skill by binary search.
         held.sort_unstable();
         held
     });
@@ -79,6 +83,7 @@ pub(crate) fn memberships(
     Lists::from_sorted(ids.agents.len(), memberships)
 }
 
+/// Compiles all presence states in the order of their handles.
 pub(crate) fn presence_plans(
     Source { config, ids, .. }: Source<'_>,
 ) -> Table<PresenceStateHandle, PresencePlan> {
@@ -95,6 +100,7 @@ pub(crate) fn presence_plans(
             groups: match &state.groups {
                 Scope::All => None,
                 Scope::Only(listed) => {
+                    // PERF: a set, since a state may list thousands of groups.
                     let listed: BTreeSet<_> = listed.iter().collect();
                     let groups = ids.groups.iter();
                     Some(groups.map(|(_, id)| listed.contains(id)).collect())

@@ -1,4 +1,4 @@
-//! The table of channels.
+//! The table of channels, each with its routing index.
 
 use alloc::vec::Vec;
 
@@ -11,6 +11,7 @@ use crate::plan::tables::{ChannelPlan, QueuePlan, RoutingPlan, SizeRulePlan};
 /// The largest number of spare units that has a capacity level of its own.
 const LEVELS_MAX: u32 = 31;
 
+/// Compiles all channels in the order of their handles.
 pub(crate) fn channel_plans(
     source: Source<'_>,
     queue_plans: &Table<QueueHandle, QueuePlan>,
@@ -49,6 +50,7 @@ fn active_queues(
         let (plan, order) = (queue_plans.at(queue), config.queues.at(id).order);
         plan.active.then_some((plan.channel, order, queue))
     });
+    // INVARIANT: handles are in the order of the ids, so that equal orders are sorted by id.
     let mut queues: Vec<_> = queues.flatten().collect();
     queues.sort_unstable();
     let queues = queues.into_iter();

@@ -25,6 +25,7 @@ pub(crate) struct AllIds {
 }
 
 impl AllIds {
+    /// Makes the id tables of a configuration. Handles are in the order of the ids.
     pub(crate) fn new(config: &Config, hasher: Seeded) -> Self {
         let agents = config.agents.values();
         Self {
@@ -44,7 +45,9 @@ impl AllIds {
 pub(crate) struct Source<'a> {
     /// A configuration without problems, so that everything it refers to exists.
     pub(crate) config: &'a Config,
+    /// The registered custom rules.
     pub(crate) custom: &'a Custom,
+    /// The id tables of the configuration.
     pub(crate) ids: &'a AllIds,
 }
 

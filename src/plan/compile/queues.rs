@@ -1,4 +1,15 @@
 //! The tables of queues, pools and stages.
+//!
+//! A stage is the groups of one pool that share one tier. For example, group `a` works on this queue first and group `b`
+//! works on another queue before:
+//!
+//! ```text
+//! pool 0: groups a, b        stage 0: tier 1, pool 0, group a
+//! pool 1: group c            stage 1: tier 1, pool 1, group c
+//!                            stage 2: tier 2, pool 0, group b
+//! ```
+//!
+//! A decision tries the stages in this order and takes an agent of the first open stage that has an eligible one.
 
 use alloc::boxed::Box;
 use alloc::collections::{BTreeMap, BTreeSet};
@@ -21,6 +32,7 @@ pub(crate) struct QueueTables {
     pub(crate) queue_plans: Vec<QueuePlan>,
     pub(crate) pools: Vec<Pool>,
     pub(crate) stages: Vec<Stage>,
+    /// The groups of all stages.
     pub(crate) entries: Vec<StageGroup>,
 }
 
@@ -46,6 +58,7 @@ pub(crate) fn queue_tables<'a>(
     compiler.tables
 }
 
+/// The state of the compilation of queues, one after the other.
 struct QueueCompiler<'a> {
     source: Source<'a>,
     rule_plans: &'a Table<RuleHandle, RulePlan>,
@@ -63,6 +76,7 @@ impl QueueCompiler<'_> {
         let pools = self.pools(queue, config);
         let rules = || pools.iter().map(|pool| self.rule_plans.at(pool.rule));
         let tiers = pools.iter().flat_map(|pool| &pool.groups);
+        // PERF: the `has_`, `requires_` and `is_` fields summarize the pools, so that a decision reads one row.
         let plan = QueuePlan {
             channel,
             active: config.active,
@@ -83,6 +97,7 @@ impl QueueCompiler<'_> {
                     RoutingPlan::Custom(routing.clone())
                 }
             },
+            // INVARIANT: the stages are made before the pools are added, so that the first pool gets the next handle.
             stages: self.add_stages(channel, &pools),
             pools: append(&mut self.tables.pools, pools),
         };
@@ -110,6 +125,7 @@ impl QueueCompiler<'_> {
                 (group, self.tiers.get(&(group, queue)).copied().unwrap_or(1))
             })
             .collect();
+        // A custom ranking may ask for positions in the listing.
         let uses_listing = |key: &AssignBy| {
             matches!(
                 key,
@@ -126,7 +142,9 @@ impl QueueCompiler<'_> {
         }
     }
 
-    /// Returns the listing of some groups. Pools with the same groups share one.
+    /// Returns the listing of some groups.
+    ///
+    /// PERF: pools with the same groups share one, so that many queues of one large group do not repeat it.
     fn listing(&mut self, groups: &[(GroupHandle, u32)]) -> Arc<Listing> {
         let (members, hasher) = (self.members, self.hasher);
         let groups = groups.iter().map(|(group, _)| *group).collect();
@@ -141,6 +159,7 @@ impl QueueCompiler<'_> {
 
     /// Adds the stages of a queue by tier, then by pool. A pool has one stage per tier of its groups.
     fn add_stages(&mut self, channel: ChannelHandle, pools: &[Pool]) -> Span<StageHandle> {
+        // The map orders the stages by tier, then by pool.
         let mut stages: BTreeMap<(u32, PoolHandle), (&Pool, Vec<GroupHandle>)> = BTreeMap::new();
         for (index, pool) in (self.tables.pools.len()..).zip(pools) {
             for (group, tier) in &pool.groups {
@@ -192,6 +211,7 @@ fn tiers(Source { config, ids, .. }: Source<'_>) -> BTreeMap<(GroupHandle, Queue
         levels.sort_unstable();
         levels.dedup();
         for (queue, order) in orders {
+            // The number of levels up to and including this one.
             let tier = levels.partition_point(|level| *level <= order);
             tiers.insert((group, queue), u32::try_from(tier).unwrap_or(u32::MAX));
         }
@@ -201,6 +221,7 @@ fn tiers(Source { config, ids, .. }: Source<'_>) -> BTreeMap<(GroupHandle, Queue
 
 /// Returns the queues of each group, in the order of their handles.
 pub(crate) fn queues_of_groups(source: Source<'_>) -> Lists<GroupHandle, QueueHandle> {
+    // A set, since two pools of a queue may name the same group.
     let mut pairs = BTreeSet::new();
     for (queue, id) in source.ids.queues.iter() {
         let groups = groups_of(source.config.queues.at(id));

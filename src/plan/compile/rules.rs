@@ -1,4 +1,6 @@
-//! The table of assignment rules.
+//! The table of assignment rules, with their keys and gates.
+//!
+//! A new `assign_by` key is a ranking in `rule::ranking` and a line in [`ranking_key`].
 
 use alloc::sync::Arc;
 use alloc::vec::Vec;
@@ -9,6 +11,7 @@ use crate::plan::compile::ids::Source;
 use crate::plan::tables::{IndexedRule, RankingKey, RulePlan};
 use crate::rule::{Custom, Ranking, ranking};
 
+/// Compiles all rules in the order of their handles.
 pub(crate) fn rule_plans(source: Source<'_>) -> Table<RuleHandle, RulePlan> {
     let Source {
         config,
@@ -20,8 +23,9 @@ pub(crate) fn rule_plans(source: Source<'_>) -> Table<RuleHandle, RulePlan> {
     plans.collect()
 }
 
+// INVARIANT: the custom rules are registered, which `validate` has checked.
 fn rule_plan(rule: &AssignmentRule, custom: &Custom) -> RulePlan {
-    // A repeated key decides nothing.
+    // A repeated key never decides: agents that it compares are equal in it already.
     let mut keys: Vec<&AssignBy> = Vec::new();
     for key in &rule.assign_by {
         if !keys.contains(&key) {
@@ -31,6 +35,7 @@ fn rule_plan(rule: &AssignmentRule, custom: &Custom) -> RulePlan {
     let gates = rule.gates.iter();
     RulePlan {
         keys: keys.iter().map(|key| ranking_key(key, custom)).collect(),
+        // `last_assigned` is the implied last key of every rule, so that it changes nothing at the end.
         quick: match keys.as_slice() {
             [] | [AssignBy::LastAssigned] => Some(IndexedRule::LastAssigned),
             [AssignBy::MostCapacity] | [AssignBy::MostCapacity, AssignBy::LastAssigned] => {
@@ -52,6 +57,7 @@ fn rule_plan(rule: &AssignmentRule, custom: &Custom) -> RulePlan {
     }
 }
 
+/// Returns the ranking of a key, with the name by which explanations and outputs refer to it.
 fn ranking_key(key: &AssignBy, custom: &Custom) -> RankingKey {
     let (name, ranking): (&str, Arc<dyn Ranking>) = match key {
         AssignBy::MostCapacity => ("most_capacity", Arc::new(ranking::MostCapacity)),

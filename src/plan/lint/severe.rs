@@ -1,4 +1,7 @@
 //! Severe lints: a channel, queue or pool of which no item can ever be assigned.
+//!
+//! What no severe lint applies to is returned as usable. The checks go from channels to queues to pools, and stop at the
+//! first reason that makes the rest irrelevant.
 
 use alloc::vec::Vec;
 
@@ -22,6 +25,7 @@ pub(crate) fn lint<'a>(config: &'a Config, lints: &mut Vec<Lint>) -> Vec<UsableC
     let mut usable = Vec::new();
     for (id, channel) in &config.channels {
         let queues = active.get(id).map_or(&[] as &[_], Vec::as_slice);
+        // The queues of an inactive channel have no other lint.
         if !channel.active {
             lints.extend(
                 queues
@@ -84,6 +88,7 @@ fn usable_pools<'a>(
     for (index, pool) in queue.eligibility.iter().enumerate() {
         let (rule, opens) = (coverage.config.rules.at(&pool.rule), pool.eligible_at_secs);
         if let Some(max_wait) = queue.max_wait_secs.filter(|max_wait| opens >= *max_wait) {
+            // Nobody misses the members of a pool that never opens.
             lints.push(Lint::pool_never_opens(id, index, opens, max_wait));
             continue;
         }

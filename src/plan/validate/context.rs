@@ -89,6 +89,8 @@ impl<'a> Context<'a> {
     }
 
     /// Adds a problem, if there is one, with `step` added to its path.
+    ///
+    /// A step is part of a path with its separator, such as `.default_size`, `[2]` or `channels.phone`.
     pub(crate) fn report(&mut self, step: impl fmt::Display, problem: Option<ProblemKind>) {
         // PERF: formats the step only if there is a problem.
         if let Some(kind) = problem {
@@ -185,6 +187,7 @@ impl<'a> Context<'a> {
         }
     }
 
+    /// Returns a problem with a suggestion if the entry with an id does not exist.
     fn unknown<R: Reference>(&mut self, id: &R) -> Option<ProblemKind> {
         if id.exists(self.config) {
             return None;
@@ -198,6 +201,7 @@ impl<'a> Context<'a> {
     }
 }
 
+/// Returns a problem if a text cannot be an id.
 fn invalid(text: &str) -> Option<ProblemKind> {
     check_id(text).err().map(ProblemKind::InvalidId)
 }
