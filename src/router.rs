@@ -7,6 +7,7 @@ pub(crate) mod input;
 pub(crate) mod matching;
 pub(crate) mod output;
 pub(crate) mod reconfigure;
+pub(crate) mod resolver;
 pub(crate) mod snapshot;
 pub(crate) mod status;
 pub(crate) mod store;

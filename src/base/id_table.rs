@@ -50,6 +50,7 @@ impl<H: Handle, I: Clone + Ord + Borrow<str> + for<'a> From<&'a str>> Ids<H, I> 
     }
 
     /// Lets an id have its text in common with the equal one of these, if there is one, whose handle is returned.
+    #[inline]
     pub(crate) fn share(&self, id: &mut I) -> Option<H> {
         let own = self.find((*id).borrow())?;
         id.clone_from(self.name(own));

@@ -3,7 +3,7 @@
 use crate::router::handles::ClassHandle;
 use alloc::boxed::Box;
 use alloc::vec::Vec;
-use core::mem::{self, offset_of};
+use core::mem;
 
 use crate::base::table::{AgentHandle, ChannelHandle, PoolHandle, QueueHandle, RuleHandle};
 use crate::id::{AgentId, GroupId, ManagerId, TriggerName};
@@ -11,14 +11,11 @@ use crate::plan::Tables;
 use crate::router::output::OfferedBy;
 
 use crate::router::waiting::ordered_list::Links;
-use crate::routing::routed::{Decline, Request, Routed};
+use crate::routing::routed::{Decline, Routed};
 use crate::time::Timestamp;
 
 /// A work item that is not yet gone.
-///
-/// What every decision reads of it stands in the first cache line, and its wait in the last.
 #[derive(Clone, Debug)]
-#[repr(C, align(64))]
 pub(crate) struct Item {
     pub(crate) state: ItemPhase,
     notes: Option<Box<WaitNotes>>,
@@ -46,17 +43,6 @@ pub(crate) struct WaitState {
     pub(crate) links: Links,
     pub(crate) target_missed: bool,
 }
-
-// What the memory of a waiting item is made of most.
-const _: () = assert!(
-    size_of::<Option<Item>>() == 320,
-    "an item fills five cache lines"
-);
-const _: () = assert!(
-    offset_of!(Item, routed) + size_of::<Request>() <= 64,
-    "what every decision reads stands in the first"
-);
-const _: () = assert!(offset_of!(Item, wait) >= 256, "its wait stands in the last");
 
 /// What is noted of an item's wait, and of its declines: of most there is nothing.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

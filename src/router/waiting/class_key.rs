@@ -7,7 +7,7 @@ use crate::base::hash::low_half;
 use crate::base::table::{Handle, QueueHandle};
 use crate::plan::Tables;
 use crate::router::store::item::Item;
-use crate::routing::routed::RequestedSkill;
+use crate::routing::requested_skills::RequestedSkill;
 
 /// What a search that goes past a class sees of it: what all of its items ask for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -66,9 +66,9 @@ pub(crate) fn ask_alike(one: &Item, other: &Item) -> bool {
 
 fn mandatory(work: &Item) -> impl Iterator<Item = &RequestedSkill> {
     work.routed
-        .asked()
+        .requested_skills()
         .iter()
-        .filter(|asked| asked.is_mandatory())
+        .filter(|asked| asked.is_mandatory)
 }
 
 /// The skills that whoever takes such an item must have: none where a rule might not require them.
@@ -76,7 +76,7 @@ pub(crate) fn demand(plan: &Tables, queue: QueueHandle, work: &Item) -> u64 {
     if !plan.queue_plans.at(queue).requires_skills {
         return 0;
     }
-    let bits = mandatory(work).map(|asked| match asked.skill() {
+    let bits = mandatory(work).map(|asked| match asked.skill {
         Some(skill) => skill_fingerprint_bit(skill),
         // Nobody has it.
         None => u64::MAX,
@@ -111,8 +111,7 @@ fn seen(plan: &Tables, queue: QueueHandle, work: &Item) -> Option<Box<GateClasse
     });
     let item = work.routed.item();
     // Skills that no agent has are all the same to the plan, and not to a gate.
-    let is_told_apart =
-        queue.requires_skills || mandatory(work).all(|asked| asked.skill().is_some());
+    let is_told_apart = queue.requires_skills || mandatory(work).all(|asked| asked.skill.is_some());
     let classes: Option<Box<[u64]>> = if is_told_apart {
         gates.map(|gate| gate.class(item)).collect()
     } else {
