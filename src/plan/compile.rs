@@ -18,7 +18,7 @@ use crate::base::id_table::Ids;
 use crate::base::table::{Handle, QueueHandle, Span, StageHandle, Table};
 use crate::model::{Config, Map};
 use crate::plan::compile::ids::{AllIds, Source};
-use crate::plan::tables::{ConfigPlaces, Lane, QueuePlan, Stage, Tables};
+use crate::plan::tables::{ConfigPositions, Lane, QueuePlan, Stage, Tables};
 use crate::rule::Custom;
 
 impl Tables {
@@ -59,8 +59,8 @@ impl Tables {
             presence_plans: agents::presence_plans(source),
             memberships: agents::memberships(source, &members),
             members,
-            served: queues::queues_of_groups(source),
-            places: ConfigPlaces {
+            queues_of_group: queues::queues_of_groups(source),
+            positions: ConfigPositions {
                 channels: positions(&ids.channels, &config.channels),
                 queues: positions(&ids.queues, &config.queues),
                 rules: positions(&ids.rules, &config.rules),

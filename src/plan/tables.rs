@@ -66,13 +66,13 @@ pub(crate) struct Tables {
     /// The capacities that are configured for an agent, instead of the channel's default.
     pub(crate) agent_capacities: Lists<AgentHandle, (ChannelHandle, Capacity)>,
     /// The queues with a pool that names the group, each once.
-    pub(crate) served: Lists<GroupHandle, QueueHandle>,
+    pub(crate) queues_of_group: Lists<GroupHandle, QueueHandle>,
     /// PERF: whether any queue has custom gates.
     pub(crate) has_gates: bool,
     /// PERF: whether any agent is an AI agent.
     pub(crate) has_ai: bool,
     /// Where the entries of a handle are in the configuration.
-    pub(crate) places: ConfigPlaces,
+    pub(crate) positions: ConfigPositions,
     /// The registered custom rules, which the plan of the next configuration uses too.
     pub(crate) custom: Custom,
     /// The seed of all hash tables whose keys may come from outside.
@@ -83,7 +83,7 @@ pub(crate) struct Tables {
 ///
 /// PERF: makes a lookup of an entry one index instead of one hash.
 #[derive(Debug)]
-pub(crate) struct ConfigPlaces {
+pub(crate) struct ConfigPositions {
     pub(crate) channels: Table<ChannelHandle, u32>,
     pub(crate) queues: Table<QueueHandle, u32>,
     pub(crate) rules: Table<RuleHandle, u32>,
@@ -175,7 +175,7 @@ pub(crate) struct Pool {
     /// The groups in the order of the configuration, each with its tier.
     pub(crate) groups: Box<[(GroupHandle, u32)]>,
     /// Present if the rule compares positions in the listing.
-    pub(crate) order: Option<Arc<Listing>>,
+    pub(crate) listing: Option<Arc<Listing>>,
 }
 
 /// The fields of a queue that every decision reads, in one cache line.
@@ -247,7 +247,7 @@ pub(crate) enum IndexedRule {
 #[derive(Debug)]
 pub(crate) struct PresencePlan {
     /// The position in the configuration.
-    pub(crate) place: u32,
+    pub(crate) position: u32,
     pub(crate) active: bool,
     pub(crate) takes_work: bool,
     /// Whether the state lists each channel.
@@ -275,7 +275,7 @@ pub(crate) struct HeldSkill {
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct AgentPlan {
     /// The position in the configuration.
-    pub(crate) place: u32,
+    pub(crate) position: u32,
     pub(crate) is_ai: bool,
     pub(crate) universal_capacity: Option<Capacity>,
 }
@@ -283,22 +283,24 @@ pub(crate) struct AgentPlan {
 impl Tables {
     /// Returns the configuration of an agent.
     pub(crate) fn agent(&self, agent: AgentHandle) -> &Agent {
-        self.config.agents.nth(self.agent_plans.at(agent).place)
+        self.config.agents.nth(self.agent_plans.at(agent).position)
     }
 
     /// Returns the configuration of a channel.
     pub(crate) fn channel(&self, channel: ChannelHandle) -> &ServiceChannel {
-        self.config.channels.nth(*self.places.channels.at(channel))
+        self.config
+            .channels
+            .nth(*self.positions.channels.at(channel))
     }
 
     /// Returns the configuration of a queue.
     pub(crate) fn queue(&self, queue: QueueHandle) -> &Queue {
-        self.config.queues.nth(*self.places.queues.at(queue))
+        self.config.queues.nth(*self.positions.queues.at(queue))
     }
 
     /// Returns the configuration of a rule.
     pub(crate) fn rule(&self, rule: RuleHandle) -> &AssignmentRule {
-        self.config.rules.nth(*self.places.rules.at(rule))
+        self.config.rules.nth(*self.positions.rules.at(rule))
     }
 
     /// Returns the rule of the pool that opens first. `None` for a queue without pools.
@@ -315,9 +317,11 @@ impl Tables {
     }
 
     /// Returns the queues of an agent's groups. A queue of two groups comes twice.
-    pub(crate) fn queues_served_by(&self, agent: AgentHandle) -> impl Iterator<Item = QueueHandle> {
+    pub(crate) fn queues_of_agent(&self, agent: AgentHandle) -> impl Iterator<Item = QueueHandle> {
         let groups = self.memberships.get(agent).iter();
-        groups.flat_map(|own| self.served.get(own.group)).copied()
+        groups
+            .flat_map(|own| self.queues_of_group.get(own.group))
+            .copied()
     }
 
     /// Whether an agent is an AI agent.
@@ -344,7 +348,7 @@ impl Tables {
             self.presence_states.name(state),
             self.config
                 .presence_states
-                .nth(self.presence_plans.at(state).place),
+                .nth(self.presence_plans.at(state).position),
         )
     }
 

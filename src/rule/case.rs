@@ -91,6 +91,6 @@ impl<'a> Case<'a> {
 
     fn listing(&self) -> Option<&'a Listing> {
         let pool = self.plan.compiled().pools.at(self.pool);
-        pool.order.as_deref()
+        pool.listing.as_deref()
     }
 }

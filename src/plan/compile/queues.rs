@@ -137,7 +137,7 @@ impl QueueCompiler<'_> {
             place,
             opens_after_millis: u64::from(config.eligible_at_secs) * 1000,
             rule: handle(&self.source.ids.rules, &config.rule),
-            order: keys.iter().any(uses_listing).then(|| self.listing(&groups)),
+            listing: keys.iter().any(uses_listing).then(|| self.listing(&groups)),
             groups,
         }
     }

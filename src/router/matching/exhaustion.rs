@@ -14,7 +14,7 @@ impl Router {
     /// own: the agent may have been the last who was left for them.
     pub(crate) fn check_declined_by(&mut self, agent: AgentHandle, only_gated: bool) {
         let compiled = self.roster.plan().compiled();
-        let queues = compiled.queues_served_by(agent);
+        let queues = compiled.queues_of_agent(agent);
         let queues =
             queues.filter(|queue| !only_gated || compiled.queue_plans.at(*queue).has_gates);
         let queues = queues.filter(|queue| !self.declined.at(*queue).is_empty());

@@ -59,7 +59,7 @@ impl Router {
         let compiled = self.roster.plan().compiled();
         let may_see =
             |queue| compiled.queue_plans.at(queue).has_gates && self.waiting.len(queue) > 0;
-        if compiled.queues_served_by(agent).any(may_see) {
+        if compiled.queues_of_agent(agent).any(may_see) {
             let gain = Gain::Any;
             self.dirty.freed.push(FreedAgent { agent, gain });
         }
