@@ -6,5 +6,6 @@ pub(crate) mod hash;
 pub(crate) mod hash_index;
 pub(crate) mod hint;
 pub(crate) mod id_table;
+pub(crate) mod ordered_tree;
 pub(crate) mod slab;
 pub(crate) mod table;

@@ -154,9 +154,9 @@ impl Router {
             self.assign_waiting();
         }
         let taken = self.take(input);
-        if self.dirty.is_any() {
+        if !self.dirty.is_empty() {
             self.assign_waiting();
-            if self.dirty.has_declined() {
+            if self.dirty.has_exhaustion() {
                 self.process_exhaustion();
             }
         }

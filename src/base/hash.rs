@@ -94,12 +94,12 @@ impl Hasher for Folded {
     }
 }
 
-/// As much of the hash of a text as tells places apart.
+/// Returns the hash of a text.
 #[inline]
-pub(crate) fn short_hash(hasher: Seeded, text: &str) -> u32 {
+pub(crate) fn hash_of_text(hasher: Seeded, text: &str) -> u64 {
     let mut state = hasher.build_hasher();
     state.write(text.as_bytes());
-    low_half(state.finish())
+    state.finish()
 }
 
 #[expect(clippy::cast_possible_truncation, reason = "one half is asked for")]

@@ -1,22 +1,24 @@
-//! The ids of a plan: each with its handle, found by its text.
+//! An id table: interned ids with dense handles.
 
 use alloc::vec::Vec;
 use core::borrow::Borrow;
 use core::fmt;
 
-use crate::base::hash::{Seeded, short_hash};
-use crate::base::hash_index::Buckets;
+use hashbrown::HashTable;
+
+use crate::base::hash::{Seeded, hash_of_text};
 use crate::base::table::{Handle, Table};
 
-/// The ids of one kind, each with its handle: handles are numbered in the order of the ids.
+/// The ids of one kind of entity in a plan. Handles are numbered in the order of the ids.
 pub(crate) struct Ids<H, I> {
-    in_order: Table<H, I>,
-    places: Buckets,
+    sorted: Table<H, I>,
+    /// The handles by the hash of their ids.
+    handles: HashTable<H>,
     hasher: Seeded,
 }
 
 impl<H: Handle, I: Clone + Ord + Borrow<str> + for<'a> From<&'a str>> Ids<H, I> {
-    /// Gives each id its handle, and a text of its own: those of a configuration lie far apart, these side by side.
+    /// Makes the table of some ids, which may repeat.
     pub(crate) fn new<'a>(ids: impl Iterator<Item = &'a I>, hasher: Seeded) -> Self
     where
         I: 'a,
@@ -24,64 +26,59 @@ impl<H: Handle, I: Clone + Ord + Borrow<str> + for<'a> From<&'a str>> Ids<H, I> 
         let mut sorted: Vec<&I> = ids.collect();
         sorted.sort_unstable();
         sorted.dedup();
-        let mut places = Buckets::with_room(sorted.len());
-        for (place, id) in (0..).zip(&sorted) {
-            places.insert(short_hash(hasher, (*id).borrow()), place);
+        // Copies the texts: those of a configuration are spread over the heap, the copies are side by side.
+        let copies = sorted.iter().map(|id| (*id).borrow().into());
+        let sorted: Table<H, I> = copies.collect();
+        let hash = |handle: &H| hash_of_text(hasher, sorted.at(*handle).borrow());
+        let mut handles = HashTable::with_capacity(sorted.len());
+        for (handle, _) in sorted.iter() {
+            handles.insert_unique(hash(&handle), handle, hash);
         }
         Self {
-            in_order: sorted.into_iter().map(own_text).collect(),
-            places,
+            sorted,
+            handles,
             hasher,
         }
     }
 
+    /// Returns the handle of an id.
     #[inline]
     pub(crate) fn find(&self, id: &str) -> Option<H> {
-        let handle = |place: u32| H::from_index(place as usize);
-        let is_it = |place| {
-            let own = self.in_order.get(handle(place));
-            own.is_some_and(|own| own.borrow() == id)
-        };
-        if self.in_order.len() == 1 {
-            return is_it(0).then(|| handle(0));
-        }
-        let place = self.places.find(short_hash(self.hasher, id), is_it);
-        place.map(handle)
+        let matches = |handle: &H| self.sorted.at(*handle).borrow() == id;
+        let hash = hash_of_text(self.hasher, id);
+        self.handles.find(hash, matches).copied()
     }
 
-    /// Lets an id have its text in common with the equal one of these, if there is one, whose handle is returned.
+    /// Interns an id: replaces its text by the table's copy and returns the handle, if the id is in the table.
     #[inline]
     pub(crate) fn share(&self, id: &mut I) -> Option<H> {
-        let own = self.find((*id).borrow())?;
-        id.clone_from(self.name(own));
-        Some(own)
+        let handle = self.find((*id).borrow())?;
+        id.clone_from(self.name(handle));
+        Some(handle)
     }
 
+    /// Returns the id of a handle, which may be one of another plan.
     pub(crate) fn id(&self, handle: H) -> Option<&I> {
-        self.in_order.get(handle)
+        self.sorted.get(handle)
     }
 
+    /// Returns the id of a handle of this plan.
     #[inline]
     pub(crate) fn name(&self, handle: H) -> &I {
-        self.in_order.at(handle)
+        self.sorted.at(handle)
     }
 
     pub(crate) fn len(&self) -> usize {
-        self.in_order.len()
+        self.sorted.len()
     }
 
     pub(crate) fn iter(&self) -> impl ExactSizeIterator<Item = (H, &I)> {
-        self.in_order.iter()
+        self.sorted.iter()
     }
-}
-
-fn own_text<I: Borrow<str> + for<'a> From<&'a str>>(id: &I) -> I {
-    let text: &str = id.borrow();
-    text.into()
 }
 
 impl<H, I: fmt::Debug> fmt::Debug for Ids<H, I> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.in_order.fmt(f)
+        self.sorted.fmt(f)
     }
 }

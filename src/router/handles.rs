@@ -1,13 +1,13 @@
 //! Handles of the router: positions in its slabs.
 
-use crate::base::slab::place_handle;
+use crate::base::slab::slab_handle;
 
-place_handle! {
+slab_handle! {
     /// An item that a router has.
     ItemHandle
 }
 
-place_handle! {
+slab_handle! {
     /// A class of waiting items.
     ClassHandle
 }

@@ -7,6 +7,7 @@ use alloc::collections::BTreeSet;
 use alloc::vec::Vec;
 use core::mem;
 
+use crate::base::table::{Handle, QueueHandle};
 use crate::id::{AgentId, GroupId};
 use crate::model::{Agent, Config};
 use crate::plan::Plan;
@@ -76,7 +77,8 @@ impl Router {
         for item in &items {
             self.migrate(*item, &old, &mut counts);
         }
-        self.dirty.check_all_declined(&self.items, &items);
+        let queues = (0..self.compiled().queues.len()).map(QueueHandle::from_index);
+        self.dirty.mark_declined_in(queues);
         self.cancel_overdue(&items, &mut counts);
         self.output(Output::Reconfigured {
             kept: counts.kept,

@@ -17,7 +17,6 @@ use crate::router::handles::ItemHandle;
 use crate::router::output::{OfferEnd, Output, ReleaseWhy, RequeueWhy};
 use crate::router::resolver::Resolver;
 use crate::router::store::item::{Accepted, Item, ItemPhase, OpenOffer};
-use crate::router::waiting::ordered_list::Links;
 use crate::routing::resolve::no_queue;
 
 /// The numbers of items and offers that a new configuration affects.
@@ -166,7 +165,6 @@ impl Router {
         row.set_queue(queue);
         row.set_armed(None);
         row.wait.class = None;
-        row.wait.links = Links::default();
 
         let phase = mem::replace(&mut row.state, ItemPhase::Queued);
         let migration = ItemMigration {

@@ -1,16 +1,17 @@
 //! A work item in the router: where it is in its life.
 
-use crate::router::handles::ClassHandle;
+use crate::router::handles::{ClassHandle, ItemHandle};
 use alloc::boxed::Box;
 use alloc::vec::Vec;
+use core::cmp::Reverse;
 use core::mem;
 
+use crate::base::ordered_tree::Links;
 use crate::base::table::{AgentHandle, ChannelHandle, PoolHandle, QueueHandle, RuleHandle};
 use crate::id::{AgentId, GroupId, ManagerId, TriggerName};
 use crate::plan::Tables;
 use crate::router::output::OfferedBy;
-
-use crate::router::waiting::ordered_list::Links;
+use crate::router::store::order_key::{OrderKey, SortValues};
 use crate::routing::routed::{Decline, Routed};
 use crate::time::Timestamp;
 
@@ -39,8 +40,10 @@ pub(crate) struct WaitState {
     pub(crate) class: Option<ClassHandle>,
     /// How many pools of the queue were open to it when its class was found.
     pub(crate) pools_open: u32,
-    /// Where it stands in its class.
-    pub(crate) links: Links,
+    /// The item's position in the tree of its class.
+    pub(crate) links: Links<ItemHandle>,
+    /// The values of the queue's sort keys, read when the item entered its class.
+    pub(crate) sort: SortValues,
     pub(crate) target_missed: bool,
 }
 
@@ -185,6 +188,17 @@ impl Item {
     #[inline]
     pub(crate) fn queue(&self) -> Option<QueueHandle> {
         self.has_queue.then(|| self.routed.queue())
+    }
+
+    /// Returns the order key of a waiting item. It does not change while the item waits.
+    #[inline]
+    pub(crate) fn order_key(&self) -> OrderKey {
+        OrderKey {
+            priority: Reverse(self.routed.item().priority),
+            sort: self.wait.sort.clone(),
+            aging_since: self.routed.aging_since(),
+            arrival: self.arrival,
+        }
     }
 
     pub(crate) fn set_queue(&mut self, queue: Option<QueueHandle>) {

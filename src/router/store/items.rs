@@ -3,7 +3,7 @@
 use crate::router::handles::ItemHandle;
 use alloc::vec::Vec;
 
-use crate::base::hash::{Seeded, short_hash};
+use crate::base::hash::{Seeded, hash_of_text, low_half};
 use crate::base::hash_index::HashIndex;
 use crate::base::slab::Slab;
 use crate::id::WorkItemId;
@@ -12,8 +12,8 @@ use crate::router::store::item::Item;
 /// The items of a router.
 #[derive(Clone, Debug)]
 pub(crate) struct Items {
-    works: Slab<Item>,
-    ids: HashIndex,
+    works: Slab<ItemHandle, Item>,
+    ids: HashIndex<ItemHandle>,
     hasher: Seeded,
     /// How many items have come in.
     arrivals: u64,
@@ -32,7 +32,7 @@ impl Items {
     /// By what an id is found.
     #[inline]
     pub(crate) fn hash(&self, id: &WorkItemId) -> u32 {
-        short_hash(self.hasher, id.as_str())
+        low_half(hash_of_text(self.hasher, id.as_str()))
     }
 
     #[inline]
@@ -42,22 +42,36 @@ impl Items {
 
     #[inline]
     pub(crate) fn find_hashed(&self, hash: u32, id: &WorkItemId) -> Option<(ItemHandle, &Item)> {
-        let mut found = None;
-        let place = self.ids.find(hash, |place| {
-            found = self.works.get(place);
-            found.is_some_and(|work| work.routed.item().id == *id)
-        });
-        Some((ItemHandle::new(place?), found?))
+        let matches = |handle| self.works.at(handle).routed.item().id == *id;
+        let handle = self.ids.find(hash, matches)?;
+        Some((handle, self.works.at(handle)))
     }
 
+    /// Returns a live item.
+    #[inline]
+    pub(crate) fn item(&self, item: ItemHandle) -> &Item {
+        live(self.get(item))
+    }
+
+    /// Returns a live item, to change it.
+    #[inline]
+    pub(crate) fn item_mut(&mut self, item: ItemHandle) -> &mut Item {
+        live(self.get_mut(item))
+    }
+
+    /// Returns an item, or `None` if it is gone.
+    ///
+    /// Only for handles that may outlive their items: those of due events, of the dirty set, and of the list that a reconfiguration
+    /// walks. All others use [`item`](Self::item).
     #[inline]
     pub(crate) fn get(&self, item: ItemHandle) -> Option<&Item> {
-        self.works.get(item.place())
+        self.works.get(item)
     }
 
+    /// Returns an item to change it, or `None` if it is gone.
     #[inline]
     pub(crate) fn get_mut(&mut self, item: ItemHandle) -> Option<&mut Item> {
-        self.works.get_mut(item.place())
+        self.works.get_mut(item)
     }
 
     /// How many items have come in.
@@ -78,17 +92,16 @@ impl Items {
     #[inline]
     pub(crate) fn insert(&mut self, work: Item) -> ItemHandle {
         let hash = work.id_hash;
-        let place = self.works.insert(work);
-        self.ids.insert(hash, place);
-        ItemHandle::new(place)
+        let handle = self.works.insert(work);
+        self.ids.insert(hash, handle);
+        handle
     }
 
     /// Lets an item go, by whose hash it is found.
     #[inline]
     pub(crate) fn remove(&mut self, item: ItemHandle, hash: u32) {
-        let place = item.place();
-        self.ids.remove(hash, place);
-        self.works.remove(place);
+        self.ids.remove(hash, item);
+        self.works.remove(item);
     }
 
     /// All items, in no order that means anything.
@@ -99,10 +112,22 @@ impl Items {
     /// All items, by arrival.
     pub(crate) fn by_arrival(&self) -> Vec<ItemHandle> {
         let all = self.works.iter();
-        let mut items: Vec<(u64, ItemHandle)> = all
-            .map(|(place, work)| (work.arrival, ItemHandle::new(place)))
-            .collect();
+        let mut items: Vec<(u64, ItemHandle)> =
+            all.map(|(item, work)| (work.arrival, item)).collect();
         items.sort_unstable();
         items.into_iter().map(|(_, item)| item).collect()
     }
+}
+
+/// Unwraps the lookup of an item by its handle.
+// INVARIANT: a handle is found by id, or stored in a timer, a waiting class or the list of an agent's items, all of which drop it
+// before the item is removed. Only due events, the dirty set and the list that a reconfiguration walks can hold it for longer,
+// and they use `get`.
+#[inline]
+#[expect(
+    clippy::expect_used,
+    reason = "the one place that assumes that an item exists"
+)]
+fn live<T>(item: Option<T>) -> T {
+    item.expect("the handle of a live item")
 }
