@@ -17,9 +17,9 @@ pub use builder::PlanBuilder;
 pub use lint::{Lint, LintCode, Severity};
 pub use reachability::{ConditionState, QueueReachability, Reachability, ReachabilityCondition};
 pub(crate) use tables::{
-    AgentPlan, ChannelPlan, ConfigPlaces, HeldSkill, IndexedRule, LARGE_GROUP, Lane, Listing,
-    Membership, Pool, PresencePlan, QueuePlan, RankingKey, RoutingPlan, RulePlan, SizeRulePlan,
-    Stage, StageGroup, Tables,
+    AgentPlan, ChannelPlan, ConfigPlaces, HeldSkill, IndexedRule, LARGE_GROUP, Listing, Membership,
+    Pool, PresencePlan, QueuePlan, RankingKey, RoutingPlan, RulePlan, SizeRulePlan, Stage,
+    StageGroup, Tables,
 };
 pub use validate::problem::{Instead, PlanError, Problem, ProblemKind, ThingKind};
 

@@ -12,7 +12,7 @@ use crate::base::hash::{Seeded, fingerprint};
 use crate::base::id_table::Ids;
 use crate::base::table::{
     AgentHandle, ChannelHandle, GroupHandle, Lists, PoolHandle, QueueHandle, RuleHandle,
-    SkillHandle, Span, StageHandle, Table,
+    SkillHandle, Table,
 };
 use crate::id::{ChannelId, QueueId, SkillId};
 use crate::model::{
@@ -21,8 +21,8 @@ use crate::model::{
 };
 use crate::plan::routing_index::RoutingIndex;
 use crate::plan::{
-    AgentPlan, ChannelPlan, ConfigPlaces, HeldSkill, IndexedRule, Lane, Membership, Pool,
-    PresencePlan, QueuePlan, RankingKey, RoutingPlan, RulePlan, SizeRulePlan, Stage, Tables,
+    AgentPlan, ChannelPlan, ConfigPlaces, HeldSkill, IndexedRule, Membership, Pool, PresencePlan,
+    QueuePlan, RankingKey, RoutingPlan, RulePlan, SizeRulePlan, Tables,
 };
 use crate::rule::{Custom, Ranking, ranking};
 use queues::Queues;
@@ -71,9 +71,6 @@ impl Tables {
             ..
         } = queues;
         let queue_plans: Table<QueueHandle, QueuePlan> = queue_plans.into();
-        let stages: Table<StageHandle, Stage> = stages.into();
-        let lanes = queue_plans.iter().map(|(_, queue)| lane(queue, &stages));
-        let lanes = lanes.collect();
         let agent_capacities = agent_capacities(&config, &ids);
         let pools: Table<PoolHandle, Pool> = pools.into();
         let served = served(&ids, &queue_plans, &pools);
@@ -84,9 +81,8 @@ impl Tables {
             fingerprint: fingerprint(&config),
             channel_plans: channel_plans(&config, &ids, custom, &queue_plans, &agent_capacities),
             queue_plans,
-            lanes,
             pools,
-            stages,
+            stages: stages.into(),
             entries: entries.into(),
             rule_plans,
             presence_plans: presence_states
@@ -254,15 +250,6 @@ fn presence_plan(config: &Config, ids: &AllIds, id: &crate::id::PresenceStateId)
             .map(|(_, id)| state.channels.includes(id))
             .collect(),
         groups,
-    }
-}
-
-fn lane(queue: &QueuePlan, stages: &Table<StageHandle, Stage>) -> Lane {
-    let own = queue.stages.range();
-    Lane {
-        has_affinity: !queue.affinity.is_empty(),
-        first: stages.span(queue.stages).first().copied(),
-        others: Span::new((own.start + 1).min(own.end)..own.end),
     }
 }
 

@@ -38,7 +38,6 @@ pub(crate) struct Tables {
     pub(crate) rules: Ids<RuleHandle, RuleId>,
     pub(crate) channel_plans: Table<ChannelHandle, ChannelPlan>,
     pub(crate) queue_plans: Table<QueueHandle, QueuePlan>,
-    pub(crate) lanes: Table<QueueHandle, Lane>,
     pub(crate) pools: Table<PoolHandle, Pool>,
     pub(crate) stages: Table<StageHandle, Stage>,
     pub(crate) entries: Table<StageGroupHandle, StageGroup>,
@@ -160,16 +159,6 @@ pub(crate) struct Pool {
     pub(crate) groups: Box<[(GroupHandle, u32)]>,
     /// Only where the rule asks for places.
     pub(crate) order: Option<Arc<Listing>>,
-}
-
-/// What every decision asks of a queue, in one cache line.
-#[derive(Debug)]
-#[repr(align(64))]
-pub(crate) struct Lane {
-    pub(crate) has_affinity: bool,
-    /// The first of its stages, if it has any, and the others.
-    pub(crate) first: Option<Stage>,
-    pub(crate) others: Span<StageHandle>,
 }
 
 /// A pool, as far as its groups stand in one tier. Those of one queue stand in order of (tier, pool).
