@@ -19,7 +19,7 @@ pub use builder::PlanBuilder;
 pub use lint::{Lint, LintCode, Severity};
 pub use reachability::{ConditionState, QueueReachability, Reachability, ReachabilityCondition};
 pub(crate) use tables::{
-    ChannelPlan, HeldSkill, IndexedRule, LARGE_GROUP, Lane, Listing, Pool, QueuePlan, RulePlan,
+    ChannelPlan, HeldSkill, IndexedRule, LARGE_GROUP, Listing, Pool, QueuePlan, RulePlan,
     SizeRulePlan, Stage, Tables,
 };
 pub use validate::problem::{Instead, PlanError, Problem, ProblemKind, ThingKind};

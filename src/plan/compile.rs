@@ -15,10 +15,10 @@ use core::borrow::Borrow;
 
 use crate::base::hash::{Seeded, fingerprint};
 use crate::base::id_table::Ids;
-use crate::base::table::{Handle, QueueHandle, Span, StageHandle, Table};
+use crate::base::table::{Handle, QueueHandle, StageHandle, Table};
 use crate::model::{Config, Map};
 use crate::plan::compile::ids::{AllIds, Source};
-use crate::plan::tables::{ConfigPositions, Lane, QueuePlan, Stage, Tables};
+use crate::plan::tables::{ConfigPositions, QueuePlan, Stage, Tables};
 use crate::rule::Custom;
 
 impl Tables {
@@ -40,8 +40,6 @@ impl Tables {
         let queues = queues::queue_tables(source, &rule_plans, &members, hasher);
         let queue_plans: Table<QueueHandle, QueuePlan> = queues.queue_plans.into();
         let stages: Table<StageHandle, Stage> = queues.stages.into();
-        let lanes = queue_plans.iter().map(|(_, queue)| lane(queue, &stages));
-        let lanes = lanes.collect();
         let agent_plans = agents::agent_plans(source);
         let has_gates = queue_plans.iter().any(|(_, queue)| queue.has_gates);
         let agent_capacities = agents::agent_capacities(source);
@@ -51,7 +49,6 @@ impl Tables {
             channel_plans: channels::channel_plans(source, &queue_plans, &agent_capacities),
             has_gates,
             queue_plans,
-            lanes,
             pools: queues.pools.into(),
             stages,
             entries: queues.entries.into(),
@@ -90,13 +87,4 @@ where
     I: Clone + Ord + core::hash::Hash + Borrow<str> + for<'a> From<&'a str>,
 {
     ids.iter().map(|(_, id)| section.place_of(id)).collect()
-}
-
-fn lane(queue: &QueuePlan, stages: &Table<StageHandle, Stage>) -> Lane {
-    let own = queue.stages.range();
-    Lane {
-        has_affinity: !queue.affinity.is_empty(),
-        first: stages.span(queue.stages).first().copied(),
-        others: Span::new((own.start + 1).min(own.end)..own.end),
-    }
 }

@@ -50,7 +50,6 @@ pub(crate) struct Tables {
     pub(crate) rules: Ids<RuleHandle, RuleId>,
     pub(crate) channel_plans: Table<ChannelHandle, ChannelPlan>,
     pub(crate) queue_plans: Table<QueueHandle, QueuePlan>,
-    pub(crate) lanes: Table<QueueHandle, Lane>,
     pub(crate) pools: Table<PoolHandle, Pool>,
     pub(crate) stages: Table<StageHandle, Stage>,
     pub(crate) entries: Table<StageGroupHandle, StageGroup>,
@@ -176,16 +175,6 @@ pub(crate) struct Pool {
     pub(crate) groups: Box<[(GroupHandle, u32)]>,
     /// Present if the rule compares positions in the listing.
     pub(crate) listing: Option<Arc<Listing>>,
-}
-
-/// The fields of a queue that every decision reads, in one cache line.
-#[derive(Debug)]
-#[repr(align(64))]
-pub(crate) struct Lane {
-    pub(crate) has_affinity: bool,
-    /// The first stage, if there is one, and the other stages.
-    pub(crate) first: Option<Stage>,
-    pub(crate) others: Span<StageHandle>,
 }
 
 /// The groups of one pool that share one tier. The stages of one queue are adjacent, ordered by tier, then by pool.
