@@ -150,12 +150,12 @@ impl<'a> Candidate<'a> {
     /// Returns the number of the agent's skills that the item does not ask for.
     pub(crate) fn unrequested_skills(&self, case: &Case<'_>) -> u32 {
         let skills = &self.agent().skills;
-        let asked = case
+        let requested = case
             .routed()
             .skills()
             .iter()
             .filter(|request| skills.contains_key(&request.skill))
             .count();
-        u32::try_from(skills.len().saturating_sub(asked)).unwrap_or(u32::MAX)
+        u32::try_from(skills.len().saturating_sub(requested)).unwrap_or(u32::MAX)
     }
 }
