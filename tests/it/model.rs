@@ -1,44 +1,24 @@
 //! The router once more: plain lists, every rule as it is written, and no index. Slow and obvious.
 
-// The rules.
 mod agents;
 mod assignment;
-mod due;
+mod completion;
+mod deadlines;
 mod item;
-mod moving;
 mod offers;
 mod reconfigure;
 mod routing;
-mod work;
-
-// Sentences of theirs as examples.
-mod examples;
-mod story;
-
-// The model as a state machine that draws random inputs, and a router held against it.
-mod against;
-mod deeds;
-mod diary;
-mod faults;
-mod inputs;
-mod machine;
-mod reach;
-mod repair;
-mod run;
-mod standing;
-mod world;
+mod transfers;
 
 use handover::{Config, Input, Output, Transfer, TransferTarget};
 
-use crate::desk::Desk;
+use crate::oracle::roster_model::Desk;
 pub(crate) use agents::Setting;
-pub(crate) use diary::{Diary, diary};
 pub(crate) use item::{Item, State};
 pub(crate) use offers::Acceptance;
-pub(crate) use story::{merge, told};
 
 /// Why an input was refused.
-type Refused = String;
+pub(crate) type Refused = String;
 
 /// Everything that a router knows.
 #[derive(Clone, Debug)]
@@ -49,12 +29,12 @@ pub(crate) struct Model {
     configured_at: u64,
     /// What is remembered of the agents. What they hold is not: it is counted anew whenever it is asked for.
     desk: Desk,
-    settings: Vec<Setting>,
+    pub(crate) settings: Vec<Setting>,
     /// The items that are not gone, by arrival.
-    items: Vec<Item>,
+    pub(crate) items: Vec<Item>,
     arrivals: u64,
     /// Who last accepted something of whom, the oldest acceptance first.
-    memory: Vec<Acceptance>,
+    pub(crate) memory: Vec<Acceptance>,
     outputs: Vec<Output>,
 }
 

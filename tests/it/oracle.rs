@@ -1,11 +1,18 @@
 //! `assign` once more: slow, obvious, written from the rules alone, with no index.
 
+pub(crate) mod conversion;
+pub(crate) mod fraction;
+pub(crate) mod gates;
+mod keys;
+pub(crate) mod queued_item;
+pub(crate) mod roster_model;
+
 use std::cmp::Reverse;
 
 use handover::{Affinity, Agent, AgentKind, SkillMode};
 
-use crate::gates::Case;
-use crate::share::Share;
+use crate::oracle::fraction::Share;
+use crate::oracle::gates::Case;
 
 const THIRTY_DAYS_MS: u64 = 30 * 24 * 60 * 60 * 1000;
 

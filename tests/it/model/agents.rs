@@ -8,7 +8,7 @@ use handover::{
 
 use super::item::{Item, Offer, State};
 use super::{Model, Refused, refuse_unless};
-use crate::desk::{Desk, applies};
+use crate::oracle::roster_model::{Desk, applies};
 
 /// A capacity that somebody has set.
 #[derive(Clone, Debug)]
@@ -23,7 +23,7 @@ pub(crate) struct Setting {
 
 impl Model {
     /// A state that is inactive or not for the agent cannot be chosen.
-    pub(super) fn choose_presence(
+    pub(crate) fn choose_presence(
         &mut self,
         agent: &str,
         state: Option<&str>,
@@ -41,7 +41,7 @@ impl Model {
         Ok(())
     }
 
-    pub(super) fn set_presence(&mut self, agent: &str, state: Option<&str>, why: PresenceWhy) {
+    pub(crate) fn set_presence(&mut self, agent: &str, state: Option<&str>, why: PresenceWhy) {
         if self.presence(agent) == state {
             return;
         }
@@ -55,19 +55,19 @@ impl Model {
         });
     }
 
-    pub(super) fn presence(&self, agent: &str) -> Option<&str> {
+    pub(crate) fn presence(&self, agent: &str) -> Option<&str> {
         self.desk.seats.get(agent)?.presence.as_deref()
     }
 
     /// Whether the presence state of an agent takes work.
-    pub(super) fn takes_work(&self, agent: &str) -> bool {
+    pub(crate) fn takes_work(&self, agent: &str) -> bool {
         let state = self.presence(agent);
         let state = state.and_then(|name| self.config.presence_states.get(name));
         state.is_some_and(|state| state.takes_work)
     }
 
     /// Who let an offer lapse gets the presence that the rule says, if the present one takes work.
-    pub(super) fn send_away(&mut self, sleepers: Vec<(String, String)>) {
+    pub(crate) fn send_away(&mut self, sleepers: Vec<(String, String)>) {
         for (agent, state) in sleepers {
             if self.takes_work(&agent) {
                 self.set_presence(&agent, Some(&state), PresenceWhy::TimedOut);
@@ -76,7 +76,7 @@ impl Model {
         }
     }
 
-    pub(super) fn switch(&mut self, agent: &str, channel: &str, on: bool) -> Result<(), Refused> {
+    pub(crate) fn switch(&mut self, agent: &str, channel: &str, on: bool) -> Result<(), Refused> {
         self.known_agent(agent)?;
         self.known_channel(channel)?;
         self.desk.line_mut(agent, channel).is_off = !on;
@@ -105,17 +105,17 @@ impl Model {
         }
     }
 
-    pub(super) fn presence_is_lost(&self, item: &Item, offer: &Offer) -> bool {
+    pub(crate) fn presence_is_lost(&self, item: &Item, offer: &Offer) -> bool {
         let keeps = |rule: &AssignmentRule| rule.on_presence_lost == OnPresenceLost::Keep;
         let is_kept = self.rule_of(offer).is_some_and(keeps);
         !is_kept && !self.is_present(&offer.agent, item.channel())
     }
 
-    pub(super) fn is_present(&self, agent: &str, channel: &str) -> bool {
+    pub(crate) fn is_present(&self, agent: &str, channel: &str) -> bool {
         self.desk.is_present(&self.config, agent, channel)
     }
 
-    pub(super) fn set_capacity(
+    pub(crate) fn set_capacity(
         &mut self,
         agent: &str,
         channel: Option<&str>,
@@ -145,7 +145,7 @@ impl Model {
     }
 
     /// The agents as they stand: what is remembered of them, the capacities set, and what they hold.
-    pub(super) fn desk(&self) -> Desk {
+    pub(crate) fn desk(&self) -> Desk {
         let mut desk = self.desk.clone();
         for is_temporary in [false, true] {
             for setting in self
@@ -194,7 +194,7 @@ impl Model {
                 .any(|field| item.work.facts.contains_key(*field))
     }
 
-    pub(super) fn look_at_hands(&mut self, agents: Vec<String>) {
+    pub(crate) fn look_at_hands(&mut self, agents: Vec<String>) {
         for agent in agents {
             if !self.items.iter().any(|item| item.hands().contains(&agent)) {
                 self.desk.seat_mut(&agent).idle_since = self.now;

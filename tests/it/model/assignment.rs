@@ -6,12 +6,12 @@ use std::collections::BTreeSet;
 use handover::{Capacity, Direction, Fact, OfferedBy, Output, Scalar, WhenExhausted};
 
 use super::Model;
-use super::due::millis;
+use super::deadlines::millis;
 use super::item::Item;
 use super::offers::queue_of;
-use crate::desk::Desk;
-use crate::gates::Case;
-use crate::question::Question;
+use crate::oracle::gates::Case;
+use crate::oracle::queued_item::Question;
+use crate::oracle::roster_model::Desk;
 
 /// One way in which an agent may take an item.
 struct Way {
@@ -23,7 +23,7 @@ struct Way {
 
 impl Model {
     /// In the lowest round in which some item may be taken, the first such item gets its best agent; then again.
-    pub(super) fn assign(&mut self) {
+    pub(crate) fn assign(&mut self) {
         while let Some(id) = self.next_item() {
             self.give_to_best(&id);
         }
@@ -60,7 +60,7 @@ impl Model {
             .find(|item| self.ways(item).iter().any(|way| way.tier <= round))
     }
 
-    pub(super) fn compare_in_queue(&self, queue: &str, one: &Item, other: &Item) -> Ordering {
+    pub(crate) fn compare_in_queue(&self, queue: &str, one: &Item, other: &Item) -> Ordering {
         let mut order = other.work.priority.cmp(&one.work.priority);
         for key in &self.config.queues.get(queue).unwrap().sort {
             let facts = [one, other].map(|item| item.work.facts.get(&key.field));
@@ -89,7 +89,7 @@ impl Model {
         case.standings().into_iter().map(way).collect()
     }
 
-    pub(super) fn somebody_may_take(&self, item: &Item) -> bool {
+    pub(crate) fn somebody_may_take(&self, item: &Item) -> bool {
         !self.ways(item).is_empty()
     }
 
@@ -125,7 +125,7 @@ impl Model {
     }
 
     /// At the end of a step.
-    pub(super) fn look_for_exhausted(&mut self) {
+    pub(crate) fn look_for_exhausted(&mut self) {
         let ids: Vec<String> = self.items.iter().map(|item| item.id().into()).collect();
         for id in ids {
             let item = self.item(&id);
@@ -182,7 +182,7 @@ impl Model {
     }
 
     /// The moments to come at which time alone may let somebody take an item that waits.
-    pub(super) fn moments(&self, item: &Item) -> BTreeSet<u64> {
+    pub(crate) fn moments(&self, item: &Item) -> BTreeSet<u64> {
         let (desk, question) = (self.desk(), self.question(item));
         let case = Case {
             config: &self.config,

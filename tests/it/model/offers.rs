@@ -5,7 +5,7 @@ use handover::{
     QueueId, RejectReason, RejectReasonId, ReleaseWhy, RequeueWhy, Timestamp,
 };
 
-use super::due::millis;
+use super::deadlines::millis;
 use super::item::{Item, Offer, State};
 use super::{Model, Refused, refuse_unless};
 

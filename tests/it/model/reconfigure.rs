@@ -5,10 +5,10 @@ use handover::{
     RequeueWhy,
 };
 
-use super::due::Kind;
+use super::deadlines::Kind;
 use super::item::{Item, Offer, State};
 use super::{Model, Refused, refuse_unless};
-use crate::library;
+use crate::oracle::conversion;
 
 impl Model {
     /// The same as a whole configuration in which this one agent differs.
@@ -45,7 +45,7 @@ impl Model {
     }
 
     pub(super) fn reconfigure(&mut self, config: &Config) -> Result<(), Refused> {
-        library::try_plan(config).map_err(|error| error.to_string())?;
+        conversion::try_plan(config).map_err(|error| error.to_string())?;
         let old = std::mem::replace(&mut self.config, config.clone());
         self.configured_at = self.now;
         let first = self.outputs.len();

@@ -6,7 +6,7 @@ use handover::{
 
 use super::item::{Item, State};
 use super::{Model, Refused, refuse_unless};
-use crate::question::Question;
+use crate::oracle::queued_item::Question;
 
 impl Model {
     pub(super) fn route(

@@ -1,0 +1,3 @@
+//! Helpers that tests of several subjects share.
+
+pub(crate) mod random;
