@@ -2,7 +2,9 @@
 
 mod awa_examples;
 pub(crate) mod comparison;
+mod errors;
 mod generator_coverage;
+mod index_limits;
 mod invalid_calls;
 mod large_groups;
 mod laws;

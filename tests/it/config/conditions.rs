@@ -1,4 +1,4 @@
-//! Conditions hold as they are said to.
+//! When conditions hold, and when they can hold.
 
 use std::cmp::Ordering;
 
@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 use crate::generators::arbitrary;
 
-/// Whether the comparison holds of a field with this value, or of none that is there.
+/// Whether a comparison holds for a field with this value. Null means that the field is missing.
 #[track_caller]
 fn holds(fact: &Value, name: &str, value: &Value) -> bool {
     let condition: Condition = serde_json::from_value(json!({"field": "x", name: value})).unwrap();
@@ -23,7 +23,7 @@ fn holds(fact: &Value, name: &str, value: &Value) -> bool {
 const MISSING: Value = Value::Null;
 
 #[test]
-fn each_comparison_holds_where_it_should_and_nowhere_else() {
+fn comparisons_hold_exactly_for_the_listed_facts() {
     let table = [
         ("is", json!(1), vec![json!(1)]),
         ("is", json!("1"), vec![json!("1")]),
@@ -94,14 +94,14 @@ fn each_comparison_holds_where_it_should_and_nowhere_else() {
         json!([true]),
         json!(["b", 1]),
     ];
-    for (name, value, where_it_holds) in table {
+    for (name, value, holds_for) in table {
         let opposite = match name {
             "is" => Some("is_not"),
             "in" => Some("not_in"),
             _ => None,
         };
         for fact in &facts {
-            let expected = where_it_holds.contains(fact);
+            let expected = holds_for.contains(fact);
             assert_eq!(holds(fact, name, &value), expected, "{fact} {name} {value}");
             if let Some(opposite) = opposite {
                 assert_eq!(
@@ -117,12 +117,12 @@ fn each_comparison_holds_where_it_should_and_nowhere_else() {
 
 #[test]
 fn texts_are_compared_by_code_point() {
-    // In UTF-16 the second would come first.
+    // The order of UTF-16 code units is the opposite.
     assert!(holds(&json!("\u{FFFD}"), "less_than", &json!("\u{10000}")));
 }
 
 #[test]
-fn all_of_none_holds_and_any_of_none_does_not() {
+fn empty_all_holds_and_empty_any_does_not() {
     let facts = Facts::new();
     assert!(Condition::Always.holds(&facts));
     assert!(Condition::All(vec![]).holds(&facts));
@@ -130,26 +130,26 @@ fn all_of_none_holds_and_any_of_none_does_not() {
 }
 
 #[test]
-fn a_condition_can_hold_unless_its_form_rules_it_out() {
+fn condition_can_hold_unless_its_form_excludes_it() {
     let never = || Condition::Any(vec![]);
-    let perhaps = || Condition::is("x", 1);
+    let possible = || Condition::is("x", 1);
     let can = [
         Condition::Always,
-        perhaps(),
-        !perhaps(),
+        possible(),
+        !possible(),
         !never(),
         Condition::All(vec![]),
-        never() | perhaps(),
+        never() | possible(),
         Condition::is_in("x", [1]),
         Condition::not_in("x", [0; 0]),
         !Condition::not_in("x", [1]),
-        !Condition::All(vec![perhaps(), Condition::Always]),
+        !Condition::All(vec![possible(), Condition::Always]),
     ];
     let cannot = [
         never(),
         !Condition::Always,
         !Condition::All(vec![]),
-        never() & perhaps(),
+        never() & possible(),
         !(never() | Condition::Always),
         Condition::is_in("x", [0; 0]),
         !Condition::not_in("x", [0; 0]),
@@ -166,7 +166,7 @@ fn a_condition_can_hold_unless_its_form_rules_it_out() {
 
 proptest! {
     #[test]
-    fn conditions_combine_as_logic_has_it(
+    fn conditions_combine_like_booleans(
         (first, second) in (arbitrary::condition(), arbitrary::condition()),
         facts in arbitrary::facts(),
     ) {
@@ -179,7 +179,7 @@ proptest! {
     }
 
     #[test]
-    fn of_two_facts_in_order_one_comparison_holds(first in arbitrary::fact(), second in arbitrary::fact()) {
+    fn order_comparisons_agree_with_the_order_of_facts(first in arbitrary::fact(), second in arbitrary::fact()) {
         let holds = |comparison: fn(Scalar) -> Comparison| match &second {
             Fact::One(value) => comparison(value.clone()).holds(Some(&first)),
             Fact::List(_) => false,

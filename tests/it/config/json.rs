@@ -1,4 +1,4 @@
-//! The JSON forms, held still: what is written, what may be left out, what reads as the same.
+//! The JSON forms: what is written, which fields are optional, and which forms are equivalent.
 
 use handover::*;
 use proptest::prelude::*;
@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 use crate::generators::arbitrary;
 
-/// Every field of every value, in no alphabetical order, as it is written.
+/// A configuration with every field of every value, in the order in which fields are written.
 const WHOLE: &str = r#"{
   "channels": {
     "whatsapp": {
@@ -107,9 +107,9 @@ fn without_spaces(json: &str) -> String {
         .collect()
 }
 
-/// The two values are one, and are written as the second is.
+/// Asserts that both forms read as the same value, which is written as the second.
 #[track_caller]
-fn same<T>(read: Value, written: Value)
+fn assert_same<T>(read: Value, written: Value)
 where
     T: DeserializeOwned + Serialize + PartialEq + std::fmt::Debug,
 {
@@ -119,7 +119,7 @@ where
 }
 
 #[test]
-fn a_whole_configuration_is_written_as_it_was_read() {
+fn configuration_is_written_as_it_was_read() {
     let config: Config = serde_json::from_str(WHOLE).unwrap();
     assert_eq!(
         serde_json::to_string(&config).unwrap(),
@@ -130,8 +130,8 @@ fn a_whole_configuration_is_written_as_it_was_read() {
 }
 
 #[test]
-fn an_empty_configuration_is_an_empty_object() {
-    same::<Config>(
+fn empty_object_is_an_empty_configuration() {
+    assert_same::<Config>(
         json!({}),
         json!({
             "channels": {}, "queues": {}, "rules": {}, "presence_states": {}, "groups": {}, "agents": {},
@@ -142,7 +142,7 @@ fn an_empty_configuration_is_an_empty_object() {
 }
 
 #[test]
-fn what_may_be_left_out_has_the_default_of_the_constructor() {
+fn missing_fields_have_the_defaults_of_the_constructor() {
     fn reads<T: DeserializeOwned + PartialEq + std::fmt::Debug>(json: Value, value: &T) {
         assert_eq!(&serde_json::from_value::<T>(json).unwrap(), value);
     }
@@ -170,70 +170,70 @@ fn what_may_be_left_out_has_the_default_of_the_constructor() {
 }
 
 #[test]
-fn each_default_is_the_one_promised() {
-    same::<ServiceChannel>(
+fn defaults_are_the_documented_ones() {
+    assert_same::<ServiceChannel>(
         json!({}),
         json!({
             "active": false, "kind": "other", "condition": "always", "default_size": 1, "default_capacity": 1,
             "sizes": [], "skills": [], "utilization": "always", "wrap_up_secs": 0,
         }),
     );
-    same::<Queue>(
+    assert_same::<Queue>(
         json!({"channel": "phone"}),
         json!({
             "active": false, "channel": "phone", "order": 100, "routing": "manual", "eligibility": [], "sort": [],
             "affinity": [], "when_exhausted": "wait", "triggers": [],
         }),
     );
-    same::<EligibilityPool>(
+    assert_same::<EligibilityPool>(
         json!({"groups": ["desk"], "rule": "fair"}),
         json!({"groups": ["desk"], "rule": "fair", "eligible_at_secs": 0}),
     );
-    same::<AssignmentRule>(
+    assert_same::<AssignmentRule>(
         json!({}),
         json!({
             "assign_by": ["last_assigned"], "offer": {"ask": {"rejectable": true}}, "skills": "ignore", "gates": [],
             "include_ai": false, "on_presence_lost": "withdraw",
         }),
     );
-    same::<PresenceState>(
+    assert_same::<PresenceState>(
         json!({}),
         json!({"active": true, "takes_work": false, "order": 0, "channels": [], "groups": "all"}),
     );
-    same::<AgentGroup>(json!({}), json!({"members": [], "queue_order": {}}));
-    same::<Agent>(
+    assert_same::<AgentGroup>(json!({}), json!({"members": [], "queue_order": {}}));
+    assert_same::<Agent>(
         json!({}),
         json!({"kind": "human", "skills": {}, "capacity": {}}),
     );
-    same::<RejectReason>(json!({}), json!({"selectable": true, "channels": "all"}));
-    same::<SkillRule>(
+    assert_same::<RejectReason>(json!({}), json!({"selectable": true, "channels": "all"}));
+    assert_same::<SkillRule>(
         json!({"when": "always", "skill": "spanish"}),
         json!({"when": "always", "skill": "spanish", "level": 1, "mandatory": false}),
     );
 }
 
 #[test]
-fn a_group_orders_at_100_what_it_says_nothing_about() {
+fn default_queue_order_is_100() {
     let group = AgentGroup::default().queue_order("front", 1);
     assert_eq!(group.order_of(&"front".into()), 1);
     assert_eq!(group.order_of(&"back".into()), 100);
 }
 
 #[test]
-fn each_value_that_is_a_word_or_an_object_is_written_as_it_was_read() {
-    fn still<T: DeserializeOwned + Serialize + PartialEq + std::fmt::Debug>(
+fn enum_forms_are_written_as_they_were_read() {
+    fn assert_forms<T: DeserializeOwned + Serialize + PartialEq + std::fmt::Debug>(
         forms: impl IntoIterator<Item = Value>,
     ) {
         for form in forms {
-            same::<T>(form.clone(), form);
+            assert_same::<T>(form.clone(), form);
         }
     }
-    still::<ChannelKind>(["chat", "phone", "messaging", "other"].map(Value::from));
-    still::<AgentKind>(["human", "ai"].map(Value::from));
-    still::<Affinity>(["last_agent", "preferred"].map(Value::from));
-    still::<Direction>(["ascending", "descending"].map(Value::from));
-    still::<OnPresenceLost>(["withdraw", "keep"].map(Value::from));
-    still::<SkillMode>(
+    assert_forms::<ChannelKind>(["chat", "phone", "messaging", "other"].map(Value::from));
+    assert_forms::<AgentKind>(["human", "ai"].map(Value::from));
+    assert_forms::<Affinity>(["last_agent", "preferred"].map(Value::from));
+    assert_forms::<Direction>(["ascending", "descending"].map(Value::from));
+    assert_forms::<OnPresenceLost>(["withdraw", "keep"].map(Value::from));
+    assert_forms::<SkillMode>(
         [
             "ignore",
             "prefer",
@@ -243,22 +243,22 @@ fn each_value_that_is_a_word_or_an_object_is_written_as_it_was_read() {
         ]
         .map(Value::from),
     );
-    still::<Capacity>([json!(0), json!(4_294_967_295_u32), json!("unlimited")]);
-    still::<Scope<ChannelId>>([json!("all"), json!([]), json!(["all"])]);
-    still::<WhenExhausted>([json!("wait"), json!({"start_over_secs": 60})]);
-    still::<Offer>([json!("auto_accept"), json!({"ask": {"rejectable": true}})]);
-    still::<AssignBy>([json!("in_order"), json!({"custom": "nearest"})]);
-    still::<SizeRule>([
+    assert_forms::<Capacity>([json!(0), json!(4_294_967_295_u32), json!("unlimited")]);
+    assert_forms::<Scope<ChannelId>>([json!("all"), json!([]), json!(["all"])]);
+    assert_forms::<WhenExhausted>([json!("wait"), json!({"start_over_secs": 60})]);
+    assert_forms::<Offer>([json!("auto_accept"), json!({"ask": {"rejectable": true}})]);
+    assert_forms::<AssignBy>([json!("in_order"), json!({"custom": "nearest"})]);
+    assert_forms::<SizeRule>([
         json!({"when": "always", "size": 2}),
         json!({"custom": "by-length"}),
     ]);
-    still::<Routing>([
+    assert_forms::<Routing>([
         json!("always"),
         json!("manual"),
         json!({"custom": "night"}),
         json!({"any": []}),
     ]);
-    still::<Condition>([
+    assert_forms::<Condition>([
         json!("always"),
         json!({"all": ["always", {"any": []}]}),
         json!({"not": {"field": "x", "exists": true}}),
@@ -277,26 +277,26 @@ fn each_value_that_is_a_word_or_an_object_is_written_as_it_was_read() {
 }
 
 #[test]
-fn a_comparison_may_stand_before_its_field() {
-    same::<Condition>(
+fn comparison_may_come_before_its_field() {
+    assert_same::<Condition>(
         serde_json::from_str(r#"{"is": 1, "field": "x"}"#).unwrap(),
         json!({"field": "x", "is": 1}),
     );
 }
 
 #[test]
-fn a_single_custom_sizing_may_stand_without_its_list() {
+fn single_custom_sizing_may_be_written_without_a_list() {
     let channel: ServiceChannel =
         serde_json::from_value(json!({"sizes": {"custom": "by-length"}})).unwrap();
     assert_eq!(channel.sizes, [SizeRule::custom("by-length")]);
 }
 
 #[test]
-fn a_work_item_is_written_as_it_was_read() {
+fn work_item_is_written_as_it_was_read() {
     let text = r#"{"id":"conv-1","channel":"whatsapp","facts":{"vip":true,"age":-3,"language":"es","tags":["b",1,false]},"skills":[{"skill":"spanish","level":2,"mandatory":true}],"priority":-5,"requester":"+49 17","preferred_agents":["zoe","asha"],"size":2}"#;
     let item: WorkItem = serde_json::from_str(text).unwrap();
     assert_eq!(serde_json::to_string(&item).unwrap(), text);
-    same::<WorkItem>(
+    assert_same::<WorkItem>(
         json!({"id": "conv-1", "channel": "whatsapp"}),
         json!({
             "id": "conv-1", "channel": "whatsapp", "facts": {}, "skills": [], "priority": 0, "preferred_agents": [],
@@ -305,16 +305,16 @@ fn a_work_item_is_written_as_it_was_read() {
 }
 
 #[test]
-fn a_moment_is_a_number_of_milliseconds_up_to_the_year_9999() {
-    same::<Timestamp>(json!(0), json!(0));
-    same::<Timestamp>(
+fn timestamp_is_a_number_of_milliseconds_up_to_year_9999() {
+    assert_same::<Timestamp>(json!(0), json!(0));
+    assert_same::<Timestamp>(
         json!(253_402_300_799_999_u64),
         json!(253_402_300_799_999_u64),
     );
 }
 
 #[test]
-fn two_maps_in_different_orders_are_different() {
+fn maps_in_different_orders_are_different() {
     let config = |ids: [&str; 2]| {
         Config::new()
             .agent(ids[0], Agent::new())
@@ -325,45 +325,49 @@ fn two_maps_in_different_orders_are_different() {
 
 proptest! {
     #[test]
-    fn any_configuration_survives_json(config in arbitrary::config()) {
+    fn configuration_round_trips_through_json(config in arbitrary::config()) {
         let json = serde_json::to_string(&config).unwrap();
         prop_assert_eq!(serde_json::from_str::<Config>(&json).unwrap(), config);
     }
 
     #[test]
-    fn any_work_item_survives_json(item in arbitrary::work_item()) {
+    fn work_item_round_trips_through_json(item in arbitrary::work_item()) {
         let json = serde_json::to_string(&item).unwrap();
         prop_assert_eq!(serde_json::from_str::<WorkItem>(&json).unwrap(), item);
     }
 
     #[test]
-    fn any_condition_survives_json(condition in arbitrary::condition()) {
+    fn condition_round_trips_through_json(condition in arbitrary::condition()) {
         let json = serde_json::to_string(&condition).unwrap();
         prop_assert_eq!(serde_json::from_str::<Condition>(&json).unwrap(), condition);
     }
 }
 
 #[test]
-fn what_an_input_leaves_out_or_says_twice_is_refused() {
-    let refused = |text: &str| serde_json::from_str::<Input>(text).unwrap_err().to_string();
-    // To leave these out would take a presence, a capacity or a whole agent away.
+fn input_with_missing_duplicate_or_null_fields_is_refused() {
+    let error = |text: &str| serde_json::from_str::<Input>(text).unwrap_err().to_string();
+    // Without these fields the input would remove a presence, a capacity or an agent.
     for (text, field) in [
         (r#"{"set_presence": {"agent": "asha"}}"#, "state"),
         (r#"{"set_capacity": {"agent": "asha"}}"#, "capacity"),
         (r#"{"set_agent": {"agent": "asha"}}"#, "value"),
     ] {
-        let error = refused(text);
+        let error_text = error(text);
         assert!(
-            error.contains(&format!(": missing field `{field}`")),
-            "{error}"
+            error_text.contains(&format!(": missing field `{field}`")),
+            "{error_text}"
         );
     }
-    let error = refused(r#"{"set_agent": {"agent": "asha", "value": {"skills": {"es": "good"}}}}"#);
-    assert!(error.starts_with("set_agent.value: skills.es: "), "{error}");
-    let error = refused(r#"{"update": {"item": "conv-1", "facts": {"x": 1, "x": null}}}"#);
+    let error_text =
+        error(r#"{"set_agent": {"agent": "asha", "value": {"skills": {"es": "good"}}}}"#);
     assert!(
-        error.starts_with("update.facts: `x` is given twice"),
-        "{error}"
+        error_text.starts_with("set_agent.value: skills.es: "),
+        "{error_text}"
+    );
+    let error_text = error(r#"{"update": {"item": "conv-1", "facts": {"x": 1, "x": null}}}"#);
+    assert!(
+        error_text.starts_with("update.facts: `x` is given twice"),
+        "{error_text}"
     );
     for text in [
         r#"{"cancel": {"item": "conv-1", "note": null}}"#,
@@ -371,9 +375,9 @@ fn what_an_input_leaves_out_or_says_twice_is_refused() {
         r#"{"set_capacity": {"agent": "asha", "capacity": 1, "until_ms": null}}"#,
     ] {
         assert!(
-            refused(text).contains(": invalid type: null"),
+            error(text).contains(": invalid type: null"),
             "{}",
-            refused(text)
+            error(text)
         );
     }
 }

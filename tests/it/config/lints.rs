@@ -1,4 +1,4 @@
-//! Lints: each fires where it should, alone, and none on a sound configuration.
+//! Lints: each is reported for its mutation alone, and none for a lint-free configuration.
 
 use handover::*;
 use proptest::prelude::*;
@@ -14,7 +14,7 @@ pub(crate) fn lints(config: &Config) -> Vec<Lint> {
     Plan::new(config.clone()).unwrap().lints()
 }
 
-/// The codes that fire, each once.
+/// Returns the reported codes without duplicates.
 #[track_caller]
 pub(crate) fn codes(config: &Config) -> Vec<LintCode> {
     let mut codes = lints(config).iter().map(Lint::code).collect::<Vec<_>>();
@@ -24,37 +24,37 @@ pub(crate) fn codes(config: &Config) -> Vec<LintCode> {
 
 proptest! {
     #[test]
-    fn a_sound_configuration_has_no_lint(config in lint_free::config()) {
+    fn lint_free_configuration_has_no_lint(config in lint_free::config()) {
         prop_assert_eq!(lints(&config), []);
     }
 
     #[test]
-    fn what_is_spoilt_in_one_way_has_exactly_that_lint(
+    fn mutated_configuration_has_exactly_one_lint(
         config in lint_free::config(),
         code in proptest::sample::select(LintCode::ALL),
-        way in any::<bool>(),
+        variant in any::<bool>(),
     ) {
         let mut config = config;
-        mutations::spoil(&mut config, code, way);
+        mutations::mutate(&mut config, code, variant);
         prop_assert_eq!(codes(&config), [code]);
     }
 
     #[test]
-    fn lints_come_by_severity_and_point_into_the_configuration(
+    fn lints_are_sorted_by_severity_and_have_valid_paths(
         config in lint_free::config(),
         codes in some_codes(),
-        way in any::<bool>(),
+        variant in any::<bool>(),
     ) {
         let mut config = config;
         for code in codes {
-            mutations::spoil(&mut config, code, way);
+            mutations::mutate(&mut config, code, variant);
         }
         let lints = lints(&config);
         prop_assert!(lints.is_sorted_by_key(Lint::code));
         prop_assert!(lints.is_sorted_by_key(Lint::severity));
         let json = serde_json::to_value(&config).unwrap();
         for lint in &lints {
-            prop_assert!(is_there(&json, lint.path()), "{}", lint);
+            prop_assert!(has_path(&json, lint.path()), "{}", lint);
             for sentence in [lint.problem(), lint.advice()] {
                 prop_assert!(sentence.starts_with(char::is_uppercase) && sentence.ends_with('.'));
             }
@@ -62,19 +62,19 @@ proptest! {
     }
 }
 
-/// A few of the codes, in any order.
+/// Returns up to 5 codes in any order.
 pub(crate) fn some_codes() -> impl Strategy<Value = Vec<LintCode>> {
     proptest::sample::subsequence(LintCode::ALL, 0..6).prop_shuffle()
 }
 
-/// Whether a path leads somewhere in the configuration.
-fn is_there(json: &serde_json::Value, path: &str) -> bool {
+/// Whether a path exists in a configuration.
+fn has_path(json: &serde_json::Value, path: &str) -> bool {
     let pointer = path.replace(['.', '['], "/").replace(']', "");
     json.pointer(&format!("/{pointer}")).is_some()
 }
 
 #[test]
-fn every_code_has_the_name_and_the_severity_of_the_table() {
+fn codes_have_the_documented_names_and_severities() {
     let table = LintCode::ALL
         .iter()
         .map(|code| format!("{code} {}\n", code.severity()));

@@ -1,12 +1,11 @@
-//! What makes a plan impossible: each kind of problem word for word, and all of them at once.
+//! The text of every kind of problem that makes a plan impossible.
+
+mod reporting;
 
 use handover::*;
-use proptest::prelude::*;
 
-use crate::generators::arbitrary;
-
-/// A configuration in which nothing is wrong.
-fn sound() -> Config {
+/// Returns a configuration without problems.
+fn valid() -> Config {
     Config::new()
         .channel("whatsapp", ServiceChannel::new())
         .channel("phone", ServiceChannel::new())
@@ -23,18 +22,18 @@ fn sound() -> Config {
 }
 
 fn with_channel(change: impl FnOnce(ServiceChannel) -> ServiceChannel) -> Config {
-    sound().channel("phone", change(ServiceChannel::new()))
+    valid().channel("phone", change(ServiceChannel::new()))
 }
 
 fn with_queue(change: impl FnOnce(Queue) -> Queue) -> Config {
-    sound().queue("front", change(Queue::new("whatsapp")))
+    valid().queue("front", change(Queue::new("whatsapp")))
 }
 
 fn with_rule(change: impl FnOnce(AssignmentRule) -> AssignmentRule) -> Config {
-    sound().rule("fair", change(AssignmentRule::new()))
+    valid().rule("fair", change(AssignmentRule::new()))
 }
 
-/// All problems as text.
+/// Returns all problems as text.
 fn problems(config: Config) -> Vec<String> {
     Plan::new(config).map_or_else(
         |error| error.problems().iter().map(ToString::to_string).collect(),
@@ -43,21 +42,21 @@ fn problems(config: Config) -> Vec<String> {
 }
 
 #[track_caller]
-fn one(config: Config, problem: &str) {
+fn assert_problem(config: Config, problem: &str) {
     assert_eq!(problems(config), [problem]);
 }
 
 #[test]
-fn a_sound_configuration_has_no_problem() {
-    assert_eq!(problems(sound()), [""; 0]);
+fn valid_configuration_has_no_problem() {
+    assert_eq!(problems(valid()), [""; 0]);
     assert_eq!(problems(Config::new()), [""; 0]);
 }
 
 #[test]
-fn what_takes_nothing_is_no_problem() {
+fn zero_capacity_and_empty_lists_are_no_problem() {
     let mut rule = AssignmentRule::new();
     rule.assign_by.clear();
-    let config = sound()
+    let config = valid()
         .rule("fair", rule)
         .channel("phone", ServiceChannel::new().default_capacity(0_u32))
         .agent(
@@ -70,71 +69,71 @@ fn what_takes_nothing_is_no_problem() {
 }
 
 #[test]
-fn what_is_named_must_exist() {
-    one(
-        sound().queue("front", Queue::new("whatsap")),
+fn unknown_references_are_problems() {
+    assert_problem(
+        valid().queue("front", Queue::new("whatsap")),
         "queues.front.channel: channel `whatsap` does not exist, did you mean `whatsapp`?",
     );
-    one(
+    assert_problem(
         with_queue(|queue| queue.pool(EligibilityPool::new(["desk", "dusk"], "fair"))),
         "queues.front.eligibility[0].groups[1]: group `dusk` does not exist, did you mean `desk`?",
     );
-    one(
+    assert_problem(
         with_queue(|queue| queue.pool(EligibilityPool::new(["desk"], "unfair"))),
         "queues.front.eligibility[0].rule: rule `unfair` does not exist, did you mean `fair`?",
     );
-    one(
+    assert_problem(
         with_rule(|rule| rule.offer(Ask::new().timeout_presence("away"))),
         "rules.fair.offer.ask.timeout_presence: presence state `away` does not exist, expected `available`",
     );
-    one(
-        sound().presence_state("available", PresenceState::new().channels(["sms"])),
+    assert_problem(
+        valid().presence_state("available", PresenceState::new().channels(["sms"])),
         "presence_states.available.channels[0]: channel `sms` does not exist, expected one of `whatsapp`, `phone`",
     );
-    one(
-        sound().presence_state("available", PresenceState::new().groups(["back"])),
+    assert_problem(
+        valid().presence_state("available", PresenceState::new().groups(["back"])),
         "presence_states.available.groups[0]: group `back` does not exist, expected `desk`",
     );
-    one(
-        sound().group("desk", AgentGroup::new(["asha", "bne"])),
+    assert_problem(
+        valid().group("desk", AgentGroup::new(["asha", "bne"])),
         "groups.desk.members[1]: agent `bne` does not exist, expected one of `asha`, `ben`",
     );
-    one(
-        sound().group("desk", AgentGroup::default().queue_order("frond", 1)),
+    assert_problem(
+        valid().group("desk", AgentGroup::default().queue_order("frond", 1)),
         "groups.desk.queue_order.frond: queue `frond` does not exist, did you mean `front`?",
     );
-    one(
-        sound().agent("asha", Agent::new().capacity("Phone", 1)),
+    assert_problem(
+        valid().agent("asha", Agent::new().capacity("Phone", 1)),
         "agents.asha.capacity.Phone: channel `Phone` does not exist, did you mean `phone`?",
     );
-    one(
-        sound().reject_reason("busy", RejectReason::new().channels(["phones"])),
+    assert_problem(
+        valid().reject_reason("busy", RejectReason::new().channels(["phones"])),
         "reject_reasons.busy.channels[0]: channel `phones` does not exist, did you mean `phone`?",
     );
 }
 
 #[test]
-fn custom_rules_must_be_registered() {
-    one(
+fn unregistered_custom_rules_are_problems() {
+    assert_problem(
         with_channel(|channel| channel.size(SizeRule::custom("length"))),
         "channels.phone.sizes[0].custom: sizing `length` is not registered, there is none",
     );
-    one(
+    assert_problem(
         with_queue(|queue| queue.routing(Routing::custom("night"))),
         "queues.front.routing.custom: routing condition `night` is not registered, there is none",
     );
-    one(
+    assert_problem(
         with_rule(|rule| rule.assign_by([AssignBy::InOrder, AssignBy::custom("nearest")])),
         "rules.fair.assign_by[1].custom: ranking `nearest` is not registered, there is none",
     );
-    one(
+    assert_problem(
         with_rule(|rule| rule.gate("calm")),
         "rules.fair.gates[0]: eligibility rule `calm` is not registered, there is none",
     );
 }
 
 #[test]
-fn a_custom_rule_is_looked_for_among_those_of_its_kind() {
+fn custom_rules_are_looked_up_by_kind() {
     let config = with_rule(|rule| {
         rule.gate("distance")
             .assign_by([AssignBy::custom("distanse"), AssignBy::custom("distance")])
@@ -155,35 +154,35 @@ fn a_custom_rule_is_looked_for_among_those_of_its_kind() {
 }
 
 #[test]
-fn a_size_is_at_least_1() {
+fn size_0_is_a_problem() {
     let text = "a size of 0, expected at least 1";
-    one(
+    assert_problem(
         with_channel(|channel| channel.default_size(0_u32)),
         &format!("channels.phone.default_size: {text}"),
     );
     let rule = SizeRule::when(Condition::Always, 0);
-    one(
+    assert_problem(
         with_channel(|channel| channel.size(rule)),
         &format!("channels.phone.sizes[0].size: {text}"),
     );
 }
 
 #[test]
-fn a_level_is_at_least_1() {
+fn skill_level_0_is_a_problem() {
     let text = "a skill level of 0, expected at least 1";
-    one(
-        sound().agent("asha", Agent::new().skill("spanish", 0)),
+    assert_problem(
+        valid().agent("asha", Agent::new().skill("spanish", 0)),
         &format!("agents.asha.skills.spanish: {text}"),
     );
     let rule = SkillRule::when(Condition::Always, "spanish").level(0_u32);
-    one(
+    assert_problem(
         with_channel(|channel| channel.skill(rule)),
         &format!("channels.phone.skills[0].level: {text}"),
     );
 }
 
 #[test]
-fn a_duration_is_at_least_1_but_for_two() {
+fn duration_0_is_a_problem_except_for_two_fields() {
     let zero = [
         (
             with_queue(|queue| queue.target_wait_secs(0_u32)),
@@ -206,12 +205,12 @@ fn a_duration_is_at_least_1_but_for_two() {
             "rules.fair.offer.ask.timeout_secs",
         ),
         (
-            sound().reject_reason("busy", RejectReason::new().reassignable_after_secs(0_u32)),
+            valid().reject_reason("busy", RejectReason::new().reassignable_after_secs(0_u32)),
             "reject_reasons.busy.reassignable_after_secs",
         ),
     ];
     for (config, path) in zero {
-        one(
+        assert_problem(
             config,
             &format!("{path}: a duration of 0 seconds, expected at least 1"),
         );
@@ -225,50 +224,50 @@ fn a_duration_is_at_least_1_but_for_two() {
 }
 
 #[test]
-fn a_list_names_everything_once() {
-    let twice = |place, what| {
-        format!("{place}: {what} stands in the list twice, at [0] already, expected once")
+fn duplicate_list_entries_are_problems() {
+    let duplicate = |path, entry| {
+        format!("{path}: {entry} stands in the list twice, at [0] already, expected once")
     };
-    one(
-        sound().group("desk", AgentGroup::new(["asha", "ben", "asha"])),
-        &twice("groups.desk.members[2]", "agent `asha`"),
+    assert_problem(
+        valid().group("desk", AgentGroup::new(["asha", "ben", "asha"])),
+        &duplicate("groups.desk.members[2]", "agent `asha`"),
     );
-    one(
+    assert_problem(
         with_queue(|queue| queue.pool(EligibilityPool::new(["desk", "desk"], "fair"))),
-        &twice("queues.front.eligibility[0].groups[1]", "group `desk`"),
+        &duplicate("queues.front.eligibility[0].groups[1]", "group `desk`"),
     );
-    one(
+    assert_problem(
         with_queue(|queue| queue.trigger(1, "hold").trigger(2, "hold")),
-        &twice("queues.front.triggers[1].name", "trigger `hold`"),
+        &duplicate("queues.front.triggers[1].name", "trigger `hold`"),
     );
-    one(
+    assert_problem(
         with_queue(|queue| queue.affinity([Affinity::Preferred; 2])),
-        &twice("queues.front.affinity[1]", "affinity `preferred`"),
+        &duplicate("queues.front.affinity[1]", "affinity `preferred`"),
     );
-    one(
+    assert_problem(
         with_queue(|queue| queue.affinity([Affinity::LastAgent; 2])),
-        &twice("queues.front.affinity[1]", "affinity `last_agent`"),
+        &duplicate("queues.front.affinity[1]", "affinity `last_agent`"),
     );
-    one(
-        sound().presence_state("available", PresenceState::new().channels(["phone"; 2])),
-        &twice("presence_states.available.channels[1]", "channel `phone`"),
+    assert_problem(
+        valid().presence_state("available", PresenceState::new().channels(["phone"; 2])),
+        &duplicate("presence_states.available.channels[1]", "channel `phone`"),
     );
-    one(
-        sound().presence_state("available", PresenceState::new().groups(["desk"; 2])),
-        &twice("presence_states.available.groups[1]", "group `desk`"),
+    assert_problem(
+        valid().presence_state("available", PresenceState::new().groups(["desk"; 2])),
+        &duplicate("presence_states.available.groups[1]", "group `desk`"),
     );
-    one(
-        sound().reject_reason("busy", RejectReason::new().channels(["phone"; 2])),
-        &twice("reject_reasons.busy.channels[1]", "channel `phone`"),
+    assert_problem(
+        valid().reject_reason("busy", RejectReason::new().channels(["phone"; 2])),
+        &duplicate("reject_reasons.busy.channels[1]", "channel `phone`"),
     );
 }
 
 #[test]
-fn a_channel_asks_for_a_skill_once_under_one_condition() {
+fn duplicate_skill_under_one_condition_is_a_problem() {
     let spanish = |language: &str| SkillRule::when(Condition::is("language", language), "spanish");
     let config = with_channel(|channel| channel.skill(spanish("es")).skill(spanish("ca")));
     assert_eq!(problems(config), [""; 0]);
-    one(
+    assert_problem(
         with_channel(|channel| {
             channel
                 .skill(spanish("ca"))
@@ -294,22 +293,22 @@ fn more_than_32_skill_rules_are_no_problem() {
 }
 
 #[test]
-fn a_pool_has_groups() {
-    one(
+fn pool_without_groups_is_a_problem() {
+    assert_problem(
         with_queue(|queue| queue.pool(EligibilityPool::new([""; 0], "fair"))),
         "queues.front.eligibility[0].groups: a pool without groups, expected at least one",
     );
 }
 
 #[test]
-fn conditions_are_at_most_32_deep() {
+fn condition_deeper_than_32_levels_is_a_problem() {
     let deep = |depth| (1..depth).fold(Condition::Always, |condition, _| !condition);
     let text = "conditions stand in one another more than 32 deep";
     assert_eq!(
         problems(with_queue(|queue| queue.routing(deep(32)))),
         [""; 0]
     );
-    one(
+    assert_problem(
         with_queue(|queue| queue.routing(deep(33))),
         &format!("queues.front.routing: {text}"),
     );
@@ -330,133 +329,4 @@ fn conditions_are_at_most_32_deep() {
         ]
         .map(|field| format!("channels.phone.{field}: {text}"))
     );
-}
-
-#[test]
-fn ids_built_in_rust_are_checked_too() {
-    let empty = "an id is empty, expected 1 to 256 bytes";
-    let long = "x".repeat(300);
-    let config = sound()
-        .channel("", ServiceChannel::new().default_size(0_u32))
-        .rule("a\nb", AssignmentRule::new().gate(""))
-        .group(long, AgentGroup::new([""]).queue_order("", 1))
-        .agent("ben", Agent::new().skill("", 1).capacity("", 1))
-        .queue("front", Queue::new("").trigger(1, ""));
-    assert_eq!(
-        problems(config),
-        [
-            format!("channels.\"\": {empty}"),
-            "channels.\"\".default_size: a size of 0, expected at least 1".into(),
-            format!("queues.front.channel: {empty}"),
-            format!("queues.front.triggers[0].name: {empty}"),
-            "rules.\"a\\nb\": the id \"a\\nb\" contains a control character".into(),
-            format!("rules.\"a\\nb\".gates[0]: {empty}"),
-            format!(
-                "groups.\"{}\"…: an id has 300 bytes, expected 1 to 256",
-                "x".repeat(32)
-            ),
-            format!("groups.\"{}\"….members[0]: {empty}", "x".repeat(32)),
-            format!("groups.\"{}\"….queue_order.\"\": {empty}", "x".repeat(32)),
-            format!("agents.ben.skills.\"\": {empty}"),
-            format!("agents.ben.capacity.\"\": {empty}"),
-        ]
-    );
-}
-
-#[test]
-fn all_problems_are_reported_at_once_in_the_order_of_the_configuration() {
-    let config = Config::new()
-        .reject_reason("busy", RejectReason::new().channels(["sms"]))
-        .agent("asha", Agent::new().skill("spanish", 0))
-        .group("desk", AgentGroup::new(["ben"]))
-        .presence_state("available", PresenceState::new().groups(["front"]))
-        .rule(
-            "fair",
-            AssignmentRule::new().offer(Ask::new().timeout_secs(0_u32)),
-        )
-        .queue(
-            "front",
-            Queue::new("phone").pool(EligibilityPool::new(["desc"], "fare")),
-        )
-        .channel("whatsapp", ServiceChannel::new().default_size(0_u32));
-    let error = Plan::new(config).unwrap_err();
-    assert_eq!(
-        error.to_string(),
-        "the configuration has 9 problems:\n\
-         1. channels.whatsapp.default_size: a size of 0, expected at least 1\n\
-         2. queues.front.channel: channel `phone` does not exist, expected `whatsapp`\n\
-         3. queues.front.eligibility[0].groups[0]: group `desc` does not exist, did you mean `desk`?\n\
-         4. queues.front.eligibility[0].rule: rule `fare` does not exist, expected `fair`\n\
-         5. rules.fair.offer.ask.timeout_secs: a duration of 0 seconds, expected at least 1\n\
-         6. presence_states.available.groups[0]: group `front` does not exist, expected `desk`\n\
-         7. groups.desk.members[0]: agent `ben` does not exist, expected `asha`\n\
-         8. agents.asha.skills.spanish: a skill level of 0, expected at least 1\n\
-         9. reject_reasons.busy.channels[0]: channel `sms` does not exist, expected `whatsapp`"
-    );
-    let first = &error.problems()[0];
-    assert_eq!(
-        (first.path(), first.kind()),
-        ("channels.whatsapp.default_size", &ProblemKind::ZeroSize)
-    );
-}
-
-#[test]
-fn one_problem_is_counted_in_the_singular() {
-    let error = Plan::new(Config::new().queue("front", Queue::new("phone"))).unwrap_err();
-    assert_eq!(
-        error.to_string(),
-        "the configuration has 1 problem:\n1. queues.front.channel: channel `phone` does not exist, there is none"
-    );
-}
-
-#[test]
-fn the_nearest_name_is_proposed_else_a_few_that_there_are() {
-    let names = [
-        "english", "spanish", "catalan", "french", "german", "danish",
-    ];
-    let config = |wrong: &str| {
-        let config = Config::new().queue("front", Queue::new(wrong));
-        names.into_iter().fold(config, |config, name| {
-            config.channel(name, ServiceChannel::new())
-        })
-    };
-    let proposed = |wrong: &str, tail: &str| {
-        one(
-            config(wrong),
-            &format!("queues.front.channel: channel `{wrong}` does not exist, {tail}"),
-        );
-    };
-    proposed("spansih", "did you mean `spanish`?");
-    proposed("anish", "did you mean `danish`?");
-    proposed("Frénch", "did you mean `french`?");
-    proposed("germany!", "did you mean `german`?");
-    proposed(
-        "xx",
-        "expected one of `english`, `spanish`, `catalan`, `french` or 2 more",
-    );
-    proposed(
-        "norwegian",
-        "expected one of `english`, `spanish`, `catalan`, `french` or 2 more",
-    );
-}
-
-#[test]
-fn a_hundred_thousand_wrong_names_are_all_reported() {
-    let agents = (0..1000).fold(Config::new(), |config, number| {
-        config.agent(format!("agent-{number}"), Agent::new())
-    });
-    let members = (0..100_000).map(|number| format!("person-{number}"));
-    let error = Plan::new(agents.group("desk", AgentGroup::new(members))).unwrap_err();
-    assert_eq!(error.problems().len(), 100_000);
-}
-
-proptest! {
-    #[test]
-    fn any_configuration_is_a_plan_or_says_why_not(config in arbitrary::unreadable_config()) {
-        if let Err(error) = Plan::new(config) {
-            prop_assert!(!error.problems().is_empty());
-            prop_assert!(!error.to_string().chars().any(|character| character.is_control() && character != '\n'));
-            prop_assert_eq!(error.to_string().lines().count(), 1 + error.problems().len());
-        }
-    }
 }

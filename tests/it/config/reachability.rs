@@ -1,4 +1,4 @@
-//! Reachability: eight conditions, each of which can be the only one that fails.
+//! Reachability: each of the eight conditions can be the only one that fails.
 
 mod lint_agreement;
 
@@ -13,7 +13,7 @@ fn reach(config: &Config, channel: &str) -> Reachability {
     plan.reachability(channel).unwrap()
 }
 
-/// Changes the small configuration so that exactly one condition fails, and asserts what is missing.
+/// Changes the small configuration so that exactly one condition fails, and asserts the sentence about it.
 #[track_caller]
 fn assert_misses(change: impl FnOnce(&mut Config), condition: Is, sentence: &str) {
     let mut config = small();
@@ -50,7 +50,7 @@ fn state(config: &mut Config) -> &mut PresenceState {
 }
 
 #[test]
-fn a_sound_channel_is_reachable() {
+fn small_channel_is_reachable() {
     let reachability = reach(&small(), "whatsapp");
     assert!(reachability.is_reachable());
     assert_eq!(
@@ -71,13 +71,13 @@ channel `whatsapp` is reachable
 }
 
 #[test]
-fn a_channel_that_does_not_exist_has_no_reachability() {
+fn unknown_channel_has_no_reachability() {
     let plan = Plan::new(small()).unwrap();
     assert_eq!(plan.reachability("fax"), None);
 }
 
 #[test]
-fn a_channel_without_queues_says_so() {
+fn channel_without_queues_is_not_reachable() {
     let mut config = small();
     config.queues = Map::new();
     let reachability = reach(&config, "whatsapp");
@@ -89,7 +89,7 @@ fn a_channel_without_queues_says_so() {
 }
 
 #[test]
-fn the_conditions_are_numbered_as_they_stand() {
+fn conditions_are_numbered_in_their_order() {
     let numbers = Is::ALL.map(Is::number);
     assert_eq!(numbers, [1, 2, 3, 4, 5, 6, 7, 8]);
     let found = reach(&small(), "whatsapp");
@@ -101,7 +101,7 @@ fn the_conditions_are_numbered_as_they_stand() {
 }
 
 #[test]
-fn the_channel_and_the_queue_can_be_switched_off() {
+fn inactive_channel_or_queue_is_reported() {
     assert_misses(
         |config| channel(config).active = false,
         Is::ChannelActive,
@@ -115,7 +115,7 @@ fn the_channel_and_the_queue_can_be_switched_off() {
 }
 
 #[test]
-fn conditions_can_be_such_that_they_never_hold() {
+fn condition_that_can_never_hold_is_reported() {
     let never = || Condition::Any([].into());
     assert_misses(
         |config| channel(config).condition = never(),
@@ -135,7 +135,7 @@ fn conditions_can_be_such_that_they_never_hold() {
 }
 
 #[test]
-fn there_can_be_no_human_member() {
+fn missing_human_member_is_reported() {
     assert_misses(
         |config| queue(config).eligibility.clear(),
         Is::HumanMember,
@@ -160,7 +160,7 @@ fn there_can_be_no_human_member() {
 }
 
 #[test]
-fn there_can_be_no_presence_state() {
+fn missing_presence_state_is_reported() {
     assert_misses(
         |config| state(config).channels = [""; 0].into(),
         Is::PresenceState,
@@ -179,7 +179,7 @@ fn there_can_be_no_presence_state() {
 }
 
 #[test]
-fn the_state_can_be_for_others() {
+fn presence_state_of_other_groups_is_reported() {
     assert_misses(
         |config| state(config).groups = [""; 0].into(),
         Is::MemberPresence,
@@ -188,7 +188,7 @@ fn the_state_can_be_for_others() {
 }
 
 #[test]
-fn there_can_be_no_room() {
+fn missing_capacity_is_reported() {
     let none = "An item of channel `whatsapp` has size 1, but no human member of queue `english` who can be present \
                 has a capacity above 0: raise a capacity, or lower the channel's `default_size`.";
     assert_misses(
@@ -204,7 +204,7 @@ fn there_can_be_no_room() {
 }
 
 #[test]
-fn presence_and_room_must_be_those_of_one_member() {
+fn presence_and_capacity_must_be_of_the_same_member() {
     assert_misses(
         |config| {
             let full = Agent::new().capacity("whatsapp", 0);
@@ -220,7 +220,7 @@ fn presence_and_room_must_be_those_of_one_member() {
 }
 
 #[test]
-fn queues_are_listed_as_they_are_asked_and_one_is_enough() {
+fn queues_are_listed_in_routing_order_and_one_is_enough() {
     let config = small()
         .queue("z-first", Queue::new("whatsapp").order(1))
         .queue("a-last", Queue::new("whatsapp").order(200));

@@ -1,12 +1,12 @@
-//! What is refused as it is read, each refusal word for word, with its place.
+//! The errors of invalid JSON, with the path to the invalid value.
 
 use handover::*;
 use proptest::prelude::*;
 use serde::de::DeserializeOwned;
 
-/// Why a text is refused, without the line and column.
+/// Returns the error of a text, without line and column.
 #[track_caller]
-fn refusal<T: DeserializeOwned + std::fmt::Debug>(json: &str) -> String {
+fn error<T: DeserializeOwned + std::fmt::Debug>(json: &str) -> String {
     let error = serde_json::from_str::<T>(json).unwrap_err().to_string();
     match error.split_once(" at line ") {
         Some((error, _)) => error.into(),
@@ -15,7 +15,7 @@ fn refusal<T: DeserializeOwned + std::fmt::Debug>(json: &str) -> String {
 }
 
 #[test]
-fn each_refusal_names_the_place_and_what_was_expected() {
+fn read_errors_name_the_path_and_what_was_expected() {
     let lines = include_str!("refusals.txt").lines();
     let lines: Vec<_> = lines
         .filter(|line| !line.is_empty() && !line.starts_with('#'))
@@ -24,12 +24,12 @@ fn each_refusal_names_the_place_and_what_was_expected() {
     for case in lines.chunks(2) {
         let (what, json) = case[0].split_once(' ').unwrap_or((case[0], ""));
         let found = match what {
-            "config" => refusal::<Config>(json),
-            "item" => refusal::<WorkItem>(json),
-            "moment" => refusal::<Timestamp>(json),
-            "input" => refusal::<Input>(json),
+            "config" => error::<Config>(json),
+            "item" => error::<WorkItem>(json),
+            "moment" => error::<Timestamp>(json),
+            "input" => error::<Input>(json),
             other => {
-                panic!("`{other}` is not read, expected `config`, `item`, `moment` or `input`")
+                panic!("unknown kind `{other}`, expected `config`, `item`, `moment` or `input`")
             }
         };
         assert_eq!(format!("    {found}"), case[1], "{}", case[0]);
@@ -37,7 +37,7 @@ fn each_refusal_names_the_place_and_what_was_expected() {
 }
 
 #[test]
-fn a_refusal_ends_with_the_line_and_column() {
+fn read_error_ends_with_line_and_column() {
     let json = "{\n  \"agents\": {\"asha\": {\"kind\": \"robot\"}}\n}";
     assert_eq!(
         serde_json::from_str::<Config>(json)
@@ -52,13 +52,13 @@ fn ids_have_at_most_256_bytes() {
     let agent = |bytes| format!(r#"{{"agents":{{"{}":{{}}}}}}"#, "x".repeat(bytes));
     assert!(serde_json::from_str::<Config>(&agent(256)).is_ok());
     assert_eq!(
-        refusal::<Config>(&agent(257)),
+        error::<Config>(&agent(257)),
         "agents: an id has 257 bytes, expected 1 to 256"
     );
 }
 
 #[test]
-fn the_text_of_an_id_is_checked_in_rust_too() {
+fn ids_built_in_rust_are_checked() {
     assert_eq!(
         check_id("").unwrap_err().to_string(),
         "an id is empty, expected 1 to 256 bytes"
@@ -76,23 +76,23 @@ fn the_text_of_an_id_is_checked_in_rust_too() {
 
 #[test]
 fn conditions_are_at_most_32_deep() {
-    let nested = |depth: usize, inmost: &str| {
+    let nested = |depth: usize, innermost: &str| {
         format!(
-            "{}{inmost}{}",
+            "{}{innermost}{}",
             r#"{"not":"#.repeat(depth - 1),
             "}".repeat(depth - 1)
         )
     };
     let comparison = r#"{"field":"x","is":1}"#;
-    for inmost in [r#""always""#, comparison, r#"{"all":[]}"#] {
-        assert!(serde_json::from_str::<Condition>(&nested(32, inmost)).is_ok());
-        assert!(serde_json::from_str::<Routing>(&nested(32, inmost)).is_ok());
-        let error = format!(
+    for innermost in [r#""always""#, comparison, r#"{"all":[]}"#] {
+        assert!(serde_json::from_str::<Condition>(&nested(32, innermost)).is_ok());
+        assert!(serde_json::from_str::<Routing>(&nested(32, innermost)).is_ok());
+        let expected = format!(
             "{}: conditions stand in one another more than 32 deep",
             ".not".repeat(32)
         );
-        assert_eq!(refusal::<Condition>(&nested(33, inmost)), error);
-        assert_eq!(refusal::<Routing>(&nested(33, inmost)), error);
+        assert_eq!(error::<Condition>(&nested(33, innermost)), expected);
+        assert_eq!(error::<Routing>(&nested(33, innermost)), expected);
     }
     let any = format!(
         "{}{comparison}{}",
@@ -100,7 +100,7 @@ fn conditions_are_at_most_32_deep() {
         "]}".repeat(32)
     );
     assert_eq!(
-        refusal::<Condition>(&any),
+        error::<Condition>(&any),
         format!(
             "{}: conditions stand in one another more than 32 deep",
             ".any[0]".repeat(32)
@@ -109,7 +109,7 @@ fn conditions_are_at_most_32_deep() {
 }
 
 #[test]
-fn an_item_asks_for_at_most_32_skills_each_counted_once() {
+fn item_has_at_most_32_different_skills() {
     let item = |count: usize, more: &str| {
         let skills: Vec<_> = (0..count)
             .map(|number| format!(r#"{{"skill":"s{number}"}}"#))
@@ -122,13 +122,13 @@ fn an_item_asks_for_at_most_32_skills_each_counted_once() {
     assert!(serde_json::from_str::<WorkItem>(&item(32, "")).is_ok());
     assert!(serde_json::from_str::<WorkItem>(&item(32, r#",{"skill":"s0","level":2}"#)).is_ok());
     assert_eq!(
-        refusal::<WorkItem>(&item(33, "")),
+        error::<WorkItem>(&item(33, "")),
         "skills: 33 skills, expected at most 32"
     );
 }
 
 #[test]
-fn an_item_has_at_most_1024_facts() {
+fn item_has_at_most_1024_facts() {
     let item = |count: usize| {
         let facts: Vec<_> = (0..count)
             .map(|number| format!(r#""fact-{number}":1"#))
@@ -141,13 +141,13 @@ fn an_item_has_at_most_1024_facts() {
     let read = serde_json::from_str::<WorkItem>(&item(FACTS_MAX)).unwrap();
     assert_eq!((FACTS_MAX, read.facts.len()), (1024, 1024));
     assert_eq!(
-        refusal::<WorkItem>(&item(1025)),
+        error::<WorkItem>(&item(1025)),
         "facts: too many entries, expected at most 1024"
     );
 }
 
 #[test]
-fn a_moment_made_in_rust_is_checked_too() {
+fn timestamps_built_in_rust_are_checked() {
     assert_eq!(
         Timestamp::try_from(253_402_300_800_000)
             .unwrap_err()
@@ -156,7 +156,7 @@ fn a_moment_made_in_rust_is_checked_too() {
     );
 }
 
-/// JSON of any form, with the names of fields strewn in.
+/// Returns JSON of any form, with the names of known fields.
 fn any_json() -> impl Strategy<Value = String> {
     let names = [
         "channels",
@@ -227,20 +227,20 @@ proptest! {
     }
 
     #[test]
-    fn any_bytes_are_read_or_refused(bytes in proptest::collection::vec(any::<u8>(), 0..64)) {
+    fn random_bytes_are_refused(bytes in proptest::collection::vec(any::<u8>(), 0..64)) {
         prop_assert!(serde_json::from_slice::<Config>(&bytes).is_err());
         prop_assert!(serde_json::from_slice::<WorkItem>(&bytes).is_err());
     }
 
     #[test]
-    fn a_configuration_with_one_byte_changed_is_read_or_refused(
+    fn configuration_with_one_changed_byte_is_read_or_refused(
         config in crate::generators::arbitrary::config(),
-        place in any::<proptest::sample::Index>(),
+        index in any::<proptest::sample::Index>(),
         byte in any::<u8>(),
     ) {
         let mut bytes = serde_json::to_vec(&config).unwrap();
-        let place = place.index(bytes.len());
-        bytes[place] = byte;
+        let index = index.index(bytes.len());
+        bytes[index] = byte;
         if let Ok(read) = serde_json::from_slice::<Config>(&bytes) {
             let again = serde_json::from_slice::<Config>(&serde_json::to_vec(&read).unwrap()).unwrap();
             prop_assert_eq!(again, read);

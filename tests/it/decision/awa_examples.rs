@@ -1,5 +1,5 @@
-//! The worked examples that the documentation of ServiceNow's Advanced Work Assignment publishes, and the defects of one
-//! decision that its lists of fixes name. `DIFFERENCE:` stands where we choose otherwise.
+//! The worked examples in the documentation of ServiceNow's Advanced Work Assignment (AWA), and defects that its release
+//! notes list. `DIFFERENCE:` marks where this crate decides differently.
 
 use handover::{
     Agent, AgentGroup, AgentKind, AgentRow, AssignBy, AssignmentRule, ChannelRow, Config, Decision,
@@ -9,8 +9,8 @@ use handover::{
 
 const NOW: Timestamp = Timestamp::from_millis(1_000_000);
 
-/// A channel with a queue and a state in which agents take work on every channel.
-fn desk(rule: AssignmentRule) -> Config {
+/// Returns a configuration of a channel, a queue, and a state that takes work on every channel.
+fn config(rule: AssignmentRule) -> Config {
     Config::new()
         .channel(
             "chat",
@@ -39,13 +39,19 @@ fn waiting(plan: &Plan, item: WorkItem, queue: &str) -> Routed {
     route_to(plan, item, &queue.into(), NOW).unwrap()
 }
 
-/// Who gets an item at once; nobody is an empty name.
+/// Returns the agent who gets an item, or an empty text.
 #[track_caller]
-fn taker(roster: &Roster, plan: &Plan, routed: &Routed, now: Timestamp) -> String {
+fn assigned_at(roster: &Roster, routed: &Routed, now: Timestamp) -> String {
     match assign(roster, routed, now).unwrap() {
-        Decision::Assign(assignment) => assignment.agent(plan).unwrap().as_str().into(),
+        Decision::Assign(assignment) => assignment.agent(roster.plan()).unwrap().as_str().into(),
         Decision::Wait(_) => String::new(),
     }
+}
+
+/// Like [`assigned_at`], for an item that is routed now.
+#[track_caller]
+fn assigned(roster: &Roster, item: WorkItem) -> String {
+    assigned_at(roster, &waiting(roster.plan(), item, "chat"), NOW)
 }
 
 #[track_caller]
@@ -56,7 +62,7 @@ fn reason(roster: &Roster, routed: &Routed) -> WaitReason {
     }
 }
 
-/// The order of each group's queues, as the example prints it; equal places are tiers of one number.
+/// The order of each group's queues, as in the example. The position is the tier.
 const ORDERS: [(&str, [(&str, i64); 3]); 3] = [
     ("group-1", [("a", 10), ("b", 20), ("c", 30)]),
     ("group-2", [("b", 100), ("c", 200), ("a", 300)]),
@@ -64,7 +70,7 @@ const ORDERS: [(&str, [(&str, i64); 3]); 3] = [
 ];
 
 fn three_groups() -> Plan {
-    let mut config = desk(AssignmentRule::new());
+    let mut config = config(AssignmentRule::new());
     config.queues = handover::Map::new();
     config = config.channel(
         "chat",
@@ -90,9 +96,9 @@ fn three_groups() -> Plan {
     Plan::new(config).unwrap()
 }
 
-/// Hands out items in tier rounds: the lowest round in which some item may be taken takes the oldest such item; then
-/// again from the first round. Answers with who got each, in the order in which the items are given.
-fn in_rounds(items: &[&str]) -> Vec<String> {
+/// Assigns items in tier rounds: the oldest item that can be assigned in the lowest round, then again from round 1.
+/// Returns the agent of each item.
+fn assign_in_rounds(items: &[&str]) -> Vec<String> {
     let plan = three_groups();
     let mut roster =
         Roster::from_rows(&plan, ["agent-1", "agent-2", "agent-3"].map(available)).unwrap();
@@ -102,7 +108,7 @@ fn in_rounds(items: &[&str]) -> Vec<String> {
         .enumerate()
         .map(|(place, queue)| (place, waiting(&plan, item(place), queue)))
         .collect();
-    let mut takers = vec![String::new(); items.len()];
+    let mut agents = vec![String::new(); items.len()];
     loop {
         let tier = |queue: &str, group: &str| {
             let orders = ORDERS.iter().find(|(name, _)| *name == group).unwrap().1;
@@ -125,19 +131,19 @@ fn in_rounds(items: &[&str]) -> Vec<String> {
         let Some((_, item, place, found)) =
             possible.min_by_key(|(round, item, ..)| (*round, *item))
         else {
-            return takers;
+            return agents;
         };
         roster.commit(&found).unwrap();
-        takers[item] = found.agent(&plan).unwrap().as_str().into();
+        agents[item] = found.agent(&plan).unwrap().as_str().into();
         waits.remove(place);
     }
 }
 
 #[test]
-fn with_two_items_in_each_queue_every_agent_gets_both_of_its_first() {
-    let takers = in_rounds(&["a", "b", "c", "a", "b", "c"]);
+fn two_items_per_queue_go_to_the_agent_with_that_first_queue() {
+    let agents = assign_in_rounds(&["a", "b", "c", "a", "b", "c"]);
     assert_eq!(
-        takers,
+        agents,
         [
             "agent-1", "agent-2", "agent-3", "agent-1", "agent-2", "agent-3"
         ]
@@ -145,10 +151,10 @@ fn with_two_items_in_each_queue_every_agent_gets_both_of_its_first() {
 }
 
 #[test]
-fn with_six_items_in_one_queue_the_groups_take_it_in_the_order_of_their_tiers() {
-    let takers = in_rounds(&["c"; 6]);
+fn six_items_of_one_queue_go_to_groups_in_tier_order() {
+    let agents = assign_in_rounds(&["c"; 6]);
     assert_eq!(
-        takers,
+        agents,
         [
             "agent-3", "agent-3", "agent-2", "agent-2", "agent-1", "agent-1"
         ]
@@ -156,12 +162,12 @@ fn with_six_items_in_one_queue_the_groups_take_it_in_the_order_of_their_tiers() 
 }
 
 #[test]
-fn with_three_items_in_two_queues_the_last_one_goes_to_who_still_has_room() {
-    // DIFFERENCE: the page gives the last item of b to agent 1, who has two of a already and a capacity of two. By its
-    // own rules agent 3 must have it, in the third round.
-    let takers = in_rounds(&["a", "a", "a", "b", "b", "b"]);
+fn last_of_six_items_in_two_queues_goes_to_the_free_agent() {
+    // DIFFERENCE: the documentation assigns the last item of b to agent 1, who already has two items of a and a capacity
+    // of 2. By its own rules agent 3 gets the item, in the third round.
+    let agents = assign_in_rounds(&["a", "a", "a", "b", "b", "b"]);
     assert_eq!(
-        takers,
+        agents,
         [
             "agent-1", "agent-1", "agent-3", "agent-2", "agent-2", "agent-3"
         ]
@@ -169,9 +175,9 @@ fn with_three_items_in_two_queues_the_last_one_goes_to_who_still_has_room() {
 }
 
 #[test]
-fn more_skills_count_before_higher_levels() {
+fn number_of_skills_comes_before_their_levels() {
     let rule = AssignmentRule::new().skills(SkillMode::PreferLevels);
-    let config = desk(rule)
+    let config = config(rule)
         .group("desk", AgentGroup::new(["beginner", "expert"]))
         .agent(
             "beginner",
@@ -180,50 +186,38 @@ fn more_skills_count_before_higher_levels() {
         .agent("expert", Agent::new().skill("email", 3));
     let plan = Plan::new(config).unwrap();
     let roster = Roster::from_rows(&plan, ["expert", "beginner"].map(available)).unwrap();
-    let asked = |name: &str| SkillRequest::new(name).level(3_u32);
+    let request = |name: &str| SkillRequest::new(name).level(3_u32);
     let item = WorkItem::new("item", "chat")
-        .skill(asked("email"))
-        .skill(asked("laptops"));
-    assert_eq!(
-        taker(&roster, &plan, &waiting(&plan, item, "chat"), NOW),
-        "beginner"
-    );
-    let item = WorkItem::new("item", "chat").skill(asked("email"));
-    assert_eq!(
-        taker(&roster, &plan, &waiting(&plan, item, "chat"), NOW),
-        "expert"
-    );
+        .skill(request("email"))
+        .skill(request("laptops"));
+    assert_eq!(assigned(&roster, item), "beginner");
+    let item = WorkItem::new("item", "chat").skill(request("email"));
+    assert_eq!(assigned(&roster, item), "expert");
 }
 
 #[test]
-fn without_a_mandatory_skill_the_unskilled_still_get_the_item() {
-    let config = desk(AssignmentRule::new().skills(SkillMode::Require))
+fn item_without_mandatory_skills_goes_to_any_agent() {
+    let config = config(AssignmentRule::new().skills(SkillMode::Require))
         .group("desk", AgentGroup::new(["asha", "ben"]))
         .agent("asha", Agent::new())
         .agent("ben", Agent::new().skill("email", 1).capacity("chat", 0));
     let plan = Plan::new(config).unwrap();
     let roster = Roster::from_rows(&plan, ["asha", "ben"].map(available)).unwrap();
-    let wish = WorkItem::new("item", "chat").skill(SkillRequest::new("email"));
-    assert_eq!(
-        taker(&roster, &plan, &waiting(&plan, wish, "chat"), NOW),
-        "asha"
-    );
-    let must = WorkItem::new("item", "chat").skill(SkillRequest::new("email").mandatory(true));
-    assert_eq!(
-        taker(&roster, &plan, &waiting(&plan, must, "chat"), NOW),
-        ""
-    );
+    let preferred = WorkItem::new("item", "chat").skill(SkillRequest::new("email"));
+    assert_eq!(assigned(&roster, preferred), "asha");
+    let mandatory = WorkItem::new("item", "chat").skill(SkillRequest::new("email").mandatory(true));
+    assert_eq!(assigned(&roster, mandatory), "");
 }
 
 fn two_agents(keys: &[AssignBy]) -> Config {
-    desk(AssignmentRule::new().assign_by(keys.to_vec()))
+    config(AssignmentRule::new().assign_by(keys.to_vec()))
         .group("desk", AgentGroup::new(["asha", "ben"]))
         .agent("asha", Agent::new())
         .agent("ben", Agent::new())
 }
 
 #[test]
-fn three_units_free_beat_one() {
+fn three_spare_units_beat_one() {
     let mut config = two_agents(&[AssignBy::MostCapacity]);
     config = config
         .agent("asha", Agent::new().capacity("chat", 2))
@@ -232,63 +226,40 @@ fn three_units_free_beat_one() {
     let busy = available("asha").channel(ChannelRow::new("chat").load(1_u64).items(1_u32));
     let recent = available("ben").channel(ChannelRow::new("chat").last_assigned(NOW));
     let roster = Roster::from_rows(&plan, [busy, recent]).unwrap();
-    assert_eq!(
-        taker(
-            &roster,
-            &plan,
-            &waiting(&plan, WorkItem::new("item", "chat"), "chat"),
-            NOW
-        ),
-        "ben"
-    );
+    assert_eq!(assigned(&roster, WorkItem::new("item", "chat")), "ben");
 }
 
 #[test]
-fn equal_capacity_goes_to_the_one_longest_without_work() {
+fn equal_capacity_goes_to_the_agent_assigned_longest_ago() {
     let plan = Plan::new(two_agents(&[AssignBy::MostCapacity])).unwrap();
-    let given = |agent, millis| {
+    let assigned_before = |agent, millis| {
         available(agent)
             .channel(ChannelRow::new("chat").last_assigned(Timestamp::from_millis(millis)))
     };
-    let roster = Roster::from_rows(&plan, [given("asha", 20), given("ben", 10)]).unwrap();
-    assert_eq!(
-        taker(
-            &roster,
-            &plan,
-            &waiting(&plan, WorkItem::new("item", "chat"), "chat"),
-            NOW
-        ),
-        "ben"
-    );
+    let roster = Roster::from_rows(
+        &plan,
+        [assigned_before("asha", 20), assigned_before("ben", 10)],
+    )
+    .unwrap();
+    assert_eq!(assigned(&roster, WorkItem::new("item", "chat")), "ben");
 }
 
 #[test]
-fn an_ai_agent_is_preferred_where_the_rule_includes_them() {
+fn ai_agent_comes_first_if_the_rule_includes_ai() {
     let mut config = two_agents(&[AssignBy::LastAssigned]);
     config = config.agent("ben", Agent::new().kind(AgentKind::Ai));
     let without = Plan::new(config.clone()).unwrap();
     let roster = Roster::from_rows(&without, ["asha", "ben"].map(available)).unwrap();
     let item = WorkItem::new("item", "chat");
-    assert_eq!(
-        taker(
-            &roster,
-            &without,
-            &waiting(&without, item.clone(), "chat"),
-            NOW
-        ),
-        "asha"
-    );
+    assert_eq!(assigned(&roster, item.clone()), "asha");
     config = config.rule("rule", AssignmentRule::new().include_ai(true));
     let plan = Plan::new(config).unwrap();
     let roster = Roster::from_rows(&plan, ["asha", "ben"].map(available)).unwrap();
-    assert_eq!(
-        taker(&roster, &plan, &waiting(&plan, item, "chat"), NOW),
-        "ben"
-    );
+    assert_eq!(assigned(&roster, item), "ben");
 }
 
 #[test]
-fn universal_capacity_holds_over_all_channels() {
+fn universal_capacity_limits_all_channels() {
     let config = two_agents(&[AssignBy::MostCapacity])
         .channel(
             "mail",
@@ -299,25 +270,25 @@ fn universal_capacity_holds_over_all_channels() {
     let on_mail = available("asha").channel(ChannelRow::new("mail").load(4_u64).items(4_u32));
     let mut roster = Roster::from_rows(&plan, [on_mail]).unwrap();
     let item = |size: u32| waiting(&plan, WorkItem::new("item", "chat").size(size), "chat");
-    assert_eq!(taker(&roster, &plan, &item(1), NOW), "asha");
+    assert_eq!(assigned_at(&roster, &item(1), NOW), "asha");
     assert_eq!(reason(&roster, &item(2)), WaitReason::NobodyWithRoom);
     roster.release("asha", "mail", 1, NOW).unwrap();
-    assert_eq!(taker(&roster, &plan, &item(2), NOW), "asha");
+    assert_eq!(assigned_at(&roster, &item(2), NOW), "asha");
 }
 
 #[test]
-fn nothing_is_assigned_beyond_capacity() {
+fn item_is_not_assigned_beyond_capacity() {
     let plan = Plan::new(two_agents(&[AssignBy::MostCapacity])).unwrap();
     let held = available("asha").channel(ChannelRow::new("chat").load(3_u64).items(3_u32));
     let roster = Roster::from_rows(&plan, [held]).unwrap();
     let item = |size: u32| waiting(&plan, WorkItem::new("item", "chat").size(size), "chat");
-    assert_eq!(taker(&roster, &plan, &item(1), NOW), "asha");
-    // DIFFERENCE: AWA asks whether less than 100 % is in use, and would give three units to who has room for one.
+    assert_eq!(assigned_at(&roster, &item(1), NOW), "asha");
+    // DIFFERENCE: AWA checks only that less than 100 % is in use, and would assign this item.
     assert_eq!(reason(&roster, &item(2)), WaitReason::NobodyWithRoom);
 }
 
 #[test]
-fn what_is_matched_counts_before_it_is_offered() {
+fn committed_item_counts_before_it_is_offered() {
     let mut config = two_agents(&[AssignBy::LastAssigned]);
     config = config.channel(
         "chat",
@@ -325,38 +296,38 @@ fn what_is_matched_counts_before_it_is_offered() {
     );
     let plan = Plan::new(config).unwrap();
     let mut roster = Roster::from_rows(&plan, [available("asha")]).unwrap();
-    let mut takers = Vec::new();
+    let mut agents = Vec::new();
     for place in 0..3 {
         let routed = waiting(
             &plan,
             WorkItem::new(format!("item-{place}"), "chat"),
             "chat",
         );
-        takers.push(taker(&roster, &plan, &routed, NOW));
+        agents.push(assigned_at(&roster, &routed, NOW));
         if let Decision::Assign(assignment) = assign(&roster, &routed, NOW).unwrap() {
             roster.commit(&assignment).unwrap();
         }
     }
-    assert_eq!(takers, ["asha", "asha", ""]);
+    assert_eq!(agents, ["asha", "asha", ""]);
 }
 
 #[test]
-fn the_last_assigned_are_not_asked_twice_in_a_row() {
+fn agents_are_assigned_in_turn() {
     let plan = Plan::new(two_agents(&[AssignBy::LastAssigned])).unwrap();
     let mut roster = Roster::from_rows(&plan, ["asha", "ben"].map(available)).unwrap();
     let routed = waiting(&plan, WorkItem::new("item", "chat"), "chat");
-    let mut takers = Vec::new();
+    let mut agents = Vec::new();
     for _ in 0..4 {
-        takers.push(taker(&roster, &plan, &routed, NOW));
+        agents.push(assigned_at(&roster, &routed, NOW));
         if let Decision::Assign(assignment) = assign(&roster, &routed, NOW).unwrap() {
             roster.commit(&assignment).unwrap();
         }
     }
-    assert_eq!(takers, ["asha", "ben", "asha", "ben"]);
+    assert_eq!(agents, ["asha", "ben", "asha", "ben"]);
 }
 
 #[test]
-fn overbooking_on_one_channel_does_not_hide_room_on_another() {
+fn overbooked_channel_leaves_capacity_on_another() {
     let config = two_agents(&[AssignBy::MostCapacity])
         .channel(
             "mail",
@@ -366,19 +337,11 @@ fn overbooking_on_one_channel_does_not_hide_room_on_another() {
     let plan = Plan::new(config).unwrap();
     let overbooked = available("asha").channel(ChannelRow::new("mail").load(9_u64).items(9_u32));
     let roster = Roster::from_rows(&plan, [overbooked, available("ben")]).unwrap();
-    assert_eq!(
-        taker(
-            &roster,
-            &plan,
-            &waiting(&plan, WorkItem::new("item", "chat"), "chat"),
-            NOW
-        ),
-        "asha"
-    );
+    assert_eq!(assigned(&roster, WorkItem::new("item", "chat")), "asha");
 }
 
 #[test]
-fn a_pool_is_not_asked_before_it_opens() {
+fn pool_is_not_considered_before_it_opens() {
     let mut config = two_agents(&[AssignBy::LastAssigned]).group("back", AgentGroup::new(["ben"]));
     config = config.group("desk", AgentGroup::new(["asha"])).queue(
         "chat",
@@ -389,8 +352,8 @@ fn a_pool_is_not_asked_before_it_opens() {
     let plan = Plan::new(config).unwrap();
     let roster = Roster::from_rows(&plan, [available("ben")]).unwrap();
     let routed = waiting(&plan, WorkItem::new("item", "chat"), "chat");
-    assert_eq!(taker(&roster, &plan, &routed, NOW.plus_millis(59_999)), "");
-    assert_eq!(taker(&roster, &plan, &routed, NOW.plus_secs(60)), "ben");
+    assert_eq!(assigned_at(&roster, &routed, NOW.plus_millis(59_999)), "");
+    assert_eq!(assigned_at(&roster, &routed, NOW.plus_secs(60)), "ben");
     let Decision::Wait(wait) = assign(&roster, &routed, NOW).unwrap() else {
         panic!("not yet open")
     };
@@ -398,21 +361,21 @@ fn a_pool_is_not_asked_before_it_opens() {
 }
 
 #[test]
-fn nothing_is_offered_on_a_channel_that_the_agent_switched_off() {
+fn channel_switched_off_gets_no_assignment() {
     let plan = Plan::new(two_agents(&[AssignBy::LastAssigned])).unwrap();
     let mut roster = Roster::from_rows(&plan, ["asha", "ben"].map(available)).unwrap();
     let routed = waiting(&plan, WorkItem::new("item", "chat"), "chat");
     roster.set_channel("asha", "chat", false).unwrap();
-    assert_eq!(taker(&roster, &plan, &routed, NOW), "ben");
+    assert_eq!(assigned_at(&roster, &routed, NOW), "ben");
     roster.clear_presence("asha", NOW).unwrap();
     roster.set_presence("asha", "available", NOW).unwrap();
-    assert_eq!(taker(&roster, &plan, &routed, NOW), "ben");
+    assert_eq!(assigned_at(&roster, &routed, NOW), "ben");
     roster.set_channel("ben", "chat", false).unwrap();
     assert_eq!(reason(&roster, &routed), WaitReason::NobodyPresent);
 }
 
 #[test]
-fn a_last_agent_who_is_full_is_not_waited_for() {
+fn full_last_agent_is_skipped() {
     let mut config = two_agents(&[AssignBy::LastAssigned]);
     config.queues.get_mut("chat").unwrap().affinity = vec![handover::Affinity::LastAgent];
     let plan = Plan::new(config).unwrap();
@@ -423,8 +386,8 @@ fn a_last_agent_who_is_full_is_not_waited_for() {
     );
     routed.set_last_agent(&plan, "ben", NOW).unwrap();
     let roster = Roster::from_rows(&plan, ["asha", "ben"].map(available)).unwrap();
-    assert_eq!(taker(&roster, &plan, &routed, NOW), "ben");
+    assert_eq!(assigned_at(&roster, &routed, NOW), "ben");
     let full = available("ben").channel(ChannelRow::new("chat").load(4_u64).items(4_u32));
     let roster = Roster::from_rows(&plan, [available("asha"), full]).unwrap();
-    assert_eq!(taker(&roster, &plan, &routed, NOW), "asha");
+    assert_eq!(assigned_at(&roster, &routed, NOW), "asha");
 }

@@ -1,4 +1,4 @@
-//! Random changes, made to the roster and to the tests' own state side by side.
+//! Random changes, made to a roster and to its model side by side.
 
 use handover::{Assignment, Capacity, CommitError, Decision, Plan, Roster, assign};
 use proptest::collection::vec;
@@ -6,24 +6,25 @@ use proptest::option;
 use proptest::prelude::*;
 use proptest::sample::Index;
 
-use crate::generators::fixture::{self, NOW, World};
-use crate::oracle::conversion::{agreed, at, plan, roster, routed};
-use crate::oracle::gates::Case;
-use crate::oracle::roster_model::{Seat, applies};
+use super::comparison::assert_agrees;
+use super::invalid_calls::assert_invalid_calls_are_refused;
+use crate::generators::fixture::{Fixture, NOW, capacity, fixture};
+use crate::oracle::conversion::{roster, routed};
+use crate::oracle::{AgentRecord, applies_to};
+use crate::support::plans::{at, plan};
 
-/// One thing that happens.
 #[derive(Clone, Debug)]
-enum Step {
+enum RosterStep {
     Assign(Index),
-    /// To an agent, on a channel where it is about one.
-    Change(Index, Index, Change),
+    /// An agent, a channel (which some changes ignore), and the change.
+    Change(Index, Index, AgentChange),
+    /// A queue, a pool and an agent.
     SetCursor(Index, Index, Index),
-    Pass(u64),
+    AdvanceTime(u64),
 }
 
-/// What is changed of an agent.
 #[derive(Clone, Debug)]
-enum Change {
+enum AgentChange {
     SetPresence(Index),
     ClearPresence,
     SetChannel(bool),
@@ -35,28 +36,28 @@ enum Change {
     SetUniversalCapacity(Option<Capacity>),
 }
 
-fn step() -> impl Strategy<Value = Step> {
+fn step() -> impl Strategy<Value = RosterStep> {
     let one = any::<Index>;
     prop_oneof![
-        8 => one().prop_map(Step::Assign),
-        18 => (one(), one(), change()).prop_map(|(agent, channel, change)| Step::Change(agent, channel, change)),
-        1 => (one(), one(), one()).prop_map(|(queue, pool, agent)| Step::SetCursor(queue, pool, agent)),
-        2 => (0..=40_000_u64).prop_map(Step::Pass),
+        8 => one().prop_map(RosterStep::Assign),
+        18 => (one(), one(), change()).prop_map(|(agent, channel, change)| RosterStep::Change(agent, channel, change)),
+        1 => (one(), one(), one()).prop_map(|(queue, pool, agent)| RosterStep::SetCursor(queue, pool, agent)),
+        2 => (0..=40_000_u64).prop_map(RosterStep::AdvanceTime),
     ]
 }
 
-fn change() -> impl Strategy<Value = Change> {
-    let capacity = || option::of(fixture::capacity());
+fn change() -> impl Strategy<Value = AgentChange> {
+    let capacity = || option::of(capacity());
     prop_oneof![
-        3 => any::<Index>().prop_map(Change::SetPresence),
-        1 => Just(Change::ClearPresence),
-        2 => any::<bool>().prop_map(Change::SetChannel),
-        3 => (0..=3_u32).prop_map(Change::Release),
-        2 => (0..=3_u32).prop_map(Change::Withdraw),
-        2 => (0..=3_u32).prop_map(Change::Give),
-        2 => (0..=40_u64).prop_map(Change::SetLoad),
-        2 => capacity().prop_map(Change::SetCapacity),
-        1 => capacity().prop_map(Change::SetUniversalCapacity),
+        3 => any::<Index>().prop_map(AgentChange::SetPresence),
+        1 => Just(AgentChange::ClearPresence),
+        2 => any::<bool>().prop_map(AgentChange::SetChannel),
+        3 => (0..=3_u32).prop_map(AgentChange::Release),
+        2 => (0..=3_u32).prop_map(AgentChange::Withdraw),
+        2 => (0..=3_u32).prop_map(AgentChange::Give),
+        2 => (0..=40_u64).prop_map(AgentChange::SetLoad),
+        2 => capacity().prop_map(AgentChange::SetCapacity),
+        1 => capacity().prop_map(AgentChange::SetUniversalCapacity),
     ]
 }
 
@@ -64,7 +65,7 @@ fn names<'a, I: AsRef<str> + 'a>(ids: impl Iterator<Item = &'a I>) -> Vec<String
     ids.map(|id| id.as_ref().to_owned()).collect()
 }
 
-/// Units as the tests count them: no limit is the largest number.
+/// Returns the units of a capacity. Unlimited is `u64::MAX`.
 fn units(capacity: Capacity) -> u64 {
     match capacity {
         Capacity::Units(units) => units.into(),
@@ -72,71 +73,65 @@ fn units(capacity: Capacity) -> u64 {
     }
 }
 
-/// A world that goes on.
-struct Running {
-    world: World,
+/// A roster and its model, which the same steps change.
+struct RosterPair {
+    fixture: Fixture,
     plan: Plan,
     roster: Roster,
     now: u64,
 }
 
-impl Running {
-    fn new(world: World) -> Self {
-        let plan = plan(&world.config);
-        let roster = roster(&plan, &world.desk);
+impl RosterPair {
+    fn new(fixture: Fixture) -> Self {
+        let plan = plan(&fixture.config);
+        let roster = roster(&plan, &fixture.roster);
         Self {
-            world,
+            fixture,
             plan,
             roster,
             now: NOW,
         }
     }
 
-    /// Takes one step on both sides; what the rules refuse must leave the roster as it was.
-    fn take(&mut self, step: &Step) {
+    /// Takes one step on both sides. A refused step must leave the roster unchanged.
+    fn step(&mut self, step: &RosterStep) {
         let before = format!("{:?}", self.roster);
-        if !self.try_to_take(step) {
+        if !self.try_step(step) {
             assert_eq!(format!("{:?}", self.roster), before, "{step:?} was refused");
         }
         self.roster.check_invariants().unwrap();
     }
 
-    /// Says whether the step was taken; the roster must see it in the same way.
-    fn try_to_take(&mut self, step: &Step) -> bool {
-        let World {
-            config,
-            desk,
-            questions,
-        } = &mut self.world;
+    /// Takes one step on both sides, and returns whether it is allowed. Both sides must agree on that.
+    fn try_step(&mut self, step: &RosterStep) -> bool {
+        let Fixture { config, items, .. } = &self.fixture;
         let agents: Vec<String> = names(config.agents.keys());
         match step {
-            Step::Pass(millis) => self.now += millis,
-            Step::Assign(question) => {
-                let question = question.get(questions);
-                let case = Case {
-                    config,
-                    desk,
-                    question,
-                    now: self.now,
-                };
-                if let Decision::Assign(assignment) = agreed(&self.plan, &self.roster, &case) {
+            RosterStep::AdvanceTime(millis) => self.now += millis,
+            RosterStep::Assign(item) => {
+                let item = item.get(items);
+                let oracle = self.fixture.oracle(item, self.now);
+                if let Decision::Assign(assignment) =
+                    assert_agrees(&self.plan, &self.roster, &oracle)
+                {
                     self.roster.commit(&assignment).unwrap();
                     let agent = assignment.agent(&self.plan).unwrap().as_str();
-                    let pool = assignment.pool(&self.plan).unwrap();
-                    desk.cursors
-                        .insert((question.queue.clone(), pool), agent.into());
-                    let size = question.size(config).into();
-                    desk.give(agent, question.item.channel.as_str(), size);
+                    let cursor = (item.queue.clone(), assignment.pool(&self.plan).unwrap());
+                    let channel = item.work.channel.clone();
+                    let size = item.size(config).into();
+                    let model = &mut self.fixture.roster;
+                    model.cursors.insert(cursor, agent.into());
+                    model.give(agent, channel.as_str(), size);
                 }
             }
             _ if agents.is_empty() => {}
-            Step::Change(agent, channel, change) => {
+            RosterStep::Change(agent, channel, change) => {
                 let channels = names(config.channels.keys());
                 let (agent, channel): (&String, &String) =
                     (agent.get(&agents), channel.get(&channels));
                 return self.change(agent, channel, change);
             }
-            Step::SetCursor(queue, pool, agent) => {
+            RosterStep::SetCursor(queue, pool, agent) => {
                 let agent = agent.get(&agents);
                 let queues: Vec<_> = config.queues.iter().collect();
                 let (name, queue) = queue.get(&queues);
@@ -145,72 +140,76 @@ impl Running {
                     self.roster
                         .set_cursor(name.as_str(), pool, agent.as_str())
                         .unwrap();
-                    desk.cursors
-                        .insert((name.as_str().into(), pool), agent.clone());
+                    let cursor = (name.as_str().into(), pool);
+                    self.fixture.roster.cursors.insert(cursor, agent.clone());
                 }
             }
         }
         true
     }
 
-    /// Changes one agent on both sides; says whether that was possible.
-    fn change(&mut self, agent: &str, channel: &str, change: &Change) -> bool {
+    /// Changes one agent on both sides, and returns whether that is allowed.
+    fn change(&mut self, agent: &str, channel: &str, change: &AgentChange) -> bool {
         let now = self.now;
-        let World { config, desk, .. } = &mut self.world;
+        let Fixture {
+            config,
+            roster: model,
+            ..
+        } = &mut self.fixture;
         let roster = &mut self.roster;
-        let line = desk.line(agent, channel);
-        let holds = |size: u32| line.items > 0 && line.load >= u64::from(size);
+        let record = model.channel(agent, channel);
+        let holds = |size: u32| record.items > 0 && record.load >= u64::from(size);
         let (result, is_allowed) = match change {
-            Change::SetPresence(state) => {
+            AgentChange::SetPresence(state) => {
                 let states: Vec<_> = config.presence_states.iter().collect();
                 let (name, state) = state.get(&states);
-                let is_allowed = state.active && applies(config, &state.groups, agent);
+                let is_allowed = state.active && applies_to(config, &state.groups, agent);
                 if is_allowed {
-                    desk.set_presence(config, agent, Some(name.as_str()), now);
+                    model.set_presence(config, agent, Some(name.as_str()), now);
                 }
                 (
                     roster.set_presence(agent, name.as_str(), at(now)),
                     is_allowed,
                 )
             }
-            Change::ClearPresence => {
-                desk.set_presence(config, agent, None, now);
+            AgentChange::ClearPresence => {
+                model.set_presence(config, agent, None, now);
                 (roster.clear_presence(agent, at(now)), true)
             }
-            Change::SetChannel(on) => {
-                desk.line_mut(agent, channel).is_off = !on;
+            AgentChange::SetChannel(on) => {
+                model.channel_mut(agent, channel).is_off = !on;
                 (roster.set_channel(agent, channel, *on), true)
             }
-            Change::Release(size) => {
+            AgentChange::Release(size) => {
                 if holds(*size) {
-                    desk.release(agent, channel, u64::from(*size), now);
+                    model.release(agent, channel, u64::from(*size), now);
                 }
                 (roster.release(agent, channel, *size, at(now)), holds(*size))
             }
-            Change::Withdraw(size) => {
+            AgentChange::Withdraw(size) => {
                 if holds(*size) {
-                    desk.release(agent, channel, u64::from(*size), now);
-                    desk.line_mut(agent, channel).handled -= 1;
+                    model.release(agent, channel, u64::from(*size), now);
+                    model.channel_mut(agent, channel).handled -= 1;
                 }
                 (
                     roster.withdraw(agent, channel, *size, at(now)),
                     holds(*size),
                 )
             }
-            Change::Give(size) => {
-                desk.give(agent, channel, u64::from(*size));
+            AgentChange::Give(size) => {
+                model.give(agent, channel, u64::from(*size));
                 (roster.give(agent, channel, *size), true)
             }
-            Change::SetLoad(load) => {
-                desk.line_mut(agent, channel).load = *load;
+            AgentChange::SetLoad(load) => {
+                model.channel_mut(agent, channel).load = *load;
                 (roster.set_load(agent, channel, *load), true)
             }
-            Change::SetCapacity(capacity) => {
-                desk.line_mut(agent, channel).capacity = *capacity;
+            AgentChange::SetCapacity(capacity) => {
+                model.channel_mut(agent, channel).capacity = *capacity;
                 (roster.set_capacity(agent, channel, *capacity), true)
             }
-            Change::SetUniversalCapacity(capacity) => {
-                desk.seat_mut(agent).universal_capacity = *capacity;
+            AgentChange::SetUniversalCapacity(capacity) => {
+                model.agent_mut(agent).universal_capacity = *capacity;
                 (roster.set_universal_capacity(agent, *capacity), true)
             }
         };
@@ -218,145 +217,139 @@ impl Running {
         is_allowed
     }
 
-    /// For every question that has an answer: its place, who should have it, and the assignment.
+    /// Returns the index, the agent and the assignment of every item that can be assigned.
     fn decide(&self) -> Vec<(usize, String, Assignment)> {
-        let questions = self.world.questions.iter().enumerate();
-        let decide = |(place, question)| {
-            let decision =
-                assign(&self.roster, &routed(&self.plan, question), at(self.now)).unwrap();
+        let items = self.fixture.items.iter().enumerate();
+        let decide = |(index, item)| {
+            let decision = assign(&self.roster, &routed(&self.plan, item), at(self.now)).unwrap();
             let assignment = decision.assignment()?;
             Some((
-                place,
+                index,
                 assignment.agent(&self.plan).unwrap().as_str().into(),
                 assignment,
             ))
         };
-        questions.filter_map(decide).collect()
+        items.filter_map(decide).collect()
     }
 
-    /// Whom a step is about. Whom an assignment was given to is who was given something last.
-    fn touched_by(&self, step: &Step) -> Option<String> {
+    /// Returns the agent that a step changed. An assignment changed the agent who was assigned last.
+    fn changed_agent(&self, step: &RosterStep) -> Option<String> {
         match step {
-            Step::Change(agent, ..) => {
-                Some(agent.get(&names(self.world.config.agents.keys())).clone())
+            RosterStep::Change(agent, ..) => {
+                Some(agent.get(&names(self.fixture.config.agents.keys())).clone())
             }
-            Step::Assign(_) => {
-                let desk = &self.world.desk;
-                let is_last =
-                    |seat: &Seat| seat.lines.values().any(|line| line.given == desk.given);
-                let mut seats = desk.seats.iter();
-                seats
-                    .find(|(_, seat)| is_last(seat))
+            RosterStep::Assign(_) => {
+                let model = &self.fixture.roster;
+                let is_last = |agent: &AgentRecord| {
+                    let mut channels = agent.channels.values();
+                    channels.any(|channel| channel.assigned_seq == model.last_seq)
+                };
+                let mut agents = model.agents.iter();
+                agents
+                    .find(|(_, agent)| is_last(agent))
                     .map(|(id, _)| id.clone())
             }
-            Step::SetCursor(..) | Step::Pass(_) => None,
+            RosterStep::SetCursor(..) | RosterStep::AdvanceTime(_) => None,
         }
     }
 
-    /// The same world once more, from rows as a database would hold them now.
+    /// Rebuilds the roster from rows, as a database would have them now.
     fn reload(&mut self) {
-        self.world.desk.stamps_become_times();
-        self.roster = roster(&self.plan, &self.world.desk);
+        self.fixture.roster.set_times_from_seqs();
+        self.roster = roster(&self.plan, &self.fixture.roster);
     }
 
-    /// Every question, now.
-    fn ask_everything(&self) {
-        let World {
-            config,
-            desk,
-            questions,
-        } = &self.world;
-        for question in questions {
-            agreed(
-                &self.plan,
-                &self.roster,
-                &Case {
-                    config,
-                    desk,
-                    question,
-                    now: self.now,
-                },
-            );
+    /// Asserts that the decision on every item agrees with the oracle.
+    fn assert_decisions_agree(&self) {
+        for item in &self.fixture.items {
+            let oracle = self.fixture.oracle(item, self.now);
+            assert_agrees(&self.plan, &self.roster, &oracle);
         }
     }
 
-    /// What the getters say of every agent.
-    fn look_at_everyone(&self) {
-        let World { config, desk, .. } = &self.world;
+    /// Asserts that the getters of every agent agree with the model.
+    fn assert_states_agree(&self) {
+        let Fixture {
+            config,
+            roster: model,
+            ..
+        } = &self.fixture;
         for id in config.agents.keys().map(handover::AgentId::as_str) {
             let status = self.roster.agent(id).unwrap();
             let mut all = 0;
             for channel in config.channels.keys().map(handover::ChannelId::as_str) {
-                let line = desk.line(id, channel);
-                all += line.load;
-                assert_eq!(status.is_on(channel), Some(!line.is_off));
-                assert_eq!(status.load(channel), Some(line.load));
-                assert_eq!(status.items_in_hand(channel), Some(line.items));
-                assert_eq!(status.handled(channel), Some(line.handled));
+                let record = model.channel(id, channel);
+                all += record.load;
+                assert_eq!(status.is_on(channel), Some(!record.is_off));
+                assert_eq!(status.load(channel), Some(record.load));
+                assert_eq!(status.items_in_hand(channel), Some(record.items));
+                assert_eq!(status.handled(channel), Some(record.handled));
                 assert_eq!(
                     status.capacity(channel),
-                    Some(desk.capacity(config, id, channel))
+                    Some(model.capacity(config, id, channel))
                 );
                 assert_eq!(
                     status.is_present(channel),
-                    Some(desk.is_present(config, id, channel))
+                    Some(model.is_present(config, id, channel))
                 );
                 assert_eq!(
                     units(status.spare(channel).unwrap()),
-                    desk.spare(config, id, channel)
+                    model.spare(config, id, channel)
                 );
             }
             assert_eq!(status.universal_load(), all);
             assert_eq!(
                 status.presence().map(handover::PresenceStateId::as_str),
-                desk.seats.get(id).and_then(|seat| seat.presence.as_deref())
+                model
+                    .agents
+                    .get(id)
+                    .and_then(|agent| agent.presence.as_deref())
             );
-            assert_eq!(status.idle_since(), at(desk.idle_since(id)));
+            assert_eq!(status.idle_since(), at(model.idle_since(id)));
         }
     }
 }
 
 proptest! {
     #[test]
-    fn after_every_step_the_answer_agrees_with_the_oracle(
-        world in fixture::world(),
+    fn roster_agrees_with_its_model_after_every_step(
+        fixture in fixture(),
         steps in vec(step(), 1..40),
     ) {
-        let mut running = Running::new(world);
+        let mut pair = RosterPair::new(fixture);
         for step in &steps {
-            running.take(step);
-            running.ask_everything();
+            pair.step(step);
+            pair.assert_decisions_agree();
         }
-        running.look_at_everyone();
-        running.reload();
-        running.ask_everything();
-        running.look_at_everyone();
+        pair.assert_states_agree();
+        pair.reload();
+        pair.assert_decisions_agree();
+        pair.assert_states_agree();
     }
 
     #[test]
-    fn what_happens_to_an_agent_makes_an_assignment_stale(
-        world in fixture::world(),
+    fn assignment_is_stale_only_if_its_agent_changed(
+        fixture in fixture(),
         steps in vec(step(), 1..20),
     ) {
-        let mut running = Running::new(world);
+        let mut pair = RosterPair::new(fixture);
         for step in &steps {
-            let decided = running.decide();
-            running.take(step);
-            for (place, agent, assignment) in decided {
-                let mut roster = running.roster.clone();
-                let World { config, desk, questions } = &running.world;
+            let decided = pair.decide();
+            pair.step(step);
+            for (index, agent, assignment) in decided {
+                let mut roster = pair.roster.clone();
                 match roster.commit(&assignment) {
                     Ok(()) => {
-                        let case = Case { config, desk, question: &questions[place], now: running.now };
-                        let pool = assignment.pool(&running.plan).unwrap();
-                        prop_assert_eq!(case.stop(pool, &agent), None, "after {:?}", step);
+                        let oracle = pair.fixture.oracle(&pair.fixture.items[index], pair.now);
+                        let pool = assignment.pool(&pair.plan).unwrap();
+                        prop_assert_eq!(oracle.failed_gate(pool, &agent), None, "after {:?}", step);
                         roster.check_invariants().unwrap();
                     }
                     Err(error) => {
                         prop_assert_eq!(error, CommitError::Stale { agent: Some(agent.as_str().into()) });
-                        prop_assert_eq!(format!("{roster:?}"), format!("{:?}", running.roster));
-                        let touched = running.touched_by(step);
-                        prop_assert_eq!(touched, Some(agent), "after {:?}", step);
+                        prop_assert_eq!(format!("{roster:?}"), format!("{:?}", pair.roster));
+                        let changed = pair.changed_agent(step);
+                        prop_assert_eq!(changed, Some(agent), "after {:?}", step);
                     }
                 }
             }
@@ -364,12 +357,12 @@ proptest! {
     }
 
     #[test]
-    fn a_refused_call_leaves_the_roster_as_it_was(world in fixture::world(), steps in vec(step(), 1..10)) {
-        let mut running = Running::new(world);
+    fn refused_call_leaves_the_roster_unchanged(fixture in fixture(), steps in vec(step(), 1..10)) {
+        let mut pair = RosterPair::new(fixture);
         for step in &steps {
-            running.take(step);
+            pair.step(step);
         }
-        crate::decision::invalid_calls::every_wrong_call(&running.plan, &mut running.roster);
-        running.ask_everything();
+        assert_invalid_calls_are_refused(&pair.plan, &mut pair.roster);
+        pair.assert_decisions_agree();
     }
 }

@@ -1,11 +1,12 @@
-//! A skill that few of a large group hold: AI agents and people among its holders, and beside them.
+//! A skill that few members of a large group have, with AI agents among its holders and among the others.
 
 use handover::*;
 
 const NOW: Timestamp = Timestamp::EPOCH;
 
-/// A crowd of 600, one of whom is an AI agent without `latin` and one a person with it, and a group of bots; `bot` holds
-/// `latin`.
+/// Returns a plan with a group of 600 and a group of bots.
+///
+/// The agents with the skill `latin` are the AI agent `bot` and the person `ada`. `mute` is an AI agent without it.
 fn plan(pool: [&str; 2], bot_is_in_crowd: bool, ada_is_in_bots: bool) -> Plan {
     let rule = AssignmentRule::new()
         .assign_by([AssignBy::MostCapacity])
@@ -52,8 +53,8 @@ fn plan(pool: [&str; 2], bot_is_in_crowd: bool, ada_is_in_bots: bool) -> Plan {
     Plan::new(config).unwrap()
 }
 
-/// Who gets an item that needs `latin`, as a member of which group.
-fn answer(plan: &Plan, present: &[&str]) -> (String, String) {
+/// Returns the agent and the group that an item with the skill `latin` is assigned to.
+fn assigned(plan: &Plan, present: &[&str]) -> (String, String) {
     let mut roster = Roster::new(plan);
     for agent in present {
         roster.set_presence(*agent, "available", NOW).unwrap();
@@ -72,23 +73,23 @@ fn answer(plan: &Plan, present: &[&str]) -> (String, String) {
 }
 
 #[test]
-fn an_ai_agent_with_a_rare_skill_comes_before_a_person_with_more_room() {
+fn ai_agent_with_a_rare_skill_comes_before_a_person() {
     for pool in [["crowd", "bots"], ["bots", "crowd"]] {
         let plan = plan(pool, false, false);
-        let everyone = answer(&plan, &["ada", "mute", "bot", "agent-007"]);
+        let everyone = assigned(&plan, &["ada", "mute", "bot", "agent-007"]);
         assert_eq!(everyone, ("bot".into(), "bots".into()));
-        let people = answer(&plan, &["ada", "mute", "agent-007"]);
+        let people = assigned(&plan, &["ada", "mute", "agent-007"]);
         assert_eq!(people, ("ada".into(), "crowd".into()));
     }
 }
 
 #[test]
-fn who_holds_a_rare_skill_in_two_groups_is_named_through_the_first() {
+fn holder_of_a_rare_skill_is_assigned_through_the_first_group() {
     for pool in [["crowd", "bots"], ["bots", "crowd"]] {
         let plan = plan(pool, true, true);
         let first = pool[0].to_owned();
-        let everyone = answer(&plan, &["ada", "mute", "bot"]);
+        let everyone = assigned(&plan, &["ada", "mute", "bot"]);
         assert_eq!(everyone, ("bot".into(), first.clone()));
-        assert_eq!(answer(&plan, &["ada", "mute"]), ("ada".into(), first));
+        assert_eq!(assigned(&plan, &["ada", "mute"]), ("ada".into(), first));
     }
 }

@@ -1,4 +1,4 @@
-//! From an item to its queue: of the channel's active queues, by order then id, the first whose routing holds.
+//! The choice of an item's queue: the first active queue of the channel, by order then id, whose routing holds.
 
 use handover::{
     Comparison, Condition, Config, Fact, Queue, Routing, ServiceChannel, Timestamp, WhyUnroutable,
@@ -23,7 +23,7 @@ fn value() -> impl Strategy<Value = Fact> {
     ]
 }
 
-/// Conditions, most of which demand a value of a field, in one form or another.
+/// Returns conditions, most of which require a value of a field in some form.
 fn condition() -> impl Strategy<Value = Condition> {
     let comparison = prop_oneof![
         6 => value().prop_map(Comparison::Is),
@@ -78,7 +78,7 @@ fn item() -> impl Strategy<Value = WorkItem> {
 
 proptest! {
     #[test]
-    fn the_first_queue_whose_routing_holds_takes_the_item(
+    fn first_queue_whose_routing_holds_takes_the_item(
         queues in vec(queue(), 0..=QUEUES.len()),
         items in vec(item(), 1..6),
     ) {
@@ -98,7 +98,7 @@ proptest! {
             match (route(&plan, item.clone(), Timestamp::EPOCH), expected) {
                 (Ok(routed), Some((id, _))) => prop_assert_eq!(plan.queue_id(routed.queue()), Some(*id)),
                 (Err(error), None) => prop_assert_eq!(error.why(), &WhyUnroutable::NoQueue),
-                (answer, expected) => prop_assert!(false, "{:?} instead of {:?}", answer, expected),
+                (found, expected) => prop_assert!(false, "{:?}, expected {:?}", found, expected),
             }
         }
     }

@@ -1,4 +1,4 @@
-//! A decision is committed only where the agent has the history that it was decided with.
+//! An assignment is committed only if the agent's state is the one that it was decided with.
 
 use handover::*;
 
@@ -25,14 +25,14 @@ fn plan() -> Plan {
     Plan::new(config).unwrap()
 }
 
-fn decided(roster: &Roster) -> Option<Assignment> {
+fn assign_item(roster: &Roster) -> Option<Assignment> {
     let item = WorkItem::new("item", "chat");
     let routed = route(roster.plan(), item, now()).unwrap();
     assign(roster, &routed, now()).unwrap().assignment()
 }
 
 #[track_caller]
-fn is_stale(roster: &mut Roster, assignment: &Assignment) {
+fn assert_stale(roster: &mut Roster, assignment: &Assignment) {
     let before = format!("{roster:?}");
     assert_eq!(
         roster.commit(assignment),
@@ -45,22 +45,22 @@ fn is_stale(roster: &mut Roster, assignment: &Assignment) {
 }
 
 #[test]
-fn a_decision_on_a_copy_that_went_another_way_is_stale() {
+fn assignment_of_a_diverged_copy_is_stale() {
     let mut roster = Roster::new(&plan());
     roster.set_presence("asha", "available", now()).unwrap();
     let mut copy = roster.clone();
     copy.set_capacity("asha", "mail", Some(Capacity::Units(9)))
         .unwrap();
-    let assignment = decided(&copy).unwrap();
+    let assignment = assign_item(&copy).unwrap();
     roster.give("asha", "chat", 5).unwrap();
-    is_stale(&mut roster, &assignment);
+    assert_stale(&mut roster, &assignment);
     copy.commit(&assignment).unwrap();
 }
 
-type Change = (&'static str, fn(&mut Roster) -> Result<(), RosterError>);
+type NamedChange = (&'static str, fn(&mut Roster) -> Result<(), RosterError>);
 
-/// Single changes, no two alike.
-const CHANGES: [Change; 18] = [
+/// Single changes of an agent, all different.
+const CHANGES: [NamedChange; 18] = [
     ("off on chat", |roster| {
         roster.set_channel("asha", "chat", false)
     }),
@@ -68,18 +68,18 @@ const CHANGES: [Change; 18] = [
         roster.set_channel("asha", "mail", false)
     }),
     ("away", |roster| roster.clear_presence("asha", now())),
-    ("gift on chat", |roster| roster.give("asha", "chat", 1)),
-    ("gift on mail", |roster| roster.give("asha", "mail", 1)),
-    ("larger gift on mail", |roster| {
+    ("item on chat", |roster| roster.give("asha", "chat", 1)),
+    ("item on mail", |roster| roster.give("asha", "mail", 1)),
+    ("larger item on mail", |roster| {
         roster.give("asha", "mail", 2)
     }),
-    ("end on chat", |roster| {
+    ("release on chat", |roster| {
         roster.release("asha", "chat", 1, now())
     }),
-    ("end on mail", |roster| {
+    ("release on mail", |roster| {
         roster.release("asha", "mail", 1, now())
     }),
-    ("end of more on mail", |roster| {
+    ("larger release on mail", |roster| {
         roster.release("asha", "mail", 2, now())
     }),
     ("load on chat", |roster| roster.set_load("asha", "chat", 1)),
@@ -96,7 +96,7 @@ const CHANGES: [Change; 18] = [
     ("no load on mail", |roster| {
         roster.set_load("asha", "mail", 0)
     }),
-    ("a load on chat as large as a channel's place", |roster| {
+    ("load of 2^32 on chat", |roster| {
         roster.set_load("asha", "chat", 1 << 32)
     }),
     ("universal limit", |roster| {
@@ -108,7 +108,7 @@ const CHANGES: [Change; 18] = [
 ];
 
 #[test]
-fn a_decision_after_one_change_is_stale_after_another() {
+fn assignment_after_one_change_is_stale_after_another() {
     let busy = |channel: &str| ChannelRow::new(channel).items(2_u32).load(3_u64);
     let row = AgentRow::new("asha")
         .presence("available")
@@ -119,7 +119,7 @@ fn a_decision_after_one_change_is_stale_after_another() {
     for (name, change) in CHANGES {
         let mut one = roster.clone();
         change(&mut one).unwrap();
-        let Some(assignment) = decided(&one) else {
+        let Some(assignment) = assign_item(&one) else {
             continue;
         };
         one.clone().commit(&assignment).unwrap();
@@ -127,7 +127,7 @@ fn a_decision_after_one_change_is_stale_after_another() {
             let mut other = roster.clone();
             other_change(&mut other).unwrap();
             if name != other_name {
-                is_stale(&mut other, &assignment);
+                assert_stale(&mut other, &assignment);
                 compared += 1;
             }
         }
@@ -136,7 +136,7 @@ fn a_decision_after_one_change_is_stale_after_another() {
 }
 
 #[test]
-fn rows_that_differ_in_anything_make_each_others_decisions_stale() {
+fn assignment_is_stale_for_any_different_row() {
     let row = || AgentRow::new("asha").presence("available");
     let on = || ChannelRow::new("chat");
     let rows = [
@@ -154,14 +154,14 @@ fn rows_that_differ_in_anything_make_each_others_decisions_stale() {
         row().channel(ChannelRow::new("mail").on(false)),
     ];
     let plan = plan();
-    for (place, one) in rows.iter().enumerate() {
-        let assignment = decided(&Roster::of(&plan, "queue", [one.clone()]).unwrap()).unwrap();
-        for (other_place, other) in rows.iter().enumerate() {
+    for (index, one) in rows.iter().enumerate() {
+        let assignment = assign_item(&Roster::of(&plan, "queue", [one.clone()]).unwrap()).unwrap();
+        for (other_index, other) in rows.iter().enumerate() {
             let mut other = Roster::of(&plan, "queue", [other.clone()]).unwrap();
-            if place == other_place {
+            if index == other_index {
                 other.commit(&assignment).unwrap();
             } else {
-                is_stale(&mut other, &assignment);
+                assert_stale(&mut other, &assignment);
             }
         }
     }

@@ -1,64 +1,70 @@
-//! The model as a state machine: how it begins, which inputs are drawn in which state, and what follows from one.
+//! Random input sequences: a configuration, and inputs with their times.
+//!
+//! Each input is drawn in the state in which the model is after the inputs before it, so most inputs are valid. Shrinking
+//! removes inputs, then simplifies what is left. It needs no preconditions: an input that no longer fits is refused.
+//! Times are absolute for the same reason.
 
 use std::fmt;
+use std::ops::{Range, RangeInclusive};
 
-use handover::{Input, Output};
+use handover::{Config, Input};
 use proptest::prelude::*;
 use proptest::sample::select;
-use proptest_state_machine::ReferenceStateMachine;
+use proptest::strategy::{NewTree, ValueTree};
+use proptest::test_runner::TestRunner;
 
-pub(crate) mod diary;
-
-use crate::generators::router_config;
+use crate::generators::router_config::config;
 use crate::generators::router_input::input;
-use crate::model::{Model, Refused};
+use crate::model::Model;
 
-/// The model, and what it says of the last input.
 #[derive(Clone)]
-pub(crate) struct Expected {
-    pub(crate) model: Model,
-    pub(crate) taken: Result<(), Refused>,
-    pub(crate) outputs: Vec<Output>,
+pub(crate) struct InputSequence {
+    pub(crate) config: Config,
+    /// The inputs, each with its time in milliseconds.
+    pub(crate) inputs: Vec<(u64, Input)>,
 }
 
-/// An input at a moment.
-#[derive(Clone)]
-pub(crate) struct Step {
-    pub(crate) now: u64,
-    pub(crate) input: Input,
+/// Returns sequences of 1 to 80 inputs.
+pub(crate) fn input_sequence() -> InputSequences {
+    InputSequences(1..=80)
 }
 
-/// There are no preconditions: what does not fit is refused, so any input may be given in any state, and a sequence of
-/// which shrinking leaves out a part is a sequence as good as before. The moments are absolute for the same reason: what
-/// is left happens when it happened.
-impl ReferenceStateMachine for Expected {
-    type State = Self;
-    type Transition = Step;
+/// Returns sequences of 1 to 200 inputs.
+pub(crate) fn long_input_sequence() -> InputSequences {
+    InputSequences(1..=200)
+}
 
-    fn init_state() -> BoxedStrategy<Self> {
-        let begin = |config| Self {
-            model: Model::new(&config),
-            taken: Ok(()),
-            outputs: Vec::new(),
-        };
-        router_config::config().prop_map(begin).boxed()
-    }
+/// A strategy for sequences of a number of inputs.
+#[derive(Clone, Debug)]
+pub(crate) struct InputSequences(RangeInclusive<usize>);
 
-    fn transitions(state: &Self) -> BoxedStrategy<Step> {
-        (moment(&state.model), input(&state.model))
-            .prop_map(|(now, input)| Step { now, input })
-            .boxed()
-    }
+impl Strategy for InputSequences {
+    type Tree = SequenceTree;
+    type Value = InputSequence;
 
-    fn apply(mut state: Self, step: &Step) -> Self {
-        state.taken = state.model.handle(step.now, &step.input);
-        state.outputs = state.model.take_outputs();
-        state
+    fn new_tree(&self, runner: &mut TestRunner) -> NewTree<Self> {
+        let config = config().boxed().new_tree(runner)?;
+        let mut model = Model::new(&config.current());
+        let mut inputs = Vec::new();
+        for _ in 0..self.0.clone().new_tree(runner)?.current() {
+            let next = (time(&model), input(&model)).boxed().new_tree(runner)?;
+            let (now, input) = next.current();
+            let _ = model.handle(now, &input);
+            model.take_outputs();
+            inputs.push((true, next));
+        }
+        let chunk = inputs.len();
+        Ok(SequenceTree {
+            config,
+            inputs,
+            next: Simplification::Remove { chunk, end: chunk },
+            removed: None,
+        })
     }
 }
 
-/// Now, some time ahead, the next moment at which something may happen, just before it, or the past.
-fn moment(model: &Model) -> impl Strategy<Value = u64> + use<> {
+/// Returns the current time, a later one, the next time at which something is due or just before it, or a time in the past.
+fn time(model: &Model) -> impl Strategy<Value = u64> + use<> {
     let now = model.now();
     let next = model.poll_timeout().unwrap_or(now + 1);
     let millis = vec![1, 1, 999, 2000, 5000, 5000, 10_000, 10_000, 30_000, 120_000];
@@ -71,16 +77,111 @@ fn moment(model: &Model) -> impl Strategy<Value = u64> + use<> {
     ]
 }
 
-impl fmt::Debug for Expected {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let config = serde_json::to_string(self.model.config()).map_err(|_| fmt::Error)?;
-        write!(f, "under {config}")
+type BoxedTree<T> = Box<dyn ValueTree<Value = T>>;
+
+/// A sequence that can be shrunk.
+pub(crate) struct SequenceTree {
+    config: BoxedTree<Config>,
+    /// Each input, and whether the sequence still has it.
+    inputs: Vec<(bool, BoxedTree<(u64, Input)>)>,
+    next: Simplification,
+    /// The inputs that the last simplification removed.
+    removed: Option<Vec<usize>>,
+}
+
+/// The next simplification to try.
+#[derive(Clone, Copy)]
+enum Simplification {
+    /// Removes the `chunk` inputs before `end`.
+    Remove {
+        chunk: usize,
+        end: usize,
+    },
+    Input(usize),
+    Config,
+}
+
+impl SequenceTree {
+    /// Removes the inputs of a range. Returns `false` if there are none.
+    fn remove(&mut self, range: Range<usize>) -> bool {
+        let removed: Vec<usize> = range.filter(|index| self.inputs[*index].0).collect();
+        for index in &removed {
+            self.inputs[*index].0 = false;
+        }
+        let is_changed = !removed.is_empty();
+        self.removed = Some(removed);
+        is_changed
     }
 }
 
-impl fmt::Debug for Step {
+impl ValueTree for SequenceTree {
+    type Value = InputSequence;
+
+    fn current(&self) -> InputSequence {
+        let kept = self.inputs.iter().filter(|(is_kept, _)| *is_kept);
+        InputSequence {
+            config: self.config.current(),
+            inputs: kept.map(|(_, input)| input.current()).collect(),
+        }
+    }
+
+    fn simplify(&mut self) -> bool {
+        loop {
+            match self.next {
+                Simplification::Remove { chunk: 0, .. } => {
+                    self.removed = None;
+                    self.next = Simplification::Input(0);
+                }
+                Simplification::Remove { chunk, end: 0 } => {
+                    self.next = Simplification::Remove {
+                        chunk: chunk / 2,
+                        end: self.inputs.len(),
+                    };
+                }
+                Simplification::Remove { chunk, end } => {
+                    let start = end.saturating_sub(chunk);
+                    self.next = Simplification::Remove { chunk, end: start };
+                    if self.remove(start..end) {
+                        return true;
+                    }
+                }
+                Simplification::Input(index) if index == self.inputs.len() => {
+                    self.next = Simplification::Config;
+                }
+                Simplification::Input(index) => {
+                    let (is_kept, input) = &mut self.inputs[index];
+                    if *is_kept && input.simplify() {
+                        return true;
+                    }
+                    self.next = Simplification::Input(index + 1);
+                }
+                Simplification::Config => return self.config.simplify(),
+            }
+        }
+    }
+
+    fn complicate(&mut self) -> bool {
+        if let Some(removed) = self.removed.take() {
+            for index in removed {
+                self.inputs[index].0 = true;
+            }
+            return true;
+        }
+        match self.next {
+            Simplification::Remove { .. } => false,
+            Simplification::Input(index) => self.inputs[index].1.complicate(),
+            Simplification::Config => self.config.complicate(),
+        }
+    }
+}
+
+impl fmt::Debug for InputSequence {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let input = serde_json::to_string(&self.input).map_err(|_| fmt::Error)?;
-        write!(f, "{} {input}", self.now)
+        let config = serde_json::to_string(&self.config).map_err(|_| fmt::Error)?;
+        writeln!(f, "config {config}")?;
+        self.inputs.iter().try_for_each(|(now, input)| {
+            let input = serde_json::to_string(input).map_err(|_| fmt::Error)?;
+            writeln!(f, "{now} {input}")
+        })
     }
 }

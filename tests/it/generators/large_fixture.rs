@@ -1,4 +1,4 @@
-//! A large world: nearly everyone in one group, nearly everyone in another order in a second, and a few in a third.
+//! Fixtures with 620 to 699 agents: two groups of almost all agents in different orders, and a small third group.
 
 use std::collections::BTreeMap;
 
@@ -7,13 +7,12 @@ use handover::{
     PresenceState, Queue, Routing, Scope, ServiceChannel, SkillMode, SkillRequest, WorkItem,
 };
 
-use crate::generators::fixture::{NOW, World};
-use crate::oracle::queued_item::{EMBARGO, Question};
-use crate::oracle::roster_model::{Desk, Line, Seat};
-use crate::support::random::Dice;
+use crate::generators::fixture::{Fixture, NOW};
+use crate::oracle::{AgentRecord, ChannelRecord, EMBARGO, QueuedItem, RosterModel};
+use crate::support::random::Rng;
 
-/// Skills, and one in how many people and one in how many AI agents has them: 0 for none. Those that one in more than 64 of
-/// all has are rare.
+/// Each skill, with the `n` for which one in `n` people has it, and the same for AI agents. 0 means nobody. A skill that
+/// less than one in 64 agents has is rare.
 const SKILLS: [(&str, usize, usize); 5] = [
     ("spanish", 3, 3),
     ("refunds", 8, 8),
@@ -24,7 +23,7 @@ const SKILLS: [(&str, usize, usize); 5] = [
 pub(crate) const RARE: [&str; 3] = ["latin", "norse", "greek"];
 pub(crate) const CHANNELS: [&str; 2] = ["chat", "mail"];
 
-/// Rules whose first key asks for the quickest structure, and some that do not.
+/// Returns rules that the indexes answer, and rules that need a scan.
 fn rules() -> Vec<AssignmentRule> {
     let rule = |keys: &[AssignBy]| AssignmentRule::new().assign_by(keys.to_vec());
     let ai_too = |keys: &[AssignBy], skills| rule(keys).skills(skills).include_ai(true);
@@ -47,11 +46,11 @@ fn rules() -> Vec<AssignmentRule> {
     ]
 }
 
-/// Ids of even and of odd length: an embargo is for the even ones.
+/// Returns ids of even and of odd length: the embargo applies to even ones.
 fn id(number: usize) -> String {
-    let more = if number.is_multiple_of(3) { "-b" } else { "" };
+    let suffix = if number.is_multiple_of(3) { "-b" } else { "" };
     format!(
-        "agent-{number:03}{}{more}",
+        "agent-{number:03}{}{suffix}",
         if number.is_multiple_of(2) { "a" } else { "" }
     )
 }
@@ -60,24 +59,24 @@ fn channel_of(queue: usize) -> &'static str {
     CHANNELS[usize::from(queue % 3 == 2)]
 }
 
-fn agent(dice: &mut Dice) -> Agent {
+fn agent(rng: &mut Rng) -> Agent {
     let mut agent = Agent::new();
-    if dice.one_in(40) {
+    if rng.one_in(40) {
         agent.kind = AgentKind::Ai;
     }
     for (skill, of_people, of_ai) in SKILLS {
-        let once_in = if agent.kind == AgentKind::Ai {
+        let one_in = if agent.kind == AgentKind::Ai {
             of_ai
         } else {
             of_people
         };
-        if once_in > 0 && dice.one_in(once_in) {
-            agent = agent.skill(skill, u32::try_from(1 + dice.below(3)).unwrap());
+        if one_in > 0 && rng.one_in(one_in) {
+            agent = agent.skill(skill, u32::try_from(1 + rng.below(3)).unwrap());
         }
     }
-    match dice.below(60) {
+    match rng.below(60) {
         0 => agent = agent.capacity("chat", Capacity::Unlimited),
-        1 => agent = agent.capacity("chat", 31 + u32::try_from(dice.below(12)).unwrap()),
+        1 => agent = agent.capacity("chat", 31 + u32::try_from(rng.below(12)).unwrap()),
         2..=10 => agent = agent.universal_capacity(2),
         11..=14 => agent = agent.capacity("mail", 5),
         capacity => agent = agent.capacity("chat", u32::try_from(capacity % 5).unwrap()),
@@ -85,10 +84,10 @@ fn agent(dice: &mut Dice) -> Agent {
     agent
 }
 
-pub(crate) fn world(seed: u64) -> World {
-    let mut dice = Dice(seed);
-    let mut names: Vec<String> = (0..620 + dice.below(80)).map(id).collect();
-    dice.shuffle(&mut names);
+pub(crate) fn large_fixture(seed: u64) -> Fixture {
+    let mut rng = Rng(seed);
+    let mut names: Vec<String> = (0..620 + rng.below(80)).map(id).collect();
+    rng.shuffle(&mut names);
     let mut config = Config::new();
     for channel in CHANNELS {
         config = config.channel(
@@ -101,18 +100,18 @@ pub(crate) fn world(seed: u64) -> World {
         PresenceState::new().takes_work(true).channels(Scope::All),
     );
     for name in &names {
-        config = config.agent(name.as_str(), agent(&mut dice));
+        config = config.agent(name.as_str(), agent(&mut rng));
     }
-    config = groups(config, &mut names, &mut dice, seed);
-    for (place, rule) in rules().into_iter().enumerate() {
-        let (queue, name) = (format!("queue-{place}"), format!("rule-{place}"));
-        let first = match (seed + place as u64) % 4 {
+    config = groups(config, &mut names, &mut rng, seed);
+    for (index, rule) in rules().into_iter().enumerate() {
+        let (queue, name) = (format!("queue-{index}"), format!("rule-{index}"));
+        let first = match (seed + index as u64) % 4 {
             0 => vec!["crowd"],
             1 => vec!["few", "crowd"],
             2 => vec!["crowd", "few", "throng"],
             _ => vec!["throng", "crowd", "few"],
         };
-        let pools = Queue::new(channel_of(place))
+        let pools = Queue::new(channel_of(index))
             .active(true)
             .routing(Routing::always())
             .pool(EligibilityPool::new(first, name.as_str()))
@@ -121,35 +120,35 @@ pub(crate) fn world(seed: u64) -> World {
             .rule(name.as_str(), rule)
             .queue(queue.as_str(), pools);
     }
-    let seats = names
+    let agents = names
         .iter()
-        .map(|name| (name.clone(), seat(&mut dice)))
+        .map(|name| (name.clone(), agent_record(&mut rng)))
         .collect();
-    let questions = (0..72).map(|_| question(&mut dice)).collect();
-    World {
+    let items = (0..72).map(|_| item(&mut rng)).collect();
+    Fixture {
         config,
-        desk: Desk::load(seats),
-        questions,
+        roster: RosterModel::from_records(agents),
+        items,
     }
 }
 
-/// Two large groups and a small one, with members in common. The AI agents of the first do not speak `latin`.
-fn groups(config: Config, names: &mut [String], dice: &mut Dice, seed: u64) -> Config {
+/// Adds two large groups and a small one with common members. The AI agents of the first do not have `latin`.
+fn groups(config: Config, names: &mut [String], rng: &mut Rng, seed: u64) -> Config {
     let agent = |name: &String| config.agents.get(name.as_str()).unwrap();
     let is_ai = |name: &&String| agent(name).kind == AgentKind::Ai;
-    let speaks_latin = |name: &&String| agent(name).skills.contains_key("latin");
+    let has_latin = |name: &&String| agent(name).skills.contains_key("latin");
     let crowd = names
         .iter()
-        .filter(|name| (!is_ai(name) || !speaks_latin(name)) && !dice.one_in(30));
+        .filter(|name| (!is_ai(name) || !has_latin(name)) && !rng.one_in(30));
     let crowd: Vec<String> = crowd.cloned().collect();
     names.reverse();
-    let throng = names.iter().filter(|_| !dice.one_in(12));
+    let throng = names.iter().filter(|_| !rng.one_in(12));
     let throng: Vec<String> = throng.cloned().collect();
-    dice.shuffle(names);
+    rng.shuffle(names);
     let ai = names.iter().filter(is_ai).take(8);
     let people = names.iter().filter(|name| !is_ai(name)).take(20);
     let few: Vec<String> = ai.chain(people).cloned().collect();
-    // In every other world the groups of a pool stand in one tier, in the others the first large one for itself.
+    // With an even seed the first large group has a tier of its own. Otherwise all groups of a pool share one.
     let group = |members: Vec<String>, is_tiered: bool| {
         let group = AgentGroup::new(members);
         if is_tiered {
@@ -165,57 +164,57 @@ fn groups(config: Config, names: &mut [String], dice: &mut Dice, seed: u64) -> C
         .group("few", group(few, false))
 }
 
-fn seat(dice: &mut Dice) -> Seat {
-    let mut lines = BTreeMap::new();
+fn agent_record(rng: &mut Rng) -> AgentRecord {
+    let mut channels = BTreeMap::new();
     for channel in CHANNELS {
-        let given_at = (!dice.one_in(4)).then(|| NOW - 1000 * dice.roll().rem_euclid(50));
-        let load = if dice.one_in(3) { dice.roll() % 4 } else { 0 };
-        let line = Line {
-            is_off: dice.one_in(20),
+        let assigned_at = (!rng.one_in(4)).then(|| NOW - 1000 * rng.next().rem_euclid(50));
+        let load = if rng.one_in(3) { rng.next() % 4 } else { 0 };
+        let record = ChannelRecord {
+            is_off: rng.one_in(20),
             load,
-            given_at,
-            ..Line::default()
+            assigned_at,
+            ..ChannelRecord::default()
         };
-        lines.insert(channel.into(), line);
+        channels.insert(channel.into(), record);
     }
-    Seat {
-        presence: (!dice.one_in(7)).then(|| "available".into()),
-        lines,
-        ..Seat::default()
+    AgentRecord {
+        presence: (!rng.one_in(7)).then(|| "available".into()),
+        channels,
+        ..AgentRecord::default()
     }
 }
 
-fn question(dice: &mut Dice) -> Question {
-    let queue = dice.below(rules().len());
-    let mut item = WorkItem::new("item", channel_of(queue));
-    let mut ask = |skill: &str, dice: &mut Dice| {
-        let level = u32::try_from(1 + dice.below(3)).unwrap();
-        let request = SkillRequest::new(skill)
+fn item(rng: &mut Rng) -> QueuedItem {
+    let queue = rng.below(rules().len());
+    let mut work = WorkItem::new("item", channel_of(queue));
+    let mut request = |skill: &str, rng: &mut Rng| {
+        let level = u32::try_from(1 + rng.below(3)).unwrap();
+        let skill = SkillRequest::new(skill)
             .level(level)
-            .mandatory(!dice.one_in(3));
-        item.skills.push(request);
+            .mandatory(!rng.one_in(3));
+        work.skills.push(skill);
     };
     for skill in ["spanish", "refunds"] {
-        if dice.one_in(4) {
-            ask(skill, dice);
+        if rng.one_in(4) {
+            request(skill, rng);
         }
     }
-    if dice.one_in(2) {
-        ask(RARE[dice.below(RARE.len())], dice);
+    if rng.one_in(2) {
+        request(RARE[rng.below(RARE.len())], rng);
     }
-    if dice.one_in(3) {
-        item = item.size(u32::try_from(1 + dice.below(3)).unwrap());
+    if rng.one_in(3) {
+        work = work.size(u32::try_from(1 + rng.below(3)).unwrap());
     }
-    if dice.one_in(2) {
-        item = item.fact("embargo_ms", i64::try_from(NOW + 1_000_000).unwrap());
+    if rng.one_in(2) {
+        work = work.fact("embargo_ms", i64::try_from(NOW + 1_000_000).unwrap());
     }
-    let declines = (0..dice.below(3))
-        .map(|_| (id(dice.below(600)), None))
+    let declines = (0..rng.below(3))
+        .map(|_| (id(rng.below(600)), None))
         .collect();
-    Question {
-        item,
+    QueuedItem {
+        work,
         queue: format!("queue-{queue}"),
-        waiting_since: NOW - if dice.one_in(3) { 30_000 } else { 0 },
+        waiting_since: NOW - if rng.one_in(3) { 30_000 } else { 0 },
         last_agent: None,
         declines,
         fixed: None,

@@ -1,8 +1,8 @@
-//! Sound configurations: nothing in them is useless.
+//! Configurations without lints.
 //!
-//! What makes them sound: every group has a lead, a person with the default capacities and every skill at the highest
-//! level; each channel has a state that takes its work and applies to every lead; no two queues have the same routing;
-//! whatever pools, targets and triggers there are come before the longest wait. The rest is anything.
+//! Every group has a lead: a person with the default capacities and every skill at the highest level. Each channel has a
+//! presence state that takes its work and applies to every lead. No two queues have the same routing. All pools, targets
+//! and triggers come before `max_wait_secs`. Everything else is random.
 
 mod assemble;
 
@@ -21,13 +21,13 @@ pub(crate) const QUEUE: &str = "channel-0-queue-0";
 pub(crate) const RULE: &str = "asks";
 
 const SKILLS: [&str; 3] = ["billing", "german", "spanish"];
-/// A skill that every lead has and no channel asks for.
+/// A skill that every lead has and no channel requests.
 pub(crate) const SPARE_SKILL: &str = "french";
 const LEVEL_MAX: u32 = 4;
 const CAPACITY_MIN: u32 = 4;
 const POOL_LATEST_SECS: u32 = 200;
 
-/// The small sound configuration that tests of one thing begin with.
+/// Returns the small configuration that most tests of lints start from.
 pub(crate) fn small() -> Config {
     let whatsapp = ServiceChannel::new()
         .active(true)
@@ -55,7 +55,7 @@ pub(crate) fn small() -> Config {
         .agent("asha", Agent::new().skill("spanish", 2))
 }
 
-/// Any sound configuration: one to three channels with up to four queues each.
+/// Returns configurations of 1 to 3 channels with 1 to 3 queues each.
 pub(crate) fn config() -> impl Strategy<Value = Config> {
     (1..=3_usize, 1..=4_usize).prop_flat_map(|(n_channels, n_groups)| {
         (
@@ -68,22 +68,22 @@ pub(crate) fn config() -> impl Strategy<Value = Config> {
 }
 
 #[derive(Clone, Debug)]
-struct Channel {
+struct ChannelDraft {
     value: ServiceChannel,
-    reach: Reach,
+    presence_scope: PresenceScope,
     queues: Vec<Queue>,
     last_takes_all: bool,
 }
 
-/// How the channel's presence state applies to every lead.
+/// How a channel's presence state applies to every lead.
 #[derive(Clone, Copy, Debug)]
-enum Reach {
+enum PresenceScope {
     All,
     EachGroup,
     GroupOfLeads,
 }
 
-fn channel(n_groups: usize) -> impl Strategy<Value = Channel> {
+fn channel(n_groups: usize) -> impl Strategy<Value = ChannelDraft> {
     let value = (
         1..=2_u32,
         prop_oneof![
@@ -108,19 +108,25 @@ fn channel(n_groups: usize) -> impl Strategy<Value = Channel> {
             }
             channel
         });
-    let reach = prop_oneof![
-        Just(Reach::All),
-        Just(Reach::EachGroup),
-        Just(Reach::GroupOfLeads)
+    let presence_scope = prop_oneof![
+        Just(PresenceScope::All),
+        Just(PresenceScope::EachGroup),
+        Just(PresenceScope::GroupOfLeads)
     ];
-    (value, reach, vec(queue(n_groups), 1..4), any::<bool>()).prop_map(
-        |(value, reach, queues, last_takes_all)| Channel {
-            value,
-            reach,
-            queues,
-            last_takes_all,
-        },
+    (
+        value,
+        presence_scope,
+        vec(queue(n_groups), 1..4),
+        any::<bool>(),
     )
+        .prop_map(
+            |(value, presence_scope, queues, last_takes_all)| ChannelDraft {
+                value,
+                presence_scope,
+                queues,
+                last_takes_all,
+            },
+        )
 }
 
 fn queue(n_groups: usize) -> impl Strategy<Value = Queue> {
@@ -163,7 +169,7 @@ fn queue(n_groups: usize) -> impl Strategy<Value = Queue> {
         )
 }
 
-/// An agent who need not be able to take anything.
+/// Returns agents who may be unable to take any item.
 fn agent(n_channels: usize) -> impl Strategy<Value = Agent> {
     (
         prop::bool::weighted(0.3),
@@ -188,7 +194,7 @@ fn agent(n_channels: usize) -> impl Strategy<Value = Agent> {
 }
 
 #[test]
-fn sound_configurations_are_of_every_kind() {
+fn lint_free_configurations_have_every_property() {
     let mut runner = proptest::test_runner::TestRunner::deterministic();
     let mut seen = [0; 10];
     for _ in 0..300 {

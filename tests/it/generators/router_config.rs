@@ -1,4 +1,6 @@
-//! Configurations in small domains, so that everything collides: clocks, names, capacities, reasons.
+//! Random configurations for a router.
+//!
+//! The domains are small, so that names, times, capacities and reasons with_probability coincide.
 
 pub(crate) mod change;
 mod items;
@@ -18,7 +20,7 @@ use self::items::request;
 pub(crate) use self::items::{draft, fact};
 use self::queues::queue;
 use crate::generators::fixture::{assign_by, skill_modes};
-use crate::oracle::queued_item::GATES;
+use crate::oracle::GATES;
 
 pub(crate) const AGENTS: [&str; 3] = ["kim", "asha", "ben"];
 pub(crate) const CHANNELS: [&str; 2] = ["chat", "phone"];
@@ -26,11 +28,11 @@ pub(crate) const QUEUES: [&str; 3] = ["main", "side", "late"];
 pub(crate) const GROUPS: [&str; 3] = ["red", "blue", "teal"];
 pub(crate) const RULES: [&str; 3] = ["ask", "push", "last"];
 pub(crate) const STATES: [&str; 4] = ["here", "partly", "away", "retired"];
-/// The last two are those of the router itself.
+/// The last two ids are those that the router itself uses.
 pub(crate) const REASONS: [&str; 5] = ["busy", "hidden", "bad_line", "timed_out", "gave_away"];
 const SKILLS: [&str; 2] = ["spanish", "legal"];
 
-/// A configuration in which now and then something is missing.
+/// Returns configurations in which an entry is missing now and then.
 pub(crate) fn config() -> impl Strategy<Value = Config> {
     (
         some(CHANNELS, 0.97, channel()),
@@ -56,13 +58,13 @@ pub(crate) fn config() -> impl Strategy<Value = Config> {
         )
 }
 
-/// Some of the names, each with a value.
+/// Returns some of the names, each with a value.
 fn some<const N: usize, V: std::fmt::Debug>(
     names: [&'static str; N],
-    share: f64,
+    probability: f64,
     value: impl Strategy<Value = V>,
 ) -> impl Strategy<Value = Vec<(&'static str, V)>> {
-    vec(weighted(share, value), N).prop_map(move |values| {
+    vec(weighted(probability, value), N).prop_map(move |values| {
         let pairs = names.into_iter().zip(values);
         pairs
             .filter_map(|(name, value)| Some((name, value?)))
@@ -70,7 +72,7 @@ fn some<const N: usize, V: std::fmt::Debug>(
     })
 }
 
-/// Something is active, and those states and reasons whose names say what they are are that.
+/// Activates `chat` and `main`, and gives states and reasons the properties that their names suggest.
 fn with_usual_values(mut config: Config) -> Config {
     if let Some(chat) = config.channels.get_mut("chat") {
         chat.active = true;
@@ -93,8 +95,8 @@ fn with_usual_values(mut config: Config) -> Config {
     config
 }
 
-fn often(share: f64) -> impl Strategy<Value = bool> {
-    prop::bool::weighted(share)
+fn with_probability(probability: f64) -> impl Strategy<Value = bool> {
+    prop::bool::weighted(probability)
 }
 
 fn capacity() -> impl Strategy<Value = Capacity> {
@@ -118,7 +120,7 @@ fn channel() -> impl Strategy<Value = ServiceChannel> {
     let wrap_up = select(vec![0, 10]);
     let by_facts = (weighted(0.3, 2..=3_u32), weighted(0.3, request()));
     (
-        often(0.92),
+        with_probability(0.92),
         condition,
         1..=2_u32,
         capacity(),
@@ -154,12 +156,13 @@ fn rule() -> impl Strategy<Value = AssignmentRule> {
         prop_oneof![3 => Just("away"), 1 => select(STATES.to_vec())],
     );
     let timeout = weighted(0.8, select(vec![5_u32, 10, 30]));
-    let ask = (often(0.85), timeout, presence).prop_map(|(rejectable, timeout, presence)| {
-        let mut ask = Ask::new().rejectable(rejectable);
-        ask.timeout_secs = timeout;
-        ask.timeout_presence = presence.map(Into::into);
-        Offer::Ask(ask)
-    });
+    let ask =
+        (with_probability(0.85), timeout, presence).prop_map(|(rejectable, timeout, presence)| {
+            let mut ask = Ask::new().rejectable(rejectable);
+            ask.timeout_secs = timeout;
+            ask.timeout_presence = presence.map(Into::into);
+            Offer::Ask(ask)
+        });
     let offer = prop_oneof![4 => ask, 1 => Just(Offer::AutoAccept)];
     let lost = select(vec![
         OnPresenceLost::Withdraw,
@@ -171,7 +174,7 @@ fn rule() -> impl Strategy<Value = AssignmentRule> {
         offer,
         select(skill_modes()),
         weighted(0.3, select(GATES.to_vec())),
-        often(0.5),
+        with_probability(0.5),
         lost,
     )
         .prop_map(|(assign_by, offer, skills, gate, include_ai, lost)| {
@@ -188,13 +191,19 @@ fn rule() -> impl Strategy<Value = AssignmentRule> {
 fn state() -> impl Strategy<Value = PresenceState> {
     let channels = subsequence(CHANNELS.to_vec(), 0..=2);
     let groups = weighted(0.4, subsequence(GROUPS.to_vec(), 0..=2));
-    (channels, groups, often(0.8), often(0.9)).prop_map(|(channels, groups, takes_work, active)| {
-        PresenceState::new()
-            .takes_work(takes_work)
-            .active(active)
-            .channels(channels)
-            .groups(groups.map_or(Scope::All, Scope::from))
-    })
+    (
+        channels,
+        groups,
+        with_probability(0.8),
+        with_probability(0.9),
+    )
+        .prop_map(|(channels, groups, takes_work, active)| {
+            PresenceState::new()
+                .takes_work(takes_work)
+                .active(active)
+                .channels(channels)
+                .groups(groups.map_or(Scope::All, Scope::from))
+        })
 }
 
 fn group() -> impl Strategy<Value = AgentGroup> {
@@ -212,8 +221,13 @@ fn group() -> impl Strategy<Value = AgentGroup> {
 pub(crate) fn agent() -> impl Strategy<Value = Agent> {
     let skills = vec(weighted(0.5, 1..=2_u32), SKILLS.len());
     let own = weighted(0.3, (select(CHANNELS.to_vec()), capacity()));
-    (often(0.12), skills, own, weighted(0.2, capacity())).prop_map(
-        |(is_ai, skills, own, universal)| {
+    (
+        with_probability(0.12),
+        skills,
+        own,
+        weighted(0.2, capacity()),
+    )
+        .prop_map(|(is_ai, skills, own, universal)| {
             let mut agent = Agent::new();
             agent.kind = if is_ai {
                 AgentKind::Ai
@@ -227,8 +241,7 @@ pub(crate) fn agent() -> impl Strategy<Value = Agent> {
             agent.capacity.extend(own);
             agent.universal_capacity = universal;
             agent
-        },
-    )
+        })
 }
 
 fn reason() -> impl Strategy<Value = RejectReason> {

@@ -1,4 +1,6 @@
-//! Inputs that mean something in a state, and wild ones.
+//! Random inputs for a router in the state of a model: mostly valid ones.
+
+mod item_inputs;
 
 use std::sync::LazyLock;
 
@@ -8,39 +10,40 @@ use proptest::prelude::*;
 use proptest::sample::{select, subsequence};
 use proptest::strategy::{SBoxedStrategy, Union};
 
-mod item_inputs;
-
-use self::item_inputs::deeds;
-use crate::generators::router_config::change::{Change, change};
+use self::item_inputs::item_inputs;
+use crate::generators::router_config::change::{ConfigChange, change};
 use crate::generators::router_config::{self, AGENTS, CHANNELS, GROUPS, QUEUES, STATES};
 use crate::model::Model;
 
 pub(crate) const ITEMS: [&str; 5] = ["c1", "c2", "c3", "c4", "c5"];
 
-/// What is the same in every state is built once: to build it takes longer than to take a step.
+// PERF: strategies that do not depend on the state are built once. Building one takes longer than a step.
 static ITEM: LazyLock<SBoxedStrategy<WorkItem>> = LazyLock::new(|| router_config::draft().sboxed());
 static AGENT: LazyLock<SBoxedStrategy<Agent>> = LazyLock::new(|| router_config::agent().sboxed());
-static CHANGE: LazyLock<SBoxedStrategy<Change>> = LazyLock::new(|| change().sboxed());
+static CHANGE: LazyLock<SBoxedStrategy<ConfigChange>> = LazyLock::new(|| change().sboxed());
 
-/// Inputs of one kind, drawn so many times as often as others.
-pub(crate) type Draw = (u32, BoxedStrategy<Input>);
+/// The inputs of one kind, with their weight.
+pub(crate) type WeightedInput = (u32, BoxedStrategy<Input>);
 
 pub(crate) fn input(model: &Model) -> impl Strategy<Value = Input> + use<> {
     let is_absent = |agent: &&&str| !model.takes_work(agent);
     let absent = AGENTS.iter().filter(is_absent).fold(0, |sum, _| sum + 6);
-    let has_room = model.items().len() < ITEMS.len();
-    let mut draws: Vec<Draw> = vec![
+    let has_free_id = model.items().len() < ITEMS.len();
+    let mut inputs: Vec<WeightedInput> = vec![
         (4, Just(Input::Tick).boxed()),
         (4 + absent, set_presence().boxed()),
         (3, set_channel().boxed()),
         (6, set_capacity(model.now()).boxed()),
         (2, set_agent().boxed()),
         (4, reconfigure(model).boxed()),
-        (if has_room { 20 } else { 2 }, route(model).boxed()),
-        (if has_room { 3 } else { 1 }, direct(model).boxed()),
+        (if has_free_id { 20 } else { 2 }, route(model).boxed()),
+        (
+            if has_free_id { 3 } else { 1 },
+            assign_new_item(model).boxed(),
+        ),
     ];
-    draws.extend(deeds(model));
-    Union::new_weighted(draws)
+    inputs.extend(item_inputs(model));
+    Union::new_weighted(inputs)
 }
 
 fn set_presence() -> impl Strategy<Value = Input> {
@@ -94,30 +97,30 @@ fn reconfigure(model: &Model) -> impl Strategy<Value = Input> + use<> {
 }
 
 fn route(model: &Model) -> impl Strategy<Value = Input> + use<> {
-    (arrival(model), weighted(0.2, name(&QUEUES))).prop_map(|(item, queue)| Input::Route {
+    (new_item(model), weighted(0.2, name(&QUEUES))).prop_map(|(item, queue)| Input::Route {
         item,
         queue: queue.map(Into::into),
     })
 }
 
-fn direct(model: &Model) -> impl Strategy<Value = Input> + use<> {
-    (arrival(model), agent())
+fn assign_new_item(model: &Model) -> impl Strategy<Value = Input> + use<> {
+    (new_item(model), agent())
         .prop_map(|(item, agent)| Input::AssignDirectly(AssignDirectly::new_item(item, agent)))
 }
 
-/// An item that has mostly a new id, and comes mostly by a channel of which some queue takes something.
-fn arrival(model: &Model) -> impl Strategy<Value = WorkItem> + use<> {
+/// Returns an item, mostly with a new id and mostly on a channel with a queue that takes items.
+fn new_item(model: &Model) -> impl Strategy<Value = WorkItem> + use<> {
     let is_free = |id: &&str| model.items().iter().all(|item| item.id() != *id);
     let free = ITEMS.into_iter().filter(is_free).collect();
     let id = prop_oneof![
-        11 => select(or(free, &ITEMS)),
+        11 => select(or_else(free, &ITEMS)),
         1 => select(ITEMS.to_vec()),
     ];
     let queues = model.config().queues.values();
     let open = queues.filter(|queue| queue.active && queue.routing != Routing::Manual);
     let open: Vec<String> = open.map(|queue| queue.channel.as_str().into()).collect();
     let channel = prop_oneof![
-        37 => select(or(open, &["chat".into()])),
+        37 => select(or_else(open, &["chat".into()])),
         3 => select(vec!["chat".into(), "phone".into(), "nothing".into()]),
     ];
     (id, channel, ITEM.clone()).prop_map(|(id, channel, mut item)| {
@@ -127,8 +130,8 @@ fn arrival(model: &Model) -> impl Strategy<Value = WorkItem> + use<> {
     })
 }
 
-/// Some values, or where there are none, others.
-fn or<T: Clone>(values: Vec<T>, others: &[T]) -> Vec<T> {
+/// Returns `values`, or `others` if there are none.
+fn or_else<T: Clone>(values: Vec<T>, others: &[T]) -> Vec<T> {
     if values.is_empty() {
         others.to_vec()
     } else {
@@ -136,7 +139,7 @@ fn or<T: Clone>(values: Vec<T>, others: &[T]) -> Vec<T> {
     }
 }
 
-/// One of some names, or rarely one that nothing has.
+/// Returns one of the names, or rarely an unknown name.
 pub(crate) fn name(names: &[&'static str]) -> impl Strategy<Value = &'static str> + use<> {
     prop_oneof![24 => select(names.to_vec()), 1 => Just("nothing")]
 }

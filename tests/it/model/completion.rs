@@ -1,20 +1,20 @@
-//! What becomes of an item: facts that change, completion, the end.
+//! Updates, completion and the end of an item.
 
 use std::collections::BTreeMap;
 
 use handover::{CancelReason, FACTS_MAX, Fact, OfferEnd, Output};
 
 use super::deadlines::millis;
-use super::item::State;
-use super::{Model, Refused, refuse_unless};
+use super::item::ModelState;
+use super::{Model, Refusal, refuse_unless};
 
 impl Model {
-    /// Facts are merged, none removes one. What the channel's condition no longer holds of is not waited for.
+    /// Merges facts; `None` removes one. A waiting item for which the channel's condition no longer holds is canceled.
     pub(super) fn update(
         &mut self,
         id: &str,
         facts: &BTreeMap<String, Option<Fact>>,
-    ) -> Result<(), Refused> {
+    ) -> Result<(), Refusal> {
         let mut merged = self.find(id)?.work.facts.clone();
         for (field, fact) in facts {
             match fact {
@@ -26,15 +26,15 @@ impl Model {
         self.item_mut(id).work.facts = merged;
         let item = self.item(id);
         let condition = &self.config.channels.get(item.channel()).unwrap().condition;
-        if item.waits() && !condition.holds(&item.work.facts) {
+        if item.is_waiting() && !condition.holds(&item.work.facts) {
             self.end_as_canceled(id, CancelReason::Disqualified, None);
         }
         Ok(())
     }
 
-    pub(super) fn complete(&mut self, id: &str) -> Result<(), Refused> {
+    pub(super) fn complete(&mut self, id: &str) -> Result<(), Refusal> {
         let agent = self.accepted_by(id)?;
-        self.supersede(id);
+        self.supersede_offer(id);
         let channel = self.item(id).channel();
         let secs = self.config.channels.get(channel).unwrap().wrap_up_secs;
         if secs == 0 {
@@ -42,7 +42,7 @@ impl Model {
         } else {
             let until = self.now + millis(secs);
             let holder = agent.as_str().into();
-            self.put(id, State::WrappingUp { agent, until });
+            self.set_state(id, ModelState::WrappingUp { agent, until });
             self.outputs.push(Output::WrappingUp {
                 item: id.into(),
                 agent: holder,
@@ -51,10 +51,10 @@ impl Model {
         Ok(())
     }
 
-    pub(super) fn close(&mut self, id: &str) -> Result<(), Refused> {
+    pub(super) fn close(&mut self, id: &str) -> Result<(), Refusal> {
         let has_holder = self.find(id)?.holder().is_some();
-        refuse_unless(has_holder, || format!("nobody has {id}"))?;
-        self.supersede(id);
+        refuse_unless(has_holder, || format!("{id} has no holder"))?;
+        self.supersede_offer(id);
         self.end_as_closed(id);
         Ok(())
     }
@@ -63,7 +63,7 @@ impl Model {
         &mut self,
         id: &str,
         note: Option<&String>,
-    ) -> Result<(), Refused> {
+    ) -> Result<(), Refusal> {
         self.find(id)?;
         self.end_as_canceled(id, CancelReason::Requested, note.cloned());
         Ok(())
@@ -78,7 +78,7 @@ impl Model {
         self.remove(id);
     }
 
-    /// A warm offer is superseded, whatever ends the item.
+    /// Cancels an item. Its warm offer ends as superseded, any other offer as canceled.
     pub(super) fn end_as_canceled(&mut self, id: &str, reason: CancelReason, note: Option<String>) {
         let item = self.item(id);
         let agent = item.holder().map(Into::into);

@@ -1,14 +1,16 @@
-//! What time brings.
+//! Deadlines: everything that falls due by time.
 
 use handover::Output;
 
-use super::item::{Item, State};
+use super::item::{ModelItem, ModelState};
 use super::{Model, offers};
 
-/// The kinds of what falls due at one moment, in their order. The end of a temporary capacity, a lapsed decline and a
-/// pool that opens are not among them: they are seen when an agent is next chosen, which is after all of this.
+/// The kinds of deadlines, in the order in which they are processed at one time.
+///
+/// The end of a temporary capacity, the end of a decline and the opening of a pool are not deadlines: the next
+/// assignment sees them, after all deadlines.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) enum Kind {
+pub(crate) enum DeadlineKind {
     WrapUp,
     Offer,
     StartOver,
@@ -17,14 +19,14 @@ pub(crate) enum Kind {
     Trigger,
 }
 
-/// Something that falls due, compared from the top.
+/// A deadline. Deadlines are processed in the order of their fields, from the top.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) struct Due {
+pub(crate) struct ModelDeadline {
     pub(crate) at: u64,
-    pub(crate) kind: Kind,
+    pub(crate) kind: DeadlineKind,
     pub(crate) arrival: u64,
     pub(crate) item: String,
-    /// Which one of the queue's triggers.
+    /// The index of the queue's trigger.
     pub(crate) trigger: usize,
 }
 
@@ -33,46 +35,52 @@ pub(crate) fn millis(secs: u32) -> u64 {
 }
 
 impl Model {
-    /// Everything that is due by now happens, in its order.
-    pub(crate) fn let_time_pass(&mut self) {
+    /// Processes everything that is due, in order.
+    pub(crate) fn process_deadlines(&mut self) {
         let now = self.now;
-        self.settings
+        self.capacity_settings
             .retain(|setting| setting.until.is_none_or(|until| now < until));
-        let mut sleepers = Vec::new();
+        let mut timed_out = Vec::new();
         while let Some(due) = self.first_due(|_| true) {
             let item = due.item.as_str();
             match due.kind {
-                Kind::WrapUp => self.end_as_closed(item),
-                Kind::Offer => {
-                    sleepers.extend(self.time_out(item));
-                    if self.first_due(|due| due.kind == Kind::Offer).is_none() {
-                        self.send_away(std::mem::take(&mut sleepers));
+                DeadlineKind::WrapUp => self.end_as_closed(item),
+                DeadlineKind::Offer => {
+                    timed_out.extend(self.time_out(item));
+                    if self
+                        .first_due(|due| due.kind == DeadlineKind::Offer)
+                        .is_none()
+                    {
+                        self.set_timeout_presences(std::mem::take(&mut timed_out));
                     }
                 }
-                Kind::StartOver => self.item_mut(item).clear_declines(),
-                Kind::MaxWait => self.end_wait(item),
-                Kind::Target => self.miss_target(item),
-                Kind::Trigger => self.trigger(item, due.trigger),
+                DeadlineKind::StartOver => self.item_mut(item).clear_declines(),
+                DeadlineKind::MaxWait => self.end_wait(item),
+                DeadlineKind::Target => self.miss_target(item),
+                DeadlineKind::Trigger => self.trigger(item, due.trigger),
             }
         }
     }
 
-    /// The first of those things that are due by now and not done.
-    pub(crate) fn first_due(&self, counts: impl Fn(&Due) -> bool) -> Option<Due> {
-        let is_due = |due: &Due| due.at <= self.now && counts(due);
+    /// Returns the first deadline that is due.
+    pub(crate) fn first_due(
+        &self,
+        matches: impl Fn(&ModelDeadline) -> bool,
+    ) -> Option<ModelDeadline> {
+        let is_due = |due: &ModelDeadline| due.at <= self.now && matches(due);
         self.items
             .iter()
-            .flat_map(|item| self.dues(item))
+            .flat_map(|item| self.deadlines(item))
             .filter(is_due)
             .min()
     }
 
-    /// Everything that time will bring to an item, as it stands.
-    fn dues(&self, item: &Item) -> Vec<Due> {
-        let mut dues = Vec::new();
+    /// Returns the deadlines of an item.
+    fn deadlines(&self, item: &ModelItem) -> Vec<ModelDeadline> {
+        let mut deadlines = Vec::new();
         let mut add = |at: u64, kind, trigger| {
             let (arrival, item) = (item.arrival, item.id().into());
-            dues.push(Due {
+            deadlines.push(ModelDeadline {
                 at,
                 kind,
                 arrival,
@@ -80,56 +88,56 @@ impl Model {
                 trigger,
             });
         };
-        if let State::WrappingUp { until, .. } = &item.state {
-            add(*until, Kind::WrapUp, 0);
+        if let ModelState::WrappingUp { until, .. } = &item.state {
+            add(*until, DeadlineKind::WrapUp, 0);
         }
         if let Some(at) = item.offer().and_then(|offer| offer.expires) {
-            add(at, Kind::Offer, 0);
+            add(at, DeadlineKind::Offer, 0);
         }
         if let Some(at) = item.starts_over_at {
-            add(at, Kind::StartOver, 0);
+            add(at, DeadlineKind::StartOver, 0);
         }
-        if let Some(at) = self.wait_ends_at(item).filter(|_| !item.is_overdue) {
-            add(at, Kind::MaxWait, 0);
+        if let Some(at) = self.wait_ends_at(item).filter(|_| !item.wait_expired) {
+            add(at, DeadlineKind::MaxWait, 0);
         }
-        let Some(queue) = item.queue.as_deref().filter(|_| item.waits()) else {
-            return dues;
+        let Some(queue) = item.queue.as_deref().filter(|_| item.is_waiting()) else {
+            return deadlines;
         };
         let queue = self.config.queues.get(queue).unwrap();
         let at = |secs: u32| item.waiting_since + millis(secs);
-        // What a new configuration has put into the past is not made up for.
-        let is_ahead = |secs: u32| at(secs) > self.configured_at;
+        // Targets and triggers that a new configuration has moved into the past are not output.
+        let is_future = |secs: u32| at(secs) > self.configured_at;
         let target = queue
             .target_wait_secs
-            .filter(|secs| is_ahead(*secs) && !item.target_missed);
+            .filter(|secs| is_future(*secs) && !item.target_missed);
         if let Some(secs) = target {
-            add(at(secs), Kind::Target, 0);
+            add(at(secs), DeadlineKind::Target, 0);
         }
-        for (place, trigger) in queue.triggers.iter().enumerate() {
-            let is_done = item
+        for (index, trigger) in queue.triggers.iter().enumerate() {
+            let is_output = item
                 .triggered
                 .iter()
                 .any(|name| trigger.name == name.as_str());
-            if is_ahead(trigger.at_secs) && !is_done {
-                add(at(trigger.at_secs), Kind::Trigger, place);
+            if is_future(trigger.at_secs) && !is_output {
+                add(at(trigger.at_secs), DeadlineKind::Trigger, index);
             }
         }
-        dues
+        deadlines
     }
 
-    /// When an item that waits is given up.
-    pub(crate) fn wait_ends_at(&self, item: &Item) -> Option<u64> {
-        let queue = item.queue.as_deref().filter(|_| item.waits())?;
+    /// Returns the time at which a waiting item is canceled.
+    pub(crate) fn wait_ends_at(&self, item: &ModelItem) -> Option<u64> {
+        let queue = item.queue.as_deref().filter(|_| item.is_waiting())?;
         let secs = self.config.queues.get(queue).unwrap().max_wait_secs?;
         Some(item.waiting_since + millis(secs))
     }
 
-    /// The end of the wait: of an item that is offered, once the offer has ended.
+    /// Ends a wait: cancels a queued item, and marks an offered item to be canceled when its offer ends.
     pub(crate) fn end_wait(&mut self, id: &str) {
         if self.item(id).is_queued() {
             self.end_as_canceled(id, handover::CancelReason::MaxWait, None);
         } else {
-            self.item_mut(id).is_overdue = true;
+            self.item_mut(id).wait_expired = true;
         }
     }
 
@@ -142,9 +150,9 @@ impl Model {
         });
     }
 
-    fn trigger(&mut self, id: &str, place: usize) {
+    fn trigger(&mut self, id: &str, index: usize) {
         let queue = offers::queue_of(self.item(id)).unwrap();
-        let name = self.config.queues.get(&queue).unwrap().triggers[place]
+        let name = self.config.queues.get(&queue).unwrap().triggers[index]
             .name
             .clone();
         self.item_mut(id).triggered.push(name.as_str().into());
@@ -155,20 +163,20 @@ impl Model {
         });
     }
 
-    /// The first moment to come that may bring something.
+    /// Returns the next time at which a step may have an effect.
     pub(crate) fn poll_timeout(&self) -> Option<u64> {
-        let mut moments: Vec<u64> = self
-            .settings
+        let mut times: Vec<u64> = self
+            .capacity_settings
             .iter()
             .filter_map(|setting| setting.until)
             .collect();
         for item in &self.items {
-            moments.extend(self.dues(item).into_iter().map(|due| due.at));
-            moments.extend(item.declines.iter().filter_map(|(_, until)| *until));
+            times.extend(self.deadlines(item).into_iter().map(|due| due.at));
+            times.extend(item.declines.iter().filter_map(|(_, until)| *until));
             if item.is_queued() {
-                moments.extend(self.moments(item));
+                times.extend(self.upcoming_changes(item));
             }
         }
-        moments.into_iter().filter(|at| *at > self.now).min()
+        times.into_iter().filter(|at| *at > self.now).min()
     }
 }

@@ -1,19 +1,20 @@
-//! Work that goes from one place to another.
+//! Items that move: requeued, released, transferred, allocated, assigned directly.
 
 use handover::{
     AcceptedBy, AssignDirectly, CancelReason, DirectWork, ManagerId, OfferedBy, Output, ReleaseWhy,
     RequeueWhy, TransferMode, WorkItem,
 };
 
-use super::item::State;
+use super::item::ModelState;
 use super::offers::queue_of;
-use super::{Model, Refused, refuse_unless};
+use super::{Model, Refusal, refuse_unless};
 
 impl Model {
-    /// An item that nobody has comes back to its queue, or into the first that takes it. It may have waited too long.
-    pub(super) fn go_back(&mut self, id: &str, why: RequeueWhy) {
+    /// Requeues an item without a holder, in its own queue or in the first queue that takes it. Cancels the item if its
+    /// wait has expired.
+    pub(super) fn requeue(&mut self, id: &str, why: RequeueWhy) {
         let item = self.item(id);
-        if item.is_overdue {
+        if item.wait_expired {
             return self.end_as_canceled(id, CancelReason::MaxWait, None);
         }
         match queue_of(item) {
@@ -22,19 +23,19 @@ impl Model {
                 queue,
                 why,
             }),
-            None => self.route_anew(id, why),
+            None => self.reroute(id, why),
         }
     }
 
-    /// Asks only the queues' activity and routing.
-    pub(super) fn route_anew(&mut self, id: &str, why: RequeueWhy) {
+    /// Moves an item to the first active queue whose routing holds, or cancels it.
+    pub(super) fn reroute(&mut self, id: &str, why: RequeueWhy) {
         match self.queue_for(&self.item(id).work) {
-            Some(queue) => self.enter(id, &queue, why),
+            Some(queue) => self.enqueue(id, &queue, why),
             None => self.end_as_canceled(id, CancelReason::QueueGone, None),
         }
     }
 
-    fn enter(&mut self, id: &str, queue: &str, why: RequeueWhy) {
+    fn enqueue(&mut self, id: &str, queue: &str, why: RequeueWhy) {
         let now = self.now;
         let item = self.item_mut(id);
         item.queue = Some(queue.into());
@@ -46,57 +47,57 @@ impl Model {
         });
     }
 
-    pub(super) fn release(&mut self, id: &str) -> Result<(), Refused> {
+    pub(super) fn release(&mut self, id: &str) -> Result<(), Refusal> {
         let giver = self.accepted_by(id)?;
-        self.take_from_holder(id, ReleaseWhy::Asked);
+        self.release_from_holder(id, ReleaseWhy::Asked);
         self.decline(id, &giver, "gave_away");
-        self.leave_accepted(id, RequeueWhy::Released);
+        self.requeue_accepted(id, RequeueWhy::Released);
         Ok(())
     }
 
-    /// What was accepted begins a new wait.
-    pub(super) fn leave_accepted(&mut self, id: &str, why: RequeueWhy) {
+    /// Requeues an item that was accepted. Its wait restarts.
+    pub(super) fn requeue_accepted(&mut self, id: &str, why: RequeueWhy) {
         let now = self.now;
         self.item_mut(id).begin_wait(now);
-        self.go_back(id, why);
+        self.requeue(id, why);
     }
 
-    /// Who has accepted an item.
-    pub(super) fn accepted_by(&self, id: &str) -> Result<String, Refused> {
+    /// Returns the agent who has accepted an item.
+    pub(super) fn accepted_by(&self, id: &str) -> Result<String, Refusal> {
         match &self.find(id)?.state {
-            State::Accepted { agent, .. } => Ok(agent.clone()),
+            ModelState::Accepted { agent, .. } => Ok(agent.clone()),
             _ => Err(format!("{id} is not accepted")),
         }
     }
 
-    fn is_in_no_warm_transfer(&self, id: &str) -> Result<(), Refused> {
+    fn check_no_warm_transfer(&self, id: &str) -> Result<(), Refusal> {
         let item = self.find(id)?;
         let is_warm = item.holder().is_some() && item.offer().is_some();
         refuse_unless(!is_warm, || format!("{id} is being transferred"))
     }
 
-    pub(super) fn transfer_to_queue(&mut self, id: &str, queue: &str) -> Result<(), Refused> {
-        self.is_in_no_warm_transfer(id)?;
+    pub(super) fn transfer_to_queue(&mut self, id: &str, queue: &str) -> Result<(), Refusal> {
+        self.check_no_warm_transfer(id)?;
         let item = self.find(id)?;
         let giver = self.accepted_by(id).ok();
-        refuse_unless(item.waits() || giver.is_some(), || {
-            format!("{id} is wrapped up")
+        refuse_unless(item.is_waiting() || giver.is_some(), || {
+            format!("{id} is in wrap-up")
         })?;
         let is_open = self.is_queue_of(queue, item.channel())
             && self.config.queues.get(queue).unwrap().active;
         refuse_unless(is_open, || format!("{queue} takes nothing"))?;
         refuse_unless(!self.is_full(queue, id), || format!("{queue} is full"))?;
         if giver.is_some() {
-            self.take_from_holder(id, ReleaseWhy::Transferred);
+            self.release_from_holder(id, ReleaseWhy::Transferred);
         }
-        self.supersede(id);
+        self.supersede_offer(id);
         if self.item(id).queue.as_deref() != Some(queue) {
             self.item_mut(id).clear_declines();
         }
         if let Some(giver) = giver {
             self.decline(id, &giver, "gave_away");
         }
-        self.enter(id, queue, RequeueWhy::Transferred);
+        self.enqueue(id, queue, RequeueWhy::Transferred);
         Ok(())
     }
 
@@ -106,8 +107,8 @@ impl Model {
         agent: &str,
         mode: TransferMode,
         force: bool,
-    ) -> Result<(), Refused> {
-        self.is_in_no_warm_transfer(id)?;
+    ) -> Result<(), Refusal> {
+        self.check_no_warm_transfer(id)?;
         let giver = self.accepted_by(id)?;
         let item = self.find(id)?;
         self.known_agent(agent)?;
@@ -115,17 +116,19 @@ impl Model {
         refuse_unless(self.is_present(agent, item.channel()), || {
             format!("{agent} is not present")
         })?;
-        let spare = self.desk().spare(&self.config, agent, item.channel());
+        let spare = self
+            .current_roster()
+            .spare(&self.config, agent, item.channel());
         refuse_unless(force || spare >= u64::from(item.size), || {
-            format!("{agent} has no room")
+            format!("{agent} has not enough capacity")
         })?;
         if mode == TransferMode::Blind {
-            self.take_from_holder(id, ReleaseWhy::Transferred);
+            self.release_from_holder(id, ReleaseWhy::Transferred);
             self.decline(id, &giver, "gave_away");
             let now = self.now;
             self.item_mut(id).begin_wait(now);
         }
-        self.offer_by_hand(id, agent, OfferedBy::Transfer(giver.into()));
+        self.offer_manually(id, agent, OfferedBy::Transfer(giver.into()));
         Ok(())
     }
 
@@ -134,29 +137,29 @@ impl Model {
         id: &str,
         agent: &str,
         by: &ManagerId,
-    ) -> Result<(), Refused> {
+    ) -> Result<(), Refusal> {
         let item = self.find(id)?;
-        refuse_unless(item.waits(), || format!("{id} does not wait"))?;
+        refuse_unless(item.is_waiting(), || format!("{id} does not wait"))?;
         self.known_agent(agent)?;
         refuse_unless(self.is_present(agent, item.channel()), || {
             format!("{agent} is not present")
         })?;
-        self.supersede(id);
-        self.offer_by_hand(id, agent, OfferedBy::Manager(by.clone()));
+        self.supersede_offer(id);
+        self.offer_manually(id, agent, OfferedBy::Manager(by.clone()));
         Ok(())
     }
 
-    /// Under the rule of the queue's earliest pool, if it has one.
-    fn offer_by_hand(&mut self, id: &str, agent: &str, by: OfferedBy) {
+    /// Offers an item under the rule of the queue's earliest pool, if it has one.
+    fn offer_manually(&mut self, id: &str, agent: &str, by: OfferedBy) {
         let queue = self.item(id).queue.as_deref();
         let pools = queue.map(|queue| self.config.queues.get(queue).unwrap().eligibility.iter());
-        // Of several that open at one moment, the first listed.
+        // Among pools that open at the same time, the first in the list counts.
         let earliest = pools.and_then(|pools| pools.min_by_key(|pool| pool.eligible_at_secs));
         let rule = earliest.map(|pool| pool.rule.as_str().to_owned());
         self.offer(id, agent, None, rule, by);
     }
 
-    pub(super) fn assign_directly(&mut self, direct: &AssignDirectly) -> Result<(), Refused> {
+    pub(super) fn assign_directly(&mut self, direct: &AssignDirectly) -> Result<(), Refusal> {
         let agent = direct.agent.as_str();
         match &direct.work {
             DirectWork::Item(id) => self.assign_item_directly(id.as_str(), agent),
@@ -165,26 +168,26 @@ impl Model {
         }
     }
 
-    fn assign_item_directly(&mut self, id: &str, agent: &str) -> Result<(), Refused> {
+    fn assign_item_directly(&mut self, id: &str, agent: &str) -> Result<(), Refusal> {
         let item = self.find(id)?;
         self.known_agent(agent)?;
         let holder = self.accepted_by(id).ok();
-        refuse_unless(item.waits() || holder.is_some(), || {
-            format!("{id} is wrapped up")
+        refuse_unless(item.is_waiting() || holder.is_some(), || {
+            format!("{id} is in wrap-up")
         })?;
         refuse_unless(holder.as_deref() != Some(agent), || {
             format!("{agent} has {id}")
         })?;
         if holder.is_some() {
-            self.take_from_holder(id, ReleaseWhy::Direct);
+            self.release_from_holder(id, ReleaseWhy::Direct);
         }
-        self.supersede(id);
+        self.supersede_offer(id);
         self.give_directly(id, agent);
         Ok(())
     }
 
-    /// It is taken whatever is inactive or full, and may have no queue.
-    fn assign_new_item(&mut self, work: &WorkItem, agent: &str) -> Result<(), Refused> {
+    /// Assigns a new item, whatever is inactive or full. The item may have no queue.
+    fn assign_new_item(&mut self, work: &WorkItem, agent: &str) -> Result<(), Refusal> {
         self.check(work)?;
         self.known_agent(agent)?;
         let queue = self.queue_for(work);
@@ -196,7 +199,7 @@ impl Model {
 
     fn give_directly(&mut self, id: &str, agent: &str) {
         let channel = self.item(id).channel().to_owned();
-        self.desk.give_next(agent, &channel);
-        self.hand_over(id, agent, None, None, AcceptedBy::Direct);
+        self.roster.set_assigned(agent, &channel);
+        self.set_accepted(id, agent, None, None, AcceptedBy::Direct);
     }
 }

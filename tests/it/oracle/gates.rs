@@ -1,24 +1,14 @@
-//! Who may take an item, and why not: the gates, in their order, from the rules alone.
+//! The gates in their order: who may take an item, and why not.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use handover::{AgentKind, AssignmentRule, Config, Queue, SkillMode, SkillRequest};
+use handover::{AgentKind, SkillMode, SkillRequest, WaitReason};
 
-use crate::oracle::queued_item::{BUSY, LIGHT, Question};
-use crate::oracle::roster_model::Desk;
+use super::{BUSY, LIGHT_LOAD, Oracle};
 
-/// A question at a moment.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Case<'a> {
-    pub(crate) config: &'a Config,
-    pub(crate) desk: &'a Desk,
-    pub(crate) question: &'a Question,
-    pub(crate) now: u64,
-}
-
-/// Why an agent may not take an item, in the order in which it is asked.
+/// The gate that an agent does not pass, in the order in which gates are checked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) enum Stop {
+pub(crate) enum FailedGate {
     Pool,
     Presence,
     Declined,
@@ -28,162 +18,130 @@ pub(crate) enum Stop {
     Custom(usize),
 }
 
-/// Why an item waits.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Why {
-    NoPool,
-    NoPoolOpen,
-    NobodyPresent,
-    NobodyWithRoom,
-    NobodySuitable,
-}
-
-impl<'a> Case<'a> {
-    pub(crate) fn queue(&self) -> &'a Queue {
-        self.config
-            .queues
-            .get(self.question.queue.as_str())
-            .unwrap()
-    }
-
-    pub(crate) fn rule(&self, pool: usize) -> &'a AssignmentRule {
-        self.config
-            .rules
-            .get(&self.queue().eligibility[pool].rule)
-            .unwrap()
-    }
-
-    pub(crate) fn channel(&self) -> &'a str {
-        self.question.item.channel.as_str()
-    }
-
-    /// The places of the queue's pools, in the order in which they count.
+impl<'a> Oracle<'a> {
+    /// Returns the indexes of the queue's pools in the order in which they open.
     pub(crate) fn pools(&self) -> Vec<usize> {
-        let mut places: Vec<usize> = (0..self.queue().eligibility.len()).collect();
-        places.sort_by_key(|place| (self.opens(*place), *place));
-        places
+        let mut pools: Vec<usize> = (0..self.queue().eligibility.len()).collect();
+        pools.sort_by_key(|pool| (self.opens_at(*pool), *pool));
+        pools
     }
 
-    /// The moment at which a pool opens.
-    pub(crate) fn opens(&self, pool: usize) -> u64 {
+    pub(crate) fn opens_at(&self, pool: usize) -> u64 {
         let secs = u64::from(self.queue().eligibility[pool].eligible_at_secs);
-        self.question.waiting_since + secs * 1000
+        self.item.waiting_since + secs * 1000
     }
 
-    /// The members of a pool's groups, each at its first place in the order in which they are listed.
-    pub(crate) fn listed(&self, pool: usize) -> BTreeMap<&'a str, usize> {
+    /// Returns the members of a pool's groups, each with its first position in the order in which they are listed.
+    pub(crate) fn members(&self, pool: usize) -> BTreeMap<&'a str, usize> {
         let groups = self.queue().eligibility[pool].groups.iter();
-        let mut listed = BTreeMap::new();
+        let mut members = BTreeMap::new();
         for id in groups.flat_map(|group| &self.config.groups.get(group).unwrap().members) {
-            let next = listed.len();
-            listed.entry(id.as_str()).or_insert(next);
+            let next = members.len();
+            members.entry(id.as_str()).or_insert(next);
         }
-        listed
+        members
     }
 
-    /// The first gate of a pool that stops one of its members.
-    pub(crate) fn stop(&self, pool: usize, id: &str) -> Option<Stop> {
-        let (question, rule) = (self.question, self.rule(pool));
+    /// Returns the first gate of a pool that one of its members does not pass.
+    pub(crate) fn failed_gate(&self, pool: usize, id: &str) -> Option<FailedGate> {
+        let (item, rule) = (self.item, self.rule(pool));
         let agent = self.config.agents.get(id).unwrap();
         let by_level = rule.skills == SkillMode::RequireLevels;
-        let holds = |asked: &SkillRequest| {
-            let level = if by_level { asked.level } else { 1 };
+        let has_skill = |request: &SkillRequest| {
+            let level = if by_level { request.level } else { 1 };
             agent
                 .skills
-                .get(&asked.skill)
-                .is_some_and(|held| *held >= level)
+                .get(&request.skill)
+                .is_some_and(|own| *own >= level)
         };
-        let lacks = |asked: &SkillRequest| asked.mandatory && !holds(asked);
-        let line = self.desk.line(id, self.channel());
-        let excluded = |gate: usize| match rule.gates[gate].as_str() {
-            BUSY => line.items == 0,
-            LIGHT => line.load >= 2,
-            other => question.excludes(other, id, self.now).is_some(),
+        let lacks = |request: &SkillRequest| request.mandatory && !has_skill(request);
+        let channel = self.roster.channel(id, self.channel());
+        let excludes = |gate: usize| match rule.gates[gate].as_str() {
+            BUSY => channel.items == 0,
+            LIGHT_LOAD => channel.load >= 2,
+            other => item.excluded_until(other, id, self.now).is_some(),
         };
-        if self.opens(pool) > self.now {
-            Some(Stop::Pool)
-        } else if !self.desk.is_present(self.config, id, self.channel()) {
-            Some(Stop::Presence)
-        } else if question.has_declined(id, self.now) {
-            Some(Stop::Declined)
+        if self.opens_at(pool) > self.now {
+            Some(FailedGate::Pool)
+        } else if !self.roster.is_present(self.config, id, self.channel()) {
+            Some(FailedGate::Presence)
+        } else if item.is_declined_by(id, self.now) {
+            Some(FailedGate::Declined)
         } else if (by_level || rule.skills == SkillMode::Require)
-            && question.skills(self.config).iter().any(lacks)
+            && item.skills(self.config).iter().any(lacks)
         {
-            Some(Stop::Skills)
+            Some(FailedGate::Skills)
         } else if agent.kind == AgentKind::Ai && !rule.include_ai {
-            Some(Stop::Ai)
-        } else if self.desk.spare(self.config, id, self.channel())
-            < question.size(self.config).into()
+            Some(FailedGate::Ai)
+        } else if self.roster.spare(self.config, id, self.channel()) < item.size(self.config).into()
         {
-            Some(Stop::Capacity)
+            Some(FailedGate::Capacity)
         } else {
             (0..rule.gates.len())
-                .find(|gate| excluded(*gate))
-                .map(Stop::Custom)
+                .find(|gate| excludes(*gate))
+                .map(FailedGate::Custom)
         }
     }
 
-    /// What stops an agent who is in some pool: the gate in the pool in which the agent came furthest. None: nothing.
-    pub(crate) fn reason(&self, id: &str) -> Option<Stop> {
+    /// Returns the reason that excludes an agent: the gate of the pool in which the agent came furthest. Returns `None`
+    /// if some pool lets the agent through.
+    pub(crate) fn furthest_failed_gate(&self, id: &str) -> Option<FailedGate> {
         let pools = self
             .pools()
             .into_iter()
-            .filter(|pool| self.listed(*pool).contains_key(id));
-        let stops: Vec<Option<Stop>> = pools.map(|pool| self.stop(pool, id)).collect();
-        if stops.contains(&None) {
+            .filter(|pool| self.members(*pool).contains_key(id));
+        let gates: Vec<Option<FailedGate>> = pools.map(|pool| self.failed_gate(pool, id)).collect();
+        if gates.contains(&None) {
             None
         } else {
-            stops.into_iter().flatten().max()
+            gates.into_iter().flatten().max()
         }
     }
 
-    /// Why nobody takes the item, when nobody does: what can be said without naming agents.
-    pub(crate) fn why(&self) -> Why {
+    /// Returns the reason of a wait, given that no agent may take the item.
+    pub(crate) fn wait_reason(&self) -> WaitReason {
         let open: Vec<usize> = self
             .pools()
             .into_iter()
-            .filter(|pool| self.opens(*pool) <= self.now)
+            .filter(|pool| self.opens_at(*pool) <= self.now)
             .collect();
-        let members = || open.iter().flat_map(|pool| self.listed(*pool).into_keys());
-        let is_present = |id: &&str| self.desk.is_present(self.config, id, self.channel());
-        let size = self.question.size(self.config).into();
-        let has_room = |id: &str| self.desk.spare(self.config, id, self.channel()) >= size;
+        let members = || open.iter().flat_map(|pool| self.members(*pool).into_keys());
+        let is_present = |id: &&str| self.roster.is_present(self.config, id, self.channel());
+        let size = self.item.size(self.config).into();
+        let has_capacity = |id: &str| self.roster.spare(self.config, id, self.channel()) >= size;
         if self.queue().eligibility.is_empty() {
-            Why::NoPool
+            WaitReason::NoPool
         } else if open.is_empty() {
-            Why::NoPoolOpen
+            WaitReason::NoPoolOpen
         } else if !members().any(|id| is_present(&id)) {
-            Why::NobodyPresent
-        } else if !members().filter(is_present).any(has_room) {
-            Why::NobodyWithRoom
+            WaitReason::NobodyPresent
+        } else if !members().filter(is_present).any(has_capacity) {
+            WaitReason::NobodyWithRoom
         } else {
-            Why::NobodySuitable
+            WaitReason::NobodySuitable
         }
     }
 
-    /// The moments to come at which time alone may let somebody through: a pool opens, a decline or an exclusion lapses.
-    pub(crate) fn moments(&self) -> BTreeSet<u64> {
-        let mut moments: BTreeSet<u64> = self
-            .question
-            .declines
-            .iter()
-            .filter_map(|(_, until)| *until)
-            .collect();
+    /// Returns the future times at which an agent may become eligible by time alone: a pool opens, or a decline or an
+    /// exclusion ends.
+    pub(crate) fn upcoming_changes(&self) -> BTreeSet<u64> {
+        let declines = self.item.declines.iter();
+        let mut times: BTreeSet<u64> = declines.filter_map(|(_, until)| *until).collect();
         for pool in self.pools() {
-            moments.insert(self.opens(pool));
+            times.insert(self.opens_at(pool));
             for gate in &self.rule(pool).gates {
-                let ids = self.listed(pool).into_keys();
-                moments.extend(
-                    ids.filter_map(|id| self.question.excludes(gate.as_str(), id, self.now)),
+                let ids = self.members(pool).into_keys();
+                times.extend(
+                    ids.filter_map(|id| self.item.excluded_until(gate.as_str(), id, self.now)),
                 );
             }
         }
-        moments.split_off(&(self.now + 1))
+        times.split_off(&(self.now + 1))
     }
 
-    /// The first moment to come at which time alone does let somebody through.
-    pub(crate) fn first_change(&self) -> Option<u64> {
-        let possible = |now: &u64| !Self { now: *now, ..*self }.standings().is_empty();
-        self.moments().into_iter().find(possible)
+    /// Returns the first future time at which an agent is eligible if nothing but time changes.
+    pub(crate) fn first_eligible_at(&self) -> Option<u64> {
+        let is_possible = |now: &u64| !Self { now: *now, ..*self }.ranked().is_empty();
+        self.upcoming_changes().into_iter().find(is_possible)
     }
 }

@@ -1,54 +1,54 @@
-//! The keys of `assign_by`, each as a number, from the rules alone.
+//! The keys of `assign_by`, each as a number.
 
 use std::collections::BTreeMap;
 
 use handover::{AssignBy, Capacity};
 
-use crate::oracle::fraction::Share;
-use crate::oracle::gates::Case;
-use crate::oracle::queued_item::built_in;
+use super::Oracle;
+use super::fraction::Fraction;
+use super::queued_item::built_in_key;
 
-impl Case<'_> {
-    /// By what an agent is compared under one key: less goes first.
-    pub(crate) fn share(
+impl Oracle<'_> {
+    /// Returns an agent's value under one key. The least value comes first.
+    pub(super) fn key_value(
         &self,
         key: &AssignBy,
         pool: usize,
-        listed: &BTreeMap<&str, usize>,
+        members: &BTreeMap<&str, usize>,
         id: &str,
-    ) -> Share {
-        let (desk, line) = (self.desk, self.desk.line(id, self.channel()));
+    ) -> Fraction {
+        let (roster, channel) = (self.roster, self.roster.channel(id, self.channel()));
         match key {
             AssignBy::MostCapacity => {
-                Share::whole(u64::MAX - desk.spare(self.config, id, self.channel()))
+                Fraction::whole(u64::MAX - roster.spare(self.config, id, self.channel()))
             }
-            AssignBy::LastAssigned => Share::whole(line.given),
-            AssignBy::LongestIdle if desk.has_something_in_hand(id) => Share::whole(u64::MAX),
-            AssignBy::LongestIdle => Share::whole(desk.idle_since(id)),
-            AssignBy::FewestItems => Share::whole(line.items),
-            AssignBy::FewestHandled => Share::whole(line.handled),
-            AssignBy::LowestUtilization => match desk.capacity(self.config, id, self.channel()) {
-                Capacity::Unlimited => Share::whole(0_u64),
-                Capacity::Units(capacity) => Share(line.load, capacity.max(1).into()),
+            AssignBy::LastAssigned => Fraction::whole(channel.assigned_seq),
+            AssignBy::LongestIdle if roster.has_items(id) => Fraction::whole(u64::MAX),
+            AssignBy::LongestIdle => Fraction::whole(roster.idle_since(id)),
+            AssignBy::FewestItems => Fraction::whole(channel.items),
+            AssignBy::FewestHandled => Fraction::whole(channel.handled),
+            AssignBy::LowestUtilization => match roster.capacity(self.config, id, self.channel()) {
+                Capacity::Unlimited => Fraction::whole(0_u64),
+                Capacity::Units(capacity) => Fraction(channel.load, capacity.max(1).into()),
             },
-            AssignBy::InOrder => Share::whole(listed[id]),
+            AssignBy::InOrder => Fraction::whole(members[id]),
             AssignBy::RoundRobin => {
-                let last = desk.cursors.get(&(self.question.queue.clone(), pool));
+                let last = roster.cursors.get(&(self.item.queue.clone(), pool));
                 let first = last
-                    .and_then(|last| listed.get(last.as_str()))
+                    .and_then(|last| members.get(last.as_str()))
                     .map_or(0, |last| last + 1);
-                Share::whole((listed[id] + listed.len() - first) % listed.len())
+                Fraction::whole((members[id] + members.len() - first) % members.len())
             }
             AssignBy::SpecialistsFirst => {
-                let asked = self.question.skills(self.config);
+                let requested = self.item.skills(self.config);
                 let skills = self.config.agents.get(id).unwrap().skills.keys();
-                Share::whole(
-                    skills
-                        .filter(|skill| asked.iter().all(|asked| asked.skill != **skill))
-                        .count(),
-                )
+                let is_other =
+                    |skill: &&_| requested.iter().all(|request| request.skill != **skill);
+                Fraction::whole(skills.filter(is_other).count())
             }
-            AssignBy::Custom(name) => self.share(&built_in(name.as_str()), pool, listed, id),
+            AssignBy::Custom(name) => {
+                self.key_value(&built_in_key(name.as_str()), pool, members, id)
+            }
             other => panic!("{other:?} is new"),
         }
     }

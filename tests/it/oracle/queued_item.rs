@@ -1,60 +1,61 @@
-//! An item that waits, as the tests know it.
+//! A queued item as the oracle sees it, and the custom gates of the tests.
 
-use handover::{AssignBy, Config, SizeRule, SkillRequest, WorkItem};
+use handover::{AssignBy, Config, Fact, Scalar, SizeRule, SkillRequest, WorkItem};
 
-/// The name of the custom gate that keeps an item from some agents until a moment which the item names.
+/// The custom gate that keeps an item from some agents until a time that the item names.
 pub(crate) const EMBARGO: &str = "embargo";
-/// The name of the custom gate that lets only those pass who have something in hand on the channel.
+/// The custom gate that passes only agents with items in hand on the channel.
 pub(crate) const BUSY: &str = "busy";
-/// The name of the custom gate that lets only those pass who hold less than two units on the channel.
-pub(crate) const LIGHT: &str = "light";
+/// The custom gate that passes only agents with a load below 2 units on the channel.
+pub(crate) const LIGHT_LOAD: &str = "light";
 
-pub(crate) const GATES: [&str; 3] = [EMBARGO, BUSY, LIGHT];
+pub(crate) const GATES: [&str; 3] = [EMBARGO, BUSY, LIGHT_LOAD];
 
-/// An item that waits in a queue since a moment, with what is remembered of it.
 #[derive(Clone, Debug)]
-pub(crate) struct Question {
-    pub(crate) item: WorkItem,
+pub(crate) struct QueuedItem {
+    pub(crate) work: WorkItem,
     pub(crate) queue: String,
     pub(crate) waiting_since: u64,
     pub(crate) last_agent: Option<(String, u64)>,
-    /// Who has declined it and until when; the last entry of an agent counts.
+    /// The agents who declined the item, and until when. The last entry of an agent counts.
     pub(crate) declines: Vec<(String, Option<u64>)>,
-    /// The size and the skills that were fixed when it was routed. None: what follows from the configuration now.
+    /// The size and the skills that were fixed when the item was routed. `None`: they follow from the configuration.
     pub(crate) fixed: Option<(u32, Vec<SkillRequest>)>,
 }
 
-impl Question {
-    /// The size: the item's own, else the first matching one of the channel, else the channel's default.
+impl QueuedItem {
+    /// Returns the item's own size, else the first matching size of the channel, else the channel's default.
     pub(crate) fn size(&self, config: &Config) -> u32 {
         if let Some((size, _)) = &self.fixed {
             return *size;
         }
-        let channel = config.channels.get(&self.item.channel).unwrap();
+        let channel = config.channels.get(&self.work.channel).unwrap();
         let matching = channel.sizes.iter().find_map(|rule| match rule {
-            SizeRule::When { when, size } => when.holds(&self.item.facts).then_some(*size),
+            SizeRule::When { when, size } => when.holds(&self.work.facts).then_some(*size),
             other => panic!("{other:?} is not generated"),
         });
-        self.item.size.or(matching).unwrap_or(channel.default_size)
+        self.work.size.or(matching).unwrap_or(channel.default_size)
     }
 
-    /// The skills asked for: the item's own and those of the channel, each once, at the higher level, mandatory if one is.
+    /// Returns the requested skills: the item's own and those of the channel.
+    ///
+    /// Each skill appears once, at the highest requested level, and is mandatory if one of the requests is.
     pub(crate) fn skills(&self, config: &Config) -> Vec<SkillRequest> {
         if let Some((_, skills)) = &self.fixed {
             return skills.clone();
         }
-        let channel = config.channels.get(&self.item.channel).unwrap();
+        let channel = config.channels.get(&self.work.channel).unwrap();
         let rules = channel
             .skills
             .iter()
-            .filter(|rule| rule.when.holds(&self.item.facts));
-        let asked = rules.map(|rule| {
+            .filter(|rule| rule.when.holds(&self.work.facts));
+        let of_channel = rules.map(|rule| {
             SkillRequest::new(rule.skill.clone())
                 .level(rule.level)
                 .mandatory(rule.mandatory)
         });
         let mut merged: Vec<SkillRequest> = Vec::new();
-        for request in self.item.skills.iter().cloned().chain(asked) {
+        for request in self.work.skills.iter().cloned().chain(of_channel) {
             match merged.iter_mut().find(|known| known.skill == request.skill) {
                 Some(known) => {
                     known.level = known.level.max(request.level);
@@ -66,35 +67,35 @@ impl Question {
         merged
     }
 
-    /// Whether an agent has declined it and the decline still holds: it lapses at its moment.
-    pub(crate) fn has_declined(&self, id: &str, now: u64) -> bool {
+    /// Whether an agent has declined the item. A decline ends at its time, not after it.
+    pub(crate) fn is_declined_by(&self, id: &str, now: u64) -> bool {
         let last = self.declines.iter().rev().find(|(agent, _)| agent == id);
         last.is_some_and(|(_, until)| until.is_none_or(|until| now < until))
     }
 
-    /// Until when a custom gate keeps the item from an agent, if it does: the embargo is for ids of an even length.
-    pub(crate) fn excludes(&self, gate: &str, id: &str, now: u64) -> Option<u64> {
-        let until = self.item.facts.get("embargo_ms").and_then(integer)?;
+    /// Returns the end of an exclusion by a custom gate. The embargo applies to agents whose id has an even length.
+    pub(crate) fn excluded_until(&self, gate: &str, id: &str, now: u64) -> Option<u64> {
+        let until = self.work.facts.get("embargo_ms").and_then(integer)?;
         (gate == EMBARGO && id.len().is_multiple_of(2) && now < until).then_some(until)
     }
 }
 
-/// A fact that is a number, as one.
-pub(crate) fn integer(fact: &handover::Fact) -> Option<u64> {
+/// Returns the value of an integer fact.
+pub(crate) fn integer(fact: &Fact) -> Option<u64> {
     match fact {
-        handover::Fact::One(handover::Scalar::Integer(number)) => u64::try_from(*number).ok(),
+        Fact::One(Scalar::Integer(number)) => u64::try_from(*number).ok(),
         _ => None,
     }
 }
 
-/// A built-in key, as a custom one.
-pub(crate) fn registered(key: &AssignBy) -> AssignBy {
+/// Returns the custom key under whose name the tests register a built-in ranking.
+pub(crate) fn as_custom_key(key: &AssignBy) -> AssignBy {
     let name = serde_json::to_value(key).unwrap();
     AssignBy::custom(name.as_str().unwrap())
 }
 
-/// The built-in key that is registered under a name of its own.
-pub(crate) fn built_in(name: &str) -> AssignBy {
+/// Returns the built-in key that is registered under a custom name.
+pub(super) fn built_in_key(name: &str) -> AssignBy {
     match name {
         "most_capacity" => AssignBy::MostCapacity,
         "last_assigned" => AssignBy::LastAssigned,

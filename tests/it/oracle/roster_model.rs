@@ -1,146 +1,151 @@
-//! What the tests themselves know of the agents: plain maps, changed beside the roster and never read from it.
+//! A reference implementation of the roster: plain maps, which tests change beside a `Roster` and never read from it.
 
 use std::collections::BTreeMap;
 
 use handover::{Capacity, Config, Scope};
 
-/// The state of every agent, by id, and who was last chosen through each pool.
+/// The state of every agent by id, and the agent last chosen through each pool.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Desk {
-    pub(crate) seats: BTreeMap<String, Seat>,
+pub(crate) struct RosterModel {
+    pub(crate) agents: BTreeMap<String, AgentRecord>,
     pub(crate) cursors: BTreeMap<(String, usize), String>,
-    /// How often something was given to anybody.
-    pub(crate) given: u64,
+    /// The sequence number of the last assignment.
+    pub(crate) last_seq: u64,
 }
 
 /// The state of one agent.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Seat {
+pub(crate) struct AgentRecord {
     pub(crate) presence: Option<String>,
     pub(crate) idle_since: u64,
-    /// Instead of the configured one.
+    /// Replaces the configured capacity.
     pub(crate) universal_capacity: Option<Capacity>,
-    pub(crate) lines: BTreeMap<String, Line>,
+    pub(crate) channels: BTreeMap<String, ChannelRecord>,
 }
 
 /// The state of one agent on one channel.
 #[derive(Clone, Copy, Debug, Default)]
-pub(crate) struct Line {
+pub(crate) struct ChannelRecord {
     pub(crate) is_off: bool,
     pub(crate) load: u64,
     pub(crate) items: u32,
     pub(crate) handled: u32,
-    /// When something was last given, as a row says it.
-    pub(crate) given_at: Option<u64>,
-    /// The number of that gift among all: 0 for never.
-    pub(crate) given: u64,
-    /// Instead of the configured one.
+    /// The time of the last assignment, as an `AgentRow` states it.
+    pub(crate) assigned_at: Option<u64>,
+    /// The sequence number of the last assignment. 0 means never.
+    pub(crate) assigned_seq: u64,
+    /// Replaces the configured capacity.
     pub(crate) capacity: Option<Capacity>,
 }
 
-impl Desk {
-    /// Puts what was last given in order: by time, then by id, for each channel.
-    pub(crate) fn load(seats: BTreeMap<String, Seat>) -> Self {
-        let mut desk = Self {
-            seats,
+impl RosterModel {
+    /// Numbers the assignments by time, then by id, then by channel.
+    pub(crate) fn from_records(agents: BTreeMap<String, AgentRecord>) -> Self {
+        let mut roster = Self {
+            agents,
             ..Self::default()
         };
-        let mut gifts: Vec<(u64, String, String)> = Vec::new();
-        for (id, seat) in &desk.seats {
-            for (channel, line) in &seat.lines {
-                gifts.extend(line.given_at.map(|at| (at, id.clone(), channel.clone())));
+        let mut assignments: Vec<(u64, String, String)> = Vec::new();
+        for (id, agent) in &roster.agents {
+            for (channel, record) in &agent.channels {
+                let at = record.assigned_at;
+                assignments.extend(at.map(|at| (at, id.clone(), channel.clone())));
             }
         }
-        gifts.sort();
-        for (_, id, channel) in gifts {
-            desk.give_next(&id, &channel);
+        assignments.sort();
+        for (_, id, channel) in assignments {
+            roster.set_assigned(&id, &channel);
         }
-        desk
+        roster
     }
 
-    /// The numbers of gifts as times, as rows written now would say them.
-    pub(crate) fn stamps_become_times(&mut self) {
-        for line in self
-            .seats
-            .values_mut()
-            .flat_map(|seat| seat.lines.values_mut())
-        {
-            line.given_at = (line.given > 0).then_some(line.given);
+    /// Sets the time of each last assignment to its sequence number, as rows written now would state it.
+    pub(crate) fn set_times_from_seqs(&mut self) {
+        let agents = self.agents.values_mut();
+        for record in agents.flat_map(|agent| agent.channels.values_mut()) {
+            record.assigned_at = (record.assigned_seq > 0).then_some(record.assigned_seq);
         }
     }
 
-    /// The same, with the cursors of one queue only.
-    pub(crate) fn of_queue(&self, queue: &str) -> Self {
-        let mut desk = self.clone();
-        desk.cursors.retain(|(other, _), _| other == queue);
-        desk
+    /// Returns a copy with the cursors of one queue only.
+    pub(crate) fn for_queue(&self, queue: &str) -> Self {
+        let mut roster = self.clone();
+        roster.cursors.retain(|(other, _), _| other == queue);
+        roster
     }
 
-    /// Puts an agent behind all who were given something on a channel before.
-    pub(crate) fn give_next(&mut self, id: &str, channel: &str) {
-        self.given += 1;
-        self.line_mut(id, channel).given = self.given;
+    /// Makes an agent the one most recently assigned on a channel.
+    pub(crate) fn set_assigned(&mut self, id: &str, channel: &str) {
+        self.last_seq += 1;
+        self.channel_mut(id, channel).assigned_seq = self.last_seq;
     }
 
-    pub(crate) fn seat_mut(&mut self, id: &str) -> &mut Seat {
-        self.seats.entry(id.into()).or_default()
+    pub(crate) fn agent_mut(&mut self, id: &str) -> &mut AgentRecord {
+        self.agents.entry(id.into()).or_default()
     }
 
-    pub(crate) fn line_mut(&mut self, id: &str, channel: &str) -> &mut Line {
-        self.seat_mut(id).lines.entry(channel.into()).or_default()
+    pub(crate) fn channel_mut(&mut self, id: &str, channel: &str) -> &mut ChannelRecord {
+        let channels = &mut self.agent_mut(id).channels;
+        channels.entry(channel.into()).or_default()
     }
 
-    pub(crate) fn line(&self, id: &str, channel: &str) -> Line {
-        let seat = self.seats.get(id);
-        seat.and_then(|seat| seat.lines.get(channel))
+    pub(crate) fn channel(&self, id: &str, channel: &str) -> ChannelRecord {
+        let agent = self.agents.get(id);
+        agent
+            .and_then(|agent| agent.channels.get(channel))
             .copied()
             .unwrap_or_default()
     }
 
     pub(crate) fn idle_since(&self, id: &str) -> u64 {
-        self.seats.get(id).map_or(0, |seat| seat.idle_since)
+        self.agents.get(id).map_or(0, |agent| agent.idle_since)
     }
 
-    pub(crate) fn has_something_in_hand(&self, id: &str) -> bool {
-        self.seats
+    /// Whether an agent has an item in hand on any channel.
+    pub(crate) fn has_items(&self, id: &str) -> bool {
+        self.agents
             .get(id)
-            .is_some_and(|seat| seat.lines.values().any(|line| line.items > 0))
+            .is_some_and(|agent| agent.channels.values().any(|channel| channel.items > 0))
     }
 
     pub(crate) fn capacity(&self, config: &Config, id: &str, channel: &str) -> Capacity {
         let agent = config.agents.get(id).unwrap();
         let configured = agent.capacity.get(channel).copied();
         let default = config.channels.get(channel).unwrap().default_capacity;
-        self.line(id, channel)
+        self.channel(id, channel)
             .capacity
             .or(configured)
             .unwrap_or(default)
     }
 
     pub(crate) fn universal_capacity(&self, config: &Config, id: &str) -> Capacity {
-        let own = self.seats.get(id).and_then(|seat| seat.universal_capacity);
+        let agent = self.agents.get(id);
+        let own = agent.and_then(|agent| agent.universal_capacity);
         let configured = config.agents.get(id).unwrap().universal_capacity;
         own.or(configured).unwrap_or(Capacity::Unlimited)
     }
 
-    /// The units that still fit in: the lesser of the channel's and the universal spare, without limit `u64::MAX`.
+    /// Returns the spare units on a channel: the lesser of the channel's and the universal spare. Unlimited is `u64::MAX`.
     pub(crate) fn spare(&self, config: &Config, id: &str, channel: &str) -> u64 {
-        let seat = self.seats.get(id);
-        let all: u64 = seat.map_or(0, |seat| seat.lines.values().map(|line| line.load).sum());
-        let left = |capacity: Capacity, load: u64| match capacity {
+        let agent = self.agents.get(id);
+        let universal_load: u64 =
+            agent.map_or(0, |agent| agent.channels.values().map(|on| on.load).sum());
+        let spare = |capacity: Capacity, load: u64| match capacity {
             Capacity::Units(units) => u64::from(units).saturating_sub(load),
             Capacity::Unlimited => u64::MAX,
         };
-        let here = left(
+        let on_channel = spare(
             self.capacity(config, id, channel),
-            self.line(id, channel).load,
+            self.channel(id, channel).load,
         );
-        here.min(left(self.universal_capacity(config, id), all))
+        on_channel.min(spare(self.universal_capacity(config, id), universal_load))
     }
 
-    /// Whether an agent is present for a channel.
     pub(crate) fn is_present(&self, config: &Config, id: &str, channel: &str) -> bool {
-        let presence = self.seats.get(id).and_then(|seat| seat.presence.as_ref());
+        let presence = self
+            .agents
+            .get(id)
+            .and_then(|agent| agent.presence.as_ref());
         let Some(state) = presence.and_then(|name| config.presence_states.get(name.as_str()))
         else {
             return false;
@@ -148,31 +153,31 @@ impl Desk {
         state.active
             && state.takes_work
             && state.channels.includes(&channel.into())
-            && applies(config, &state.groups, id)
-            && !self.line(id, channel).is_off
+            && applies_to(config, &state.groups, id)
+            && !self.channel(id, channel).is_off
     }
 
-    /// Something is given to an agent: chosen by the router or by hand.
+    /// Adds an item to an agent, as an assignment or by hand.
     pub(crate) fn give(&mut self, id: &str, channel: &str, size: u64) {
-        self.give_next(id, channel);
-        let line = self.line_mut(id, channel);
-        line.load += size;
-        line.items += 1;
-        line.handled += 1;
+        self.set_assigned(id, channel);
+        let record = self.channel_mut(id, channel);
+        record.load += size;
+        record.items += 1;
+        record.handled += 1;
     }
 
-    /// Something that an agent had is no longer the agent's.
+    /// Removes an item from an agent.
     pub(crate) fn release(&mut self, id: &str, channel: &str, size: u64, now: u64) {
-        let line = self.line_mut(id, channel);
-        line.load -= size;
-        line.items -= 1;
-        if !self.has_something_in_hand(id) {
-            let seat = self.seat_mut(id);
-            seat.idle_since = seat.idle_since.max(now);
+        let record = self.channel_mut(id, channel);
+        record.load -= size;
+        record.items -= 1;
+        if !self.has_items(id) {
+            let agent = self.agent_mut(id);
+            agent.idle_since = agent.idle_since.max(now);
         }
     }
 
-    /// An agent chooses a presence state, or none.
+    /// Sets an agent's presence state. An agent who begins to take work is idle from now on.
     pub(crate) fn set_presence(
         &mut self,
         config: &Config,
@@ -184,26 +189,21 @@ impl Desk {
             let state = state.and_then(|name| config.presence_states.get(name));
             state.is_some_and(|state| state.active && state.takes_work)
         };
-        let seat = self.seat_mut(id);
-        if !takes_work(seat.presence.as_deref()) && takes_work(state) {
-            seat.idle_since = seat.idle_since.max(now);
+        let agent = self.agent_mut(id);
+        if !takes_work(agent.presence.as_deref()) && takes_work(state) {
+            agent.idle_since = agent.idle_since.max(now);
         }
-        seat.presence = state.map(Into::into);
+        agent.presence = state.map(Into::into);
     }
 }
 
-/// Whether something for some groups is for an agent.
-pub(crate) fn applies(config: &Config, groups: &Scope<handover::GroupId>, id: &str) -> bool {
+/// Whether a presence state for `groups` applies to an agent.
+pub(crate) fn applies_to(config: &Config, groups: &Scope<handover::GroupId>, id: &str) -> bool {
     match groups {
         Scope::All => true,
         Scope::Only(groups) => groups.iter().any(|group| {
-            config
-                .groups
-                .get(group)
-                .unwrap()
-                .members
-                .iter()
-                .any(|member| *member == id)
+            let group = config.groups.get(group).unwrap();
+            group.members.iter().any(|member| *member == id)
         }),
     }
 }

@@ -1,19 +1,20 @@
-//! The router held against the model.
-
-use handover::{Config, Input, Output, Router, Timestamp};
-use proptest::prelude::ProptestConfig;
-use proptest_state_machine::prop_state_machine;
+//! Compares the router with the model over random input sequences.
 
 pub(crate) mod comparison;
 mod faulty_models;
 mod input_coverage;
 pub(crate) mod item_view;
 
-use self::comparison::{Machine, Race, thorough};
-use self::item_view::Standing;
-use crate::oracle::conversion::{at, plan};
+use handover::{Config, Input, Output, Router, Timestamp};
+use proptest::prelude::*;
 
-impl Machine for Router {
+use self::comparison::{System, compare};
+use self::item_view::ItemView;
+use crate::generators::input_sequence::long_input_sequence;
+use crate::support::cases;
+use crate::support::plans::{at, plan};
+
+impl System for Router {
     fn start(config: &Config) -> Self {
         Self::new(&plan(config))
     }
@@ -31,8 +32,8 @@ impl Machine for Router {
         self.poll_timeout().map(Timestamp::as_millis)
     }
 
-    fn standings(&self) -> Vec<Standing> {
-        self.items().map(Standing::from).collect()
+    fn item_views(&self) -> Vec<ItemView> {
+        self.items().map(ItemView::from).collect()
     }
 
     fn check(&self) -> Result<(), String> {
@@ -40,18 +41,12 @@ impl Machine for Router {
     }
 }
 
-/// More cases than elsewhere: some faults show only where a queue is sorted, an item is declined and two more wait.
-fn many() -> ProptestConfig {
-    let thorough = thorough();
-    ProptestConfig {
-        cases: thorough.cases.max(1_000),
-        ..thorough
-    }
-}
-
-prop_state_machine! {
-    #![proptest_config(many())]
+proptest! {
+    // Some faults show only if a queue is sorted, an item is declined and two more items wait.
+    #![proptest_config(cases::config(1000))]
 
     #[test]
-    fn the_router_agrees_with_the_model(sequential 1..=200 => Race<Router>);
+    fn the_router_agrees_with_the_model(sequence in long_input_sequence()) {
+        compare::<Router>(&sequence).map_err(TestCaseError::fail)?;
+    }
 }

@@ -1,4 +1,4 @@
-//! Small examples, each a sentence of the rules.
+//! Examples of single rules, checked against the router and the model.
 
 mod losses;
 mod offers;

@@ -1,4 +1,4 @@
-//! How often the router asks whether somebody may take something: counted by a gate.
+//! The number of calls of a custom gate.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -6,13 +6,13 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use handover::rule::{Candidate, Case, Exclusion, eligibility};
 use handover::*;
 
-use crate::router::limits::{desk, offered, route, tell};
+use super::limits::{config, handle, offered, route};
 
-/// Lets everybody pass, and counts how often it is asked.
+/// A gate that passes every agent and counts its calls.
 #[derive(Debug)]
-struct Counting(Arc<AtomicU64>);
+struct CountingGate(Arc<AtomicU64>);
 
-impl Eligibility for Counting {
+impl Eligibility for CountingGate {
     fn check(&self, _: &Case<'_>, _: &Candidate<'_>) -> Result<(), Exclusion> {
         self.0.fetch_add(1, Ordering::Relaxed);
         Ok(())
@@ -24,31 +24,31 @@ impl Eligibility for Counting {
 }
 
 #[test]
-fn what_one_agent_has_declined_costs_the_next_one_nothing() {
+fn declined_items_cost_the_next_agent_no_gate_calls() {
     let queue = Queue::new("chat").pool(EligibilityPool::new(["all"], "any"));
-    let config = desk(queue, AssignmentRule::new().gate("counting"))
+    let config = config(queue, AssignmentRule::new().gate("counting"))
         .group("all", AgentGroup::new(["asha", "ben"]))
         .agent("ben", Agent::new())
         .reject_reason("busy", RejectReason::new());
-    let asked = Arc::new(AtomicU64::new(0));
+    let calls = Arc::new(AtomicU64::new(0));
     let plan = Plan::builder(config)
-        .eligibility("counting", Counting(Arc::clone(&asked)))
+        .eligibility("counting", CountingGate(Arc::clone(&calls)))
         .build()
         .unwrap();
     let mut router = Router::new(&plan);
     let now = Timestamp::from_millis(1);
-    let come = |agent: &str| Input::SetPresence {
+    let log_in = |agent: &str| Input::SetPresence {
         agent: agent.into(),
         state: Some("available".into()),
     };
     for number in 0..300 {
-        tell(
+        handle(
             &mut router,
             now,
             route(WorkItem::new(format!("item-{number}"), "chat")),
         );
     }
-    let mut outputs = tell(&mut router, now, come("asha"));
+    let mut outputs = handle(&mut router, now, log_in("asha"));
     for _ in 0..300 {
         let offered = outputs.into_iter().find_map(|output| match output {
             Output::Offered { item, agent, .. } => Some((item, agent)),
@@ -61,21 +61,21 @@ fn what_one_agent_has_declined_costs_the_next_one_nothing() {
             agent,
             reason,
         };
-        outputs = tell(&mut router, now, reject);
+        outputs = handle(&mut router, now, reject);
     }
-    asked.store(0, Ordering::Relaxed);
-    router.handle(now, come("ben")).unwrap();
+    calls.store(0, Ordering::Relaxed);
+    router.handle(now, log_in("ben")).unwrap();
     let outputs: Vec<Output> = std::iter::from_fn(|| router.poll_output()).collect();
     assert!(
         matches!(&outputs[..], [_, Output::Offered { item, .. }] if *item == "item-0"),
         "{outputs:?}"
     );
-    let asked = asked.load(Ordering::Relaxed);
-    assert!(asked <= 8, "asked {asked} times for one of 300 items");
+    let calls = calls.load(Ordering::Relaxed);
+    assert!(calls <= 8, "calls {calls} times for one of 300 items");
 }
 
 #[test]
-fn who_is_full_is_asked_about_nothing() {
+fn full_agents_cost_no_gate_calls() {
     const AGENTS: usize = 40;
     let queue = Queue::new("chat").pool(EligibilityPool::new(["all"], "any"));
     let rule = AssignmentRule::new()
@@ -83,15 +83,15 @@ fn who_is_full_is_asked_about_nothing() {
         .gate("counting");
     let channel = ServiceChannel::new().active(true).wrap_up_secs(5);
     let names: Vec<String> = (0..AGENTS).map(|agent| format!("agent-{agent}")).collect();
-    let mut config = desk(queue, rule)
+    let mut config = config(queue, rule)
         .channel("chat", channel)
         .group("all", AgentGroup::new(names.clone()));
     for name in &names {
         config = config.agent(name.as_str(), Agent::new());
     }
-    let asked = Arc::new(AtomicU64::new(0));
-    let counting = Arc::clone(&asked);
-    // It puts no item into a class.
+    let calls = Arc::new(AtomicU64::new(0));
+    let counting = Arc::clone(&calls);
+    // A function puts no item into a class, so every item is checked separately.
     let gate = eligibility::from_fn(move |_: &Case<'_>, _: &Candidate<'_>| {
         counting.fetch_add(1, Ordering::Relaxed);
         Ok::<(), Exclusion>(())
@@ -101,23 +101,23 @@ fn who_is_full_is_asked_about_nothing() {
     let at = Timestamp::from_millis;
     for name in &names {
         let (agent, state) = (name.as_str().into(), Some("available".into()));
-        tell(&mut router, at(0), Input::SetPresence { agent, state });
+        handle(&mut router, at(0), Input::SetPresence { agent, state });
     }
     for number in 0..AGENTS * 10 {
         let item = WorkItem::new(format!("item-{number}"), "chat");
-        tell(&mut router, at(0), route(item));
+        handle(&mut router, at(0), route(item));
     }
     for number in 0..AGENTS {
         let item = format!("item-{number}").into();
-        tell(&mut router, at(0), Input::Complete { item });
+        handle(&mut router, at(0), Input::Complete { item });
     }
-    asked.store(0, Ordering::Relaxed);
+    calls.store(0, Ordering::Relaxed);
     router.handle(at(5000), Input::Tick).unwrap();
     let outputs: Vec<Output> = std::iter::from_fn(|| router.poll_output()).collect();
     assert_eq!(offered(&outputs).len(), AGENTS);
-    let asked = asked.load(Ordering::Relaxed);
+    let calls = calls.load(Ordering::Relaxed);
     assert!(
-        asked < 4_000,
-        "asked {asked} times for {AGENTS} assignments"
+        calls < 4_000,
+        "calls {calls} times for {AGENTS} assignments"
     );
 }

@@ -1,4 +1,4 @@
-//! What must be so of a router, whatever happens to it. That it agrees with the definition of a step is said beside that.
+//! The laws of a router. Each is a property test over random input sequences.
 
 mod declines;
 mod item_log;

@@ -1,9 +1,10 @@
-//! The router where numbers end, and where what the plan knows nothing of makes a difference.
+//! Edge cases of the router: the last timestamp, huge loads, sorted queues, custom gates, remembered requesters.
 
 use handover::rule::{Candidate, Case, Exclusion};
 use handover::*;
 
-pub(crate) fn desk(queue: Queue, rule: AssignmentRule) -> Config {
+/// Returns a configuration of one queue and one agent.
+pub(super) fn config(queue: Queue, rule: AssignmentRule) -> Config {
     Config::new()
         .channel("chat", ServiceChannel::new().active(true))
         .queue("desk", queue.active(true).routing(Routing::always()))
@@ -16,22 +17,24 @@ pub(crate) fn desk(queue: Queue, rule: AssignmentRule) -> Config {
         .agent("asha", Agent::new())
 }
 
-pub(crate) fn tell(router: &mut Router, now: Timestamp, input: Input) -> Vec<Output> {
+/// Gives an input, checks the invariants, and returns the outputs.
+pub(super) fn handle(router: &mut Router, now: Timestamp, input: Input) -> Vec<Output> {
     router.handle(now, input).unwrap();
     router.check_invariants().unwrap();
     std::iter::from_fn(|| router.poll_output()).collect()
 }
 
-pub(crate) fn route(item: WorkItem) -> Input {
+pub(super) fn route(item: WorkItem) -> Input {
     Input::Route { item, queue: None }
 }
 
 #[test]
-fn a_pool_that_would_open_after_the_last_moment_of_time_never_does() {
+fn pool_that_opens_after_the_last_timestamp_never_opens() {
     let later = EligibilityPool::new(["all"], "any").eligible_at_secs(60);
     let queue = Queue::new("chat").pool(later);
-    let mut router = Router::new(&Plan::new(desk(queue, AssignmentRule::new())).unwrap());
-    let outputs = tell(
+    let plan = Plan::new(config(queue, AssignmentRule::new())).unwrap();
+    let mut router = Router::new(&plan);
+    let outputs = handle(
         &mut router,
         Timestamp::MAX,
         route(WorkItem::new("late", "chat")),
@@ -40,11 +43,11 @@ fn a_pool_that_would_open_after_the_last_moment_of_time_never_does() {
         matches!(outputs[..], [Output::Queued { .. }]),
         "{outputs:?}"
     );
-    assert_eq!(tell(&mut router, Timestamp::MAX, Input::Tick), []);
+    assert_eq!(handle(&mut router, Timestamp::MAX, Input::Tick), []);
     assert_eq!(router.poll_timeout(), None);
 }
 
-/// Refuses what asks for one skill.
+/// A gate that excludes items with the skill `chess`.
 #[derive(Debug)]
 struct NoChess;
 
@@ -63,10 +66,10 @@ impl Eligibility for NoChess {
 }
 
 #[test]
-fn skills_that_nobody_has_are_told_apart_by_gates() {
+fn gates_distinguish_skills_that_no_agent_has() {
     let queue = Queue::new("chat").pool(EligibilityPool::new(["all"], "any"));
     let rule = AssignmentRule::new().gate("no-chess");
-    let plan = Plan::builder(desk(queue, rule))
+    let plan = Plan::builder(config(queue, rule))
         .eligibility("no-chess", NoChess)
         .build()
         .unwrap();
@@ -74,16 +77,16 @@ fn skills_that_nobody_has_are_told_apart_by_gates() {
     let now = Timestamp::from_millis(1);
     let state = Some("available".into());
     let agent = "asha".into();
-    tell(&mut router, now, Input::SetPresence { agent, state });
-    let asks = |id: &str, skill: &str| {
+    handle(&mut router, now, Input::SetPresence { agent, state });
+    let with_skill = |id: &str, skill: &str| {
         route(WorkItem::new(id, "chat").skill(SkillRequest::new(skill).mandatory(true)))
     };
-    let outputs = tell(&mut router, now, asks("first", "chess"));
+    let outputs = handle(&mut router, now, with_skill("first", "chess"));
     assert!(
         matches!(outputs[..], [Output::Queued { .. }]),
         "{outputs:?}"
     );
-    let outputs = tell(&mut router, now, asks("second", "draughts"));
+    let outputs = handle(&mut router, now, with_skill("second", "draughts"));
     assert!(
         matches!(outputs[..], [Output::Queued { .. }, Output::Offered { .. }]),
         "{outputs:?}"
@@ -91,17 +94,17 @@ fn skills_that_nobody_has_are_told_apart_by_gates() {
 }
 
 #[test]
-fn an_agent_of_many_groups_with_many_items_is_found_by_each_and_lets_go_of_each() {
-    for desks in [
+fn agent_in_many_groups_gets_and_releases_items_of_each() {
+    for groups in [
         &["a", "b", "c"][..],
         &["a", "b", "c", "d"],
         &["a", "b", "c", "d", "e"],
     ] {
-        an_agent_of_many_groups(desks);
+        check_agent_in_groups(groups);
     }
 }
 
-fn an_agent_of_many_groups(desks: &[&'static str]) {
+fn check_agent_in_groups(groups: &[&'static str]) {
     let mut config = Config::new()
         .channel(
             "chat",
@@ -113,20 +116,20 @@ fn an_agent_of_many_groups(desks: &[&'static str]) {
             PresenceState::new().takes_work(true).channels(["chat"]),
         )
         .agent("asha", Agent::new());
-    for &desk in desks {
-        let pool = EligibilityPool::new([desk], "any");
+    for &group in groups {
+        let pool = EligibilityPool::new([group], "any");
         let queue = Queue::new("chat").active(true).routing(Routing::always());
         config = config
-            .group(desk, AgentGroup::new(["asha"]))
-            .queue(desk, queue.pool(pool));
+            .group(group, AgentGroup::new(["asha"]))
+            .queue(group, queue.pool(pool));
     }
     let mut router = Router::new(&Plan::new(config).unwrap());
     let now = Timestamp::from_millis(1);
     let (agent, state) = ("asha".into(), Some("available".into()));
-    tell(&mut router, now, Input::SetPresence { agent, state });
-    let came = |number: usize| Input::Route {
+    handle(&mut router, now, Input::SetPresence { agent, state });
+    let numbered = |number: usize| Input::Route {
         item: WorkItem::new(format!("{number:02}"), "chat"),
-        queue: Some(desks[number % desks.len()].into()),
+        queue: Some(groups[number % groups.len()].into()),
     };
     let accepted = |outputs: &[Output]| {
         let items = outputs.iter().filter_map(|output| match output {
@@ -136,23 +139,23 @@ fn an_agent_of_many_groups(desks: &[&'static str]) {
         items.collect::<Vec<_>>()
     };
     for number in 0..20 {
-        let outputs = tell(&mut router, now, came(number));
+        let outputs = handle(&mut router, now, numbered(number));
         let takes = usize::from(number < 7);
         assert_eq!(accepted(&outputs).len(), takes, "{outputs:?}");
     }
-    // Whichever is done first: the next that has waited longest comes, of whatever queue.
+    // Whichever item is completed, the item that has waited longest in any queue is next.
     for (next, done) in [6, 0, 3, 5, 1, 2, 4, 12, 9, 7, 8, 10, 11]
         .into_iter()
         .enumerate()
     {
         let item = format!("{done:02}").into();
-        let outputs = tell(&mut router, now, Input::Complete { item });
+        let outputs = handle(&mut router, now, Input::Complete { item });
         assert_eq!(accepted(&outputs), [format!("{:02}", 7 + next)]);
     }
 }
 
 #[test]
-fn what_comes_first_of_a_sorted_queue_is_not_told_by_rank() {
+fn sorted_queue_offers_by_sort_key_not_by_age() {
     let pool = EligibilityPool::new(["all"], "any");
     let queue = Queue::new("chat")
         .pool(pool)
@@ -160,13 +163,13 @@ fn what_comes_first_of_a_sorted_queue_is_not_told_by_rank() {
     let rule = AssignmentRule::new()
         .offer(Offer::Ask(Ask::new()))
         .skills(SkillMode::Require);
-    let config = desk(queue, rule)
+    let config = config(queue, rule)
         .agent("asha", Agent::new().skill("chess", 1))
         .reject_reason("busy", RejectReason::new());
     let mut router = Router::new(&Plan::new(config).unwrap());
     let now = Timestamp::from_millis(1);
     let (agent, state) = (AgentId::from("asha"), Some("available".into()));
-    tell(
+    handle(
         &mut router,
         now,
         Input::SetPresence {
@@ -174,13 +177,13 @@ fn what_comes_first_of_a_sorted_queue_is_not_told_by_rank() {
             state,
         },
     );
-    tell(
+    handle(
         &mut router,
         now,
         route(WorkItem::new("declined", "chat").fact("vip", 3)),
     );
     let item = "declined".into();
-    tell(
+    handle(
         &mut router,
         now,
         Input::Reject {
@@ -189,26 +192,26 @@ fn what_comes_first_of_a_sorted_queue_is_not_told_by_rank() {
             reason: "busy".into(),
         },
     );
-    tell(
+    handle(
         &mut router,
         now,
         route(WorkItem::new("first", "chat").fact("vip", 0)),
     );
     let item = "first".into();
-    tell(&mut router, now, Input::Accept { item, agent });
-    tell(
+    handle(&mut router, now, Input::Accept { item, agent });
+    handle(
         &mut router,
         now,
         route(WorkItem::new("older", "chat").fact("vip", 1)),
     );
     let chess = SkillRequest::new("chess").mandatory(true);
-    tell(
+    handle(
         &mut router,
         now,
         route(WorkItem::new("younger", "chat").fact("vip", 2).skill(chess)),
     );
     let item = "first".into();
-    let outputs = tell(&mut router, now, Input::Complete { item });
+    let outputs = handle(&mut router, now, Input::Complete { item });
     let offered = outputs.iter().find_map(|output| match output {
         Output::Offered { item, .. } => Some(item.as_str()),
         _ => None,
@@ -217,9 +220,9 @@ fn what_comes_first_of_a_sorted_queue_is_not_told_by_rank() {
 }
 
 #[test]
-fn of_each_channel_the_last_hundred_thousand_requesters_are_remembered() {
+fn router_remembers_the_last_100000_requesters_per_channel() {
     let queue = Queue::new("chat").pool(EligibilityPool::new(["all"], "any"));
-    let config = desk(queue, AssignmentRule::new().offer(Offer::AutoAccept));
+    let config = config(queue, AssignmentRule::new().offer(Offer::AutoAccept));
     let mut router = Router::new(&Plan::new(config).unwrap());
     let (agent, state) = ("asha".into(), Some("available".into()));
     let mut step = |now: u64, input: Input| {
@@ -234,14 +237,14 @@ fn of_each_channel_the_last_hundred_thousand_requesters_are_remembered() {
         step(now, Input::Complete { item });
     };
     (0..100_000).for_each(|number| call(number, number));
-    // Who calls again is remembered for longer, and takes nobody's place.
+    // A second item of a requester moves it to the end and removes no other.
     call(100_000, 0);
     call(100_001, 100_000);
     call(100_002, 100_001);
     let stored = serde_json::to_value(router.snapshot()).unwrap();
     let remembered = stored["last_agents"].as_array().unwrap();
-    let requesters = |places: std::ops::Range<usize>| -> Vec<&str> {
-        let rows = remembered[places].iter();
+    let requesters = |range: std::ops::Range<usize>| -> Vec<&str> {
+        let rows = remembered[range].iter();
         rows.map(|row| row["requester"].as_str().unwrap()).collect()
     };
     assert_eq!(remembered.len(), 100_000);
@@ -249,8 +252,8 @@ fn of_each_channel_the_last_hundred_thousand_requesters_are_remembered() {
     assert_eq!(requesters(99_997..100_000), ["+0", "+100000", "+100001"]);
 }
 
-/// Kim of a queue with sort keys and of one without.
-fn sorted_and_not() -> Config {
+/// Returns a configuration in which kim serves a queue with sort keys and one without.
+fn sorted_and_plain_queue() -> Config {
     let pool = || EligibilityPool::new(["all"], "any");
     Config::new()
         .channel(
@@ -272,7 +275,8 @@ fn sorted_and_not() -> Config {
         .agent("kim", Agent::new())
 }
 
-pub(crate) fn offered(outputs: &[Output]) -> Vec<&str> {
+/// Returns the items that are offered or accepted.
+pub(super) fn offered(outputs: &[Output]) -> Vec<&str> {
     let outputs = outputs.iter();
     let offered = outputs.filter_map(|output| match output {
         Output::Offered { item, .. } | Output::Accepted { item, .. } => Some(item.as_str()),
@@ -282,28 +286,28 @@ pub(crate) fn offered(outputs: &[Output]) -> Vec<&str> {
 }
 
 #[test]
-fn what_stands_behind_in_a_sorted_queue_may_come_first_of_all_queues() {
-    let config = sorted_and_not();
+fn second_item_of_a_sorted_queue_can_win_between_queues() {
+    let config = sorted_and_plain_queue();
     let mut router = Router::new(&Plan::new(config.clone()).unwrap());
     let at = Timestamp::from_millis;
     let (agent, state) = ("kim".into(), Some("here".into()));
-    tell(&mut router, at(0), Input::SetPresence { agent, state });
+    handle(&mut router, at(0), Input::SetPresence { agent, state });
     let sorted = |id: &str, n: i64| WorkItem::new(id, "chat").fact("n", n);
-    tell(&mut router, at(0), route(sorted("oldest", 9)));
+    handle(&mut router, at(0), route(sorted("oldest", 9)));
     let (item, queue) = (WorkItem::new("other", "chat"), Some("plain".into()));
-    tell(&mut router, at(1), Input::Route { item, queue });
-    tell(&mut router, at(2), route(sorted("large", 1).size(2)));
+    handle(&mut router, at(1), Input::Route { item, queue });
+    handle(&mut router, at(2), route(sorted("large", 1).size(2)));
     let urgent = WorkItem::new("urgent", "chat").priority(1).size(3);
-    tell(&mut router, at(3), route(urgent));
+    handle(&mut router, at(3), route(urgent));
     let here = PresenceState::new().takes_work(true).channels(["chat"]);
     let config = Box::new(config.presence_state("here", here));
-    let outputs = tell(&mut router, at(4), Input::Reconfigure { config });
-    // After the urgent one there is room for one unit: `large`, which stood first in its queue, fits no more.
+    let outputs = handle(&mut router, at(4), Input::Reconfigure { config });
+    // After `urgent` one unit is free: `large`, the first item of its queue, does not fit.
     assert_eq!(offered(&outputs), ["urgent", "oldest"]);
 }
 
 #[test]
-fn at_the_last_moment_of_time_nothing_that_lies_ahead_ever_comes() {
+fn deadlines_after_the_last_timestamp_never_fall_due() {
     let queue = Queue::new("chat")
         .pool(EligibilityPool::new(["all"], "any"))
         .max_wait_secs(60)
@@ -311,7 +315,7 @@ fn at_the_last_moment_of_time_nothing_that_lies_ahead_ever_comes() {
         .trigger(5, "soon")
         .when_exhausted(WhenExhausted::StartOverSecs(5));
     let ask = Ask::new().timeout_secs(5).timeout_presence("available");
-    let config = desk(queue, AssignmentRule::new().offer(ask))
+    let config = config(queue, AssignmentRule::new().offer(ask))
         .reject_reason("timed_out", RejectReason::new().reassignable_after_secs(5))
         .reject_reason("busy", RejectReason::new().reassignable_after_secs(5));
     let channel = ServiceChannel::new().active(true).wrap_up_secs(5);
@@ -319,42 +323,42 @@ fn at_the_last_moment_of_time_nothing_that_lies_ahead_ever_comes() {
     let now = Timestamp::MAX;
     let asha = || AgentId::from("asha");
     let (agent, state) = (asha(), Some("available".into()));
-    tell(&mut router, now, Input::SetPresence { agent, state });
+    handle(&mut router, now, Input::SetPresence { agent, state });
     for id in ["one", "two"] {
-        tell(&mut router, now, route(WorkItem::new(id, "chat")));
+        handle(&mut router, now, route(WorkItem::new(id, "chat")));
     }
     assert_eq!(router.item("one").unwrap().offer_expires(), None);
     assert_eq!(router.poll_timeout(), None);
-    assert_eq!(tell(&mut router, now, Input::Tick), []);
+    assert_eq!(handle(&mut router, now, Input::Tick), []);
     let reject = Input::Reject {
         item: "one".into(),
         agent: asha(),
         reason: "busy".into(),
     };
-    let outputs = tell(&mut router, now, reject);
+    let outputs = handle(&mut router, now, reject);
     assert_eq!(offered(&outputs), ["two"]);
     let (item, agent) = ("two".into(), asha());
-    tell(&mut router, now, Input::Accept { item, agent });
-    // Nothing would end its wrap-up.
+    handle(&mut router, now, Input::Accept { item, agent });
+    // A wrap-up would never end, so the item is closed.
     let item = "two".into();
-    let outputs = tell(&mut router, now, Input::Complete { item });
+    let outputs = handle(&mut router, now, Input::Complete { item });
     assert!(matches!(outputs[0], Output::Closed { .. }), "{outputs:?}");
     assert_eq!(router.poll_timeout(), None);
 }
 
 #[test]
-fn the_load_of_an_agent_without_limit_has_none() {
+fn load_of_an_unlimited_agent_can_exceed_48_bits() {
     let queue = Queue::new("chat").pool(EligibilityPool::new(["all"], "any"));
     let rule = AssignmentRule::new().offer(Offer::AutoAccept);
     let channel = ServiceChannel::new()
         .active(true)
         .default_capacity(Capacity::Unlimited)
         .utilization(Condition::is("state", "open"));
-    let config = desk(queue, rule).channel("chat", channel);
+    let config = config(queue, rule).channel("chat", channel);
     let mut router = Router::new(&Plan::new(config).unwrap());
     let now = Timestamp::from_millis(1);
     let (agent, state) = ("asha".into(), Some("available".into()));
-    tell(&mut router, now, Input::SetPresence { agent, state });
+    handle(&mut router, now, Input::SetPresence { agent, state });
     let items = 65_600_u64;
     for number in 0..items {
         let item = WorkItem::new(format!("item-{number}"), "chat").size(u32::MAX);

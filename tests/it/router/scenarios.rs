@@ -1,35 +1,30 @@
-//! Stories of a router in text files: what happens, a line of dashes, what follows, a blank line; `#` tells the story.
+//! Scenarios of a router, in the text files of `tests/scenarios/router`.
 //!
-//! `UPDATE=1 cargo test router_scenarios` writes the answers anew; read the difference before you keep it. The commands are
-//! described in `tests/scenarios/router/README.md`.
+//! `UPDATE=1 cargo test scenario` writes the expected outputs. `tests/scenarios/router/README.md` documents the commands.
 
+use std::fs;
 use std::path::{Path, PathBuf};
-use std::{env, fs};
 
-use handover::{Config, Input, Output, Plan, Router, SavedRouter, Timestamp};
+use handover::{Config, Input, Plan, Router, SavedRouter, Timestamp};
 use serde_json::Value;
 
-use crate::decision::scenarios::{answered, compare};
-use crate::router::examples::router_pair::{merge, told};
+use crate::support::json::{merge, output_text};
+use crate::support::scenario_file::{check, files, is_update, with_outputs};
 
-fn folder() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/scenarios/router")
-}
-
-/// A router that is told a story.
+/// Runs the commands of a file.
 #[derive(Default)]
-struct Story {
+struct RouterInterpreter {
     router: Option<Router>,
     /// Whether the router is stored and restored after each step.
     restarts: bool,
 }
 
-impl Story {
+impl RouterInterpreter {
     fn run(&mut self, line: &str) -> Vec<String> {
         let (word, rest) = line.split_once(' ').unwrap_or((line, ""));
         match word {
-            "desk" => {
-                self.router = Some(Router::new(&Plan::new(desk(rest)).unwrap()));
+            "config" => {
+                self.router = Some(Router::new(&Plan::new(config(rest)).unwrap()));
                 Vec::new()
             }
             "restart" => {
@@ -37,31 +32,31 @@ impl Story {
                 Vec::new()
             }
             "waiting" => vec![self.waiting(rest)],
-            moment => self.step(millis(moment), rest),
+            time => self.step(millis(time), rest),
         }
     }
 
     fn router(&mut self) -> &mut Router {
         self.router
             .as_mut()
-            .expect("a story begins with its `desk`")
+            .expect("a scenario begins with `config`")
     }
 
-    fn step(&mut self, millis: u64, input: &str) -> Vec<String> {
+    fn step(&mut self, now: u64, input: &str) -> Vec<String> {
         let input: Input = match input {
             "tick" => Input::Tick,
             input => serde_json::from_str(input).unwrap_or_else(|error| panic!("{input}: {error}")),
         };
         let router = self.router();
-        let result = router.handle(Timestamp::from_millis(millis), input);
+        let result = router.handle(Timestamp::from_millis(now), input);
         let outputs = std::iter::from_fn(|| router.poll_output());
-        let mut told: Vec<String> = outputs.map(|output: Output| told(&output)).collect();
-        told.extend(result.err().map(|error| format!("refused: {error}")));
+        let mut lines: Vec<String> = outputs.map(|output| output_text(&output)).collect();
+        lines.extend(result.err().map(|error| format!("refused: {error}")));
         router.check_invariants().unwrap();
         if self.restarts {
             self.restart();
         }
-        told
+        lines
     }
 
     fn restart(&mut self) {
@@ -87,17 +82,17 @@ impl Story {
     }
 }
 
-/// The common desk, with what a story changes of it.
-fn desk(changes: &str) -> Config {
-    let text = fs::read_to_string(folder().join("desk.json")).unwrap();
-    let mut config: Value = serde_json::from_str(&text).unwrap();
+/// Returns the configuration of `config.json` with `changes` merged into it.
+fn config(changes: &str) -> Config {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/scenarios/router/config.json");
+    let mut config: Value = serde_json::from_str(&fs::read_to_string(path).unwrap()).unwrap();
     if !changes.is_empty() {
         merge(&mut config, &serde_json::from_str(changes).unwrap());
     }
     serde_json::from_value(config).unwrap()
 }
 
-/// Milliseconds since the beginning, as in `90s` or `5ms`.
+/// Returns the milliseconds of a time such as `90s` or `5ms`.
 fn millis(text: &str) -> u64 {
     let number = text.trim_end_matches(char::is_alphabetic);
     let scale = match &text[number.len()..] {
@@ -109,38 +104,32 @@ fn millis(text: &str) -> u64 {
     number.parse::<u64>().unwrap() * scale
 }
 
-fn files() -> Vec<PathBuf> {
-    let entries = fs::read_dir(folder()).unwrap();
-    let paths = entries.map(|entry| entry.unwrap().path());
-    let mut files: Vec<PathBuf> = paths
-        .filter(|path| path.extension().is_some_and(|extension| extension == "txt"))
+fn all_files() -> Vec<PathBuf> {
+    let files: Vec<PathBuf> = ["assignment", "offers"]
+        .iter()
+        .flat_map(|folder| files(&format!("router/{folder}")))
         .collect();
-    files.sort();
-    assert!(files.len() >= 10, "the scenarios are not there");
+    assert!(files.len() >= 10, "scenario files are missing");
     files
 }
 
 #[test]
-fn every_story_of_a_router_goes_as_it_says() {
-    for path in files() {
-        let mut story = Story::default();
-        compare(&path, |text| answered(text, |line| story.run(line)));
+fn router_scenarios_have_the_expected_outputs() {
+    for path in all_files() {
+        let mut interpreter = RouterInterpreter::default();
+        check(&path, |line| interpreter.run(line));
     }
 }
 
 #[test]
-fn a_restart_after_every_step_changes_no_story() {
-    for path in files() {
-        let mut story = Story {
+fn restart_after_every_step_changes_no_output() {
+    for path in all_files() {
+        let mut interpreter = RouterInterpreter {
             restarts: true,
-            ..Story::default()
+            ..RouterInterpreter::default()
         };
         let text = fs::read_to_string(&path).unwrap();
-        let answered = answered(&text, |line| story.run(line));
-        assert!(
-            answered == text || env::var_os("UPDATE").is_some(),
-            "{}",
-            path.display()
-        );
+        let found = with_outputs(&text, |line| interpreter.run(line));
+        assert!(found == text || is_update(), "{}", path.display());
     }
 }

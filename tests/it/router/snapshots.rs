@@ -1,11 +1,11 @@
-//! What was stored and cannot be restored.
+//! Snapshots: the restored router, and the errors of an invalid snapshot.
 
 use handover::{Config, Input, Router, SavedRouter};
 use serde_json::{Value, json};
 
-use crate::oracle::conversion::{at, plan};
+use crate::support::plans::{at, plan};
 
-/// Two queues and a group of two, somebody who can be asked, and one who accepts at once.
+/// Returns a configuration with two queues, and a pool that asks before one that accepts automatically.
 fn config() -> Value {
     json!({
         "channels": {
@@ -26,7 +26,7 @@ fn plan_of(config: Value) -> handover::Plan {
     plan(&serde_json::from_value::<Config>(config).unwrap())
 }
 
-/// A router with an item of each state: `c1` is offered to asha, `c2` is hers, `c3` she wraps up, `c4` waits.
+/// Returns a snapshot with an item in each state: `c1` is offered, `c2` accepted, `c3` in wrap-up, `c4` queued.
 fn stored() -> Value {
     let mut router = Router::new(&plan_of(config()));
     let inputs = [
@@ -52,33 +52,33 @@ fn restored(config: Value, stored: Value) -> Result<Router, String> {
     Router::restore(&plan_of(config), saved).map_err(|error| error.to_string())
 }
 
-/// What is said when the stored router is changed in some places, or has one more at the end of a list.
-fn refusal(changes: &[(&str, Value)]) -> String {
+/// Returns the error of a snapshot in which values are replaced, or added at the end of a list.
+fn error(changes: &[(&str, Value)]) -> String {
     let mut stored = stored();
-    for (place, value) in changes {
-        if let Some(there) = stored.pointer_mut(place) {
-            *there = value.clone();
+    for (pointer, value) in changes {
+        if let Some(existing) = stored.pointer_mut(pointer) {
+            *existing = value.clone();
             continue;
         }
-        let (list, _) = place.rsplit_once('/').unwrap();
+        let (list, _) = pointer.rsplit_once('/').unwrap();
         let list = stored.pointer_mut(list).and_then(Value::as_array_mut);
-        list.unwrap_or_else(|| panic!("no {place}"))
+        list.unwrap_or_else(|| panic!("no list at {pointer}"))
             .push(value.clone());
     }
     restored(config(), stored).unwrap_err()
 }
 
 #[test]
-fn what_was_stored_is_restored() {
+fn valid_snapshot_is_restored() {
     assert_eq!(
         restored(config(), stored()).unwrap().check_invariants(),
         Ok(())
     );
 }
 
-/// A row says which skills count for an item; the item keeps those that it named.
+/// The skills in an item's row need not be those that the item requests.
 #[test]
-fn an_item_keeps_the_skills_that_it_named() {
+fn restored_item_keeps_its_requested_skills() {
     let mut config = config();
     config["agents"]["ben"] = json!({"skills": {"french": 1, "spanish": 1}});
     let mut router = Router::new(&plan_of(config.clone()));
@@ -94,22 +94,22 @@ fn an_item_keeps_the_skills_that_it_named() {
 }
 
 #[test]
-fn the_digest_is_a_number_for_good() {
+fn digest_of_a_state_never_changes() {
     let digest = restored(config(), stored()).unwrap().digest();
-    // Whoever has to change this number has made every digest that is kept anywhere worthless.
+    // A change of this number invalidates every stored digest.
     assert_eq!(format!("{digest:016x}"), "f74a9dc37a69e151");
 }
 
 #[test]
-fn another_version_is_refused() {
+fn unknown_snapshot_format_is_refused() {
     assert_eq!(
-        refusal(&[("/version", json!(2))]),
+        error(&[("/version", json!(2))]),
         "the snapshot has format 2, expected 1"
     );
 }
 
 #[test]
-fn a_plan_that_lacks_what_is_named_is_refused() {
+fn plan_without_a_referenced_entry_is_refused() {
     let lacks = |places: &[&str]| {
         let mut config = config();
         for place in places {
@@ -158,7 +158,7 @@ fn a_plan_that_lacks_what_is_named_is_refused() {
 }
 
 #[test]
-fn rows_that_contradict_each_other_are_refused() {
+fn contradicting_snapshot_rows_are_refused() {
     let item = |place: &str| stored().pointer(place).unwrap().clone();
     let cases = [
         (
@@ -245,12 +245,12 @@ fn rows_that_contradict_each_other_are_refused() {
         ),
     ];
     for (changes, expected) in cases {
-        assert_eq!(refusal(&changes), expected, "with {changes:?}");
+        assert_eq!(error(&changes), expected, "with {changes:?}");
     }
 }
 
 #[test]
-fn a_snapshot_with_another_field_is_not_read() {
+fn unknown_snapshot_field_is_refused() {
     let mut stored = stored();
     stored["mood"] = json!("good");
     let error = restored(config(), stored).unwrap_err();

@@ -1,11 +1,11 @@
-//! Numbers from a seed, for worlds too large to be chosen one by one.
+//! A deterministic random number generator, for tests too large for proptest.
 
-/// A stream of numbers that one seed determines (splitmix64).
+/// A stream of numbers that follows from its seed (splitmix64).
 #[derive(Clone, Debug)]
-pub(crate) struct Dice(pub(crate) u64);
+pub(crate) struct Rng(pub(crate) u64);
 
-impl Dice {
-    pub(crate) fn roll(&mut self) -> u64 {
+impl Rng {
+    pub(crate) fn next(&mut self) -> u64 {
         self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
         let mut mixed = self.0;
         mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
@@ -13,14 +13,14 @@ impl Dice {
         mixed ^ (mixed >> 31)
     }
 
-    /// A number below another.
+    /// Returns a number below `end`.
     pub(crate) fn below(&mut self, end: usize) -> usize {
-        usize::try_from(self.roll() >> 33).unwrap() % end
+        usize::try_from(self.next() >> 33).unwrap() % end
     }
 
-    /// True once in so many times.
-    pub(crate) fn one_in(&mut self, times: usize) -> bool {
-        self.below(times) == 0
+    /// Returns `true` with a probability of 1 in `n`.
+    pub(crate) fn one_in(&mut self, n: usize) -> bool {
+        self.below(n) == 0
     }
 
     pub(crate) fn shuffle<T>(&mut self, values: &mut [T]) {

@@ -1,4 +1,4 @@
-//! Each lint on the smallest configuration: what fires, and what it says.
+//! The text of each lint, for a small configuration.
 
 mod severe;
 mod warnings;
@@ -8,9 +8,9 @@ use handover::*;
 use crate::config::lints::lints;
 use crate::generators::lint_free::small;
 
-/// Changes one thing of the small configuration and asserts all that its lints say.
+/// Changes the small configuration, and asserts the text of all its lints.
 #[track_caller]
-fn assert_says(change: impl FnOnce(&mut Config), expected: &[&str]) {
+fn assert_lints(change: impl FnOnce(&mut Config), expected: &[&str]) {
     let mut config = small();
     change(&mut config);
     let found = lints(&config)
@@ -33,6 +33,6 @@ fn rule(config: &mut Config) -> &mut AssignmentRule {
 }
 
 #[test]
-fn nothing_is_wrong_with_the_small_configuration() {
-    assert_says(|_| {}, &[]);
+fn small_configuration_has_no_lint() {
+    assert_lints(|_| {}, &[]);
 }

@@ -1,33 +1,33 @@
-//! One small change for each lint, after which exactly it fires.
+//! One mutation per lint, after which exactly this lint is reported.
 
 use handover::*;
 
 use crate::generators::lint_free::{CHANNEL, QUEUE, RULE, SPARE_SKILL};
 
-/// Spoils a sound configuration so that one lint fires, in one of two ways where there are two.
-pub(crate) fn spoil(config: &mut Config, code: LintCode, way: bool) {
+/// Changes a lint-free configuration so that one lint is reported. Some lints have two variants.
+pub(crate) fn mutate(config: &mut Config, code: LintCode, variant: bool) {
     match code {
         LintCode::InactiveChannel => channel(config).active = false,
         LintCode::QueueWithoutEligibility => queue(config).eligibility.clear(),
-        LintCode::PoolWithoutMembers => without_members(config, way),
-        LintCode::ChannelWithoutPresence => without_presence(config, way),
+        LintCode::PoolWithoutMembers => without_members(config, variant),
+        LintCode::ChannelWithoutPresence => without_presence(config, variant),
         LintCode::PoolWithoutPresence => outside_of_presence(config),
-        LintCode::PoolWithoutRoom => without_room(config, way),
+        LintCode::PoolWithoutRoom => without_room(config, variant),
         LintCode::PoolNeverOpens => never_opens(config),
-        LintCode::QueueShadowed => shadowed(config, way),
+        LintCode::QueueShadowed => shadowed(config, variant),
         LintCode::SizeNobodyHasRoomFor => too_large(config),
-        LintCode::SkillNobodyHas => skill_elsewhere(config, way),
+        LintCode::SkillNobodyHas => skill_elsewhere(config, variant),
         LintCode::SkillUnknown => {
-            let skill = SkillRule::when(Condition::Always, "unheard-of").mandatory(way);
+            let skill = SkillRule::when(Condition::Always, "unheard-of").mandatory(variant);
             channel(config).skills.push(skill);
         }
         LintCode::OfferWithoutTimeout => rule(config).offer = Ask::new().rejectable(false).into(),
-        LintCode::TimeoutKeepsPresence => time_out_in_vain(config, way),
-        LintCode::NeverDue => never_due(config, way),
-        LintCode::MayWaitForEver => wait_for_ever(config, way),
-        LintCode::LargeItemsMayStarve => starve(config, way),
+        LintCode::TimeoutKeepsPresence => timeout_keeps_presence(config, variant),
+        LintCode::NeverDue => never_due(config, variant),
+        LintCode::MayWaitForEver => wait_for_ever(config, variant),
+        LintCode::LargeItemsMayStarve => starve(config, variant),
         LintCode::OrderWithoutPool => order_without_pool(config),
-        other => panic!("no way to spoil a configuration for {other}"),
+        other => panic!("no mutation for {other}"),
     }
 }
 
@@ -103,7 +103,7 @@ fn never_opens(config: &mut Config) {
     queue(config).eligibility.push(late);
 }
 
-/// Puts a queue before the queue: one that takes the same, or one that takes more.
+/// Adds an earlier queue that takes the same items, or more.
 fn shadowed(config: &mut Config, more: bool) {
     let mut first = queue(config).clone().order(i64::MIN);
     if let (true, Routing::When(condition)) = (more, &first.routing) {
@@ -138,7 +138,7 @@ fn skill_elsewhere(config: &mut Config, by_level: bool) {
     }
 }
 
-fn time_out_in_vain(config: &mut Config, to_work: bool) {
+fn timeout_keeps_presence(config: &mut Config, to_work: bool) {
     let mut ask = Ask::new().timeout_secs(30_u32);
     if to_work {
         ask = ask.timeout_presence("working-0");

@@ -1,9 +1,9 @@
-//! A lint is silent where another already says why.
+//! Lints that are not reported because another lint states the cause.
 
 use handover::*;
 use proptest::prelude::*;
 
-use crate::config::lints::mutations::spoil;
+use crate::config::lints::mutations::mutate;
 use crate::config::lints::{codes, lints};
 use crate::generators::lint_free::{self, CHANNEL, QUEUE, small};
 
@@ -17,8 +17,8 @@ fn queue(config: &mut Config) -> &mut Queue {
     config.queues.get_mut("english").unwrap()
 }
 
-/// A channel and a queue with all that can be wrong with them, as far as it does not exclude itself.
-fn hopeless() -> Config {
+/// Returns a channel and a queue with many defects at once.
+fn defective() -> Config {
     let mut config = small();
     config.groups.get_mut("front").unwrap().members.clear();
     config.rules.get_mut("ask").unwrap().offer = Ask::new().into();
@@ -33,8 +33,8 @@ fn hopeless() -> Config {
 }
 
 #[test]
-fn nothing_is_said_of_what_is_switched_off() {
-    let mut config = hopeless();
+fn inactive_queue_and_channel_have_no_lints() {
+    let mut config = defective();
     config
         .groups
         .insert("back", AgentGroup::default().queue_order("english", 1));
@@ -47,7 +47,7 @@ fn nothing_is_said_of_what_is_switched_off() {
 }
 
 #[test]
-fn an_active_channel_needs_presence_even_before_it_has_a_queue() {
+fn channel_without_active_queue_still_needs_presence() {
     let mut config = small();
     config.presence_states.get_mut("available").unwrap().active = false;
     queue(&mut config).active = false;
@@ -55,8 +55,8 @@ fn an_active_channel_needs_presence_even_before_it_has_a_queue() {
 }
 
 #[test]
-fn of_a_queue_on_an_inactive_channel_nothing_else_is_said() {
-    let mut config = hopeless();
+fn queue_on_an_inactive_channel_has_no_other_lint() {
+    let mut config = defective();
     channel(&mut config).active = false;
     assert_eq!(codes(&config), [InactiveChannel]);
     queue(&mut config).eligibility.clear();
@@ -64,21 +64,21 @@ fn of_a_queue_on_an_inactive_channel_nothing_else_is_said() {
 }
 
 #[test]
-fn of_a_pool_without_members_nothing_else_is_said() {
-    let mut config = hopeless();
+fn pool_without_members_has_no_other_lint() {
+    let mut config = defective();
     config.presence_states.get_mut("available").unwrap().groups = [""; 0].into();
     assert_eq!(codes(&config), [PoolWithoutMembers]);
 }
 
 #[test]
-fn of_a_pool_that_never_opens_nothing_else_is_said() {
-    let mut config = hopeless();
+fn pool_that_never_opens_has_no_other_lint() {
+    let mut config = defective();
     queue(&mut config).eligibility[0].eligible_at_secs = 600;
     assert_eq!(codes(&config), [PoolNeverOpens]);
 }
 
 #[test]
-fn a_channel_without_presence_speaks_for_its_pools_but_not_for_what_else_is_wrong() {
+fn channel_without_presence_suppresses_pool_presence_only() {
     let mut config = small();
     config.presence_states.get_mut("available").unwrap().active = false;
     assert_eq!(codes(&config), [ChannelWithoutPresence]);
@@ -92,21 +92,21 @@ fn a_channel_without_presence_speaks_for_its_pools_but_not_for_what_else_is_wron
 }
 
 #[test]
-fn presence_and_room_are_independent() {
+fn presence_and_capacity_lints_are_independent() {
     let mut config = small();
     config.presence_states.get_mut("available").unwrap().groups = [""; 0].into();
     channel(&mut config).default_size = 5;
     assert_eq!(codes(&config), [PoolWithoutPresence, PoolWithoutRoom]);
 }
 
-/// What is said of a queue whose trigger is never due.
+/// Adds a trigger that is never due, and returns the codes.
 fn with_late_trigger(mut config: Config) -> Vec<LintCode> {
     *queue(&mut config) = queue(&mut config).clone().trigger(700, "late");
     codes(&config)
 }
 
 #[test]
-fn what_cannot_be_assigned_has_no_warnings() {
+fn severe_lint_suppresses_warnings() {
     assert_eq!(with_late_trigger(small()), [NeverDue]);
 
     let mut absent = small();
@@ -135,7 +135,7 @@ fn what_cannot_be_assigned_has_no_warnings() {
 }
 
 #[test]
-fn only_an_active_earlier_queue_of_the_same_channel_shadows() {
+fn only_an_active_earlier_queue_of_the_channel_shadows() {
     let mut config = small();
     let all = queue(&mut config)
         .clone()
@@ -171,7 +171,7 @@ fn only_an_active_earlier_queue_of_the_same_channel_shadows() {
 }
 
 #[test]
-fn queues_of_one_order_go_by_id() {
+fn queues_of_equal_order_are_sorted_by_id() {
     let mut config = small();
     let all = queue(&mut config).clone().routing(Routing::always());
     config.queues.insert("early", all.clone());
@@ -182,7 +182,7 @@ fn queues_of_one_order_go_by_id() {
 }
 
 #[test]
-fn a_skill_that_nobody_has_anywhere_is_unknown_and_nothing_else() {
+fn unknown_skill_has_no_other_lint() {
     let mut config = small();
     config.rules.get_mut("ask").unwrap().skills = SkillMode::Require;
     let skill = SkillRule::when(Condition::Always, "unheard-of").mandatory(true);
@@ -191,7 +191,7 @@ fn a_skill_that_nobody_has_anywhere_is_unknown_and_nothing_else() {
 }
 
 #[test]
-fn one_pool_that_requires_a_skill_and_has_it_is_enough() {
+fn one_pool_with_the_required_skill_is_enough() {
     let mut config = small();
     config.rules.get_mut("ask").unwrap().skills = SkillMode::Require;
     let skill = SkillRule::when(Condition::is("language", "es"), "spanish").mandatory(true);
@@ -207,32 +207,32 @@ fn one_pool_that_requires_a_skill_and_has_it_is_enough() {
 }
 
 #[test]
-fn a_skill_of_an_ai_agent_counts_where_the_rule_includes_it() {
+fn skill_of_an_ai_agent_counts_if_the_rule_includes_ai() {
     let mut config = small();
     config.rules.get_mut("ask").unwrap().skills = SkillMode::Require;
     let skill = SkillRule::when(Condition::is("language", "de"), "german").mandatory(true);
     channel(&mut config).skills.push(skill);
-    let machine = Agent::new().kind(AgentKind::Ai).skill("german", 1);
-    config.agents.insert("machine", machine);
+    let bot = Agent::new().kind(AgentKind::Ai).skill("german", 1);
+    config.agents.insert("bot", bot);
     let members = &mut config.groups.get_mut("front").unwrap().members;
-    members.push("machine".into());
+    members.push("bot".into());
     assert_eq!(codes(&config), [SkillNobodyHas]);
     config.rules.get_mut("ask").unwrap().include_ai = true;
     assert_eq!(codes(&config), []);
 }
 
 #[test]
-fn of_one_skill_asked_for_twice_only_the_mandatory_one_counts() {
+fn only_the_mandatory_request_of_a_skill_counts() {
     let mut config = small();
     config.rules.get_mut("ask").unwrap().skills = SkillMode::RequireLevels;
-    let wish = SkillRule::when(Condition::is("vip", true), "spanish").level(3_u32);
-    let must = SkillRule::when(Condition::is("language", "es"), "spanish").mandatory(true);
-    channel(&mut config).skills.extend([wish, must]);
+    let preferred = SkillRule::when(Condition::is("vip", true), "spanish").level(3_u32);
+    let mandatory = SkillRule::when(Condition::is("language", "es"), "spanish").mandatory(true);
+    channel(&mut config).skills.extend([preferred, mandatory]);
     assert_eq!(codes(&config), []);
 }
 
 #[test]
-fn a_size_that_nobody_has_room_for_is_not_one_that_may_starve() {
+fn size_above_every_capacity_does_not_starve() {
     let mut config = small();
     queue(&mut config).max_wait_secs = None;
     queue(&mut config).when_exhausted = WhenExhausted::StartOverSecs(60);
@@ -245,7 +245,7 @@ fn a_size_that_nobody_has_room_for_is_not_one_that_may_starve() {
 }
 
 #[test]
-fn of_a_rule_that_no_live_pool_goes_by_nothing_is_said() {
+fn unused_rule_has_no_lint() {
     let mut config = small();
     config.rules.insert("spare", AssignmentRule::new());
     assert_eq!(codes(&config), []);
@@ -257,16 +257,16 @@ fn of_a_rule_that_no_live_pool_goes_by_nothing_is_said() {
 }
 
 proptest! {
-    /// Whatever else is wrong, of a queue on an inactive channel only that is said.
+    /// An inactive channel suppresses every other lint of the channel and its queues.
     #[test]
-    fn an_inactive_channel_silences_all_that_is_on_it(
+    fn inactive_channel_suppresses_all_other_lints(
         config in lint_free::config(),
         code in proptest::sample::select(LintCode::ALL),
-        way in any::<bool>(),
+        variant in any::<bool>(),
     ) {
         let mut config = config;
-        spoil(&mut config, code, way);
-        spoil(&mut config, InactiveChannel, way);
+        mutate(&mut config, code, variant);
+        mutate(&mut config, InactiveChannel, variant);
         for lint in lints(&config) {
             let path = lint.path();
             let here = path.starts_with(&format!("channels.{CHANNEL}")) || path.starts_with(&format!("queues.{QUEUE}"));

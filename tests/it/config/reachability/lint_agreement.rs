@@ -1,21 +1,19 @@
-//! How reachability and the severe lints agree.
+//! Reachability agrees with the severe lints.
 
 use handover::*;
 use proptest::prelude::*;
 
 use super::{channel, queue, reach, state};
-use crate::config::lints::mutations::spoil;
+use crate::config::lints::mutations::mutate;
 use crate::config::lints::{lints, some_codes};
 use crate::generators::lint_free::{self, CHANNEL, small};
 
-type Change = fn(&mut Config);
+type Mutation = fn(&mut Config);
 
-/// A channel whose only queue is hit by a severe lint is unreachable. Two lints are about more than the eight
-/// conditions: a pool that never opens has members all the same, and a queue that is shadowed has a routing that can
-/// hold.
+/// Two severe lints are not covered by the eight conditions: a pool that never opens, and a shadowed queue.
 #[test]
-fn a_channel_whose_only_queue_has_a_severe_lint_is_unreachable() {
-    let changes: [(Change, LintCode, bool); 8] = [
+fn channel_whose_only_queue_has_a_severe_lint_is_unreachable() {
+    let changes: [(Mutation, LintCode, bool); 8] = [
         (
             |config| channel(config).active = false,
             LintCode::InactiveChannel,
@@ -81,23 +79,23 @@ fn a_channel_whose_only_queue_has_a_severe_lint_is_unreachable() {
 
 proptest! {
     #[test]
-    fn every_channel_of_a_sound_configuration_that_is_active_is_reachable(config in lint_free::config()) {
+    fn active_channels_of_a_lint_free_config_are_reachable(config in lint_free::config()) {
         for (id, channel) in &config.channels {
             prop_assert_eq!(reach(&config, id.as_str()).is_reachable(), channel.active);
         }
     }
 
-    /// Of a queue for which all eight hold, no severe lint says that its channel or itself is out of use (but that it is
-    /// shadowed), and one of its pools has neither nobody, nor nobody present, nor nobody with room.
+    /// A queue for which all eight conditions hold has no severe lint other than `queue_shadowed`, and has a pool with
+    /// members, presence and capacity.
     #[test]
-    fn a_reachable_queue_has_no_severe_lint_that_rules_out_reaching_it(
+    fn reachable_queue_has_no_contradicting_severe_lint(
         config in lint_free::config(),
         codes in some_codes(),
-        way in any::<bool>(),
+        variant in any::<bool>(),
     ) {
         let mut config = config;
         for code in codes {
-            spoil(&mut config, code, way);
+            mutate(&mut config, code, variant);
         }
         let lints = lints(&config);
         let has = |code, path: &str| lints.iter().any(|lint| lint.code() == code && lint.path() == path);
@@ -112,29 +110,29 @@ proptest! {
                 let ruled_out = has(LintCode::QueueWithoutEligibility, &format!("queues.{id}.eligibility"));
                 prop_assert!(!ruled_out);
                 let pools = 0..config.queues.get(id).unwrap().eligibility.len();
-                let sound = pools.map(|place| format!("queues.{id}.eligibility[{place}]")).any(|path| {
+                let has_valid_pool = pools.map(|pool| format!("queues.{id}.eligibility[{pool}]")).any(|path| {
                     !has(LintCode::PoolWithoutMembers, &path)
                         && !has(LintCode::PoolWithoutPresence, &path)
                         && !has(LintCode::PoolWithoutRoom, &path)
                 });
-                prop_assert!(sound, "{}", reachability);
+                prop_assert!(has_valid_pool, "{}", reachability);
             }
         }
     }
 
-    /// A channel is reachable exactly when one of its queues meets all eight conditions.
+    /// Also checks that a channel is reachable exactly if all eight conditions hold for one of its queues.
     #[test]
-    fn a_condition_holds_or_says_what_is_missing(
+    fn condition_holds_or_states_what_is_missing(
         config in lint_free::config(),
         codes in some_codes(),
-        way in any::<bool>(),
+        variant in any::<bool>(),
     ) {
         let mut config = config;
         for code in codes {
-            spoil(&mut config, code, way);
+            mutate(&mut config, code, variant);
         }
         let reachability = reach(&config, CHANNEL);
-        let mut whole = 0;
+        let mut reachable_queues = 0;
         for queue in reachability.queues() {
             for state in queue.conditions() {
                 let answers = u8::from(state.holds())
@@ -145,8 +143,8 @@ proptest! {
                     prop_assert!(queue.condition(other).missing().is_some());
                 }
             }
-            whole += usize::from(queue.conditions().iter().all(ConditionState::holds));
+            reachable_queues += usize::from(queue.conditions().iter().all(ConditionState::holds));
         }
-        prop_assert_eq!(reachability.is_reachable(), whole > 0);
+        prop_assert_eq!(reachability.is_reachable(), reachable_queues > 0);
     }
 }

@@ -1,4 +1,4 @@
-//! The small language of the scenarios: one command a line, words, then `name=value`.
+//! The interpreter of the scenario commands: one command per line, words, then `name=value` pairs.
 
 use std::collections::BTreeMap;
 
@@ -9,17 +9,15 @@ use handover::{
 };
 use serde::de::DeserializeOwned;
 
-/// What has happened so far in one file.
 #[derive(Debug, Default)]
-pub(crate) struct Script {
+pub(crate) struct Interpreter {
     config: Config,
-    running: Option<(Plan, Roster)>,
+    started: Option<(Plan, Roster)>,
     now: Timestamp,
     items: BTreeMap<String, Routed>,
     chosen: BTreeMap<String, Assignment>,
 }
 
-/// The words of one command and its `name=value` pairs.
 struct Command<'a> {
     name: &'a str,
     words: Vec<&'a str>,
@@ -42,7 +40,7 @@ impl<'a> Command<'a> {
         }
     }
 
-    /// The parts of a value that commas separate; none where it is not given.
+    /// Returns the comma-separated parts of a value, or nothing if the value is missing.
     fn list(&self, name: &str) -> impl Iterator<Item = &'a str> + use<'a> {
         self.values
             .get(name)
@@ -51,14 +49,14 @@ impl<'a> Command<'a> {
             .flat_map(|value| value.split(','))
     }
 
-    /// The parts of a value such as `spanish:2,french:1`, without a number 1.
+    /// Returns the parts of a value such as `spanish:2,french`. The default number is 1.
     fn numbers(&self, name: &str) -> impl Iterator<Item = (&'a str, &'a str)> + use<'a> {
         self.list(name)
             .map(|part| part.split_once(':').unwrap_or((part, "1")))
     }
 }
 
-/// A word of the configuration, as JSON writes it.
+/// Reads a word of the configuration as JSON.
 fn word<T: DeserializeOwned>(text: &str) -> T {
     serde_json::from_value(text.into()).unwrap_or_else(|error| panic!("{text}: {error}"))
 }
@@ -76,8 +74,8 @@ fn capacity(text: &str) -> Capacity {
     }
 }
 
-/// A moment since the beginning, such as `90s` or `30d`.
-fn moment(text: &str) -> Timestamp {
+/// Reads a time since the start, such as `90s` or `30d`.
+fn timestamp(text: &str) -> Timestamp {
     let units = [
         ("ms", 1),
         ("s", 1000),
@@ -90,7 +88,7 @@ fn moment(text: &str) -> Timestamp {
         Some(count * millis)
     });
     Timestamp::from_millis(
-        found.unwrap_or_else(|| panic!("{text} is not a moment, expected such as 90s")),
+        found.unwrap_or_else(|| panic!("{text} is not a time, expected for example 90s")),
     )
 }
 
@@ -102,30 +100,27 @@ fn scope<'a, T: From<&'a str>>(values: Vec<&'a str>) -> Scope<T> {
     }
 }
 
-impl Script {
-    /// Answers one line, with nothing where there is nothing to say.
+impl Interpreter {
+    /// Runs one command, and returns the lines of its output.
     pub(crate) fn run(&mut self, line: &str) -> Vec<String> {
         let command = Command::read(line);
-        let answer = match command.name {
+        let output = match command.name {
             "channel" | "agent" | "group" | "rule" | "queue" | "state" => {
-                assert!(
-                    self.running.is_none(),
-                    "the configuration ends where the day begins: {line}"
-                );
+                assert!(self.started.is_none(), "the configuration is fixed: {line}");
                 self.configure(&command);
                 return Vec::new();
             }
             "at" => {
-                self.now = moment(command.words[0]);
+                self.now = timestamp(command.words[0]);
                 return Vec::new();
             }
-            "item" | "declined" | "assign" | "explain" => self.ask(&command),
-            "load" | "present" | "gone" | "switch" | "commit" | "end" | "give" => {
-                self.change(&command)
+            "item" | "declined" | "assign" | "explain" => self.item_command(&command),
+            "load" | "present" | "absent" | "switch" | "commit" | "release" | "give" => {
+                self.roster_command(&command)
             }
             other => panic!("{other} is not a command: {line}"),
         };
-        answer
+        output
             .lines()
             .map(|line| line.trim_end().to_owned())
             .collect()
@@ -206,31 +201,31 @@ impl Script {
         };
     }
 
-    fn running(&mut self) -> &mut (Plan, Roster) {
+    fn started(&mut self) -> &mut (Plan, Roster) {
         let config = &self.config;
-        self.running.get_or_insert_with(|| {
+        self.started.get_or_insert_with(|| {
             let plan = Plan::new(config.clone()).unwrap_or_else(|error| panic!("{error}"));
             let roster = Roster::new(&plan);
             (plan, roster)
         })
     }
 
-    fn ask(&mut self, command: &Command<'_>) -> String {
+    fn item_command(&mut self, command: &Command<'_>) -> String {
         let now = self.now;
-        let (plan, roster) = self.running().clone();
+        let (plan, roster) = self.started().clone();
         let id = command.words[0];
         match command.name {
             "item" => match routed(&plan, command, now) {
                 Ok(routed) => {
                     let queue = plan.queue_id(routed.queue()).unwrap();
-                    let answer = format!("{id} waits in {queue}");
+                    let output = format!("{id} waits in {queue}");
                     self.items.insert(id.into(), routed);
-                    answer
+                    output
                 }
-                Err(refusal) => refusal,
+                Err(error) => error,
             },
             "declined" => {
-                let until = command.values.get("until").map(|text| moment(text));
+                let until = command.values.get("until").map(|text| timestamp(text));
                 let item = self.items.get_mut(id).unwrap();
                 item.decline(&plan, command.words[1], until).unwrap();
                 String::new()
@@ -240,19 +235,19 @@ impl Script {
                 if let Decision::Assign(assignment) = decision {
                     self.chosen.insert(id.into(), assignment);
                 }
-                told(&plan, id, &decision)
+                decision_text(&plan, id, &decision)
             }
             _ => explain(&roster, &self.items[id], now).unwrap().to_string(),
         }
     }
 
-    fn change(&mut self, command: &Command<'_>) -> String {
+    fn roster_command(&mut self, command: &Command<'_>) -> String {
         let (now, words) = (self.now, &command.words);
         let assignment = words.first().and_then(|id| self.chosen.get(*id)).copied();
-        let (plan, roster) = self.running();
+        let (plan, roster) = self.started();
         match command.name {
             "commit" => {
-                let assignment = assignment.expect("nobody was chosen for it");
+                let assignment = assignment.expect("the item is not assigned");
                 return match roster.commit(&assignment) {
                     Ok(()) => format!("{} has {}", assignment.agent(plan).unwrap(), words[0]),
                     Err(error) => format!("refused: {error}"),
@@ -269,7 +264,7 @@ impl Script {
                     .next()
                     .map_or_else(String::new, |error| format!("refused: {error}"));
             }
-            "gone" => words
+            "absent" => words
                 .iter()
                 .for_each(|agent| roster.clear_presence(*agent, now).unwrap()),
             "switch" => roster
@@ -290,7 +285,7 @@ impl Script {
     }
 }
 
-/// A pool such as `desk/fair@60` or `desk+back/fair`.
+/// Reads a pool such as `desk/fair@60` or `desk+back/fair`.
 fn pool(text: &str) -> EligibilityPool {
     let (text, opens) = text.split_once('@').unwrap_or((text, "0"));
     let (groups, rule) = text.split_once('/').unwrap();
@@ -316,19 +311,17 @@ fn routed(plan: &Plan, command: &Command<'_>, now: Timestamp) -> Result<Routed, 
         None => route(plan, item, now),
     };
     let mut routed = routed.map_err(|error| format!("refused: {error}"))?;
-    if let Some((agent, moment_of)) = command
+    if let Some((agent, time)) = command
         .values
         .get("last")
         .and_then(|last| last.split_once('@'))
     {
-        routed
-            .set_last_agent(plan, agent, moment(moment_of))
-            .unwrap();
+        routed.set_last_agent(plan, agent, timestamp(time)).unwrap();
     }
     Ok(routed)
 }
 
-fn told(plan: &Plan, item: &str, decision: &Decision) -> String {
+fn decision_text(plan: &Plan, item: &str, decision: &Decision) -> String {
     match decision {
         Decision::Assign(found) => {
             let (agent, group, rule) = (

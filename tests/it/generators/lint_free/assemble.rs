@@ -1,8 +1,8 @@
-//! Puts generated parts together so that the whole is sound.
+//! Assembles generated parts into a configuration without lints.
 
 use handover::*;
 
-use super::{Channel, LEVEL_MAX, RULE, Reach, SKILLS, SPARE_SKILL};
+use super::{ChannelDraft, LEVEL_MAX, PresenceScope, RULE, SKILLS, SPARE_SKILL};
 
 pub(super) fn channel_id(channel: usize) -> String {
     format!("channel-{channel}")
@@ -13,7 +13,7 @@ pub(super) fn group_id(group: usize) -> String {
 }
 
 pub(super) fn assemble(
-    channels: Vec<Channel>,
+    channels: Vec<ChannelDraft>,
     groups: Vec<(Vec<Agent>, i64)>,
     idle: &[bool],
 ) -> Config {
@@ -64,20 +64,25 @@ fn add_group(mut config: Config, number: usize, agents: &[Agent]) -> Config {
     }
     config = config.agent(&*lead, value);
     let mut members = vec![lead];
-    for (place, agent) in agents.iter().enumerate() {
-        let id = format!("agent-{number}-{place}");
+    for (index, agent) in agents.iter().enumerate() {
+        let id = format!("agent-{number}-{index}");
         config = config.agent(&*id, agent.clone());
         members.push(id);
     }
     config.group(group_id(number), AgentGroup::new(members))
 }
 
-fn add_channel(mut config: Config, number: usize, n_groups: usize, channel: Channel) -> Config {
+fn add_channel(
+    mut config: Config,
+    number: usize,
+    n_groups: usize,
+    channel: ChannelDraft,
+) -> Config {
     let id = channel_id(number);
-    let groups: Scope<GroupId> = match channel.reach {
-        Reach::All => Scope::All,
-        Reach::EachGroup => (0..n_groups).map(group_id).collect(),
-        Reach::GroupOfLeads => ["leads"].into(),
+    let groups: Scope<GroupId> = match channel.presence_scope {
+        PresenceScope::All => Scope::All,
+        PresenceScope::EachGroup => (0..n_groups).map(group_id).collect(),
+        PresenceScope::GroupOfLeads => ["leads"].into(),
     };
     let state = PresenceState::new()
         .takes_work(true)
@@ -90,27 +95,27 @@ fn add_channel(mut config: Config, number: usize, n_groups: usize, channel: Chan
             .into_iter()
             .any(|rule| !matches!(rule, SizeRule::When { size: 1, .. }));
     let n_queues = channel.queues.len();
-    for (place, mut queue) in channel.queues.into_iter().enumerate() {
+    for (index, mut queue) in channel.queues.into_iter().enumerate() {
         queue.channel = (&*id).into();
-        if place == 0 {
+        if index == 0 {
             queue.active = true;
             queue.eligibility[0].rule = RULE.into();
         }
-        if place == 0 || queue.routing != Routing::Manual {
-            queue.routing = Condition::is("kind", u32::try_from(place).unwrap()).into();
+        if index == 0 || queue.routing != Routing::Manual {
+            queue.routing = Condition::is("kind", u32::try_from(index).unwrap()).into();
         }
-        if place > 0 && place + 1 == n_queues && channel.last_takes_all {
+        if index > 0 && index + 1 == n_queues && channel.last_takes_all {
             queue = queue.order(1000).routing(Routing::always());
         }
         if large {
             queue.max_wait_secs.get_or_insert(900);
         }
-        config = config.queue(format!("{id}-queue-{place}"), queue);
+        config = config.queue(format!("{id}-queue-{index}"), queue);
     }
     config.channel(id, channel.value)
 }
 
-/// Lets a group order the queues that name it.
+/// Sets the order of the queues that name a group.
 fn order_queues(config: &mut Config, group: &str, order: i64) {
     for (id, queue) in &config.queues {
         let named = queue

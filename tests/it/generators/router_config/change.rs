@@ -1,74 +1,72 @@
-//! Changes of a configuration, and what makes it whole again after one.
+//! Random changes of a configuration.
 
 use handover::{Config, Offer, Queue, Scope};
 use proptest::prelude::*;
 use proptest::sample::{Index, select};
 
-use crate::generators::router_config;
+use super::config;
 
-/// How a configuration differs from the one before.
 #[derive(Clone, Debug)]
-pub(crate) enum Change {
-    Nothing,
+pub(crate) enum ConfigChange {
+    None,
     Remove(Section, Index),
-    /// One value is another.
-    Swap(Section, Index, Config),
-    Take(Section, Config),
-    All(Config),
-    /// What is not there comes, perhaps back.
-    Fill(Config),
-    /// It has a problem.
-    Wrong,
+    /// Replaces one entry by that of another configuration.
+    ReplaceEntry(Section, Index, Config),
+    ReplaceSection(Section, Config),
+    ReplaceAll(Config),
+    /// Adds every missing entry of another configuration.
+    AddMissing(Config),
+    /// Adds a problem.
+    Invalid,
 }
 
-pub(crate) fn change() -> impl Strategy<Value = Change> {
+pub(crate) fn change() -> impl Strategy<Value = ConfigChange> {
     let section = || select(Section::ALL.to_vec());
     prop_oneof![
-        1 => Just(Change::Nothing),
-        5 => (section(), any::<Index>()).prop_map(|(section, place)| Change::Remove(section, place)),
-        8 => (section(), any::<Index>(), router_config::config())
-            .prop_map(|(section, place, other)| Change::Swap(section, place, other)),
-        2 => (section(), router_config::config()).prop_map(|(section, other)| Change::Take(section, other)),
-        1 => router_config::config().prop_map(Change::All),
-        4 => router_config::config().prop_map(Change::Fill),
-        1 => Just(Change::Wrong),
+        1 => Just(ConfigChange::None),
+        5 => (section(), any::<Index>()).prop_map(|(section, index)| ConfigChange::Remove(section, index)),
+        8 => (section(), any::<Index>(), config())
+            .prop_map(|(section, index, other)| ConfigChange::ReplaceEntry(section, index, other)),
+        2 => (section(), config()).prop_map(|(section, other)| ConfigChange::ReplaceSection(section, other)),
+        1 => config().prop_map(ConfigChange::ReplaceAll),
+        4 => config().prop_map(ConfigChange::AddMissing),
+        1 => Just(ConfigChange::Invalid),
     ]
 }
 
-impl Change {
+impl ConfigChange {
     pub(crate) fn apply(&self, config: &Config) -> Config {
         let mut changed = config.clone();
         match self {
-            Self::Nothing => {}
-            Self::Remove(section, place) => {
+            Self::None => {}
+            Self::Remove(section, index) => {
                 let ids = section.ids(config);
                 if !ids.is_empty() {
-                    section.remove(&mut changed, &ids[place.index(ids.len())]);
+                    section.remove(&mut changed, &ids[index.index(ids.len())]);
                 }
             }
-            Self::Swap(section, place, other) => {
+            Self::ReplaceEntry(section, index, other) => {
                 let ids = section.ids(other);
                 if !ids.is_empty() {
-                    section.put(&mut changed, other, &ids[place.index(ids.len())]);
+                    section.set(&mut changed, other, &ids[index.index(ids.len())]);
                 }
             }
-            Self::Take(section, other) => section.take(&mut changed, other),
-            Self::All(other) => changed = other.clone(),
-            Self::Fill(other) => {
+            Self::ReplaceSection(section, other) => section.replace(&mut changed, other),
+            Self::ReplaceAll(other) => changed = other.clone(),
+            Self::AddMissing(other) => {
                 for section in Section::ALL {
                     let known = section.ids(config);
                     for id in section.ids(other).iter().filter(|id| !known.contains(id)) {
-                        section.put(&mut changed, other, id);
+                        section.set(&mut changed, other, id);
                     }
                 }
             }
-            Self::Wrong => return changed.queue("wrong", Queue::new("nothing")),
+            Self::Invalid => return changed.queue("invalid", Queue::new("nothing")),
         }
         repaired(changed)
     }
 }
 
-/// The sections of a configuration.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Section {
     Channels,
@@ -91,19 +89,19 @@ impl Section {
         Self::Reasons,
     ];
 
-    /// The ids in it.
+    /// Returns the ids of the section.
     pub(crate) fn ids(self, config: &Config) -> Vec<String> {
-        fn names<'a, I: AsRef<str> + 'a>(ids: impl Iterator<Item = &'a I>) -> Vec<String> {
+        fn texts<'a, I: AsRef<str> + 'a>(ids: impl Iterator<Item = &'a I>) -> Vec<String> {
             ids.map(|id| id.as_ref().into()).collect()
         }
         match self {
-            Self::Channels => names(config.channels.keys()),
-            Self::Queues => names(config.queues.keys()),
-            Self::Rules => names(config.rules.keys()),
-            Self::States => names(config.presence_states.keys()),
-            Self::Groups => names(config.groups.keys()),
-            Self::Agents => names(config.agents.keys()),
-            Self::Reasons => names(config.reject_reasons.keys()),
+            Self::Channels => texts(config.channels.keys()),
+            Self::Queues => texts(config.queues.keys()),
+            Self::Rules => texts(config.rules.keys()),
+            Self::States => texts(config.presence_states.keys()),
+            Self::Groups => texts(config.groups.keys()),
+            Self::Agents => texts(config.agents.keys()),
+            Self::Reasons => texts(config.reject_reasons.keys()),
         }
     }
 
@@ -119,9 +117,9 @@ impl Section {
         }
     }
 
-    /// Puts one of another configuration's values in place of this one's.
-    fn put(self, config: &mut Config, from: &Config, id: &str) {
-        macro_rules! put {
+    /// Sets one entry to that of another configuration.
+    fn set(self, config: &mut Config, from: &Config, id: &str) {
+        macro_rules! set {
             ($section:ident) => {
                 drop(
                     config
@@ -131,18 +129,18 @@ impl Section {
             };
         }
         match self {
-            Self::Channels => put!(channels),
-            Self::Queues => put!(queues),
-            Self::Rules => put!(rules),
-            Self::States => put!(presence_states),
-            Self::Groups => put!(groups),
-            Self::Agents => put!(agents),
-            Self::Reasons => put!(reject_reasons),
+            Self::Channels => set!(channels),
+            Self::Queues => set!(queues),
+            Self::Rules => set!(rules),
+            Self::States => set!(presence_states),
+            Self::Groups => set!(groups),
+            Self::Agents => set!(agents),
+            Self::Reasons => set!(reject_reasons),
         }
     }
 
-    /// Puts another configuration's section in place of this one's.
-    pub(crate) fn take(self, config: &mut Config, from: &Config) {
+    /// Sets the section to that of another configuration.
+    fn replace(self, config: &mut Config, from: &Config) {
         match self {
             Self::Channels => config.channels = from.channels.clone(),
             Self::Queues => config.queues = from.queues.clone(),
@@ -155,7 +153,7 @@ impl Section {
     }
 }
 
-/// The same without whatever names something that is not there.
+/// Removes every reference to an entry that does not exist.
 pub(crate) fn repaired(mut config: Config) -> Config {
     let whole = config.clone();
     for id in Section::Queues.ids(&whole) {

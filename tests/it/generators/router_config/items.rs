@@ -1,4 +1,4 @@
-//! Work items, and the facts that configurations ask about.
+//! Random work items, with facts that the configurations use.
 
 use handover::{Fact, SkillRequest, WorkItem};
 use proptest::collection::vec;
@@ -14,7 +14,7 @@ pub(super) fn request() -> impl Strategy<Value = SkillRequest> {
     })
 }
 
-/// A fact under one of the names that configurations ask about.
+/// Returns a fact under a name that the configurations use.
 pub(crate) fn fact() -> impl Strategy<Value = (&'static str, Fact)> {
     let levels: Vec<Fact> = vec![
         1.into(),
@@ -33,7 +33,7 @@ pub(crate) fn fact() -> impl Strategy<Value = (&'static str, Fact)> {
     ]
 }
 
-/// An item whose id and channel are still to be chosen; now and then something is wrong with it.
+/// Returns an item without id and channel. A few items are invalid.
 pub(crate) fn draft() -> impl Strategy<Value = WorkItem> {
     let preferred = vec(select(vec!["kim", "asha", "ben", "nobody"]), 0..=2);
     let requester = weighted(0.7, select(vec!["+1", "+2"]));

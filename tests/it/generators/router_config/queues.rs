@@ -1,4 +1,4 @@
-//! Queues, and their clocks.
+//! Random queues.
 
 use handover::{Affinity, Condition, Direction, EligibilityPool, Queue, Routing, WhenExhausted};
 use proptest::collection::vec;
@@ -6,7 +6,7 @@ use proptest::option::weighted;
 use proptest::prelude::*;
 use proptest::sample::{select, subsequence};
 
-use super::{GROUPS, RULES, often};
+use super::{GROUPS, RULES, with_probability};
 
 pub(super) fn queue() -> impl Strategy<Value = Queue> {
     let routing = prop_oneof![
@@ -16,13 +16,13 @@ pub(super) fn queue() -> impl Strategy<Value = Queue> {
     ];
     let chosen = (
         select(vec!["chat", "chat", "phone"]),
-        often(0.9),
+        with_probability(0.9),
         99..=101_i64,
         routing,
     );
     let pools = prop_oneof![1 => vec(pool(), 0), 9 => vec(pool(), 1..=3)];
-    (chosen, pools, sort(), affinity(), clocks()).prop_map(
-        |((channel, active, order, routing), pools, sort, affinity, clocks)| {
+    (chosen, pools, sort(), affinity(), times()).prop_map(
+        |((channel, active, order, routing), pools, sort, affinity, times)| {
             let mut queue = Queue::new(channel)
                 .active(active)
                 .order(order)
@@ -33,7 +33,7 @@ pub(super) fn queue() -> impl Strategy<Value = Queue> {
             queue = pools
                 .into_iter()
                 .fold(queue.affinity(affinity), Queue::pool);
-            clocks.wind(queue)
+            times.apply(queue)
         },
     )
 }
@@ -61,9 +61,9 @@ fn affinity() -> impl Strategy<Value = Vec<Affinity>> {
     ])
 }
 
-/// What a queue says of time and length. The moments are few, so that they meet.
+/// The times and the length limit of a queue. The domain is small, so that times often coincide.
 #[derive(Clone, Debug)]
-struct Clocks {
+struct QueueTimes {
     target: Option<u32>,
     max_wait: Option<u32>,
     triggers: Vec<u32>,
@@ -71,7 +71,7 @@ struct Clocks {
     max_length: Option<u32>,
 }
 
-fn clocks() -> impl Strategy<Value = Clocks> {
+fn times() -> impl Strategy<Value = QueueTimes> {
     let secs = || select(vec![5_u32, 10, 20, 30]);
     let target = weighted(0.4, secs());
     let max_wait = weighted(0.35, secs());
@@ -79,7 +79,7 @@ fn clocks() -> impl Strategy<Value = Clocks> {
     let start_over = weighted(0.4, secs());
     let max_length = weighted(0.3, 0..=2_u32);
     (target, max_wait, triggers, start_over, max_length).prop_map(
-        |(target, max_wait, triggers, start_over, max_length)| Clocks {
+        |(target, max_wait, triggers, start_over, max_length)| QueueTimes {
             target,
             max_wait,
             triggers,
@@ -89,8 +89,8 @@ fn clocks() -> impl Strategy<Value = Clocks> {
     )
 }
 
-impl Clocks {
-    fn wind(self, mut queue: Queue) -> Queue {
+impl QueueTimes {
+    fn apply(self, mut queue: Queue) -> Queue {
         queue.target_wait_secs = self.target;
         queue.max_wait_secs = self.max_wait;
         queue.max_length = self.max_length;

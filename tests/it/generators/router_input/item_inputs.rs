@@ -1,4 +1,4 @@
-//! What is done with items.
+//! Random inputs about an item.
 
 use std::collections::BTreeMap;
 use std::fmt::Debug;
@@ -12,73 +12,73 @@ use proptest::prelude::*;
 use proptest::sample::select;
 use proptest::strategy::Union;
 
-use super::{Draw, ITEMS, agent, name};
+use super::{ITEMS, WeightedInput, agent, name};
 use crate::generators::router_config::{QUEUES, REASONS, fact};
-use crate::model::{Item, Model, State};
+use crate::model::{Model, ModelItem, ModelState};
 
-/// An item that something is done with.
+/// The item of an input.
 #[derive(Clone, Debug)]
-struct Target {
+struct TargetItem {
     item: WorkItemId,
-    /// To whom it is offered.
+    /// The agent to whom the item is offered.
     offered: Option<AgentId>,
 }
 
-impl Target {
-    /// Who answers the offer: whoever is asked, or the agent named.
-    fn answers(&self, named: Option<&str>) -> AgentId {
+impl TargetItem {
+    /// Returns the agent who answers an offer: the one named, else the one to whom the item is offered.
+    fn answering_agent(&self, named: Option<&str>) -> AgentId {
         let named = named.map(Into::into).or_else(|| self.offered.clone());
         named.unwrap_or_else(|| "kim".into())
     }
 }
 
-/// What can be done with items, each mostly with one with which it can be done, other things being right.
-pub(crate) fn deeds(model: &Model) -> Vec<Draw> {
-    let any_item = |_: &Item| true;
+/// Returns every kind of input about an item, mostly with an item in a fitting state.
+pub(crate) fn item_inputs(model: &Model) -> Vec<WeightedInput> {
+    let any_item = |_: &ModelItem| true;
     let named = || weighted(0.1, agent());
     let note = of(Just("spam"));
     let mode = select(vec![TransferMode::Blind, TransferMode::Warm]);
     let receiver = (agent(), mode, any::<bool>());
     vec![
-        draw(model, 14, is_offered, named(), accept),
-        draw(model, 8, is_offered, (named(), name(&REASONS)), reject),
-        draw(model, 5, any_item, facts(), update),
-        draw(model, 4, is_accepted, Just(()), complete),
-        draw(model, 2, has_holder, Just(()), close),
-        draw(model, 4, is_accepted, Just(()), release),
-        draw(model, 2, any_item, note, cancel),
-        draw(model, 4, may_move, name(&QUEUES), to_queue),
-        draw(model, 8, is_accepted, receiver, to_agent),
-        draw(model, 4, Item::waits, agent(), allocate),
-        draw(model, 3, may_move, agent(), assign_directly),
+        weighted_input(model, 14, is_offered, named(), accept),
+        weighted_input(model, 8, is_offered, (named(), name(&REASONS)), reject),
+        weighted_input(model, 5, any_item, facts(), update),
+        weighted_input(model, 4, is_accepted, Just(()), complete),
+        weighted_input(model, 2, has_holder, Just(()), close),
+        weighted_input(model, 4, is_accepted, Just(()), release),
+        weighted_input(model, 2, any_item, note, cancel),
+        weighted_input(model, 4, can_move, name(&QUEUES), to_queue),
+        weighted_input(model, 8, is_accepted, receiver, to_agent),
+        weighted_input(model, 4, ModelItem::is_waiting, agent(), allocate),
+        weighted_input(model, 3, can_move, agent(), assign_directly),
     ]
 }
 
-fn is_offered(item: &Item) -> bool {
+fn is_offered(item: &ModelItem) -> bool {
     item.offer().is_some()
 }
 
-fn is_accepted(item: &Item) -> bool {
-    matches!(item.state, State::Accepted { .. })
+fn is_accepted(item: &ModelItem) -> bool {
+    matches!(item.state, ModelState::Accepted { .. })
 }
 
-fn has_holder(item: &Item) -> bool {
+fn has_holder(item: &ModelItem) -> bool {
     item.holder().is_some()
 }
 
-fn may_move(item: &Item) -> bool {
-    item.waits() || is_accepted(item)
+fn can_move(item: &ModelItem) -> bool {
+    item.is_waiting() || is_accepted(item)
 }
 
-/// Something that is done with items that fit; rarely where there is none, or with another.
-fn draw<W: Clone + Debug + 'static>(
+/// Returns inputs of one kind, mostly with a fitting item. If there is none, the weight is 1.
+fn weighted_input<W: Clone + Debug + 'static>(
     model: &Model,
     weight: u32,
-    fits: fn(&Item) -> bool,
+    fits: fn(&ModelItem) -> bool,
     with: impl Strategy<Value = W> + 'static,
-    input: fn(Target, W) -> Input,
-) -> Draw {
-    let fitting: Vec<Target> = model
+    input: fn(TargetItem, W) -> Input,
+) -> WeightedInput {
+    let fitting: Vec<TargetItem> = model
         .items()
         .iter()
         .filter(|item| fits(item))
@@ -95,10 +95,10 @@ fn draw<W: Clone + Debug + 'static>(
     (weight, inputs.boxed())
 }
 
-fn target(model: &Model, id: &str) -> Target {
+fn target(model: &Model, id: &str) -> TargetItem {
     let item = model.items().iter().find(|item| item.id() == id);
-    let offered = item.and_then(Item::offer);
-    Target {
+    let offered = item.and_then(ModelItem::offer);
+    TargetItem {
         item: id.into(),
         offered: offered.map(|offer| offer.agent.as_str().into()),
     }
@@ -118,57 +118,57 @@ fn too_many((): ()) -> BTreeMap<String, Option<Fact>> {
         .collect()
 }
 
-fn accept(target: Target, named: Option<&str>) -> Input {
+fn accept(target: TargetItem, named: Option<&str>) -> Input {
     Input::Accept {
-        agent: target.answers(named),
+        agent: target.answering_agent(named),
         item: target.item,
     }
 }
 
-fn reject(target: Target, (named, reason): (Option<&str>, &str)) -> Input {
+fn reject(target: TargetItem, (named, reason): (Option<&str>, &str)) -> Input {
     Input::Reject {
-        agent: target.answers(named),
+        agent: target.answering_agent(named),
         item: target.item,
         reason: reason.into(),
     }
 }
 
-fn update(target: Target, facts: BTreeMap<String, Option<Fact>>) -> Input {
+fn update(target: TargetItem, facts: BTreeMap<String, Option<Fact>>) -> Input {
     Input::Update {
         item: target.item,
         facts,
     }
 }
 
-fn complete(target: Target, (): ()) -> Input {
+fn complete(target: TargetItem, (): ()) -> Input {
     Input::Complete { item: target.item }
 }
 
-fn close(target: Target, (): ()) -> Input {
+fn close(target: TargetItem, (): ()) -> Input {
     Input::Close { item: target.item }
 }
 
-fn release(target: Target, (): ()) -> Input {
+fn release(target: TargetItem, (): ()) -> Input {
     Input::Release { item: target.item }
 }
 
-fn cancel(target: Target, note: Option<&str>) -> Input {
+fn cancel(target: TargetItem, note: Option<&str>) -> Input {
     Input::Cancel {
         item: target.item,
         note: note.map(Into::into),
     }
 }
 
-fn to_queue(target: Target, queue: &str) -> Input {
+fn to_queue(target: TargetItem, queue: &str) -> Input {
     Input::Transfer(Transfer::to_queue(target.item, queue))
 }
 
-fn to_agent(target: Target, (agent, mode, force): (&str, TransferMode, bool)) -> Input {
+fn to_agent(target: TargetItem, (agent, mode, force): (&str, TransferMode, bool)) -> Input {
     let transfer = Transfer::to_agent(target.item, agent, mode);
     Input::Transfer(if force { transfer.force() } else { transfer })
 }
 
-fn allocate(target: Target, agent: &str) -> Input {
+fn allocate(target: TargetItem, agent: &str) -> Input {
     Input::Allocate {
         item: target.item,
         agent: agent.into(),
@@ -176,6 +176,6 @@ fn allocate(target: Target, agent: &str) -> Input {
     }
 }
 
-fn assign_directly(target: Target, agent: &str) -> Input {
+fn assign_directly(target: TargetItem, agent: &str) -> Input {
     Input::AssignDirectly(AssignDirectly::item(target.item, agent))
 }

@@ -1,16 +1,16 @@
-//! The comparison is tested too: a model with a fault is told from one without, by a story that can be read.
+//! Tests the comparison itself: it finds every deliberate fault of a model, and shrinks it to a few steps.
 
 use handover::{Config, Input, Output};
-use proptest::prelude::ProptestConfig;
+use proptest::prelude::*;
 use proptest::test_runner::{RngAlgorithm, TestError, TestRng, TestRunner};
-use proptest_state_machine::{ReferenceStateMachine, StateMachineTest, prop_state_machine};
 
-use super::comparison::{Machine, Race, thorough};
-use super::item_view::Standing;
-use crate::generators::input_sequence::Expected;
+use super::comparison::{System, compare};
+use super::item_view::ItemView;
+use crate::generators::input_sequence::long_input_sequence;
 use crate::model::Model;
+use crate::support::cases;
 
-impl Machine for Model {
+impl System for Model {
     fn start(config: &Config) -> Self {
         Self::new(config)
     }
@@ -27,9 +27,8 @@ impl Machine for Model {
         self.poll_timeout()
     }
 
-    fn standings(&self) -> Vec<Standing> {
-        let items = self.items().iter();
-        items.map(|item| self.standing(item)).collect()
+    fn item_views(&self) -> Vec<ItemView> {
+        self.item_views()
     }
 
     fn check(&self) -> Result<(), String> {
@@ -37,17 +36,19 @@ impl Machine for Model {
     }
 }
 
-prop_state_machine! {
-    #![proptest_config(ProptestConfig::with_cases(64))]
+proptest! {
+    #![proptest_config(cases::config(64))]
 
     #[test]
-    fn the_model_agrees_with_itself(sequential 1..=200 => Race<Model>);
+    fn the_model_agrees_with_itself(sequence in long_input_sequence()) {
+        compare::<Model>(&sequence).map_err(TestCaseError::fail)?;
+    }
 }
 
-/// A model with a fault.
-struct Faulty<const FAULT: usize>(Model);
+/// A model with a deliberate fault.
+struct FaultyModel<const FAULT: usize>(Model);
 
-impl<const FAULT: usize> Machine for Faulty<FAULT> {
+impl<const FAULT: usize> System for FaultyModel<FAULT> {
     fn start(config: &Config) -> Self {
         Self(Model::new(config))
     }
@@ -60,7 +61,7 @@ impl<const FAULT: usize> Machine for Faulty<FAULT> {
                 let items = self.0.items.iter_mut();
                 items.for_each(|item| item.triggered.clear());
             }
-            (2, _) => self.0.memory.clear(),
+            (2, _) => self.0.last_acceptances.clear(),
             _ => {}
         }
         result
@@ -83,53 +84,53 @@ impl<const FAULT: usize> Machine for Faulty<FAULT> {
         }
     }
 
-    fn standings(&self) -> Vec<Standing> {
-        let mut standings = self.0.standings();
+    fn item_views(&self) -> Vec<ItemView> {
+        let mut views = self.0.item_views();
         if FAULT == 6 {
-            standings.truncate(1);
+            views.truncate(1);
         }
-        standings
+        views
     }
 
     fn check(&self) -> Result<(), String> {
         let is_broken = FAULT == 5 && self.0.items().len() > 2;
         if is_broken {
-            Err("three".into())
+            Err("three items".into())
         } else {
             Ok(())
         }
     }
 }
 
-/// The steps after which a fault shows.
-fn steps_to<const FAULT: usize>() -> usize {
+/// Returns the number of inputs in the shrunk sequence that shows a fault.
+fn inputs_to_show<const FAULT: usize>() -> usize {
     let config = ProptestConfig {
+        cases: 1000,
         failure_persistence: None,
-        ..thorough()
+        max_shrink_iters: 10_000,
+        ..ProptestConfig::default()
     };
     let rng = TestRng::deterministic_rng(RngAlgorithm::ChaCha);
-    let mut runner = TestRunner::new_with_rng(config.clone(), rng);
-    let sequences = Expected::sequential_strategy(1..=200);
-    let result = runner.run(&sequences, |(start, steps, seen)| {
-        Race::<Faulty<FAULT>>::test_sequential(config.clone(), start, steps, seen);
-        Ok(())
+    let mut runner = TestRunner::new_with_rng(config, rng);
+    let result = runner.run(&long_input_sequence(), |sequence| {
+        compare::<FaultyModel<FAULT>>(&sequence).map_err(TestCaseError::fail)
     });
     match result {
-        Err(TestError::Fail(_, (_, steps, _))) => steps.len(),
-        other => panic!("fault {FAULT}: {other:?}"),
+        Err(TestError::Fail(_, sequence)) => sequence.inputs.len(),
+        other => panic!("fault {FAULT} is not found: {other:?}"),
     }
 }
 
 #[test]
-fn every_fault_is_found_and_told_in_few_steps() {
-    let found = [
-        steps_to::<0>(),
-        steps_to::<1>(),
-        steps_to::<2>(),
-        steps_to::<3>(),
-        steps_to::<4>(),
-        steps_to::<5>(),
-        steps_to::<6>(),
+fn comparison_finds_every_fault_and_shrinks_it_to_a_few_inputs() {
+    let inputs = [
+        inputs_to_show::<0>(),
+        inputs_to_show::<1>(),
+        inputs_to_show::<2>(),
+        inputs_to_show::<3>(),
+        inputs_to_show::<4>(),
+        inputs_to_show::<5>(),
+        inputs_to_show::<6>(),
     ];
-    assert!(found.iter().all(|steps| *steps <= 12), "{found:?}");
+    assert!(inputs.iter().all(|inputs| *inputs <= 12), "{inputs:?}");
 }

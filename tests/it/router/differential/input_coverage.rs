@@ -1,38 +1,28 @@
-//! The generator is tested too: what it never reaches, nobody looks at.
+//! Asserts that the generated input sequences reach every input, output, refusal and situation.
 
 mod situations;
 mod variant_names;
 
 use std::collections::BTreeSet;
 
-use handover::{Input, Output, Router, RouterError};
+use handover::{Input, Router, RouterError};
 use proptest::strategy::{Strategy, ValueTree};
 use proptest::test_runner::TestRunner;
-use proptest_state_machine::ReferenceStateMachine;
 use serde_json::Value;
 
 use self::situations::{SITUATIONS, situations};
-use crate::generators::input_sequence::{Expected, Step};
-use crate::oracle::conversion::{at, plan};
+use crate::generators::input_sequence::{InputSequence, long_input_sequence};
+use crate::model::Model;
+use crate::support::json::{name_and_value, output_kind};
+use crate::support::plans::{at, plan};
 
-/// As many as one run of the test against the model has.
+/// The number of sequences that must suffice.
 const SEQUENCES: usize = 256;
 
-/// The only name in a value, and what it names.
-fn name_of(value: &Value) -> (&str, &Value) {
-    match value {
-        Value::String(name) => (name, &Value::Null),
-        other => {
-            let (name, value) = other.as_object().unwrap().iter().next().unwrap();
-            (name, value)
-        }
-    }
-}
-
-/// The kind of an input, its form and its mode.
-fn kinds_of(input: &Input) -> Vec<String> {
+/// Returns the kind of an input, with its form and mode.
+fn input_kinds(input: &Input) -> Vec<String> {
     let value = serde_json::to_value(input).unwrap();
-    let (name, fields) = name_of(&value);
+    let (name, fields) = name_and_value(&value);
     let mut kinds = vec![name.into()];
     if let "transfer" | "assign_directly" = name {
         let forms = fields.as_object().unwrap().keys().map(String::as_str);
@@ -42,80 +32,65 @@ fn kinds_of(input: &Input) -> Vec<String> {
     kinds
 }
 
-/// The kind of an output and why it is there.
-fn why_of(output: &Output) -> String {
-    let value = serde_json::to_value(output).unwrap();
-    let (name, fields) = name_of(&value);
-    let mut reasons = ["why", "by", "reason"].into_iter();
-    match reasons.find_map(|reason| fields.get(reason)) {
-        Some(reason) => format!("{name} {}", name_of(reason).0),
-        None => name.into(),
-    }
-}
-
-/// The kind of a refusal; of a state that is wrong, also which.
-fn kinds_of_refusal(error: &RouterError) -> Vec<String> {
+/// Returns the variant of an error. A wrong state is also named.
+fn error_kinds(error: &RouterError) -> Vec<String> {
     let mut kinds = vec![variant_names::first_word(&format!("{error:?}"))];
     if let RouterError::WrongState { found, .. } = error {
         let found = serde_json::to_value(found).unwrap();
-        kinds.push(format!("{} {}", kinds[0], name_of(&found).0));
+        kinds.push(format!("{} {}", kinds[0], name_and_value(&found).0));
     }
     kinds
 }
 
-/// What one sequence shows.
-fn seen_in(mut expected: Expected, steps: &[Step]) -> BTreeSet<String> {
-    let mut router = Router::new(&plan(expected.model.config()));
-    let mut seen = BTreeSet::new();
-    for step in steps {
-        expected = Expected::apply(expected, step);
-        let word = if expected.taken.is_ok() {
-            "taken"
-        } else {
-            "refused"
-        };
-        let inputs = kinds_of(&step.input).into_iter();
-        seen.extend(inputs.map(|kind| format!("{kind} {word}")));
-        for output in &expected.outputs {
-            let why = why_of(output);
-            seen.insert(first_part(&why).into());
-            seen.insert(why);
+/// Returns everything that a sequence reaches.
+fn reached(sequence: &InputSequence) -> BTreeSet<String> {
+    let mut model = Model::new(&sequence.config);
+    let mut router = Router::new(&plan(&sequence.config));
+    let mut reached = BTreeSet::new();
+    for (now, input) in &sequence.inputs {
+        let result = model.handle(*now, input);
+        let outputs = model.take_outputs();
+        let word = if result.is_ok() { "taken" } else { "refused" };
+        let kinds = input_kinds(input).into_iter();
+        reached.extend(kinds.map(|kind| format!("{kind} {word}")));
+        for output in &outputs {
+            let kind = output_kind(output);
+            reached.insert(kind.split(' ').next().unwrap().into());
+            reached.insert(kind);
         }
-        let shown = situations(&expected.model, &expected.outputs);
-        seen.extend(shown.into_iter().map(String::from));
-        if let Err(error) = router.handle(at(step.now), step.input.clone()) {
-            seen.extend(kinds_of_refusal(&error));
+        let situations = situations(&model, &outputs).into_iter();
+        reached.extend(situations.map(String::from));
+        if let Err(error) = router.handle(at(*now), input.clone()) {
+            reached.extend(error_kinds(&error));
         }
     }
-    seen
+    reached
 }
 
-fn first_part(text: &str) -> &str {
-    text.split(' ').next().unwrap()
-}
-
-/// Everything that is to be seen.
-fn everything() -> Vec<String> {
+/// Returns everything that must be reached.
+fn expected() -> BTreeSet<String> {
     let inputs = variant_names::inputs().into_iter();
     let inputs = inputs.flat_map(|kind| [format!("{kind} taken"), format!("{kind} refused")]);
     let situations = SITUATIONS.iter().map(ToString::to_string);
     inputs
         .chain(variant_names::outputs())
-        .chain(variant_names::refusals())
+        .chain(variant_names::errors())
         .chain(situations)
         .collect()
 }
 
 #[test]
-fn the_machine_reaches_everything() {
+fn generated_inputs_reach_every_outcome() {
     let mut runner = TestRunner::deterministic();
-    let sequences = Expected::sequential_strategy(1..=200);
-    let mut seen = BTreeSet::new();
+    let mut missing = expected();
     for _ in 0..SEQUENCES {
-        let (start, steps, _) = sequences.new_tree(&mut runner).unwrap().current();
-        seen.extend(seen_in(start, &steps));
+        let sequence = long_input_sequence().new_tree(&mut runner);
+        for reached in reached(&sequence.unwrap().current()) {
+            missing.remove(&reached);
+        }
+        if missing.is_empty() {
+            return;
+        }
     }
-    let mut missing = everything();
-    missing.retain(|what| !seen.contains(what));
-    assert!(missing.is_empty(), "{missing:?} of {seen:#?}");
+    panic!("{SEQUENCES} sequences do not reach {missing:?}");
 }

@@ -1,11 +1,11 @@
-//! Where an item stands, as far as a router tells it.
+//! An item's state as the getters of a router show it.
 
 use handover::{ItemState, ItemStatus, Timestamp, WorkItem};
 
-use crate::model::{Item, Model, State};
+use crate::model::{Model, ModelItem, ModelState};
 
 #[derive(Debug, PartialEq)]
-pub(crate) struct Standing {
+pub(crate) struct ItemView {
     work: WorkItem,
     state: ItemState,
     size: u32,
@@ -19,37 +19,44 @@ pub(crate) struct Standing {
 }
 
 impl Model {
-    pub(crate) fn standing(&self, item: &Item) -> Standing {
-        let waits = item.waits() && item.queue.is_some();
+    /// Returns the live items by arrival.
+    pub(crate) fn item_views(&self) -> Vec<ItemView> {
+        let items = self.items().iter();
+        items.map(|item| self.item_view(item)).collect()
+    }
+
+    fn item_view(&self, item: &ModelItem) -> ItemView {
+        let is_waiting = item.is_waiting() && item.queue.is_some();
         let offer = item.offer();
-        Standing {
+        ItemView {
             work: item.work.clone(),
             state: match item.state {
-                State::Queued => ItemState::Queued,
-                State::Pending(_) => ItemState::PendingAccept,
-                State::Accepted { .. } => ItemState::Accepted,
-                State::WrappingUp { .. } => ItemState::WrappingUp,
+                ModelState::Queued => ItemState::Queued,
+                ModelState::Pending(_) => ItemState::PendingAccept,
+                ModelState::Accepted { .. } => ItemState::Accepted,
+                ModelState::WrappingUp { .. } => ItemState::WrappingUp,
             },
             size: item.size,
             queue: item.queue.clone(),
             holder: item.holder().map(Into::into),
             offered_to: offer.map(|offer| offer.agent.clone()),
             expires: offer.and_then(|offer| offer.expires),
-            age: self.now() - item.since,
-            wait: waits.then(|| self.now() - item.waiting_since),
+            age: self.now() - item.aging_since,
+            wait: is_waiting.then(|| self.now() - item.waiting_since),
             position: self.position(item),
         }
     }
 
-    fn position(&self, item: &Item) -> Option<usize> {
+    fn position(&self, item: &ModelItem) -> Option<usize> {
         let queue = item.queue.as_deref().filter(|_| item.is_queued())?;
-        let others = self.items.iter().filter(|other| other.is_queued_in(queue));
+        let items = self.items().iter();
+        let others = items.filter(|other| other.is_queued_in(queue));
         let before = others.filter(|other| self.compare_in_queue(queue, other, item).is_lt());
         Some(before.count())
     }
 }
 
-impl From<ItemStatus<'_>> for Standing {
+impl From<ItemStatus<'_>> for ItemView {
     fn from(item: ItemStatus<'_>) -> Self {
         Self {
             work: item.work_item().clone(),

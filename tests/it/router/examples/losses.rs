@@ -1,13 +1,13 @@
-//! Whatever a new configuration takes away from an item, in whatever state, and all of it together.
+//! Every combination of what a reconfiguration can remove, for an item in every state.
 
 use serde_json::{Value, json};
 
-use crate::router::examples::router_pair::{Story, config};
+use crate::router::examples::router_pair::{RouterPair, config};
 
-/// What can be gone.
+/// Everything that a reconfiguration can remove.
 const LOSSES: [&str; 8] = [
-    "the agent who has it",
-    "the agent who is asked",
+    "the holder",
+    "the agent with the offer",
     "its queue",
     "the other queue",
     "the rule",
@@ -16,9 +16,9 @@ const LOSSES: [&str; 8] = [
     "its channel",
 ];
 
-/// In what state an item can be when that happens.
+/// The state of the item before the reconfiguration.
 #[derive(Clone, Copy, Debug, PartialEq)]
-enum State {
+enum InitialState {
     Queued,
     Pending,
     Accepted,
@@ -28,20 +28,20 @@ enum State {
     WarmWithoutQueue,
 }
 
-const STATES: [State; 7] = [
-    State::Queued,
-    State::Pending,
-    State::Accepted,
-    State::Warm,
-    State::WrappingUp,
-    State::WithoutQueue,
-    State::WarmWithoutQueue,
+const INITIAL_STATES: [InitialState; 7] = [
+    InitialState::Queued,
+    InitialState::Pending,
+    InitialState::Accepted,
+    InitialState::Warm,
+    InitialState::WrappingUp,
+    InitialState::WithoutQueue,
+    InitialState::WarmWithoutQueue,
 ];
 
-/// What is left.
-fn left(lost: impl Fn(&str) -> bool, keeps: bool) -> Value {
+/// Returns the changes of the configuration without what is lost.
+fn remaining(lost: impl Fn(&str) -> bool, keeps_offers: bool) -> Value {
     let agents = [("asha", LOSSES[0]), ("ben", LOSSES[1]), ("cleo", "")];
-    let there: Vec<&str> = agents
+    let members: Vec<&str> = agents
         .iter()
         .filter(|(_, loss)| !lost(loss))
         .map(|(agent, _)| *agent)
@@ -58,7 +58,7 @@ fn left(lost: impl Fn(&str) -> bool, keeps: bool) -> Value {
     let of_chat = |value: Value| if lost_channel { Value::Null } else { value };
     let ask = json!({
         "offer": {"ask": {"timeout_secs": 30, "timeout_presence": "away"}},
-        "on_presence_lost": if keeps { "keep" } else { "withdraw" }});
+        "on_presence_lost": if keeps_offers { "keep" } else { "withdraw" }});
     let mut changes = json!({
         "channels": {
             "chat": of_chat(json!({"wrap_up_secs": 20})),
@@ -70,7 +70,7 @@ fn left(lost: impl Fn(&str) -> bool, keeps: bool) -> Value {
         "presence_states": {"here": unless(
             "the presence state",
             json!({"takes_work": !lost("the work of the presence state")}))},
-        "groups": {"red": {"members": there}},
+        "groups": {"red": {"members": members}},
         "agents": {}
     });
     for (agent, loss) in agents {
@@ -79,50 +79,50 @@ fn left(lost: impl Fn(&str) -> bool, keeps: bool) -> Value {
     changes
 }
 
-/// An item in a state: asha has it, and ben is asked.
-fn item(state: State, keeps: bool) -> Story {
-    let mut story = Story::with(&left(|_| false, keeps));
+/// Returns a pair with an item in a state. Asha is the holder, and ben has the offer.
+fn item_in(state: InitialState, keeps_offers: bool) -> RouterPair {
+    let mut pair = RouterPair::with(&remaining(|_| false, keeps_offers));
     let away = |agent: &str| json!({"set_presence": {"agent": agent, "state": "away"}});
     let transfer =
         json!({"transfer": {"item": "c1", "to_agent": "ben", "mode": "warm", "force": true}});
-    story.at(0, away("cleo"));
+    pair.at(0, away("cleo"));
     match state {
-        State::Queued => {
-            story.at(0, away("asha"));
-            story.at(0, away("ben"));
-            story.route(1000, "c1");
+        InitialState::Queued => {
+            pair.at(0, away("asha"));
+            pair.at(0, away("ben"));
+            pair.route(1000, "c1");
         }
-        State::Pending => {
-            story.at(0, away("asha"));
-            story.route(1000, "c1");
+        InitialState::Pending => {
+            pair.at(0, away("asha"));
+            pair.route(1000, "c1");
         }
-        State::Accepted | State::Warm | State::WrappingUp => {
-            story.route(1000, "c1");
-            story.accept(1000, "c1", "asha");
+        InitialState::Accepted | InitialState::Warm | InitialState::WrappingUp => {
+            pair.route(1000, "c1");
+            pair.accept(1000, "c1", "asha");
         }
-        State::WithoutQueue | State::WarmWithoutQueue => {
+        InitialState::WithoutQueue | InitialState::WarmWithoutQueue => {
             let item = json!({"id": "c1", "channel": "chat", "facts": {"odd": true}});
             let direct = json!({"assign_directly": {"new_item": item, "agent": "asha"}});
-            story.at(1000, direct);
+            pair.at(1000, direct);
         }
     }
     match state {
-        State::Warm | State::WarmWithoutQueue => drop(story.at(2000, transfer)),
-        State::WrappingUp => drop(story.at(2000, json!({"complete": {"item": "c1"}}))),
+        InitialState::Warm | InitialState::WarmWithoutQueue => drop(pair.at(2000, transfer)),
+        InitialState::WrappingUp => drop(pair.at(2000, json!({"complete": {"item": "c1"}}))),
         _ => {}
     }
-    story
+    pair
 }
 
-/// What follows of some losses: at once, then from what may be done with the item, and with time.
-fn lose(state: State, keeps: bool, losses: u32) {
+/// Reconfigures with some losses, then gives inputs about the item and lets time pass. The pair asserts agreement.
+fn assert_agreement_after(state: InitialState, keeps_offers: bool, losses: u32) {
     let lost = |loss: &str| {
-        let place = LOSSES.iter().position(|own| *own == loss);
-        place.is_some_and(|place| losses >> place & 1 == 1)
+        let bit = LOSSES.iter().position(|own| *own == loss);
+        bit.is_some_and(|bit| losses >> bit & 1 == 1)
     };
-    let mut story = item(state, keeps);
-    let reconfigure = json!({"reconfigure": {"config": config(&left(lost, keeps))}});
-    let _ = story.tell(3000, reconfigure);
+    let mut pair = item_in(state, keeps_offers);
+    let reconfigure = json!({"reconfigure": {"config": config(&remaining(lost, keeps_offers))}});
+    let _ = pair.handle(3000, reconfigure);
     let inputs = [
         json!({"reject": {"item": "c1", "agent": "ben", "reason": "busy"}}),
         json!({"accept": {"item": "c1", "agent": "ben"}}),
@@ -130,23 +130,24 @@ fn lose(state: State, keeps: bool, losses: u32) {
         json!({"release": {"item": "c1"}}),
         json!("tick"),
     ];
-    for (moment, input) in (4..).zip(inputs) {
-        // What is refused is refused by both.
-        let _ = story.tell(moment * 1000, input);
+    for (second, input) in (4..).zip(inputs) {
+        // Both sides may refuse the input.
+        let _ = pair.handle(second * 1000, input);
     }
-    story.at(60_000, json!("tick"));
-    // Everything comes back, and what was gone is new.
-    let reconfigure = json!({"reconfigure": {"config": config(&left(|_| false, keeps))}});
-    story.at(61_000, reconfigure);
-    story.at(200_000, json!("tick"));
+    pair.at(60_000, json!("tick"));
+    // Everything is added again.
+    let reconfigure =
+        json!({"reconfigure": {"config": config(&remaining(|_| false, keeps_offers))}});
+    pair.at(61_000, reconfigure);
+    pair.at(200_000, json!("tick"));
 }
 
 #[test]
-fn what_is_lost_in_any_combination_is_lost_as_the_rules_say() {
-    for state in STATES {
+fn reconfigure_matches_the_model_for_every_loss_combination() {
+    for state in INITIAL_STATES {
         for losses in 0..1 << LOSSES.len() {
-            for keeps in [false, true] {
-                lose(state, keeps, losses);
+            for keeps_offers in [false, true] {
+                assert_agreement_after(state, keeps_offers, losses);
             }
         }
     }

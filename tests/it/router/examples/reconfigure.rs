@@ -1,38 +1,38 @@
-//! A new configuration.
+//! Reconfigurations.
 
 use serde_json::{Value, json};
 
-use crate::router::examples::router_pair::{Story, config};
+use crate::router::examples::router_pair::{RouterPair, config};
 
 fn reconfigure(changes: &Value) -> Value {
     json!({"reconfigure": {"config": config(changes)}})
 }
 
-/// Asha has accepted c1, ben is asked about c2, and c3 waits.
-fn busy() -> Story {
-    let mut story = Story::with(&json!({}));
+/// Returns a pair in which asha has accepted c1, c2 is offered to ben, and c3 is queued.
+fn busy() -> RouterPair {
+    let mut pair = RouterPair::with(&json!({}));
     for id in ["c1", "c2", "c3"] {
-        story.route(0, id);
+        pair.route(0, id);
     }
-    story.accept(1000, "c1", "asha");
-    story
+    pair.accept(1000, "c1", "asha");
+    pair
 }
 
 #[test]
-fn what_stays_is_counted_as_kept() {
-    let mut story = busy();
+fn unchanged_configuration_keeps_all_items() {
+    let mut pair = busy();
     assert_eq!(
-        story.at(2000, reconfigure(&json!({}))),
+        pair.at(2000, reconfigure(&json!({}))),
         ["reconfigured canceled=0 kept=3 moved=0 withdrawn=0"]
     );
 }
 
 #[test]
-fn a_channel_that_is_gone_takes_its_items_with_it() {
-    let mut story = busy();
+fn removed_channel_cancels_its_items() {
+    let mut pair = busy();
     let config = json!({"reconfigure": {"config": {"agents": {"asha": {}, "ben": {}}}}});
     assert_eq!(
-        story.at(2000, config),
+        pair.at(2000, config),
         [
             "canceled agent=asha item=c1 reason=channel_gone",
             "offer_ended agent=ben item=c2 why=canceled",
@@ -46,11 +46,11 @@ fn a_channel_that_is_gone_takes_its_items_with_it() {
 }
 
 #[test]
-fn a_queue_that_is_gone_has_its_items_routed_anew() {
-    let mut story = busy();
+fn items_of_a_removed_queue_are_rerouted() {
+    let mut pair = busy();
     let other = json!({"active": true, "channel": "chat", "routing": "always"});
     assert_eq!(
-        story.at(
+        pair.at(
             2000,
             reconfigure(&json!({"queues": {"chat": null, "desk": other}}))
         ),
@@ -62,25 +62,25 @@ fn a_queue_that_is_gone_has_its_items_routed_anew() {
         ]
     );
     assert_eq!(
-        story.at(3000, json!({"release": {"item": "c1"}})),
+        pair.at(3000, json!({"release": {"item": "c1"}})),
         [
             "released agent=asha item=c1 why=asked",
             "requeued item=c1 queue=desk why=released",
-            // It has no pool, so that nobody passes, and asha has declined it.
+            // The queue has no pool, and asha has declined c1.
             "exhausted item=c1 queue=desk",
         ]
     );
 }
 
 #[test]
-fn an_agent_who_is_gone_leaves_everything() {
-    let mut story = busy();
-    story.at(
+fn items_of_a_removed_agent_are_requeued() {
+    let mut pair = busy();
+    pair.at(
         2000,
         json!({"transfer": {"item": "c1", "to_agent": "ben", "mode": "warm", "force": true}}),
     );
     assert_eq!(
-        story.at(3000, json!({"set_agent": {"agent": "asha", "value": null}})),
+        pair.at(3000, json!({"set_agent": {"agent": "asha", "value": null}})),
         [
             "offer_ended agent=ben item=c1 why=superseded",
             "released agent=asha item=c1 why=agent_gone",
@@ -89,7 +89,7 @@ fn an_agent_who_is_gone_leaves_everything() {
         ]
     );
     assert_eq!(
-        story.at(4000, json!({"set_agent": {"agent": "ben", "value": null}})),
+        pair.at(4000, json!({"set_agent": {"agent": "ben", "value": null}})),
         [
             "offer_ended agent=ben item=c2 why=withdrawn",
             "requeued item=c2 queue=chat why=withdrawn",
@@ -99,23 +99,23 @@ fn an_agent_who_is_gone_leaves_everything() {
 }
 
 #[test]
-fn clocks_of_a_new_configuration() {
-    let mut story = busy();
+fn new_wait_limits_apply_from_the_reconfiguration_on() {
+    let mut pair = busy();
     let queue = json!({"queues": {"chat": {
         "target_wait_secs": 5, "max_wait_secs": 20,
         "triggers": [{"at_secs": 8, "name": "past"}, {"at_secs": 12, "name": "ahead"}]}}});
-    // What has passed is not made up for.
-    assert_eq!(story.at(10_000, reconfigure(&queue)).len(), 1);
+    // Targets and triggers in the past are not output.
+    assert_eq!(pair.at(10_000, reconfigure(&queue)).len(), 1);
     assert_eq!(
-        story.tick(12_000),
+        pair.tick(12_000),
         [
             "trigger_due item=c2 name=ahead queue=chat",
             "trigger_due item=c3 name=ahead queue=chat"
         ]
     );
-    // The end of the wait applies at once, and to an offer when it ends.
+    // `max_wait_secs` applies to a queued item at once, and to an offered item when the offer ends.
     assert_eq!(
-        story.at(
+        pair.at(
             13_000,
             reconfigure(&json!({"queues": {"chat": {"max_wait_secs": 13}}}))
         ),
@@ -125,7 +125,7 @@ fn clocks_of_a_new_configuration() {
         ]
     );
     assert_eq!(
-        story.tick(30_000),
+        pair.tick(30_000),
         [
             "offer_ended agent=ben item=c2 why=timed_out",
             "canceled item=c2 reason=max_wait"
@@ -134,16 +134,15 @@ fn clocks_of_a_new_configuration() {
 }
 
 #[test]
-fn a_configuration_with_a_problem_is_refused_whole() {
-    let mut story = busy();
+fn invalid_configuration_is_refused() {
+    let mut pair = busy();
     let wrong = json!({"groups": {"red": {"members": ["asha", "nobody"]}}});
-    assert!(story.refused(2000, reconfigure(&wrong)).is_empty());
+    assert!(pair.refused(2000, reconfigure(&wrong)).is_empty());
     assert!(
-        story
-            .refused(
-                2000,
-                json!({"set_agent": {"agent": "asha", "value": {}, "groups": ["blue"]}})
-            )
-            .is_empty()
+        pair.refused(
+            2000,
+            json!({"set_agent": {"agent": "asha", "value": {}, "groups": ["blue"]}})
+        )
+        .is_empty()
     );
 }

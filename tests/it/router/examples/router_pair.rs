@@ -1,85 +1,78 @@
-//! A way to tell what happens: inputs as JSON, outputs as words.
+//! A router and the model that take the same inputs, for examples in JSON.
 
-use handover::{Config, Input, Output, Router};
+use handover::{Config, Input, Router};
 use serde_json::{Value, json};
 
 use crate::model::Model;
-use crate::oracle::conversion::plan;
-use crate::router::differential::comparison::Machine;
+use crate::router::differential::comparison::System;
+use crate::support::json::{merge, output_text};
+use crate::support::plans::plan;
 
-/// A model that is told what happens, and a router that has to say the same.
-pub(crate) struct Story {
-    pub(crate) model: Model,
+/// A router and the model. Each input asserts that both agree.
+pub(super) struct RouterPair {
+    pub(super) model: Model,
     router: Router,
 }
 
-impl Story {
-    /// Begins with a configuration in which everybody of `red` is there for `chat` and asked for thirty seconds; what is
-    /// given besides is merged into it.
-    pub(crate) fn with(changes: &Value) -> Self {
+impl RouterPair {
+    /// Starts with [`config`] and with every agent present.
+    pub(super) fn with(changes: &Value) -> Self {
         let config = config(changes);
-        let mut story = Self {
+        let mut pair = Self {
             model: Model::new(&config),
             router: Router::new(&plan(&config)),
         };
-        let agents: Vec<String> = story
-            .model
-            .config()
-            .agents
-            .keys()
-            .map(|id| id.as_str().into())
-            .collect();
-        for agent in agents {
-            story.at(
+        for agent in config.agents.keys() {
+            pair.at(
                 0,
                 json!({"set_presence": {"agent": agent, "state": "here"}}),
             );
         }
-        story
+        pair
     }
 
-    /// What follows from an input at a moment in milliseconds.
+    /// Gives an input at a time in milliseconds, and returns the outputs.
     #[track_caller]
-    pub(crate) fn at(&mut self, now: u64, input: Value) -> Vec<String> {
-        let (taken, outputs) = self.tell(now, input);
-        taken.unwrap();
+    pub(super) fn at(&mut self, now: u64, input: Value) -> Vec<String> {
+        let (result, outputs) = self.handle(now, input);
+        result.unwrap();
         outputs
     }
 
-    /// What follows although the input is refused.
+    /// Gives an input that must be refused, and returns the outputs.
     #[track_caller]
-    pub(crate) fn refused(&mut self, now: u64, input: Value) -> Vec<String> {
-        let (taken, outputs) = self.tell(now, input);
-        taken.unwrap_err();
+    pub(super) fn refused(&mut self, now: u64, input: Value) -> Vec<String> {
+        let (result, outputs) = self.handle(now, input);
+        result.unwrap_err();
         outputs
     }
 
-    /// Why an input is refused, in the router's words.
+    /// Gives an input that must be refused, and returns the router's error.
     #[track_caller]
-    pub(crate) fn refusal(&mut self, now: u64, input: Value) -> String {
-        let (taken, outputs) = self.tell(now, input);
+    pub(super) fn error(&mut self, now: u64, input: Value) -> String {
+        let (result, outputs) = self.handle(now, input);
         assert!(outputs.is_empty(), "{outputs:?}");
-        taken.unwrap_err()
+        result.unwrap_err()
     }
 
-    /// Tells both, which have to say the same and to be where the other is.
+    /// Gives both an input, and asserts that results, outputs and items agree.
     #[track_caller]
-    pub(crate) fn tell(&mut self, now: u64, input: Value) -> (Result<(), String>, Vec<String>) {
-        let input = read(input);
+    pub(super) fn handle(&mut self, now: u64, input: Value) -> (Result<(), String>, Vec<String>) {
+        let input: Input = serde_json::from_value(input).unwrap();
         let expected = self.model.handle(now, &input);
-        let taken = Machine::handle(&mut self.router, now, &input);
-        assert_eq!(taken.is_ok(), expected.is_ok(), "{taken:?}, {expected:?}");
-        let outputs: Vec<String> = self.model.take_outputs().iter().map(told).collect();
+        let result = System::handle(&mut self.router, now, &input);
+        assert_eq!(result.is_ok(), expected.is_ok(), "{result:?}, {expected:?}");
+        let outputs: Vec<String> = self.model.take_outputs().iter().map(output_text).collect();
         let found = self.router.take_outputs();
-        assert_eq!(found.iter().map(told).collect::<Vec<_>>(), outputs);
-        assert_eq!(self.router.standings(), self.model.standings());
+        assert_eq!(found.iter().map(output_text).collect::<Vec<_>>(), outputs);
+        assert_eq!(self.router.item_views(), self.model.item_views());
         self.router.check().unwrap();
-        (taken, outputs)
+        (result, outputs)
     }
 
-    /// An item with nothing but its id comes in.
+    /// Routes an item with nothing but an id.
     #[track_caller]
-    pub(crate) fn route(&mut self, now: u64, id: &str) -> Vec<String> {
+    pub(super) fn route(&mut self, now: u64, id: &str) -> Vec<String> {
         self.at(
             now,
             json!({"route": {"item": {"id": id, "channel": "chat"}}}),
@@ -87,22 +80,20 @@ impl Story {
     }
 
     #[track_caller]
-    pub(crate) fn accept(&mut self, now: u64, id: &str, agent: &str) -> Vec<String> {
+    pub(super) fn accept(&mut self, now: u64, id: &str, agent: &str) -> Vec<String> {
         self.at(now, json!({"accept": {"item": id, "agent": agent}}))
     }
 
     #[track_caller]
-    pub(crate) fn tick(&mut self, now: u64) -> Vec<String> {
+    pub(super) fn tick(&mut self, now: u64) -> Vec<String> {
         self.at(now, json!("tick"))
     }
 }
 
-fn read(input: Value) -> Input {
-    serde_json::from_value(input).unwrap()
-}
-
-/// One queue, `chat`, whose pool is the group `red` of asha and ben.
-pub(crate) fn config(changes: &Value) -> Config {
+/// Returns a configuration with `changes` merged into it.
+///
+/// The queue `chat` has one pool: the group `red` of asha and ben, who are asked for 30 seconds.
+pub(super) fn config(changes: &Value) -> Config {
     let mut config = json!({
         "channels": {"chat": {"active": true, "default_capacity": 1}},
         "queues": {"chat": {
@@ -118,36 +109,4 @@ pub(crate) fn config(changes: &Value) -> Config {
     });
     merge(&mut config, changes);
     serde_json::from_value(config).unwrap()
-}
-
-/// Objects are merged, null removes, anything else replaces.
-pub(crate) fn merge(value: &mut Value, changes: &Value) {
-    match (value, changes) {
-        (Value::Object(value), Value::Object(changes)) => {
-            for (key, change) in changes {
-                if change.is_null() {
-                    value.remove(key);
-                } else {
-                    merge(value.entry(key).or_insert(Value::Null), change);
-                }
-            }
-        }
-        (value, change) => *value = change.clone(),
-    }
-}
-
-/// An output as its name and its fields, such as `closed agent=asha item=c1`.
-pub(crate) fn told(output: &Output) -> String {
-    let value = serde_json::to_value(output).unwrap();
-    let (name, fields) = value.as_object().unwrap().iter().next().unwrap();
-    let fields = fields.as_object().unwrap().iter();
-    let words = fields.map(|(field, value)| match value {
-        Value::String(text) => format!(" {field}={text}"),
-        Value::Object(one) => {
-            let (kind, who) = one.iter().next().unwrap();
-            format!(" {field}={kind}:{}", who.as_str().unwrap())
-        }
-        other => format!(" {field}={other}"),
-    });
-    name.clone() + &words.collect::<String>()
 }

@@ -1,28 +1,28 @@
-//! What time brings to an item that waits.
+//! Waiting items: targets, triggers, limits, order, exhaustion.
 
 use serde_json::json;
 
-use crate::router::examples::router_pair::Story;
+use crate::router::examples::router_pair::RouterPair;
 
-/// Nobody is there, and the queue has the clocks given.
-fn waiting(queue: &serde_json::Value) -> Story {
-    let mut story = Story::with(&json!({"queues": {"chat": queue}}));
+/// Returns a pair without present agents, with changes of the queue.
+fn waiting(queue: &serde_json::Value) -> RouterPair {
+    let mut pair = RouterPair::with(&json!({"queues": {"chat": queue}}));
     for agent in ["asha", "ben"] {
-        story.at(0, json!({"set_presence": {"agent": agent, "state": null}}));
+        pair.at(0, json!({"set_presence": {"agent": agent, "state": null}}));
     }
-    story
+    pair
 }
 
 #[test]
-fn a_late_step_brings_everything_in_order() {
-    let clocks = json!({
+fn late_step_processes_everything_that_is_due_in_order() {
+    let limits = json!({
         "target_wait_secs": 20, "max_wait_secs": 40,
         "triggers": [{"at_secs": 20, "name": "music"}, {"at_secs": 10, "name": "hello"}, {"at_secs": 40, "name": "never"}]});
-    let mut story = waiting(&clocks);
-    story.route(0, "c1");
-    story.route(5000, "c2");
+    let mut pair = waiting(&limits);
+    pair.route(0, "c1");
+    pair.route(5000, "c2");
     assert_eq!(
-        story.tick(60_000),
+        pair.tick(60_000),
         [
             "trigger_due item=c1 name=hello queue=chat",
             "trigger_due item=c2 name=hello queue=chat",
@@ -37,19 +37,19 @@ fn a_late_step_brings_everything_in_order() {
 }
 
 #[test]
-fn a_moment_includes_itself() {
-    let mut story = waiting(&json!({"max_wait_secs": 40}));
-    story.route(0, "c1");
-    assert!(story.tick(39_999).is_empty());
-    assert_eq!(story.tick(40_000), ["canceled item=c1 reason=max_wait"]);
+fn max_wait_ends_at_its_time() {
+    let mut pair = waiting(&json!({"max_wait_secs": 40}));
+    pair.route(0, "c1");
+    assert!(pair.tick(39_999).is_empty());
+    assert_eq!(pair.tick(40_000), ["canceled item=c1 reason=max_wait"]);
 }
 
 #[test]
-fn an_offer_and_the_wait_that_end_at_one_moment_end_in_this_order() {
-    let mut story = Story::with(&json!({"queues": {"chat": {"max_wait_secs": 30}}}));
-    story.route(0, "c1");
+fn offer_ends_before_a_wait_that_ends_at_the_same_time() {
+    let mut pair = RouterPair::with(&json!({"queues": {"chat": {"max_wait_secs": 30}}}));
+    pair.route(0, "c1");
     assert_eq!(
-        story.tick(30_000),
+        pair.tick(30_000),
         [
             "offer_ended agent=asha item=c1 why=timed_out",
             "requeued item=c1 queue=chat why=timed_out",
@@ -59,39 +59,39 @@ fn an_offer_and_the_wait_that_end_at_one_moment_end_in_this_order() {
 }
 
 #[test]
-fn a_wait_that_ends_during_an_offer_ends_with_it() {
-    let mut story = Story::with(&json!({"queues": {"chat": {"max_wait_secs": 20}}}));
-    story.route(0, "c1");
-    story.route(0, "c2");
-    assert!(story.tick(20_000).is_empty());
+fn wait_that_ends_during_an_offer_cancels_after_the_offer() {
+    let mut pair = RouterPair::with(&json!({"queues": {"chat": {"max_wait_secs": 20}}}));
+    pair.route(0, "c1");
+    pair.route(0, "c2");
+    assert!(pair.tick(20_000).is_empty());
     let reject = json!({"reject": {"item": "c1", "agent": "asha", "reason": "busy"}});
     assert_eq!(
-        story.at(25_000, reject),
+        pair.at(25_000, reject),
         [
             "offer_ended agent=asha item=c1 reason=busy why=rejected",
             "canceled item=c1 reason=max_wait"
         ]
     );
-    story.accept(26_000, "c2", "ben");
-    assert!(story.tick(60_000).is_empty());
+    pair.accept(26_000, "c2", "ben");
+    assert!(pair.tick(60_000).is_empty());
 }
 
 #[test]
-fn a_full_queue_takes_only_what_somebody_takes_at_once() {
-    let mut story = Story::with(&json!({"queues": {"chat": {"max_length": 1}}}));
+fn full_queue_takes_only_items_that_are_assigned_at_once() {
+    let mut pair = RouterPair::with(&json!({"queues": {"chat": {"max_length": 1}}}));
     for id in ["c1", "c2"] {
-        story.route(0, id);
+        pair.route(0, id);
     }
-    assert_eq!(story.route(0, "c3"), ["queued item=c3 queue=chat"]);
+    assert_eq!(pair.route(0, "c3"), ["queued item=c3 queue=chat"]);
     assert_eq!(
-        story.route(0, "c4"),
+        pair.route(0, "c4"),
         ["unroutable item=c4 reason=queue_full"]
     );
-    story.accept(0, "c1", "asha");
+    pair.accept(0, "c1", "asha");
     let transfer = json!({"transfer": {"item": "c1", "to_queue": "chat"}});
-    assert!(story.refused(0, transfer).is_empty());
-    let released = story.at(0, json!({"release": {"item": "c1"}}));
-    // What comes back is never refused. It is not asha's again, and the older of the two is.
+    assert!(pair.refused(0, transfer).is_empty());
+    let released = pair.at(0, json!({"release": {"item": "c1"}}));
+    // A released item is never refused. Asha has declined c1, so she gets c3.
     assert_eq!(
         released,
         [
@@ -103,9 +103,9 @@ fn a_full_queue_takes_only_what_somebody_takes_at_once() {
 }
 
 #[test]
-fn the_oldest_of_equals_goes_first_and_a_missing_fact_last() {
+fn items_are_sorted_with_missing_facts_last() {
     let sort = json!([{"field": "level", "direction": "descending"}]);
-    let mut story = waiting(&json!({"sort": sort}));
+    let mut pair = waiting(&json!({"sort": sort}));
     let items = [
         ("c1", json!({})),
         ("c2", json!({"level": 1})),
@@ -113,37 +113,37 @@ fn the_oldest_of_equals_goes_first_and_a_missing_fact_last() {
         ("c4", json!({"level": 2})),
     ];
     for (id, facts) in items {
-        story.at(
+        pair.at(
             0,
             json!({"route": {"item": {"id": id, "channel": "chat", "facts": facts}}}),
         );
     }
-    story.at(
+    pair.at(
         0,
         json!({"set_capacity": {"agent": "asha", "channel": "chat", "capacity": 4}}),
     );
-    let offered = story.at(
+    let offered = pair.at(
         0,
         json!({"set_presence": {"agent": "asha", "state": "here"}}),
     );
     let order: Vec<&str> = offered
         .iter()
-        .filter_map(|told| told.split("item=").nth(1)?.get(..2))
+        .filter_map(|outputs| outputs.split("item=").nth(1)?.get(..2))
         .collect();
     assert_eq!(order, ["c3", "c4", "c2", "c1"]);
 }
 
 #[test]
-fn who_sleeps_through_two_offers_is_sent_away_once_after_both() {
-    let mut story = Story::with(&json!({
+fn two_timed_out_offers_set_the_timeout_presence_once() {
+    let mut pair = RouterPair::with(&json!({
         "rules": {"ask": {"offer": {"ask": {"timeout_secs": 30, "timeout_presence": "away"}}}},
         "agents": {"asha": {"capacity": {"chat": 3}}, "ben": null},
         "groups": {"red": {"members": ["asha"]}}}));
-    story.route(0, "c1");
-    story.route(10_000, "c2");
-    story.route(25_000, "c3");
+    pair.route(0, "c1");
+    pair.route(10_000, "c2");
+    pair.route(25_000, "c3");
     assert_eq!(
-        story.tick(45_000),
+        pair.tick(45_000),
         [
             "offer_ended agent=asha item=c1 why=timed_out",
             "requeued item=c1 queue=chat why=timed_out",
@@ -159,17 +159,17 @@ fn who_sleeps_through_two_offers_is_sent_away_once_after_both() {
 }
 
 #[test]
-fn what_is_exhausted_starts_over_at_its_moment() {
-    let mut story = Story::with(&json!({
+fn exhausted_item_starts_over_at_its_time() {
+    let mut pair = RouterPair::with(&json!({
         "queues": {"chat": {"when_exhausted": {"start_over_secs": 60}}},
         "agents": {"ben": null}, "groups": {"red": {"members": ["asha"]}}}));
-    story.route(0, "c1");
+    pair.route(0, "c1");
     let reject = json!({"reject": {"item": "c1", "agent": "asha", "reason": "busy"}});
-    let rejected = story.at(1000, reject);
+    let rejected = pair.at(1000, reject);
     assert_eq!(rejected.last().unwrap(), "exhausted item=c1 queue=chat");
-    assert!(story.tick(60_999).is_empty());
+    assert!(pair.tick(60_999).is_empty());
     assert_eq!(
-        story.tick(61_000),
+        pair.tick(61_000),
         ["offered agent=asha by=router expires_ms=91000 group=red item=c1 queue=chat rule=ask"]
     );
 }

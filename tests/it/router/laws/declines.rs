@@ -1,4 +1,4 @@
-//! Laws of declines: who does not want an item is not asked for it again.
+//! Laws of declines.
 
 use std::collections::BTreeMap;
 
@@ -8,40 +8,43 @@ use handover::{
 };
 use proptest::prelude::*;
 
-use super::item_log::Ledger;
-use super::replay::{Step, Verdict, walk};
-use crate::generators::input_sequence::diary::diary;
+use super::item_log::ItemLog;
+use super::replay::{LawResult, ReplayedStep, replay};
+use crate::generators::input_sequence::input_sequence;
+use crate::support::cases;
 
 proptest! {
+    #![proptest_config(cases::config(256))]
+
     #[test]
-    fn assignment_does_not_ask_again_who_declined(diary in diary()) {
-        let mut declines = Declines::default();
-        walk(&diary, |told| declines.follow(told))?;
+    fn assignment_does_not_ask_again_who_declined(sequence in input_sequence()) {
+        let mut declines = DeclineLog::default();
+        replay(&sequence, |step| declines.check_and_add(step))?;
     }
 
     #[test]
-    fn work_given_away_does_not_come_straight_back(diary in diary()) {
-        walk(&diary, |told| {
-            let Some((item, giver)) = given_away(told) else {
+    fn work_given_away_does_not_come_straight_back(sequence in input_sequence()) {
+        replay(&sequence, |step| {
+            let Some((item, giver)) = given_away(step) else {
                 return Ok(());
             };
-            let mut is_free = false;
-            for output in &told.outputs {
+            let mut is_released = false;
+            for output in &step.outputs {
                 match output {
-                    Output::Released { item: one, agent, .. } if one == item && *agent == giver => is_free = true,
-                    _ if is_free => prop_assert_ne!(assigned(output), Some((item, &giver))),
+                    Output::Released { item: one, agent, .. } if one == item && *agent == giver => is_released = true,
+                    _ if is_released => prop_assert_ne!(assigned(output), Some((item, &giver))),
                     _ => {}
                 }
             }
-            prop_assert!(is_free, "{giver} does not give {item} away");
+            prop_assert!(is_released, "{giver} does not give {item} away");
             Ok(())
         })?;
     }
 }
 
-/// Which item is given away by whom, without being handed to an agent who accepts it first.
-fn given_away<'a>(told: &Step<'a>) -> Option<(&'a WorkItemId, AgentId)> {
-    let item = match told.input {
+/// Returns the item that an input gives away, and its holder. A warm transfer gives nothing away before acceptance.
+fn given_away<'a>(step: &ReplayedStep<'a>) -> Option<(&'a WorkItemId, AgentId)> {
+    let item = match step.input {
         Input::Release { item } => item,
         Input::Transfer(transfer) => match transfer.to {
             TransferTarget::Agent {
@@ -52,12 +55,12 @@ fn given_away<'a>(told: &Step<'a>) -> Option<(&'a WorkItemId, AgentId)> {
         },
         _ => return None,
     };
-    told.taken.as_ref().ok()?;
-    let giver = told.before.item(item.as_str())?.holder()?.clone();
+    step.result.as_ref().ok()?;
+    let giver = step.before.item(item.as_str())?.holder()?.clone();
     Some((item, giver))
 }
 
-/// To whom assignment takes an item with this output.
+/// Returns the item and the agent of an assignment by the router.
 fn assigned(output: &Output) -> Option<(&WorkItemId, &AgentId)> {
     match output {
         Output::Offered {
@@ -66,7 +69,7 @@ fn assigned(output: &Output) -> Option<(&WorkItemId, &AgentId)> {
             by: OfferedBy::Router,
             ..
         }
-        // What is done by hand goes through no group.
+        // A manual offer has no group.
         | Output::Accepted {
             item,
             agent,
@@ -78,81 +81,85 @@ fn assigned(output: &Output) -> Option<(&WorkItemId, &AgentId)> {
     }
 }
 
-/// Who has declined what, as inputs and outputs tell it.
+/// The declines of every item, derived from inputs and outputs.
 #[derive(Default)]
-struct Declines {
-    of: BTreeMap<WorkItemId, OfItem>,
-    ledger: Ledger,
+struct DeclineLog {
+    items: BTreeMap<WorkItemId, ItemDeclines>,
+    log: ItemLog,
 }
 
 #[derive(Default)]
-struct OfItem {
-    /// Until when, none for ever.
+struct ItemDeclines {
+    /// The agents who declined, and until when. `None` means permanently.
     by: BTreeMap<AgentId, Option<u64>>,
-    /// When they are cleared, because everybody has declined.
+    /// The time at which the declines are cleared, after exhaustion.
     start_over: Option<u64>,
-    /// When they were cleared in this step.
+    /// The time at which the declines were cleared in this step.
     started_over: Option<u64>,
 }
 
-impl Declines {
-    fn follow(&mut self, told: &Step<'_>) -> Verdict {
-        if told.is_nothing() {
+impl DeclineLog {
+    /// Checks that a step assigns nothing to an agent who declined, and adds its declines.
+    fn check_and_add(&mut self, step: &ReplayedStep<'_>) -> LawResult {
+        if step.is_ignored() {
             return Ok(());
         }
-        for declined in self.of.values_mut() {
+        for declined in self.items.values_mut() {
             declined.started_over = None;
-            if declined.start_over.is_some_and(|moment| moment <= told.now) {
+            if declined.start_over.is_some_and(|moment| moment <= step.now) {
                 declined.by.clear();
                 declined.started_over = declined.start_over.take();
             }
         }
         let mut giver = None;
-        for output in &told.outputs {
+        for output in &step.outputs {
             if let Some((item, agent)) = assigned(output)
                 && let Some(until) = self
-                    .of
+                    .items
                     .get(item)
                     .and_then(|declined| declined.by.get(agent))
             {
-                let is_over = until.is_some_and(|until| until <= told.now);
-                prop_assert!(is_over, "{agent} has declined {item} until {until:?}");
+                let has_ended = until.is_some_and(|until| until <= step.now);
+                prop_assert!(has_ended, "{agent} has declined {item} until {until:?}");
             }
-            self.enter(told, output, &mut giver);
-            self.ledger.read(output)?;
+            self.add(step, output, &mut giver);
+            self.log.add(output)?;
         }
         Ok(())
     }
 
-    fn enter(&mut self, told: &Step<'_>, output: &Output, giver: &mut Option<AgentId>) {
-        let config = told.before.plan().config();
+    fn add(&mut self, step: &ReplayedStep<'_>, output: &Output, giver: &mut Option<AgentId>) {
+        let config = step.before.plan().config();
         match output {
             Output::OfferEnded {
                 item,
                 agent,
                 why: OfferEnd::Rejected,
                 reason: Some(reason),
-            } => self.decline(item, agent, ends(config, reason.as_str(), told.now)),
+            } => self.decline(item, agent, ends(config, reason.as_str(), step.now)),
             Output::OfferEnded {
                 item,
                 agent,
                 why: OfferEnd::TimedOut,
                 ..
             } => {
-                let offer = self.ledger.entries[item].offer.as_ref();
+                let offer = self.log.items[item].offer.as_ref();
                 let expired = offer.and_then(|offer| offer.expires).unwrap().as_millis();
-                let cleared = self.of.get(item).and_then(|declined| declined.started_over);
-                // What was cleared later is cleared.
+                let cleared = self
+                    .items
+                    .get(item)
+                    .and_then(|declined| declined.started_over);
+                // A decline that was made before the declines were cleared does not hold.
                 if cleared.is_none_or(|cleared| cleared < expired) {
-                    self.decline(item, agent, ends(config, "timed_out", told.now));
+                    self.decline(item, agent, ends(config, "timed_out", step.now));
                 }
             }
             Output::Released {
                 item, agent, why, ..
             } => {
                 *giver = Some(agent.clone());
-                if is_given_away(told.input, *why) {
-                    self.decline(item, agent, ends(config, "gave_away", told.now));
+                if is_given_away(step.input, *why) {
+                    self.decline(item, agent, ends(config, "gave_away", step.now));
                 }
             }
             Output::Requeued {
@@ -161,24 +168,24 @@ impl Declines {
                 ..
             }
             | Output::Closed { item, .. }
-            | Output::Canceled { item, .. } => drop(self.of.remove(item)),
+            | Output::Canceled { item, .. } => drop(self.items.remove(item)),
             Output::Requeued {
                 item,
                 queue,
                 why: RequeueWhy::Transferred,
             } => {
-                if queue_of(&told.before, item) != Some(queue.as_str()) {
-                    self.of.remove(item);
+                if queue_of(&step.before, item) != Some(queue.as_str()) {
+                    self.items.remove(item);
                 }
                 if let Some(giver) = giver {
-                    self.decline(item, giver, ends(config, "gave_away", told.now));
+                    self.decline(item, giver, ends(config, "gave_away", step.now));
                 }
             }
             Output::Exhausted { item, queue } => {
-                let queue = told.after.plan().config().queues.get(queue).unwrap();
+                let queue = step.after.plan().config().queues.get(queue).unwrap();
                 if let WhenExhausted::StartOverSecs(secs) = queue.when_exhausted {
-                    let declined = self.of.entry(item.clone()).or_default();
-                    declined.start_over = Some(told.now + u64::from(secs) * 1000);
+                    let declined = self.items.entry(item.clone()).or_default();
+                    declined.start_over = Some(step.now + u64::from(secs) * 1000);
                 }
             }
             _ => {}
@@ -186,12 +193,12 @@ impl Declines {
     }
 
     fn decline(&mut self, item: &WorkItemId, agent: &AgentId, until: Option<u64>) {
-        let declined = self.of.entry(item.clone()).or_default();
+        let declined = self.items.entry(item.clone()).or_default();
         declined.by.insert(agent.clone(), until);
     }
 }
 
-/// Whether a release is one by which an item is given away. What is transferred to a queue is looked at when it arrives.
+/// Whether a release gives the item away. A transfer to a queue is handled when the item is requeued.
 fn is_given_away(input: &Input, why: ReleaseWhy) -> bool {
     match (input, why) {
         (_, ReleaseWhy::Asked) => true,
@@ -206,7 +213,7 @@ fn is_given_away(input: &Input, why: ReleaseWhy) -> bool {
     }
 }
 
-/// When a decline under a reason ends, none if never.
+/// Returns the end of a decline under a reason, or `None` if it is permanent.
 fn ends(config: &Config, reason: &str, now: u64) -> Option<u64> {
     let reason = config.reject_reasons.get(reason)?;
     Some(now + u64::from(reason.reassignable_after_secs?) * 1000)

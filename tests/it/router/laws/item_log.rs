@@ -1,21 +1,21 @@
-//! What the outputs alone say of the items.
+//! The state of every item, derived from the outputs alone.
 
 use std::collections::BTreeMap;
 
 use handover::{AcceptedBy, AgentId, ItemState, OfferedBy, Output, RuleId, Timestamp, WorkItemId};
 use proptest::prelude::*;
 
-use super::replay::Verdict;
+use super::replay::LawResult;
 
-/// Where each item is that is not gone.
+/// The live items.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Ledger {
-    pub(super) entries: BTreeMap<WorkItemId, Entry>,
+pub(super) struct ItemLog {
+    pub(super) items: BTreeMap<WorkItemId, LoggedItem>,
 }
 
-/// Where an item is. Between two outputs it may be nowhere, after a step it is in one place.
+/// The state of an item. Between two outputs it may be in no state, after a step it is in exactly one.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Entry {
+pub(super) struct LoggedItem {
     pub(super) is_queued: bool,
     pub(super) offer: Option<OpenOffer>,
     pub(super) holder: Option<AgentId>,
@@ -30,8 +30,8 @@ pub(super) struct OpenOffer {
     pub(super) by: OfferedBy,
 }
 
-impl Entry {
-    /// The one state that it is in.
+impl LoggedItem {
+    /// Returns the state, and fails if it is not exactly one.
     pub(super) fn state(&self) -> Result<ItemState, TestCaseError> {
         let (offered, held) = (self.offer.is_some(), self.holder.is_some());
         match (self.is_queued, offered, held, self.is_wrapping_up) {
@@ -58,53 +58,54 @@ impl Entry {
     }
 }
 
-impl Ledger {
-    /// Enters an output, and fails where it cannot follow on those before it.
-    pub(super) fn read(&mut self, output: &Output) -> Verdict {
-        let known = self.clone();
-        let fits = self.enter(output);
-        prop_assert!(fits, "{output:?} after {known:?}");
+impl ItemLog {
+    /// Adds an output, and fails if it cannot follow the outputs before it.
+    pub(super) fn add(&mut self, output: &Output) -> LawResult {
+        let before = self.clone();
+        let is_valid = self.try_add(output);
+        prop_assert!(is_valid, "{output:?} after {before:?}");
         Ok(())
     }
 
-    fn enter(&mut self, output: &Output) -> bool {
+    /// Adds an output, and returns whether it can follow the outputs before it.
+    fn try_add(&mut self, output: &Output) -> bool {
         match output {
             Output::Queued { item, .. } => {
-                let entry = Entry {
+                let logged = LoggedItem {
                     is_queued: true,
-                    ..Entry::default()
+                    ..LoggedItem::default()
                 };
-                self.entries.insert(item.clone(), entry).is_none()
+                self.items.insert(item.clone(), logged).is_none()
             }
             Output::Accepted {
                 item, agent, by, ..
             } => self.accept(item, agent, *by),
             Output::Closed { item, agent } => {
-                let gone = self.entries.remove(item);
-                gone.is_some_and(|entry| entry.offer.is_none() && entry.is_held_by(agent))
+                let removed = self.items.remove(item);
+                removed.is_some_and(|item| item.offer.is_none() && item.is_held_by(agent))
             }
             Output::Canceled { item, agent, .. } => {
-                let gone = self.entries.remove(item);
-                gone.is_some_and(|entry| entry.offer.is_none() && entry.holder == *agent)
+                let removed = self.items.remove(item);
+                removed.is_some_and(|item| item.offer.is_none() && item.holder == *agent)
             }
             _ => self.change(output),
         }
     }
 
-    /// What is accepted was offered to this agent, or goes to it without being offered.
+    /// Accepts an item, which was offered to this agent or is assigned without an offer.
     fn accept(&mut self, item: &WorkItemId, agent: &AgentId, by: AcceptedBy) -> bool {
-        let is_new = by == AcceptedBy::Direct && !self.entries.contains_key(item);
-        let entry = self.entries.entry(item.clone()).or_default();
-        let offer = entry.offer.take();
-        let was_asked = offer.as_ref().is_some_and(|offer| offer.agent == *agent);
-        let fits = if by == AcceptedBy::Agent {
-            was_asked && !entry.is_queued
+        let is_new = by == AcceptedBy::Direct && !self.items.contains_key(item);
+        let item = self.items.entry(item.clone()).or_default();
+        let offer = item.offer.take();
+        let was_offered = offer.as_ref().is_some_and(|offer| offer.agent == *agent);
+        let is_valid = if by == AcceptedBy::Agent {
+            was_offered && !item.is_queued
         } else {
             offer.is_none()
         };
-        entry.is_queued = false;
-        let was_held = entry.holder.replace(agent.clone()).is_some();
-        (is_new || fits) && !was_held
+        item.is_queued = false;
+        let was_held = item.holder.replace(agent.clone()).is_some();
+        (is_new || is_valid) && !was_held
     }
 
     fn change(&mut self, output: &Output) -> bool {
@@ -117,19 +118,18 @@ impl Ledger {
             | Output::TargetMissed { item, .. }
             | Output::Exhausted { item, .. }
             | Output::WrappingUp { item, .. } => item,
-            // They come and go without being kept.
-            Output::Unroutable { item, .. } => return !self.entries.contains_key(item),
+            // An unroutable item is never kept.
+            Output::Unroutable { item, .. } => return !self.items.contains_key(item),
             _ => return true,
         };
-        match self.entries.get_mut(item) {
-            Some(entry) => entry.change(output),
-            // Whatever is taken on without a queue is told of when somebody has it.
+        match self.items.get_mut(item) {
+            Some(item) => item.change(output),
             None => false,
         }
     }
 }
 
-impl Entry {
+impl LoggedItem {
     fn change(&mut self, output: &Output) -> bool {
         match output {
             Output::Offered {

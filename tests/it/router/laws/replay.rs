@@ -1,78 +1,80 @@
-//! A router on a random day, looked at after each step.
+//! Replays an input sequence, and checks a law after each step.
 
 use handover::{Input, Output, Router, RouterError};
 use proptest::prelude::*;
 use serde_json::Value;
 
-use crate::generators::input_sequence::diary::Diary;
-use crate::oracle::conversion::{at, plan};
+use crate::generators::input_sequence::InputSequence;
+use crate::support::plans::{at, plan};
 
-/// What a law says of a step.
-pub(super) type Verdict = Result<(), TestCaseError>;
+pub(super) type LawResult = Result<(), TestCaseError>;
 
-/// An input, and what came of it.
+/// An input and its effect.
 #[derive(Debug)]
-pub(super) struct Step<'a> {
+pub(super) struct ReplayedStep<'a> {
     pub(super) now: u64,
     pub(super) input: &'a Input,
-    pub(super) taken: Result<(), RouterError>,
+    pub(super) result: Result<(), RouterError>,
     pub(super) outputs: Vec<Output>,
     pub(super) before: Router,
     pub(super) after: &'a Router,
 }
 
-impl Step<'_> {
-    pub(super) fn is_nothing(&self) -> bool {
-        matches!(self.taken, Err(RouterError::TimeWentBack { .. }))
+impl ReplayedStep<'_> {
+    /// Whether the input was refused because its time is in the past. Such an input has no effect.
+    pub(super) fn is_ignored(&self) -> bool {
+        matches!(self.result, Err(RouterError::TimeWentBack { .. }))
     }
 }
 
-/// The router with which a day begins.
-pub(super) fn start(diary: &Diary) -> Router {
-    Router::new(&plan(&diary.config))
+pub(super) fn start(sequence: &InputSequence) -> Router {
+    Router::new(&plan(&sequence.config))
 }
 
-/// Lives through a day, and asks after each step.
-pub(super) fn walk(diary: &Diary, mut law: impl FnMut(&Step<'_>) -> Verdict) -> Verdict {
-    let mut router = start(diary);
-    for (now, input) in &diary.inputs {
+/// Replays a sequence, and checks a law after each step.
+pub(super) fn replay(
+    sequence: &InputSequence,
+    mut law: impl FnMut(&ReplayedStep<'_>) -> LawResult,
+) -> LawResult {
+    let mut router = start(sequence);
+    for (now, input) in &sequence.inputs {
         let before = router.clone();
-        let (taken, outputs) = step(&mut router, *now, input);
-        let told = format!("at {now} {}", serde_json::to_string(input).unwrap());
-        let step = Step {
+        let (result, outputs) = apply(&mut router, *now, input);
+        let name = format!("at {now} {}", serde_json::to_string(input).unwrap());
+        let step = ReplayedStep {
             now: *now,
             input,
-            taken,
+            result,
             outputs,
             before,
             after: &router,
         };
-        law(&step).map_err(|why| TestCaseError::fail(format!("{told}: {why}")))?;
+        law(&step).map_err(|error| TestCaseError::fail(format!("{name}: {error}")))?;
     }
     Ok(())
 }
 
-/// Gives a router an input, and takes all that follows.
-pub(super) fn step(
+/// Gives a router an input, and drains its outputs.
+pub(super) fn apply(
     router: &mut Router,
     now: u64,
     input: &Input,
 ) -> (Result<(), RouterError>, Vec<Output>) {
-    let taken = router.handle(at(now), input.clone());
-    (taken, drained(router))
+    let result = router.handle(at(now), input.clone());
+    (result, drain(router))
 }
 
-pub(super) fn drained(router: &mut Router) -> Vec<Output> {
+pub(super) fn drain(router: &mut Router) -> Vec<Output> {
     std::iter::from_fn(|| router.poll_output()).collect()
 }
 
-/// All that a router knows.
-pub(super) fn written(router: &Router) -> String {
+/// Returns the whole state of a router as JSON.
+pub(super) fn snapshot_text(router: &Router) -> String {
     serde_json::to_string(&router.snapshot()).unwrap()
 }
 
-/// All that a router knows but for the time.
-pub(super) fn timeless(router: &Router) -> Value {
+/// Returns the state of a router without its time.
+pub(super) fn snapshot_without_time(router: &Router) -> Value {
     let mut value = serde_json::to_value(router.snapshot()).unwrap();
     value.as_object_mut().unwrap().remove("now_ms").unwrap();
     value

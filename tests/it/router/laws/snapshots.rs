@@ -1,43 +1,46 @@
-//! A router that was stored.
+//! Laws of stored and restored routers.
 
 use handover::{Router, SavedRouter};
 use proptest::prelude::*;
 
-use super::replay::{drained, start, step, written};
-use crate::generators::input_sequence::diary::diary;
-use crate::oracle::conversion::at;
+use super::replay::{apply, drain, snapshot_text, start};
+use crate::generators::input_sequence::input_sequence;
+use crate::support::cases;
+use crate::support::plans::at;
 
-/// What comes back of a router that is written down and read again.
+/// Stores a router as JSON and restores it.
 fn restored(router: &Router) -> Router {
-    let saved: SavedRouter = serde_json::from_str(&written(router)).unwrap();
+    let saved: SavedRouter = serde_json::from_str(&snapshot_text(router)).unwrap();
     Router::restore(router.plan(), saved).unwrap()
 }
 
 proptest! {
+    #![proptest_config(cases::config(256))]
+
     #[test]
-    fn a_restored_router_continues_as_the_original(diary in diary()) {
-        let mut original = start(&diary);
-        // One for each step after which the original was stored.
-        let mut twins: Vec<Router> = vec![];
-        for (now, input) in &diary.inputs {
-            let taken = original.handle(at(*now), input.clone());
-            // It is stored with what has not been drained.
+    fn a_restored_router_continues_as_the_original(sequence in input_sequence()) {
+        let mut original = start(&sequence);
+        // One restored router per step.
+        let mut copies: Vec<Router> = vec![];
+        for (now, input) in &sequence.inputs {
+            let result = original.handle(at(*now), input.clone());
+            // The snapshot contains the outputs that are not drained yet.
             let newest = restored(&original);
-            let outputs = drained(&mut original);
-            for twin in &mut twins {
-                prop_assert_eq!(&step(twin, *now, input), &(taken.clone(), outputs.clone()));
+            let outputs = drain(&mut original);
+            for copy in &mut copies {
+                prop_assert_eq!(&apply(copy, *now, input), &(result.clone(), outputs.clone()));
             }
-            twins.push(newest);
-            prop_assert_eq!(drained(twins.last_mut().unwrap()), outputs);
+            copies.push(newest);
+            prop_assert_eq!(drain(copies.last_mut().unwrap()), outputs);
             let digest = original.digest();
-            for twin in &twins {
-                prop_assert_eq!(twin.poll_timeout(), original.poll_timeout());
-                prop_assert_eq!(twin.digest(), digest);
+            for copy in &copies {
+                prop_assert_eq!(copy.poll_timeout(), original.poll_timeout());
+                prop_assert_eq!(copy.digest(), digest);
             }
         }
-        for twin in &twins {
-            prop_assert_eq!(written(twin), written(&original));
-            prop_assert!(twin.check_invariants().is_ok());
+        for copy in &copies {
+            prop_assert_eq!(snapshot_text(copy), snapshot_text(&original));
+            prop_assert!(copy.check_invariants().is_ok());
         }
     }
 }

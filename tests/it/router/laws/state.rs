@@ -1,48 +1,51 @@
-//! Laws of what a router knows at the end of a step.
+//! Laws of the state at the end of a step.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use handover::{Condition, Input, ItemState, ItemStatus, Output, Router};
 use proptest::prelude::*;
 
-use super::item_log::Ledger;
-use super::replay::{Verdict, walk};
-use crate::generators::input_sequence::diary::diary;
+use super::item_log::ItemLog;
+use super::replay::{LawResult, replay};
+use crate::generators::input_sequence::input_sequence;
+use crate::support::cases;
 
 proptest! {
+    #![proptest_config(cases::config(256))]
+
     #[test]
-    fn every_work_item_is_in_exactly_one_state(diary in diary()) {
-        let mut ledger = Ledger::default();
-        walk(&diary, |told| {
-            told.outputs.iter().try_for_each(|output| ledger.read(output))?;
-            nothing_is_lost(told.input, &told.outputs, told.taken.is_ok(), &ledger)?;
-            // The router and its outputs know the same items, in the same states.
-            let items: Vec<ItemStatus<'_>> = told.after.items().collect();
-            prop_assert_eq!(items.len(), ledger.entries.len());
+    fn every_work_item_is_in_exactly_one_state(sequence in input_sequence()) {
+        let mut log = ItemLog::default();
+        replay(&sequence, |step| {
+            step.outputs.iter().try_for_each(|output| log.add(output))?;
+            check_item_is_kept(step.input, &step.outputs, step.result.is_ok(), &log)?;
+            // The router and its outputs have the same items, in the same states.
+            let items: Vec<ItemStatus<'_>> = step.after.items().collect();
+            prop_assert_eq!(items.len(), log.items.len());
             for item in items {
-                let entry = ledger.entries.get(&item.work_item().id);
-                let entry = entry.ok_or_else(|| TestCaseError::fail("an item nobody knows"))?;
-                prop_assert_eq!(entry.state()?, item.state());
-                prop_assert_eq!(entry.holder.as_ref(), item.holder());
-                let offered_to = entry.offer.as_ref().map(|offer| &offer.agent);
+                let logged = log.items.get(&item.work_item().id);
+                let logged = logged.ok_or_else(|| TestCaseError::fail("an item without outputs"))?;
+                prop_assert_eq!(logged.state()?, item.state());
+                prop_assert_eq!(logged.holder.as_ref(), item.holder());
+                let offered_to = logged.offer.as_ref().map(|offer| &offer.agent);
                 prop_assert_eq!(offered_to, item.offered_to());
-                stands_in_one_place(told.after, &item)?;
+                check_single_place(step.after, &item)?;
             }
             Ok(())
         })?;
     }
 
     #[test]
-    fn no_item_of_an_active_queue_waits_while_someone_may_take_it(diary in diary()) {
-        walk(&diary, |told| {
-            let config = told.after.plan().config();
-            for item in told.after.items() {
+    fn no_item_of_an_active_queue_waits_while_someone_may_take_it(sequence in input_sequence()) {
+        replay(&sequence, |step| {
+            let config = step.after.plan().config();
+            for item in step.after.items() {
                 let Some(id) = item.queue().filter(|_| item.state() == ItemState::Queued) else {
                     continue;
                 };
                 let queue = config.queues.get(id).unwrap();
                 if queue.active && config.channels.get(&queue.channel).unwrap().active {
-                    let why = told.after.explain(item.work_item().id.as_str()).unwrap();
+                    let why = step.after.explain(item.work_item().id.as_str()).unwrap();
                     prop_assert!(why.eligible().next().is_none(), "{}", why);
                 }
             }
@@ -51,19 +54,19 @@ proptest! {
     }
 
     #[test]
-    fn load_is_the_sum_of_what_is_held(diary in diary()) {
-        walk(&diary, |told| {
-            let config = told.after.plan().config();
+    fn load_is_the_sum_of_what_is_held(sequence in input_sequence()) {
+        replay(&sequence, |step| {
+            let config = step.after.plan().config();
             for agent in config.agents.keys() {
-                let found = told.after.agent(agent.as_str()).unwrap().status();
+                let found = step.after.agent(agent.as_str()).unwrap().status();
                 let mut sum = 0;
                 for channel in config.channels.keys() {
                     let mut held = (0, 0);
-                    for item in told.after.items().filter(|item| item.work_item().channel == *channel) {
+                    for item in step.after.items().filter(|item| item.work_item().channel == *channel) {
                         let counts = if item.offered_to() == Some(agent) {
                             true
                         } else if item.holder() == Some(agent) {
-                            counts_as_load(told.after, &item)
+                            counts_as_load(step.after, &item)
                         } else {
                             continue;
                         };
@@ -81,8 +84,13 @@ proptest! {
     }
 }
 
-/// What came in is there, but for what is told to have ended or not to have been kept.
-fn nothing_is_lost(input: &Input, outputs: &[Output], is_taken: bool, ledger: &Ledger) -> Verdict {
+/// Checks that a routed item is live, unless an output says that it is unroutable or canceled.
+fn check_item_is_kept(
+    input: &Input,
+    outputs: &[Output],
+    is_accepted: bool,
+    log: &ItemLog,
+) -> LawResult {
     let Input::Route { item, .. } = input else {
         return Ok(());
     };
@@ -90,14 +98,14 @@ fn nothing_is_lost(input: &Input, outputs: &[Output], is_taken: bool, ledger: &L
         Output::Unroutable { item: id, .. } | Output::Canceled { item: id, .. } => *id == item.id,
         _ => false,
     };
-    if is_taken && !outputs.iter().any(is_not_kept) {
-        prop_assert!(ledger.entries.contains_key(&item.id), "{} is lost", item.id);
+    if is_accepted && !outputs.iter().any(is_not_kept) {
+        prop_assert!(log.items.contains_key(&item.id), "{} is lost", item.id);
     }
     Ok(())
 }
 
-/// An item waits in its queue and nowhere else, or is in the hands of those who hold it and of nobody else.
-fn stands_in_one_place(router: &Router, item: &ItemStatus<'_>) -> Verdict {
+/// Checks that an item waits in its queue only, or is held by its holder and by the agent with the offer only.
+fn check_single_place(router: &Router, item: &ItemStatus<'_>) -> LawResult {
     let id = &item.work_item().id;
     let config = router.plan().config();
     let is_it = |other: &&ItemStatus<'_>| other.work_item().id == *id;
@@ -106,8 +114,8 @@ fn stands_in_one_place(router: &Router, item: &ItemStatus<'_>) -> Verdict {
         let found = router.queue(queue.as_str()).unwrap();
         let waiting = found.waiting();
         queues.extend(waiting.iter().filter(is_it).map(|_| queue));
-        if let Some(place) = waiting.iter().position(|other| is_it(&other)) {
-            prop_assert_eq!(item.position(), Some(place));
+        if let Some(position) = waiting.iter().position(|other| is_it(&other)) {
+            prop_assert_eq!(item.position(), Some(position));
         }
     }
     if item.state() == ItemState::Queued {
@@ -121,28 +129,33 @@ fn stands_in_one_place(router: &Router, item: &ItemStatus<'_>) -> Verdict {
         .flatten()
         .map(handover::AgentId::as_str)
         .collect();
-    let mut hands: BTreeMap<&str, usize> = BTreeMap::new();
+    let mut agents: BTreeMap<&str, usize> = BTreeMap::new();
     for agent in config.agents.keys() {
         let found = router.agent(agent.as_str()).unwrap();
         for _ in found.held().iter().filter(is_it) {
-            *hands.entry(agent.as_str()).or_default() += 1;
+            *agents.entry(agent.as_str()).or_default() += 1;
         }
     }
-    prop_assert!(hands.keys().copied().eq(expected), "{id} is with {hands:?}");
     prop_assert!(
-        hands.values().all(|times| *times == 1),
-        "{id} is with {hands:?}"
+        agents.keys().copied().eq(expected),
+        "{id} is held by {agents:?}"
+    );
+    prop_assert!(
+        agents.values().all(|times| *times == 1),
+        "{id} is held by {agents:?}"
     );
     Ok(())
 }
 
-/// What is wrapped up counts; what is accepted as the channel says, or if it has none of the facts that the channel names.
+/// Whether an item of a holder counts as load.
+///
+/// An item in wrap-up does. An accepted item does if `utilization` holds, or if it has none of the facts that it names.
 fn counts_as_load(router: &Router, item: &ItemStatus<'_>) -> bool {
     let work = item.work_item();
     let channel = router.plan().config().channels.get(&work.channel).unwrap();
     let is_named = match &channel.utilization {
         Condition::Field { field, .. } => work.facts.contains_key(field),
-        // Such conditions name no field on these days.
+        // The other generated conditions name no field.
         _ => false,
     };
     item.state() == ItemState::WrappingUp || !is_named || channel.utilization.holds(&work.facts)

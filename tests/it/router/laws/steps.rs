@@ -1,4 +1,4 @@
-//! Laws of a step: what it is told and when, and what is taken of it.
+//! Laws of a step: its input, its time and its outputs.
 
 use std::collections::BTreeMap;
 use std::sync::mpsc;
@@ -9,119 +9,122 @@ use handover::{Input, Output, RouterError, Timestamp};
 use proptest::collection::vec;
 use proptest::prelude::*;
 
-use super::replay::{Verdict, drained, start, step, timeless, walk, written};
-use crate::generators::input_sequence::diary::{Diary, diary};
-use crate::oracle::conversion::at;
+use super::replay::{LawResult, apply, drain, replay, snapshot_text, snapshot_without_time, start};
+use crate::generators::input_sequence::{InputSequence, input_sequence};
+use crate::support::cases;
+use crate::support::plans::at;
 
 proptest! {
+    #![proptest_config(cases::config(256))]
+
     #[test]
-    fn a_refused_input_is_only_a_tick(diary in diary()) {
-        let mut twin = start(&diary);
-        walk(&diary, |told| {
-            let input = if told.taken.is_ok() { told.input } else { &Input::Tick };
-            let outputs = if told.is_nothing() {
+    fn a_refused_input_is_only_a_tick(sequence in input_sequence()) {
+        let mut copy = start(&sequence);
+        replay(&sequence, |step| {
+            let input = if step.result.is_ok() { step.input } else { &Input::Tick };
+            let outputs = if step.is_ignored() {
                 vec![]
             } else {
-                step(&mut twin, told.now, input).1
+                apply(&mut copy, step.now, input).1
             };
-            prop_assert_eq!(&told.outputs, &outputs);
-            prop_assert_eq!(written(told.after), written(&twin));
-            prop_assert_eq!(told.after.poll_timeout(), twin.poll_timeout());
+            prop_assert_eq!(&step.outputs, &outputs);
+            prop_assert_eq!(snapshot_text(step.after), snapshot_text(&copy));
+            prop_assert_eq!(step.after.poll_timeout(), copy.poll_timeout());
             Ok(())
         })?;
     }
 
     #[test]
-    fn a_tick_when_nothing_is_due_changes_nothing(diary in diary(), share in 1..=4_u64) {
-        let mut twin = start(&diary);
-        walk(&diary, |told| {
-            prop_assert_eq!(&step(&mut twin, told.now, told.input).1, &told.outputs);
-            let next = told.after.poll_timeout().map(Timestamp::as_millis);
-            let now = told.after.now().as_millis();
+    fn a_tick_when_nothing_is_due_changes_nothing(sequence in input_sequence(), share in 1..=4_u64) {
+        let mut copy = start(&sequence);
+        replay(&sequence, |step| {
+            prop_assert_eq!(&apply(&mut copy, step.now, step.input).1, &step.outputs);
+            let next = step.after.poll_timeout().map(Timestamp::as_millis);
+            let now = step.after.now().as_millis();
             let last = next.map_or(now + 1_000_000_000, |next| next - 1);
-            let known = timeless(&twin);
-            // The clone may go as far as nothing is due, the twin only some of the way: the day goes on.
-            let mut far = twin.clone();
-            for moment in [now, now + (last - now) / share, last] {
-                prop_assert_eq!(step(&mut far, moment, &Input::Tick), (Ok(()), vec![]));
-                prop_assert_eq!(&timeless(&far), &known);
-                prop_assert_eq!(far.poll_timeout(), told.after.poll_timeout());
+            let known = snapshot_without_time(&copy);
+            // The clone may go as far as nothing is due, the copy only some of the way: the day goes on.
+            let mut far = copy.clone();
+            for time in [now, now + (last - now) / share, last] {
+                prop_assert_eq!(apply(&mut far, time, &Input::Tick), (Ok(()), vec![]));
+                prop_assert_eq!(&snapshot_without_time(&far), &known);
+                prop_assert_eq!(far.poll_timeout(), step.after.poll_timeout());
             }
-            prop_assert_eq!(step(&mut twin, now, &Input::Tick), (Ok(()), vec![]));
-            prop_assert_eq!(written(&twin), written(told.after));
+            prop_assert_eq!(apply(&mut copy, now, &Input::Tick), (Ok(()), vec![]));
+            prop_assert_eq!(snapshot_text(&copy), snapshot_text(step.after));
             Ok(())
         })?;
     }
 
     #[test]
-    fn one_step_ends(diary in diary()) {
+    fn one_step_ends(sequence in input_sequence()) {
         let (sender, receiver) = mpsc::channel();
-        let day = diary;
-        // A step that does not end is left behind.
-        thread::spawn(move || sender.send(steps_end(&day)));
+        // A step that does not end leaves its thread behind.
+        thread::spawn(move || sender.send(steps_end(&sequence)));
         receiver.recv_timeout(Duration::from_secs(20)).unwrap()?;
     }
 
     #[test]
-    fn when_outputs_are_drained_does_not_matter(diary in diary(), takes in vec(0..=3_usize, 1..10)) {
-        let mut idle = start(&diary);
+    fn when_outputs_are_drained_does_not_matter(sequence in input_sequence(), counts in vec(0..=3_usize, 1..10)) {
+        let mut undrained = start(&sequence);
         let (mut expected, mut found) = (vec![], vec![]);
-        let mut takes = takes.into_iter().cycle();
-        walk(&diary, |told| {
-            expected.extend(told.outputs.clone());
-            prop_assert_eq!(&idle.handle(at(told.now), told.input.clone()), &told.taken);
-            found.extend((0..takes.next().unwrap()).map_while(|_| idle.poll_output()));
-            prop_assert_eq!(idle.digest(), told.after.digest());
-            prop_assert_eq!(idle.poll_timeout(), told.after.poll_timeout());
+        let mut counts = counts.into_iter().cycle();
+        replay(&sequence, |step| {
+            expected.extend(step.outputs.clone());
+            prop_assert_eq!(&undrained.handle(at(step.now), step.input.clone()), &step.result);
+            found.extend((0..counts.next().unwrap()).map_while(|_| undrained.poll_output()));
+            prop_assert_eq!(undrained.digest(), step.after.digest());
+            prop_assert_eq!(undrained.poll_timeout(), step.after.poll_timeout());
             Ok(())
         })?;
-        found.extend(drained(&mut idle));
+        found.extend(drain(&mut undrained));
         prop_assert_eq!(found, expected);
     }
 
     #[test]
-    fn time_never_goes_back(diary in diary()) {
+    fn time_never_goes_back(sequence in input_sequence()) {
         let mut latest = 0;
-        walk(&diary, |told| {
-            let went_back = told.now < latest;
-            latest = latest.max(told.now);
-            prop_assert_eq!(told.after.now().as_millis(), latest);
-            prop_assert_eq!(told.is_nothing(), went_back);
+        replay(&sequence, |step| {
+            let went_back = step.now < latest;
+            latest = latest.max(step.now);
+            prop_assert_eq!(step.after.now().as_millis(), latest);
+            prop_assert_eq!(step.is_ignored(), went_back);
             if went_back {
-                prop_assert!(told.outputs.is_empty());
-                prop_assert_eq!(format!("{:?}", told.after), format!("{:?}", told.before));
+                prop_assert!(step.outputs.is_empty());
+                prop_assert_eq!(format!("{:?}", step.after), format!("{:?}", step.before));
             }
             if let Some(earlier) = latest.checked_sub(1) {
-                let mut router = told.after.clone();
+                let mut router = step.after.clone();
                 let error = RouterError::TimeWentBack { moment: at(earlier), now: at(latest) };
-                prop_assert_eq!(step(&mut router, earlier, told.input), (Err(error), vec![]));
-                prop_assert_eq!(format!("{router:?}"), format!("{:?}", told.after));
+                prop_assert_eq!(apply(&mut router, earlier, step.input), (Err(error), vec![]));
+                prop_assert_eq!(format!("{router:?}"), format!("{:?}", step.after));
             }
             Ok(())
         })?;
     }
 }
 
-/// Nothing happens more often in a step than it can: what is due ends an offer, an assignment follows, then the input ends
-/// that one, and the last assignment follows. Nothing is left that is due.
-fn steps_end(diary: &Diary) -> Verdict {
-    walk(diary, |told| {
+/// Checks that each step outputs at most what it can, and that nothing is due afterwards.
+///
+/// A step assigns an item at most twice: after the deadlines, and after the input.
+fn steps_end(sequence: &InputSequence) -> LawResult {
+    replay(sequence, |step| {
         let mut offered: BTreeMap<&str, usize> = BTreeMap::new();
-        for output in &told.outputs {
+        for output in &step.outputs {
             if let Output::Offered { item, .. } | Output::Accepted { item, .. } = output {
                 *offered.entry(item.as_str()).or_default() += 1;
             }
         }
         for (item, times) in offered {
-            prop_assert!(times <= 2, "{item} is given to somebody {times} times");
+            prop_assert!(times <= 2, "{item} is assigned {times} times");
         }
-        let items = told.before.items().count() + 1;
-        let agents = told.before.plan().config().agents.len();
+        let items = step.before.items().count() + 1;
+        let agents = step.before.plan().config().agents.len();
         let most = 12 * items + 2 * agents + 1;
-        let found = told.outputs.len();
+        let found = step.outputs.len();
         prop_assert!(found <= most, "{found} outputs, expected at most {most}");
-        let next = told.after.poll_timeout();
-        prop_assert!(next.is_none_or(|next| next > told.after.now()));
+        let next = step.after.poll_timeout();
+        prop_assert!(next.is_none_or(|next| next > step.after.now()));
         Ok(())
     })
 }

@@ -1,24 +1,25 @@
-//! Items that nobody can take.
+//! The law of items that no agent can take.
 
 use handover::{Input, Output, Router, WorkItem};
 use proptest::prelude::*;
 use serde_json::Value;
 use serde_json::value::from_value;
 
-use super::replay::{start, step};
-use crate::generators::input_sequence::diary::{Diary, diary};
+use super::replay::{apply, start};
+use crate::generators::input_sequence::{InputSequence, input_sequence};
+use crate::support::cases;
 
-/// More units than anybody has.
+/// A size above every capacity.
 const HUGE: u32 = 1_000_000;
 
-/// The same day without queues that are full or agents who can take anything.
-fn within_limits(diary: &Diary) -> Diary {
-    let config = serde_json::to_value(&diary.config).unwrap();
-    let inputs = diary.inputs.iter().map(|(now, input)| {
+/// Returns a sequence without length limits and unlimited capacities.
+fn within_limits(sequence: &InputSequence) -> InputSequence {
+    let config = serde_json::to_value(&sequence.config).unwrap();
+    let inputs = sequence.inputs.iter().map(|(now, input)| {
         let input = serde_json::to_value(input).unwrap();
         (*now, from_value(limited(input)).unwrap())
     });
-    Diary {
+    InputSequence {
         config: from_value(limited(config)).unwrap(),
         inputs: inputs.collect(),
     }
@@ -36,49 +37,52 @@ fn limited(value: Value) -> Value {
     }
 }
 
-fn stuck_in(queue: &str) -> String {
-    format!("stuck-{queue}")
+fn unassignable_id(queue: &str) -> String {
+    format!("unassignable-{queue}")
 }
 
-/// Puts an item that nobody can take before all others, wherever there is none.
-fn get_stuck(router: &mut Router, now: u64) {
+/// Adds an item that no agent can take at the front of every queue without one.
+fn add_unassignable_items(router: &mut Router, now: u64) {
     let config = router.plan().config().clone();
     for (id, queue) in &config.queues {
-        let stuck = stuck_in(id.as_str());
-        if router.item(&stuck).is_none() {
-            let item = WorkItem::new(stuck, queue.channel.as_str())
+        let item_id = unassignable_id(id.as_str());
+        if router.item(&item_id).is_none() {
+            let item = WorkItem::new(item_id, queue.channel.as_str())
                 .size(HUGE)
                 .priority(1000);
             let queue = Some(id.clone());
-            // A queue that takes nothing new is left alone.
-            let _ = step(router, now, &Input::Route { item, queue });
+            // An inactive queue refuses the item.
+            let _ = apply(router, now, &Input::Route { item, queue });
         }
     }
 }
 
-/// What is said of all other items.
+/// Returns the outputs about other items.
 fn of_others(outputs: &[Output]) -> Vec<Value> {
-    let told = outputs
+    let outputs = outputs
         .iter()
         .map(|output| serde_json::to_value(output).unwrap());
-    let told = told.filter(|told| told.get("reconfigured").is_none());
-    told.filter(|told| !told.to_string().contains("\"stuck-"))
+    let outputs = outputs.filter(|output| output.get("reconfigured").is_none());
+    outputs
+        .filter(|output| !output.to_string().contains("\"unassignable-"))
         .collect()
 }
 
 proptest! {
+    #![proptest_config(cases::config(256))]
+
     #[test]
-    fn an_item_nobody_can_take_holds_up_no_one(diary in diary()) {
-        let diary = within_limits(&diary);
-        let (mut free, mut held_up) = (start(&diary), start(&diary));
-        for (now, input) in &diary.inputs {
-            if *now >= free.now().as_millis() {
-                let expected = of_others(&step(&mut free, *now, &Input::Tick).1);
-                let found = of_others(&step(&mut held_up, *now, &Input::Tick).1);
+    fn an_item_nobody_can_take_holds_up_no_one(sequence in input_sequence()) {
+        let sequence = within_limits(&sequence);
+        let (mut without, mut with) = (start(&sequence), start(&sequence));
+        for (now, input) in &sequence.inputs {
+            if *now >= without.now().as_millis() {
+                let expected = of_others(&apply(&mut without, *now, &Input::Tick).1);
+                let found = of_others(&apply(&mut with, *now, &Input::Tick).1);
                 prop_assert_eq!(found, expected);
-                get_stuck(&mut held_up, *now);
+                add_unassignable_items(&mut with, *now);
             }
-            let (expected, found) = (step(&mut free, *now, input), step(&mut held_up, *now, input));
+            let (expected, found) = (apply(&mut without, *now, input), apply(&mut with, *now, input));
             prop_assert_eq!(&found.0, &expected.0);
             prop_assert_eq!(of_others(&found.1), of_others(&expected.1), "at {}", now);
         }

@@ -1,19 +1,18 @@
-//! What people do: who comes, and how agents answer.
+//! The actions of requesters, agents and managers.
 
 use std::collections::BTreeMap;
 
 use handover::{Agent, Capacity, Fact, Input, SkillRequest, Transfer, TransferMode, WorkItem};
 
 use super::configuration::{self, CHANNELS, QUEUES};
-use crate::oracle::conversion::at;
-use crate::support::random::Dice;
+use crate::support::plans::at;
+use crate::support::random::Rng;
 
-/// Something that is going to be done.
+/// A planned action.
 #[derive(Clone, Debug)]
-pub(super) enum Deed {
-    /// Somebody comes, and after that somebody else.
+pub(super) enum Action {
+    /// Routes an item, and plans the next arrival.
     Arrive,
-    /// An agent answers an offer.
     Accept {
         item: String,
         agent: String,
@@ -22,79 +21,78 @@ pub(super) enum Deed {
         item: String,
         agent: String,
     },
-    /// An agent does something with what it holds.
+    /// An agent completes or moves an accepted item.
     Work {
         item: String,
         agent: String,
     },
     /// An agent chooses a presence state.
-    Be {
+    SetPresence {
         agent: String,
         state: &'static str,
     },
-    /// An agent who has slept is back.
-    Wake {
+    /// An agent returns after a time-out.
+    Return {
         agent: String,
     },
-    /// Somebody changes something.
-    Meddle,
-    Change {
+    /// A manager changes an agent or allocates an item.
+    Manage,
+    Reconfigure {
         back: bool,
     },
-    /// Whoever came gives up, or something turns out about it.
     Cancel {
         item: String,
     },
-    Learn {
+    /// A fact of an item changes.
+    Update {
         item: String,
     },
-    /// Everything inside is compared with everything else.
+    /// Checks the invariants.
     Check,
 }
 
-/// The item that comes as so-and-so-many-th.
-pub(super) fn newcomer(number: usize, dice: &mut Dice) -> WorkItem {
-    let channel = CHANNELS[[0, 0, 1, 1, 1, 2][dice.below(6)]];
+pub(super) fn new_item(number: usize, rng: &mut Rng) -> WorkItem {
+    let channel = CHANNELS[[0, 0, 1, 1, 1, 2][rng.below(6)]];
     let mut item = WorkItem::new(format!("item-{number}"), channel)
-        .requester(format!("+{}", dice.below(400)))
-        .fact("severity", i64::try_from(dice.below(3)).unwrap());
-    if dice.one_in(8) {
+        .requester(format!("+{}", rng.below(400)))
+        .fact("severity", i64::try_from(rng.below(3)).unwrap());
+    if rng.one_in(8) {
         item = item.fact("vip", true);
     }
-    if dice.one_in(6) {
+    if rng.one_in(6) {
         item = item.fact("language", "es");
         item.skills
             .push(SkillRequest::new("spanish").mandatory(true));
-    } else if dice.one_in(150) {
-        // Nobody speaks it.
+    } else if rng.one_in(150) {
+        // No agent has this skill.
         item = item.fact("language", "es");
         item.skills.push(SkillRequest::new("latin").mandatory(true));
     }
-    if dice.one_in(20) {
+    if rng.one_in(20) {
         item = item.priority(1);
     }
-    if dice.one_in(30) {
+    if rng.one_in(30) {
         let agents = configuration::agents();
-        item = item.preferred_agents([agents[dice.below(agents.len())].as_str()]);
+        item = item.preferred_agents([agents[rng.below(agents.len())].as_str()]);
     }
     item
 }
 
-/// What an agent does with what it holds, beside completing it.
-pub(super) fn other_work(item: &str, agents: &[String], dice: &mut Dice) -> Input {
-    let other = agents[dice.below(agents.len())].as_str();
-    match dice.below(5) {
+/// Returns an input of an agent about an accepted item, other than its completion.
+pub(super) fn other_agent_input(item: &str, agents: &[String], rng: &mut Rng) -> Input {
+    let other = agents[rng.below(agents.len())].as_str();
+    match rng.below(5) {
         0 => Input::Release { item: item.into() },
         1 => Input::Transfer(Transfer::to_agent(item, other, TransferMode::Warm)),
         2 => Input::Transfer(Transfer::to_agent(item, other, TransferMode::Blind).force()),
         3 => Input::Close { item: item.into() },
-        _ => Input::Transfer(Transfer::to_queue(item, QUEUES[dice.below(QUEUES.len())])),
+        _ => Input::Transfer(Transfer::to_queue(item, QUEUES[rng.below(QUEUES.len())])),
     }
 }
 
-/// What turns out about an item.
-pub(super) fn news(item: &str, dice: &mut Dice) -> Input {
-    let (field, fact): (&str, Fact) = match dice.below(6) {
+/// Returns an update of an item.
+pub(super) fn new_fact(item: &str, rng: &mut Rng) -> Input {
+    let (field, fact): (&str, Fact) = match rng.below(6) {
         0 => ("spam", true.into()),
         1 | 2 => ("state", "open".into()),
         3 | 4 => ("state", "held".into()),
@@ -106,21 +104,21 @@ pub(super) fn news(item: &str, dice: &mut Dice) -> Input {
     }
 }
 
-/// What somebody changes beside the work.
-pub(super) fn meddling(now: u64, waiting: Option<String>, dice: &mut Dice) -> Input {
+/// Returns an input of a manager.
+pub(super) fn manager_input(now: u64, waiting: Option<String>, rng: &mut Rng) -> Input {
     let agents = configuration::agents();
-    let agent = agents[dice.below(agents.len())].as_str();
-    match (dice.below(5), waiting) {
+    let agent = agents[rng.below(agents.len())].as_str();
+    match (rng.below(5), waiting) {
         (0, _) => Input::SetCapacity {
             agent: agent.into(),
-            channel: Some(CHANNELS[dice.below(3)].into()),
-            capacity: Some(Capacity::Units(u32::try_from(dice.below(5)).unwrap())),
+            channel: Some(CHANNELS[rng.below(3)].into()),
+            capacity: Some(Capacity::Units(u32::try_from(rng.below(5)).unwrap())),
             until: Some(at(now + 600_000)),
         },
         (1, _) => Input::SetChannel {
             agent: agent.into(),
-            channel: CHANNELS[dice.below(3)].into(),
-            on: !dice.one_in(4),
+            channel: CHANNELS[rng.below(3)].into(),
+            on: !rng.one_in(4),
         },
         (2, _) => Input::SetAgent {
             agent: agent.into(),

@@ -1,9 +1,9 @@
-//! Who works there, on what, and how that changes over the day.
+//! The configuration of a simulated day, and its changes.
 
 use handover::{Agent, AgentKind, Config};
 use serde_json::{Value, json};
 
-use crate::support::random::Dice;
+use crate::support::random::Rng;
 
 pub(super) const QUEUES: [&str; 6] = [
     "chat-vip",
@@ -21,8 +21,8 @@ pub(super) fn agents() -> Vec<String> {
     people.chain(["robot".into()]).collect()
 }
 
-/// Thirty agents in three groups for six queues on three channels.
-pub(super) fn town() -> Config {
+/// Returns a configuration of 30 agents in 3 groups, for 6 queues on 3 channels.
+pub(super) fn config() -> Config {
     let members =
         |numbers: std::ops::Range<usize>| -> Vec<String> { agents().drain(numbers).collect() };
     let mut config: Config = serde_json::from_value(json!({
@@ -107,17 +107,17 @@ fn rules() -> Value {
     })
 }
 
-/// The same town with something gone or switched off.
-pub(super) fn changed_town(dice: &mut Dice) -> Config {
-    let mut config = town();
-    match dice.below(6) {
+/// Returns the configuration with something removed or switched off.
+pub(super) fn changed_config(rng: &mut Rng) -> Config {
+    let mut config = config();
+    match rng.below(6) {
         0 => {
             for _ in 0..4 {
-                remove_agent(&mut config, &agents()[dice.below(PEOPLE)]);
+                remove_agent(&mut config, &agents()[rng.below(PEOPLE)]);
             }
         }
         1 => {
-            let queue = QUEUES[dice.below(QUEUES.len())];
+            let queue = QUEUES[rng.below(QUEUES.len())];
             config.queues.remove(queue);
             for group in config.groups.values_mut() {
                 group.queue_order.remove(queue);
@@ -126,14 +126,14 @@ pub(super) fn changed_town(dice: &mut Dice) -> Config {
         2 => {
             config
                 .queues
-                .get_mut(QUEUES[dice.below(QUEUES.len())])
+                .get_mut(QUEUES[rng.below(QUEUES.len())])
                 .unwrap()
                 .active = false;
         }
         3 => {
             config
                 .channels
-                .get_mut(CHANNELS[dice.below(3)])
+                .get_mut(CHANNELS[rng.below(3)])
                 .unwrap()
                 .active = false;
         }

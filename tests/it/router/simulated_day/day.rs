@@ -1,4 +1,4 @@
-//! A day from morning until the quiet hour is over.
+//! A simulated day: planned actions, the router's time-outs, and a last hour without new work.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -7,11 +7,11 @@ use handover::{
 };
 use serde_json::Value;
 
-use super::Tally;
-use super::actions::{self, Deed};
-use super::configuration::{agents, changed_town, town};
-use crate::oracle::conversion::{at, plan};
-use crate::support::random::Dice;
+use super::OutputCounts;
+use super::actions::{self, Action};
+use super::configuration::{CHANNELS, agents, changed_config, config};
+use crate::support::plans::{at, plan};
+use crate::support::random::Rng;
 
 const SECOND: u64 = 1000;
 const MINUTE: u64 = 60 * SECOND;
@@ -20,48 +20,48 @@ pub(super) const NOON: u64 = 4 * HOUR;
 const EVENING: u64 = 8 * HOUR;
 const END: u64 = EVENING + HOUR;
 
-/// A day, and what is going to happen on it.
-pub(super) struct Day {
+pub(super) struct SimulatedDay {
     pub(super) router: Router,
-    /// One that was stored and restored on the way.
-    twin: Option<Router>,
-    dice: Dice,
+    /// A copy that was stored and restored during the day.
+    copy: Option<Router>,
+    rng: Rng,
     now: u64,
-    deeds: BTreeMap<(u64, u64), Deed>,
-    plans: u64,
-    came: BTreeSet<String>,
-    /// What has ended, or was not kept.
+    /// The planned actions by time, then by number.
+    actions: BTreeMap<(u64, u64), Action>,
+    planned: u64,
+    routed: BTreeSet<String>,
+    /// The items that are closed, canceled or unroutable.
     ended: BTreeSet<String>,
-    pub(super) tally: Tally,
+    pub(super) counts: OutputCounts,
 }
 
-impl Day {
-    /// Lives through the day of a seed; at some moment the router may be stored and restored.
-    pub(super) fn lived(seed: u64, restart: Option<u64>) -> Self {
+impl SimulatedDay {
+    /// Runs the day of a seed. At `restart`, the router is stored and restored to a copy that takes the same inputs.
+    pub(super) fn run(seed: u64, restart: Option<u64>) -> Self {
         let mut day = Self {
-            router: Router::new(&plan(&town())),
-            twin: None,
-            dice: Dice(seed),
+            router: Router::new(&plan(&config())),
+            copy: None,
+            rng: Rng(seed),
             now: 0,
-            deeds: BTreeMap::new(),
-            plans: 0,
-            came: BTreeSet::new(),
+            actions: BTreeMap::new(),
+            planned: 0,
+            routed: BTreeSet::new(),
             ended: BTreeSet::new(),
-            tally: Tally::new(),
+            counts: OutputCounts::new(),
         };
         day.begin();
-        day.go_on_until(restart.unwrap_or(NOON));
+        day.run_until(restart.unwrap_or(NOON));
         if restart.is_some() {
             let stored = serde_json::to_string(&day.router.snapshot()).unwrap();
             let saved: SavedRouter = serde_json::from_str(&stored).unwrap();
-            day.twin = Some(Router::restore(day.router.plan(), saved).unwrap());
+            day.copy = Some(Router::restore(day.router.plan(), saved).unwrap());
         }
-        day.go_on_until(EVENING);
-        day.become_quiet();
-        day.go_on_until(END);
-        if let Some(twin) = &day.twin {
-            assert_eq!(twin.digest(), day.router.digest());
-            assert_eq!(twin.check_invariants(), Ok(()));
+        day.run_until(EVENING);
+        day.start_last_hour();
+        day.run_until(END);
+        if let Some(copy) = &day.copy {
+            assert_eq!(copy.digest(), day.router.digest());
+            assert_eq!(copy.check_invariants(), Ok(()));
         }
         day
     }
@@ -71,32 +71,32 @@ impl Day {
             let start = self.up_to(10 * MINUTE);
             self.plan(
                 start,
-                Deed::Be {
+                Action::SetPresence {
                     agent,
                     state: "here",
                 },
             );
         }
-        self.plan(0, Deed::Arrive);
-        self.plan(5 * MINUTE, Deed::Meddle);
-        self.plan(HOUR, Deed::Change { back: false });
-        self.plan(30 * MINUTE, Deed::Check);
+        self.plan(0, Action::Arrive);
+        self.plan(5 * MINUTE, Action::Manage);
+        self.plan(HOUR, Action::Reconfigure { back: false });
+        self.plan(30 * MINUTE, Action::Check);
     }
 
-    /// Everything is as it should be, and everybody works.
-    fn become_quiet(&mut self) {
+    /// Restores the configuration, and makes every agent present.
+    fn start_last_hour(&mut self) {
         self.now = EVENING;
-        let config = Box::new(town());
+        let config = Box::new(config());
         self.give(Input::Reconfigure { config });
         for agent in agents() {
             self.plan(
                 0,
-                Deed::Be {
+                Action::SetPresence {
                     agent: agent.clone(),
                     state: "here",
                 },
             );
-            for channel in super::configuration::CHANNELS {
+            for channel in CHANNELS {
                 self.give(Input::SetChannel {
                     agent: agent.as_str().into(),
                     channel: channel.into(),
@@ -106,54 +106,56 @@ impl Day {
         }
     }
 
-    fn is_quiet(&self) -> bool {
+    fn is_last_hour(&self) -> bool {
         self.now >= EVENING
     }
 
+    /// Returns a random delay of at most `millis`.
     fn up_to(&mut self, millis: u64) -> u64 {
-        self.dice.roll() % millis + 1
+        self.rng.next() % millis + 1
     }
 
-    fn plan(&mut self, ahead: u64, deed: Deed) {
-        self.plans += 1;
-        self.deeds.insert((self.now + ahead, self.plans), deed);
+    fn plan(&mut self, delay: u64, action: Action) {
+        self.planned += 1;
+        let key = (self.now + delay, self.planned);
+        self.actions.insert(key, action);
     }
 
-    /// Does what is planned, and wakes up whenever the router wants to be.
-    fn go_on_until(&mut self, end: u64) {
+    /// Runs the planned actions, and a tick at every time-out of the router.
+    fn run_until(&mut self, end: u64) {
         loop {
-            let planned = self.deeds.first_key_value().map(|((moment, _), _)| *moment);
-            let wake = self.router.poll_timeout().map(Timestamp::as_millis);
-            let next = planned.into_iter().chain(wake).min();
+            let planned = self.actions.first_key_value().map(|((time, _), _)| *time);
+            let timeout = self.router.poll_timeout().map(Timestamp::as_millis);
+            let next = planned.into_iter().chain(timeout).min();
             let Some(next) = next.filter(|next| *next < end) else {
                 return;
             };
             assert!(next >= self.now);
             self.now = next;
             if planned == Some(next) {
-                let (_, deed) = self.deeds.pop_first().unwrap();
-                self.do_it(deed);
+                let (_, action) = self.actions.pop_first().unwrap();
+                self.run_action(action);
             } else {
                 self.give(Input::Tick);
             }
         }
     }
 
-    fn do_it(&mut self, deed: Deed) {
-        match deed {
-            Deed::Arrive
-            | Deed::Meddle
-            | Deed::Change { .. }
-            | Deed::Cancel { .. }
-            | Deed::Learn { .. }
-                if self.is_quiet() => {}
-            Deed::Arrive => self.arrive(),
-            Deed::Accept { item, agent } => self.give(Input::Accept {
+    fn run_action(&mut self, action: Action) {
+        match action {
+            Action::Arrive
+            | Action::Manage
+            | Action::Reconfigure { .. }
+            | Action::Cancel { .. }
+            | Action::Update { .. }
+                if self.is_last_hour() => {}
+            Action::Arrive => self.arrive(),
+            Action::Accept { item, agent } => self.give(Input::Accept {
                 item: item.into(),
                 agent: agent.into(),
             }),
-            Deed::Reject { item, agent } => {
-                let reason = if self.dice.one_in(4) {
+            Action::Reject { item, agent } => {
+                let reason = if self.rng.one_in(4) {
                     "not_mine"
                 } else {
                     "busy"
@@ -164,156 +166,158 @@ impl Day {
                     reason: reason.into(),
                 });
             }
-            Deed::Work { item, agent } => self.work(item, agent),
-            Deed::Be { agent, state } => self.be(agent, state),
-            Deed::Wake { agent } => self.give(Input::SetPresence {
+            Action::Work { item, agent } => self.work(item, agent),
+            Action::SetPresence { agent, state } => self.set_presence(agent, state),
+            Action::Return { agent } => self.give(Input::SetPresence {
                 agent: agent.into(),
                 state: Some("here".into()),
             }),
-            Deed::Meddle => {
+            Action::Manage => {
                 let waiting = self
                     .router
                     .items()
                     .find(|item| item.wait_millis().is_some());
                 let waiting = waiting.map(|item| item.work_item().id.as_str().into());
-                let input = actions::meddling(self.now, waiting, &mut self.dice);
+                let input = actions::manager_input(self.now, waiting, &mut self.rng);
                 self.give(input);
-                let ahead = self.up_to(10 * MINUTE);
-                self.plan(ahead, Deed::Meddle);
+                let delay = self.up_to(10 * MINUTE);
+                self.plan(delay, Action::Manage);
             }
-            Deed::Change { back } => self.change(back),
-            Deed::Cancel { item } => self.give(Input::Cancel {
+            Action::Reconfigure { back } => self.reconfigure(back),
+            Action::Cancel { item } => self.give(Input::Cancel {
                 item: item.into(),
                 note: Some("gone".into()),
             }),
-            Deed::Learn { item } => {
-                let input = actions::news(&item, &mut self.dice);
+            Action::Update { item } => {
+                let input = actions::new_fact(&item, &mut self.rng);
                 self.give(input);
             }
-            Deed::Check => {
+            Action::Check => {
                 assert_eq!(self.router.check_invariants(), Ok(()), "at {}", self.now);
-                self.plan(30 * MINUTE, Deed::Check);
+                self.plan(30 * MINUTE, Action::Check);
             }
         }
     }
 
     fn arrive(&mut self) {
-        let item = actions::newcomer(self.came.len(), &mut self.dice);
+        let item = actions::new_item(self.routed.len(), &mut self.rng);
         let id = String::from(item.id.as_str());
-        self.came.insert(id.clone());
-        *self.tally.entry("came".into()).or_default() += 1;
+        self.routed.insert(id.clone());
+        *self.counts.entry("routed".into()).or_default() += 1;
         self.give(Input::Route { item, queue: None });
-        if self.dice.one_in(30) {
-            let ahead = self.up_to(20 * MINUTE);
-            self.plan(ahead, Deed::Cancel { item: id.clone() });
+        if self.rng.one_in(30) {
+            let delay = self.up_to(20 * MINUTE);
+            self.plan(delay, Action::Cancel { item: id.clone() });
         }
-        if self.dice.one_in(4) {
-            let ahead = self.up_to(5 * MINUTE);
-            self.plan(ahead, Deed::Learn { item: id });
+        if self.rng.one_in(4) {
+            let delay = self.up_to(5 * MINUTE);
+            self.plan(delay, Action::Update { item: id });
         }
-        // Twice an hour many come at once.
-        let rush = self.now % (30 * MINUTE) < 4 * MINUTE;
-        let ahead = self.up_to(if rush { 4 * SECOND } else { 20 * SECOND });
-        self.plan(ahead, Deed::Arrive);
+        // Twice an hour there is a peak.
+        let is_peak = self.now % (30 * MINUTE) < 4 * MINUTE;
+        let delay = self.up_to(if is_peak { 4 * SECOND } else { 20 * SECOND });
+        self.plan(delay, Action::Arrive);
     }
 
     fn work(&mut self, item: String, agent: String) {
         let found = self.router.item(&item);
-        let has_it = found.is_some_and(|found| {
+        let is_holder = found.is_some_and(|found| {
             found.state() == ItemState::Accepted
                 && found
                     .holder()
                     .is_some_and(|holder| holder.as_str() == agent)
         });
-        if !has_it {
+        if !is_holder {
             return;
         }
-        if self.is_quiet() || !self.dice.one_in(8) {
+        if self.is_last_hour() || !self.rng.one_in(8) {
             self.give(Input::Complete { item: item.into() });
         } else {
-            let input = actions::other_work(&item, &agents(), &mut self.dice);
+            let input = actions::other_agent_input(&item, &agents(), &mut self.rng);
             self.give(input);
-            // It may still have it.
-            self.plan(MINUTE, Deed::Work { item, agent });
+            // The agent may still have the item.
+            self.plan(MINUTE, Action::Work { item, agent });
         }
     }
 
-    fn be(&mut self, agent: String, state: &'static str) {
-        let state = if self.is_quiet() { "here" } else { state };
+    fn set_presence(&mut self, agent: String, state: &'static str) {
+        let state = if self.is_last_hour() { "here" } else { state };
         self.give(Input::SetPresence {
             agent: agent.as_str().into(),
             state: Some(state.into()),
         });
-        let (ahead, next) = match (state, self.dice.below(4)) {
+        let (delay, next) = match (state, self.rng.below(4)) {
             ("here", 0) => (HOUR, "writing"),
             ("here", _) => (2 * HOUR, "away"),
             _ => (15 * MINUTE, "here"),
         };
-        let ahead = self.up_to(ahead);
-        self.plan(ahead, Deed::Be { agent, state: next });
+        let delay = self.up_to(delay);
+        self.plan(delay, Action::SetPresence { agent, state: next });
     }
 
-    /// For a quarter of an hour something is different.
-    fn change(&mut self, back: bool) {
+    /// Changes the configuration for 15 minutes.
+    fn reconfigure(&mut self, back: bool) {
         let config = if back {
-            town()
+            config()
         } else {
-            changed_town(&mut self.dice)
+            changed_config(&mut self.rng)
         };
         let config = Box::new(config);
         self.give(Input::Reconfigure { config });
         self.plan(
             if back { 45 * MINUTE } else { 15 * MINUTE },
-            Deed::Change { back: !back },
+            Action::Reconfigure { back: !back },
         );
     }
 
-    /// Gives the router an input. What comes too late is refused.
+    /// Gives the router an input, which may be refused.
     fn give(&mut self, input: Input) {
-        let taken = self.router.handle(at(self.now), input.clone());
+        let result = self.router.handle(at(self.now), input.clone());
         let outputs: Vec<Output> = std::iter::from_fn(|| self.router.poll_output()).collect();
-        if let Some(twin) = &mut self.twin {
-            assert_eq!(twin.handle(at(self.now), input), taken);
-            let said: Vec<Output> = std::iter::from_fn(|| twin.poll_output()).collect();
-            assert_eq!(said, outputs);
-            assert_eq!(twin.poll_timeout(), self.router.poll_timeout());
+        if let Some(copy) = &mut self.copy {
+            assert_eq!(copy.handle(at(self.now), input), result);
+            let found: Vec<Output> = std::iter::from_fn(|| copy.poll_output()).collect();
+            assert_eq!(found, outputs);
+            assert_eq!(copy.poll_timeout(), self.router.poll_timeout());
         }
         for output in &outputs {
-            self.see(output);
+            self.react(output);
         }
     }
 
-    /// Agents see what the router says, and plan what they do about it.
-    fn see(&mut self, output: &Output) {
-        *self.tally.entry(kind(output)).or_default() += 1;
+    /// Counts an output, and plans the reaction of the agents.
+    fn react(&mut self, output: &Output) {
+        *self.counts.entry(kind(output)).or_default() += 1;
         match output {
             Output::Offered { item, agent, .. } => {
                 let (item, agent) = (item.as_str().into(), agent.as_str().into());
-                let ahead = self.up_to(10 * SECOND);
-                match self.dice.below(20) {
-                    0 if !self.is_quiet() => {}
-                    1 | 2 if !self.is_quiet() => self.plan(ahead, Deed::Reject { item, agent }),
-                    _ => self.plan(ahead, Deed::Accept { item, agent }),
+                let delay = self.up_to(10 * SECOND);
+                match self.rng.below(20) {
+                    0 if !self.is_last_hour() => {}
+                    1 | 2 if !self.is_last_hour() => {
+                        self.plan(delay, Action::Reject { item, agent });
+                    }
+                    _ => self.plan(delay, Action::Accept { item, agent }),
                 }
             }
             Output::Accepted { item, agent, .. } => {
                 let (item, agent) = (item.as_str().into(), agent.as_str().into());
-                let longest = if self.is_quiet() {
+                let longest = if self.is_last_hour() {
                     2 * MINUTE
                 } else {
                     8 * MINUTE
                 };
-                let ahead = self.up_to(longest);
-                self.plan(ahead, Deed::Work { item, agent });
+                let delay = self.up_to(longest);
+                self.plan(delay, Action::Work { item, agent });
             }
             Output::PresenceSet {
                 agent,
                 why: PresenceWhy::TimedOut | PresenceWhy::Reconfigured,
                 ..
             } => {
-                let ahead = self.up_to(10 * MINUTE);
+                let delay = self.up_to(10 * MINUTE);
                 let agent = agent.as_str().into();
-                self.plan(ahead, Deed::Wake { agent });
+                self.plan(delay, Action::Return { agent });
             }
             Output::Closed { item, .. }
             | Output::Canceled { item, .. }
@@ -324,10 +328,10 @@ impl Day {
         }
     }
 
-    /// Whatever came has ended, or waits and the router says why.
-    pub(super) fn everything_has_an_end(&mut self) {
+    /// Checks that every item has ended, or waits for a skill that no agent has.
+    pub(super) fn check_items(&mut self) {
         assert_eq!(self.router.check_invariants(), Ok(()));
-        let left: BTreeSet<String> = self.came.difference(&self.ended).cloned().collect();
+        let left: BTreeSet<String> = self.routed.difference(&self.ended).cloned().collect();
         let known = self
             .router
             .items()
@@ -339,11 +343,10 @@ impl Day {
                 item.state(),
                 ItemState::Queued,
                 "{id} of seed {:?}",
-                self.dice
+                self.rng
             );
             let why = self.router.explain(&id).unwrap();
             assert!(matches!(why.decision(), Decision::Wait(_)), "{why}");
-            // The only ones who are still there ask for what nobody can.
             assert!(
                 item.work_item()
                     .skills
@@ -355,12 +358,12 @@ impl Day {
                 why.stopped().iter().any(|(gate, _)| *gate == Gate::Skills),
                 "{why}"
             );
-            *self.tally.entry("waits at the end".into()).or_default() += 1;
+            *self.counts.entry("waits at the end".into()).or_default() += 1;
         }
     }
 }
 
-/// What an output is called, with its reason if it has one.
+/// Returns the name of an output, with its reason.
 fn kind(output: &Output) -> String {
     let value = serde_json::to_value(output).unwrap();
     let (name, fields) = value.as_object().unwrap().iter().next().unwrap();

@@ -1,14 +1,14 @@
-//! The severe ones: something is never assigned.
+//! Severe lints: something can never be assigned.
 
 use handover::*;
 
-use super::{assert_says, channel, queue, rule};
+use super::{assert_lints, channel, queue, rule};
 use crate::config::lints::lints;
 use crate::generators::lint_free::small;
 
 #[test]
 fn inactive_channel() {
-    assert_says(
+    assert_lints(
         |config| channel(config).active = false,
         &["severe[inactive_channel] queues.english.channel: \
            Queue `english` is active, but its channel `whatsapp` is not. \
@@ -18,7 +18,7 @@ fn inactive_channel() {
 
 #[test]
 fn queue_without_eligibility() {
-    assert_says(
+    assert_lints(
         |config| queue(config).eligibility.clear(),
         &[
             "severe[queue_without_eligibility] queues.english.eligibility: \
@@ -30,7 +30,7 @@ fn queue_without_eligibility() {
 
 #[test]
 fn pool_without_members() {
-    assert_says(
+    assert_lints(
         |config| config.groups.get_mut("front").unwrap().members.clear(),
         &[
             "severe[pool_without_members] queues.english.eligibility[0]: \
@@ -38,7 +38,7 @@ fn pool_without_members() {
            Add agents to group `front`, or take the pool away.",
         ],
     );
-    assert_says(
+    assert_lints(
         |config| config.agents.get_mut("asha").unwrap().kind = AgentKind::Ai,
         &[
             "severe[pool_without_members] queues.english.eligibility[0]: \
@@ -49,8 +49,8 @@ fn pool_without_members() {
 }
 
 #[test]
-fn ai_agents_are_members_where_the_rule_includes_them() {
-    assert_says(
+fn ai_agents_count_as_members_if_the_rule_includes_ai() {
+    assert_lints(
         |config| {
             config.agents.get_mut("asha").unwrap().kind = AgentKind::Ai;
             rule(config).include_ai = true;
@@ -61,7 +61,7 @@ fn ai_agents_are_members_where_the_rule_includes_them() {
 
 #[test]
 fn channel_without_presence() {
-    assert_says(
+    assert_lints(
         |config| {
             let state = config.presence_states.get_mut("available").unwrap();
             state.channels = [""; 0].into();
@@ -70,7 +70,7 @@ fn channel_without_presence() {
            No active presence state that takes work lists channel `whatsapp`, so nobody is ever present for it. \
            Add channel `whatsapp` to a presence state that takes work, such as `available`."],
     );
-    assert_says(
+    assert_lints(
         |config| config.presence_states.get_mut("available").unwrap().active = false,
         &["severe[channel_without_presence] channels.whatsapp: \
            No active presence state that takes work lists channel `whatsapp`, so nobody is ever present for it. \
@@ -80,7 +80,7 @@ fn channel_without_presence() {
 
 #[test]
 fn pool_without_presence() {
-    assert_says(
+    assert_lints(
         |config| {
             let state = config.presence_states.get_mut("available").unwrap();
             state.groups = [""; 0].into();
@@ -95,8 +95,8 @@ fn pool_without_presence() {
 }
 
 #[test]
-fn a_state_may_apply_to_a_member_through_another_group() {
-    assert_says(
+fn presence_state_may_apply_through_another_group() {
+    assert_lints(
         |config| {
             config.groups.insert("everyone", AgentGroup::new(["asha"]));
             let state = config.presence_states.get_mut("available").unwrap();
@@ -108,7 +108,7 @@ fn a_state_may_apply_to_a_member_through_another_group() {
 
 #[test]
 fn pool_without_room() {
-    assert_says(
+    assert_lints(
         |config| channel(config).default_size = 5,
         &["severe[pool_without_room] queues.english.eligibility[0]: \
            An item of channel `whatsapp` has size 5, but nobody in group `front`, the pool of queue `english`, \
@@ -118,7 +118,7 @@ fn pool_without_room() {
 }
 
 #[test]
-fn the_universal_capacity_is_room_too() {
+fn universal_capacity_limits_the_item_size() {
     let without_room = |found: Vec<Lint>| {
         found
             .first()
@@ -145,7 +145,7 @@ fn pool_never_opens() {
         let text = "severe[pool_never_opens] queues.english.eligibility[1].eligible_at_secs: \
              The pool of queue `english` opens after 600 s of waiting, but items are canceled after 600 s. \
              Open the pool before 600 s, or raise the queue's `max_wait_secs`.";
-        assert_says(
+        assert_lints(
             |config| {
                 let pool = EligibilityPool::new(["front"], "ask").eligible_at_secs(opens);
                 queue(config).eligibility.push(pool);
@@ -155,10 +155,10 @@ fn pool_never_opens() {
     }
 }
 
-/// A second queue of the small configuration: its order, its routing, and what is said of the first one.
+/// Adds a second queue with an order and a routing, and asserts the lints.
 #[track_caller]
 fn assert_shadow(order: i64, routing: impl Into<Routing>, expected: &[&str]) {
-    assert_says(
+    assert_lints(
         |config| {
             let other = queue(config).clone().order(order).routing(routing);
             config.queues.insert("other", other);

@@ -1,8 +1,8 @@
-//! The warnings: something does not go as was likely meant.
+//! Warnings: something probably has an unintended effect.
 
 use handover::*;
 
-use super::{assert_says, channel, queue, rule};
+use super::{assert_lints, channel, queue, rule};
 
 #[test]
 fn size_nobody_has_room_for() {
@@ -10,7 +10,7 @@ fn size_nobody_has_room_for() {
         let text = "warning[size_nobody_has_room_for] channels.whatsapp.sizes[0].size: \
              An item of channel `whatsapp` may have size 5, but nobody who works on it has a capacity above 4. \
              Raise the capacity of someone, or lower the size.";
-        assert_says(
+        assert_lints(
             |config| {
                 let size = SizeRule::when(Condition::is("vip", true), size);
                 channel(config).sizes.push(size);
@@ -31,7 +31,7 @@ fn skill_nobody_has() {
         let text = "warning[skill_nobody_has] channels.whatsapp.skills[0]: \
              Channel `whatsapp` requires skill `spanish` at level 3, but nobody in the pools that require skills has it so. \
              Give the skill to a member of such a pool, or do not make it mandatory.";
-        assert_says(
+        assert_lints(
             |config| {
                 rule(config).skills = mode;
                 let skill = SkillRule::when(Condition::is("language", "es"), "spanish");
@@ -44,8 +44,8 @@ fn skill_nobody_has() {
 }
 
 #[test]
-fn a_skill_that_is_only_wished_for_need_not_be_in_the_pool() {
-    assert_says(
+fn preferred_skill_need_not_be_in_the_pool() {
+    assert_lints(
         |config| {
             config
                 .agents
@@ -60,7 +60,7 @@ fn a_skill_that_is_only_wished_for_need_not_be_in_the_pool() {
 
 #[test]
 fn skill_unknown() {
-    assert_says(
+    assert_lints(
         |config| {
             let skill = SkillRule::when(Condition::Always, "spansih");
             channel(config).skills.push(skill);
@@ -73,7 +73,7 @@ fn skill_unknown() {
 
 #[test]
 fn offer_without_timeout() {
-    assert_says(
+    assert_lints(
         |config| rule(config).offer = Ask::new().into(),
         &["warning[offer_without_timeout] rules.ask.offer: \
            An offer under rule `ask` has no time-out, so it may pend for ever. \
@@ -83,13 +83,13 @@ fn offer_without_timeout() {
 
 #[test]
 fn timeout_keeps_presence() {
-    assert_says(
+    assert_lints(
         |config| rule(config).offer = Ask::new().timeout_secs(30_u32).into(),
         &["warning[timeout_keeps_presence] rules.ask.offer: \
            A time-out under rule `ask` leaves the agent present, so a sleeper is asked for every item. \
            Set `timeout_presence` to a presence state that takes no work."],
     );
-    assert_says(
+    assert_lints(
         |config| {
             let ask = Ask::new()
                 .timeout_secs(30_u32)
@@ -105,14 +105,14 @@ fn timeout_keeps_presence() {
 
 #[test]
 fn never_due() {
-    assert_says(
+    assert_lints(
         |config| {
             let late = queue(config).clone().target_wait_secs(599_u32);
             *queue(config) = late.trigger(599, "in-time");
         },
         &[],
     );
-    assert_says(
+    assert_lints(
         |config| {
             let late = queue(config).clone().target_wait_secs(600_u32);
             *queue(config) = late.trigger(10, "in-time").trigger(600, "too-late");
@@ -130,20 +130,20 @@ fn never_due() {
 
 #[test]
 fn may_wait_for_ever() {
-    assert_says(
+    assert_lints(
         |config| queue(config).max_wait_secs = None,
         &["warning[may_wait_for_ever] queues.english: \
            An item of queue `english` waits for ever when everyone has declined it, as rule `ask` lets them. \
            Set `max_wait_secs`, or `when_exhausted` to start over."],
     );
-    assert_says(
+    assert_lints(
         |config| {
             queue(config).max_wait_secs = None;
             rule(config).offer = Offer::AutoAccept;
         },
         &[],
     );
-    assert_says(
+    assert_lints(
         |config| {
             queue(config).max_wait_secs = None;
             rule(config).offer = Ask::new().rejectable(false).into();
@@ -156,7 +156,7 @@ fn may_wait_for_ever() {
 
 #[test]
 fn large_items_may_starve() {
-    assert_says(
+    assert_lints(
         |config| {
             queue(config).max_wait_secs = None;
             queue(config).when_exhausted = WhenExhausted::StartOverSecs(60);
@@ -171,7 +171,7 @@ fn large_items_may_starve() {
 
 #[test]
 fn order_without_pool() {
-    assert_says(
+    assert_lints(
         |config| {
             let group = AgentGroup::new(["asha"]).queue_order("english", 1);
             config.groups.insert("back", group);

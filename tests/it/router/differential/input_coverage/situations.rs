@@ -1,47 +1,47 @@
-//! What is seen nowhere but inside, or in how outputs stand together.
+//! Situations that appear only in the model's state or in a sequence of outputs.
 
 use std::collections::BTreeSet;
 
 use handover::Output;
 
-use super::why_of;
-use crate::model::{Model, State};
+use crate::model::{Model, ModelState};
+use crate::support::json::output_kind;
 
 pub(super) const SITUATIONS: [&str; 13] = [
     "reconfigured with items moved",
     "reconfigured with offers withdrawn",
     "a wait that ends during an offer",
     "an item without a queue",
-    "an offer of it",
+    "an offer of an item without a queue",
     "a warm offer",
     "a warm offer accepted",
     "an offer kept without presence",
     "an offer without a rule",
-    "a decline that lapses",
+    "a decline with an end",
     "starting over",
-    "a capacity for a time",
-    "canceled where an offer ended",
+    "a temporary capacity",
+    "canceled when an offer ends",
 ];
 
 pub(super) fn situations(model: &Model, outputs: &[Output]) -> BTreeSet<&'static str> {
     let mut seen = BTreeSet::new();
-    let mut see = |is_so: bool, what: &'static str| {
-        if is_so {
-            seen.insert(what);
+    let mut see = |is_reached: bool, situation: &'static str| {
+        if is_reached {
+            seen.insert(situation);
         }
     };
     for item in model.items() {
-        let warm = matches!(&item.state, State::Accepted { warm: Some(_), .. });
-        see(item.is_overdue, "a wait that ends during an offer");
+        let warm = matches!(&item.state, ModelState::Accepted { warm: Some(_), .. });
+        see(item.wait_expired, "a wait that ends during an offer");
         see(item.queue.is_none(), "an item without a queue");
         see(warm, "a warm offer");
         see(
             item.declines.iter().any(|(_, until)| until.is_some()),
-            "a decline that lapses",
+            "a decline with an end",
         );
         see(item.starts_over_at.is_some(), "starting over");
         if let Some(offer) = item.offer() {
-            see(item.queue.is_none(), "an offer of it");
+            see(item.queue.is_none(), "an offer of an item without a queue");
             see(
                 !model.is_present(&offer.agent, item.channel()),
                 "an offer kept without presence",
@@ -50,18 +50,21 @@ pub(super) fn situations(model: &Model, outputs: &[Output]) -> BTreeSet<&'static
         }
     }
     see(
-        model.settings.iter().any(|setting| setting.until.is_some()),
-        "a capacity for a time",
+        model
+            .capacity_settings
+            .iter()
+            .any(|setting| setting.until.is_some()),
+        "a temporary capacity",
     );
     for pair in outputs.windows(2) {
-        let whys = [why_of(&pair[0]), why_of(&pair[1])];
+        let kinds = [output_kind(&pair[0]), output_kind(&pair[1])];
         see(
-            whys == ["released transferred", "accepted agent"],
+            kinds == ["released transferred", "accepted agent"],
             "a warm offer accepted",
         );
         see(
-            whys == ["offer_ended rejected", "canceled max_wait"],
-            "canceled where an offer ended",
+            kinds == ["offer_ended rejected", "canceled max_wait"],
+            "canceled when an offer ends",
         );
     }
     for output in outputs {

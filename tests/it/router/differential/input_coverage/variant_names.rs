@@ -1,4 +1,4 @@
-//! The names that a type has for its variants or its fields: asked of the type itself, so that a new one is among them.
+//! The names of variants and fields, read from the types themselves, so that new ones are included.
 
 use handover::{
     AcceptedBy, AssignDirectly, CancelReason, Input, ItemState, OfferEnd, OfferedBy, Output,
@@ -8,20 +8,20 @@ use serde::de::value::Error;
 use serde::de::{DeserializeOwned, Deserializer, Error as _, Visitor};
 use serde::forward_to_deserialize_any;
 
-type Names = &'static [&'static str];
+type VariantNames = &'static [&'static str];
 
 const ERRORS: &str = include_str!("../../../../../src/router/error.rs");
 
-/// Every kind of input, and the forms and modes of those that have some.
+/// Returns every kind of input, with its forms and modes.
 pub(super) fn inputs() -> Vec<String> {
     let mut inputs = kinds_of_input();
-    inputs.extend(each::<Transfer>("transfer"));
-    inputs.extend(each::<TransferMode>("transfer"));
-    inputs.extend(each::<AssignDirectly>("assign_directly"));
+    inputs.extend(prefixed::<Transfer>("transfer"));
+    inputs.extend(prefixed::<TransferMode>("transfer"));
+    inputs.extend(prefixed::<AssignDirectly>("assign_directly"));
     inputs
 }
 
-/// What is no input is refused with all that are.
+/// Reads the kinds from the error of an unknown input.
 fn kinds_of_input() -> Vec<String> {
     let refusal = serde_json::from_str::<Input>(r#"{"?": null}"#).unwrap_err();
     let refusal = refusal.to_string();
@@ -30,64 +30,64 @@ fn kinds_of_input() -> Vec<String> {
     kinds.map(ToString::to_string).collect()
 }
 
-/// Every kind of output, and of those that say why or by whom, with each that they may say.
+/// Returns every kind of output, with every reason.
 pub(super) fn outputs() -> Vec<String> {
-    let whys = [
-        each::<UnroutableReason>("unroutable"),
-        each::<OfferedBy>("offered"),
-        each::<OfferEnd>("offer_ended"),
-        each::<AcceptedBy>("accepted"),
-        each::<ReleaseWhy>("released"),
-        each::<RequeueWhy>("requeued"),
-        each::<PresenceWhy>("presence_set"),
-        each::<CancelReason>("canceled"),
+    let reasons = [
+        prefixed::<UnroutableReason>("unroutable"),
+        prefixed::<OfferedBy>("offered"),
+        prefixed::<OfferEnd>("offer_ended"),
+        prefixed::<AcceptedBy>("accepted"),
+        prefixed::<ReleaseWhy>("released"),
+        prefixed::<RequeueWhy>("requeued"),
+        prefixed::<PresenceWhy>("presence_set"),
+        prefixed::<CancelReason>("canceled"),
     ];
-    let mut outputs = own::<Output>();
-    outputs.extend(whys.concat());
+    let mut outputs = plain::<Output>();
+    outputs.extend(reasons.concat());
     outputs
 }
 
-/// Every kind of refusal. The error has no written form: its variants are read from where it is declared.
-pub(super) fn refusals() -> Vec<String> {
+/// Returns every variant of the router's error. The type has no serialized form, so the variants are read from its source.
+pub(super) fn errors() -> Vec<String> {
     let (_, declared) = ERRORS.split_once("pub enum RouterError {\n").unwrap();
     let (declared, _) = declared.split_once("\n}\n").unwrap();
     let lines = declared
         .lines()
         .filter_map(|line| line.strip_prefix("    "));
     let named = lines.filter(|line| line.starts_with(|first: char| first.is_ascii_uppercase()));
-    let mut refusals: Vec<String> = named.map(first_word).collect();
-    assert!(!refusals.is_empty());
-    refusals.extend(each::<ItemState>("WrongState"));
-    refusals
+    let mut errors: Vec<String> = named.map(first_word).collect();
+    assert!(!errors.is_empty());
+    errors.extend(prefixed::<ItemState>("WrongState"));
+    errors
 }
 
-/// The name in front of what a variant holds.
+/// Returns the name of a variant.
 pub(super) fn first_word(text: &str) -> String {
     let end = text.find(|other: char| !other.is_alphanumeric());
     text[..end.unwrap_or(text.len())].into()
 }
 
-fn own<T: DeserializeOwned>() -> Vec<String> {
+fn plain<T: DeserializeOwned>() -> Vec<String> {
     names::<T>().iter().map(ToString::to_string).collect()
 }
 
-fn each<T: DeserializeOwned>(of: &str) -> Vec<String> {
+fn prefixed<T: DeserializeOwned>(of: &str) -> Vec<String> {
     let named = names::<T>().iter();
     named.map(|name| format!("{of} {name}")).collect()
 }
 
-/// The variants of an enum, or the fields of a struct.
-fn names<T: DeserializeOwned>() -> Names {
-    let mut names: Names = &[];
-    assert!(T::deserialize(Question(&mut names)).is_err());
+/// Returns the variants of an enum, or the fields of a struct.
+fn names<T: DeserializeOwned>() -> VariantNames {
+    let mut names: VariantNames = &[];
+    assert!(T::deserialize(NameReader(&mut names)).is_err());
     assert!(!names.is_empty());
     names
 }
 
-/// Asks a type what it can be read from, and gives it nothing.
-struct Question<'a>(&'a mut Names);
+/// A deserializer that records the names that a type asks for, and fails.
+struct NameReader<'a>(&'a mut VariantNames);
 
-impl<'de> Deserializer<'de> for Question<'_> {
+impl<'de> Deserializer<'de> for NameReader<'_> {
     type Error = Error;
 
     fn deserialize_any<V: Visitor<'de>>(self, _: V) -> Result<V::Value, Error> {
@@ -97,21 +97,21 @@ impl<'de> Deserializer<'de> for Question<'_> {
     fn deserialize_enum<V: Visitor<'de>>(
         self,
         _: &'static str,
-        variants: Names,
+        variants: VariantNames,
         _: V,
     ) -> Result<V::Value, Error> {
         *self.0 = variants;
-        Err(Error::custom("it was only a question"))
+        Err(Error::custom("only the names are read"))
     }
 
     fn deserialize_struct<V: Visitor<'de>>(
         self,
         _: &'static str,
-        fields: Names,
+        fields: VariantNames,
         _: V,
     ) -> Result<V::Value, Error> {
         *self.0 = fields;
-        Err(Error::custom("it was only a question"))
+        Err(Error::custom("only the names are read"))
     }
 
     forward_to_deserialize_any! {
