@@ -1,13 +1,14 @@
 //! What has been decided: who, or why nobody now.
 
+use crate::agent_version::Version;
 use core::fmt;
 
 use thiserror::Error;
 
+use crate::base::table::{AgentHandle, ChannelHandle, GroupHandle, PoolHandle, QueueHandle};
 use crate::id::{AgentId, GroupId, RuleId};
 use crate::plan::Plan;
-use crate::roster::Version;
-use crate::table::{AgentHandle, ChannelHandle, GroupHandle, PoolHandle, QueueHandle};
+
 use crate::time::Timestamp;
 
 /// The answer to *who should have this item now?*

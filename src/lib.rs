@@ -13,47 +13,41 @@
 
 extern crate alloc;
 
-// What an administrator writes, and what is worked out from it.
+// Layers, from the bottom up. Each may use those above it in this list.
 #[macro_use]
-mod model;
+mod base;
+mod agent_version;
+mod decide;
+mod decision;
 mod id;
+mod lookup;
+mod model;
 mod plan;
+mod roster;
+mod router;
+mod routing;
+pub mod rule;
 mod time;
 
-// What is true now, and what follows.
-mod assign;
-mod decision;
-mod explain;
-mod names;
-mod roster;
-mod route;
-mod routed;
-mod router;
-pub mod rule;
+#[doc = include_str!("docs/design.md")]
+pub mod design {}
 
-// What all of it stands on.
-mod hash;
-mod hash_index;
-mod hint;
-mod id_table;
-mod table;
+#[doc = include_str!("docs/json.md")]
+pub mod json {}
 
-pub mod design;
-pub mod json;
-
-pub use assign::assign;
+pub use base::table::{AgentHandle, ChannelHandle, GroupHandle, PresenceStateHandle, QueueHandle};
+pub use decide::explain::{Considered, Explanation, Gate, Outcome, RankKey, explain};
+pub use decide::search::assign;
 pub use decision::{Assignment, Decision, OtherPlan, Wait, WaitReason};
-pub use explain::{Considered, Explanation, Gate, Outcome, RankKey, explain};
 pub use id::*;
+pub use lookup::Names;
 pub use model::*;
-pub use names::Names;
 pub use plan::*;
 pub use roster::{
     AgentRow, AgentStatus, BrokenInvariant, ChannelRow, CommitError, Roster, RosterError,
 };
-pub use route::{Unroutable, WhyUnroutable, route, route_to};
-pub use routed::{Decline, Routed, RoutedError};
 pub use router::*;
+pub use routing::route::{Unroutable, WhyUnroutable, route, route_to};
+pub use routing::routed::{Decline, Routed, RoutedError};
 pub use rule::{Eligibility, Ranking, RoutingCondition, Sizing};
-pub use table::{AgentHandle, ChannelHandle, GroupHandle, PresenceStateHandle, QueueHandle};
 pub use time::{Timestamp, TimestampError};

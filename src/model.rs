@@ -1,22 +1,22 @@
 //! The values: plain data, in the shape of a file that an administrator could write.
 
 #[macro_use]
-mod read;
-mod agent;
-mod capacity;
-mod channel;
-mod condition;
-mod config;
-mod fact;
-mod group;
-mod map;
-mod presence;
-mod queue;
-mod reject_reason;
-mod rule;
-mod scope;
-mod skill;
-mod work_item;
+pub(crate) mod read;
+pub(crate) mod agent;
+pub(crate) mod capacity;
+pub(crate) mod channel;
+pub(crate) mod condition;
+pub(crate) mod config;
+pub(crate) mod fact;
+pub(crate) mod group;
+pub(crate) mod map;
+pub(crate) mod presence;
+pub(crate) mod queue;
+pub(crate) mod reject_reason;
+pub(crate) mod rule;
+pub(crate) mod scope;
+pub(crate) mod skill;
+pub(crate) mod work_item;
 
 pub use agent::{Agent, AgentKind};
 pub use capacity::Capacity;

@@ -1,45 +1,39 @@
 //! The roster: what is true of the agents now.
 
-pub(crate) mod bits;
-mod build;
-mod carry;
-mod change;
-mod error;
-mod groups;
-mod hands;
-mod invariants;
-mod layout;
-mod line;
-mod look;
-mod places;
-mod restore;
-mod row;
-mod scope;
-mod seats;
-mod state;
-mod status;
+pub(crate) mod agent;
+pub(crate) mod build;
+pub(crate) mod change;
+pub(crate) mod check;
+pub(crate) mod error;
+pub(crate) mod hands;
+pub(crate) mod import;
+pub(crate) mod index;
+pub(crate) mod query;
+pub(crate) mod row;
+pub(crate) mod status;
 
+use crate::agent_version::Change;
 use alloc::sync::Arc;
 use alloc::vec::Vec;
 
+use agent::{AgentChannel, AgentState, OtherChannels};
 use change::change_on;
 pub use error::{BrokenInvariant, CommitError, RosterError};
-pub(crate) use layout::Layout;
-pub(crate) use line::Line;
-pub(crate) use places::{Block, PRESENT, Shape, ShapeKind, Sieve};
-pub(crate) use restore::{RememberedAgent, RememberedChannel};
+pub(crate) use import::{RememberedAgent, RememberedChannel};
+pub(crate) use index::bitmap::{Block, GroupIndex, GroupIndexKind, PRESENT};
+pub(crate) use index::layout::Layout;
+pub(crate) use index::recency::RecencyIndex;
 pub use row::{AgentRow, ChannelRow};
-pub(crate) use state::Version;
-use state::{AgentState, Cell, Change, Elsewhere, Standing};
 pub use status::AgentStatus;
 
-use crate::decision::Assignment;
-use crate::model::Capacity;
-use crate::names::Names;
-use crate::plan::Plan;
-use crate::table::{
-    AgentHandle, CellHandle, ChannelHandle, LocalAgent, PresenceStateHandle, QueueHandle, Table,
+use crate::base::table::{
+    AgentChannelHandle, AgentHandle, ChannelHandle, LocalAgent, PresenceStateHandle, QueueHandle,
+    Table,
 };
+use crate::decision::Assignment;
+use crate::lookup::Names;
+use crate::model::Capacity;
+use crate::plan::Plan;
 use crate::time::Timestamp;
 
 /// What is true of the agents now: presence, switches, load, what they were given last. It is kept in an index that
@@ -72,11 +66,11 @@ pub struct Roster {
     layout: Arc<Layout>,
     agents: Table<LocalAgent, AgentState>,
     /// Empty where the roster is about all channels.
-    elsewhere: Table<LocalAgent, Elsewhere>,
-    cells: Table<CellHandle, Cell>,
+    other_channels: Table<LocalAgent, OtherChannels>,
+    agent_channels: Table<AgentChannelHandle, AgentChannel>,
     /// The rows and stamps of all places.
     memory: Vec<u64>,
-    lines: Vec<Line>,
+    lines: Vec<RecencyIndex>,
     /// Who was last chosen through each pool in scope.
     cursors: Vec<Option<AgentHandle>>,
     /// The stamp that was given last.
@@ -153,10 +147,10 @@ impl Roster {
         channel: impl Names<ChannelHandle>,
         on: bool,
     ) -> Result<(), RosterError> {
-        let (agent, channel, cell) = self.find_cell(&agent, &channel)?;
-        if self.cells.at(cell).is_switched_off() == on {
+        let (agent, channel, agent_channel) = self.find_cell(&agent, &channel)?;
+        if self.agent_channels.at(agent_channel).is_switched_off() == on {
             self.touch(agent, Change::Switch, change_on(channel, on.into()));
-            self.cells.at_mut(cell).switch(on);
+            self.agent_channels.at_mut(agent_channel).switch(on);
             self.update(agent);
         }
         Ok(())
@@ -182,18 +176,22 @@ impl Roster {
             .scope
             .local(assignment.agent)
             .ok_or_else(stale)?;
-        let cell = self
+        let agent_channel = self
             .layout
             .scope
-            .cell(agent, assignment.channel)
+            .agent_channel(agent, assignment.channel)
             .ok_or_else(stale)?;
         if self.version(agent) != assignment.version {
             return Err(stale());
         }
-        if !self.cells.at(cell).can_hold_more(assignment.size) {
+        if !self
+            .agent_channels
+            .at(agent_channel)
+            .can_hold_more(assignment.size)
+        {
             return Err(self.too_much(assignment));
         }
-        self.take(agent, cell, assignment.channel, assignment.size);
+        self.take(agent, agent_channel, assignment.channel, assignment.size);
         self.move_cursor(assignment.pool_handle, assignment.agent);
         Ok(())
     }
@@ -223,10 +221,14 @@ impl Roster {
         channel: impl Names<ChannelHandle>,
         size: u32,
     ) -> Result<(), RosterError> {
-        let (agent, channel, cell) = self.find_cell(&agent, &channel)?;
-        let load = self.cells.at(cell).load.saturating_add(size.into());
+        let (agent, channel, agent_channel) = self.find_cell(&agent, &channel)?;
+        let load = self
+            .agent_channels
+            .at(agent_channel)
+            .load
+            .saturating_add(size.into());
         self.check_load(agent, channel, load)?;
-        self.take(agent, cell, channel, size);
+        self.take(agent, agent_channel, channel, size);
         Ok(())
     }
 
@@ -242,8 +244,8 @@ impl Roster {
         size: u32,
         now: Timestamp,
     ) -> Result<(), RosterError> {
-        let (agent, channel, cell) = self.find_cell(&agent, &channel)?;
-        self.put_down(agent, cell, channel, size, now)
+        let (agent, channel, agent_channel) = self.find_cell(&agent, &channel)?;
+        self.put_down(agent, agent_channel, channel, size, now)
     }
 
     /// Takes an offer that ended without acceptance off an agent: as [`release`](Self::release), and the item does not
@@ -259,9 +261,11 @@ impl Roster {
         size: u32,
         now: Timestamp,
     ) -> Result<(), RosterError> {
-        let (agent, channel, cell) = self.find_cell(&agent, &channel)?;
-        self.put_down(agent, cell, channel, size, now)?;
-        self.cells.at_mut(cell).forget_one_handled();
+        let (agent, channel, agent_channel) = self.find_cell(&agent, &channel)?;
+        self.put_down(agent, agent_channel, channel, size, now)?;
+        self.agent_channels
+            .at_mut(agent_channel)
+            .forget_one_handled();
         Ok(())
     }
 
@@ -276,9 +280,9 @@ impl Roster {
         channel: impl Names<ChannelHandle>,
         load: u64,
     ) -> Result<(), RosterError> {
-        let (agent, channel, cell) = self.find_cell(&agent, &channel)?;
+        let (agent, channel, agent_channel) = self.find_cell(&agent, &channel)?;
         self.check_load(agent, channel, load)?;
-        self.change_load(agent, cell, channel, load);
+        self.change_load(agent, agent_channel, channel, load);
         Ok(())
     }
 }
@@ -297,14 +301,16 @@ impl Roster {
         channel: impl Names<ChannelHandle>,
         capacity: Option<Capacity>,
     ) -> Result<(), RosterError> {
-        let (agent, channel, cell) = self.find_cell(&agent, &channel)?;
+        let (agent, channel, agent_channel) = self.find_cell(&agent, &channel)?;
         let configured = || {
             self.plan
                 .compiled()
                 .capacity(self.handle_of(agent), channel)
         };
         let value = capacity.unwrap_or_else(configured);
-        self.cells.at_mut(cell).set_capacity(value);
+        self.agent_channels
+            .at_mut(agent_channel)
+            .set_capacity(value);
         self.touch(agent, Change::Capacity, change_on(channel, value.or_none()));
         self.update(agent);
         Ok(())

@@ -1,77 +1,50 @@
 //! The router: the state machine around the decision.
 
-mod agents;
-mod arriving;
-mod assign_directly;
-mod assignment;
-mod candidates;
-mod carrying;
-mod chunks;
-mod desk;
-mod digest;
-mod due;
-mod ending;
-mod error;
-mod exhaustion;
-mod fresh;
-mod heads;
-mod input;
-mod invariants;
-mod item;
-mod items;
-mod kind;
-mod look;
-mod memory;
-mod moving;
-mod noted;
-mod offers;
-mod openings;
-mod order;
-mod output;
-mod presence;
-mod queueing;
-mod rank;
-mod read_input;
-mod reconfigure;
-mod restore;
-mod restore_error;
-mod rounds;
-mod saved;
-mod snapshot;
-mod step;
-mod timers;
-mod transfer;
-mod waiting;
+pub(crate) mod check;
+pub(crate) mod error;
+pub(crate) mod handles;
+pub(crate) mod input;
+pub(crate) mod matching;
+pub(crate) mod output;
+pub(crate) mod reconfigure;
+pub(crate) mod resolver;
+pub(crate) mod snapshot;
+pub(crate) mod status;
+pub(crate) mod store;
+pub(crate) mod transition;
+pub(crate) mod waiting;
 
+use crate::router::handles::ItemHandle;
+use crate::router::store::capacity_overrides::CapacityOverrides;
 use alloc::collections::{BTreeSet, VecDeque};
 use alloc::vec;
 
-pub use assign_directly::{AssignDirectly, DirectWork};
 pub use error::{ItemState, RouterError};
 pub use input::Input;
-pub use look::{AgentInRouter, ItemStatus, QueueStatus};
+pub use input::assign_directly::{AssignDirectly, DirectWork};
+pub use input::transfer::{Transfer, TransferMode, TransferTarget};
 pub use output::{
     AcceptedBy, CancelReason, OfferEnd, OfferedBy, Output, PresenceWhy, ReleaseWhy, RequeueWhy,
     UnroutableReason,
 };
-pub use restore_error::RestoreError;
-pub use saved::SavedRouter;
+pub use snapshot::error::RestoreError;
+pub use snapshot::format::SavedRouter;
 pub use snapshot::{SNAPSHOT_VERSION, Snapshot};
-pub use transfer::{Transfer, TransferMode, TransferTarget};
+pub use status::{AgentInRouter, ItemStatus, QueueStatus};
 
+use crate::base::table::{AgentHandle, QueueHandle, Table};
 use crate::id::{AgentId, QueueId, WorkItemId};
-use crate::plan::{Compiled, Plan};
+use crate::plan::{Plan, Tables};
 use crate::roster::Roster;
-use crate::router::agents::Capacities;
-use crate::router::desk::Desk;
-use crate::router::fresh::Fresh;
-use crate::router::item::Work;
-use crate::router::items::{ItemHandle, Items};
-use crate::router::memory::LastAgents;
-use crate::router::timers::Timers;
-use crate::router::waiting::Waiting;
-use crate::table::{AgentHandle, QueueHandle, Table};
 use crate::time::Timestamp;
+use matching::dirty::DirtySet;
+use store::held::HeldItems;
+use store::item::Item;
+use store::items::Items;
+use store::last_agents::LastAgents;
+use store::timers::Timers;
+
+use waiting::WaitingIndex;
 
 /// Takes work items to agents, from the moment they come in until they are gone: they wait, are offered, accepted, refused,
 /// transferred, and never lost.
@@ -122,19 +95,19 @@ use crate::time::Timestamp;
 pub struct Router {
     now: Timestamp,
     /// What was due until here of those who waited then is not made up for: the last reconfiguration.
-    heard_until: Timestamp,
+    deadlines_after: Timestamp,
     /// The moment of what is due and is happening just now.
     happening: Option<Timestamp>,
     roster: Roster,
     items: Items,
-    waiting: Waiting,
+    waiting: WaitingIndex,
     /// By queue: the queued items that somebody has declined, by arrival.
     declined: Table<QueueHandle, BTreeSet<(u64, ItemHandle)>>,
-    desks: Table<AgentHandle, Desk>,
-    capacities: Capacities,
+    held: Table<AgentHandle, HeldItems>,
+    capacities: CapacityOverrides,
     last_agents: LastAgents,
     timers: Timers,
-    fresh: Fresh,
+    dirty: DirtySet,
     outputs: VecDeque<Output>,
 }
 
@@ -150,15 +123,15 @@ impl Router {
         let compiled = roster.plan().compiled();
         Self {
             now: Timestamp::EPOCH,
-            heard_until: Timestamp::EPOCH,
+            deadlines_after: Timestamp::EPOCH,
             happening: None,
-            waiting: Waiting::new(compiled),
+            waiting: WaitingIndex::new(compiled),
             declined: vec![BTreeSet::new(); compiled.queues.len()].into(),
-            desks: Desk::of_all(compiled),
-            capacities: Capacities::default(),
+            held: HeldItems::of_all(compiled),
+            capacities: CapacityOverrides::default(),
             last_agents: LastAgents::new(compiled.hasher),
             timers: Timers::default(),
-            fresh: Fresh::default(),
+            dirty: DirtySet::default(),
             outputs: VecDeque::new(),
             roster,
             items,
@@ -177,18 +150,18 @@ impl Router {
         }
         self.now = now;
         if self.timers.is_due(now) {
-            self.happen();
+            self.process_due();
             self.assign_waiting();
         }
         let taken = self.take(input);
-        if self.fresh.is_anything() {
+        if !self.dirty.is_empty() {
             self.assign_waiting();
-            if self.fresh.is_anything_declined() {
-                self.look_at_exhaustion();
+            if self.dirty.has_exhaustion() {
+                self.process_exhaustion();
             }
         }
         if self.timers.is_any() {
-            self.tidy_timers();
+            self.drop_stale_timers();
         }
         taken
     }
@@ -247,7 +220,7 @@ impl Router {
 
 /// What the parts of a router ask of it.
 impl Router {
-    fn compiled(&self) -> &Compiled {
+    fn compiled(&self) -> &Tables {
         self.roster.plan().compiled()
     }
 
@@ -255,7 +228,7 @@ impl Router {
         self.outputs.push_back(output);
     }
 
-    fn find_item(&self, item: &WorkItemId) -> Result<(ItemHandle, &Work), RouterError> {
+    fn find_item(&self, item: &WorkItemId) -> Result<(ItemHandle, &Item), RouterError> {
         let found = self.items.find(item);
         found.ok_or_else(|| RouterError::unknown_item(item))
     }
@@ -266,7 +239,7 @@ impl Router {
     }
 
     fn agent_id(&self, agent: AgentHandle) -> AgentId {
-        self.desks.at(agent).id.clone()
+        self.held.at(agent).id.clone()
     }
 
     fn queue_id(&self, queue: QueueHandle) -> QueueId {

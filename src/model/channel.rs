@@ -8,7 +8,8 @@ use serde::de::{Deserialize, Deserializer, Error, MapAccess, SeqAccess, Visitor}
 use serde::{Serialize, Serializer};
 
 use crate::id::{CustomName, SkillId};
-use crate::model::read::{self, ListOf};
+use crate::model::read;
+use crate::model::read::ListOf;
 use crate::model::{Capacity, Condition};
 
 /// A kind of work, such as WhatsApp conversations: how much of an agent one item takes, and what belongs to it.

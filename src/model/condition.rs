@@ -1,6 +1,6 @@
 //! Conditions on the facts of a work item.
 
-mod form;
+pub(crate) mod form;
 
 use alloc::boxed::Box;
 use alloc::string::String;

@@ -8,7 +8,7 @@ use indexmap::IndexMap;
 use indexmap::map::MutableKeys;
 use serde::ser::{Serialize, Serializer};
 
-use crate::hash::Seeded;
+use crate::base::hash::Seeded;
 
 /// A map from ids (or names) to values, in the order in which they were given.
 ///

@@ -1,19 +1,25 @@
 //! Making a roster: of nothing, of rows, or of the rows of one queue.
 
+use crate::agent_version::Version;
+use crate::roster::index::level::CapacityLevel;
+use crate::roster::index::slots::SlotKind;
 use alloc::sync::Arc;
 use alloc::vec;
 use alloc::vec::Vec;
 
-use crate::hash::fingerprint;
-use crate::names::Names;
-use crate::plan::Plan;
-use crate::roster::places::{Place, SeatKind};
-use crate::roster::scope::Scope;
-use crate::roster::state::{AgentState, Cell, Elsewhere, Standing, Version};
-use crate::roster::{
-    AgentRow, ChannelRow, Layout, Line, Roster, RosterError, Shape, ShapeKind, bits,
+use crate::base::hash::fingerprint;
+use crate::base::table::{
+    AgentChannelHandle, AgentHandle, Handle, LocalAgent, Member, QueueHandle, Table,
 };
-use crate::table::{AgentHandle, CellHandle, Handle, LocalAgent, Member, QueueHandle, Table};
+use crate::lookup::Names;
+use crate::plan::Plan;
+use crate::roster::agent::{AgentChannel, AgentState, OtherChannels};
+use crate::roster::index::bitmap::BitPosition;
+use crate::roster::index::bits;
+use crate::roster::index::scope::RosterScope;
+use crate::roster::{
+    AgentRow, ChannelRow, GroupIndex, GroupIndexKind, Layout, RecencyIndex, Roster, RosterError,
+};
 use crate::time::Timestamp;
 
 impl Roster {
@@ -100,7 +106,7 @@ impl Roster {
         let agents = rows.iter().map(|(agent, _)| *agent).collect();
         let mut roster = Self::empty(
             plan,
-            Scope::Queue {
+            RosterScope::Queue {
                 queue,
                 channel,
                 agents,
@@ -111,7 +117,7 @@ impl Roster {
     }
 
     /// A roster of agents of whom nothing is true yet, without its index.
-    pub(super) fn empty(plan: &Plan, scope: Scope) -> Self {
+    pub(crate) fn empty(plan: &Plan, scope: RosterScope) -> Self {
         let compiled = plan.compiled();
         let locals = || (0..scope.agents()).map(LocalAgent::from_index);
         let agents: Table<LocalAgent, AgentState> = locals()
@@ -125,21 +131,21 @@ impl Roster {
             })
             .collect();
         let others = match scope {
-            Scope::All { .. } => 0,
-            Scope::Queue { .. } => agents.len(),
+            RosterScope::All { .. } => 0,
+            RosterScope::Queue { .. } => agents.len(),
         };
-        let elsewhere = vec![Elsewhere::default(); others].into();
+        let other_channels = vec![OtherChannels::default(); others].into();
         let cursors = vec![None; scope.pools(compiled).range().len()];
-        let (layout, seats) = Layout::new(compiled, scope);
+        let (layout, slots) = Layout::new(compiled, scope);
         let scope = &layout.scope;
-        let cells: Table<CellHandle, Cell> = (0..scope.agents())
+        let agent_channels: Table<AgentChannelHandle, AgentChannel> = (0..scope.agents())
             .map(LocalAgent::from_index)
             .flat_map(|agent| scope.each_channel().map(move |channel| (agent, channel)))
-            .zip(seats)
-            .map(|((agent, channel), seats)| {
+            .zip(slots)
+            .map(|((agent, channel), slots)| {
                 let capacity = compiled.capacity(scope.handle(agent), channel);
                 let levels = compiled.channel_plans.at(channel).levels;
-                Cell::new(capacity, levels, seats)
+                AgentChannel::new(capacity, levels, slots)
             })
             .collect();
         let memory = vec![0; layout.memory];
@@ -148,8 +154,8 @@ impl Roster {
             plan: plan.clone(),
             layout: Arc::new(layout),
             agents,
-            elsewhere,
-            cells,
+            other_channels,
+            agent_channels,
             memory,
             lines,
             cursors,
@@ -159,7 +165,7 @@ impl Roster {
 
     /// Writes what the rows say; the index is not asked yet.
     fn fill(&mut self, rows: &[(AgentHandle, AgentRow)]) -> Result<(), RosterError> {
-        let mut assigned: Vec<(Timestamp, CellHandle)> = Vec::new();
+        let mut assigned: Vec<(Timestamp, AgentChannelHandle)> = Vec::new();
         for (handle, row) in rows {
             let Some(agent) = self.layout.scope.local(*handle) else {
                 continue;
@@ -179,26 +185,27 @@ impl Roster {
             }
             state.idle_since = row.idle_since;
             if let Some(first) = self.layout.scope.first_cell(agent) {
-                self.cells.at_mut(first).version = version(row);
+                self.agent_channels.at_mut(first).version = version(row);
             }
             for on_channel in &row.channels {
                 let channel = self.plan.channel(on_channel.channel.as_str());
-                let cell = channel.and_then(|channel| self.layout.scope.cell(agent, channel));
-                if let Some(cell) = cell {
-                    fill_cell(self.cells.at_mut(cell), on_channel);
-                    assigned.extend(on_channel.last_assigned.map(|at| (at, cell)));
-                } else if let Some(elsewhere) = self.elsewhere.get_mut(agent) {
+                let agent_channel =
+                    channel.and_then(|channel| self.layout.scope.agent_channel(agent, channel));
+                if let Some(agent_channel) = agent_channel {
+                    fill_cell(self.agent_channels.at_mut(agent_channel), on_channel);
+                    assigned.extend(on_channel.last_assigned.map(|at| (at, agent_channel)));
+                } else if let Some(other_channels) = self.other_channels.get_mut(agent) {
                     let items = u64::from(on_channel.items);
-                    elsewhere.load = elsewhere.load.saturating_add(on_channel.load);
-                    elsewhere.items = elsewhere.items.saturating_add(items);
+                    other_channels.load = other_channels.load.saturating_add(on_channel.load);
+                    other_channels.items = other_channels.items.saturating_add(items);
                 }
             }
         }
         // Cells stand in the order of agents' ids.
         assigned.sort_unstable();
-        for (_, cell) in assigned {
+        for (_, agent_channel) in assigned {
             self.stamp += 1;
-            self.cells.at_mut(cell).stamp = self.stamp;
+            self.agent_channels.at_mut(agent_channel).stamp = self.stamp;
         }
         Ok(())
     }
@@ -224,21 +231,21 @@ impl Roster {
     }
 
     /// Builds the index of what is true of the agents.
-    pub(super) fn finish(mut self) -> Self {
+    pub(crate) fn finish(mut self) -> Self {
         let layout = Arc::clone(&self.layout);
         for (_, shape) in layout.shapes.iter() {
             match shape.kind {
-                ShapeKind::Places { base } => self.write_fixed_rows(shape, base),
-                ShapeKind::Line { line } => {
+                GroupIndexKind::Bitmap { base } => self.write_fixed_rows(shape, base),
+                GroupIndexKind::Recency { line } => {
                     let line = self.build_line(shape, line as usize);
                     self.lines.push(line);
                 }
             }
         }
-        for (_, cell) in self.cells.iter() {
-            for seat in cell.seats.get(&layout.seats) {
-                if let SeatKind::Place(place) = seat.kind() {
-                    place.set_stamp(&mut self.memory, cell.stamp);
+        for (_, agent_channel) in self.agent_channels.iter() {
+            for seat in agent_channel.slots.get(&layout.slots) {
+                if let SlotKind::BitPosition(place) = seat.kind() {
+                    place.set_stamp(&mut self.memory, agent_channel.stamp);
                 }
             }
         }
@@ -249,25 +256,27 @@ impl Roster {
     }
 
     /// Writes whose places they are, with the bits of AI agents and of skills.
-    fn write_fixed_rows(&mut self, shape: &Shape, base: u32) {
+    fn write_fixed_rows(&mut self, shape: &GroupIndex, base: u32) {
         for (place, agent) in self.layout.members.span(shape.members).iter().enumerate() {
             let (index, bit) = bits::split(place);
             for row in self.layout.fixed_rows(self.plan.compiled(), shape, *agent) {
                 bits::set(&mut self.memory, shape.position(base, index) + row, bit);
             }
-            let own = Place::new(shape, base, Member::from_index(place));
+            let own = BitPosition::new(shape, base, Member::from_index(place));
             own.set_agent(&mut self.memory, *agent);
         }
     }
 
     /// A line of the shape's members in the order of their stamps, then of their ids.
-    fn build_line(&self, shape: &Shape, line: usize) -> Line {
+    fn build_line(&self, shape: &GroupIndex, line: usize) -> RecencyIndex {
         let members = self.layout.members.span(shape.members).iter().enumerate();
         let mut order: Vec<(u64, LocalAgent, Member)> = members
             .map(|(place, agent)| {
-                let cell = self.layout.scope.cell(*agent, shape.channel);
+                let agent_channel = self.layout.scope.agent_channel(*agent, shape.channel);
                 (
-                    cell.map_or(0, |cell| self.cells.at(cell).stamp),
+                    agent_channel.map_or(0, |agent_channel| {
+                        self.agent_channels.at(agent_channel).stamp
+                    }),
                     *agent,
                     Member::from_index(place),
                 )
@@ -276,12 +285,12 @@ impl Roster {
         order.sort_unstable();
         let fixed_rows = self.layout.line_rows.get(line).cloned();
         let fixed_rows = fixed_rows.unwrap_or_else(|| Arc::new(core::iter::empty().collect()));
-        Line::new(shape.rows(), shape.level_rows(), fixed_rows, &order)
+        RecencyIndex::new(shape.rows(), shape.level_rows(), fixed_rows, &order)
     }
 }
 
-pub(super) fn whole(plan: &Plan) -> Scope {
-    Scope::All {
+pub(crate) fn whole(plan: &Plan) -> RosterScope {
+    RosterScope::All {
         agents: plan.compiled().agents.len(),
         channels: plan.compiled().channels.len(),
     }
@@ -309,15 +318,15 @@ fn once_each(rows: &mut [(AgentHandle, AgentRow)]) -> Result<(), RosterError> {
     }
 }
 
-fn fill_cell(cell: &mut Cell, row: &ChannelRow) {
-    cell.load = row.load;
-    cell.items = row.items;
-    cell.handled = row.handled;
-    cell.switch(row.on);
+fn fill_cell(agent_channel: &mut AgentChannel, row: &ChannelRow) {
+    agent_channel.load = row.load;
+    agent_channel.items = row.items;
+    agent_channel.handled = row.handled;
+    agent_channel.switch(row.on);
     if let Some(capacity) = row.capacity {
-        cell.set_capacity(capacity);
+        agent_channel.set_capacity(capacity);
     }
-    cell.standing = Standing::ABSENT;
+    agent_channel.level = CapacityLevel::ABSENT;
 }
 
 /// Two rows that differ give two versions: an assignment decided with one is stale to the other.

@@ -1,16 +1,19 @@
 //! What the calls of a roster are made of: each change of an agent, and of the index with it.
 
-use crate::names::Names;
-use crate::roster::places::SeatKind;
-use crate::roster::state::{Change, LOAD_MAX, Standing};
-use crate::roster::{Roster, RosterError};
-use crate::table::{
-    AgentHandle, CellHandle, ChannelHandle, LocalAgent, PoolHandle, PresenceStateHandle,
+use crate::agent_version::Change;
+use crate::base::table::{
+    AgentChannelHandle, AgentHandle, ChannelHandle, LocalAgent, PoolHandle, PresenceStateHandle,
 };
+use crate::lookup::Names;
+use crate::roster::agent::LOAD_MAX;
+use crate::roster::index::level::CapacityLevel;
+use crate::roster::index::slots::SlotKind;
+
+use crate::roster::{Roster, RosterError};
 use crate::time::Timestamp;
 
 impl Roster {
-    pub(super) fn check_load(
+    pub(crate) fn check_load(
         &self,
         agent: LocalAgent,
         channel: ChannelHandle,
@@ -29,7 +32,7 @@ impl Roster {
         })
     }
 
-    pub(super) fn find_agent(
+    pub(crate) fn find_agent(
         &self,
         agent: &impl Names<AgentHandle>,
     ) -> Result<LocalAgent, RosterError> {
@@ -40,30 +43,37 @@ impl Roster {
         self.layout.scope.local(handle).ok_or_else(unknown)
     }
 
-    pub(super) fn find_cell(
+    pub(crate) fn find_cell(
         &self,
         agent: &impl Names<AgentHandle>,
         channel: &impl Names<ChannelHandle>,
-    ) -> Result<(LocalAgent, ChannelHandle, CellHandle), RosterError> {
+    ) -> Result<(LocalAgent, ChannelHandle, AgentChannelHandle), RosterError> {
         let agent = self.find_agent(agent)?;
         let unknown = || RosterError::UnknownChannel {
             channel: channel.shown(),
         };
         let channel = channel.find(&self.plan).ok_or_else(unknown)?;
-        let cell = self.layout.scope.cell(agent, channel).ok_or_else(unknown)?;
-        Ok((agent, channel, cell))
+        let agent_channel = self
+            .layout
+            .scope
+            .agent_channel(agent, channel)
+            .ok_or_else(unknown)?;
+        Ok((agent, channel, agent_channel))
     }
 
     /// Records that something has happened to an agent.
     #[inline]
-    pub(super) fn touch(&mut self, agent: LocalAgent, change: Change, value: u64) {
+    pub(crate) fn touch(&mut self, agent: LocalAgent, change: Change, value: u64) {
         if let Some(first) = self.layout.scope.first_cell(agent) {
-            self.cells.at_mut(first).version.touch(change, value);
+            self.agent_channels
+                .at_mut(first)
+                .version
+                .touch(change, value);
         }
     }
 
     /// Sets a presence state, whether the agent could choose it or not.
-    pub(super) fn change_presence(
+    pub(crate) fn change_presence(
         &mut self,
         agent: LocalAgent,
         presence: Option<PresenceStateHandle>,
@@ -83,36 +93,36 @@ impl Roster {
     }
 
     #[inline]
-    pub(super) fn take(
+    pub(crate) fn take(
         &mut self,
         agent: LocalAgent,
-        cell: CellHandle,
+        agent_channel: AgentChannelHandle,
         channel: ChannelHandle,
         size: u32,
     ) {
         self.stamp += 1;
         self.touch(agent, Change::Taken, change_on(channel, size.into()));
-        let row = self.cells.at_mut(cell);
+        let row = self.agent_channels.at_mut(agent_channel);
         row.stamp = self.stamp;
         row.items = row.items.saturating_add(1);
         row.handled = row.handled.saturating_add(1);
         row.load = row.load.saturating_add(size.into());
-        let standing = self.standing_after_load(agent, cell);
-        self.stand_last(cell, standing);
+        let level = self.level_after_load(agent, agent_channel);
+        self.set_level_and_seq(agent_channel, level);
     }
 
     #[inline]
-    pub(super) fn put_down(
+    pub(crate) fn put_down(
         &mut self,
         agent: LocalAgent,
-        cell: CellHandle,
+        agent_channel: AgentChannelHandle,
         channel: ChannelHandle,
         size: u32,
         now: Timestamp,
     ) -> Result<(), RosterError> {
-        let row = self.cells.at_mut(cell);
+        let row = self.agent_channels.at_mut(agent_channel);
         if row.items == 0 || row.load < size.into() {
-            return Err(self.not_held(agent, cell, channel, size));
+            return Err(self.not_held(agent, agent_channel, channel, size));
         }
         row.items -= 1;
         row.load -= u64::from(size);
@@ -122,8 +132,8 @@ impl Roster {
             let state = self.agents.at_mut(agent);
             state.idle_since = state.idle_since.max(now);
         }
-        let standing = self.standing_after_load(agent, cell);
-        self.stand(cell, standing);
+        let level = self.level_after_load(agent, agent_channel);
+        self.set_level(agent_channel, level);
         Ok(())
     }
 
@@ -131,12 +141,12 @@ impl Roster {
     fn not_held(
         &self,
         agent: LocalAgent,
-        cell: CellHandle,
+        agent_channel: AgentChannelHandle,
         channel: ChannelHandle,
         size: u32,
     ) -> RosterError {
         let compiled = self.plan.compiled();
-        let row = self.cells.at(cell);
+        let row = self.agent_channels.at(agent_channel);
         RosterError::NotHeld {
             agent: compiled.agents.name(self.handle_of(agent)).clone(),
             channel: compiled.channels.name(channel).clone(),
@@ -146,7 +156,7 @@ impl Roster {
         }
     }
 
-    pub(super) fn move_cursor(&mut self, pool: PoolHandle, agent: AgentHandle) {
+    pub(crate) fn move_cursor(&mut self, pool: PoolHandle, agent: AgentHandle) {
         let place = self.cursor_place(pool);
         if let Some(cursor) = self.cursors.get_mut(place) {
             *cursor = Some(agent);
@@ -154,14 +164,14 @@ impl Roster {
     }
 
     /// What an agent has in hand counts differently from now on.
-    pub(super) fn change_load(
+    pub(crate) fn change_load(
         &mut self,
         agent: LocalAgent,
-        cell: CellHandle,
+        agent_channel: AgentChannelHandle,
         channel: ChannelHandle,
         load: u64,
     ) {
-        self.cells.at_mut(cell).load = load;
+        self.agent_channels.at_mut(agent_channel).load = load;
         self.touch(agent, Change::Load, change_on(channel, load));
         self.update(agent);
     }
@@ -172,58 +182,64 @@ impl Roster {
         clippy::inline_always,
         reason = "measured: every call on the way of an input costs, and these are done with each"
     )]
-    pub(super) fn standing_after_load(&mut self, agent: LocalAgent, cell: CellHandle) -> Standing {
-        if self.cells.at(cell).is_limited {
+    pub(crate) fn level_after_load(
+        &mut self,
+        agent: LocalAgent,
+        agent_channel: AgentChannelHandle,
+    ) -> CapacityLevel {
+        if self.agent_channels.at(agent_channel).is_limited {
             self.update_levels(agent);
         }
-        let row = self.cells.at(cell);
+        let row = self.agent_channels.at(agent_channel);
         if row.is_present() {
-            row.standing_with(self.spare_in(agent, row))
+            row.level_with(self.spare_in(agent, row))
         } else {
-            Standing::ABSENT
+            CapacityLevel::ABSENT
         }
     }
 
     /// Brings the index up to date after a change of an agent's load on all channels: where it is present stays so. Kept apart,
     /// as few agents are limited over all channels.
     #[cold]
-    pub(super) fn update_levels(&mut self, agent: LocalAgent) {
+    pub(crate) fn update_levels(&mut self, agent: LocalAgent) {
         for channel in self.layout.scope.each_channel() {
-            let cell = self.layout.scope.cell(agent, channel);
-            if let Some(cell) = cell.filter(|cell| self.cells.at(*cell).is_present()) {
-                let standing = self.standing(agent, cell);
-                self.stand(cell, standing);
+            let agent_channel = self.layout.scope.agent_channel(agent, channel);
+            if let Some(agent_channel) = agent_channel
+                .filter(|agent_channel| self.agent_channels.at(*agent_channel).is_present())
+            {
+                let level = self.level(agent, agent_channel);
+                self.set_level(agent_channel, level);
             }
         }
     }
 
     /// Brings the index up to date after a change of an agent.
-    pub(super) fn update(&mut self, agent: LocalAgent) {
+    pub(crate) fn update(&mut self, agent: LocalAgent) {
         let is_limited = self.agents.at(agent).universal_capacity().is_some();
         for channel in self.layout.scope.each_channel() {
-            let Some(cell) = self.layout.scope.cell(agent, channel) else {
+            let Some(agent_channel) = self.layout.scope.agent_channel(agent, channel) else {
                 continue;
             };
-            self.cells.at_mut(cell).is_limited = is_limited;
-            let present = self.passes_presence(agent, cell, channel);
-            let standing = if present {
-                self.standing(agent, cell)
+            self.agent_channels.at_mut(agent_channel).is_limited = is_limited;
+            let present = self.passes_presence(agent, agent_channel, channel);
+            let level = if present {
+                self.level(agent, agent_channel)
             } else {
-                Standing::ABSENT
+                CapacityLevel::ABSENT
             };
-            self.stand(cell, standing);
+            self.set_level(agent_channel, level);
         }
     }
 
     /// Gate 2: the agent's presence state takes work on the channel, for one of its groups, and its switch is on.
-    pub(super) fn passes_presence(
+    pub(crate) fn passes_presence(
         &self,
         agent: LocalAgent,
-        cell: CellHandle,
+        agent_channel: AgentChannelHandle,
         channel: ChannelHandle,
     ) -> bool {
         let compiled = self.plan.compiled();
-        !self.cells.at(cell).is_switched_off()
+        !self.agent_channels.at(agent_channel).is_switched_off()
             && self.agents.at(agent).presence().is_some_and(|state| {
                 let plan = compiled.presence_plans.at(state);
                 plan.active
@@ -235,25 +251,29 @@ impl Roster {
 
     /// How an agent who is present stands.
     #[inline]
-    pub(super) fn standing(&self, agent: LocalAgent, cell: CellHandle) -> Standing {
-        let cell = self.cells.at(cell);
-        cell.standing_with(self.spare_in(agent, cell))
+    pub(crate) fn level(
+        &self,
+        agent: LocalAgent,
+        agent_channel: AgentChannelHandle,
+    ) -> CapacityLevel {
+        let agent_channel = self.agent_channels.at(agent_channel);
+        agent_channel.level_with(self.spare_in(agent, agent_channel))
     }
 
     /// Moves an agent in the index of a channel to where it now belongs.
     #[inline]
-    pub(super) fn stand(&mut self, handle: CellHandle, after: Standing) {
-        let cell = self.cells.at_mut(handle);
-        let before = core::mem::replace(&mut cell.standing, after);
+    pub(crate) fn set_level(&mut self, handle: AgentChannelHandle, after: CapacityLevel) {
+        let agent_channel = self.agent_channels.at_mut(handle);
+        let before = core::mem::replace(&mut agent_channel.level, after);
         if before == after {
             return;
         }
-        for seat in cell.seats.get(&self.layout.seats) {
+        for seat in agent_channel.slots.get(&self.layout.slots) {
             match seat.kind() {
-                SeatKind::Place(place) => place.set_standing(&mut self.memory, (before, after)),
-                SeatKind::Line { line, member } => {
+                SlotKind::BitPosition(place) => place.set_level(&mut self.memory, (before, after)),
+                SlotKind::Recency { line, member } => {
                     if let Some(line) = self.lines.get_mut(line) {
-                        line.set_standing(member, after);
+                        line.set_level(member, after);
                     }
                 }
             }
@@ -262,20 +282,20 @@ impl Roster {
 
     /// The same for an agent who was just given something, and stands behind all others from now on.
     #[inline]
-    pub(super) fn stand_last(&mut self, handle: CellHandle, after: Standing) {
-        let cell = self.cells.at_mut(handle);
-        let before = core::mem::replace(&mut cell.standing, after);
-        for seat in cell.seats.get(&self.layout.seats) {
+    pub(crate) fn set_level_and_seq(&mut self, handle: AgentChannelHandle, after: CapacityLevel) {
+        let agent_channel = self.agent_channels.at_mut(handle);
+        let before = core::mem::replace(&mut agent_channel.level, after);
+        for seat in agent_channel.slots.get(&self.layout.slots) {
             match seat.kind() {
-                SeatKind::Place(place) => {
+                SlotKind::BitPosition(place) => {
                     if before != after {
-                        place.set_standing(&mut self.memory, (before, after));
+                        place.set_level(&mut self.memory, (before, after));
                     }
-                    place.set_stamp(&mut self.memory, cell.stamp);
+                    place.set_stamp(&mut self.memory, agent_channel.stamp);
                 }
-                SeatKind::Line { line, member } => {
+                SlotKind::Recency { line, member } => {
                     if let Some(line) = self.lines.get_mut(line) {
-                        line.append(member, after, cell.stamp);
+                        line.append(member, after, agent_channel.stamp);
                     }
                 }
             }
@@ -285,6 +305,6 @@ impl Roster {
 
 /// A change on one channel, in one number: no value that is changed can stand for another channel.
 #[inline]
-pub(super) fn change_on(channel: ChannelHandle, value: u64) -> u64 {
+pub(crate) fn change_on(channel: ChannelHandle, value: u64) -> u64 {
     value ^ (channel.index() as u64).wrapping_mul(0xD6E8_FEB8_6659_FD93)
 }

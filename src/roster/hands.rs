@@ -1,17 +1,19 @@
 //! What a router does with a roster of a whole plan: calls by handle that cannot be wrong.
 
+use crate::base::table::{
+    AgentChannelHandle, AgentHandle, ChannelHandle, LocalAgent, PresenceStateHandle,
+};
 use crate::decision::Assignment;
 use crate::model::Capacity;
 use crate::roster::Roster;
-use crate::table::{AgentHandle, CellHandle, ChannelHandle, LocalAgent, PresenceStateHandle};
 use crate::time::Timestamp;
 
 impl Roster {
     /// An agent has something in hand from now on.
     #[inline]
     pub(crate) fn hand_over(&mut self, agent: AgentHandle, channel: ChannelHandle, size: u32) {
-        if let Some((agent, cell)) = self.place(agent, channel) {
-            self.take(agent, cell, channel, size);
+        if let Some((agent, agent_channel)) = self.place(agent, channel) {
+            self.take(agent, agent_channel, channel, size);
         }
     }
 
@@ -38,14 +40,14 @@ impl Roster {
         size: u32,
         now: Timestamp,
     ) {
-        if let Some((agent, cell)) = self.place(agent, channel) {
-            let done = self.put_down(agent, cell, channel, size, now);
+        if let Some((agent, agent_channel)) = self.place(agent, channel) {
+            let done = self.put_down(agent, agent_channel, channel, size, now);
             debug_assert!(done.is_ok(), "{done:?}");
         }
     }
 
     /// The same for an offer that was not accepted.
-    pub(crate) fn hand_back_offer(
+    pub(crate) fn remove_offered_item(
         &mut self,
         agent: AgentHandle,
         channel: ChannelHandle,
@@ -53,8 +55,10 @@ impl Roster {
         now: Timestamp,
     ) {
         self.hand_back(agent, channel, size, now);
-        if let Some((_, cell)) = self.place(agent, channel) {
-            self.cells.at_mut(cell).forget_one_handled();
+        if let Some((_, agent_channel)) = self.place(agent, channel) {
+            self.agent_channels
+                .at_mut(agent_channel)
+                .forget_one_handled();
         }
     }
 
@@ -68,10 +72,14 @@ impl Roster {
         if before == after {
             return;
         }
-        if let Some((agent, cell)) = self.place(agent, channel) {
-            let load = self.cells.at(cell).load.saturating_sub(before.into());
+        if let Some((agent, agent_channel)) = self.place(agent, channel) {
+            let load = self
+                .agent_channels
+                .at(agent_channel)
+                .load
+                .saturating_sub(before.into());
             let load = load.saturating_add(after.into());
-            self.change_load(agent, cell, channel, load);
+            self.change_load(agent, agent_channel, channel, load);
         }
     }
 
@@ -107,7 +115,7 @@ impl Roster {
     }
 
     /// The units that are free to an agent on a channel.
-    pub(crate) fn room_of(&self, agent: AgentHandle, channel: ChannelHandle) -> u64 {
+    pub(crate) fn spare_of(&self, agent: AgentHandle, channel: ChannelHandle) -> u64 {
         self.layout
             .scope
             .local(agent)
@@ -116,27 +124,29 @@ impl Roster {
 
     /// The same, none if it takes no work there (gate 2).
     #[inline]
-    pub(crate) fn room_if_present(
+    pub(crate) fn spare_if_present(
         &self,
         agent: AgentHandle,
         channel: ChannelHandle,
     ) -> Option<u64> {
-        let (agent, cell) = self.place(agent, channel)?;
-        let cell = self.cells.at(cell);
-        cell.is_present().then(|| self.spare_in(agent, cell))
+        let (agent, agent_channel) = self.place(agent, channel)?;
+        let agent_channel = self.agent_channels.at(agent_channel);
+        agent_channel
+            .is_present()
+            .then(|| self.spare_in(agent, agent_channel))
     }
 
     /// Whether an agent takes work on a channel: gate 2.
     pub(crate) fn takes_work(&self, agent: AgentHandle, channel: ChannelHandle) -> bool {
         self.place(agent, channel)
-            .is_some_and(|(_, cell)| self.cells.at(cell).is_present())
+            .is_some_and(|(_, agent_channel)| self.agent_channels.at(agent_channel).is_present())
     }
 
     /// Whether a capacity over all channels binds an agent besides that on a channel.
     #[inline]
     pub(crate) fn is_limited(&self, agent: AgentHandle, channel: ChannelHandle) -> bool {
         self.place(agent, channel)
-            .is_some_and(|(_, cell)| self.cells.at(cell).is_limited)
+            .is_some_and(|(_, agent_channel)| self.agent_channels.at(agent_channel).is_limited)
     }
 
     #[inline]
@@ -144,8 +154,8 @@ impl Roster {
         &self,
         agent: AgentHandle,
         channel: ChannelHandle,
-    ) -> Option<(LocalAgent, CellHandle)> {
+    ) -> Option<(LocalAgent, AgentChannelHandle)> {
         let agent = self.layout.scope.local(agent)?;
-        Some((agent, self.layout.scope.cell(agent, channel)?))
+        Some((agent, self.layout.scope.agent_channel(agent, channel)?))
     }
 }

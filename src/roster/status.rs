@@ -1,11 +1,11 @@
 //! What is true of one agent, for a host's screens.
 
+use crate::base::table::{AgentHandle, ChannelHandle, LocalAgent};
 use crate::id::{AgentId, PresenceStateId};
+use crate::lookup::Names;
 use crate::model::Capacity;
-use crate::names::Names;
 use crate::roster::Roster;
 use crate::rule::Candidate;
-use crate::table::{AgentHandle, ChannelHandle, LocalAgent};
 use crate::time::Timestamp;
 
 /// What is true of one agent now.
@@ -18,7 +18,7 @@ pub struct AgentStatus<'a> {
 }
 
 impl<'a> AgentStatus<'a> {
-    pub(super) fn new(roster: &'a Roster, agent: LocalAgent) -> Self {
+    pub(crate) fn new(roster: &'a Roster, agent: LocalAgent) -> Self {
         Self { roster, agent }
     }
 
@@ -97,7 +97,10 @@ impl<'a> AgentStatus<'a> {
 
     fn on(&self, channel: &impl Names<ChannelHandle>) -> Option<Candidate<'a>> {
         let channel = channel.find(&self.roster.plan)?;
-        self.roster.layout.scope.cell(self.agent, channel)?;
+        self.roster
+            .layout
+            .scope
+            .agent_channel(self.agent, channel)?;
         Some(Candidate::new(self.roster, self.agent, channel))
     }
 }

@@ -5,7 +5,7 @@ use thiserror::Error;
 use crate::id::{AgentId, ChannelId, GroupId, QueueId, RejectReasonId, WorkItemId};
 use crate::plan::PlanError;
 use crate::roster::RosterError;
-use crate::route::Unroutable;
+use crate::routing::route::Unroutable;
 use crate::time::Timestamp;
 
 /// Why a [`Router`](crate::Router) refuses an input. Time has moved all the same, but for [`RouterError::TimeWentBack`],
@@ -202,24 +202,24 @@ pub enum RouterError {
 // Out of the way of what goes well.
 impl RouterError {
     #[cold]
-    pub(super) fn time_went_back(moment: Timestamp, now: Timestamp) -> Self {
+    pub(crate) fn time_went_back(moment: Timestamp, now: Timestamp) -> Self {
         Self::TimeWentBack { moment, now }
     }
 
     #[cold]
-    pub(super) fn unknown_item(item: &WorkItemId) -> Self {
+    pub(crate) fn unknown_item(item: &WorkItemId) -> Self {
         let item = item.clone();
         Self::UnknownItem { item }
     }
 
     #[cold]
-    pub(super) fn unknown_agent(agent: &AgentId) -> Self {
+    pub(crate) fn unknown_agent(agent: &AgentId) -> Self {
         let agent = agent.clone();
         Self::UnknownAgent { agent }
     }
 
     #[cold]
-    pub(super) fn item_exists(item: &WorkItemId) -> Self {
+    pub(crate) fn item_exists(item: &WorkItemId) -> Self {
         let item = item.clone();
         Self::ItemExists { item }
     }

@@ -1,5 +1,9 @@
 //! What may happen: the inputs of a router.
 
+pub(crate) mod assign_directly;
+pub(crate) mod forms;
+pub(crate) mod transfer;
+
 use alloc::boxed::Box;
 use alloc::collections::BTreeMap;
 use alloc::string::String;
@@ -13,9 +17,9 @@ use crate::id::{
     AgentId, ChannelId, GroupId, ManagerId, PresenceStateId, QueueId, RejectReasonId, WorkItemId,
 };
 use crate::model::{Agent, Capacity, Config, Fact, WorkItem, outermost};
-use crate::router::assign_directly::AssignDirectly;
-use crate::router::transfer::Transfer;
 use crate::time::Timestamp;
+use assign_directly::AssignDirectly;
+use transfer::Transfer;
 
 /// Something that happens, or that somebody asks for.
 ///
@@ -176,14 +180,14 @@ pub enum Input {
 }
 
 /// Reads a field that may be left out, but is never null.
-pub(super) fn given<'de, D: Deserializer<'de>, T: Deserialize<'de>>(
+pub(crate) fn given<'de, D: Deserializer<'de>, T: Deserialize<'de>>(
     deserializer: D,
 ) -> Result<Option<T>, D::Error> {
     T::deserialize(deserializer).map(Some)
 }
 
 /// Says that of two fields both are there, or neither, where just one is to be.
-pub(super) fn not_one_of<E: Error>(what: &str, [one, other]: [&str; 2], are_there: bool) -> E {
+pub(crate) fn not_one_of<E: Error>(what: &str, [one, other]: [&str; 2], are_there: bool) -> E {
     let (both, and) = if are_there {
         ("both", "and")
     } else {

@@ -10,7 +10,8 @@ use serde::de::{
 use serde::ser::{Serialize, SerializeMap, Serializer};
 
 use crate::model::condition::{Comparison, Condition, NESTING_MAX};
-use crate::model::read::{self, ListOf, value, value_with};
+use crate::model::read;
+use crate::model::read::{ListOf, value, value_with};
 
 impl Serialize for Condition {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {

@@ -1,4 +1,4 @@
-//! The program that checks a configuration: what it prints where, and how it ends.
+//! The example `check`: its output, its errors and its exit codes.
 
 use std::ffi::OsString;
 
@@ -9,9 +9,9 @@ use handover::{Ask, AssignBy, AssignmentRule, Config, Queue, Routing, SizeRule};
 mod example;
 
 use crate::generators::lint_free;
-use example::{Answer, coloured};
+use example::{RunResult, colored};
 
-fn run<const N: usize>(arguments: [&str; N], stdin: &str) -> Answer {
+fn run<const N: usize>(arguments: [&str; N], stdin: &str) -> RunResult {
     example::run(arguments.map(OsString::from), &mut stdin.as_bytes())
 }
 
@@ -20,22 +20,22 @@ fn json(config: &Config) -> String {
 }
 
 #[test]
-fn a_sound_configuration_ends_with_0() {
-    let answer = run(["-"], &json(&lint_free::small()));
-    assert_eq!((answer.code, &*answer.complaint), (0, ""));
+fn lint_free_configuration_exits_with_0() {
+    let result = run(["-"], &json(&lint_free::small()));
+    assert_eq!((result.code, &*result.stderr), (0, ""));
     assert!(
-        answer
-            .output
+        result
+            .stdout
             .starts_with("severe: 0, warnings: 0\n\nchannel `whatsapp` is reachable\n")
     );
 }
 
 #[test]
-fn a_severe_lint_ends_with_1_and_comes_before_the_warnings() {
+fn severe_lint_exits_with_1_and_precedes_warnings() {
     let mut config = lint_free::small().queue("spare", Queue::new("whatsapp").active(true));
     config.rules.get_mut("ask").unwrap().offer = Ask::new().rejectable(false).into();
-    let answer = run(["-"], &json(&config));
-    assert_eq!((answer.code, &*answer.complaint), (1, ""));
+    let result = run(["-"], &json(&config));
+    assert_eq!((result.code, &*result.stderr), (1, ""));
     let expected = "\
 severe: queues.spare.eligibility [queue_without_eligibility]
     Queue `spare` has no eligibility pool, so nobody may take its items.
@@ -49,24 +49,20 @@ severe: 1, warnings: 1
 
 channel `whatsapp` is reachable
 ";
-    assert!(answer.output.starts_with(expected), "{}", answer.output);
+    assert!(result.stdout.starts_with(expected), "{}", result.stdout);
 }
 
 #[test]
-fn problems_end_with_2() {
+fn problems_exit_with_2() {
     let config = Config::new().queue("lost", Queue::new("nowhere"));
-    let answer = run(["-"], &json(&config));
-    assert_eq!((answer.code, &*answer.output), (2, ""));
-    assert!(answer.complaint.starts_with("check: `-` has problems\n"));
-    assert!(
-        answer.complaint.contains("`nowhere`"),
-        "{}",
-        answer.complaint
-    );
+    let result = run(["-"], &json(&config));
+    assert_eq!((result.code, &*result.stdout), (2, ""));
+    assert!(result.stderr.starts_with("check: `-` has problems\n"));
+    assert!(result.stderr.contains("`nowhere`"), "{}", result.stderr);
 }
 
 #[test]
-fn what_cannot_be_read_ends_with_2() {
+fn unreadable_input_exits_with_2() {
     let unreadable = [
         (
             ["-"],
@@ -84,27 +80,23 @@ fn what_cannot_be_read_ends_with_2() {
             "check: unknown option `--colour`\n\nChecks a configuration",
         ),
     ];
-    for (arguments, stdin, complaint) in unreadable {
-        let answer = run(arguments, stdin);
-        assert_eq!((answer.code, &*answer.output), (2, ""));
-        assert!(
-            answer.complaint.starts_with(complaint),
-            "{}",
-            answer.complaint
-        );
+    for (arguments, stdin, error) in unreadable {
+        let result = run(arguments, stdin);
+        assert_eq!((result.code, &*result.stdout), (2, ""));
+        assert!(result.stderr.starts_with(error), "{}", result.stderr);
     }
-    for answer in [run([], ""), run(["a", "b"], "")] {
-        assert_eq!((answer.code, &*answer.output), (2, ""));
+    for result in [run([], ""), run(["a", "b"], "")] {
+        assert_eq!((result.code, &*result.stdout), (2, ""));
         assert!(
-            answer
-                .complaint
-                .contains("arguments, expected one: the file\n")
+            result
+                .stderr
+                .contains("expected one argument, the file; found ")
         );
     }
 }
 
 #[test]
-fn rules_that_a_service_registers_are_taken_to_be_there() {
+fn custom_rules_are_assumed_to_be_registered() {
     let rule = AssignmentRule::new()
         .assign_by([AssignBy::custom("distance")])
         .gate("certified");
@@ -113,31 +105,31 @@ fn rules_that_a_service_registers_are_taken_to_be_there() {
     queue.routing = Routing::custom("by-script");
     let channel = config.channels.get_mut("whatsapp").unwrap();
     channel.sizes.push(SizeRule::custom("by-length"));
-    let answer = run(["-"], &json(&config));
-    assert_eq!((answer.code, &*answer.complaint), (0, ""));
+    let result = run(["-"], &json(&config));
+    assert_eq!((result.code, &*result.stderr), (0, ""));
 }
 
 #[test]
-fn a_file_is_read() {
+fn configuration_is_read_from_a_file() {
     let path = std::env::temp_dir().join(format!("handover-check-{}.json", std::process::id()));
     std::fs::write(&path, json(&lint_free::small())).unwrap();
-    let answer = example::run([path.clone().into()], &mut std::io::empty());
+    let result = example::run([path.clone().into()], &mut std::io::empty());
     std::fs::remove_file(path).unwrap();
-    assert_eq!((answer.code, &*answer.complaint), (0, ""));
+    assert_eq!((result.code, &*result.stderr), (0, ""));
 }
 
 #[test]
-fn help_is_an_answer() {
-    let answer = run(["--help"], "");
-    assert_eq!((answer.code, &*answer.complaint), (0, ""));
-    assert!(answer.output.contains("Usage: check CONFIG.json\n"));
+fn help_is_printed_to_stdout() {
+    let result = run(["--help"], "");
+    assert_eq!((result.code, &*result.stderr), (0, ""));
+    assert!(result.stdout.contains("Usage: check CONFIG.json\n"));
 }
 
 #[test]
-fn colours_change_nothing_but_the_marks() {
+fn colors_change_only_the_marks() {
     let plain = "severe: a\n    ✗ 1 b\n    – 2 ✓\n";
     assert_eq!(
-        coloured(plain),
+        colored(plain),
         "\x1b[1;31msevere\x1b[0m: a\n    \x1b[31m✗\x1b[0m 1 b\n    – 2 ✓\n"
     );
 }

@@ -1,0 +1,84 @@
+//! An id table: interned ids with dense handles.
+
+use alloc::vec::Vec;
+use core::borrow::Borrow;
+use core::fmt;
+
+use hashbrown::HashTable;
+
+use crate::base::hash::{Seeded, hash_of_text};
+use crate::base::table::{Handle, Table};
+
+/// The ids of one kind of entity in a plan. Handles are numbered in the order of the ids.
+pub(crate) struct Ids<H, I> {
+    sorted: Table<H, I>,
+    /// The handles by the hash of their ids.
+    handles: HashTable<H>,
+    hasher: Seeded,
+}
+
+impl<H: Handle, I: Clone + Ord + Borrow<str> + for<'a> From<&'a str>> Ids<H, I> {
+    /// Makes the table of some ids, which may repeat.
+    pub(crate) fn new<'a>(ids: impl Iterator<Item = &'a I>, hasher: Seeded) -> Self
+    where
+        I: 'a,
+    {
+        let mut sorted: Vec<&I> = ids.collect();
+        sorted.sort_unstable();
+        sorted.dedup();
+        // Copies the texts: those of a configuration are spread over the heap, the copies are side by side.
+        let copies = sorted.iter().map(|id| (*id).borrow().into());
+        let sorted: Table<H, I> = copies.collect();
+        let hash = |handle: &H| hash_of_text(hasher, sorted.at(*handle).borrow());
+        let mut handles = HashTable::with_capacity(sorted.len());
+        for (handle, _) in sorted.iter() {
+            handles.insert_unique(hash(&handle), handle, hash);
+        }
+        Self {
+            sorted,
+            handles,
+            hasher,
+        }
+    }
+
+    /// Returns the handle of an id.
+    #[inline]
+    pub(crate) fn find(&self, id: &str) -> Option<H> {
+        let matches = |handle: &H| self.sorted.at(*handle).borrow() == id;
+        let hash = hash_of_text(self.hasher, id);
+        self.handles.find(hash, matches).copied()
+    }
+
+    /// Interns an id: replaces its text by the table's copy and returns the handle, if the id is in the table.
+    #[inline]
+    pub(crate) fn share(&self, id: &mut I) -> Option<H> {
+        let handle = self.find((*id).borrow())?;
+        id.clone_from(self.name(handle));
+        Some(handle)
+    }
+
+    /// Returns the id of a handle, which may be one of another plan.
+    pub(crate) fn id(&self, handle: H) -> Option<&I> {
+        self.sorted.get(handle)
+    }
+
+    /// Returns the id of a handle of this plan.
+    #[inline]
+    pub(crate) fn name(&self, handle: H) -> &I {
+        self.sorted.at(handle)
+    }
+
+    pub(crate) fn len(&self) -> usize {
+        self.sorted.len()
+    }
+
+    pub(crate) fn iter(&self) -> impl ExactSizeIterator<Item = (H, &I)> {
+        self.sorted.iter()
+    }
+}
+
+impl<H, I: fmt::Debug> fmt::Debug for Ids<H, I> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.sorted.fmt(f)
+    }
+}

@@ -1,0 +1,11 @@
+//! The decision: which agent gets a work item, and why.
+
+pub(crate) mod affinity;
+pub(crate) mod explain;
+pub(crate) mod explain_keys;
+pub(crate) mod explanation;
+pub(crate) mod explanation_table;
+pub(crate) mod fast_path;
+pub(crate) mod filter;
+pub(crate) mod scan;
+pub(crate) mod search;

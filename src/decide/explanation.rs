@@ -1,0 +1,210 @@
+//! The value that `explain` returns.
+
+use alloc::boxed::Box;
+use alloc::vec::Vec;
+use core::fmt;
+
+use crate::decision::Decision;
+use crate::id::{AgentId, CustomName, GroupId, QueueId, WorkItemId};
+use crate::rule::{Exclusion, Score};
+use crate::time::Timestamp;
+
+/// An explanation of a decision: every member of the queue's pools, with its keys or the gate that excluded it.
+///
+/// Its `Display` is a table with these columns:
+///
+/// | column | meaning |
+/// |---|---|
+/// | `#` | the rank of the agent, from 1; a dash if it is not eligible |
+/// | `tier` | the level of the queue in the order of the agent's group, from 1 |
+/// | `pool` | the position of the pool in the queue's `eligibility`, from 0 |
+/// | `group` | the group through which the agent can get the item, or got furthest |
+/// | `why` | the keys in the order of comparison, or the gate; *last assignment no. 3* is the third assignment of the roster |
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Explanation {
+    pub(crate) item: WorkItemId,
+    pub(crate) queue: QueueId,
+    pub(crate) now: Timestamp,
+    pub(crate) decision: Decision,
+    /// The chosen agent.
+    pub(crate) agent: Option<AgentId>,
+    pub(crate) until: Option<Timestamp>,
+    pub(crate) candidates: Vec<Considered>,
+}
+
+impl Explanation {
+    /// Returns the id of the item.
+    pub fn item(&self) -> &WorkItemId {
+        &self.item
+    }
+
+    /// Returns the queue in which the item waits.
+    pub fn queue(&self) -> &QueueId {
+        &self.queue
+    }
+
+    /// Returns the moment of the decision.
+    pub fn now(&self) -> Timestamp {
+        self.now
+    }
+
+    /// Returns the decision of [`assign`](crate::assign()).
+    pub fn decision(&self) -> Decision {
+        self.decision
+    }
+
+    /// Returns the earliest moment at which time alone can change the decision, if no agent was found.
+    pub fn until(&self) -> Option<Timestamp> {
+        self.until
+    }
+
+    /// Returns all members of the queue's pools: the eligible ones, best first, then the others by id.
+    pub fn candidates(&self) -> &[Considered] {
+        &self.candidates
+    }
+
+    /// Returns the eligible agents, best first.
+    pub fn eligible(&self) -> impl Iterator<Item = &Considered> {
+        self.candidates
+            .iter()
+            .filter(|considered| considered.gate().is_none())
+    }
+
+    /// Returns the number of agents that each gate excluded, in the order of the gates. Gates that excluded none are left out.
+    pub fn stopped(&self) -> Vec<(Gate, usize)> {
+        let mut stopped: Vec<(Gate, usize)> = Vec::new();
+        for gate in self.candidates.iter().filter_map(Considered::gate) {
+            match stopped.iter_mut().find(|(known, _)| known == gate) {
+                Some((_, count)) => *count += 1,
+                None => stopped.push((gate.clone(), 1)),
+            }
+        }
+        stopped.sort();
+        stopped
+    }
+}
+
+/// The report on one agent in an [`Explanation`].
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Considered {
+    pub(crate) agent: AgentId,
+    pub(crate) tier: Option<u32>,
+    pub(crate) pool: Option<usize>,
+    pub(crate) group: Option<GroupId>,
+    pub(crate) outcome: Outcome,
+}
+
+impl Considered {
+    /// Returns the agent.
+    pub fn agent(&self) -> &AgentId {
+        &self.agent
+    }
+
+    /// Returns the tier of the queue for the agent's [group](Self::group), from 1. A lower tier wins before all keys of a rule.
+    pub fn tier(&self) -> Option<u32> {
+        self.tier
+    }
+
+    /// Returns the position, in the queue's list, of the pool through which the agent can get the item, or got furthest.
+    pub fn pool(&self) -> Option<usize> {
+        self.pool
+    }
+
+    /// Returns the group through which the agent can get the item, or got furthest.
+    pub fn group(&self) -> Option<&GroupId> {
+        self.group.as_ref()
+    }
+
+    /// Returns whether the agent is eligible, and why.
+    pub fn outcome(&self) -> &Outcome {
+        &self.outcome
+    }
+
+    /// Returns the gate that excluded the agent; `None` if it is eligible.
+    pub fn gate(&self) -> Option<&Gate> {
+        match &self.outcome {
+            Outcome::Eligible { .. } => None,
+            Outcome::Excluded { gate, .. } => Some(gate),
+        }
+    }
+
+    /// Returns the keys that ranked the agent; empty if it is not eligible.
+    pub fn keys(&self) -> &[RankKey] {
+        match &self.outcome {
+            Outcome::Eligible { keys } => keys,
+            Outcome::Excluded { .. } => &[],
+        }
+    }
+}
+
+/// The result of evaluating one agent.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[expect(clippy::exhaustive_enums, reason = "an agent is eligible or excluded")]
+pub enum Outcome {
+    /// The agent can take the item.
+    Eligible {
+        /// The keys that ranked it, in the order of comparison.
+        keys: Vec<RankKey>,
+    },
+    /// A gate excluded the agent.
+    Excluded {
+        /// The gate.
+        gate: Gate,
+        /// The reason, and the moment at which time alone ends it, if there is one.
+        exclusion: Exclusion,
+    },
+}
+
+/// One key that ranked an agent.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RankKey {
+    pub(crate) is_custom: bool,
+    pub(crate) name: Box<str>,
+    pub(crate) score: Score,
+}
+
+impl RankKey {
+    /// Returns the name of the key: an entry of `assign_by`, `skills`, or an affinity.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// Returns the agent's score. Lower is better.
+    pub fn score(&self) -> Score {
+        self.score
+    }
+}
+
+/// A condition that an agent must meet to take an item. The gates are checked in this order.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[non_exhaustive]
+pub enum Gate {
+    /// The agent is a member of a group of an open pool.
+    Pool,
+    /// Its presence state takes work on the channel, and its switch for the channel is on.
+    Presence,
+    /// It has not declined the item, or the decline has lapsed.
+    Declined,
+    /// It holds the mandatory skills.
+    Skills,
+    /// It is a person, or the rule includes AI agents.
+    Ai,
+    /// The item fits, on the channel and over all channels.
+    Capacity,
+    /// A custom gate.
+    Custom(CustomName),
+}
+
+impl fmt::Display for Gate {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(match self {
+            Self::Pool => "pool",
+            Self::Presence => "presence",
+            Self::Declined => "declined",
+            Self::Skills => "skills",
+            Self::Ai => "ai",
+            Self::Capacity => "capacity",
+            Self::Custom(name) => name.as_str(),
+        })
+    }
+}

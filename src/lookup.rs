@@ -1,0 +1,97 @@
+//! How a caller names a thing of a plan: by id, or by handle.
+
+use alloc::string::{String, ToString};
+
+use crate::base::table::{
+    AgentHandle, ChannelHandle, GroupHandle, PresenceStateHandle, QueueHandle,
+};
+use crate::id::{AgentId, ChannelId, GroupId, PresenceStateId, QueueId};
+use crate::plan::Plan;
+
+mod sealed {
+    #[expect(unnameable_types, reason = "so that nobody else can implement `Names`")]
+    pub trait Sealed {}
+}
+
+/// What names a thing of a plan: a text, an id, or the thing's handle, which is the quickest.
+///
+/// # Examples
+///
+/// ```
+/// use handover::*;
+///
+/// let plan = Plan::new(Config::new().agent("asha", Agent::new()))?;
+/// let asha = plan.agent("asha").expect("she is configured");
+/// let mut roster = Roster::new(&plan);
+/// roster.clear_presence("asha", Timestamp::EPOCH)?;
+/// roster.clear_presence(&AgentId::from("asha"), Timestamp::EPOCH)?;
+/// roster.clear_presence(asha, Timestamp::EPOCH)?;
+/// # Ok::<(), Box<dyn core::error::Error>>(())
+/// ```
+pub trait Names<H>: Copy + sealed::Sealed {
+    /// Finds the thing in a plan.
+    #[doc(hidden)]
+    fn find(&self, plan: &Plan) -> Option<H>;
+
+    /// The name, for an error.
+    #[doc(hidden)]
+    fn shown(&self) -> String;
+}
+
+impl sealed::Sealed for &str {}
+impl sealed::Sealed for &String {}
+
+macro_rules! names {
+    ($($handle:ident, $id:ident => $find:ident, $name_of:ident;)*) => {$(
+        impl sealed::Sealed for $handle {}
+        impl sealed::Sealed for &$id {}
+
+        impl Names<$handle> for $handle {
+            fn find(&self, plan: &Plan) -> Option<$handle> {
+                plan.$name_of(*self).map(|_| *self)
+            }
+
+            fn shown(&self) -> String {
+                self.index().to_string()
+            }
+        }
+
+        impl Names<$handle> for &$id {
+            fn find(&self, plan: &Plan) -> Option<$handle> {
+                plan.$find(self.as_str())
+            }
+
+            fn shown(&self) -> String {
+                self.as_str().into()
+            }
+        }
+
+        impl Names<$handle> for &str {
+            fn find(&self, plan: &Plan) -> Option<$handle> {
+                plan.$find(self)
+            }
+
+            fn shown(&self) -> String {
+                (*self).into()
+            }
+        }
+
+        impl Names<$handle> for &String {
+            fn find(&self, plan: &Plan) -> Option<$handle> {
+                plan.$find(self)
+            }
+
+            fn shown(&self) -> String {
+                (*self).clone()
+            }
+        }
+    )*};
+}
+
+names! {
+    ChannelHandle, ChannelId => channel, channel_id;
+    QueueHandle, QueueId => queue, queue_id;
+    GroupHandle, GroupId => group, group_id;
+    AgentHandle, AgentId => agent, agent_id;
+    PresenceStateHandle, PresenceStateId => presence_state, presence_state_id;
+}

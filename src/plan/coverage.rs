@@ -1,0 +1,240 @@
+//! The agents that can work on a channel, as configured: group members, presence states and capacities.
+//!
+//! Four severe lints and conditions 5 to 8 of reachability ask the same questions. [`Coverage`] answers them: for each pool
+//! (lints), and for the human members of all pools of a queue (reachability). Each of the two renders its own sentences.
+
+use indexmap::{IndexMap, IndexSet};
+
+use crate::base::hash::Seeded;
+use crate::id::{AgentId, ChannelId, GroupId, PresenceStateId};
+use crate::model::{
+    Agent, AgentKind, AssignmentRule, Capacity, Config, Queue, Scope, ServiceChannel,
+};
+use crate::plan::reachability::condition::ReachabilityCondition;
+
+/// The answer to one question, such as whether a member has the capacity for an item.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) enum Answer<T> {
+    /// The condition holds.
+    Holds,
+    /// The condition does not hold. The value describes what is missing.
+    Missing(T),
+    /// The question has no answer until another condition holds.
+    WaitsFor(ReachabilityCondition),
+}
+
+impl<T> Answer<T> {
+    /// Makes an answer of a condition.
+    pub(crate) fn new(holds: bool, missing: impl FnOnce() -> T) -> Self {
+        if holds {
+            Self::Holds
+        } else {
+            Self::Missing(missing())
+        }
+    }
+
+    /// Whether the condition holds.
+    pub(crate) const fn holds(&self) -> bool {
+        matches!(self, Self::Holds)
+    }
+
+    /// Converts the description of what is missing.
+    pub(crate) fn map<U>(self, render: impl FnOnce(T) -> U) -> Answer<U> {
+        match self {
+            Self::Holds => Answer::Holds,
+            Self::Missing(missing) => Answer::Missing(render(missing)),
+            Self::WaitsFor(condition) => Answer::WaitsFor(condition),
+        }
+    }
+}
+
+/// The largest capacity of any agent in a set, on one channel.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct GroupCapacity {
+    /// The largest capacity. `None` if the set is empty.
+    pub(crate) largest: Option<Capacity>,
+    /// The largest capacity of an agent to whom a presence state for the channel applies. `None` if there is no such agent.
+    pub(crate) largest_present: Option<Capacity>,
+}
+
+impl GroupCapacity {
+    /// Whether the set is empty.
+    pub(crate) fn is_empty(self) -> bool {
+        self.largest.is_none()
+    }
+
+    /// Returns the largest capacities in both sets together.
+    fn union(self, other: Self) -> Self {
+        // `None` is less than every capacity, and unlimited is more than every number.
+        Self {
+            largest: self.largest.max(other.largest),
+            largest_present: self.largest_present.max(other.largest_present),
+        }
+    }
+}
+
+/// The members of one or more groups, by kind.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Members {
+    pub(crate) humans: GroupCapacity,
+    pub(crate) ai: GroupCapacity,
+}
+
+impl Members {
+    /// Returns the members that a rule includes.
+    pub(crate) fn included_by(self, rule: &AssignmentRule) -> GroupCapacity {
+        if rule.include_ai {
+            self.humans.union(self.ai)
+        } else {
+            self.humans
+        }
+    }
+}
+
+/// The agents that can work on one channel, and the presence states in which they do.
+///
+/// A *presence state for the channel* is active, takes work and lists the channel.
+pub(crate) struct Coverage<'a> {
+    pub(crate) config: &'a Config,
+    pub(crate) id: &'a ChannelId,
+    pub(crate) channel: &'a ServiceChannel,
+    /// The first presence state for the channel.
+    state: Option<&'a PresenceStateId>,
+    /// The groups to which a presence state for the channel applies. `None` if one applies to all groups.
+    present_groups: Option<IndexSet<&'a GroupId, Seeded>>,
+    /// The members of `present_groups`.
+    ///
+    /// PERF: collected when they are first needed, which is never if the states apply to the groups of the pools themselves.
+    present_agents: Option<IndexSet<&'a AgentId, Seeded>>,
+    /// PERF: the members of a group are visited once, however many pools name it.
+    members_by_group: IndexMap<&'a GroupId, Members, Seeded>,
+}
+
+impl<'a> Coverage<'a> {
+    /// Makes the coverage of one channel. The cost is linear in the number of presence states and the groups they list.
+    pub(crate) fn new(config: &'a Config, id: &'a ChannelId, channel: &'a ServiceChannel) -> Self {
+        let mut state = None;
+        let mut present_groups = Some(IndexSet::default());
+        for (state_id, presence) in &config.presence_states {
+            if presence.active && presence.takes_work && presence.channels.includes(id) {
+                state = state.or(Some(state_id));
+                // Once a state applies to all groups, the lists of other states do not matter.
+                match (&presence.groups, &mut present_groups) {
+                    (Scope::Only(ids), Some(groups)) => groups.extend(ids),
+                    _ => present_groups = None,
+                }
+            }
+        }
+        Self {
+            config,
+            id,
+            channel,
+            state,
+            present_groups,
+            present_agents: None,
+            members_by_group: IndexMap::default(),
+        }
+    }
+
+    /// Returns the first active presence state that takes work on the channel.
+    ///
+    /// # Errors
+    ///
+    /// If there is none, returns a state that takes work on other channels only, if there is one.
+    pub(crate) fn state(&self) -> Result<&'a PresenceStateId, Option<&'a PresenceStateId>> {
+        self.state.ok_or_else(|| {
+            let mut states = self.config.presence_states.iter();
+            let other = states.find(|(_, state)| state.active && state.takes_work);
+            other.map(|(id, _)| id)
+        })
+    }
+
+    /// Checks whether a presence state for the channel applies to one of the members. If not, returns a state to extend.
+    pub(crate) fn presence(&self, members: GroupCapacity) -> Answer<&'a PresenceStateId> {
+        match self.state {
+            _ if members.is_empty() => Answer::WaitsFor(ReachabilityCondition::HumanMember),
+            None => Answer::WaitsFor(ReachabilityCondition::PresenceState),
+            Some(state) => Answer::new(members.largest_present.is_some(), || state),
+        }
+    }
+
+    /// Checks whether the largest capacity holds an item of the channel's default size. If not, returns that capacity.
+    pub(crate) fn capacity(&self, largest: Option<Capacity>) -> Answer<Capacity> {
+        let size = self.channel.default_size.into();
+        largest.map_or(
+            Answer::WaitsFor(ReachabilityCondition::HumanMember),
+            |largest| Answer::new(largest.holds(size), || largest),
+        )
+    }
+
+    /// Returns the members of the groups together.
+    pub(crate) fn members(&mut self, groups: impl IntoIterator<Item = &'a GroupId>) -> Members {
+        let mut all = Members::default();
+        for group in groups {
+            let Members { humans, ai } = self.members_of(group);
+            all.humans = all.humans.union(humans);
+            all.ai = all.ai.union(ai);
+        }
+        all
+    }
+
+    /// Returns the members of one group. The cost is linear in their number at the first call, and O(1) from then on.
+    fn members_of(&mut self, group: &'a GroupId) -> Members {
+        if let Some(members) = self.members_by_group.get(group) {
+            return *members;
+        }
+        let mut all = Members::default();
+        for (id, agent) in members(self.config, group) {
+            // A set of one agent.
+            let largest = Some(self.capacity_of(agent));
+            let member = GroupCapacity {
+                largest,
+                largest_present: largest.filter(|_| self.can_be_present(group, id)),
+            };
+            let of_kind = match agent.kind {
+                AgentKind::Human => &mut all.humans,
+                AgentKind::Ai => &mut all.ai,
+            };
+            *of_kind = of_kind.union(member);
+        }
+        self.members_by_group.insert(group, all);
+        all
+    }
+
+    /// Whether a presence state for the channel applies to a member of a group, through this group or another one.
+    fn can_be_present(&mut self, group: &GroupId, agent: &AgentId) -> bool {
+        let Some(groups) = &self.present_groups else {
+            return true;
+        };
+        groups.contains(group)
+            || self
+                .present_agents
+                .get_or_insert_with(|| {
+                    let members = groups.iter().flat_map(|group| members(self.config, group));
+                    members.map(|(id, _)| id).collect()
+                })
+                .contains(agent)
+    }
+
+    /// Returns the lesser of an agent's capacity on the channel and its universal capacity.
+    fn capacity_of(&self, agent: &Agent) -> Capacity {
+        let own = agent.capacity.get(self.id).copied();
+        own.unwrap_or(self.channel.default_capacity)
+            .min(agent.universal_capacity.unwrap_or(Capacity::Unlimited))
+    }
+}
+
+/// Returns the members of a group, in the order of the group.
+pub(crate) fn members<'a>(
+    config: &'a Config,
+    group: &GroupId,
+) -> impl Iterator<Item = (&'a AgentId, &'a Agent)> {
+    // INVARIANT: the configuration has no problems, so the group and its members exist.
+    let ids = &config.groups.at(group).members;
+    ids.iter().map(|id| (id, config.agents.at(id)))
+}
+
+/// Returns the groups of a queue's pools. A group in two pools comes twice.
+pub(crate) fn groups_of(queue: &Queue) -> impl Iterator<Item = &GroupId> {
+    queue.eligibility.iter().flat_map(|pool| &pool.groups)
+}

@@ -1,0 +1,91 @@
+//! Suggestions for a name that does not exist: the nearest existing name, or else a few of the existing names.
+//!
+//! The edit distance is written out here: `strsim` needs `std`, and the `no_std` crates that have one cannot stop at a
+//! maximum, so that long names would make a refusal slow.
+
+use alloc::string::ToString;
+use alloc::vec::Vec;
+
+use crate::id::check_id;
+use crate::plan::validate::problem::Instead;
+
+/// The number of existing names that are listed if none is near.
+const NAMES_LISTED_MAX: usize = 4;
+
+/// Makes suggestions, within a budget of comparisons for the whole configuration.
+#[derive(Debug)]
+pub(crate) struct Suggester {
+    comparisons_left: usize,
+}
+
+impl Suggester {
+    pub(crate) const fn new() -> Self {
+        Self {
+            // PERF: bounds the time in which a large configuration with many wrong names is refused: 100,000 wrong
+            // names beside 1,000 existing ones would need 10^8 comparisons.
+            comparisons_left: 1 << 18,
+        }
+    }
+
+    /// Returns a suggestion for `name`, which is not one of the `existing` names.
+    pub(crate) fn suggest<'a, I>(&mut self, name: &str, existing: impl Fn() -> I) -> Instead
+    where
+        I: ExactSizeIterator<Item = &'a str>,
+    {
+        let count = existing().len();
+        if let Some(left) = self.comparisons_left.checked_sub(count) {
+            self.comparisons_left = left;
+            if let Some(nearest) = nearest(name, existing()) {
+                return Instead::Nearest(nearest.to_string());
+            }
+        }
+        let names: Vec<_> = existing()
+            .filter(|other| check_id(other).is_ok())
+            .take(NAMES_LISTED_MAX)
+            .map(ToString::to_string)
+            .collect();
+        if names.is_empty() {
+            return Instead::Nothing;
+        }
+        Instead::OneOf {
+            more: count - names.len(),
+            names,
+        }
+    }
+}
+
+/// Returns the nearest name, the first of several. At most a third of the letters may differ, and at most 3.
+fn nearest<'a>(name: &str, existing: impl Iterator<Item = &'a str>) -> Option<&'a str> {
+    let max = (name.chars().count() / 3).min(3);
+    existing
+        .filter(|other| check_id(other).is_ok())
+        .filter_map(|other| Some((distance(name, other, max)?, other)))
+        .min_by_key(|(distance, _)| *distance)
+        .map(|(_, other)| other)
+}
+
+/// Returns the Levenshtein distance of two texts, or `None` if it exceeds `max` or `right` is empty.
+///
+/// The cost is O(`max` · length) for texts that differ much, and O(length²) for similar ones.
+fn distance(left: &str, right: &str, max: usize) -> Option<usize> {
+    // PERF: skips texts whose lengths differ too much. A letter has up to 4 bytes.
+    if left.len().abs_diff(right.len()) > max * 4 {
+        return None;
+    }
+    // INVARIANT: `row[j]` is the distance between the letters of `left` so far and the first j + 1 letters of `right`.
+    let mut row: Vec<usize> = (1..=right.chars().count()).collect();
+    for (index, letter) in left.chars().enumerate() {
+        let (mut diagonal, mut previous) = (index, index + 1);
+        for (cell, other) in row.iter_mut().zip(right.chars()) {
+            let replaced = diagonal + usize::from(letter != other);
+            diagonal = *cell;
+            *cell = replaced.min(diagonal + 1).min(previous + 1);
+            previous = *cell;
+        }
+        // PERF: the least distance of a row never decreases in the next one.
+        if index >= max && row.iter().all(|distance| *distance > max) {
+            return None;
+        }
+    }
+    row.last().copied().filter(|distance| *distance <= max)
+}

@@ -1,0 +1,51 @@
+//! Exhaustion: every agent who could take an item has declined it.
+
+use crate::decide::search::is_anyone_left;
+use crate::model::WhenExhausted;
+use crate::router::Router;
+use crate::router::handles::ItemHandle;
+use crate::router::output::Output;
+
+impl Router {
+    /// Checks the marked items for exhaustion, in the order of their arrival.
+    pub(crate) fn process_exhaustion(&mut self) {
+        let (mut items, queues) = self.dirty.take_declined();
+        for queue in queues {
+            items.extend(self.declined.at(queue));
+        }
+        items.sort_unstable();
+        items.dedup();
+        for (arrival, item) in items {
+            if self.has_become_exhausted(arrival, item) {
+                self.exhaust(item);
+            }
+        }
+    }
+
+    /// Returns `true` if nobody is left for an item who has not declined it, and this was not output before.
+    fn has_become_exhausted(&self, arrival: u64, item: ItemHandle) -> bool {
+        // The marked item may be gone, and its slot may have another one: the arrival tells.
+        let item = self.items.get(item).filter(|item| item.arrival == arrival);
+        item.is_some_and(|item| {
+            item.is_queued()
+                && !item.notes().exhausted
+                && item.is_declined(self.now)
+                && !is_anyone_left(&self.roster, &item.routed, self.now)
+        })
+    }
+
+    fn exhaust(&mut self, item: ItemHandle) {
+        let compiled = self.roster.plan().compiled();
+        let exhausted = self.items.item_mut(item);
+        let id = exhausted.routed.item().id.clone();
+        let queue = exhausted.routed.queue();
+        let notes = exhausted.notes_mut();
+        notes.exhausted = true;
+        if let WhenExhausted::StartOverSecs(secs) = compiled.queue(queue).when_exhausted {
+            notes.start_over = self.now.in_secs(secs);
+        }
+        self.arm(item);
+        let queue = self.queue_id(queue);
+        self.output(Output::Exhausted { item: id, queue });
+    }
+}

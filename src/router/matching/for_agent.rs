@@ -1,0 +1,152 @@
+//! The search for one freed agent: over the classes of its queues, for the first item that it may take now.
+
+use alloc::vec::Vec;
+
+use crate::base::table::ChannelHandle;
+use crate::decide::search::find_for_agent;
+use crate::router::Router;
+use crate::router::handles::ClassHandle;
+use crate::router::matching::class_match::{Match, Rechecks};
+use crate::router::matching::dirty::{FreedAgent, Gain, SpareGain};
+use crate::router::waiting::class_key::Requirements;
+use crate::router::waiting::class_list::ClassList;
+
+/// The spare capacity of an agent on one channel, before and after the change, and the agent's skills.
+#[derive(Clone, Copy, Debug)]
+struct SpareRange {
+    /// As skill fingerprint bits.
+    skills: u64,
+    before: u64,
+    now: u64,
+}
+
+impl SpareRange {
+    /// Returns `true` if the agent may be eligible for a class for which it was not before.
+    #[inline]
+    fn fits(&self, requirements: &Requirements) -> bool {
+        let size = u64::from(requirements.size);
+        self.before < size && size <= self.now && requirements.skills & !self.skills == 0
+    }
+}
+
+impl Router {
+    /// Finds the first item that a freed agent may take now and could not take before.
+    pub(crate) fn first_match_for(
+        &self,
+        freed: FreedAgent,
+        rechecks: &mut Rechecks,
+    ) -> Option<Match> {
+        let mut first: Option<Match> = None;
+        self.each_queue_of(freed, |queue, spare| {
+            if let Some(own) = self.first_in_queue(queue, spare, freed, first.as_ref(), rechecks)
+                && first
+                    .as_ref()
+                    .is_none_or(|first| own.among_queues() < first.among_queues())
+            {
+                first = Some(own);
+            }
+        });
+        first
+    }
+
+    /// Finds the first item of a queue for a freed agent. May return `None`, or an item that is not the first, if it comes
+    /// after `other`, a match of another queue.
+    fn first_in_queue(
+        &self,
+        queue: &ClassList,
+        spare: &SpareRange,
+        freed: FreedAgent,
+        other: Option<&Match>,
+        rechecks: &mut Rechecks,
+    ) -> Option<Match> {
+        let mut first: Option<Match> = None;
+        for head in queue.heads() {
+            if !spare.fits(&head.requirements) {
+                continue;
+            }
+            // The heads are in order, so these are lower bounds for this class and for all that follow.
+            let (tier, key) = (queue.lowest_tier, &head.key);
+            if first
+                .as_ref()
+                .is_some_and(|first| first.in_queue() < (tier, key))
+                || other.is_some_and(|other| other.among_queues() < (tier, key.global_bound()))
+            {
+                break;
+            }
+            let found = self.first_match(head.class, rechecks, |item| {
+                find_for_agent(&self.roster, &item.routed, freed.agent, self.now)
+            });
+            if let Some(found) = found
+                && first
+                    .as_ref()
+                    .is_none_or(|first| found.in_queue() < first.in_queue())
+            {
+                first = Some(found);
+            }
+        }
+        first
+    }
+
+    /// Returns the classes for which a freed agent may be eligible now and was not before.
+    pub(crate) fn classes_for(&self, freed: FreedAgent) -> Vec<ClassHandle> {
+        let mut classes = Vec::new();
+        self.each_queue_of(freed, |queue, spare| {
+            let heads = queue.heads().iter();
+            let fitting = heads.filter(|head| spare.fits(&head.requirements));
+            classes.extend(fitting.map(|head| head.class));
+        });
+        classes
+    }
+
+    /// Visits the active queues of a freed agent, with its spare range on the queue's channel, if it can have gained
+    /// anything there. A queue that several of the agent's groups serve is visited several times.
+    #[inline]
+    fn each_queue_of<'a>(
+        &'a self,
+        freed: FreedAgent,
+        mut visit: impl FnMut(&'a ClassList, &SpareRange),
+    ) {
+        let mut only = None;
+        // Queues of one channel follow each other.
+        let mut last: Option<(ChannelHandle, Option<SpareRange>)> = None;
+        if let Gain::Spare(SpareGain { channel, .. }) = freed.gain
+            && !self.roster.is_limited(freed.agent, channel)
+        {
+            let spare = self.spare_range(freed, channel);
+            if spare.is_none() {
+                return;
+            }
+            (only, last) = (Some(channel), Some((channel, spare)));
+        }
+        let held = self.held.at(freed.agent);
+        held.each_queue(self.compiled(), freed.agent, |queue| {
+            let queue = self.waiting.queue(queue);
+            let channel = queue.channel;
+            if !queue.is_active || only.is_some_and(|only| only != channel) {
+                return;
+            }
+            let spare = match last {
+                Some((of, spare)) if of == channel => spare,
+                _ => self.spare_range(freed, channel),
+            };
+            last = Some((channel, spare));
+            if let Some(spare) = &spare {
+                visit(queue, spare);
+            }
+        });
+    }
+
+    /// Returns the spare range of an agent on a channel, `None` if it is not present there, or has not gained what any waiting
+    /// item needs.
+    #[inline]
+    fn spare_range(&self, freed: FreedAgent, channel: ChannelHandle) -> Option<SpareRange> {
+        let now = self.roster.spare_if_present(freed.agent, channel)?;
+        let before = freed.gain.spare_before(now);
+        let max_size = u64::from(self.waiting.max_size());
+        (before < now && before < max_size).then(|| SpareRange {
+            skills: self.held.at(freed.agent).skills,
+            before,
+            now,
+        })
+    }
+}

@@ -1,0 +1,82 @@
+//! Marks in the dirty set, as the transitions of the router set them.
+
+use crate::base::table::{AgentHandle, ChannelHandle};
+use crate::router::Router;
+use crate::router::handles::ItemHandle;
+use crate::router::matching::dirty::{FreedAgent, Gain, SpareGain};
+
+impl Router {
+    /// Marks the class of a waiting item: an agent may be eligible for the item who was not before.
+    pub(crate) fn mark_dirty(&mut self, item: ItemHandle) {
+        if let Some(class) = self.items.item(item).wait.class {
+            self.dirty.mark_class(class);
+        }
+        self.mark_if_declined(item);
+    }
+
+    /// Marks an agent who may take work of any kind that it could not take before.
+    pub(crate) fn mark_freed(&mut self, agent: AgentHandle) {
+        self.mark_gain(agent, Gain::Any);
+    }
+
+    /// Marks an agent who has gained at most `units` of capacity on a channel, and is otherwise unchanged.
+    #[inline]
+    pub(crate) fn mark_spare_gained(
+        &mut self,
+        agent: AgentHandle,
+        channel: ChannelHandle,
+        units: u32,
+    ) {
+        let units = u64::from(units);
+        if units > 0 {
+            self.mark_gain(agent, Gain::Spare(SpareGain { channel, units }));
+        } else {
+            self.mark_changed(agent);
+        }
+    }
+
+    #[inline]
+    fn mark_gain(&mut self, agent: AgentHandle, gain: Gain) {
+        self.dirty.mark_freed(FreedAgent { agent, gain });
+        self.mark_changed(agent);
+    }
+
+    /// Marks an agent who has changed, but has gained no capacity: a custom gate may judge it differently now.
+    #[inline]
+    pub(crate) fn mark_changed(&mut self, agent: AgentHandle) {
+        if self.compiled().has_gates {
+            self.mark_gated(agent);
+        }
+    }
+
+    // A gate reads only the agent that it judges, so no other agent has to be matched again.
+    fn mark_gated(&mut self, agent: AgentHandle) {
+        let compiled = self.roster.plan().compiled();
+        let is_gated =
+            |queue| compiled.queue_plans.at(queue).has_gates && self.waiting.len(queue) > 0;
+        if compiled.queues_of_agent(agent).any(is_gated) {
+            let gain = Gain::Any;
+            self.dirty.mark_freed(FreedAgent { agent, gain });
+        }
+        self.mark_declined_of(agent, true);
+    }
+
+    /// Marks an item for the check of exhaustion, if it waits, has declines and is not exhausted yet.
+    pub(crate) fn mark_if_declined(&mut self, item: ItemHandle) {
+        let waiting = self.items.item(item);
+        if waiting.is_queued() && waiting.has_declines() && !waiting.notes().exhausted {
+            self.dirty.mark_declined(waiting.arrival, item);
+        }
+    }
+
+    /// Marks the queues of an agent for the check of exhaustion: all of them, or those with custom gates. The agent may have
+    /// been the last one who had not declined an item there.
+    pub(crate) fn mark_declined_of(&mut self, agent: AgentHandle, only_gated: bool) {
+        let compiled = self.roster.plan().compiled();
+        let queues = compiled.queues_of_agent(agent).filter(|queue| {
+            let is_asked = !only_gated || compiled.queue_plans.at(*queue).has_gates;
+            is_asked && !self.declined.at(*queue).is_empty()
+        });
+        self.dirty.mark_declined_in(queues);
+    }
+}

@@ -1,0 +1,110 @@
+//! The invariants of the waiting items.
+
+use alloc::vec::Vec;
+
+use crate::base::table::QueueHandle;
+use crate::plan::Tables;
+use crate::router::store::items::Items;
+use crate::router::store::order_key::SortValues;
+use crate::router::waiting::WaitingIndex;
+use crate::router::waiting::class_key::{ClassKey, GateClasses, has_same_skills};
+use crate::router::waiting::class_list::{ClassHead, ClassList};
+
+/// A description of a broken invariant, `None` if all hold.
+type Fault = Option<&'static str>;
+
+impl WaitingIndex {
+    /// Returns the first broken invariant, if any. Takes O(n log n) for n waiting items.
+    pub(crate) fn fault(&self, plan: &Tables, items: &Items) -> Fault {
+        let listed: usize = self.queues.iter().map(|(_, list)| list.heads().len()).sum();
+        if listed != self.classes.iter().count() {
+            return Some("a class stands in no queue, or in two");
+        }
+        let mut queues = self.queues.iter();
+        queues.find_map(|(queue, list)| self.fault_of_queue(plan, items, queue, list))
+    }
+
+    fn fault_of_queue(
+        &self,
+        plan: &Tables,
+        items: &Items,
+        queue: QueueHandle,
+        list: &ClassList,
+    ) -> Fault {
+        if !list.is_of(plan, queue) {
+            return Some("a queue is not what its plan says");
+        }
+        if !list.heads().is_sorted_by(|head, next| head.key < next.key) {
+            return Some("the classes of a queue are out of order");
+        }
+        let classes = list.heads().iter();
+        let fault = classes
+            .map(|head| self.fault_of_class(plan, items, queue, head))
+            .find(Option::is_some);
+        if let Some(fault) = fault {
+            return fault;
+        }
+        if self.has_equal_classes(items, list) {
+            return Some("two classes of a queue ask for the same");
+        }
+        let classes = list.heads().iter();
+        let count: usize = classes
+            .map(|head| self.items(items, head.class).count())
+            .sum();
+        (count != list.items as usize).then_some("the waiting items of a queue are counted wrongly")
+    }
+
+    fn fault_of_class(
+        &self,
+        plan: &Tables,
+        items: &Items,
+        queue: QueueHandle,
+        head: &ClassHead,
+    ) -> Fault {
+        let class = self.classes.at(head.class);
+        // Order, heap and subtree sizes.
+        if !class.items.is_consistent(items) {
+            return Some("the items of a class are out of order");
+        }
+        let first = class.items.select(items, 0);
+        if first != Some(head.item) || items.item(head.item).order_key() != head.key {
+            return Some("a class is not headed by its first item");
+        }
+        let sort = &plan.queue(queue).sort;
+        for waiting in class.items.iter(items).map(|item| items.item(item)) {
+            if waiting.wait.class != Some(head.class) || waiting.queue() != Some(queue) {
+                return Some("an item does not wait where it says");
+            }
+            if waiting.wait.sort != SortValues::new(sort, &waiting.routed.item().facts) {
+                return Some("the order key of an item is not that of its facts");
+            }
+            let key = ClassKey::new(plan, queue, waiting);
+            if key.requirements != head.requirements || key.gate_classes != class.gate_classes {
+                return Some("an item asks for something else than its class");
+            }
+            if waiting.size() > self.max_size {
+                return Some("an item is larger than the largest");
+            }
+        }
+        None
+    }
+
+    /// Returns `true` if two classes of a queue have the same key. Classes of unique items may.
+    fn has_equal_classes(&self, items: &Items, list: &ClassList) -> bool {
+        let gate_classes = |head: &ClassHead| self.classes.at(head.class).gate_classes.as_deref();
+        let mut heads: Vec<&ClassHead> = list.heads().iter().collect();
+        heads.retain(|head| gate_classes(head) != Some(&GateClasses::Unique));
+        heads.sort_unstable_by_key(|head| head.requirements);
+        let mut runs = heads.chunk_by(|head, next| head.requirements == next.requirements);
+        runs.any(|run| {
+            let pairs = (1..).zip(run).flat_map(|(next, head)| {
+                let others = run.iter().skip(next);
+                others.map(move |other| (head, other))
+            });
+            pairs.into_iter().any(|(head, other)| {
+                gate_classes(head) == gate_classes(other)
+                    && has_same_skills(items.item(head.item), items.item(other.item))
+            })
+        })
+    }
+}

@@ -1,0 +1,77 @@
+//! The classes of one queue, in the order of their first items.
+
+use alloc::vec::Vec;
+
+use crate::base::table::{ChannelHandle, QueueHandle};
+use crate::plan::Tables;
+use crate::router::handles::{ClassHandle, ItemHandle};
+use crate::router::store::order_key::OrderKey;
+use crate::router::waiting::class_key::Requirements;
+
+/// The waiting items of one queue: its classes, and the fields of its plan that a search reads.
+#[derive(Clone, Debug)]
+pub(crate) struct ClassList {
+    /// In ascending order of the keys.
+    heads: Vec<ClassHead>,
+    /// The number of waiting items.
+    pub(crate) items: u32,
+    pub(crate) channel: ChannelHandle,
+    /// The lowest tier of a group of the queue's pools.
+    pub(crate) lowest_tier: u32,
+    /// Whether the queue and its channel are active.
+    pub(crate) is_active: bool,
+}
+
+/// The head of a class: its first item, and what the class requires.
+#[derive(Clone, Debug)]
+pub(crate) struct ClassHead {
+    /// The order key of the item.
+    pub(crate) key: OrderKey,
+    pub(crate) requirements: Requirements,
+    pub(crate) item: ItemHandle,
+    pub(crate) class: ClassHandle,
+}
+
+impl ClassList {
+    /// Makes the empty list of a queue.
+    pub(crate) fn new(plan: &Tables, queue: QueueHandle) -> Self {
+        let queue = plan.queue_plans.at(queue);
+        Self {
+            heads: Vec::new(),
+            items: 0,
+            channel: queue.channel,
+            lowest_tier: queue.lowest_tier,
+            is_active: queue.active && plan.channel_plans.at(queue.channel).active,
+        }
+    }
+
+    /// Returns the class heads, in order.
+    #[inline]
+    pub(crate) fn heads(&self) -> &[ClassHead] {
+        &self.heads
+    }
+
+    /// Inserts a class head. Takes O(classes of the queue), as [`take`](Self::take) does.
+    pub(crate) fn insert(&mut self, head: ClassHead) {
+        let position = self.position(&head.key);
+        self.heads.insert(position, head);
+    }
+
+    /// Removes the class head with an order key, if there is one.
+    pub(crate) fn take(&mut self, key: &OrderKey) -> Option<ClassHead> {
+        let position = self.position(key);
+        let head = self.heads.get(position)?;
+        (head.key == *key).then(|| self.heads.remove(position))
+    }
+
+    /// Returns the number of heads before a key.
+    fn position(&self, key: &OrderKey) -> usize {
+        self.heads.partition_point(|head| head.key < *key)
+    }
+
+    /// Returns `true` if the cached fields of the plan are those of a plan.
+    pub(crate) fn is_of(&self, plan: &Tables, queue: QueueHandle) -> bool {
+        let fields = |list: &Self| (list.channel, list.lowest_tier, list.is_active);
+        fields(self) == fields(&Self::new(plan, queue))
+    }
+}

@@ -1,0 +1,243 @@
+//! Resolves a work item: checks it, finds its channel and its queue, and fixes its size and its requested skills.
+
+use alloc::vec::Vec;
+
+use crate::base::table::{ChannelHandle, Handle, QueueHandle};
+use crate::id::{QueueId, SkillId, check_id};
+use crate::model::{FACTS_MAX, SKILLS_MAX, SkillRequest, WorkItem};
+use crate::plan::{ChannelPlan, Plan, SizeRulePlan, Tables};
+use crate::routing::requested_skills::{RequestedList, RequestedSkill, RequestedSkills};
+use crate::routing::route::WhyUnroutable;
+
+/// The properties of an item that routing fixes.
+#[derive(Debug)]
+pub(crate) struct ResolvedItem {
+    pub(crate) channel: ChannelHandle,
+    pub(crate) queue: QueueHandle,
+    /// Units of capacity, at least 1.
+    pub(crate) size: u32,
+    pub(crate) skills: RequestedSkills,
+}
+
+/// A placeholder for the queue of an item that has none. It is never read.
+pub(crate) fn no_queue() -> QueueHandle {
+    QueueHandle::from_index(0)
+}
+
+/// Resolves an item that enters the queue that takes it, or the queue that the caller names.
+///
+/// The ids of the item's channel and skills share the texts of the plan afterwards, also after an error.
+///
+/// # Errors
+///
+/// [`WhyUnroutable`] with the first check that fails: the item itself, the named queue, the number of skills, then the
+/// channel and the queue.
+#[inline]
+pub(crate) fn resolve(
+    plan: &Plan,
+    item: &mut WorkItem,
+    named: Option<&QueueId>,
+) -> Result<ResolvedItem, WhyUnroutable> {
+    let tables = plan.compiled();
+    let (channel, list) = check(tables, item)?;
+    let named = named.map(|queue| named_queue(tables, item, channel, queue));
+    let named = named.transpose()?;
+    let own = tables.channel_plans.at(channel);
+    let skills = with_channel_skills(tables, own, item, list)?;
+    Ok(ResolvedItem {
+        queue: queue(tables, own, item, named)?,
+        size: size(own, item),
+        channel,
+        skills,
+    })
+}
+
+/// Resolves an item that is assigned directly, and returns the queue that would take it, if any.
+///
+/// Neither its channel nor the queue has to be active.
+///
+/// # Errors
+///
+/// [`WhyUnroutable`] if the item itself is invalid or its channel is unknown.
+pub(crate) fn resolve_directly(
+    plan: &Plan,
+    item: &mut WorkItem,
+) -> Result<(ResolvedItem, Option<QueueHandle>), WhyUnroutable> {
+    let tables = plan.compiled();
+    let (channel, list) = check(tables, item)?;
+    let own = tables.channel_plans.at(channel);
+    let skills = with_channel_skills(tables, own, item, list)?;
+    let queue = own.queue_for(tables, item);
+    let resolved = ResolvedItem {
+        queue: queue.unwrap_or_else(no_queue),
+        size: size(own, item),
+        channel,
+        skills,
+    };
+    Ok((resolved, queue))
+}
+
+/// Checks everything but the queue, and resolves the item's channel and its own skills.
+#[inline]
+fn check(
+    tables: &Tables,
+    item: &mut WorkItem,
+) -> Result<(ChannelHandle, RequestedList), WhyUnroutable> {
+    check_id(item.id.as_str()).map_err(WhyUnroutable::InvalidId)?;
+    if let Some(requester) = &item.requester {
+        check_id(requester.as_str()).map_err(WhyUnroutable::InvalidId)?;
+    }
+    for agent in &item.preferred_agents {
+        check_id(agent.as_str()).map_err(WhyUnroutable::InvalidId)?;
+    }
+    let mut list = RequestedList::new();
+    for request in &mut item.skills {
+        let requested = RequestedSkill::resolve(tables, request);
+        // A skill of the plan has a valid id.
+        if requested.skill.is_none() {
+            check_id(request.skill.as_str()).map_err(WhyUnroutable::InvalidId)?;
+        }
+        if request.level == 0 {
+            let skill = request.skill.clone();
+            return Err(WhyUnroutable::LevelZero { skill });
+        }
+        list.push(requested);
+    }
+    list.sort_unstable();
+    if item.facts.len() > FACTS_MAX {
+        return Err(WhyUnroutable::TooManyFacts {
+            found: item.facts.len(),
+        });
+    }
+    if item.size == Some(0) {
+        return Err(WhyUnroutable::SizeZero);
+    }
+    match tables.channels.share(&mut item.channel) {
+        Some(channel) => Ok((channel, list)),
+        None => Err(WhyUnroutable::UnknownChannel {
+            channel: item.channel.clone(),
+        }),
+    }
+}
+
+/// Resolves the queue that the caller names. It must be one of the item's channel.
+fn named_queue(
+    tables: &Tables,
+    item: &WorkItem,
+    channel: ChannelHandle,
+    queue: &QueueId,
+) -> Result<QueueHandle, WhyUnroutable> {
+    let Some(handle) = tables.queues.find(queue.as_str()) else {
+        let queue = queue.clone();
+        return Err(WhyUnroutable::UnknownQueue { queue });
+    };
+    let own = tables.queue_plans.at(handle).channel;
+    if own != channel {
+        return Err(WhyUnroutable::QueueOfAnotherChannel {
+            queue: queue.clone(),
+            expected: item.channel.clone(),
+            found: tables.channels.name(own).clone(),
+        });
+    }
+    Ok(handle)
+}
+
+/// Returns the named queue, or the first queue that takes the item.
+#[inline]
+fn queue(
+    tables: &Tables,
+    channel: &ChannelPlan,
+    item: &WorkItem,
+    named: Option<QueueHandle>,
+) -> Result<QueueHandle, WhyUnroutable> {
+    if !channel.active {
+        return Err(WhyUnroutable::ChannelInactive);
+    }
+    if !channel.condition.holds(&item.facts) {
+        return Err(WhyUnroutable::NotInChannel);
+    }
+    match named {
+        None => channel
+            .queue_for(tables, item)
+            .ok_or(WhyUnroutable::NoQueue),
+        Some(queue) if tables.queue_plans.at(queue).active => Ok(queue),
+        Some(_) => Err(WhyUnroutable::QueueInactive),
+    }
+}
+
+/// Adds the skills that the channel's rules request, and merges requests of the same skill.
+#[inline]
+fn with_channel_skills(
+    tables: &Tables,
+    channel: &ChannelPlan,
+    item: &WorkItem,
+    list: RequestedList,
+) -> Result<RequestedSkills, WhyUnroutable> {
+    let mut rules = channel.skills.iter();
+    let has_added = rules.any(|rule| rule.when.holds(&item.facts));
+    if !has_added && are_distinct(&item.skills) {
+        return Ok(RequestedSkills { list, merged: None });
+    }
+    let merged = merged_skills(channel, item);
+    if merged.len() > SKILLS_MAX {
+        return Err(WhyUnroutable::TooManySkills);
+    }
+    Ok(if merged == item.skills {
+        RequestedSkills { list, merged: None }
+    } else {
+        RequestedSkills::merged(tables, merged)
+    })
+}
+
+/// Returns whether there are at most eight requests, all of different skills. A longer list is merged to find out.
+fn are_distinct(skills: &[SkillRequest]) -> bool {
+    const FEW: usize = 8;
+    let mut indexed = (0..).zip(skills);
+    skills.len() <= FEW
+        && indexed.all(|(index, one)| {
+            let mut earlier = skills.iter().take(index);
+            earlier.all(|other| other.skill != one.skill)
+        })
+}
+
+/// Returns the requests of the item and of its channel, each skill once, with its highest level.
+fn merged_skills(channel: &ChannelPlan, item: &WorkItem) -> Vec<SkillRequest> {
+    let mut skills: Vec<SkillRequest> = Vec::new();
+    let mut request = |skill: &SkillId, level: u32, mandatory: bool| {
+        if let Some(known) = skills.iter_mut().find(|known| known.skill == *skill) {
+            known.level = known.level.max(level);
+            known.mandatory |= mandatory;
+        } else if skills.len() <= SKILLS_MAX {
+            // One request above the limit is enough to reject the item.
+            let skill = skill.clone();
+            skills.push(SkillRequest {
+                skill,
+                level,
+                mandatory,
+            });
+        }
+    };
+    for own in &item.skills {
+        request(&own.skill, own.level, own.mandatory);
+    }
+    for rule in channel
+        .skills
+        .iter()
+        .filter(|rule| rule.when.holds(&item.facts))
+    {
+        request(&rule.skill, rule.level, rule.mandatory);
+    }
+    skills
+}
+
+/// Returns the item's own size, else the size of the first size rule that applies, else the channel's default.
+#[inline]
+fn size(channel: &ChannelPlan, item: &WorkItem) -> u32 {
+    let by_rule = || {
+        channel.sizes.iter().find_map(|rule| match rule {
+            SizeRulePlan::When(condition, size) => condition.holds(&item.facts).then_some(*size),
+            SizeRulePlan::Custom(sizing) => sizing.size(item).filter(|size| *size > 0),
+        })
+    };
+    item.size.or_else(by_rule).unwrap_or(channel.default_size)
+}

@@ -1,0 +1,387 @@
+//! A routed work item: what its strings resolved to, and its waits and declines so far.
+
+use alloc::boxed::Box;
+use alloc::string::String;
+use alloc::vec::Vec;
+
+use thiserror::Error;
+
+use crate::base::table::{AgentHandle, ChannelHandle, QueueHandle};
+use crate::id::AgentId;
+use crate::lookup::Names;
+use crate::model::{Fact, SkillRequest, WorkItem};
+use crate::plan::Plan;
+use crate::routing::requested_skills::{RequestedList, RequestedSkill, RequestedSkills};
+use crate::routing::resolve::ResolvedItem;
+use crate::time::Timestamp;
+
+/// The time for which an agent counts as a requester's last agent: 30 days.
+const LAST_AGENT_MILLIS: u64 = 30 * 24 * 60 * 60 * 1000;
+
+/// A work item in its queue, ready for a decision.
+///
+/// [`route`](crate::route()) and [`route_to`](crate::route_to) make it under one plan; [`assign`](crate::assign()) and
+/// [`explain`](crate::explain()) read it. A service that stores waits, declines and last agents in its own database sets them
+/// here before it decides.
+///
+/// # Examples
+///
+/// ```
+/// use handover::*;
+///
+/// let config = Config::new()
+///     .channel("chat", ServiceChannel::new().active(true))
+///     .queue("support", Queue::new("chat").active(true).routing(Routing::always()))
+///     .agent("asha", Agent::new());
+/// let plan = Plan::new(config)?;
+/// let (routed_at, now) = (Timestamp::from_millis(1_000), Timestamp::from_millis(61_000));
+///
+/// let mut item = route(&plan, WorkItem::new("chat-1", "chat").size(2), routed_at)?;
+/// item.decline(&plan, "asha", None)?;
+/// assert_eq!(item.size(), 2);
+/// assert_eq!(item.waiting_since(), routed_at);
+/// assert!(item.declines()[0].holds_at(now));
+/// # Ok::<(), Box<dyn core::error::Error>>(())
+/// ```
+#[derive(Clone, Debug)]
+pub struct Routed {
+    pub(crate) ask: Request,
+    pub(crate) fingerprint: u64,
+    requested: RequestedList,
+    /// `None` for most items.
+    rare: Option<Box<Rare>>,
+    item: WorkItem,
+    aging_since: Timestamp,
+}
+
+/// The fields that every decision reads.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Request {
+    pub(crate) waiting_since: Timestamp,
+    pub(crate) queue: QueueHandle,
+    pub(crate) channel: ChannelHandle,
+    /// Units of capacity.
+    pub(crate) size: u32,
+    pub(crate) has_skills: bool,
+    /// Whether a requested skill is optional.
+    pub(crate) has_wishes: bool,
+    pub(crate) has_declines: bool,
+}
+
+/// The fields that most items leave empty.
+#[derive(Clone, Debug, Default)]
+struct Rare {
+    /// All requested skills, if they differ from the item's own list.
+    skills: Option<Box<[SkillRequest]>>,
+    /// In the order of handles.
+    declines: Vec<Decline>,
+    preferred: Vec<AgentHandle>,
+    last_agent: Option<(AgentHandle, Timestamp)>,
+}
+
+static NOTHING: Rare = Rare {
+    skills: None,
+    declines: Vec::new(),
+    preferred: Vec::new(),
+    last_agent: None,
+};
+
+/// The record that an agent declined an item.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Decline {
+    agent: AgentHandle,
+    until: Option<Timestamp>,
+}
+
+impl Decline {
+    /// Returns the agent.
+    pub fn agent(&self) -> AgentHandle {
+        self.agent
+    }
+
+    /// Returns the moment at which the decline lapses; `None` if it holds until it is cleared.
+    pub fn until(&self) -> Option<Timestamp> {
+        self.until
+    }
+
+    /// Returns whether the decline holds at a moment.
+    pub fn holds_at(&self, now: Timestamp) -> bool {
+        self.until.is_none_or(|until| now < until)
+    }
+}
+
+/// The error of the methods of [`Routed`] that name an agent. The item is unchanged after it.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+#[non_exhaustive]
+pub enum RoutedError {
+    /// The plan lacks the agent.
+    #[error("there is no agent `{agent}`")]
+    UnknownAgent {
+        /// The name or handle that was given.
+        agent: String,
+    },
+    /// The item was routed under another plan, whose agents have other handles.
+    #[error("the item was routed under another plan")]
+    OtherPlan,
+}
+
+impl Routed {
+    /// Makes the routed item of a resolved one that arrives now.
+    #[inline]
+    pub(crate) fn new(plan: &Plan, item: WorkItem, resolved: ResolvedItem, now: Timestamp) -> Self {
+        let RequestedSkills { list, merged } = resolved.skills;
+        let preferred = resolve_agents(plan, &item.preferred_agents);
+        let rare = (merged.is_some() || !preferred.is_empty()).then(|| {
+            Box::new(Rare {
+                skills: merged,
+                preferred,
+                ..Rare::default()
+            })
+        });
+        Self {
+            ask: Request {
+                waiting_since: now,
+                queue: resolved.queue,
+                channel: resolved.channel,
+                size: resolved.size,
+                has_skills: !list.is_empty(),
+                has_wishes: list.iter().any(|requested| !requested.is_mandatory),
+                has_declines: false,
+            },
+            fingerprint: plan.fingerprint(),
+            requested: list,
+            rare,
+            item,
+            aging_since: now,
+        }
+    }
+
+    fn rare(&self) -> &Rare {
+        self.rare.as_deref().unwrap_or(&NOTHING)
+    }
+
+    fn rare_mut(&mut self) -> &mut Rare {
+        self.rare.get_or_insert_default()
+    }
+
+    /// Returns the work item that was routed.
+    pub fn item(&self) -> &WorkItem {
+        &self.item
+    }
+
+    /// Converts into the work item that was routed.
+    pub fn into_item(self) -> WorkItem {
+        self.item
+    }
+
+    /// Returns the queue in which the item waits.
+    pub fn queue(&self) -> QueueHandle {
+        self.ask.queue
+    }
+
+    /// Returns the item's channel.
+    pub fn channel(&self) -> ChannelHandle {
+        self.ask.channel
+    }
+
+    /// Returns the item's size in units of capacity, which routing fixed.
+    pub fn size(&self) -> u32 {
+        self.ask.size
+    }
+
+    /// Returns the requested skills of the item and of its channel, each once.
+    pub fn skills(&self) -> &[SkillRequest] {
+        let merged = self.rare().skills.as_deref();
+        merged.unwrap_or(&self.item.skills)
+    }
+
+    /// Returns the moment at which the wait in the present queue began. Pools open relative to it.
+    pub fn waiting_since(&self) -> Timestamp {
+        self.ask.waiting_since
+    }
+
+    /// Sets the moment at which the wait in the present queue began.
+    pub fn set_waiting_since(&mut self, moment: Timestamp) {
+        self.ask.waiting_since = moment;
+    }
+
+    /// Returns the moment at which the item was first routed. Its age counts from it.
+    pub fn aging_since(&self) -> Timestamp {
+        self.aging_since
+    }
+
+    /// Sets the moment at which the item was first routed.
+    pub fn set_aging_since(&mut self, moment: Timestamp) {
+        self.aging_since = moment;
+    }
+
+    /// Sets the agent who last accepted work of the item's requester on its channel, and when.
+    ///
+    /// # Errors
+    ///
+    /// [`RoutedError`] if the plan is not the item's, or lacks the agent.
+    pub fn set_last_agent(
+        &mut self,
+        plan: &Plan,
+        agent: impl Names<AgentHandle>,
+        at: Timestamp,
+    ) -> Result<(), RoutedError> {
+        let agent = self.find_agent(plan, &agent)?;
+        self.rare_mut().last_agent = Some((agent, at));
+        Ok(())
+    }
+
+    /// Records that an agent declined the item, until a moment or until it is cleared.
+    ///
+    /// A second decline of the same agent replaces the first. Takes O(n) time for n declines.
+    ///
+    /// # Errors
+    ///
+    /// [`RoutedError`] if the plan is not the item's, or lacks the agent.
+    pub fn decline(
+        &mut self,
+        plan: &Plan,
+        agent: impl Names<AgentHandle>,
+        until: Option<Timestamp>,
+    ) -> Result<(), RoutedError> {
+        let agent = self.find_agent(plan, &agent)?;
+        self.record_decline(agent, until);
+        Ok(())
+    }
+
+    /// Removes all declines.
+    pub fn clear_declines(&mut self) {
+        if let Some(rare) = &mut self.rare {
+            rare.declines.clear();
+        }
+        self.ask.has_declines = false;
+    }
+
+    /// Returns the declines in the order of the agents' handles, including those that have lapsed.
+    pub fn declines(&self) -> &[Decline] {
+        &self.rare().declines
+    }
+
+    /// Records a decline of an agent of the item's plan.
+    pub(crate) fn record_decline(&mut self, agent: AgentHandle, until: Option<Timestamp>) {
+        let decline = Decline { agent, until };
+        let declines = &mut self.rare_mut().declines;
+        let position = declines.partition_point(|decline| decline.agent < agent);
+        match declines.get_mut(position) {
+            Some(earlier) if earlier.agent == agent => *earlier = decline,
+            _ => declines.insert(position, decline),
+        }
+        self.ask.has_declines = true;
+    }
+
+    /// Removes the declines that have lapsed.
+    pub(crate) fn lapse(&mut self, now: Timestamp) {
+        if let Some(rare) = &mut self.rare {
+            rare.declines.retain(|decline| decline.holds_at(now));
+            self.ask.has_declines = !rare.declines.is_empty();
+        }
+    }
+
+    /// Resolves the item's ids again, under another plan. Clears the last agent.
+    ///
+    /// The declines keep handles of the old plan: the caller replaces them.
+    pub(crate) fn migrate(&mut self, plan: &Plan, channel: ChannelHandle, queue: QueueHandle) {
+        let tables = plan.compiled();
+        let preferred = resolve_agents(plan, &self.item.preferred_agents);
+        if self.rare.is_some() || !preferred.is_empty() {
+            let rare = self.rare_mut();
+            rare.preferred = preferred;
+            rare.last_agent = None;
+        }
+        tables.channels.share(&mut self.item.channel);
+        self.requested = RequestedSkills::own(tables, &mut self.item.skills).list;
+        if let Some(merged) = self.rare.as_mut().and_then(|rare| rare.skills.as_mut()) {
+            self.requested = RequestedSkills::own(tables, merged).list;
+        }
+        self.fingerprint = plan.fingerprint();
+        self.ask.channel = channel;
+        self.ask.queue = queue;
+    }
+
+    /// Moves the item to another queue of its channel.
+    pub(crate) fn set_queue(&mut self, queue: QueueHandle) {
+        self.ask.queue = queue;
+    }
+
+    /// Sets facts, and removes those that are `None`.
+    pub(crate) fn merge_facts(&mut self, facts: impl IntoIterator<Item = (String, Option<Fact>)>) {
+        for (field, fact) in facts {
+            match fact {
+                Some(fact) => drop(self.item.facts.insert(field, fact)),
+                None => drop(self.item.facts.remove(field.as_str())),
+            }
+        }
+    }
+
+    /// Returns an agent's decline, whether it still holds or not.
+    pub(crate) fn decline_of(&self, agent: AgentHandle) -> Option<&Decline> {
+        let declines = self.declines();
+        let index = declines
+            .binary_search_by_key(&agent, |decline| decline.agent)
+            .ok()?;
+        declines.get(index)
+    }
+
+    /// Returns whether an agent has declined the item and the decline holds.
+    pub(crate) fn is_declined_by(&self, agent: AgentHandle, now: Timestamp) -> bool {
+        self.ask.has_declines
+            && self
+                .decline_of(agent)
+                .is_some_and(|decline| decline.holds_at(now))
+    }
+
+    /// Returns the requester's last agent and the moment of acceptance, if they were set.
+    pub(crate) fn last_agent(&self) -> Option<(AgentHandle, Timestamp)> {
+        self.rare().last_agent
+    }
+
+    /// Returns the preferred agents that the plan has, in the item's order.
+    pub(crate) fn preferred(&self) -> &[AgentHandle] {
+        &self.rare().preferred
+    }
+
+    pub(crate) fn requested_skills(&self) -> &[RequestedSkill] {
+        &self.requested
+    }
+
+    /// Returns the wait in the present queue, in milliseconds.
+    pub(crate) fn waited_millis(&self, now: Timestamp) -> u64 {
+        now.millis_since(self.ask.waiting_since)
+    }
+
+    fn find_agent(
+        &self,
+        plan: &Plan,
+        agent: &impl Names<AgentHandle>,
+    ) -> Result<AgentHandle, RoutedError> {
+        if plan.fingerprint() != self.fingerprint {
+            return Err(RoutedError::OtherPlan);
+        }
+        agent.find(plan).ok_or_else(|| RoutedError::UnknownAgent {
+            agent: agent.shown(),
+        })
+    }
+}
+
+/// Returns the requester's last agent, unless the acceptance was more than 30 days ago.
+pub(crate) fn if_recent(
+    last: Option<(AgentHandle, Timestamp)>,
+    now: Timestamp,
+) -> Option<AgentHandle> {
+    last.filter(|(_, at)| now.millis_since(*at) <= LAST_AGENT_MILLIS)
+        .map(|(agent, _)| agent)
+}
+
+/// Returns the handles of the agents that the plan has.
+#[inline]
+fn resolve_agents(plan: &Plan, agents: &[AgentId]) -> Vec<AgentHandle> {
+    agents
+        .iter()
+        .filter_map(|agent| plan.agent(agent.as_str()))
+        .collect()
+}
