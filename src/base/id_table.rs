@@ -81,3 +81,37 @@ impl<H, I: fmt::Debug> fmt::Debug for Ids<H, I> {
         self.sorted.fmt(f)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use alloc::format;
+    use alloc::vec::Vec;
+
+    use super::Ids;
+    use crate::base::hash::Seeded;
+    use crate::base::table::{AgentHandle, Handle};
+    use crate::id::AgentId;
+
+    #[test]
+    fn handles_are_in_the_order_of_the_ids() {
+        let ids: Vec<AgentId> = (0..1000).rev().map(|n| format!("{n:03}").into()).collect();
+        let table: Ids<AgentHandle, AgentId> = Ids::new(ids.iter().chain(&ids), Seeded(7));
+        assert_eq!(table.len(), 1000);
+        for id in &ids {
+            let handle = table.find(id.as_str()).unwrap();
+            assert_eq!(format!("{:03}", handle.index()), id.as_str());
+            assert_eq!((table.id(handle), table.name(handle)), (Some(id), id));
+        }
+        assert_eq!(table.find("1000"), None);
+        assert_eq!(table.id(AgentHandle::from_index(1000)), None);
+    }
+
+    #[test]
+    fn interned_ids_share_their_text() {
+        let table: Ids<AgentHandle, AgentId> = Ids::new(["asha".into()].iter(), Seeded(7));
+        let mut id = AgentId::from("asha");
+        let handle = table.share(&mut id).unwrap();
+        assert_eq!(id.as_str().as_ptr(), table.name(handle).as_str().as_ptr());
+        assert_eq!(table.share(&mut "ben".into()), None);
+    }
+}
