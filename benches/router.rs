@@ -1,134 +1,90 @@
-//! How long a router takes for an input, beside what one would write in an afternoon.
+//! Compares the time per input of the router with a baseline that returns the same outputs.
 //!
-//! `cargo bench --bench router` prints a table, what routing conditions cost, both once more in Markdown for the README, and
-//! a checklist of what is required. `-- --chart benches/cost.svg` draws the same rows; `-- --agents 1000 --load 70` and the
-//! like measure less; `-- --help` names all of it. `-- --test` tries everything once at a small size.
+//! `cargo bench --bench router` prints a table and draws `target/tmp/cost.svg`. A filter runs the rows whose name contains
+//! it: `cargo bench --bench router -- '1000 agents, 95 %'`.
+//!
+//! To see where the instructions go, run one stream under Callgrind, with `at-once` or `asked`, and `ours` or `baseline`:
+//!
+//! ```text
+//! HANDOVER_BENCH_STREAM="10000 95 at-once ours" \
+//!     valgrind --tool=callgrind --toggle-collect='*counted_inputs*' target/release/deps/router-…
+//! ```
 
-#![allow(
-    clippy::cast_precision_loss,
-    clippy::cast_possible_truncation,
-    clippy::expect_used,
-    clippy::float_arithmetic,
-    clippy::indexing_slicing,
-    clippy::print_stderr,
-    clippy::print_stdout,
-    dead_code,
-    reason = "a benchmark computes and prints figures, its numbers fit into 32 bits, and it may fail loudly; its parts are shared"
-)]
+#![allow(clippy::restriction, reason = "a benchmark may panic")]
 
-/// What the benchmark is made of, one subject a file.
-mod support {
-    pub(crate) mod afternoon;
-    pub(crate) mod arguments;
-    pub(crate) mod baseline;
-    pub(crate) mod chart;
-    pub(crate) mod checklist;
-    pub(crate) mod config;
-    pub(crate) mod desk;
-    pub(crate) mod histogram;
-    pub(crate) mod load;
-    pub(crate) mod machine;
-    pub(crate) mod markdown;
-    pub(crate) mod numbers;
-    pub(crate) mod office;
-    pub(crate) mod profile;
-    pub(crate) mod queues;
-    pub(crate) mod random;
-    pub(crate) mod router_chart;
-    pub(crate) mod router_markdown;
-    pub(crate) mod router_table;
-    pub(crate) mod routing;
-    pub(crate) mod routing_table;
-    pub(crate) mod staff;
-    pub(crate) mod stream;
-    pub(crate) mod traffic;
-    pub(crate) mod workload;
-}
+mod support;
 
-use std::error::Error;
-use std::process::ExitCode;
+use std::path::Path;
 
-use support::arguments::{Arguments, USAGE};
-use support::router_table::{Case, Row, print_header};
-use support::{checklist, machine, profile, router_chart, router_markdown, routing_table};
+use support::chart::{self, Line};
+use support::router::stream::{self, Pair};
+use support::router::traffic::KINDS;
+use support::workload::{Shape, Workload};
+use support::{is_selected, is_test};
 
-fn main() -> ExitCode {
-    if profile::ran_as_counted_process() {
-        return ExitCode::SUCCESS;
-    }
-    let words: Vec<String> = std::env::args().skip(1).collect();
-    let asked = |flag: &str| words.iter().any(|word| word == flag);
-    if asked("--list") {
-        return ExitCode::SUCCESS;
-    }
-    if asked("--help") {
-        println!("{USAGE}");
-        return ExitCode::SUCCESS;
-    }
-    let done = Arguments::parse(&words)
-        .map_err(Into::into)
-        .and_then(|arguments| run(&arguments));
-    match done {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(error) => {
-            eprintln!("{error}");
-            ExitCode::FAILURE
-        }
-    }
-}
+const STREAM: &str = "HANDOVER_BENCH_STREAM";
+/// The measured loads in percent of the capacity, with colors that color-blind readers can distinguish.
+const LOADS: [(u32, &str); 3] = [(70, "#0072b2"), (95, "#d55e00"), (120, "#6e6e6e")];
 
-fn run(arguments: &Arguments) -> Result<(), Box<dyn Error>> {
-    let rows = measure(arguments);
-    let routing = if arguments.is_test {
-        routing_table::measure(&[10, 100], 640)
+fn main() {
+    if let Ok(task) = std::env::var(STREAM) {
+        println!("{}", stream::run_counted(&task).expect("the task is valid"));
     } else {
-        routing_table::measure(&[10, 100, 500, 1_000, 2_000], 20_000)
-    };
-    router_markdown::print(&rows);
-    routing_table::print_markdown(&routing);
-    if !arguments.is_test {
-        check(&rows, &routing);
-    }
-    if let Some(file) = &arguments.chart {
-        let machine = arguments.machine.clone();
-        let machine = machine.unwrap_or_else(machine::description);
-        router_chart::draw(file, &rows, arguments.steps, &machine)?;
+        let mut chart_lines = lines("handover", false);
+        chart_lines.extend(lines("baseline", true));
+        measure(&mut chart_lines);
+        let file = Path::new(env!("CARGO_TARGET_TMPDIR")).join("cost.svg");
+        let title = "Time per input of a router, on logarithmic axes";
+        std::fs::write(&file, chart::draw(title, &chart_lines)).expect("the chart can be written");
         println!("\nThe chart: {}", file.display());
     }
-    Ok(())
 }
 
-fn measure(arguments: &Arguments) -> Vec<Row> {
-    print_header();
-    let mut rows = Vec::new();
-    for &asks in &arguments.asks {
-        for &percent in &arguments.loads {
-            for &agents in &arguments.agents {
-                let case = Case {
-                    agents,
-                    percent,
-                    asks,
-                    steps: arguments.steps,
-                };
-                let row = case.measure();
-                row.print();
-                rows.push(row);
+/// Returns the empty lines of a router in the chart, one for each load.
+fn lines(router: &str, is_dashed: bool) -> Vec<Line> {
+    let line = |(load, color)| Line {
+        label: format!("{router}, load {load} %"),
+        color,
+        is_dashed,
+        points: Vec::new(),
+    };
+    LOADS.map(line).into()
+}
+
+/// Measures and prints the selected rows as a Markdown table. Adds those that are accepted at once to the chart.
+fn measure(lines: &mut [Line]) {
+    let (sizes, steps): (&[u32], usize) = if is_test() {
+        (&[100, 1_000], 100)
+    } else {
+        (&[100, 1_000, 10_000, 100_000], 20_000)
+    };
+    println!(
+        "Median ns per input. The last columns are kinds of inputs of handover, measured alone.\n"
+    );
+    let kinds = KINDS.join(" | ");
+    println!("| row | handover | baseline | ratio | {kinds} |");
+    println!("|---{}|", "|---:".repeat(3 + KINDS.len()));
+    for accepted in ["at once", "asked"] {
+        for (index, (load, _)) in LOADS.into_iter().enumerate() {
+            for &agents in sizes {
+                let row = format!("{agents} agents, {load} %, {accepted}");
+                if !is_selected(&row) {
+                    continue;
+                }
+                let workload = Workload::new(Shape::ManyGroups, agents);
+                let mut pair = Pair::new(&workload, load, accepted == "asked");
+                let [handover, baseline, ratio] = pair.measure(steps);
+                let kinds = pair.medians_by_kind(20 * steps).map(|median| {
+                    median.map_or_else(|| "–".to_owned(), |nanos| format!("{nanos:.0}"))
+                });
+                let kinds = kinds.join(" | ");
+                println!("| {row} | {handover:.0} | {baseline:.0} | {ratio:.2} | {kinds} |");
+                if accepted == "at once" {
+                    let agents = f64::from(agents);
+                    lines[index].points.push((agents, handover));
+                    lines[index + LOADS.len()].points.push((agents, baseline));
+                }
             }
         }
-    }
-    rows
-}
-
-fn check(rows: &[Row], routing: &[routing_table::Row]) {
-    println!("\nRequired of this run:");
-    for row in rows {
-        row.check();
-    }
-    if let Some(ratio) = routing_table::ratio_by_one_value(routing) {
-        checklist::say_at_most(
-            "2,000 queues of one value each: times what naming the queue takes",
-            ratio,
-            2.0,
-        );
     }
 }

@@ -1,4 +1,4 @@
-//! Checks a configuration: its problems, its lints, and which channels can reach a person.
+//! Checks a configuration: prints its problems, its lints, and which channels can reach a person.
 //!
 //! ```console
 //! $ cargo run --example check -- examples/config/whatsapp.json
@@ -9,170 +9,122 @@ use std::fmt::Write as _;
 use std::io::{self, IsTerminal, Read, Write as _};
 use std::process::ExitCode;
 
-use handover::{Config, Lint, Plan, Severity};
+use handover::{Lint, Plan, Severity};
 
-#[path = "support/stand_ins.rs"]
-mod stand_ins;
+#[path = "support/load.rs"]
+mod load;
 
 const HELP: &str = "\
-Checks a configuration: its problems, its lints, and which channels can reach a person.
+Checks a configuration: prints its problems, its lints, and which channels can reach a person.
 
 Usage: check CONFIG.json
        check -              (reads standard input)
 
-Ends with 0 when no lint is severe (there may be warnings, and channels that are not reachable
-because they are switched off: lints do not look at what is), with 1 when a lint is severe, and
-with 2 when the configuration has problems or cannot be read. Colours are for terminals only, and not
-where NO_COLOR is set.
+Exit code: 0 if no lint is severe, 1 if a lint is severe, 2 if the configuration has problems or cannot
+be read. Warnings and unreachable channels do not change the exit code. Custom rules that a service
+registers in code count as registered. Colors are used only on terminals, and not if NO_COLOR is set.
 ";
 
 fn main() -> ExitCode {
-    let answer = run(std::env::args_os().skip(1), &mut io::stdin());
-    let plain = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
-    let output = if io::stdout().is_terminal() && !plain {
-        coloured(&answer.output)
+    let result = run(std::env::args_os().skip(1), &mut io::stdin());
+    let no_color = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
+    let stdout = if io::stdout().is_terminal() && !no_color {
+        colored(&result.stdout)
     } else {
-        answer.output
+        result.stdout
     };
-    // Whoever reads may have gone, as `head` does; the exit code says it all the same.
-    let _ = io::stdout().write_all(output.as_bytes());
-    let _ = io::stderr().write_all(answer.complaint.as_bytes());
-    ExitCode::from(answer.code)
+    // If a stream is closed, as with `head`, the exit code still reports the result.
+    let _ = io::stdout().write_all(stdout.as_bytes());
+    let _ = io::stderr().write_all(result.stderr.as_bytes());
+    ExitCode::from(result.code)
 }
 
-/// What the program says and how it ends.
+/// What the program prints, and its exit code.
 #[derive(Debug)]
-pub(crate) struct Answer {
-    /// For standard output.
-    pub(crate) output: String,
-    /// For standard error.
-    pub(crate) complaint: String,
-    /// The exit code.
+pub(crate) struct RunResult {
+    pub(crate) stdout: String,
+    pub(crate) stderr: String,
     pub(crate) code: u8,
 }
 
-impl Answer {
-    fn refused(complaint: String) -> Self {
-        Self {
-            output: String::new(),
-            complaint,
+/// Runs the program.
+pub(crate) fn run(
+    arguments: impl IntoIterator<Item = OsString>,
+    stdin: &mut dyn Read,
+) -> RunResult {
+    let arguments: Vec<OsString> = arguments.into_iter().collect();
+    let result = match arguments.as_slice() {
+        [option] if option == "--help" || option == "-h" => Ok((HELP.into(), 0)),
+        [option] if option != "-" && option.to_string_lossy().starts_with('-') => {
+            let option = option.to_string_lossy();
+            Err(format!("unknown option `{option}`\n\n{HELP}"))
+        }
+        [file] => load::load(file, stdin)
+            .map(|plan| report(&plan))
+            .map_err(|error| format!("{error}\n")),
+        _ => {
+            let found = arguments.len();
+            Err(format!(
+                "expected one argument, the file; found {found}\n\n{HELP}"
+            ))
+        }
+    };
+    match result {
+        Ok((stdout, code)) => RunResult {
+            stdout,
+            stderr: String::new(),
+            code,
+        },
+        Err(error) => RunResult {
+            stdout: String::new(),
+            stderr: format!("check: {error}"),
             code: 2,
-        }
+        },
     }
 }
 
-/// Does what the arguments ask.
-pub(crate) fn run(arguments: impl IntoIterator<Item = OsString>, stdin: &mut dyn Read) -> Answer {
-    let arguments = arguments.into_iter().collect::<Vec<_>>();
-    let [argument] = arguments.as_slice() else {
-        let found = arguments.len();
-        return Answer::refused(format!(
-            "check: {found} arguments, expected one: the file\n\n{HELP}"
-        ));
-    };
-    let name = argument.to_string_lossy();
-    let text = match &*name {
-        "--help" | "-h" => {
-            return Answer {
-                output: HELP.into(),
-                complaint: String::new(),
-                code: 0,
-            };
-        }
-        "-" => io::read_to_string(stdin),
-        option if option.starts_with('-') => {
-            return Answer::refused(format!("check: unknown option `{option}`\n\n{HELP}"));
-        }
-        _ => std::fs::read_to_string(argument),
-    };
-    match text {
-        // Some editors put a mark of the encoding in front.
-        Ok(text) => check(&name, text.trim_start_matches('\u{feff}')),
-        Err(error) => Answer::refused(format!("check: cannot read `{name}`: {error}\n")),
+/// Lists the lints, severe lints first, and the reachability of each channel. Returns the text and the exit code.
+fn report(plan: &Plan) -> (String, u8) {
+    let mut text = String::new();
+    let mut lints = plan.lints();
+    lints.sort_by_key(|lint| lint.severity() != Severity::Severe);
+    for lint in &lints {
+        let (severity, path, code) = (lint.severity(), lint.path(), lint.code());
+        let (problem, advice) = (lint.problem(), lint.advice());
+        let _ = writeln!(
+            text,
+            "{severity}: {path} [{code}]\n    {problem}\n    {advice}\n"
+        );
     }
+    let is_severe = |lint: &&Lint| lint.severity() == Severity::Severe;
+    let severe = lints.iter().filter(is_severe).count();
+    let warnings = lints.len() - severe;
+    let _ = writeln!(text, "severe: {severe}, warnings: {warnings}");
+    let channels = plan.config().channels.keys();
+    for reachability in channels.filter_map(|channel| plan.reachability(channel.as_str())) {
+        let _ = write!(text, "\n{reachability}");
+    }
+    (text, u8::from(severe > 0))
 }
 
-/// Checks the text of a configuration.
-fn check(name: &str, text: &str) -> Answer {
-    let config = match serde_json::from_str::<Config>(text) {
-        Ok(config) => config,
-        Err(error) => {
-            return Answer::refused(format!("check: `{name}` is not a configuration: {error}\n"));
-        }
-    };
-    match stand_ins::plan(&config) {
-        Ok(plan) => report(&plan),
-        Err(problems) => Answer::refused(format!("check: `{name}` has problems\n{problems}\n")),
-    }
-}
-
-/// Lists the lints, the severe ones first, and the reachability of every channel.
-fn report(plan: &Plan) -> Answer {
-    let mut output = String::new();
-    let lints = plan.lints();
-    let (severe, warnings) = lints
-        .iter()
-        .partition::<Vec<_>, _>(|lint| lint.severity() == Severity::Severe);
-    for lint in severe.iter().chain(&warnings) {
-        list(&mut output, lint);
-    }
-    let (n_severe, n_warnings) = (severe.len(), warnings.len());
-    line(
-        &mut output,
-        format_args!("severe: {n_severe}, warnings: {n_warnings}"),
-    );
-    for channel in plan.config().channels.keys() {
-        if let Some(reachability) = plan.reachability(channel.as_str()) {
-            line(
-                &mut output,
-                format_args!("\n{}", reachability.to_string().trim_end()),
-            );
-        }
-    }
-    Answer {
-        output,
-        complaint: String::new(),
-        code: u8::from(!severe.is_empty()),
-    }
-}
-
-fn list(output: &mut String, lint: &Lint) {
-    line(
-        output,
-        format_args!("{}: {} [{}]", lint.severity(), lint.path(), lint.code()),
-    );
-    line(output, format_args!("    {}", lint.problem()));
-    line(output, format_args!("    {}\n", lint.advice()));
-}
-
-fn line(output: &mut String, text: impl std::fmt::Display) {
-    let _ = writeln!(output, "{text}");
-}
-
-/// Colours the marks that open a line.
-pub(crate) fn coloured(text: &str) -> String {
-    const MARKS: [(&str, &str); 4] = [
+/// Colors the severities and marks at the start of lines.
+pub(crate) fn colored(text: &str) -> String {
+    const COLORS: [(&str, &str); 4] = [
         ("severe", "\x1b[1;31m"),
         ("warning", "\x1b[1;33m"),
         ("✗", "\x1b[31m"),
         ("✓", "\x1b[32m"),
     ];
     let mut output = String::new();
-    for text in text.lines() {
-        let bare = text.trim_start();
-        let indent = &" ".repeat(text.len() - bare.len());
-        let mark = MARKS
+    for line in text.lines() {
+        let (indent, rest) = line.split_at(line.len() - line.trim_start().len());
+        let found = COLORS
             .iter()
-            .find_map(|(mark, colour)| Some((mark, colour, bare.strip_prefix(mark)?)));
-        match mark {
-            Some((mark, colour, rest)) => {
-                line(
-                    &mut output,
-                    format_args!("{indent}{colour}{mark}\x1b[0m{rest}"),
-                );
-            }
-            None => line(&mut output, text),
-        }
+            .find_map(|(mark, color)| Some((mark, color, rest.strip_prefix(mark)?)));
+        let _ = match found {
+            Some((mark, color, rest)) => writeln!(output, "{indent}{color}{mark}\x1b[0m{rest}"),
+            None => writeln!(output, "{line}"),
+        };
     }
     output
 }

@@ -1,8 +1,8 @@
-//! Rules of a service's own: who is in training gets no calls yet, and the customer's account manager comes first.
+//! Custom rules: agents in training get no calls, and a customer's account manager is preferred.
 //!
-//! The configuration names them, the service registers them.
+//! The configuration refers to the rules by name. The service registers them in code.
 
-#![allow(clippy::print_stdout, reason = "an example shows what it does")]
+#![allow(clippy::print_stdout, reason = "an example prints its results")]
 
 use std::collections::HashMap;
 use std::error::Error;
@@ -13,23 +13,23 @@ use handover::{
     WorkItem, assign, explain, route,
 };
 
-/// Excludes agents until their training ends. The service knows the dates from its own calendar.
+/// Excludes agents until their training ends. The service knows the end times.
 #[derive(Debug)]
-struct Trained {
-    training_ends: HashMap<AgentId, Timestamp>,
+struct TrainingEnded {
+    end_times: HashMap<AgentId, Timestamp>,
 }
 
-impl Eligibility for Trained {
+impl Eligibility for TrainingEnded {
     fn check(&self, _: &Case<'_>, agent: &Candidate<'_>) -> Result<(), Exclusion> {
-        match self.training_ends.get(agent.id()) {
-            // The rule sees no clock: it says until when, and the crate knows when that is over.
-            Some(ends) => Err(Exclusion::new("in training").until(*ends)),
+        match self.end_times.get(agent.id()) {
+            // A gate has no access to the time. It returns the time at which the exclusion ends.
+            Some(end) => Err(Exclusion::new("in training").until(*end)),
             None => Ok(()),
         }
     }
 }
 
-/// Puts the customer's account manager first; all others by the spare capacity that they have anyway.
+/// Prefers the customer's account manager, then the agents with the most spare capacity.
 #[derive(Debug)]
 struct AccountManagerFirst;
 
@@ -39,7 +39,6 @@ impl Ranking for AccountManagerFirst {
             Some(Fact::One(Scalar::Text(manager))) if agent.id() == manager.as_str() => {
                 Score::FIRST
             }
-            // The lowest score comes first: there, spare capacity counts negatively.
             _ => MostCapacity.score(case, agent, now),
         }
     }
@@ -52,7 +51,7 @@ const CONFIG: &str = r#"{
         "eligibility": [{"groups": ["service"], "rule": "account-manager"}]
     }},
     "rules": {"account-manager": {
-        "gates": ["trained"], "assign_by": [{"custom": "account-manager-first"}]
+        "gates": ["training-ended"], "assign_by": [{"custom": "account-manager-first"}]
     }},
     "presence_states": {"available": {"takes_work": true, "channels": "all"}},
     "groups": {"service": {"members": ["asha", "ben", "chloe"]}},
@@ -62,14 +61,14 @@ const CONFIG: &str = r#"{
 fn main() -> Result<(), Box<dyn Error>> {
     let config: Config = serde_json::from_str(CONFIG)?;
 
-    // A name that nobody has registered is a problem of the configuration, found before anything runs.
+    // `Plan::new` reports each name that is not registered.
     if let Err(error) = Plan::new(config.clone()) {
-        println!("{error}\n");
+        println!("Without the custom rules, {error}\n");
     }
 
-    let training_ends = HashMap::from([(AgentId::from("chloe"), Timestamp::from_millis(60_000))]);
+    let end_times = HashMap::from([(AgentId::from("chloe"), Timestamp::from_millis(60_000))]);
     let plan = Plan::builder(config)
-        .eligibility("trained", Trained { training_ends })
+        .eligibility("training-ended", TrainingEnded { end_times })
         .ranking("account-manager-first", AccountManagerFirst)
         .build()?;
     let mut roster = Roster::new(&plan);
@@ -78,6 +77,9 @@ fn main() -> Result<(), Box<dyn Error>> {
         roster.set_presence(agent, "available", now)?;
     }
 
+    println!(
+        "Each table lists the agents who can take a call, the best first, then all others (-)."
+    );
     let calls = [
         ("call-1", "ben"),
         ("call-2", "ben"),
@@ -85,7 +87,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         ("call-4", "nobody"),
     ];
     for (id, manager) in calls {
-        println!("-- {id}, the account manager is {manager}");
+        println!("\n{id}, whose account manager is {manager}:");
         let item = WorkItem::new(id, "phone").fact("account_manager", manager);
         let item = route(&plan, item, now)?;
         loop {
@@ -93,11 +95,10 @@ fn main() -> Result<(), Box<dyn Error>> {
             match assign(&roster, &item, now)? {
                 Decision::Assign(assignment) => {
                     roster.commit(&assignment)?;
-                    println!();
                     break;
                 }
-                // The training ends by time alone: the answer says when to ask again.
-                Decision::Wait(wait) => now = wait.until().ok_or("nothing will change")?,
+                // The training ends at a known time, and the decision returns it: try again then.
+                Decision::Wait(wait) => now = wait.until().ok_or("no agent becomes eligible")?,
             }
         }
     }

@@ -1,113 +1,109 @@
-//! A router at work: a real clock, agents and customers as threads, and one thread that owns the router.
+//! Runs a router with a real clock and threads: one thread owns the router, agents and customers are other threads.
 //!
-//! The loop in [`Desk::run`] is the one to copy:
+//! A service can copy the loop in [`Service::run`]:
 //!
-//! 1. wait for what happens next, but not beyond the moment at which time alone changes something;
-//! 2. read the clock, once;
-//! 3. tell the router what happened, or that nothing did, and what time it is;
-//! 4. do everything that it says.
+//! 1. Wait for the next event, but not longer than until `Router::poll_timeout`.
+//! 2. Read the clock once.
+//! 3. Pass the time and the event to the router, or the time and a tick if there is no event.
+//! 4. Deliver all outputs of the router.
 //!
-//! Nobody else touches the router, so nothing is locked. A wake-up that comes late does no harm, since every input first
-//! lets happen what is due; one that comes early only finds that nothing is due yet.
+//! Only one thread uses the router, so there is no lock. Late wake-ups are harmless, because each input first processes all
+//! timers that are due. Early wake-ups are harmless, because no timer is due yet.
 //!
-//! It ends by itself after some five seconds:
+//! The program ends after about five seconds:
 //!
 //! ```console
 //! $ cargo run --example run_loop
 //! ```
 
-#![allow(clippy::print_stdout, reason = "an example shows what it does")]
+#![allow(clippy::print_stdout, reason = "an example prints its results")]
 
 use std::collections::BTreeMap;
 use std::error::Error;
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
-use std::thread;
+use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use handover::{
-    Agent, AgentGroup, AgentId, Ask, AssignBy, AssignmentRule, Config, EligibilityPool, Input,
-    Output, Plan, PresenceState, Queue, RejectReason, Router, Routing, ServiceChannel, SkillMode,
-    SkillRequest, Timestamp, Transfer, WorkItem, WorkItemId,
+    AgentId, Input, Output, Plan, Router, SkillRequest, Timestamp, Transfer, WorkItem, WorkItemId,
 };
 
+#[path = "support/describe.rs"]
+mod describe;
+
 fn main() -> Result<(), Box<dyn Error>> {
-    let plan = Plan::new(config())?;
-    let (tell, events) = mpsc::channel();
-    let mut desk = Desk::new(Router::new(&plan), Clock::start()?, events);
-    let asha = desk.hire("asha", &tell, asha);
-    let ben = desk.hire("ben", &tell, ben);
-    let chen = desk.hire("chen", &tell, chen);
-    let watch = tell.clone();
-    let customers = thread::spawn(move || customers(&tell));
-    // Nobody waits for this thread: it is for the case that a conversation never ends.
-    thread::spawn(move || {
-        pause(8_000);
-        let _ = watch.send(Event::ClosingTime);
-    });
+    let plan = Plan::new(serde_json::from_str(CONFIG)?)?;
+    let (sender, events) = mpsc::channel();
+    let mut service = Service {
+        router: Router::new(&plan),
+        clock: Clock::start()?,
+        events,
+        agents: BTreeMap::new(),
+        results: BTreeMap::new(),
+    };
+    let agents = [
+        ("asha", Habit::ReturnsFirstItem),
+        ("ben", Habit::RejectsFirstOffer),
+        ("chen", Habit::AnswersFirstOfferLate),
+    ];
+    let mut threads = Vec::new();
+    for (id, habit) in agents {
+        threads.push(service.start_agent(id, habit, &sender));
+        // The rule prefers the agent who became available first.
+        thread::sleep(Duration::from_millis(50));
+    }
+    threads.push(thread::spawn(move || customers(&sender)));
 
-    desk.run();
-    desk.say_what_became_of_everything();
+    service.run();
+    println!("\nResults:");
+    for (item, result) in &service.results {
+        println!("  {item}  {result}");
+    }
 
-    // Without their desk the agents go home.
-    drop(desk);
-    for person in [asha, ben, chen, customers] {
-        person.join().map_err(|_| "a thread has panicked")?;
+    // Agents stop when the service drops their senders.
+    drop(service);
+    for thread in threads {
+        thread.join().map_err(|_| "a thread has panicked")?;
     }
     Ok(())
 }
 
 /// Time-outs are short, so that everything happens within a few seconds.
-fn config() -> Config {
-    let offer = Ask::new().timeout_secs(1).timeout_presence("away");
-    Config::new()
-        .channel("whatsapp", ServiceChannel::new().active(true))
-        .queue(
-            "desk",
-            Queue::new("whatsapp")
-                .active(true)
-                .routing(Routing::always())
-                .pool(EligibilityPool::new(["everyone"], "longest-idle"))
-                .max_wait_secs(4),
-        )
-        .rule(
-            "longest-idle",
-            AssignmentRule::new()
-                .assign_by([AssignBy::LongestIdle])
-                .skills(SkillMode::Require)
-                .offer(offer),
-        )
-        .presence_state(
-            "available",
-            PresenceState::new().takes_work(true).channels(["whatsapp"]),
-        )
-        .presence_state("away", PresenceState::new())
-        .group("everyone", AgentGroup::new(["asha", "ben", "chen"]))
-        .agent("asha", Agent::new())
-        .agent("ben", Agent::new())
-        .agent("chen", Agent::new())
-        .reject_reason("busy", RejectReason::new())
-}
+const CONFIG: &str = r#"{
+    "channels": {"whatsapp": {"active": true}},
+    "queues": {"support": {
+        "channel": "whatsapp", "active": true, "routing": "always", "max_wait_secs": 4,
+        "eligibility": [{"groups": ["everyone"], "rule": "longest-idle"}]
+    }},
+    "rules": {"longest-idle": {
+        "assign_by": ["longest_idle"], "skills": "require",
+        "offer": {"ask": {"timeout_secs": 1, "timeout_presence": "away"}}
+    }},
+    "presence_states": {
+        "available": {"takes_work": true, "channels": ["whatsapp"]},
+        "away": {}
+    },
+    "groups": {"everyone": {"members": ["asha", "ben", "chen"]}},
+    "agents": {"asha": {}, "ben": {}, "chen": {}},
+    "reject_reasons": {"busy": {}}
+}"#;
 
-/// What the thread of the router is told.
+/// An event for the thread that owns the router.
 enum Event {
-    Happens(Input),
-    /// No more conversations come in: the desk closes when the last one has ended.
-    DoorsClosed,
-    /// The desk closes at once.
-    ClosingTime,
+    Input(Input),
+    /// There are no more customers: the service stops when all conversations have ended.
+    LastCustomer,
 }
 
-/// What an agent is told.
-enum Told {
-    /// A conversation is offered.
+/// A message to an agent.
+enum Notice {
     Offered(WorkItemId),
-    /// A conversation is the agent's own.
-    Yours(WorkItemId),
+    Accepted(WorkItemId),
 }
 
-/// A clock that never goes back: the time of day is read once, and the time that has passed since is added.
+/// A clock that never goes back: the wall-clock time at the start, plus the time elapsed since.
 struct Clock {
-    started: Timestamp,
+    start: Timestamp,
     instant: Instant,
 }
 
@@ -115,312 +111,239 @@ impl Clock {
     fn start() -> Result<Self, Box<dyn Error>> {
         let since_epoch = SystemTime::now().duration_since(UNIX_EPOCH)?;
         Ok(Self {
-            started: Timestamp::try_from(u64::try_from(since_epoch.as_millis())?)?,
+            start: Timestamp::try_from(u64::try_from(since_epoch.as_millis())?)?,
             instant: Instant::now(),
         })
     }
 
     fn now(&self) -> Timestamp {
-        let passed = u64::try_from(self.instant.elapsed().as_millis());
-        self.started.plus_millis(passed.unwrap_or(u64::MAX))
+        let elapsed = u64::try_from(self.instant.elapsed().as_millis());
+        self.start.plus_millis(elapsed.unwrap_or(u64::MAX))
     }
 
-    /// Returns how long it is to a moment, to the fraction of a millisecond: whoever waits that long reads a time that is
-    /// not before the moment. Nothing, where it has passed.
-    fn until(&self, moment: Timestamp) -> Duration {
-        let in_all = moment.duration_since(self.started);
-        in_all.saturating_sub(self.instant.elapsed())
+    /// Returns the time left until a moment. Keeps fractions of a millisecond, so that a wait of this length does not
+    /// end before the moment.
+    fn time_until(&self, moment: Timestamp) -> Duration {
+        let since_start = moment.duration_since(self.start);
+        since_start.saturating_sub(self.instant.elapsed())
     }
 }
 
 /// The thread that owns the router.
-struct Desk {
+struct Service {
     router: Router,
     clock: Clock,
     events: Receiver<Event>,
-    agents: BTreeMap<AgentId, Sender<Told>>,
-    ends: BTreeMap<WorkItemId, String>,
+    agents: BTreeMap<AgentId, Sender<Notice>>,
+    results: BTreeMap<WorkItemId, String>,
 }
 
-impl Desk {
-    fn new(router: Router, clock: Clock, events: Receiver<Event>) -> Self {
-        Self {
-            router,
-            clock,
-            events,
-            agents: BTreeMap::new(),
-            ends: BTreeMap::new(),
-        }
-    }
-
+impl Service {
     /// Starts the thread of an agent.
-    fn hire(
+    fn start_agent(
         &mut self,
-        name: &'static str,
-        tell: &Sender<Event>,
-        habits: fn(&Worker),
-    ) -> thread::JoinHandle<()> {
-        let (told, ears) = mpsc::channel();
-        self.agents.insert(name.into(), told);
-        let worker = Worker {
-            name: name.into(),
-            tell: tell.clone(),
-            ears,
+        id: &'static str,
+        habit: Habit,
+        events: &Sender<Event>,
+    ) -> JoinHandle<()> {
+        let (sender, notices) = mpsc::channel();
+        self.agents.insert(id.into(), sender);
+        let agent = AgentThread {
+            id: id.into(),
+            habit,
+            events: events.clone(),
+            notices,
         };
-        thread::spawn(move || habits(&worker))
+        thread::spawn(move || agent.run())
     }
 
-    /// Runs the router until the doors are closed and every conversation has ended.
+    /// Runs the router until there are no more customers and all conversations have ended.
     fn run(&mut self) {
-        let mut open = true;
-        while open || self.router.items().next().is_some() {
+        let mut expects_customers = true;
+        while expects_customers || self.router.items().next().is_some() {
             let Some(event) = self.next_event() else {
                 break;
             };
-            let input = match event {
-                Event::Happens(input) => input,
-                Event::DoorsClosed => {
-                    open = false;
-                    Input::Tick
+            match event {
+                Event::Input(input) => {
+                    // A restored router can be ahead of the clock.
+                    let now = self.clock.now().max(self.router.now());
+                    self.handle(now, input);
                 }
-                Event::ClosingTime => break,
-            };
-            // A router that was restored may be ahead of a clock that was started anew.
-            let now = self.clock.now().max(self.router.now());
-            self.step(now, input);
+                Event::LastCustomer => expects_customers = false,
+            }
         }
     }
 
-    /// Waits for what happens next, at most until time alone changes something: then it is a tick. None when nobody is
-    /// left to tell anything.
+    /// Waits for the next event, or until the next timer of the router is due. Returns `None` if all senders are gone.
     fn next_event(&self) -> Option<Event> {
         let Some(due) = self.router.poll_timeout() else {
             return self.events.recv().ok();
         };
-        match self.events.recv_timeout(self.clock.until(due)) {
+        match self.events.recv_timeout(self.clock.time_until(due)) {
             Ok(event) => Some(event),
-            Err(RecvTimeoutError::Timeout) => Some(Event::Happens(Input::Tick)),
+            Err(RecvTimeoutError::Timeout) => Some(Event::Input(Input::Tick)),
             Err(RecvTimeoutError::Disconnected) => None,
         }
     }
 
-    /// Tells the router, and does what it says.
-    fn step(&mut self, now: Timestamp, input: Input) {
-        let said = in_words(&input);
-        let taken = self.router.handle(now, input);
-        // What was due by now happened before the input; a transcript in the order of the outputs says so too.
-        let outputs: Vec<Output> = std::iter::from_fn(|| self.router.poll_output()).collect();
-        let passed = now.millis_since(self.clock.started);
-        if let Some(said) = said {
-            println!("{}.{:03}  {said}", passed / 1000, passed % 1000);
-        } else if !outputs.is_empty() {
-            println!("{}.{:03}  (time passes)", passed / 1000, passed % 1000);
+    /// Passes an input to the router, and delivers the outputs.
+    fn handle(&mut self, now: Timestamp, input: Input) {
+        let heading = describe_input(&input);
+        let result = self.router.handle(now, input);
+        println!("{}  {heading}", describe::clock(now));
+        // There can be outputs even if the input is refused: those of timers that were due.
+        while let Some(output) = self.router.poll_output() {
+            println!(
+                "    {}",
+                describe::output(&output, self.router.plan().config())
+            );
+            self.deliver(output);
         }
-        for output in outputs {
-            self.obey(&output);
-        }
-        if let Err(refusal) = taken {
-            println!("         REFUSED: {refusal}");
+        if let Err(error) = result {
+            println!("    refused: {error}");
         }
     }
 
-    /// Does what the router says. A service sends messages here, and writes to its database.
-    fn obey(&mut self, output: &Output) {
-        let line = match output {
-            Output::Queued { item, queue } => format!("{item} waits in queue {queue}"),
-            Output::Offered { item, agent, .. } => {
-                self.tell(agent, Told::Offered(item.clone()));
-                format!("{item} is offered to {agent}")
-            }
-            Output::OfferEnded {
-                item, agent, why, ..
-            } => format!("the offer of {item} to {agent} has ended: {why:?}"),
-            Output::Accepted { item, agent, .. } => {
-                self.tell(agent, Told::Yours(item.clone()));
-                format!("{item} is {agent}'s")
-            }
-            Output::Released { item, agent, .. } => format!("{item} is no longer {agent}'s"),
-            Output::Requeued { item, queue, .. } => format!("{item} waits again in queue {queue}"),
-            Output::PresenceSet { agent, state, .. } => match state {
-                Some(state) => format!("{agent} is {state}"),
-                None => format!("{agent} has no presence"),
-            },
-            Output::Exhausted { item, .. } => format!("everyone here has declined {item}"),
+    /// Delivers an output. A real service sends messages and writes to its database here.
+    fn deliver(&mut self, output: Output) {
+        match output {
+            Output::Offered { item, agent, .. } => self.notify(&agent, Notice::Offered(item)),
+            Output::Accepted { item, agent, .. } => self.notify(&agent, Notice::Accepted(item)),
             Output::Closed { item, agent } => {
-                self.ends.insert(item.clone(), format!("helped by {agent}"));
-                format!("{item} is closed")
+                self.results.insert(item, format!("closed by {agent}"));
             }
             Output::Canceled { item, reason, .. } => {
-                self.ends
-                    .insert(item.clone(), format!("canceled: {reason:?}"));
-                format!("{item} is canceled: {reason:?}")
+                let reason = describe::words(&reason);
+                self.results.insert(item, format!("canceled: {reason}"));
             }
             Output::Unroutable { item, reason } => {
-                self.ends
-                    .insert(item.clone(), format!("not taken: {reason:?}"));
-                format!("{item} is not taken: {reason:?}")
+                let reason = describe::words(&reason);
+                self.results.insert(item, format!("unroutable: {reason}"));
             }
-            other => format!("{other:?}"),
-        };
-        println!("         {line}");
-    }
-
-    fn tell(&self, agent: &AgentId, what: Told) {
-        if let Some(told) = self.agents.get(agent) {
-            // Who has gone home hears nothing: the offer times out.
-            let _ = told.send(what);
+            _ => {}
         }
     }
 
-    fn say_what_became_of_everything(&self) {
-        println!("\nWhat became of every conversation:");
-        for (item, end) in &self.ends {
-            println!("  {item}  {end}");
-        }
-        for item in self.router.items() {
-            println!("  {}  still {}", item.work_item().id, item.state());
+    fn notify(&self, agent: &AgentId, notice: Notice) {
+        if let Some(sender) = self.agents.get(agent) {
+            // If the agent's thread has ended, the offer times out.
+            let _ = sender.send(notice);
         }
     }
 }
 
-/// Returns an input in words; a tick says nothing.
-fn in_words(input: &Input) -> Option<String> {
-    Some(match input {
+/// Describes an input in one sentence.
+fn describe_input(input: &Input) -> String {
+    match input {
         Input::Route { item, .. } => match item.skills.first() {
-            Some(asked) => format!("{} comes in, for somebody with {}", item.id, asked.skill),
-            None => format!("{} comes in", item.id),
+            Some(request) => format!("customer asks for {} with skill {}", item.id, request.skill),
+            None => format!("customer asks for {}", item.id),
         },
-        Input::SetPresence { agent, state } => match state {
-            Some(state) => format!("{agent} chooses `{state}`"),
-            None => format!("{agent} logs off"),
-        },
+        Input::SetPresence { agent, .. } => format!("{agent} becomes available"),
         Input::Accept { item, agent } => format!("{agent} accepts {item}"),
         Input::Reject {
             item,
             agent,
             reason,
         } => format!("{agent} rejects {item}: {reason}"),
-        Input::Complete { item } => format!("{item} is done"),
+        Input::Complete { item } => format!("{item} is completed"),
         Input::Cancel { item, .. } => format!("the customer of {item} leaves"),
-        Input::Transfer(transfer) => format!("{} is given back", transfer.item),
-        Input::Tick => return None,
+        Input::Transfer(transfer) => format!("{} is transferred to a queue", transfer.item),
+        Input::Tick => "time passes".into(),
         other => format!("{other:?}"),
-    })
+    }
 }
 
-/// An agent, as a thread sees itself.
-struct Worker {
-    name: AgentId,
-    tell: Sender<Event>,
-    ears: Receiver<Told>,
+/// How an agent treats its first offer or its first item. It accepts all other offers and completes all other items.
+#[derive(Clone, Copy)]
+enum Habit {
+    ReturnsFirstItem,
+    RejectsFirstOffer,
+    AnswersFirstOfferLate,
 }
 
-impl Worker {
-    fn happens(&self, input: Input) {
-        // Where the desk has closed, nobody listens any more.
-        let _ = self.tell.send(Event::Happens(input));
-    }
+/// The thread of an agent.
+struct AgentThread {
+    id: AgentId,
+    habit: Habit,
+    events: Sender<Event>,
+    notices: Receiver<Notice>,
+}
 
-    fn becomes_available(&self) {
-        self.happens(Input::SetPresence {
-            agent: self.name.clone(),
-            state: Some("available".into()),
-        });
-    }
-
-    fn accepts(&self, item: WorkItemId) {
-        pause(200);
-        let agent = self.name.clone();
-        self.happens(Input::Accept { item, agent });
-    }
-
-    fn rejects(&self, item: WorkItemId) {
-        pause(300);
-        self.happens(Input::Reject {
-            item,
-            agent: self.name.clone(),
-            reason: "busy".into(),
-        });
-    }
-
-    fn works_on(&self, item: WorkItemId) {
-        pause(900);
-        self.happens(Input::Complete { item });
-    }
-
-    /// Does something else with the first offer; accepts all others, and works on what is accepted.
-    fn works_after_the_first_offer(&self, first: impl Fn(WorkItemId)) {
-        let mut is_first = true;
-        for told in &self.ears {
-            match told {
-                Told::Offered(item) if is_first => {
-                    is_first = false;
-                    first(item);
+impl AgentThread {
+    fn run(&self) {
+        self.become_available();
+        let (mut offers, mut items) = (0, 0);
+        for notice in &self.notices {
+            match notice {
+                Notice::Offered(item) => {
+                    offers += 1;
+                    self.answer(item, offers);
                 }
-                Told::Offered(item) => self.accepts(item),
-                Told::Yours(item) => self.works_on(item),
+                Notice::Accepted(item) => {
+                    items += 1;
+                    self.work_on(item, items);
+                }
             }
         }
     }
-}
 
-/// Asha accepts everything; when she has looked at her first conversation, she gives it back to the desk.
-fn asha(me: &Worker) {
-    me.becomes_available();
-    let mut is_first = true;
-    for told in &me.ears {
-        match told {
-            Told::Offered(item) => me.accepts(item),
-            Told::Yours(item) if is_first => {
-                is_first = false;
-                pause(700);
-                me.happens(Input::Transfer(Transfer::to_queue(item, "desk")));
+    fn answer(&self, item: WorkItemId, number: usize) {
+        let agent = self.id.clone();
+        match (number, self.habit) {
+            (1, Habit::RejectsFirstOffer) => {
+                let reason = "busy".into();
+                send_after(
+                    300,
+                    &self.events,
+                    Input::Reject {
+                        item,
+                        agent,
+                        reason,
+                    },
+                );
             }
-            Told::Yours(item) => me.works_on(item),
+            (1, Habit::AnswersFirstOfferLate) => {
+                send_after(2_000, &self.events, Input::Accept { item, agent });
+                self.become_available();
+            }
+            _ => send_after(200, &self.events, Input::Accept { item, agent }),
         }
+    }
+
+    fn work_on(&self, item: WorkItemId, number: usize) {
+        match (number, self.habit) {
+            (1, Habit::ReturnsFirstItem) => {
+                let transfer = Transfer::to_queue(item, "support");
+                send_after(700, &self.events, Input::Transfer(transfer));
+            }
+            _ => send_after(900, &self.events, Input::Complete { item }),
+        }
+    }
+
+    fn become_available(&self) {
+        let (agent, state) = (self.id.clone(), Some("available".into()));
+        send_after(0, &self.events, Input::SetPresence { agent, state });
     }
 }
 
-/// Ben rejects the first offer, and accepts all others.
-fn ben(me: &Worker) {
-    pause(50);
-    me.becomes_available();
-    me.works_after_the_first_offer(|item| me.rejects(item));
-}
-
-/// Chen falls asleep over the first offer. When he wakes up he accepts it, but it is too late.
-fn chen(me: &Worker) {
-    pause(100);
-    me.becomes_available();
-    me.works_after_the_first_offer(|item| {
-        pause(2_000);
-        me.accepts(item);
-        me.becomes_available();
-    });
-}
-
-/// Customers come in one after the other. One of them leaves, another asks for a language that nobody speaks.
-fn customers(tell: &Sender<Event>) {
-    let happens = |input| {
-        let _ = tell.send(Event::Happens(input));
-    };
-    pause(200);
+/// Sends conversations. One of them asks for a skill that no agent has, and the customer of another one leaves.
+fn customers(events: &Sender<Event>) {
     for number in 1..=6 {
         let mut item = WorkItem::new(format!("conv-{number}"), "whatsapp");
         if number == 2 {
             item = item.skill(SkillRequest::new("spanish").mandatory(true));
         }
-        happens(Input::Route { item, queue: None });
-        pause(150);
+        send_after(150, events, Input::Route { item, queue: None });
     }
-    pause(500);
-    happens(Input::Cancel {
-        item: "conv-6".into(),
-        note: None,
-    });
-    let _ = tell.send(Event::DoorsClosed);
+    let (item, note) = ("conv-6".into(), None);
+    send_after(650, events, Input::Cancel { item, note });
+    let _ = events.send(Event::LastCustomer);
 }
 
-fn pause(millis: u64) {
+/// Sends an input to the service after some time. Does nothing if the service has stopped.
+fn send_after(millis: u64, events: &Sender<Event>, input: Input) {
     thread::sleep(Duration::from_millis(millis));
+    let _ = events.send(Event::Input(input));
 }

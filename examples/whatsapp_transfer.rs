@@ -1,118 +1,151 @@
 //! An administrator enables the WhatsApp channel, its queue and a presence state, and WhatsApp conversations reach live
 //! agents.
 //!
-//! The configuration in `config/whatsapp.json` is as it is shipped: everything is there, nothing is switched on.
-//!
-//! In the tables, `tier` is how the group ranks the queue, from 1, `pool` the place of the eligibility pool, from 0, and the
-//! lower the number of an agent's last assignment, the longer ago it was.
+//! 1. The configuration in `config/whatsapp.json` is complete, but switched off. The administrator makes three changes.
+//!    After each of them, the compiled `Plan` reports which conditions are met.
+//! 2. A bot hands over two conversations to a `Router`. Each of them is offered to an agent, who accepts it.
 
-#![allow(clippy::print_stdout, reason = "an example shows what it does")]
+#![allow(clippy::print_stdout, reason = "an example prints its results")]
 
 use std::error::Error;
 
 use handover::{
-    Config, Decision, GroupId, Plan, Roster, Timestamp, WorkItem, assign, explain, route,
+    ConditionState, Config, GroupId, Input, Plan, Router, Timestamp, WorkItem, explain, route,
 };
 
-fn main() -> Result<(), Box<dyn Error>> {
-    let shipped = include_str!("config/whatsapp.json");
-    let config: Config = serde_json::from_str(shipped)?;
+#[path = "support/describe.rs"]
+mod describe;
+use describe::{agent_label, clock, label};
+
+type Result<T = ()> = std::result::Result<T, Box<dyn Error>>;
+
+fn main() -> Result {
+    let config: Config = serde_json::from_str(include_str!("config/whatsapp.json"))?;
     let plan = enable_whatsapp(config)?;
-    hand_over_conversations(&plan)
+    hand_over_conversations(&mut Router::new(&plan))
 }
 
-/// The three steps of the procedure, each followed by what is still missing.
-fn enable_whatsapp(mut config: Config) -> Result<Plan, Box<dyn Error>> {
-    println!("== As shipped: can a WhatsApp conversation reach a person?\n");
-    show_reachability(&config)?;
+/// Makes the administrator's three changes, and prints which condition each of them meets.
+fn enable_whatsapp(mut config: Config) -> Result<Plan> {
+    println!("1. An administrator enables WhatsApp\n");
+    println!("The configuration as shipped (✓ met, ✗ not met):");
+    let mut conditions = Vec::new();
+    print_changes(&config, &mut conditions)?;
 
-    println!("== Step 1: activate the service channel\n");
-    config
-        .channels
-        .get_mut("whatsapp")
-        .ok_or("no channel `whatsapp`")?
-        .active = true;
-    show_reachability(&config)?;
+    let channel = config.channels.get_mut("whatsapp").ok_or("no channel")?;
+    channel.active = true;
+    let channel = label("whatsapp", channel.name.as_ref());
+    println!("\nThe administrator activates the channel {channel}:");
+    print_changes(&config, &mut conditions)?;
 
-    println!("== Step 2: activate the queue\n");
-    config
-        .queues
-        .get_mut("agent-whatsapp")
-        .ok_or("no queue `agent-whatsapp`")?
-        .active = true;
-    show_reachability(&config)?;
+    let queue = config.queues.get_mut("agent-whatsapp").ok_or("no queue")?;
+    queue.active = true;
+    let queue = label("agent-whatsapp", queue.name.as_ref());
+    println!("\nThe administrator activates the queue {queue}:");
+    print_changes(&config, &mut conditions)?;
 
-    println!("== Step 3: add the agent group to the presence state\n");
-    let available = config
-        .presence_states
-        .get_mut("available")
-        .ok_or("no state `available`")?;
-    available.groups.add(GroupId::from("agent-whatsapp"));
-    let plan = show_reachability(&config)?;
-
-    for lint in plan.lints() {
-        println!("{lint}");
-    }
-    Ok(plan)
+    let states = &mut config.presence_states;
+    let state = states.get_mut("available").ok_or("no presence state")?;
+    state.groups.add(GroupId::from("agent-whatsapp"));
+    let state = label("available", state.name.as_ref());
+    let group = config.groups.get("agent-whatsapp").ok_or("no group")?;
+    let group = label("agent-whatsapp", group.name.as_ref());
+    println!("\nThe administrator adds the group {group}\nto the presence state {state}:");
+    print_changes(&config, &mut conditions)
 }
 
-fn show_reachability(config: &Config) -> Result<Plan, Box<dyn Error>> {
+/// Compiles a configuration, and prints the conditions that have changed since the last call.
+fn print_changes(config: &Config, conditions: &mut Vec<ConditionState>) -> Result<Plan> {
     let plan = Plan::new(config.clone())?;
-    println!(
-        "{}",
-        plan.reachability("whatsapp")
-            .ok_or("no channel `whatsapp`")?
-    );
+    let reachability = plan.reachability("whatsapp").ok_or("no channel")?;
+    let queue = reachability.queues().first().ok_or("no queue")?;
+    let states = queue.conditions().iter();
+    for state in states.filter(|state| !conditions.contains(state)) {
+        let (mark, note) = match state.missing() {
+            // The advice follows the colon, as in "Queue `agent-whatsapp` is not active: activate it."
+            Some(sentence) => ('✗', sentence.rsplit(": ").next().unwrap_or(sentence)),
+            None if state.holds() => ('✓', "ok"),
+            None => ('✗', "depends on another condition"),
+        };
+        println!("    {mark} {:<22}{note}", state.condition());
+    }
+    *conditions = queue.conditions().to_vec();
+    let can = if reachability.is_reachable() {
+        "can"
+    } else {
+        "cannot"
+    };
+    println!("    WhatsApp conversations {can} reach a live agent.");
     Ok(plan)
 }
 
-/// The bot hands over one conversation after the other, until nobody has room.
-fn hand_over_conversations(plan: &Plan) -> Result<(), Box<dyn Error>> {
-    println!("== Asha and Ben become available; the bot hands over six conversations\n");
-    let mut roster = Roster::new(plan);
-    let mut now = Timestamp::from_millis(1_000);
-    roster.set_presence("asha", "available", now)?;
-    roster.set_presence("ben", "available", now)?;
-
-    let languages = ["en", "es", "en", "en", "es", "en"];
-    let mut waiting = None;
-    for (number, language) in (1..).zip(languages) {
-        now = now.plus_secs(10);
-        let item = WorkItem::new(format!("conv-{number}"), "whatsapp")
-            .fact("subtype", "whatsapp")
-            .fact("state", "new")
-            .fact("language", language);
-        println!("-- {} is handed over, language {language}", item.id);
-        let item = route(plan, item, now)?;
-        print!("{}", explain(&roster, &item, now)?);
-        match assign(&roster, &item, now)? {
-            Decision::Assign(assignment) => {
-                roster.commit(&assignment)?;
-                let agent = assignment.agent(plan).ok_or("another plan")?;
-                println!("=> {} goes to {agent}\n", item.item().id);
-            }
-            Decision::Wait(wait) => {
-                println!("=> {} waits: {wait}\n", item.item().id);
-                waiting = Some(item);
-            }
-        }
+/// Hands over two conversations. The offer of the second one times out before another agent accepts it.
+fn hand_over_conversations(router: &mut Router) -> Result {
+    println!("\n2. A bot hands over two conversations\n");
+    println!("Each table lists the agents who can take a conversation, the best first:");
+    println!("    tier   rank of the queue for the agent's group, from 1");
+    println!("    pool   eligibility pool of the queue, from 0");
+    println!("    spare  free units of the agent's capacity");
+    println!("    no.    assignments are numbered, and a lower number is longer ago\n");
+    let start = Timestamp::from_millis(10 * 60 * 60 * 1000);
+    for agent in ["asha", "ben"] {
+        let (agent, state) = (agent.into(), Some("available".into()));
+        step(router, start, Input::SetPresence { agent, state })?;
     }
 
-    let Some(item) = waiting else { return Ok(()) };
-    println!(
-        "-- Ben ends one of his conversations, {} is asked about again",
-        item.item().id
-    );
-    now = now.plus_secs(10);
-    roster.release("ben", "whatsapp", 1, now)?;
-    print!("{}", explain(&roster, &item, now)?);
-    match assign(&roster, &item, now)? {
-        Decision::Assign(assignment) => {
-            roster.commit(&assignment)?;
-            let agent = assignment.agent(plan).ok_or("another plan")?;
-            println!("=> {} goes to {agent}", item.item().id);
-        }
-        Decision::Wait(wait) => println!("=> {} waits: {wait}", item.item().id),
+    hand_over(router, start.plus_secs(11), "conv-1", "es")?;
+    accept(router, start.plus_secs(17), "conv-1", "ben")?;
+
+    hand_over(router, start.plus_secs(60), "conv-2", "en")?;
+    // Nobody answers. The router has no clock, but it returns the time at which it needs an input: here the time-out.
+    let timeout = router.poll_timeout().ok_or("no offer is open")?;
+    step(router, timeout, Input::Tick)?;
+    accept(router, timeout.plus_secs(5), "conv-2", "ben")?;
+
+    println!("\nResult:");
+    for item in router.items() {
+        let agent = item.holder().ok_or("a conversation has no agent")?;
+        let agent = agent_label(agent, router.plan().config());
+        println!("    {} is with {agent}", item.work_item().id);
     }
     Ok(())
+}
+
+/// Prints which agents can take a conversation, then routes it.
+fn hand_over(router: &mut Router, now: Timestamp, id: &str, language: &str) -> Result {
+    println!(
+        "\n{}  The bot hands over {id} (language: {language})",
+        clock(now)
+    );
+    let item = WorkItem::new(id, "whatsapp")
+        .fact("subtype", "whatsapp")
+        .fact("state", "new")
+        .fact("language", language);
+
+    // `route` and `explain` change nothing. They show which decision the router is going to make.
+    let resolved = route(router.plan(), item.clone(), now)?;
+    for request in resolved.skills() {
+        println!("          It asks for the skill {}", request.skill);
+    }
+    let explanation = explain(router.roster(), &resolved, now)?;
+    // The first line repeats the item, the queue and the time.
+    for row in explanation.to_string().lines().skip(1) {
+        println!("          {row}");
+    }
+    step(router, now, Input::Route { item, queue: None })
+}
+
+fn accept(router: &mut Router, now: Timestamp, item: &str, agent: &str) -> Result {
+    let (item, agent) = (item.into(), agent.into());
+    step(router, now, Input::Accept { item, agent })
+}
+
+/// Passes an input to the router, and prints the outputs that follow.
+fn step(router: &mut Router, now: Timestamp, input: Input) -> Result {
+    let result = router.handle(now, input);
+    while let Some(output) = router.poll_output() {
+        let text = describe::output(&output, router.plan().config());
+        println!("{}  {text}", clock(now));
+    }
+    Ok(result?)
 }

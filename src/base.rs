@@ -9,5 +9,6 @@ pub(crate) mod hash_index;
 pub(crate) mod hint;
 pub(crate) mod id_table;
 pub(crate) mod map;
+pub(crate) mod ordered_tree;
 pub(crate) mod slab;
 pub(crate) mod table;

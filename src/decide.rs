@@ -2,6 +2,7 @@
 
 pub(crate) mod affinity;
 pub(crate) mod explain;
+pub(crate) mod explain_keys;
 pub(crate) mod explanation;
 pub(crate) mod explanation_table;
 pub(crate) mod fast_path;

@@ -7,6 +7,7 @@ pub(crate) mod input;
 pub(crate) mod matching;
 pub(crate) mod output;
 pub(crate) mod reconfigure;
+pub(crate) mod resolver;
 pub(crate) mod snapshot;
 pub(crate) mod status;
 pub(crate) mod store;
@@ -153,9 +154,9 @@ impl Router {
             self.assign_waiting();
         }
         let taken = self.take(input);
-        if self.dirty.is_any() {
+        if !self.dirty.is_empty() {
             self.assign_waiting();
-            if self.dirty.has_declined() {
+            if self.dirty.has_exhaustion() {
                 self.process_exhaustion();
             }
         }

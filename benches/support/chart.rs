@@ -1,155 +1,77 @@
-//! A chart of lines on two logarithmic axes, as an SVG with a white background.
+//! Draws the chart of the README as an SVG: the time per input against the number of agents, on logarithmic axes.
 
-use std::error::Error;
-use std::ops::Range;
-use std::path::Path;
-
-use plotters::element::DashedPathElement;
-use plotters::prelude::*;
-
-use super::numbers::rounded;
-
+/// A line of the chart.
 pub(crate) struct Line {
     pub(crate) label: String,
-    pub(crate) colour: RGBColor,
+    pub(crate) color: &'static str,
     pub(crate) is_dashed: bool,
-    /// From left to right.
+    /// Numbers of agents, and nanoseconds per input.
     pub(crate) points: Vec<(f64, f64)>,
 }
 
-pub(crate) struct Chart<'parts> {
-    pub(crate) title: &'parts str,
-    /// A line each below the title.
-    pub(crate) notes: [String; 2],
-    pub(crate) x_axis: &'parts str,
-    pub(crate) y_axis: &'parts str,
-    pub(crate) lines: &'parts [Line],
-}
+const SIZE: &str = "width='870' height='460'";
+/// The edges of the plot.
+const LEFT: f64 = 80.0;
+const RIGHT: f64 = 640.0;
+const TOP: f64 = 80.0;
+const BOTTOM: f64 = 400.0;
 
-/// A part of the picture, in pixels.
-type Area<'file> = DrawingArea<SVGBackend<'file>, plotters::coord::Shift>;
-
-const SIZE: (u32, u32) = (930, 560);
-const MARGIN: i32 = 20;
-const TITLE_HEIGHT: i32 = 34;
-const LINE_HEIGHT: i32 = 22;
-const HEAD_HEIGHT: i32 = MARGIN + TITLE_HEIGHT + 2 * LINE_HEIGHT;
-/// The legend is to the right of it.
-const PLOT_WIDTH: i32 = 710;
-const SAMPLE_WIDTH: i32 = 36;
-const INK: RGBColor = RGBColor(40, 40, 40);
-const GRID: RGBColor = RGBColor(225, 225, 225);
-const FONT: &str = "sans-serif";
-
-impl Chart<'_> {
-    pub(crate) fn draw(&self, file: &Path) -> Result<(), Box<dyn Error>> {
-        let picture = SVGBackend::new(file, SIZE).into_drawing_area();
-        picture.fill(&WHITE)?;
-        let (head, body) = picture.split_vertically(HEAD_HEIGHT);
-        let (plot, legend) = body.split_horizontally(PLOT_WIDTH);
-        self.draw_head(&head)?;
-        self.draw_plot(&plot)?;
-        self.draw_legend(&legend)?;
-        picture.present()?;
-        Ok(())
+pub(crate) fn draw(title: &str, lines: &[Line]) -> String {
+    let mut svg = format!(
+        "<svg xmlns='http://www.w3.org/2000/svg' {SIZE} font-family='sans-serif' font-size='14'>\n\
+         <rect {SIZE} fill='white'/>\n\
+         <text x='20' y='30' font-size='20' font-weight='bold'>{title}</text>\n"
+    );
+    for agents in [1e2, 1e3, 1e4, 1e5] {
+        svg += &path(
+            &format!("M{:.0} {TOP}V{BOTTOM}", x(agents)),
+            "stroke='#e1e1e1'",
+        );
+        svg += &text(x(agents), BOTTOM + 20.0, "middle", &agents.to_string());
     }
-
-    fn draw_head(&self, area: &Area<'_>) -> Result<(), Box<dyn Error>> {
-        let title = (FONT, 26).into_font().style(FontStyle::Bold).color(&INK);
-        area.draw_text(self.title, &title, (MARGIN, MARGIN))?;
-        let style = text(17);
-        for (line, note) in (0..).zip(&self.notes) {
-            let below = MARGIN + TITLE_HEIGHT + LINE_HEIGHT * line;
-            area.draw_text(note, &style, (MARGIN, below))?;
+    for nanos in [1e2, 2e2, 5e2, 1e3, 2e3, 5e3] {
+        svg += &path(
+            &format!("M{LEFT} {:.0}H{RIGHT}", y(nanos)),
+            "stroke='#e1e1e1'",
+        );
+        svg += &text(LEFT - 8.0, y(nanos) + 5.0, "end", &nanos.to_string());
+    }
+    svg += &text(x(3_162.0), BOTTOM + 45.0, "middle", "agents");
+    svg += &text(20.0, TOP - 18.0, "start", "ns per input");
+    for (index, line) in lines.iter().enumerate() {
+        let color = line.color;
+        let dashes = if line.is_dashed { "7 5" } else { "none" };
+        let stroke = format!("stroke='{color}' stroke-width='2' stroke-dasharray='{dashes}'");
+        let dot = format!("stroke='{color}' stroke-width='8' stroke-linecap='round'");
+        let points = line.points.iter();
+        let points: Vec<String> = points
+            .map(|&(agents, nanos)| format!("{:.0} {:.0}", x(agents), y(nanos)))
+            .collect();
+        svg += &path(&format!("M{}", points.join("L")), &stroke);
+        for point in &points {
+            svg += &path(&format!("M{point}h0"), &dot);
         }
-        Ok(())
+        let legend = TOP + 22.0 * index as f64;
+        svg += &path(&format!("M665 {legend}H700"), &stroke);
+        svg += &text(708.0, legend + 5.0, "start", &line.label);
     }
-
-    fn draw_plot(&self, area: &Area<'_>) -> Result<(), Box<dyn Error>> {
-        let points = || self.lines.iter().flat_map(|line| &line.points);
-        let mut x_ticks: Vec<f64> = points().map(|(x, _)| *x).collect();
-        x_ticks.sort_by(f64::total_cmp);
-        x_ticks.dedup();
-        let y_ticks = ticks(&extent(points().map(|(_, y)| *y)));
-        let x_range = extent(x_ticks.iter().copied());
-        // A little room at both ends.
-        let x_range = x_range.start / 1.2..x_range.end * 1.2;
-        let y_range = extent(y_ticks.iter().copied());
-        let mut plot = ChartBuilder::on(area)
-            .margin(MARGIN)
-            .x_label_area_size(48)
-            .y_label_area_size(70)
-            .build_cartesian_2d(
-                x_range.log_scale().with_key_points(x_ticks),
-                y_range.log_scale().with_key_points(y_ticks),
-            )?;
-        plot.configure_mesh()
-            .x_desc(format!("{} (logarithmic)", self.x_axis))
-            .y_desc(format!("{} (logarithmic)", self.y_axis))
-            .x_label_formatter(&|x| rounded(*x))
-            .y_label_formatter(&|y| rounded(*y))
-            .label_style(text(16))
-            .axis_desc_style(text(17))
-            .axis_style(INK)
-            .bold_line_style(GRID)
-            .draw()?;
-        for line in self.lines {
-            let points = || line.points.iter().copied();
-            if line.is_dashed {
-                plot.draw_series(DashedLineSeries::new(points(), 7, 5, line.stroke()))?;
-            } else {
-                plot.draw_series(LineSeries::new(points(), line.stroke()))?;
-            }
-            plot.draw_series(points().map(|point| Circle::new(point, 4, line.marker())))?;
-        }
-        Ok(())
-    }
-
-    fn draw_legend(&self, area: &Area<'_>) -> Result<(), Box<dyn Error>> {
-        let style = text(17);
-        for (number, line) in (0..).zip(self.lines) {
-            let top = MARGIN + number * LINE_HEIGHT;
-            let sample = [(0, top + 7), (SAMPLE_WIDTH, top + 7)];
-            if line.is_dashed {
-                area.draw(&DashedPathElement::new(sample, 7, 5, line.stroke()))?;
-            } else {
-                area.draw(&PathElement::new(sample, line.stroke()))?;
-            }
-            area.draw(&Circle::new((SAMPLE_WIDTH / 2, top + 7), 4, line.marker()))?;
-            area.draw_text(&line.label, &style, (SAMPLE_WIDTH + 8, top))?;
-        }
-        Ok(())
-    }
+    svg + "</svg>\n"
 }
 
-impl Line {
-    fn stroke(&self) -> ShapeStyle {
-        self.colour.stroke_width(2)
-    }
-
-    fn marker(&self) -> ShapeStyle {
-        self.colour.filled()
-    }
+fn path(data: &str, style: &str) -> String {
+    format!("<path d='{data}' fill='none' {style}/>\n")
 }
 
-fn text(size: u32) -> TextStyle<'static> {
-    (FONT, size).into_font().color(&INK)
+fn text(x: f64, y: f64, anchor: &str, label: &str) -> String {
+    format!("<text x='{x:.0}' y='{y:.0}' text-anchor='{anchor}'>{label}</text>\n")
 }
 
-fn extent(numbers: impl Iterator<Item = f64>) -> Range<f64> {
-    let empty = f64::INFINITY..f64::NEG_INFINITY;
-    numbers.fold(empty, |extent, number| {
-        extent.start.min(number)..extent.end.max(number)
-    })
+/// Returns the horizontal position of a number of agents.
+fn x(agents: f64) -> f64 {
+    LEFT + 15.0 + (RIGHT - LEFT - 30.0) * (agents / 1e2).log10() / 3.0
 }
 
-/// One, two and five times the powers of ten, from the last that is not above the extent to the first that is.
-fn ticks(extent: &Range<f64>) -> Vec<f64> {
-    let powers = (0..12).map(|power| 10_f64.powi(power));
-    let all: Vec<f64> = powers
-        .flat_map(|power| [power, 2.0 * power, 5.0 * power])
-        .collect();
-    let below = all.iter().rposition(|tick| *tick <= extent.start);
-    let above = all.iter().position(|tick| *tick > extent.end);
-    all[below.unwrap_or(0)..=above.unwrap_or(all.len() - 1)].to_vec()
+/// Returns the vertical position of a time.
+fn y(nanos: f64) -> f64 {
+    BOTTOM - (BOTTOM - TOP) * (nanos / 1e2).log10() / 50_f64.log10()
 }

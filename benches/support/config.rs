@@ -1,22 +1,25 @@
-//! A world as the configuration and the work items of the crate.
+//! Converts a workload into the configuration and the work items of the crate.
 
 use handover::{
-    Agent, AgentGroup, AssignBy, AssignmentRule, Config, EligibilityPool, Offer, PresenceState,
-    Queue, ServiceChannel, SkillMode, SkillRequest, WorkItem, WorkItemId,
+    Agent, AgentGroup, AssignBy, AssignmentRule, Config, EligibilityPool, Input, Offer, Plan,
+    PresenceState, Queue, QueueId, ServiceChannel, SkillMode, SkillRequest, Timestamp, WorkItem,
+    WorkItemId,
 };
 
-use super::workload::{Item, World};
+use super::workload::{Item, Workload};
 
 pub(crate) const CHANNEL: &str = "work";
-pub(crate) const PRESENT: &str = "available";
+pub(crate) const AVAILABLE: &str = "available";
 pub(crate) const RULE: &str = "most-capacity";
+/// The time of all inputs: no result of the benchmarks depends on it.
+pub(crate) const NOW: Timestamp = Timestamp::from_millis(1_000);
 
-/// Everything that stands still, as a configuration. Work is offered as is said.
-pub(crate) fn config(world: &World, offer: Offer) -> Config {
+/// Compiles the agents, groups and queues of a workload. Assigned items are offered as `offer` says.
+pub(crate) fn plan(workload: &Workload, offer: Offer) -> Plan {
     let mut config = Config::new()
         .channel(CHANNEL, ServiceChannel::new().active(true))
         .presence_state(
-            PRESENT,
+            AVAILABLE,
             PresenceState::new().takes_work(true).channels([CHANNEL]),
         )
         .rule(
@@ -26,40 +29,53 @@ pub(crate) fn config(world: &World, offer: Offer) -> Config {
                 .skills(SkillMode::Require)
                 .offer(offer),
         );
-    for (number, agent) in world.agents.iter().enumerate() {
-        let person = Agent::new().capacity(CHANNEL, agent.capacity);
-        let person = skills(agent.skills).fold(person, |person, skill| {
-            person.skill(skill_name(skill), 1_u32)
-        });
-        config = config.agent(agent_name(number), person);
+    for (number, agent) in workload.agents.iter().enumerate() {
+        let configured = skills(agent.skills).fold(
+            Agent::new().capacity(CHANNEL, agent.capacity),
+            |configured, skill| configured.skill(skill_name(skill), 1_u32),
+        );
+        config = config.agent(agent_name(number), configured);
     }
-    for (number, members) in world.groups.iter().enumerate() {
+    for (number, members) in workload.groups.iter().enumerate() {
         let members = members.iter().map(|&member| agent_name(member as usize));
         config = config.group(group_name(number), AgentGroup::new(members));
     }
-    for (number, serving) in world.queues.iter().enumerate() {
+    for (number, serving) in workload.queues.iter().enumerate() {
         let groups = serving.iter().map(|&group| group_name(group as usize));
-        let queue = Queue::new(CHANNEL).active(true);
+        let pool = EligibilityPool::new(groups, RULE);
         config = config.queue(
             queue_name(number),
-            queue.pool(EligibilityPool::new(groups, RULE)),
+            Queue::new(CHANNEL).active(true).pool(pool),
         );
     }
-    config
+    Plan::new(config).expect("the configuration of a workload is valid")
 }
 
-/// An item as it comes in.
+/// Returns an item of the workload as a work item with an id of its own.
 pub(crate) fn work_item(id: impl Into<WorkItemId>, item: &Item) -> WorkItem {
     skills(item.skills).fold(WorkItem::new(id, CHANNEL), |work, skill| {
         work.skill(SkillRequest::new(skill_name(skill)).mandatory(true))
     })
 }
 
+/// Returns the id of the queue in which an item of the workload arrives.
+pub(crate) fn queue_of(item: &Item) -> QueueId {
+    queue_name(item.queue as usize).into()
+}
+
+/// Returns the input that routes an item of the workload to its queue.
+pub(crate) fn route(id: impl Into<WorkItemId>, item: &Item) -> Input {
+    Input::Route {
+        item: work_item(id, item),
+        queue: Some(queue_of(item)),
+    }
+}
+
 fn skills(mask: u32) -> impl Iterator<Item = u32> {
     (0..u32::BITS).filter(move |skill| mask & (1 << skill) != 0)
 }
 
-/// Handles are in the order of ids: with zeroes in front, in the order of numbers.
+/// Returns the id of an agent. Leading zeros make the order of ids, and so of handles, the order of numbers.
 pub(crate) fn agent_name(number: usize) -> String {
     format!("a{number:06}")
 }

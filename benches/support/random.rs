@@ -1,6 +1,7 @@
-//! A small generator of pseudo-random numbers: the same seed gives the same workload on every machine.
+//! A deterministic pseudo-random number generator. A seed gives the same workload on every machine.
 
 /// The `splitmix64` generator of Steele, Lea and Flood.
+#[derive(Clone)]
 pub(crate) struct Random {
     state: u64,
 }
@@ -18,23 +19,23 @@ impl Random {
         mixed ^ (mixed >> 31)
     }
 
-    /// A number from 0 to `bound - 1`. The upper half of a product is even enough here: the bounds are far below 2^32.
+    /// Returns a number below `bound`. The bias is negligible, because all bounds are far below 2^32.
     pub(crate) fn below(&mut self, bound: u32) -> u32 {
         let scaled = u64::from((self.next() >> 32) as u32) * u64::from(bound);
         (scaled >> 32) as u32
     }
 
-    /// A number from `least` to `most`, both included.
+    /// Returns a number from `least` to `most`, both included.
     pub(crate) fn between(&mut self, least: u32, most: u32) -> u32 {
         least + self.below(most - least + 1)
     }
 
-    /// One of some things, of which there is at least one.
-    pub(crate) fn one_of<'things, T>(&mut self, things: &'things [T]) -> &'things T {
-        &things[self.below(things.len() as u32) as usize]
+    /// Returns a random element of a slice, which must not be empty.
+    pub(crate) fn choose<'items, T>(&mut self, items: &'items [T]) -> &'items T {
+        &items[self.below(items.len() as u32) as usize]
     }
 
-    /// `count` different numbers below `bound`, in no order that means anything.
+    /// Returns `count` distinct numbers below `bound`, in random order.
     pub(crate) fn distinct(&mut self, count: u32, bound: u32) -> Vec<u32> {
         let wanted = count.min(bound) as usize;
         let mut drawn = Vec::with_capacity(wanted);

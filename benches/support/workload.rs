@@ -1,93 +1,99 @@
-//! The worlds that are measured: agents, groups, queues and the items that arrive, all from one seed.
+//! The static part of a workload: agents, groups, queues and the items that arrive. All of it is drawn from one seed.
+
+use std::iter::repeat_n;
 
 use super::random::Random;
 
-/// Every world is drawn from this seed.
 const SEED: u64 = 0x0068_616E_646F_7665;
-/// The skills that agents have at random and items ask for.
+/// The skills that agents have at random and items require.
 pub(crate) const ORDINARY_SKILLS: u32 = 20;
-/// The skill of the hard case: one agent in a thousand has it, every item asks for it.
-pub(crate) const RARE_SKILL: u32 = ORDINARY_SKILLS;
+/// The skill that every item of [`Shape::RareSkill`] requires.
+const RARE_SKILL: u32 = ORDINARY_SKILLS;
+/// One agent in this many has the rare skill.
 const RARE_AGENT_EVERY: u32 = 1_000;
-/// With few different items in a queue, each would be a large share of its traffic, and too much for the few who can do it.
+/// With fewer distinct items per queue, each would be a large share of the queue's traffic.
 const ITEMS_PER_QUEUE: u32 = 48;
-const FEWEST_ITEMS: u32 = 2_048;
+const MIN_ITEMS: u32 = 2_048;
 
-/// An agent: the number is its place in [`World::agents`].
+/// An agent. Its number is its index in [`Workload::agents`].
 pub(crate) struct Agent {
     pub(crate) groups: Vec<u32>,
-    /// Bit `s` stands for skill `s`.
+    /// A bitmask: bit `s` is set if the agent has skill `s`.
     pub(crate) skills: u32,
     pub(crate) capacity: u32,
 }
 
-/// An item that arrives, of size 1. It is built once and arrives many times.
+/// An item of size 1. It is built once and arrives many times.
 pub(crate) struct Item {
     pub(crate) queue: u32,
-    /// The mandatory skills: bit `s` stands for skill `s`.
+    /// The bitmask of the mandatory skills.
     pub(crate) skills: u32,
 }
 
-/// Which of the three worlds.
+/// How the agents are divided into groups.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) enum Shape {
-    /// N agents in 1 to 3 of N/25 groups: about fifty members a group.
+    /// N agents, each in 1 to 3 of N/25 groups, so that a group has about 50 members.
     ManyGroups,
-    /// The same, but of 4 groups, whatever N is.
-    FewGroups,
-    /// One group of N agents; every item asks for a skill that one agent in a thousand has.
-    HardCase,
+    /// N agents, each in 1 to 3 of 4 groups.
+    FourGroups,
+    /// One group of N agents. Every item requires a skill that one agent in 1,000 has.
+    RareSkill,
 }
 
-/// Everything that stands still during a measurement.
-pub(crate) struct World {
+/// Everything that does not change during a measurement.
+pub(crate) struct Workload {
     pub(crate) agents: Vec<Agent>,
-    /// The members of every group, in ascending order.
+    /// The members of each group, in ascending order.
     pub(crate) groups: Vec<Vec<u32>>,
-    /// The groups that serve every queue, all in one eligibility pool.
+    /// The groups that serve each queue, all in one eligibility pool.
     pub(crate) queues: Vec<Vec<u32>>,
     pub(crate) items: Vec<Item>,
-    /// The capacity of the agents who can be given anything: what a load is a share of.
+    /// The total capacity of the agents who can get items. A load of 100 % fills it.
     pub(crate) capacity: u32,
 }
 
-impl World {
+impl Workload {
     pub(crate) fn new(shape: Shape, agent_count: u32) -> Self {
         let mut random = Random::from_seed(SEED);
         let group_count = match shape {
             Shape::ManyGroups => (agent_count / 25).max(4),
-            Shape::FewGroups => 4,
-            Shape::HardCase => 1,
+            Shape::FourGroups => 4,
+            Shape::RareSkill => 1,
         };
         let agents: Vec<Agent> = (0..agent_count)
             .map(|number| draw_agent(&mut random, shape, number, group_count))
             .collect();
-        let groups = members(&agents, group_count);
+        let mut groups = vec![Vec::new(); group_count as usize];
+        for (number, agent) in (0..).zip(&agents) {
+            for &group in &agent.groups {
+                groups[group as usize].push(number);
+            }
+        }
         let queues: Vec<Vec<u32>> = (0..group_count)
             .map(|queue| draw_serving_groups(&mut random, queue, group_count))
             .collect();
-        let demand = Demand::new(shape, &agents, &queues, group_count);
-        let item_count = FEWEST_ITEMS.max(ITEMS_PER_QUEUE * group_count);
-        let items = (0..item_count)
-            .map(|_| demand.draw_item(&mut random))
-            .collect();
-        let capacity = reachable_capacity(shape, &agents);
+        let items = draw_items(&mut random, shape, &agents, &queues);
+        let can_get_items =
+            |agent: &&Agent| shape != Shape::RareSkill || agent.skills & (1 << RARE_SKILL) != 0;
+        let reachable = agents.iter().filter(can_get_items);
         Self {
+            capacity: reachable.map(|agent| agent.capacity).sum(),
             agents,
             groups,
             queues,
             items,
-            capacity,
         }
     }
 }
 
 fn draw_agent(random: &mut Random, shape: Shape, number: u32, group_count: u32) -> Agent {
-    let memberships = random.between(1, 3);
-    let groups = random.distinct(memberships, group_count);
+    let membership_count = random.between(1, 3);
+    let groups = random.distinct(membership_count, group_count);
     let skill_count = random.between(1, 4);
-    let mut skills = mask(&random.distinct(skill_count, ORDINARY_SKILLS));
-    if shape == Shape::HardCase && number % RARE_AGENT_EVERY == RARE_AGENT_EVERY / 2 {
+    let drawn = random.distinct(skill_count, ORDINARY_SKILLS);
+    let mut skills = drawn.iter().fold(0, |mask, skill| mask | 1 << skill);
+    if shape == Shape::RareSkill && number % RARE_AGENT_EVERY == RARE_AGENT_EVERY / 2 {
         skills |= 1 << RARE_SKILL;
     }
     Agent {
@@ -97,17 +103,8 @@ fn draw_agent(random: &mut Random, shape: Shape, number: u32, group_count: u32) 
     }
 }
 
-fn members(agents: &[Agent], group_count: u32) -> Vec<Vec<u32>> {
-    let mut groups = vec![Vec::new(); group_count as usize];
-    for (number, agent) in (0_u32..).zip(agents) {
-        for &group in &agent.groups {
-            groups[group as usize].push(number);
-        }
-    }
-    groups
-}
-
-/// Queue `q` is served by group `q`, so that nobody stands idle for want of a queue, and half of the time by another one.
+/// Draws the groups of a queue: the group with the queue's number, so that every group serves a queue, and for half of
+/// the queues a second one.
 fn draw_serving_groups(random: &mut Random, queue: u32, group_count: u32) -> Vec<u32> {
     let mut serving = vec![queue];
     let second = random.below(group_count);
@@ -117,78 +114,57 @@ fn draw_serving_groups(random: &mut Random, queue: u32, group_count: u32) -> Vec
     serving
 }
 
-/// Draws items so that demand is as the staff is: an item is drawn for a unit of somebody's capacity, goes to a queue of
-/// theirs and asks for 0 to 2 of their skills; whom it is then given to is another matter. Drawn at will, a quarter of what
-/// arrives would be work that nobody or next to nobody can do: agents would stand idle at any load, and whoever walks a
-/// list would walk all of it for nothing, which flatters an index.
-struct Demand<'world> {
+/// Draws items whose demand matches the capacity: each item is drawn for one unit of an agent's capacity, goes to one of
+/// the agent's queues, and requires 0 to 2 of the agent's skills.
+///
+/// With independent draws, almost nobody could do a quarter of the items. Agents would idle at any load, and a baseline
+/// that walks a list would walk all of it for these items, which flatters an index.
+fn draw_items(
+    random: &mut Random,
     shape: Shape,
-    agents: &'world [Agent],
-    /// By unit of capacity: the agent.
-    units: Vec<u32>,
-    /// By group: the queues that it serves.
-    queues_of: Vec<Vec<u32>>,
-}
-
-impl<'world> Demand<'world> {
-    fn new(shape: Shape, agents: &'world [Agent], queues: &[Vec<u32>], group_count: u32) -> Self {
-        let units = (0_u32..)
-            .zip(agents)
-            .flat_map(|(number, agent)| std::iter::repeat_n(number, agent.capacity as usize))
-            .collect();
-        let mut queues_of = vec![Vec::new(); group_count as usize];
-        for (queue, serving) in (0_u32..).zip(queues) {
-            for &group in serving {
-                queues_of[group as usize].push(queue);
-            }
-        }
-        Self {
-            shape,
-            agents,
-            units,
-            queues_of,
-        }
-    }
-
-    fn draw_item(&self, random: &mut Random) -> Item {
-        if self.shape == Shape::HardCase {
-            return Item {
-                queue: 0,
-                skills: 1 << RARE_SKILL,
-            };
-        }
-        let count = random.between(0, 2);
-        loop {
-            let agent = &self.agents[*random.one_of(&self.units) as usize];
-            if agent.skills.count_ones() >= count {
-                let group = *random.one_of(&agent.groups);
-                let queue = *random.one_of(&self.queues_of[group as usize]);
-                return Item {
-                    queue,
-                    skills: some_of(random, agent.skills, count),
-                };
-            }
-        }
-    }
-}
-
-/// `count` of the skills in a mask that has at least so many.
-fn some_of(random: &mut Random, skills: u32, count: u32) -> u32 {
-    let mut chosen: u32 = 0;
-    while chosen.count_ones() < count {
-        chosen |= (1 << random.below(ORDINARY_SKILLS)) & skills;
-    }
-    chosen
-}
-
-fn mask(skills: &[u32]) -> u32 {
-    skills.iter().fold(0, |mask, skill| mask | 1 << skill)
-}
-
-fn reachable_capacity(shape: Shape, agents: &[Agent]) -> u32 {
-    agents
+    agents: &[Agent],
+    queues: &[Vec<u32>],
+) -> Vec<Item> {
+    let units: Vec<&Agent> = agents
         .iter()
-        .filter(|agent| shape != Shape::HardCase || agent.skills & (1 << RARE_SKILL) != 0)
-        .map(|agent| agent.capacity)
-        .sum()
+        .flat_map(|agent| repeat_n(agent, agent.capacity as usize))
+        .collect();
+    let queues_by_group = queues_by_group(queues);
+    let count = MIN_ITEMS.max(ITEMS_PER_QUEUE * queues.len() as u32);
+    let draw = |_| match shape {
+        Shape::RareSkill => Item {
+            queue: 0,
+            skills: 1 << RARE_SKILL,
+        },
+        Shape::ManyGroups | Shape::FourGroups => draw_item(random, &units, &queues_by_group),
+    };
+    (0..count).map(draw).collect()
+}
+
+/// Returns the queues that each group serves. There are as many groups as queues.
+pub(crate) fn queues_by_group(queues: &[Vec<u32>]) -> Vec<Vec<u32>> {
+    let mut by_group = vec![Vec::new(); queues.len()];
+    for (queue, serving) in (0..).zip(queues) {
+        for &group in serving {
+            by_group[group as usize].push(queue);
+        }
+    }
+    by_group
+}
+
+fn draw_item(random: &mut Random, units: &[&Agent], queues_by_group: &[Vec<u32>]) -> Item {
+    let skill_count = random.between(0, 2);
+    let agent = loop {
+        let agent = random.choose(units);
+        if agent.skills.count_ones() >= skill_count {
+            break agent;
+        }
+    };
+    let group = *random.choose(&agent.groups);
+    let queue = *random.choose(&queues_by_group[group as usize]);
+    let mut skills: u32 = 0;
+    while skills.count_ones() < skill_count {
+        skills |= (1 << random.below(ORDINARY_SKILLS)) & agent.skills;
+    }
+    Item { queue, skills }
 }

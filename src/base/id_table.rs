@@ -50,6 +50,7 @@ impl<H: Handle, I: Clone + Ord + Borrow<str> + for<'a> From<&'a str>> Ids<H, I> 
     }
 
     /// Interns an id: replaces its text by the table's copy and returns the handle, if the id is in the table.
+    #[inline]
     pub(crate) fn share(&self, id: &mut I) -> Option<H> {
         let handle = self.find((*id).borrow())?;
         id.clone_from(self.name(handle));

@@ -1,5 +1,8 @@
-//! Why: every agent of a queue, with the gate that stopped it or the keys that ranked it.
+//! `explain`: evaluates every agent of a queue against the rules, one by one and without the index.
+//!
+//! It shares no code with the search of `assign` but the rules themselves, so that a test can hold one against the other.
 
+pub(crate) use crate::decide::explain_keys::CandidateRank;
 use alloc::vec::Vec;
 
 pub use crate::decide::explanation::{Considered, Explanation, Gate, Outcome, RankKey};
@@ -8,23 +11,23 @@ use crate::base::table::{AgentHandle, GroupHandle, LocalAgent, PoolHandle};
 use crate::decide::search::{decide, is_of};
 use crate::decision::{Decision, OtherPlan};
 use crate::id::AgentId;
-use crate::model::Affinity;
 use crate::plan::{Pool, RulePlan, Tables};
 use crate::roster::Roster;
-use crate::routing::routed::{Routed, if_recent};
+use crate::routing::routed::Routed;
 use crate::rule::eligibility::{Anyone, HasCapacity, HoldsSkills, HumanOnly, NotDeclined, Present};
-use crate::rule::{Candidate, Case, Eligibility, Exclusion, Score};
+use crate::rule::{Candidate, Case, Eligibility, Exclusion};
 use crate::time::Timestamp;
 
-/// Explains what [`assign`](crate::assign()) answers: every member of any pool of the item's queue, first those who may take
-/// it, the best first, with what ranked them; then the others by id, with the gate that stopped them.
+/// Explains the decision of [`assign`](crate::assign()) for every member of the queue's pools.
 ///
-/// It asks the rules agent by agent, without the index that makes `assign` quick: the cost is linear in the members. Its
-/// `Display` is a table that a supervisor can read.
+/// Lists the eligible agents first, best first, with the keys that ranked them; then all others by id, with the gate that
+/// excluded them. The `Display` of the result is a table for a supervisor.
+///
+/// Takes time in proportion to the members of the queue's pools: it evaluates the rules agent by agent, without the index.
 ///
 /// # Errors
 ///
-/// [`OtherPlan`] if the item was routed under another plan than the roster's, or if the roster is about another queue.
+/// [`OtherPlan`] if the item was routed under another plan than the roster's, or if the roster covers another queue.
 ///
 /// # Examples
 ///
@@ -63,7 +66,7 @@ pub fn explain(roster: &Roster, item: &Routed, now: Timestamp) -> Result<Explana
     ))
 }
 
-/// The same for an item of the roster's own plan, and given its last agent.
+/// Explains the decision for an item of the roster's plan, given the requester's last agent.
 pub(crate) fn explain_with_last_agent(
     roster: &Roster,
     item: &Routed,
@@ -71,18 +74,18 @@ pub(crate) fn explain_with_last_agent(
     now: Timestamp,
 ) -> Explanation {
     let decision = decide(roster, item, last_agent, now);
-    let question = Question {
+    let evaluation = Evaluation {
         roster,
         compiled: roster.plan().compiled(),
         item,
         last_agent,
         now,
     };
-    let mut members = question.members();
+    let mut members = evaluation.members();
     let mut eligible: Vec<(CandidateRank, Considered)> = Vec::new();
     let mut excluded: Vec<Considered> = Vec::new();
     for agent in members.drain(..) {
-        match question.consider(agent) {
+        match evaluation.consider(agent) {
             (Some(rank), considered) => eligible.push((rank, considered)),
             (None, considered) => excluded.push(considered),
         }
@@ -97,7 +100,7 @@ pub(crate) fn explain_with_last_agent(
         Decision::Wait(wait) => (None, wait.until()),
         Decision::Assign(assignment) => (assignment.agent(roster.plan()).cloned(), None),
     };
-    let queue = question.compiled.queues.name(item.queue()).clone();
+    let queue = evaluation.compiled.queues.name(item.queue()).clone();
     Explanation {
         item: item.item().id.clone(),
         queue,
@@ -109,49 +112,37 @@ pub(crate) fn explain_with_last_agent(
     }
 }
 
-/// Where an agent stands among those who may take the item: compared from left to right.
-#[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
-struct CandidateRank {
-    affinities: Vec<usize>,
-    tier: u32,
-    pool: PoolHandle,
-    is_human: bool,
-    scores: Vec<Score>,
-    stamp: u64,
-    agent: LocalAgent,
-}
-
-/// An agent in a group of a pool.
+/// A group of a pool through which an agent can get the item.
 #[derive(Clone, Copy)]
-struct Path<'a> {
-    handle: PoolHandle,
+pub(crate) struct Path<'a> {
+    pub(crate) handle: PoolHandle,
     pool: &'a Pool,
-    rule: &'a RulePlan,
+    pub(crate) rule: &'a RulePlan,
     group: GroupHandle,
-    tier: u32,
-    /// The place of the group in the pool.
-    place: usize,
+    pub(crate) tier: u32,
+    /// The position of the group in the pool.
+    position: usize,
 }
 
-/// The gate that stopped an agent on one way, and how many gates it had come through.
+/// The gate that excluded an agent on one path, and the number of gates that it passed before.
 struct Stop<'a> {
     far: usize,
-    way: Path<'a>,
+    path: Path<'a>,
     gate: Gate,
     exclusion: Exclusion,
 }
 
-/// One question, asked agent by agent.
-struct Question<'a> {
+/// The evaluation of one item for all agents.
+pub(crate) struct Evaluation<'a> {
     roster: &'a Roster,
-    compiled: &'a Tables,
-    item: &'a Routed,
-    last_agent: Option<(AgentHandle, Timestamp)>,
-    now: Timestamp,
+    pub(crate) compiled: &'a Tables,
+    pub(crate) item: &'a Routed,
+    pub(crate) last_agent: Option<(AgentHandle, Timestamp)>,
+    pub(crate) now: Timestamp,
 }
 
-impl<'a> Question<'a> {
-    /// The members of all pools of the queue, each once, by id.
+impl<'a> Evaluation<'a> {
+    /// Returns the members of all pools of the queue, each once, by id.
     fn members(&self) -> Vec<LocalAgent> {
         let groups = self.pools().flat_map(|(_, pool)| pool.groups.iter());
         let members = groups.flat_map(|(group, _)| self.compiled.members.get(*group));
@@ -171,39 +162,38 @@ impl<'a> Question<'a> {
             .map(move |handle| (handle, compiled.pools.at(handle)))
     }
 
-    /// Through which groups of which pools an agent could be considered.
-    fn ways(&self, agent: LocalAgent) -> Vec<Path<'a>> {
+    /// Returns all paths of an agent: its groups in the pools of the queue.
+    fn paths(&self, agent: LocalAgent) -> Vec<Path<'a>> {
         let own = self.compiled.memberships.get(self.roster.handle_of(agent));
         let is_own = |group: GroupHandle| own.iter().any(|membership| membership.group == group);
         self.pools()
             .flat_map(|(handle, pool)| {
                 let rule = self.compiled.rule_plans.at(pool.rule);
                 let groups = pool.groups.iter().enumerate();
-                groups.map(move |(place, (group, tier))| Path {
+                groups.map(move |(position, (group, tier))| Path {
                     handle,
                     pool,
                     rule,
                     group: *group,
                     tier: *tier,
-                    place,
+                    position,
                 })
             })
-            .filter(|way| is_own(way.group))
+            .filter(|path| is_own(path.group))
             .collect()
     }
 
-    /// Considers an agent through each of its ways: the first that lets it through counts, else the one in which it came
-    /// furthest.
+    /// Evaluates an agent on each of its paths. The lowest path that it passes counts, else the one in which it got furthest.
     fn consider(&self, agent: LocalAgent) -> (Option<CandidateRank>, Considered) {
         let candidate = Candidate::new(self.roster, agent, self.item.channel());
         let mut best: Option<Path<'a>> = None;
         let mut furthest: Option<Stop<'a>> = None;
-        for way in self.ways(agent) {
-            match self.stopped_at(&way, &candidate) {
+        for path in self.paths(agent) {
+            match self.stopped_at(&path, &candidate) {
                 None => {
-                    let order = |way: &Path<'_>| (way.tier, way.handle, way.place);
-                    if best.as_ref().is_none_or(|best| order(&way) < order(best)) {
-                        best = Some(way);
+                    let order = |path: &Path<'_>| (path.tier, path.handle, path.position);
+                    if best.as_ref().is_none_or(|best| order(&path) < order(best)) {
+                        best = Some(path);
                     }
                 }
                 Some(stop)
@@ -217,52 +207,52 @@ impl<'a> Question<'a> {
             }
         }
         let id = candidate.id().clone();
-        if let Some(way) = best {
-            let (rank, keys) = self.rank(&way, &candidate, agent);
+        if let Some(path) = best {
+            let (rank, keys) = self.rank(&path, &candidate, agent);
             return (
                 Some(rank),
-                self.considered(id, Some(&way), Outcome::Eligible { keys }),
+                self.considered(id, Some(&path), Outcome::Eligible { keys }),
             );
         }
-        let (way, gate, exclusion) = match furthest {
-            Some(stop) => (Some(stop.way), stop.gate, stop.exclusion),
+        let (path, gate, exclusion) = match furthest {
+            Some(stop) => (Some(stop.path), stop.gate, stop.exclusion),
             None => (None, Gate::Pool, Exclusion::new("is in no group of a pool")),
         };
         (
             None,
-            self.considered(id, way.as_ref(), Outcome::Excluded { gate, exclusion }),
+            self.considered(id, path.as_ref(), Outcome::Excluded { gate, exclusion }),
         )
     }
 
-    fn considered(&self, agent: AgentId, way: Option<&Path<'_>>, outcome: Outcome) -> Considered {
+    fn considered(&self, agent: AgentId, path: Option<&Path<'_>>, outcome: Outcome) -> Considered {
         Considered {
             agent,
-            tier: way.map(|way| way.tier),
-            pool: way.map(|way| way.pool.place as usize),
-            group: way.map(|way| self.compiled.groups.name(way.group).clone()),
+            tier: path.map(|path| path.tier),
+            pool: path.map(|path| path.pool.place as usize),
+            group: path.map(|path| self.compiled.groups.name(path.group).clone()),
             outcome,
         }
     }
 
-    /// The gate that stops an agent on one way, with how far it came.
-    fn stopped_at(&self, way: &Path<'a>, candidate: &Candidate<'_>) -> Option<Stop<'a>> {
+    /// Returns the first gate that excludes an agent on a path.
+    fn stopped_at(&self, path: &Path<'a>, candidate: &Candidate<'_>) -> Option<Stop<'a>> {
         let opens = self
             .item
             .waiting_since()
-            .plus_millis(way.pool.opens_after_millis);
-        if way.pool.opens_after_millis > self.item.waited_millis(self.now) {
+            .plus_millis(path.pool.opens_after_millis);
+        if path.pool.opens_after_millis > self.item.waited_millis(self.now) {
             let exclusion = Exclusion::new("its pool is not open yet").until(opens);
             return Some(Stop {
                 far: 0,
-                way: *way,
+                path: *path,
                 gate: Gate::Pool,
                 exclusion,
             });
         }
-        let case = self.case(way);
-        let skills = HoldsSkills(way.rule.skills);
-        // A gate that a rule does not ask counts as passed, so that all pools' gates are as far apart.
-        let ai: &dyn Eligibility = if way.rule.include_ai {
+        let case = self.case(path);
+        let skills = HoldsSkills(path.rule.skills);
+        // A gate that the rule skips counts as passed, so that the gates of different pools have the same numbers.
+        let ai: &dyn Eligibility = if path.rule.include_ai {
             &Anyone
         } else {
             &HumanOnly
@@ -274,7 +264,7 @@ impl<'a> Question<'a> {
             (Gate::Ai, ai),
             (Gate::Capacity, &HasCapacity),
         ];
-        let own = way
+        let own = path
             .rule
             .gates
             .iter()
@@ -285,136 +275,19 @@ impl<'a> Question<'a> {
                 let exclusion = rule.check(&case, candidate).err()?;
                 exclusion.holds_at(self.now).then_some(Stop {
                     far,
-                    way: *way,
+                    path: *path,
                     gate,
                     exclusion,
                 })
             })
     }
 
-    fn case(&self, way: &Path<'_>) -> Case<'a> {
+    pub(crate) fn case(&self, path: &Path<'_>) -> Case<'a> {
         Case::new(
             self.roster.plan(),
             self.item,
-            way.handle,
-            self.roster.cursor(way.handle),
+            path.handle,
+            self.roster.cursor(path.handle),
         )
-    }
-
-    /// Where an agent stands among those who may take the item, and the keys that say so.
-    fn rank(
-        &self,
-        way: &Path<'_>,
-        candidate: &Candidate<'_>,
-        agent: LocalAgent,
-    ) -> (CandidateRank, Vec<RankKey>) {
-        let case = self.case(way);
-        let mut keys = self.skill_keys(way, candidate);
-        keys.extend(way.rule.keys.iter().map(|key| RankKey {
-            is_custom: key.is_custom,
-            name: key.name.clone(),
-            score: key.ranking.score(&case, candidate, self.now),
-        }));
-        let affinities = self
-            .compiled
-            .queue_plans
-            .at(self.item.queue())
-            .affinity
-            .iter();
-        let rank = CandidateRank {
-            affinities: affinities
-                .map(|affinity| self.affinity(*affinity, candidate))
-                .collect(),
-            tier: way.tier,
-            pool: way.handle,
-            is_human: !candidate.is_ai(),
-            scores: keys.iter().map(|key| key.score).collect(),
-            stamp: candidate.assignment_stamp(),
-            agent,
-        };
-        let shown = self.shown_keys(&rank, keys);
-        (rank, shown)
-    }
-
-    /// Which place an affinity gives an agent: the lower, the better.
-    fn affinity(&self, affinity: Affinity, candidate: &Candidate<'_>) -> usize {
-        let place = match affinity {
-            Affinity::LastAgent => if_recent(self.last_agent, self.now)
-                .filter(|agent| *agent == candidate.handle())
-                .map(|_| 0),
-            Affinity::Preferred => self
-                .item
-                .preferred()
-                .iter()
-                .position(|agent| *agent == candidate.handle()),
-        };
-        place.unwrap_or(usize::MAX)
-    }
-
-    /// How many of the skills asked for an agent holds, where the rule asks.
-    fn skill_keys(&self, way: &Path<'_>, candidate: &Candidate<'_>) -> Vec<RankKey> {
-        let count = |at_level: bool| {
-            let held = self.item.skills().iter().filter(|request| {
-                candidate
-                    .level_of(&request.skill)
-                    .is_some_and(|level| !at_level || level >= request.level)
-            });
-            Score::most_first(u32::try_from(held.count()).unwrap_or(u32::MAX))
-        };
-        let mut keys = Vec::new();
-        if way.rule.skills.counts() && !self.item.skills().is_empty() {
-            keys.push(RankKey {
-                is_custom: false,
-                name: "skills".into(),
-                score: count(false),
-            });
-            if way.rule.skills.levels() {
-                keys.push(RankKey {
-                    is_custom: false,
-                    name: "skills_at_level".into(),
-                    score: count(true),
-                });
-            }
-        }
-        keys
-    }
-
-    /// The keys with what stands before them: the affinity that gives the agent a place, and the stamp behind.
-    fn shown_keys(&self, rank: &CandidateRank, keys: Vec<RankKey>) -> Vec<RankKey> {
-        let affinities = self
-            .compiled
-            .queue_plans
-            .at(self.item.queue())
-            .affinity
-            .iter()
-            .zip(&rank.affinities);
-        let affinities =
-            affinities
-                .filter(|(_, place)| **place != usize::MAX)
-                .map(|(affinity, place)| RankKey {
-                    is_custom: false,
-                    name: match affinity {
-                        Affinity::LastAgent => "last_agent".into(),
-                        Affinity::Preferred => "preferred".into(),
-                    },
-                    score: Score::from(*place as u64),
-                });
-        let ai = (!rank.is_human).then(|| RankKey {
-            is_custom: false,
-            name: "ai".into(),
-            score: Score::FIRST,
-        });
-        let mut shown: Vec<RankKey> = affinities.chain(ai).chain(keys).collect();
-        if shown
-            .iter()
-            .all(|key| key.is_custom || &*key.name != "last_assigned")
-        {
-            shown.push(RankKey {
-                is_custom: false,
-                name: "last_assigned".into(),
-                score: Score::from(rank.stamp),
-            });
-        }
-        shown
     }
 }

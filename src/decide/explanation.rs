@@ -1,4 +1,4 @@
-//! What an explanation says.
+//! The value that `explain` returns.
 
 use alloc::boxed::Box;
 use alloc::vec::Vec;
@@ -9,25 +9,31 @@ use crate::id::{AgentId, CustomName, GroupId, QueueId, WorkItemId};
 use crate::rule::{Exclusion, Score};
 use crate::time::Timestamp;
 
-/// Why an item goes to an agent, or to nobody.
+/// An explanation of a decision: every member of the queue's pools, with its keys or the gate that excluded it.
 ///
-/// Its `Display` is a table. `tier` is how the agent's group ranks this queue, from 1; `pool` the place of the pool in the
-/// queue's `eligibility`, from 0; *last assignment no. 3* the third assignment of the roster, so that the lower number is the
-/// longer ago. An agent with a dash cannot take the item: the gate that stopped it stands under *why*.
+/// Its `Display` is a table with these columns:
+///
+/// | column | meaning |
+/// |---|---|
+/// | `#` | the rank of the agent, from 1; a dash if it is not eligible |
+/// | `tier` | the level of the queue in the order of the agent's group, from 1 |
+/// | `pool` | the position of the pool in the queue's `eligibility`, from 0 |
+/// | `group` | the group through which the agent can get the item, or got furthest |
+/// | `why` | the keys in the order of comparison, or the gate; *last assignment no. 3* is the third assignment of the roster |
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Explanation {
     pub(crate) item: WorkItemId,
     pub(crate) queue: QueueId,
     pub(crate) now: Timestamp,
     pub(crate) decision: Decision,
-    /// Who the decision is for.
+    /// The chosen agent.
     pub(crate) agent: Option<AgentId>,
     pub(crate) until: Option<Timestamp>,
     pub(crate) candidates: Vec<Considered>,
 }
 
 impl Explanation {
-    /// Returns the item's id.
+    /// Returns the id of the item.
     pub fn item(&self) -> &WorkItemId {
         &self.item
     }
@@ -37,34 +43,34 @@ impl Explanation {
         &self.queue
     }
 
-    /// Returns the moment for which it was asked.
+    /// Returns the moment of the decision.
     pub fn now(&self) -> Timestamp {
         self.now
     }
 
-    /// Returns what [`assign`](crate::assign()) answers.
+    /// Returns the decision of [`assign`](crate::assign()).
     pub fn decision(&self) -> Decision {
         self.decision
     }
 
-    /// Returns the moment at which the answer can change by time alone, where nobody was found.
+    /// Returns the earliest moment at which time alone can change the decision, if no agent was found.
     pub fn until(&self) -> Option<Timestamp> {
         self.until
     }
 
-    /// Returns every member of any pool of the queue: who may take the item, the best first, then the others by id.
+    /// Returns all members of the queue's pools: the eligible ones, best first, then the others by id.
     pub fn candidates(&self) -> &[Considered] {
         &self.candidates
     }
 
-    /// Returns who may take the item, the best first.
+    /// Returns the eligible agents, best first.
     pub fn eligible(&self) -> impl Iterator<Item = &Considered> {
         self.candidates
             .iter()
             .filter(|considered| considered.gate().is_none())
     }
 
-    /// Returns how many agents a gate has stopped, for each gate that has, in the order of the gates.
+    /// Returns the number of agents that each gate excluded, in the order of the gates. Gates that excluded none are left out.
     pub fn stopped(&self) -> Vec<(Gate, usize)> {
         let mut stopped: Vec<(Gate, usize)> = Vec::new();
         for gate in self.candidates.iter().filter_map(Considered::gate) {
@@ -78,7 +84,7 @@ impl Explanation {
     }
 }
 
-/// An agent, and what became of it.
+/// The report on one agent in an [`Explanation`].
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Considered {
     pub(crate) agent: AgentId,
@@ -94,29 +100,27 @@ impl Considered {
         &self.agent
     }
 
-    /// Returns the tier in which the queue stands for the group that counts for the agent, from 1: the lower comes first,
-    /// before all that a rule says.
+    /// Returns the tier of the queue for the agent's [group](Self::group), from 1. A lower tier wins before all keys of a rule.
     pub fn tier(&self) -> Option<u32> {
         self.tier
     }
 
-    /// Returns the place, in the queue's list, of the pool that counts for the agent: through which it may take the item, or
-    /// in which it came furthest.
+    /// Returns the position, in the queue's list, of the pool through which the agent can get the item, or got furthest.
     pub fn pool(&self) -> Option<usize> {
         self.pool
     }
 
-    /// Returns the group that counts for the agent.
+    /// Returns the group through which the agent can get the item, or got furthest.
     pub fn group(&self) -> Option<&GroupId> {
         self.group.as_ref()
     }
 
-    /// Returns what became of it.
+    /// Returns whether the agent is eligible, and why.
     pub fn outcome(&self) -> &Outcome {
         &self.outcome
     }
 
-    /// Returns the gate that stopped it, none if it may take the item.
+    /// Returns the gate that excluded the agent; `None` if it is eligible.
     pub fn gate(&self) -> Option<&Gate> {
         match &self.outcome {
             Outcome::Eligible { .. } => None,
@@ -124,7 +128,7 @@ impl Considered {
         }
     }
 
-    /// Returns the keys that ranked it, none if it may not take the item.
+    /// Returns the keys that ranked the agent; empty if it is not eligible.
     pub fn keys(&self) -> &[RankKey] {
         match &self.outcome {
             Outcome::Eligible { keys } => keys,
@@ -133,28 +137,25 @@ impl Considered {
     }
 }
 
-/// What became of an agent.
+/// The result of evaluating one agent.
 #[derive(Clone, Debug, PartialEq, Eq)]
-#[expect(
-    clippy::exhaustive_enums,
-    reason = "an agent may take an item, or something stops it"
-)]
+#[expect(clippy::exhaustive_enums, reason = "an agent is eligible or excluded")]
 pub enum Outcome {
-    /// It may take the item.
+    /// The agent can take the item.
     Eligible {
-        /// By what it was ranked among those of its pool, in the order in which that was compared.
+        /// The keys that ranked it, in the order of comparison.
         keys: Vec<RankKey>,
     },
-    /// A gate stopped it.
+    /// A gate excluded the agent.
     Excluded {
         /// The gate.
         gate: Gate,
-        /// Why, and until when if time alone will change it.
+        /// The reason, and the moment at which time alone ends it, if there is one.
         exclusion: Exclusion,
     },
 }
 
-/// One key by which an agent was ranked.
+/// One key that ranked an agent.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RankKey {
     pub(crate) is_custom: bool,
@@ -163,26 +164,26 @@ pub struct RankKey {
 }
 
 impl RankKey {
-    /// Returns what it is called: the entry of `assign_by`, `skills`, or the affinity.
+    /// Returns the name of the key: an entry of `assign_by`, `skills`, or an affinity.
     pub fn name(&self) -> &str {
         &self.name
     }
 
-    /// Returns the agent's score: the lower comes first.
+    /// Returns the agent's score. Lower is better.
     pub fn score(&self) -> Score {
         self.score
     }
 }
 
-/// What an agent must pass to take an item, in the order in which it is asked.
+/// A condition that an agent must meet to take an item. The gates are checked in this order.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum Gate {
-    /// It is in a group of an open pool.
+    /// The agent is a member of a group of an open pool.
     Pool,
-    /// It has a presence state that takes work on the channel, and the channel is switched on.
+    /// Its presence state takes work on the channel, and its switch for the channel is on.
     Presence,
-    /// It has not declined the item.
+    /// It has not declined the item, or the decline has lapsed.
     Declined,
     /// It holds the mandatory skills.
     Skills,
@@ -190,7 +191,7 @@ pub enum Gate {
     Ai,
     /// The item fits, on the channel and over all channels.
     Capacity,
-    /// A rule of the service's own.
+    /// A custom gate.
     Custom(CustomName),
 }
 

@@ -1,4 +1,4 @@
-//! An explanation as a table.
+//! The `Display` of an explanation: a table.
 
 use alloc::format;
 use alloc::string::{String, ToString};
@@ -9,12 +9,11 @@ use crate::decide::explanation::{Considered, Explanation, Outcome, RankKey};
 use crate::decision::Decision;
 use crate::rule::Score;
 
-/// The columns before the last.
+/// The number of columns before the last one, which is not padded.
 const COLUMNS: usize = 5;
 
 impl fmt::Display for Explanation {
-    /// Writes what was decided, then a line for each agent: its place, its id, the tier, the pool and the group that count, and what
-    /// ranked or stopped it.
+    /// Writes the decision, then one row per agent.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let (item, queue, now) = (&self.item, &self.queue, self.now);
         match (self.decision, &self.agent) {
@@ -82,7 +81,7 @@ fn cells(place: usize, considered: &Considered) -> ([String; COLUMNS], String) {
     )
 }
 
-/// A key in words: numbers as they are meant, not as they are compared.
+/// Returns a key in words, with the number that a reader expects instead of the score that is compared.
 fn shown(key: &RankKey) -> String {
     let Score(score) = key.score;
     let name = &key.name;

@@ -10,7 +10,7 @@ use crate::plan::{HeldSkill, RulePlan};
 use crate::roster::index::bits;
 use crate::roster::index::bits::Ones;
 use crate::roster::{Block, GroupIndex, GroupIndexKind, RecencyIndex};
-use crate::routing::routed::RequestedSkill;
+use crate::routing::requested_skills::RequestedSkill;
 
 /// A group's index, and what its members have to pass.
 pub(crate) struct Filtered<'a> {
@@ -216,7 +216,7 @@ impl<'a> Search<'a> {
             match holders {
                 Some(holders) => {
                     shape = holders;
-                    ask_skills = rule.skills.levels() || self.item.asked().len() > 1;
+                    ask_skills = rule.skills.levels() || self.item.requested_skills().len() > 1;
                 }
                 None => ask_skills = self.demand_skills(shape, rule, &mut mask)?,
             }
@@ -261,10 +261,10 @@ impl<'a> Search<'a> {
         let layout = self.roster.layout();
         let mandatory = self
             .item
-            .asked()
+            .requested_skills()
             .iter()
-            .filter(|asked| asked.is_mandatory())
-            .filter_map(|asked| asked.skill());
+            .filter(|asked| asked.is_mandatory)
+            .filter_map(|asked| asked.skill);
         let holders = mandatory.filter_map(|skill| layout.holders_of(shape, skill));
         holders
             .map(|holders| layout.shapes.at(holders))
@@ -287,15 +287,12 @@ impl<'a> Search<'a> {
         let mut ask_skills = false;
         for asked in self
             .item
-            .asked()
+            .requested_skills()
             .iter()
-            .filter(|asked| asked.is_mandatory())
+            .filter(|asked| asked.is_mandatory)
         {
             let level = if rule.skills.levels() { asked.level } else { 0 };
-            let (row, exact) = self
-                .roster
-                .layout()
-                .skill_row(shape, asked.skill()?, level)?;
+            let (row, exact) = self.roster.layout().skill_row(shape, asked.skill?, level)?;
             ask_skills |= !mask.demand(row) || !exact;
         }
         Some(ask_skills)
@@ -351,7 +348,7 @@ impl<'a> Search<'a> {
     pub(crate) fn held(&self, agent: LocalAgent, asked: RequestedSkill) -> Option<HeldSkill> {
         let skills = self.compiled.agent_skills.get(self.roster.handle_of(agent));
         let place = skills
-            .binary_search_by_key(&asked.skill()?, |held| held.skill)
+            .binary_search_by_key(&asked.skill?, |held| held.skill)
             .ok()?;
         skills.get(place).copied()
     }
@@ -360,9 +357,9 @@ impl<'a> Search<'a> {
         let levels = rule.skills.levels();
         let mandatory = self
             .item
-            .asked()
+            .requested_skills()
             .iter()
-            .filter(|asked| asked.is_mandatory());
+            .filter(|asked| asked.is_mandatory);
         mandatory
             .map(|&asked| (asked, self.held(agent, asked)))
             .all(|(asked, held)| held.is_some_and(|held| !levels || held.level >= asked.level))

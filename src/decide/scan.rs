@@ -161,7 +161,7 @@ impl<'a> Search<'a> {
         if at_level && !rule.skills.levels() {
             return Score::default();
         }
-        let held = self.item.asked().iter().filter(|&&asked| {
+        let held = self.item.requested_skills().iter().filter(|&&asked| {
             self.held(agent, asked)
                 .is_some_and(|held| !at_level || held.level >= asked.level)
         });

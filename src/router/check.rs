@@ -147,7 +147,7 @@ impl Router {
             if !plan.active || !compiled.channel_plans.at(plan.channel).active {
                 continue;
             }
-            for item in self.waiting.in_order(compiled, &self.items, queue) {
+            for item in self.waiting.in_order(&self.items, queue) {
                 let Some(work) = self.items.get(item) else {
                     continue;
                 };

@@ -1,36 +1,30 @@
-//! Everything, or one agent, is configured anew: swapped whole, or refused whole.
+//! A new configuration, of everything or of one agent. It is applied whole, or rejected whole.
 
 pub(crate) mod losses;
 
-use crate::router::handles::ItemHandle;
-use crate::router::store::capacity_overrides::CapacityOverrides;
 use alloc::boxed::Box;
 use alloc::collections::BTreeSet;
 use alloc::vec::Vec;
 use core::mem;
 
+use crate::base::table::{Handle, QueueHandle};
 use crate::id::{AgentId, GroupId};
 use crate::model::{Agent, Config};
 use crate::plan::Plan;
 use crate::router::Router;
 use crate::router::error::RouterError;
+use crate::router::handles::ItemHandle;
 use crate::router::output::{CancelReason, Output, PresenceWhy};
+use crate::router::reconfigure::losses::Counts;
+use crate::router::resolver::Resolver;
+use crate::router::store::capacity_overrides::CapacityOverrides;
 use crate::router::store::items::Items;
-
 use crate::time::Timestamp;
-use losses::{agent_after, channel_after};
-
-/// What has become of the items.
-#[derive(Clone, Copy, Debug, Default)]
-pub(crate) struct Counts {
-    pub(crate) kept: u64,
-    pub(crate) moved: u64,
-    pub(crate) canceled: u64,
-    pub(crate) withdrawn: u64,
-}
 
 impl Router {
-    /// One agent is configured anew.
+    /// Handles `set_agent`: replaces, adds or removes one agent and its group memberships.
+    ///
+    /// Copies the configuration, edits the copy and applies it, so that its cost is that of [`reconfigure`](Self::reconfigure).
     pub(crate) fn set_agent(
         &mut self,
         agent: AgentId,
@@ -69,19 +63,22 @@ impl Router {
         self.reconfigure(config)
     }
 
-    /// Everything is configured anew.
+    /// Handles `reconfigure`: replaces the configuration and migrates every item and agent by id.
+    ///
+    /// Takes time in proportion to the configuration and the items.
     pub(crate) fn reconfigure(&mut self, config: Config) -> Result<(), RouterError> {
-        let plan = self.plan().of_config(config)?;
+        let plan = self.plan().with_config(config)?;
         let mut counts = Counts::default();
-        // None comes in meanwhile: a handle is that of its item, or of none.
+        // No item arrives during the migration, so that a handle in this list never names another item.
         let items = self.items.by_arrival();
-        self.cancel_of_lost_channels(&items, &plan, &mut counts);
-        self.take_lost_presences(&plan);
-        let old = self.swap(&plan);
+        self.cancel_items_of_removed_channels(&items, &plan, &mut counts);
+        self.report_removed_presences(&plan);
+        let old = self.swap_plan(&plan);
         for item in &items {
             self.migrate(*item, &old, &mut counts);
         }
-        self.dirty.check_all_declined(&self.items, &items);
+        let queues = (0..self.compiled().queues.len()).map(QueueHandle::from_index);
+        self.dirty.mark_declined_in(queues);
         self.cancel_overdue(&items, &mut counts);
         self.output(Output::Reconfigured {
             kept: counts.kept,
@@ -92,33 +89,39 @@ impl Router {
         Ok(())
     }
 
-    /// Cancels everything on the channels that are gone.
-    fn cancel_of_lost_channels(&mut self, items: &[ItemHandle], plan: &Plan, counts: &mut Counts) {
+    fn cancel_items_of_removed_channels(
+        &mut self,
+        items: &[ItemHandle],
+        plan: &Plan,
+        counts: &mut Counts,
+    ) {
         for &item in items {
-            let Some(work) = self.items.get(item) else {
+            let Some(row) = self.items.get(item) else {
                 continue;
             };
-            if plan.channel(work.routed.item().channel.as_str()).is_none() {
+            if plan.channel(row.routed.item().channel.as_str()).is_none() {
                 counts.canceled += 1;
                 self.cancel_item(item, CancelReason::ChannelGone, None);
             }
         }
     }
 
-    /// Tells of the agents whose presence state is gone.
-    fn take_lost_presences(&mut self, plan: &Plan) {
+    /// Outputs `presence_set` for each remaining agent whose presence state the new plan lacks.
+    fn report_removed_presences(&mut self, plan: &Plan) {
         let compiled = self.roster.plan().compiled();
-        let agents = compiled.agents.iter();
-        let kept = agents.filter(|(_, id)| plan.agent(id.as_str()).is_some());
-        let lost = kept.filter(|(agent, _)| {
+        let remaining = compiled
+            .agents
+            .iter()
+            .filter(|(_, id)| plan.agent(id.as_str()).is_some());
+        let removed = remaining.filter(|(agent, _)| {
             let state = self.roster.presence_of(*agent);
             state.is_some_and(|state| {
                 let id = compiled.presence_states.name(state);
                 plan.presence_state(id.as_str()).is_none()
             })
         });
-        let lost: Vec<AgentId> = lost.map(|(_, id)| id.clone()).collect();
-        for agent in lost {
+        let agents: Vec<AgentId> = removed.map(|(_, id)| id.clone()).collect();
+        for agent in agents {
             self.output(Output::PresenceSet {
                 agent,
                 state: None,
@@ -127,8 +130,8 @@ impl Router {
         }
     }
 
-    /// Puts the new plan in the place of the old one, which is returned. The items still have the handles of the old one.
-    fn swap(&mut self, plan: &Plan) -> Plan {
+    /// Replaces the plan, and returns the old one. The items still hold handles of the old plan afterwards.
+    fn swap_plan(&mut self, plan: &Plan) -> Plan {
         let old = self.plan().clone();
         let roster = self.roster.import(plan, self.now);
         let items = mem::replace(&mut self.items, Items::new(plan.compiled().hasher));
@@ -141,32 +144,29 @@ impl Router {
         old
     }
 
-    fn migrate_capacities(&mut self, before: CapacityOverrides, old: &Plan) {
+    /// Keeps the capacities that were set at run time, but those of removed agents and channels.
+    fn migrate_capacities(&mut self, overrides: CapacityOverrides, old: &Plan) {
         let plan = self.plan().clone();
-        for ((agent, channel), set) in before.set {
-            let Some(agent) = agent_after(old.compiled(), &plan, agent) else {
-                continue;
-            };
-            let after = channel.map(|channel| channel_after(old.compiled(), &plan, channel));
-            let channel = match after {
-                None => None,
-                Some(Some(channel)) => Some(channel),
-                Some(None) => continue,
-            };
-            self.put_set_capacity(agent, channel, set);
+        let (resolver, old) = (Resolver::new(&plan), old.compiled());
+        for ((agent, channel), set) in overrides.set {
+            let channel = channel.map(|channel| old.channels.name(channel));
+            let key = resolver.capacity_key(old.agents.name(agent), channel);
+            if let Ok((agent, channel)) = key {
+                self.put_set_capacity(agent, channel, set);
+            }
         }
     }
 
-    /// Cancels the queued items that have waited as long as the new configuration lets them.
+    /// Cancels the queued items whose `max_wait_secs` under the new configuration has passed, earliest deadline first.
     fn cancel_overdue(&mut self, items: &[ItemHandle], counts: &mut Counts) {
         let mut due: Vec<(Timestamp, u64, ItemHandle)> = Vec::new();
         for &item in items {
-            let Some(work) = self.items.get(item).filter(|work| work.is_queued()) else {
+            let Some(row) = self.items.get(item).filter(|row| row.is_queued()) else {
                 continue;
             };
-            let moment = work.longest_wait_ends(self.compiled());
-            let moment = moment.filter(|moment| *moment <= self.now);
-            due.extend(moment.map(|moment| (moment, work.arrival, item)));
+            let deadline = row.longest_wait_ends(self.compiled());
+            let deadline = deadline.filter(|deadline| *deadline <= self.now);
+            due.extend(deadline.map(|deadline| (deadline, row.arrival, item)));
         }
         due.sort_unstable();
         for (.., item) in due {

@@ -1,9 +1,8 @@
-//! A router is stored and restored.
+//! Snapshots: a router is serialised as rows that name everything by id, and restored from them.
 
 pub(crate) mod digest;
 pub(crate) mod error;
 pub(crate) mod format;
-pub(crate) mod resolve;
 pub(crate) mod restore;
 pub(crate) mod validate;
 
@@ -21,13 +20,13 @@ use format::{
     SavedState, SavedTemporary, SavedWait,
 };
 
-/// The format of snapshots that this version of the crate writes and reads.
+/// The format version of snapshots that this version of the crate writes and reads.
 pub const SNAPSHOT_VERSION: u32 = 1;
 
-/// All that a router knows, to be stored: it borrows the router, and nothing is copied.
+/// A view of a router's whole state, for serialising.
 ///
-/// It can be written in any format that keeps names, such as JSON or CBOR, and be read as a
-/// [`SavedRouter`](crate::SavedRouter). The configuration is not in it.
+/// It borrows the router, so that a million items are not copied. Any self-describing format that keeps field names can store
+/// it, such as JSON or CBOR; read it back as a [`SavedRouter`](crate::SavedRouter). It does not contain the configuration.
 #[derive(Clone, Copy, Debug)]
 pub struct Snapshot<'a> {
     router: &'a Router,
@@ -35,8 +34,9 @@ pub struct Snapshot<'a> {
 }
 
 impl Router {
-    /// Returns all that the router knows, the outputs included that have not been drained: to be stored, and
-    /// [restored](Self::restore) later.
+    /// Returns a snapshot of the router's state, which includes the outputs that have not been polled.
+    ///
+    /// Serialising it takes time in proportion to the items and the agents. [`restore`](Self::restore) reads it back.
     ///
     /// # Examples
     ///
@@ -60,10 +60,12 @@ impl Router {
         }
     }
 
-    /// Returns a number that stands for all that the router knows, but for the outputs that have not been drained: the same
-    /// on every platform. Two routers of the same plan with equal digests go on alike.
+    /// Returns a 64-bit hash of the router's state without the outputs that have not been polled.
     ///
-    /// It is linear in the items and the agents.
+    /// It is the same on every platform. Two routers of one plan with equal digests have, with overwhelming probability, the same
+    /// state, and continue identically.
+    ///
+    /// Takes time in proportion to the items and the agents.
     pub fn digest(&self) -> u64 {
         digest(&Snapshot {
             router: self,
@@ -88,30 +90,30 @@ impl Router {
         }
     }
 
-    fn saved_item<'a>(&self, work: &'a Item) -> SavedItem<'a> {
-        let present = work.routed.declines().iter().map(|decline| SavedDecline {
+    fn saved_item<'a>(&self, item: &'a Item) -> SavedItem<'a> {
+        let present = item.routed.declines().iter().map(|decline| SavedDecline {
             agent: self.agent_id(decline.agent()),
             until: decline.until(),
         });
-        let wait = &work.wait;
-        let notes = work.notes();
+        let wait = &item.wait;
+        let notes = item.notes();
         let absent = notes.absent_declines.iter();
         let absent = absent.map(|(agent, until)| SavedDecline {
             agent: agent.clone(),
             until: *until,
         });
         SavedItem {
-            item: Cow::Borrowed(work.routed.item()),
-            queue: work.queue().map(|queue| self.queue_id(queue)),
-            size: work.size(),
-            skills: Cow::Borrowed(work.routed.skills()),
-            arrival: work.arrival,
-            aging_since: work.routed.aging_since(),
-            waiting_since: work.routed.waiting_since(),
-            state: self.saved_state(&work.state),
+            item: Cow::Borrowed(item.routed.item()),
+            queue: item.queue().map(|queue| self.queue_id(queue)),
+            size: item.size(),
+            skills: Cow::Borrowed(item.routed.skills()),
+            arrival: item.arrival,
+            aging_since: item.routed.aging_since(),
+            waiting_since: item.routed.waiting_since(),
+            state: self.saved_state(&item.state),
             declines: present.chain(absent).collect(),
             wait: SavedWait {
-                deadlines_after: work.deadlines_after(self.deadlines_after),
+                deadlines_after: item.deadlines_after(self.deadlines_after),
                 target_missed: wait.target_missed,
                 triggered: notes.triggered.clone(),
                 exhausted: notes.exhausted,
@@ -153,10 +155,10 @@ impl Router {
     }
 }
 
-/// A list that is made while it is written.
-struct ItemList<F>(F);
+/// A list that is serialised from an iterator, without collecting it.
+struct Rows<F>(F);
 
-impl<F, I> Serialize for ItemList<F>
+impl<F, I> Serialize for Rows<F>
 where
     F: Fn() -> I,
     I: Iterator<Item: Serialize>,
@@ -181,11 +183,11 @@ impl Serialize for Snapshot<'_> {
         object.serialize_field("arrivals", &router.items.arrivals())?;
         object.serialize_field(
             "agents",
-            &ItemList(|| agents().map(|agent| router.saved_agent(agent))),
+            &Rows(|| agents().map(|agent| router.saved_agent(agent))),
         )?;
         object.serialize_field(
             "cursors",
-            &ItemList(|| {
+            &Rows(|| {
                 cursors().map(|(queue, pool, agent)| SavedCursor {
                     queue: router.queue_id(queue),
                     pool,
@@ -195,7 +197,7 @@ impl Serialize for Snapshot<'_> {
         )?;
         object.serialize_field(
             "capacities",
-            &ItemList(|| {
+            &Rows(|| {
                 capacities().map(|((agent, channel), set)| SavedCapacity {
                     agent: router.agent_id(*agent),
                     channel: channel.map(|channel| compiled.channels.name(channel).clone()),
@@ -208,18 +210,15 @@ impl Serialize for Snapshot<'_> {
         )?;
         object.serialize_field(
             "items",
-            &ItemList(|| {
+            &Rows(|| {
                 items()
                     .filter_map(|item| router.items.get(item))
-                    .map(|work| router.saved_item(work))
+                    .map(|item| router.saved_item(item))
             }),
         )?;
-        object.serialize_field(
-            "last_agents",
-            &ItemList(|| router.last_agents.oldest_first()),
-        )?;
+        object.serialize_field("last_agents", &Rows(|| router.last_agents.oldest_first()))?;
         if self.with_outputs {
-            object.serialize_field("outputs", &ItemList(|| router.outputs.iter()))?;
+            object.serialize_field("outputs", &Rows(|| router.outputs.iter()))?;
         }
         object.end()
     }

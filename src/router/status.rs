@@ -60,7 +60,7 @@ impl Router {
     /// Returns a queue with what waits there, none if there is none of that id.
     pub fn queue(&self, queue: &str) -> Option<QueueStatus<'_>> {
         let queue = self.plan().queue(queue)?;
-        let items = self.waiting.in_order(self.compiled(), &self.items, queue);
+        let items = self.waiting.in_order(&self.items, queue);
         let waiting = items.into_iter().filter_map(|item| self.item_status(item));
         Some(QueueStatus {
             router: self,
@@ -186,12 +186,9 @@ impl<'a> ItemStatus<'a> {
 
     /// Returns how many items of its queue stand before it, none if it is not queued.
     pub fn position(&self) -> Option<usize> {
-        let queue = self.work.queue().filter(|_| self.work.is_queued())?;
-        let router = self.router;
-        let items = router
-            .waiting
-            .in_order(router.compiled(), &router.items, queue);
-        items.iter().position(|item| *item == self.handle)
+        let Router { waiting, items, .. } = self.router;
+        let is_queued = self.work.is_queued();
+        is_queued.then(|| waiting.position(items, self.handle))
     }
 }
 

@@ -6,4 +6,5 @@ pub(crate) mod held;
 pub(crate) mod item;
 pub(crate) mod items;
 pub(crate) mod last_agents;
+pub(crate) mod order_key;
 pub(crate) mod timers;

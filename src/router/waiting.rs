@@ -1,71 +1,90 @@
-//! Who waits: the queued items, those together that ask for the same.
+//! Waiting items, by queue and class.
 //!
-//! Whatever agent may take one item of a class may take any other of it, but for those that the agent has declined. So a
-//! question about a class is one about its first items, however many wait behind.
+//! A *class* holds the waiting items of one queue that are interchangeable for matching: equal size, equal mandatory skills,
+//! the same open pools, and equal classes of all custom gates. An agent who is eligible for one item of a class is eligible
+//! for each of them, unless it has declined it. So a search reads the first item of a class, the *class head*, and skips all
+//! items behind it: its cost depends on the number of classes of a queue, not on the number of items that wait there.
+//!
+//! Each queue has a list of its class heads, in the order of their keys. Each class has a tree of its items, in the same
+//! order. The links of the tree are stored in the items, so that a waiting item takes no other memory.
 
 pub(crate) mod check;
 pub(crate) mod class_key;
 pub(crate) mod class_list;
-pub(crate) mod order_key;
-pub(crate) mod ordered_list;
 
-use crate::router::handles::ClassHandle;
-use crate::router::handles::ItemHandle;
 use alloc::boxed::Box;
 use alloc::vec::Vec;
 
+use crate::base::ordered_tree::{Links, Nodes, OrderedTree};
 use crate::base::slab::Slab;
 use crate::base::table::{QueueHandle, Table};
 use crate::plan::Tables;
+use crate::router::handles::{ClassHandle, ItemHandle};
 use crate::router::store::item::Item;
 use crate::router::store::items::Items;
-use class_key::{ClassKey, GateClasses, ask_alike, demand};
+use crate::router::store::order_key::{OrderKey, SortValues};
+use class_key::{ClassKey, GateClasses, has_same_skills};
 use class_list::{ClassHead, ClassList};
-use order_key::in_queue;
-use ordered_list::OrderedList;
 
-/// All queued items.
+/// All waiting items.
 #[derive(Clone, Debug)]
 pub(crate) struct WaitingIndex {
     classes: Slab<ClassHandle, Class>,
-    /// No item that waits is larger.
-    largest: u32,
     queues: Table<QueueHandle, ClassList>,
+    /// An upper bound of the sizes of all waiting items, reset when none waits.
+    max_size: u32,
 }
 
-/// Queued items of one queue that ask for the same, in order.
+/// The items of a class, in order. There is at least one.
 #[derive(Clone, Debug)]
 struct Class {
     queue: QueueHandle,
-    order: OrderedList,
-    seen: Option<Box<GateClasses>>,
+    items: OrderedTree<ItemHandle>,
+    gate_classes: Option<Box<GateClasses>>,
 }
 
-/// Where an item belongs.
-#[derive(Default)]
+/// The class of an item that is about to wait: its key, and the class itself if there is one.
 pub(crate) struct ClassLookup {
-    /// None where the sums of the queue show that no class asks for the same: [`WaitingIndex::enter`] works it out then.
-    kind: Option<ClassKey>,
-    /// What stands first of those that ask for the same.
-    pub(crate) behind: Option<ClassHead>,
+    key: ClassKey,
+    class: Option<ClassHandle>,
+    /// The first item of the class.
+    pub(crate) head: Option<ItemHandle>,
+}
+
+impl Nodes<ItemHandle> for Items {
+    #[inline]
+    fn links(&self, item: ItemHandle) -> &Links<ItemHandle> {
+        &self.item(item).wait.links
+    }
+
+    #[inline]
+    fn links_mut(&mut self, item: ItemHandle) -> &mut Links<ItemHandle> {
+        &mut self.item_mut(item).wait.links
+    }
+
+    #[inline]
+    fn is_before(&self, item: ItemHandle, other: ItemHandle) -> bool {
+        self.item(item).order_key() < self.item(other).order_key()
+    }
 }
 
 impl WaitingIndex {
+    /// Makes the index of a plan's queues, in which no item waits.
     pub(crate) fn new(plan: &Tables) -> Self {
         let queues = plan.queue_plans.iter();
         Self {
             classes: Slab::new(),
-            largest: 0,
             queues: queues
                 .map(|(queue, _)| ClassList::new(plan, queue))
                 .collect(),
+            max_size: 0,
         }
     }
 
-    /// How many items are queued in a queue.
+    /// Returns the number of items that wait in a queue.
     #[inline]
     pub(crate) fn len(&self, queue: QueueHandle) -> u32 {
-        self.queues.at(queue).items
+        self.queue(queue).items
     }
 
     #[inline]
@@ -73,175 +92,135 @@ impl WaitingIndex {
         self.queues.at(queue)
     }
 
-    /// A size that no waiting item surpasses.
+    /// Returns a size that no waiting item exceeds.
     #[inline]
-    pub(crate) fn largest(&self) -> u32 {
-        self.largest
+    pub(crate) fn max_size(&self) -> u32 {
+        self.max_size
     }
 
+    /// Returns the queue of a class, `None` if the class is gone.
     pub(crate) fn queue_of(&self, class: ClassHandle) -> Option<QueueHandle> {
-        self.class(class).map(|class| class.queue)
+        let class = self.classes.get(class)?;
+        Some(class.queue)
     }
 
-    /// The items of a class, in order.
+    /// Returns the items of a class, in order. Each takes O(log n), and the next one is looked up when it is asked for.
     pub(crate) fn items<'a>(
         &self,
         items: &'a Items,
         class: ClassHandle,
     ) -> impl Iterator<Item = ItemHandle> + use<'a> {
-        let order = self.class(class).map(|class| class.order);
-        order.into_iter().flat_map(move |order| order.iter(items))
+        self.classes.at(class).items.iter(items)
     }
 
-    /// The items of a queue, in order.
-    pub(crate) fn in_order(
-        &self,
-        plan: &Tables,
-        items: &Items,
-        queue: QueueHandle,
-    ) -> Vec<ItemHandle> {
-        let classes = self.queue(queue).classes();
-        let mut all: Vec<(ItemHandle, &Item)> = classes
-            .flat_map(|(_, head)| self.items(items, head.class))
-            .filter_map(|item| Some((item, items.get(item)?)))
+    /// Returns the items of a queue, in order. Takes O(n log n).
+    pub(crate) fn in_order(&self, items: &Items, queue: QueueHandle) -> Vec<ItemHandle> {
+        let heads = self.queue(queue).heads().iter();
+        let mut all: Vec<(OrderKey, ItemHandle)> = heads
+            .flat_map(|head| self.items(items, head.class))
+            .map(|item| (items.item(item).order_key(), item))
             .collect();
-        let queue = plan.queue(queue);
-        all.sort_unstable_by(|one, other| in_queue(queue, one.1, other.1));
-        all.into_iter().map(|(item, _)| item).collect()
+        all.sort_unstable();
+        all.into_iter().map(|(_, item)| item).collect()
     }
 
-    fn class(&self, class: ClassHandle) -> Option<&Class> {
-        self.classes.get(class)
+    /// Returns the number of items before a waiting item in its queue. Takes O(log n) per class of the queue.
+    pub(crate) fn position(&self, items: &Items, item: ItemHandle) -> usize {
+        let waiting = items.item(item);
+        let key = waiting.order_key();
+        let heads = self.queue(waiting.routed.queue()).heads().iter();
+        // A class whose head comes later has no item before this one.
+        let classes = heads.take_while(|head| head.key < key);
+        classes
+            .map(|head| self.classes.at(head.class).items.rank(items, item) as usize)
+            .sum()
     }
 
-    /// Finds where an item belongs in its queue.
+    /// Finds the class of an item in the item's queue. Takes O(classes of the queue).
     #[inline]
-    pub(crate) fn find(&self, plan: &Tables, items: &Items, work: &Item) -> ClassLookup {
-        let Some(queue) = work.queue() else {
-            return ClassLookup::default();
-        };
-        let own = self.queue(queue);
-        if !own.may_contain(demand(plan, queue, work)) {
-            return ClassLookup::default();
-        }
-        let kind = ClassKey::of(plan, queue, work);
-        let is_it = |head: &ClassHead| {
-            let first = items.get(head.item);
-            first.is_some_and(|first| ask_alike(first, work))
-                && self
-                    .class(head.class)
-                    .is_some_and(|class| class.seen == kind.seen)
-        };
-        let mut classes = own.classes();
-        let found = if kind.is_alone() {
+    pub(crate) fn find(&self, plan: &Tables, items: &Items, item: &Item) -> ClassLookup {
+        let queue = item.routed.queue();
+        let key = ClassKey::new(plan, queue, item);
+        let mut heads = self.queue(queue).heads().iter();
+        let found = if key.is_unique() {
             None
         } else {
-            classes.find(|(want, head)| want.kind == kind.want.kind && is_it(head))
+            heads.find(|head| {
+                head.requirements == key.requirements
+                    && has_same_skills(items.item(head.item), item)
+                    && self.classes.at(head.class).gate_classes == key.gate_classes
+            })
         };
         ClassLookup {
-            behind: found.map(|(_, head)| *head),
-            kind: Some(kind),
+            class: found.map(|head| head.class),
+            head: found.map(|head| head.item),
+            key,
         }
     }
 
-    /// Puts a queued item where it belongs.
+    /// Adds a queued item to its class, with the order key that it has now.
     pub(crate) fn enter(
         &mut self,
         plan: &Tables,
         items: &mut Items,
         item: ItemHandle,
-        belongs: ClassLookup,
+        lookup: ClassLookup,
     ) {
-        let Some((queue, work)) = items.get(item).and_then(|work| Some((work.queue()?, work)))
-        else {
-            return;
-        };
-        self.queues.at_mut(queue).items += 1;
-        if let Some(ClassHead { class, .. }) = belongs.behind {
-            self.join(plan, items, item, class);
-        } else {
-            let kind = belongs
-                .kind
-                .unwrap_or_else(|| ClassKey::of(plan, queue, work));
-            self.begin(plan, items, item, queue, kind);
-        }
-    }
-
-    /// Puts an item into a class of its own.
-    fn begin(
-        &mut self,
-        plan: &Tables,
-        items: &mut Items,
-        item: ItemHandle,
-        queue: QueueHandle,
-        kind: ClassKey,
-    ) {
-        let ClassKey { want, seen } = kind;
-        self.largest = self.largest.max(want.size);
-        let order = OrderedList::of(item);
-        let class = self.classes.insert(Class { queue, order, seen });
-        if let Some(work) = items.get_mut(item) {
-            work.wait.class = Some(class);
-        }
-        if let Some(work) = items.get(item) {
-            let first = (ClassHead::of(class, item, work), work);
-            let own = self.queues.at_mut(queue);
-            own.insert(plan.queue(queue), items, want, first);
-        }
-    }
-
-    /// Puts an item into a class where others wait.
-    fn join(&mut self, plan: &Tables, items: &mut Items, item: ItemHandle, handle: ClassHandle) {
-        let class = self.classes.at_mut(handle);
-        if let Some(work) = items.get_mut(item) {
-            work.wait.class = Some(handle);
-        }
-        let config = plan.queue(class.queue);
-        let before = class.order.first();
-        class.order.insert(items, item, |items, other| {
-            let both = items.get(item).zip(items.get(other));
-            both.is_some_and(|(own, other)| in_queue(config, own, other).is_lt())
+        let entering = items.item_mut(item);
+        let queue = entering.routed.queue();
+        let sort = &plan.queue(queue).sort;
+        entering.wait.sort = SortValues::new(sort, &entering.routed.item().facts);
+        let key = entering.order_key();
+        let class = lookup.class.unwrap_or_else(|| {
+            let class = Class {
+                queue,
+                items: OrderedTree::new(),
+                gate_classes: lookup.key.gate_classes,
+            };
+            self.classes.insert(class)
         });
-        if class.order.first() == item
-            && let Some((before, first)) = items.get(before).zip(items.get(item))
-        {
-            let first = (ClassHead::of(handle, item, first), first);
-            let own = self.queues.at_mut(class.queue);
-            own.replace(config, items, before, first);
+        entering.wait.class = Some(class);
+        self.classes.at_mut(class).items.insert(items, item);
+
+        let requirements = lookup.key.requirements;
+        self.max_size = self.max_size.max(requirements.size);
+        let own = self.queues.at_mut(queue);
+        own.items += 1;
+        let head = lookup.head.map(|head| items.item(head).order_key());
+        if head.as_ref().is_none_or(|head| key < *head) {
+            head.and_then(|head| own.take(&head));
+            own.insert(ClassHead {
+                key,
+                requirements,
+                item,
+                class,
+            });
         }
     }
 
-    /// Takes an item out of its class, which is returned.
-    pub(crate) fn leave(
-        &mut self,
-        plan: &Tables,
-        items: &mut Items,
-        item: ItemHandle,
-    ) -> Option<ClassHandle> {
-        let handle = items.get_mut(item)?.wait.class.take()?;
-        let class = self.classes.get_mut(handle)?;
-        let own = self.queues.at_mut(class.queue);
+    /// Removes an item from its class, and returns the class. Does nothing if the item does not wait.
+    pub(crate) fn leave(&mut self, items: &mut Items, item: ItemHandle) -> Option<ClassHandle> {
+        let handle = items.item_mut(item).wait.class.take()?;
+        let key = items.item(item).order_key();
+        let class = self.classes.at_mut(handle);
+        let queue = class.queue;
+        class.items.remove(items, item);
+        let next = class.items.select(items, 0);
+        items.item_mut(item).wait.sort = SortValues::default();
+
+        let own = self.queues.at_mut(queue);
         own.items -= 1;
-        let was_first = class.order.first() == item;
-        let is_last = !class.order.remove(items, item);
-        let config = plan.queue(class.queue);
-        let work = items.get(item)?;
-        if is_last {
-            own.remove(config, items, work);
-            self.end(handle);
-        } else if was_first {
-            let first = class.order.first();
-            let next = items.get(first)?;
-            let next = (ClassHead::of(handle, first, next), next);
-            own.replace(config, items, work, next);
+        if let Some(head) = own.take(&key) {
+            if let Some(item) = next {
+                let key = items.item(item).order_key();
+                own.insert(ClassHead { key, item, ..head });
+            } else {
+                self.classes.remove(handle);
+                if self.classes.is_empty() {
+                    self.max_size = 0;
+                }
+            }
         }
         Some(handle)
-    }
-
-    fn end(&mut self, class: ClassHandle) {
-        self.classes.remove(class);
-        if self.classes.is_empty() {
-            self.largest = 0;
-        }
     }
 }

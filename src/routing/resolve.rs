@@ -1,70 +1,88 @@
-//! Where a work item belongs, and what it asks for there.
+//! Resolves a work item: checks it, finds its channel and its queue, and fixes its size and its requested skills.
 
 use alloc::vec::Vec;
 
 use crate::base::table::{ChannelHandle, Handle, QueueHandle};
-use crate::id::{ChannelId, QueueId, SkillId, check_id};
+use crate::id::{QueueId, SkillId, check_id};
 use crate::model::{FACTS_MAX, SKILLS_MAX, SkillRequest, WorkItem};
 use crate::plan::{ChannelPlan, Plan, SizeRulePlan, Tables};
+use crate::routing::requested_skills::{RequestedList, RequestedSkill, RequestedSkills};
 use crate::routing::route::WhyUnroutable;
-use crate::routing::routed::SkillSet;
 
-/// What is fixed of an item when it is routed.
+/// The properties of an item that routing fixes.
+#[derive(Debug)]
 pub(crate) struct ResolvedItem {
     pub(crate) channel: ChannelHandle,
     pub(crate) queue: QueueHandle,
+    /// Units of capacity, at least 1.
     pub(crate) size: u32,
-    pub(crate) asked: SkillSet,
+    pub(crate) skills: RequestedSkills,
 }
 
-/// What stands in place of the queue of an item that has none: it is never asked about.
+/// A placeholder for the queue of an item that has none. It is never read.
 pub(crate) fn no_queue() -> QueueHandle {
     QueueHandle::from_index(0)
 }
 
-/// Checks an item, asks its channel, finds its queue unless one is named, and fixes size and skills.
+/// Resolves an item that enters the queue that takes it, or the queue that the caller names.
+///
+/// The ids of the item's channel and skills share the texts of the plan afterwards, also after an error.
+///
+/// # Errors
+///
+/// [`WhyUnroutable`] with the first check that fails: the item itself, the named queue, the number of skills, then the
+/// channel and the queue.
 #[inline]
-pub(crate) fn place(
+pub(crate) fn resolve(
     plan: &Plan,
-    item: &WorkItem,
+    item: &mut WorkItem,
     named: Option<&QueueId>,
 ) -> Result<ResolvedItem, WhyUnroutable> {
-    let compiled = plan.compiled();
-    let (channel, mut asked) = check(compiled, item)?;
-    let named = named.map(|queue| named_queue(compiled, item, channel, queue));
+    let tables = plan.compiled();
+    let (channel, list) = check(tables, item)?;
+    let named = named.map(|queue| named_queue(tables, item, channel, queue));
     let named = named.transpose()?;
-    add_skills_of_channel(compiled, channel, item, &mut asked)?;
+    let own = tables.channel_plans.at(channel);
+    let skills = with_channel_skills(tables, own, item, list)?;
     Ok(ResolvedItem {
-        queue: queue(compiled, item, channel, named)?,
-        size: size(compiled.channel_plans.at(channel), item),
+        queue: queue(tables, own, item, named)?,
+        size: size(own, item),
         channel,
-        asked,
+        skills,
     })
 }
 
-/// The same for an item of which it is known whose it is: nothing needs to be active, and that no queue takes it is no fault.
-/// Says which one does.
-pub(crate) fn place_directly(
+/// Resolves an item that is assigned directly, and returns the queue that would take it, if any.
+///
+/// Neither its channel nor the queue has to be active.
+///
+/// # Errors
+///
+/// [`WhyUnroutable`] if the item itself is invalid or its channel is unknown.
+pub(crate) fn resolve_directly(
     plan: &Plan,
-    item: &WorkItem,
+    item: &mut WorkItem,
 ) -> Result<(ResolvedItem, Option<QueueHandle>), WhyUnroutable> {
-    let compiled = plan.compiled();
-    let (channel, mut asked) = check(compiled, item)?;
-    add_skills_of_channel(compiled, channel, item, &mut asked)?;
-    let own = compiled.channel_plans.at(channel);
-    let queue = own.queue_for(compiled, item);
-    let place = ResolvedItem {
+    let tables = plan.compiled();
+    let (channel, list) = check(tables, item)?;
+    let own = tables.channel_plans.at(channel);
+    let skills = with_channel_skills(tables, own, item, list)?;
+    let queue = own.queue_for(tables, item);
+    let resolved = ResolvedItem {
         queue: queue.unwrap_or_else(no_queue),
         size: size(own, item),
         channel,
-        asked,
+        skills,
     };
-    Ok((place, queue))
+    Ok((resolved, queue))
 }
 
-/// Finds what makes a call wrong, whatever queue it names; else the item's channel, and the skills that it names itself.
+/// Checks everything but the queue, and resolves the item's channel and its own skills.
 #[inline]
-fn check(compiled: &Tables, item: &WorkItem) -> Result<(ChannelHandle, SkillSet), WhyUnroutable> {
+fn check(
+    tables: &Tables,
+    item: &mut WorkItem,
+) -> Result<(ChannelHandle, RequestedList), WhyUnroutable> {
     check_id(item.id.as_str()).map_err(WhyUnroutable::InvalidId)?;
     if let Some(requester) = &item.requester {
         check_id(requester.as_str()).map_err(WhyUnroutable::InvalidId)?;
@@ -72,16 +90,20 @@ fn check(compiled: &Tables, item: &WorkItem) -> Result<(ChannelHandle, SkillSet)
     for agent in &item.preferred_agents {
         check_id(agent.as_str()).map_err(WhyUnroutable::InvalidId)?;
     }
-    let asked = SkillSet::of(compiled, &item.skills);
-    for skill in &item.skills {
-        // What the plan knows is an id.
-        if !asked.are_known {
-            check_id(skill.skill.as_str()).map_err(WhyUnroutable::InvalidId)?;
+    let mut list = RequestedList::new();
+    for request in &mut item.skills {
+        let requested = RequestedSkill::resolve(tables, request);
+        // A skill of the plan has a valid id.
+        if requested.skill.is_none() {
+            check_id(request.skill.as_str()).map_err(WhyUnroutable::InvalidId)?;
         }
-        if skill.level == 0 {
-            return Err(level_zero(&skill.skill));
+        if request.level == 0 {
+            let skill = request.skill.clone();
+            return Err(WhyUnroutable::LevelZero { skill });
         }
+        list.push(requested);
     }
+    list.sort_unstable();
     if item.facts.len() > FACTS_MAX {
         return Err(WhyUnroutable::TooManyFacts {
             found: item.facts.len(),
@@ -90,68 +112,44 @@ fn check(compiled: &Tables, item: &WorkItem) -> Result<(ChannelHandle, SkillSet)
     if item.size == Some(0) {
         return Err(WhyUnroutable::SizeZero);
     }
-    let channel = compiled.channels.find(item.channel.as_str());
-    Ok((channel.ok_or_else(|| unknown_channel(item))?, asked))
+    match tables.channels.share(&mut item.channel) {
+        Some(channel) => Ok((channel, list)),
+        None => Err(WhyUnroutable::UnknownChannel {
+            channel: item.channel.clone(),
+        }),
+    }
 }
 
-/// The queue that the caller names, if it is one of the item's channel.
-#[inline]
+/// Resolves the queue that the caller names. It must be one of the item's channel.
 fn named_queue(
-    compiled: &Tables,
+    tables: &Tables,
     item: &WorkItem,
     channel: ChannelHandle,
     queue: &QueueId,
 ) -> Result<QueueHandle, WhyUnroutable> {
-    let found = compiled.queues.find(queue.as_str());
-    let found = found.ok_or_else(|| unknown_queue(queue))?;
-    let own = compiled.queue_plans.at(found).channel;
-    if own == channel {
-        Ok(found)
-    } else {
-        Err(queue_of_another_channel(
-            item,
-            queue,
-            compiled.channels.name(own),
-        ))
+    let Some(handle) = tables.queues.find(queue.as_str()) else {
+        let queue = queue.clone();
+        return Err(WhyUnroutable::UnknownQueue { queue });
+    };
+    let own = tables.queue_plans.at(handle).channel;
+    if own != channel {
+        return Err(WhyUnroutable::QueueOfAnotherChannel {
+            queue: queue.clone(),
+            expected: item.channel.clone(),
+            found: tables.channels.name(own).clone(),
+        });
     }
+    Ok(handle)
 }
 
-#[cold]
-fn unknown_queue(queue: &QueueId) -> WhyUnroutable {
-    let queue = queue.clone();
-    WhyUnroutable::UnknownQueue { queue }
-}
-
-#[cold]
-fn queue_of_another_channel(item: &WorkItem, queue: &QueueId, found: &ChannelId) -> WhyUnroutable {
-    WhyUnroutable::QueueOfAnotherChannel {
-        queue: queue.clone(),
-        expected: item.channel.clone(),
-        found: found.clone(),
-    }
-}
-
-#[cold]
-fn unknown_channel(item: &WorkItem) -> WhyUnroutable {
-    let channel = item.channel.clone();
-    WhyUnroutable::UnknownChannel { channel }
-}
-
-#[cold]
-fn level_zero(skill: &SkillId) -> WhyUnroutable {
-    let skill = skill.clone();
-    WhyUnroutable::LevelZero { skill }
-}
-
-/// The queue of an item that belongs to its channel: the one that is named, or the first that takes it.
+/// Returns the named queue, or the first queue that takes the item.
 #[inline]
 fn queue(
-    compiled: &Tables,
+    tables: &Tables,
+    channel: &ChannelPlan,
     item: &WorkItem,
-    channel: ChannelHandle,
     named: Option<QueueHandle>,
 ) -> Result<QueueHandle, WhyUnroutable> {
-    let channel = compiled.channel_plans.at(channel);
     if !channel.active {
         return Err(WhyUnroutable::ChannelInactive);
     }
@@ -159,58 +157,58 @@ fn queue(
         return Err(WhyUnroutable::NotInChannel);
     }
     match named {
-        None => {
-            let found = channel.queue_for(compiled, item);
-            found.ok_or(WhyUnroutable::NoQueue)
-        }
-        Some(queue) if compiled.queue_plans.at(queue).active => Ok(queue),
+        None => channel
+            .queue_for(tables, item)
+            .ok_or(WhyUnroutable::NoQueue),
+        Some(queue) if tables.queue_plans.at(queue).active => Ok(queue),
         Some(_) => Err(WhyUnroutable::QueueInactive),
     }
 }
 
-/// Adds the skills of an item's channel whose condition holds to those that it names itself; each is asked for once.
+/// Adds the skills that the channel's rules request, and merges requests of the same skill.
 #[inline]
-fn add_skills_of_channel(
-    compiled: &Tables,
-    channel: ChannelHandle,
+fn with_channel_skills(
+    tables: &Tables,
+    channel: &ChannelPlan,
     item: &WorkItem,
-    asked: &mut SkillSet,
-) -> Result<(), WhyUnroutable> {
-    let channel = compiled.channel_plans.at(channel);
-    let mut added = channel.skills.iter();
-    let adds = added.any(|rule| rule.when.holds(&item.facts));
-    let are_different = asked.are_different();
-    debug_assert!(are_different.is_none_or(|told| told == are_few_and_different(&item.skills)));
-    if adds || !are_different.unwrap_or_else(|| are_few_and_different(&item.skills)) {
-        let all = all_skills(channel, item);
-        if all.len() > SKILLS_MAX {
-            return Err(WhyUnroutable::TooManySkills);
-        }
-        *asked = SkillSet::of_all(compiled, item, all);
+    list: RequestedList,
+) -> Result<RequestedSkills, WhyUnroutable> {
+    let mut rules = channel.skills.iter();
+    let has_added = rules.any(|rule| rule.when.holds(&item.facts));
+    if !has_added && are_distinct(&item.skills) {
+        return Ok(RequestedSkills { list, merged: None });
     }
-    Ok(())
+    let merged = merged_skills(channel, item);
+    if merged.len() > SKILLS_MAX {
+        return Err(WhyUnroutable::TooManySkills);
+    }
+    Ok(if merged == item.skills {
+        RequestedSkills { list, merged: None }
+    } else {
+        RequestedSkills::merged(tables, merged)
+    })
 }
 
-/// Whether skills are so few that it is quickly seen that none is asked for twice, and that is so.
-#[inline(never)]
-fn are_few_and_different(skills: &[SkillRequest]) -> bool {
+/// Returns whether there are at most eight requests, all of different skills. A longer list is merged to find out.
+fn are_distinct(skills: &[SkillRequest]) -> bool {
     const FEW: usize = 8;
-    let mut all = (0..).zip(skills);
+    let mut indexed = (0..).zip(skills);
     skills.len() <= FEW
-        && all.all(|(place, one)| {
-            let mut earlier = skills.iter().take(place);
+        && indexed.all(|(index, one)| {
+            let mut earlier = skills.iter().take(index);
             earlier.all(|other| other.skill != one.skill)
         })
 }
 
-fn all_skills(channel: &ChannelPlan, item: &WorkItem) -> Vec<SkillRequest> {
+/// Returns the requests of the item and of its channel, each skill once, with its highest level.
+fn merged_skills(channel: &ChannelPlan, item: &WorkItem) -> Vec<SkillRequest> {
     let mut skills: Vec<SkillRequest> = Vec::new();
-    let mut ask = |skill: &SkillId, level: u32, mandatory: bool| {
-        if let Some(request) = skills.iter_mut().find(|request| request.skill == *skill) {
-            request.level = request.level.max(level);
-            request.mandatory |= mandatory;
+    let mut request = |skill: &SkillId, level: u32, mandatory: bool| {
+        if let Some(known) = skills.iter_mut().find(|known| known.skill == *skill) {
+            known.level = known.level.max(level);
+            known.mandatory |= mandatory;
         } else if skills.len() <= SKILLS_MAX {
-            // One too many is enough to refuse the item.
+            // One request above the limit is enough to reject the item.
             let skill = skill.clone();
             skills.push(SkillRequest {
                 skill,
@@ -219,20 +217,20 @@ fn all_skills(channel: &ChannelPlan, item: &WorkItem) -> Vec<SkillRequest> {
             });
         }
     };
-    for request in &item.skills {
-        ask(&request.skill, request.level, request.mandatory);
+    for own in &item.skills {
+        request(&own.skill, own.level, own.mandatory);
     }
     for rule in channel
         .skills
         .iter()
         .filter(|rule| rule.when.holds(&item.facts))
     {
-        ask(&rule.skill, rule.level, rule.mandatory);
+        request(&rule.skill, rule.level, rule.mandatory);
     }
     skills
 }
 
-/// The item's own size, else that of the first size rule that answers, else the channel's.
+/// Returns the item's own size, else the size of the first size rule that applies, else the channel's default.
 #[inline]
 fn size(channel: &ChannelPlan, item: &WorkItem) -> u32 {
     let by_rule = || {

@@ -1,4 +1,4 @@
-//! From a work item to its queue.
+//! The public functions `route` and `route_to`, and their error.
 
 use alloc::boxed::Box;
 
@@ -7,18 +7,19 @@ use thiserror::Error;
 use crate::id::{ChannelId, IdError, QueueId, SkillId};
 use crate::model::{FACTS_MAX, SKILLS_MAX, WorkItem};
 use crate::plan::Plan;
+use crate::routing::resolve::resolve;
 use crate::routing::routed::Routed;
 use crate::time::Timestamp;
 
-pub(crate) use crate::routing::resolve::{ResolvedItem, no_queue, place, place_directly};
-
-/// Finds the queue of a work item: of its channel's active queues, by `order` then id, the first whose routing takes it.
+/// Finds the queue of a work item, and fixes its size and requested skills.
 ///
-/// Its size and the skills it asks for are fixed with that.
+/// Tries the active queues of the item's channel by ascending `order`, then by id; the first whose `routing` condition holds
+/// takes the item. Queues whose condition demands a value of a field are found by an index, so that the cost does not grow
+/// with their number.
 ///
 /// # Errors
 ///
-/// [`Unroutable`] gives the item back and says why: the call is wrong, or the configuration has no queue for it.
+/// [`Unroutable`] with the item and the reason: the call is wrong, or no queue takes the item.
 ///
 /// # Examples
 ///
@@ -42,12 +43,12 @@ pub fn route(plan: &Plan, item: WorkItem, now: Timestamp) -> Result<Routed, Unro
     routed(plan, item, None, now)
 }
 
-/// Puts a work item into a queue that the caller names, whatever the queue's routing says.
+/// Routes a work item to a queue that the caller names. Does not evaluate the queue's `routing` condition.
 ///
 /// # Errors
 ///
-/// [`Unroutable`] gives the item back and says why: the call is wrong, or its channel or the queue is not active, or the
-/// item does not belong to its channel.
+/// [`Unroutable`] with the item and the reason: the call is wrong, the channel or the queue is inactive, or the channel's
+/// condition does not hold.
 pub fn route_to(
     plan: &Plan,
     item: WorkItem,
@@ -59,17 +60,17 @@ pub fn route_to(
 
 fn routed(
     plan: &Plan,
-    item: WorkItem,
+    mut item: WorkItem,
     named: Option<&QueueId>,
     now: Timestamp,
 ) -> Result<Routed, Unroutable> {
-    match place(plan, &item, named) {
-        Ok(place) => Ok(Routed::new(plan, item, place, now)),
+    match resolve(plan, &mut item, named) {
+        Ok(resolved) => Ok(Routed::new(plan, item, resolved, now)),
         Err(why) => Err(Unroutable::new(item, why)),
     }
 }
 
-/// A work item that found no queue: the item, and why.
+/// The error of [`route`](crate::route()): the work item, and the reason why it was not routed.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 #[error("work item `{}` cannot be routed: {why}", item.id.as_str().escape_debug())]
 pub struct Unroutable {
@@ -83,85 +84,85 @@ impl Unroutable {
         Self { item, why }
     }
 
-    /// Returns the item.
+    /// Returns the work item.
     pub fn item(&self) -> &WorkItem {
         &self.item
     }
 
-    /// Gives the item back.
+    /// Converts into the work item.
     pub fn into_item(self) -> WorkItem {
         *self.item
     }
 
-    /// Returns why.
+    /// Returns the reason.
     pub fn why(&self) -> &WhyUnroutable {
         &self.why
     }
 }
 
-/// Why a work item found no queue.
+/// The reason why a work item was not routed.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 #[non_exhaustive]
 pub enum WhyUnroutable {
-    /// Its channel is not active.
+    /// The item's channel is inactive.
     #[error("its channel is not active")]
     ChannelInactive,
-    /// The condition of its channel does not hold of it.
+    /// The condition of the item's channel does not hold.
     #[error("the condition of its channel does not hold")]
     NotInChannel,
-    /// The queue that was named is not active.
+    /// The named queue is inactive.
     #[error("the queue is not active")]
     QueueInactive,
-    /// No active queue of its channel takes it.
+    /// No active queue of the channel takes the item.
     #[error("no active queue of its channel takes it")]
     NoQueue,
-    /// A wrong call: there is no such channel.
+    /// Wrong call: the plan lacks the item's channel.
     #[error("there is no channel `{channel}`")]
     UnknownChannel {
-        /// The channel that the item names.
+        /// The item's channel.
         channel: ChannelId,
     },
-    /// A wrong call: there is no such queue.
+    /// Wrong call: the plan lacks the named queue.
     #[error("there is no queue `{queue}`")]
     UnknownQueue {
-        /// The queue that was named.
+        /// The named queue.
         queue: QueueId,
     },
-    /// A wrong call: the queue is one of another channel.
+    /// Wrong call: the named queue belongs to another channel.
     #[error("queue `{queue}` is one of channel `{found}`, the item comes by `{expected}`")]
     QueueOfAnotherChannel {
-        /// The queue that was named.
+        /// The named queue.
         queue: QueueId,
         /// The item's channel.
         expected: ChannelId,
         /// The queue's channel.
         found: ChannelId,
     },
-    /// A wrong call: a size of 0.
+    /// Wrong call: the item's size is 0.
     #[error("its size is 0, expected at least 1")]
     SizeZero,
-    /// A wrong call: a skill asked for at level 0.
+    /// Wrong call: the item requests a skill at level 0.
     #[error("skill `{skill}` is asked for at level 0, expected at least 1")]
     LevelZero {
         /// The skill.
         skill: SkillId,
     },
-    /// A wrong call: the item's id, or one that it names, is none.
+    /// Wrong call: the item's id, or an id that it names, is invalid.
     #[error("{0}")]
     InvalidId(IdError),
-    /// A wrong call: too many facts.
+    /// Wrong call: the item has too many facts.
     #[error("it has {found} facts, expected at most {FACTS_MAX}")]
     TooManyFacts {
-        /// How many.
+        /// The number of facts.
         found: usize,
     },
-    /// A wrong call: too many skills, its own and its channel's together.
+    /// Wrong call: the item and its channel together request too many skills.
     #[error("it asks for more than {SKILLS_MAX} skills, its own and its channel's together")]
     TooManySkills,
 }
 
 impl WhyUnroutable {
-    /// Says whether the call was wrong; otherwise the configuration has answered that nothing takes the item.
+    /// Returns whether the call was wrong. Otherwise the call was valid, and the configuration has no queue for the item.
     pub fn is_wrong_call(&self) -> bool {
         !matches!(
             self,

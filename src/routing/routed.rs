@@ -1,4 +1,4 @@
-//! A work item that has found its queue: the item's state between questions.
+//! A routed work item: what its strings resolved to, and its waits and declines so far.
 
 use alloc::boxed::Box;
 use alloc::string::String;
@@ -10,42 +10,70 @@ use crate::base::table::{AgentHandle, ChannelHandle, QueueHandle};
 use crate::id::AgentId;
 use crate::lookup::Names;
 use crate::model::{Fact, SkillRequest, WorkItem};
-use crate::plan::{Plan, Tables};
-use crate::routing::route::ResolvedItem;
+use crate::plan::Plan;
+use crate::routing::requested_skills::{RequestedList, RequestedSkill, RequestedSkills};
+use crate::routing::resolve::ResolvedItem;
 use crate::time::Timestamp;
 
-use crate::routing::skills::INLINE_SKILLS;
-pub(crate) use crate::routing::skills::{RequestedSkill, SkillSet};
-
-/// For how long who last had the requester's work is the last agent: 30 days.
+/// The time for which an agent counts as a requester's last agent: 30 days.
 const LAST_AGENT_MILLIS: u64 = 30 * 24 * 60 * 60 * 1000;
 
-/// A work item in its queue, with what its strings resolved to and what has happened to it so far.
+/// A work item in its queue, ready for a decision.
 ///
-/// It is made by [`route`](crate::route()) or [`route_to`](crate::route_to), under one plan, and asked about with
-/// [`assign`](crate::assign()) and [`explain`](crate::explain()). A service that keeps waits, declines and last agents in rows
-/// of its own sets them here before it asks.
-// In this order, since rows of the router keep what every decision reads in their first cache line.
+/// [`route`](crate::route()) and [`route_to`](crate::route_to) make it under one plan; [`assign`](crate::assign()) and
+/// [`explain`](crate::explain()) read it. A service that stores waits, declines and last agents in its own database sets them
+/// here before it decides.
+///
+/// # Examples
+///
+/// ```
+/// use handover::*;
+///
+/// let config = Config::new()
+///     .channel("chat", ServiceChannel::new().active(true))
+///     .queue("support", Queue::new("chat").active(true).routing(Routing::always()))
+///     .agent("asha", Agent::new());
+/// let plan = Plan::new(config)?;
+/// let (routed_at, now) = (Timestamp::from_millis(1_000), Timestamp::from_millis(61_000));
+///
+/// let mut item = route(&plan, WorkItem::new("chat-1", "chat").size(2), routed_at)?;
+/// item.decline(&plan, "asha", None)?;
+/// assert_eq!(item.size(), 2);
+/// assert_eq!(item.waiting_since(), routed_at);
+/// assert!(item.declines()[0].holds_at(now));
+/// # Ok::<(), Box<dyn core::error::Error>>(())
+/// ```
 #[derive(Clone, Debug)]
-#[repr(C)]
 pub struct Routed {
     pub(crate) ask: Request,
-    rare: Option<Box<Rare>>,
     pub(crate) fingerprint: u64,
+    requested: RequestedList,
+    /// `None` for most items.
+    rare: Option<Box<Rare>>,
     item: WorkItem,
     aging_since: Timestamp,
-    /// The skills at hand: none where there are more than fit.
-    asked: [RequestedSkill; INLINE_SKILLS],
 }
 
-/// What most items have nothing of.
+/// The fields that every decision reads.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Request {
+    pub(crate) waiting_since: Timestamp,
+    pub(crate) queue: QueueHandle,
+    pub(crate) channel: ChannelHandle,
+    /// Units of capacity.
+    pub(crate) size: u32,
+    pub(crate) has_skills: bool,
+    /// Whether a requested skill is optional.
+    pub(crate) has_wishes: bool,
+    pub(crate) has_declines: bool,
+}
+
+/// The fields that most items leave empty.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Rare {
-    /// All skills asked for, where they are not just those that the item names itself.
-    pub(crate) skills: Option<Box<[SkillRequest]>>,
-    /// The same, resolved, where they are too many to have at hand.
-    pub(crate) asked: Vec<RequestedSkill>,
-    /// By agent.
+struct Rare {
+    /// All requested skills, if they differ from the item's own list.
+    skills: Option<Box<[SkillRequest]>>,
+    /// In the order of handles.
     declines: Vec<Decline>,
     preferred: Vec<AgentHandle>,
     last_agent: Option<(AgentHandle, Timestamp)>,
@@ -53,28 +81,12 @@ pub(crate) struct Rare {
 
 static NOTHING: Rare = Rare {
     skills: None,
-    asked: Vec::new(),
     declines: Vec::new(),
     preferred: Vec::new(),
     last_agent: None,
 };
 
-/// What every decision reads.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Request {
-    pub(crate) waiting_since: Timestamp,
-    pub(crate) queue: QueueHandle,
-    pub(crate) channel: ChannelHandle,
-    pub(crate) size: u32,
-    /// Whether a skill is asked for, and whether one of them is only a wish.
-    pub(crate) has_skills: bool,
-    pub(crate) has_wishes: bool,
-    pub(crate) has_declines: bool,
-    /// How many skills are at hand.
-    inline_skills: u8,
-}
-
-/// That an agent has declined the item.
+/// The record that an agent declined an item.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Decline {
     agent: AgentHandle,
@@ -82,109 +94,68 @@ pub struct Decline {
 }
 
 impl Decline {
-    /// Returns who.
+    /// Returns the agent.
     pub fn agent(&self) -> AgentHandle {
         self.agent
     }
 
-    /// Returns the moment from which on the decline no longer holds; none if it holds until it is cleared.
+    /// Returns the moment at which the decline lapses; `None` if it holds until it is cleared.
     pub fn until(&self) -> Option<Timestamp> {
         self.until
     }
 
-    /// Says whether it holds at a moment.
+    /// Returns whether the decline holds at a moment.
     pub fn holds_at(&self, now: Timestamp) -> bool {
         self.until.is_none_or(|until| now < until)
     }
 }
 
-/// Why a [`Routed`] refuses what it is told of an agent. It has changed nothing then.
+/// The error of the methods of [`Routed`] that name an agent. The item is unchanged after it.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 #[non_exhaustive]
 pub enum RoutedError {
-    /// The plan has no such agent.
+    /// The plan lacks the agent.
     #[error("there is no agent `{agent}`")]
     UnknownAgent {
-        /// The agent as it was named.
+        /// The name or handle that was given.
         agent: String,
     },
-    /// The plan is not the one under which the item was routed: its agents have other handles.
+    /// The item was routed under another plan, whose agents have other handles.
     #[error("the item was routed under another plan")]
     OtherPlan,
 }
 
 impl Routed {
-    /// An item that has come in now.
-    pub(crate) fn new(plan: &Plan, item: WorkItem, place: ResolvedItem, now: Timestamp) -> Self {
-        let mut routed = Self::with_own_texts(plan, item, place, now);
-        routed.share_texts(plan.compiled());
-        routed
-    }
-
-    /// The same; its texts have still to be shared.
+    /// Makes the routed item of a resolved one that arrives now.
     #[inline]
-    pub(crate) fn with_own_texts(
-        plan: &Plan,
-        item: WorkItem,
-        place: ResolvedItem,
-        now: Timestamp,
-    ) -> Self {
-        let ResolvedItem {
-            channel,
-            queue,
-            size,
-            asked,
-        } = place;
-        let ask = Request {
-            waiting_since: now,
-            queue,
-            channel,
-            size,
-            has_skills: asked.has_skills,
-            has_wishes: asked.has_wishes,
-            has_declines: false,
-            inline_skills: asked.inline_len,
-        };
-        let preferred = find_all(plan, &item.preferred_agents);
-        let mut rare = asked.rare;
-        if !preferred.is_empty() {
-            rare.get_or_insert_default().preferred = preferred;
-        }
+    pub(crate) fn new(plan: &Plan, item: WorkItem, resolved: ResolvedItem, now: Timestamp) -> Self {
+        let RequestedSkills { list, merged } = resolved.skills;
+        let preferred = resolve_agents(plan, &item.preferred_agents);
+        let rare = (merged.is_some() || !preferred.is_empty()).then(|| {
+            Box::new(Rare {
+                skills: merged,
+                preferred,
+                ..Rare::default()
+            })
+        });
         Self {
-            ask,
-            rare,
+            ask: Request {
+                waiting_since: now,
+                queue: resolved.queue,
+                channel: resolved.channel,
+                size: resolved.size,
+                has_skills: !list.is_empty(),
+                has_wishes: list.iter().any(|requested| !requested.is_mandatory),
+                has_declines: false,
+            },
             fingerprint: plan.fingerprint(),
+            requested: list,
+            rare,
             item,
             aging_since: now,
-            asked: asked.inline,
         }
     }
 
-    /// Lets the ids of its channel and of its skills share the texts of the plan; those that came with the item are dropped.
-    #[inline]
-    pub(crate) fn share_texts(&mut self, plan: &Tables) {
-        let channel = plan.channels.name(self.ask.channel);
-        self.item.channel.clone_from(channel);
-        let inline = self.asked.get(..self.ask.inline_skills.into());
-        let known = inline.unwrap_or_default();
-        // Otherwise those at hand are not just the item's own.
-        let are_own = self.rare().skills.is_none();
-        match (&mut *self.item.skills, known) {
-            ([], _) => {}
-            ([only], [asked]) if are_own => {
-                if let Some(skill) = asked.skill() {
-                    only.skill.clone_from(plan.skills.name(skill));
-                }
-            }
-            (all, _) => share_skills(plan, known, all),
-        }
-        if let Some(rare) = &mut self.rare {
-            let merged = rare.skills.as_deref_mut().unwrap_or_default();
-            share_skills(plan, known, merged);
-        }
-    }
-
-    #[inline]
     fn rare(&self) -> &Rare {
         self.rare.as_deref().unwrap_or(&NOTHING)
     }
@@ -193,91 +164,92 @@ impl Routed {
         self.rare.get_or_insert_default()
     }
 
-    /// Returns the work item as it was handed in. The ids of its channel and its skills share the texts of the plan.
+    /// Returns the work item that was routed.
     pub fn item(&self) -> &WorkItem {
         &self.item
     }
 
-    /// Gives the work item back.
+    /// Converts into the work item that was routed.
     pub fn into_item(self) -> WorkItem {
         self.item
     }
 
-    /// Returns the queue in which it waits.
+    /// Returns the queue in which the item waits.
     pub fn queue(&self) -> QueueHandle {
         self.ask.queue
     }
 
-    /// Returns the channel that it comes by.
+    /// Returns the item's channel.
     pub fn channel(&self) -> ChannelHandle {
         self.ask.channel
     }
 
-    /// Returns its size in units of capacity, fixed when it was routed.
+    /// Returns the item's size in units of capacity, which routing fixed.
     pub fn size(&self) -> u32 {
         self.ask.size
     }
 
-    /// Returns the skills it asks for, its own and its channel's, each once.
+    /// Returns the requested skills of the item and of its channel, each once.
     pub fn skills(&self) -> &[SkillRequest] {
         let merged = self.rare().skills.as_deref();
         merged.unwrap_or(&self.item.skills)
     }
 
-    /// Returns since when it waits in this queue: pools open by it.
+    /// Returns the moment at which the wait in the present queue began. Pools open relative to it.
     pub fn waiting_since(&self) -> Timestamp {
         self.ask.waiting_since
     }
 
-    /// Sets since when it waits in this queue.
+    /// Sets the moment at which the wait in the present queue began.
     pub fn set_waiting_since(&mut self, moment: Timestamp) {
         self.ask.waiting_since = moment;
     }
 
-    /// Returns when it was first routed: its age counts from then.
+    /// Returns the moment at which the item was first routed. Its age counts from it.
     pub fn aging_since(&self) -> Timestamp {
         self.aging_since
     }
 
-    /// Sets when it was first routed.
+    /// Sets the moment at which the item was first routed.
     pub fn set_aging_since(&mut self, moment: Timestamp) {
         self.aging_since = moment;
     }
 
-    /// Sets who last accepted work from the item's requester on its channel, and when.
+    /// Sets the agent who last accepted work of the item's requester on its channel, and when.
     ///
     /// # Errors
     ///
-    /// [`RoutedError`] if the plan is another than the item's, or has no such agent; nothing is changed then.
+    /// [`RoutedError`] if the plan is not the item's, or lacks the agent.
     pub fn set_last_agent(
         &mut self,
         plan: &Plan,
         agent: impl Names<AgentHandle>,
         at: Timestamp,
     ) -> Result<(), RoutedError> {
-        let agent = self.find(plan, &agent)?;
+        let agent = self.find_agent(plan, &agent)?;
         self.rare_mut().last_agent = Some((agent, at));
         Ok(())
     }
 
-    /// Records that an agent has declined the item: until a moment, or until it is cleared. A second decline of one agent
-    /// replaces the first.
+    /// Records that an agent declined the item, until a moment or until it is cleared.
+    ///
+    /// A second decline of the same agent replaces the first. Takes O(n) time for n declines.
     ///
     /// # Errors
     ///
-    /// [`RoutedError`] if the plan is another than the item's, or has no such agent; nothing is changed then.
+    /// [`RoutedError`] if the plan is not the item's, or lacks the agent.
     pub fn decline(
         &mut self,
         plan: &Plan,
         agent: impl Names<AgentHandle>,
         until: Option<Timestamp>,
     ) -> Result<(), RoutedError> {
-        let agent = self.find(plan, &agent)?;
+        let agent = self.find_agent(plan, &agent)?;
         self.record_decline(agent, until);
         Ok(())
     }
 
-    /// Forgets who has declined it.
+    /// Removes all declines.
     pub fn clear_declines(&mut self) {
         if let Some(rare) = &mut self.rare {
             rare.declines.clear();
@@ -285,58 +257,58 @@ impl Routed {
         self.ask.has_declines = false;
     }
 
-    /// Returns who has declined it, by handle, those declines included that hold no longer.
+    /// Returns the declines in the order of the agents' handles, including those that have lapsed.
     pub fn declines(&self) -> &[Decline] {
         &self.rare().declines
     }
 
-    /// Records a decline of an agent of its plan.
+    /// Records a decline of an agent of the item's plan.
     pub(crate) fn record_decline(&mut self, agent: AgentHandle, until: Option<Timestamp>) {
         let decline = Decline { agent, until };
         let declines = &mut self.rare_mut().declines;
-        match declines.binary_search_by_key(&agent, |decline| decline.agent) {
-            Ok(place) => {
-                if let Some(earlier) = declines.get_mut(place) {
-                    *earlier = decline;
-                }
-            }
-            Err(place) => declines.insert(place, decline),
+        let position = declines.partition_point(|decline| decline.agent < agent);
+        match declines.get_mut(position) {
+            Some(earlier) if earlier.agent == agent => *earlier = decline,
+            _ => declines.insert(position, decline),
         }
         self.ask.has_declines = true;
     }
 
-    /// Forgets the declines that do not hold any more at a moment.
-    pub(crate) fn lapse(&mut self, moment: Timestamp) {
+    /// Removes the declines that have lapsed.
+    pub(crate) fn lapse(&mut self, now: Timestamp) {
         if let Some(rare) = &mut self.rare {
-            rare.declines.retain(|decline| decline.holds_at(moment));
+            rare.declines.retain(|decline| decline.holds_at(now));
             self.ask.has_declines = !rare.declines.is_empty();
         }
     }
 
-    /// Resolves its strings under another plan. What is said of its declines and its last agent is no longer right then.
+    /// Resolves the item's ids again, under another plan. Clears the last agent.
+    ///
+    /// The declines keep handles of the old plan: the caller replaces them.
     pub(crate) fn migrate(&mut self, plan: &Plan, channel: ChannelHandle, queue: QueueHandle) {
-        let asked = SkillSet::of(plan.compiled(), self.skills());
-        self.asked = asked.inline;
-        self.ask.inline_skills = asked.inline_len;
-        let preferred = find_all(plan, &self.item.preferred_agents);
-        if self.rare.is_some() || asked.rare.is_some() || !preferred.is_empty() {
+        let tables = plan.compiled();
+        let preferred = resolve_agents(plan, &self.item.preferred_agents);
+        if self.rare.is_some() || !preferred.is_empty() {
             let rare = self.rare_mut();
-            rare.asked = asked.rare.map(|own| own.asked).unwrap_or_default();
             rare.preferred = preferred;
             rare.last_agent = None;
+        }
+        tables.channels.share(&mut self.item.channel);
+        self.requested = RequestedSkills::own(tables, &mut self.item.skills).list;
+        if let Some(merged) = self.rare.as_mut().and_then(|rare| rare.skills.as_mut()) {
+            self.requested = RequestedSkills::own(tables, merged).list;
         }
         self.fingerprint = plan.fingerprint();
         self.ask.channel = channel;
         self.ask.queue = queue;
-        self.share_texts(plan.compiled());
     }
 
-    /// Puts it in another queue of its channel.
+    /// Moves the item to another queue of its channel.
     pub(crate) fn set_queue(&mut self, queue: QueueHandle) {
         self.ask.queue = queue;
     }
 
-    /// Sets or removes facts.
+    /// Sets facts, and removes those that are `None`.
     pub(crate) fn merge_facts(&mut self, facts: impl IntoIterator<Item = (String, Option<Fact>)>) {
         for (field, fact) in facts {
             match fact {
@@ -346,16 +318,16 @@ impl Routed {
         }
     }
 
-    /// The decline of one agent, whether it still holds or not.
+    /// Returns an agent's decline, whether it still holds or not.
     pub(crate) fn decline_of(&self, agent: AgentHandle) -> Option<&Decline> {
         let declines = self.declines();
-        let place = declines
+        let index = declines
             .binary_search_by_key(&agent, |decline| decline.agent)
             .ok()?;
-        declines.get(place)
+        declines.get(index)
     }
 
-    /// Whether an agent has declined it, and that holds at a moment.
+    /// Returns whether an agent has declined the item and the decline holds.
     pub(crate) fn is_declined_by(&self, agent: AgentHandle, now: Timestamp) -> bool {
         self.ask.has_declines
             && self
@@ -363,31 +335,26 @@ impl Routed {
                 .is_some_and(|decline| decline.holds_at(now))
     }
 
-    /// Who last had work of its requester, and when, if that was set.
+    /// Returns the requester's last agent and the moment of acceptance, if they were set.
     pub(crate) fn last_agent(&self) -> Option<(AgentHandle, Timestamp)> {
         self.rare().last_agent
     }
 
-    /// The agents that the item prefers, in its order.
+    /// Returns the preferred agents that the plan has, in the item's order.
     pub(crate) fn preferred(&self) -> &[AgentHandle] {
         &self.rare().preferred
     }
 
-    pub(crate) fn asked(&self) -> &[RequestedSkill] {
-        if self.ask.inline_skills > 0 {
-            let inline = self.asked.get(..self.ask.inline_skills.into());
-            inline.unwrap_or_default()
-        } else {
-            &self.rare().asked
-        }
+    pub(crate) fn requested_skills(&self) -> &[RequestedSkill] {
+        &self.requested
     }
 
-    /// How long it has waited in its queue, in milliseconds.
+    /// Returns the wait in the present queue, in milliseconds.
     pub(crate) fn waited_millis(&self, now: Timestamp) -> u64 {
         now.millis_since(self.ask.waiting_since)
     }
 
-    fn find(
+    fn find_agent(
         &self,
         plan: &Plan,
         agent: &impl Names<AgentHandle>,
@@ -401,7 +368,7 @@ impl Routed {
     }
 }
 
-/// The last agent of a requester, if that is not longer than 30 days ago.
+/// Returns the requester's last agent, unless the acceptance was more than 30 days ago.
 pub(crate) fn if_recent(
     last: Option<(AgentHandle, Timestamp)>,
     now: Timestamp,
@@ -410,27 +377,11 @@ pub(crate) fn if_recent(
         .map(|(agent, _)| agent)
 }
 
-/// Lets skills share the texts of a plan. Some of them are known, as they were looked up once already: to compare a few texts
-/// is less than to look them up again.
-fn share_skills(plan: &Tables, known: &[RequestedSkill], requests: &mut [SkillRequest]) {
-    for request in requests {
-        let names = known.iter();
-        let mut names = names.filter_map(|asked| Some(plan.skills.name(asked.skill()?)));
-        match names.find(|name| **name == request.skill) {
-            Some(name) => request.skill.clone_from(name),
-            None => drop(plan.skills.share(&mut request.skill)),
-        }
-    }
-}
-
-/// The agents of a plan among those that are named.
+/// Returns the handles of the agents that the plan has.
 #[inline]
-fn find_all(plan: &Plan, agents: &[AgentId]) -> Vec<AgentHandle> {
-    if agents.is_empty() {
-        return Vec::new();
-    }
-    let agents = agents.iter();
+fn resolve_agents(plan: &Plan, agents: &[AgentId]) -> Vec<AgentHandle> {
     agents
+        .iter()
         .filter_map(|agent| plan.agent(agent.as_str()))
         .collect()
 }

@@ -1,4 +1,4 @@
-//! The rules that a service has registered.
+//! The registry of custom rules.
 
 use alloc::sync::Arc;
 use core::fmt;
@@ -7,7 +7,7 @@ use crate::id::CustomName;
 use crate::model::Map;
 use crate::rule::{Eligibility, Ranking, RoutingCondition, Sizing};
 
-/// What kind of rule a name is registered for, or looked for.
+/// A kind of custom rule. Each kind has its own names.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum CustomKind {
@@ -32,7 +32,7 @@ impl fmt::Display for CustomKind {
     }
 }
 
-/// The registered rules, by name.
+/// The registered custom rules, by name.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Custom {
     pub(crate) eligibilities: Map<CustomName, Arc<dyn Eligibility>>,

@@ -9,9 +9,9 @@ use handover::{Ask, AssignBy, AssignmentRule, Config, Queue, Routing, SizeRule};
 mod example;
 
 use crate::sound;
-use example::{Answer, coloured};
+use example::{RunResult, colored};
 
-fn run<const N: usize>(arguments: [&str; N], stdin: &str) -> Answer {
+fn run<const N: usize>(arguments: [&str; N], stdin: &str) -> RunResult {
     example::run(arguments.map(OsString::from), &mut stdin.as_bytes())
 }
 
@@ -22,10 +22,10 @@ fn json(config: &Config) -> String {
 #[test]
 fn a_sound_configuration_ends_with_0() {
     let answer = run(["-"], &json(&sound::small()));
-    assert_eq!((answer.code, &*answer.complaint), (0, ""));
+    assert_eq!((answer.code, &*answer.stderr), (0, ""));
     assert!(
         answer
-            .output
+            .stdout
             .starts_with("severe: 0, warnings: 0\n\nchannel `whatsapp` is reachable\n")
     );
 }
@@ -35,7 +35,7 @@ fn a_severe_lint_ends_with_1_and_comes_before_the_warnings() {
     let mut config = sound::small().queue("spare", Queue::new("whatsapp").active(true));
     config.rules.get_mut("ask").unwrap().offer = Ask::new().rejectable(false).into();
     let answer = run(["-"], &json(&config));
-    assert_eq!((answer.code, &*answer.complaint), (1, ""));
+    assert_eq!((answer.code, &*answer.stderr), (1, ""));
     let expected = "\
 severe: queues.spare.eligibility [queue_without_eligibility]
     Queue `spare` has no eligibility pool, so nobody may take its items.
@@ -49,20 +49,16 @@ severe: 1, warnings: 1
 
 channel `whatsapp` is reachable
 ";
-    assert!(answer.output.starts_with(expected), "{}", answer.output);
+    assert!(answer.stdout.starts_with(expected), "{}", answer.stdout);
 }
 
 #[test]
 fn problems_end_with_2() {
     let config = Config::new().queue("lost", Queue::new("nowhere"));
     let answer = run(["-"], &json(&config));
-    assert_eq!((answer.code, &*answer.output), (2, ""));
-    assert!(answer.complaint.starts_with("check: `-` has problems\n"));
-    assert!(
-        answer.complaint.contains("`nowhere`"),
-        "{}",
-        answer.complaint
-    );
+    assert_eq!((answer.code, &*answer.stdout), (2, ""));
+    assert!(answer.stderr.starts_with("check: `-` has problems\n"));
+    assert!(answer.stderr.contains("`nowhere`"), "{}", answer.stderr);
 }
 
 #[test]
@@ -86,19 +82,15 @@ fn what_cannot_be_read_ends_with_2() {
     ];
     for (arguments, stdin, complaint) in unreadable {
         let answer = run(arguments, stdin);
-        assert_eq!((answer.code, &*answer.output), (2, ""));
-        assert!(
-            answer.complaint.starts_with(complaint),
-            "{}",
-            answer.complaint
-        );
+        assert_eq!((answer.code, &*answer.stdout), (2, ""));
+        assert!(answer.stderr.starts_with(complaint), "{}", answer.stderr);
     }
     for answer in [run([], ""), run(["a", "b"], "")] {
-        assert_eq!((answer.code, &*answer.output), (2, ""));
+        assert_eq!((answer.code, &*answer.stdout), (2, ""));
         assert!(
             answer
-                .complaint
-                .contains("arguments, expected one: the file\n")
+                .stderr
+                .contains("expected one argument, the file; found ")
         );
     }
 }
@@ -114,7 +106,7 @@ fn rules_that_a_service_registers_are_taken_to_be_there() {
     let channel = config.channels.get_mut("whatsapp").unwrap();
     channel.sizes.push(SizeRule::custom("by-length"));
     let answer = run(["-"], &json(&config));
-    assert_eq!((answer.code, &*answer.complaint), (0, ""));
+    assert_eq!((answer.code, &*answer.stderr), (0, ""));
 }
 
 #[test]
@@ -123,21 +115,21 @@ fn a_file_is_read() {
     std::fs::write(&path, json(&sound::small())).unwrap();
     let answer = example::run([path.clone().into()], &mut std::io::empty());
     std::fs::remove_file(path).unwrap();
-    assert_eq!((answer.code, &*answer.complaint), (0, ""));
+    assert_eq!((answer.code, &*answer.stderr), (0, ""));
 }
 
 #[test]
 fn help_is_an_answer() {
     let answer = run(["--help"], "");
-    assert_eq!((answer.code, &*answer.complaint), (0, ""));
-    assert!(answer.output.contains("Usage: check CONFIG.json\n"));
+    assert_eq!((answer.code, &*answer.stderr), (0, ""));
+    assert!(answer.stdout.contains("Usage: check CONFIG.json\n"));
 }
 
 #[test]
 fn colours_change_nothing_but_the_marks() {
     let plain = "severe: a\n    ✗ 1 b\n    – 2 ✓\n";
     assert_eq!(
-        coloured(plain),
+        colored(plain),
         "\x1b[1;31msevere\x1b[0m: a\n    \x1b[31m✗\x1b[0m 1 b\n    – 2 ✓\n"
     );
 }

@@ -6,11 +6,11 @@ use std::io::{self, BufRead, BufReader, Read, Write};
 use std::path::{Path, PathBuf};
 use std::{env, fs};
 
-#[path = "../../examples/replay.rs"]
+#[path = "../../examples/replay/main.rs"]
 #[allow(dead_code, reason = "its `main` is not called")]
 mod example;
 
-use example::Surroundings;
+use example::Streams;
 
 const DAY: &str = "examples/config/day.json";
 const INPUTS: &str = "examples/config/day.jsonl";
@@ -26,13 +26,13 @@ struct Answer {
 fn run_on(arguments: &[&str], stdin: &mut dyn BufRead, bar: bool) -> Answer {
     let mut stdout = Vec::new();
     let mut stderr = Vec::new();
-    let surroundings = Surroundings {
+    let streams = Streams {
         stdin,
         stdout: &mut stdout,
         stderr: &mut stderr,
-        bar,
+        shows_progress: bar,
     };
-    let code = example::run(arguments.iter().map(OsString::from), surroundings);
+    let code = example::run(arguments.iter().map(OsString::from), streams);
     Answer {
         code,
         output: String::from_utf8(stdout).unwrap(),
@@ -195,19 +195,16 @@ fn what_follows_from_a_line_of_standard_input_is_printed_before_the_next_is_read
     let printed = RefCell::default();
     let line = format!("{ASHA_COMES}\n");
     let lines = [&*line];
-    let surroundings = Surroundings {
+    let streams = Streams {
         stdin: &mut BufReader::new(Watched {
             lines: &lines,
             printed: &printed,
         }),
         stdout: &mut io::BufWriter::new(Shared(&printed)),
         stderr: &mut io::sink(),
-        bar: false,
+        shows_progress: false,
     };
-    assert_eq!(
-        example::run([DAY, "-"].map(OsString::from), surroundings),
-        0
-    );
+    assert_eq!(example::run([DAY, "-"].map(OsString::from), streams), 0);
 }
 
 #[test]
@@ -413,26 +410,23 @@ fn an_explanation_is_given_after_all_that_happens_at_its_moment() {
     let lines = [ASHA_COMES, CONVERSATION, ASHA_ACCEPTS];
     let plain = replay(&["--digest"], &lines);
     let asked = [
-        (
-            "conv-1@1999",
-            "conv-1 at 1999 ms: there is no such work item\n\n",
-        ),
+        ("conv-1@1999", "conv-1 at 1999 ms: no such work item\n\n"),
         (
             "conv-1@2000",
-            "conv-1 at 2000 ms: pending accept, offered to asha until 22000 ms\nIf it were assigned once more, while it still counts where it is:\nconv-1 in desk at 2000 ms: ",
+            "conv-1 at 2000 ms: pending accept, offered to asha until 22000 ms\nIf it were assigned once more, in addition to its current load:\nconv-1 in desk at 2000 ms: ",
         ),
         (
             "conv-1@2999",
-            "conv-1 at 2999 ms: pending accept, offered to asha until 22000 ms\nIf it were assigned once more, while it still counts where it is:\nconv-1 in desk at 2999 ms: ",
+            "conv-1 at 2999 ms: pending accept, offered to asha until 22000 ms\nIf it were assigned once more, in addition to its current load:\nconv-1 in desk at 2999 ms: ",
         ),
         (
             "conv-1@3000",
-            "conv-1 at 3000 ms: accepted, asha has it\nIf it were assigned once more, while it still counts where it is:\nconv-1 in desk at 3000 ms: ",
+            "conv-1 at 3000 ms: accepted, held by asha\nIf it were assigned once more, in addition to its current load:\nconv-1 in desk at 3000 ms: ",
         ),
-        ("a@b@3000", "a@b at 3000 ms: there is no such work item\n\n"),
+        ("a@b@3000", "a@b at 3000 ms: no such work item\n\n"),
         (
             "conv-1@3001",
-            "conv-1 at 3001 ms: not reached, the replay ended at 3000 ms (--until-ms goes on)\n",
+            "conv-1 at 3001 ms: not reached, the replay ended at 3000 ms (see --until-ms)\n",
         ),
     ];
     for (asked, explanation) in asked {
@@ -486,10 +480,16 @@ fn wrong_arguments_end_with_2() {
     let wrong: [(&[&str], &str); 13] = [
         (
             &[],
-            "files named: 0, expected two: the configuration and the inputs",
+            "expected two files, the configuration and the inputs; found 0",
         ),
-        (&[DAY], "files named: 1, expected two: "),
-        (&[DAY, INPUTS, "more"], "files named: 3, expected two: "),
+        (
+            &[DAY],
+            "expected two files, the configuration and the inputs; found 1",
+        ),
+        (
+            &[DAY, INPUTS, "more"],
+            "expected two files, the configuration and the inputs; found 3",
+        ),
         (
             &["-", "-"],
             "the configuration and the inputs cannot both be standard input",
@@ -519,13 +519,17 @@ fn wrong_arguments_end_with_2() {
         ),
         (
             &["--", DAY, "--digest", INPUTS],
-            "files named: 3, expected two: ",
+            "expected two files, the configuration and the inputs; found 3",
         ),
     ];
     for (arguments, complaint) in wrong {
         let answer = run(arguments);
         assert_refused_whole(&answer, complaint);
-        assert!(answer.complaint.ends_with("`replay --help` says more.\n"));
+        assert!(
+            answer
+                .complaint
+                .ends_with("For more, try `replay --help`.\n")
+        );
     }
 }
 
@@ -597,13 +601,13 @@ fn whoever_reads_the_output_may_go_away() {
             (io::ErrorKind::StorageFull, 2, true),
         ] {
             let mut stderr = Vec::new();
-            let surroundings = Surroundings {
+            let streams = Streams {
                 stdin: &mut io::empty(),
                 stdout: &mut Closed(kind),
                 stderr: &mut stderr,
-                bar: false,
+                shows_progress: false,
             };
-            let ended = example::run(arguments.iter().map(OsString::from), surroundings);
+            let ended = example::run(arguments.iter().map(OsString::from), streams);
             assert_eq!((ended, !stderr.is_empty()), (code, complains));
         }
     }
@@ -633,13 +637,13 @@ fn a_bar_and_the_output_do_not_mix_on_one_terminal() {
     let long = Temporary::new("screen.jsonl", &comes_and_goes.repeat(9_000));
     let expected = run_on(&[DAY, long.name()], &mut io::empty(), false);
     let screen = RefCell::default();
-    let surroundings = Surroundings {
+    let streams = Streams {
         stdin: &mut io::empty(),
         stdout: &mut Shared(&screen),
         stderr: &mut Shared(&screen),
-        bar: true,
+        shows_progress: true,
     };
-    let code = example::run([DAY, long.name()].map(OsString::from), surroundings);
+    let code = example::run([DAY, long.name()].map(OsString::from), streams);
     assert_eq!(code, expected.code);
     let written = String::from_utf8(screen.take()).unwrap();
     assert!(written.matches('\r').count() > 50);

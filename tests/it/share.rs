@@ -1,8 +1,8 @@
-//! Numbers that compare exactly.
+//! Fractions that compare exactly.
 
 use std::cmp::Ordering;
 
-/// A number as a fraction. Equal fractions are equal, however they are written.
+/// A fraction of two integers. Fractions of equal value are equal: 1/2 and 2/4.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Share(pub(crate) u64, pub(crate) u64);
 

@@ -1,24 +1,27 @@
-//! What has become possible since items were assigned last: nobody could take any item then.
+//! The dirty set: the classes and agents to match again before the step ends.
+//!
+//! INVARIANT: when the dirty set is empty, no queued item of an active queue has an eligible agent. Every change that can
+//! make an agent eligible for a waiting item marks the item's class or the agent here.
 
-use crate::router::handles::ClassHandle;
-use crate::router::handles::ItemHandle;
-use alloc::collections::BTreeSet;
+use alloc::collections::{BTreeMap, BTreeSet};
 use alloc::vec::Vec;
+use core::mem;
 
 use crate::base::table::{AgentHandle, ChannelHandle, QueueHandle};
-use crate::router::store::items::Items;
+use crate::router::handles::{ClassHandle, ItemHandle};
 
-/// What has become possible, as the calls of a router report it.
+/// What has changed since the last matching.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct DirtySet {
-    /// Classes with an item that has come back, or that may be asked about again.
-    pub(crate) classes: Vec<ClassHandle>,
-    /// Agents who may take more than before.
-    pub(crate) freed: Vec<FreedAgent>,
-    /// Items of which somebody has declined, to be looked at when the step ends: by arrival.
-    pub(crate) declined: Vec<(u64, ItemHandle)>,
-    /// Queues of which all such items are looked at when the step ends.
-    pub(crate) declined_in: BTreeSet<QueueHandle>,
+    /// Classes with an item that has come in or back, or that a custom gate may judge differently now. A class may be gone
+    /// when it is matched.
+    classes: Vec<ClassHandle>,
+    /// Agents who may take more than before. An agent may be listed several times.
+    freed: Vec<FreedAgent>,
+    /// Items with declines, by arrival, whose exhaustion is checked when the step ends. An item may be gone by then.
+    declined: Vec<(u64, ItemHandle)>,
+    /// Queues whose items with declines are all checked for exhaustion when the step ends.
+    declined_in: BTreeSet<QueueHandle>,
 }
 
 /// An agent who may take more than before.
@@ -28,16 +31,17 @@ pub(crate) struct FreedAgent {
     pub(crate) gain: Gain,
 }
 
-/// What an agent may take that it could not take before.
+/// The work that an agent may take now and could not take before.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Gain {
     /// Any work.
     Any,
-    /// What there was no room for.
+    /// Work that exceeded the agent's spare capacity.
     Spare(SpareGain),
 }
 
-/// Units that have become free: at most so many, on one channel; on others too if its agent has a capacity over all of them.
+/// Units of capacity that an agent has gained on one channel, at most. An agent with a universal capacity has gained them on
+/// all channels.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct SpareGain {
     pub(crate) channel: ChannelHandle,
@@ -45,15 +49,16 @@ pub(crate) struct SpareGain {
 }
 
 impl Gain {
-    /// Up to which size the agent had room before, if no more than it was, given the room that it has now.
-    pub(crate) fn spare_before(self, room: u64) -> u64 {
+    /// Returns a lower bound of the spare capacity before the change. Items up to this size were matched before.
+    pub(crate) fn spare_before(self, spare: u64) -> u64 {
         match self {
             Self::Any => 0,
-            Self::Spare(gained) => room.saturating_sub(gained.units),
+            Self::Spare(gained) => spare.saturating_sub(gained.units),
         }
     }
 
-    pub(crate) fn and(self, other: Self) -> Self {
+    /// Returns the sum of two gains. It may hold work that neither of them holds: units add up.
+    fn and(self, other: Self) -> Self {
         match (self, other) {
             (Self::Spare(one), Self::Spare(other)) if one.channel == other.channel => {
                 Self::Spare(SpareGain {
@@ -67,38 +72,85 @@ impl Gain {
 }
 
 impl DirtySet {
+    /// Returns `true` if nothing has to be matched or checked.
     #[inline]
-    pub(crate) fn is_any(&self) -> bool {
-        !self.has_no_matches() | self.has_declined()
+    pub(crate) fn is_empty(&self) -> bool {
+        !self.has_matching() && !self.has_exhaustion()
     }
 
+    /// Returns `true` if a class or an agent has to be matched.
     #[inline]
-    pub(crate) fn has_declined(&self) -> bool {
-        !(self.declined.is_empty() & self.declined_in.is_empty())
+    pub(crate) fn has_matching(&self) -> bool {
+        !self.classes.is_empty() || !self.freed.is_empty()
     }
 
+    /// Returns `true` if an item has to be checked for exhaustion.
     #[inline]
-    pub(crate) fn has_no_matches(&self) -> bool {
-        self.classes.is_empty() & self.freed.is_empty()
+    pub(crate) fn has_exhaustion(&self) -> bool {
+        !self.declined.is_empty() || !self.declined_in.is_empty()
     }
 
-    /// The one agent who may take more, if nothing else has become possible.
+    /// Marks a class: an agent may be eligible for its items who was not before.
+    pub(crate) fn mark_class(&mut self, class: ClassHandle) {
+        self.classes.push(class);
+    }
+
+    /// Marks an agent who may take more than before.
     #[inline]
-    pub(crate) fn only_freed(&self) -> Option<FreedAgent> {
+    pub(crate) fn mark_freed(&mut self, freed: FreedAgent) {
+        self.freed.push(freed);
+    }
+
+    /// Marks an item whose last eligible agent may have declined it.
+    pub(crate) fn mark_declined(&mut self, arrival: u64, item: ItemHandle) {
+        self.declined.push((arrival, item));
+    }
+
+    /// Marks queues for whose items with declines the last eligible agent may have left.
+    pub(crate) fn mark_declined_in(&mut self, queues: impl IntoIterator<Item = QueueHandle>) {
+        self.declined_in.extend(queues);
+    }
+
+    /// Returns the freed agent, with all it has gained, if that is the only change.
+    #[inline]
+    pub(crate) fn only_freed_agent(&self) -> Option<FreedAgent> {
         if !self.classes.is_empty() {
             return None;
         }
-        let (first, more) = self.freed.split_first()?;
-        more.iter().try_fold(*first, |only, more| {
-            let gain = only.gain.and(more.gain);
-            (more.agent == only.agent).then_some(FreedAgent { gain, ..only })
+        let (first, others) = self.freed.split_first()?;
+        others.iter().try_fold(*first, |sum, other| {
+            let gain = sum.gain.and(other.gain);
+            (other.agent == sum.agent).then_some(FreedAgent { gain, ..sum })
         })
     }
 
-    /// Everything may have changed: all items that somebody has declined are looked at when the step ends.
-    pub(crate) fn check_all_declined(&mut self, items: &Items, all: &[ItemHandle]) {
-        let all = all.iter();
-        let all = all.filter_map(|item| Some((items.get(*item)?.arrival, *item)));
-        self.declined.extend(all);
+    /// Takes the marked classes.
+    pub(crate) fn take_classes(&mut self) -> Vec<ClassHandle> {
+        mem::take(&mut self.classes)
+    }
+
+    /// Takes the freed agents, each with all it has gained.
+    pub(crate) fn take_freed(&mut self) -> BTreeMap<AgentHandle, Gain> {
+        let mut gains = BTreeMap::new();
+        for FreedAgent { agent, gain } in self.freed.drain(..) {
+            gains
+                .entry(agent)
+                .and_modify(|sum: &mut Gain| *sum = sum.and(gain))
+                .or_insert(gain);
+        }
+        gains
+    }
+
+    /// Forgets the freed agents: no waiting item is left for them.
+    pub(crate) fn clear_freed(&mut self) {
+        self.freed.clear();
+    }
+
+    /// Takes the items to check for exhaustion, and the queues whose items with declines are all to be checked.
+    pub(crate) fn take_declined(&mut self) -> (Vec<(u64, ItemHandle)>, BTreeSet<QueueHandle>) {
+        (
+            mem::take(&mut self.declined),
+            mem::take(&mut self.declined_in),
+        )
     }
 }

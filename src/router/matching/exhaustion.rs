@@ -1,68 +1,49 @@
-//! Exhaustion: everyone who could take an item has declined it.
+//! Exhaustion: every agent who could take an item has declined it.
 
-use crate::router::handles::ItemHandle;
-use alloc::vec::Vec;
-
-use crate::base::table::AgentHandle;
 use crate::decide::search::is_anyone_left;
 use crate::model::WhenExhausted;
 use crate::router::Router;
+use crate::router::handles::ItemHandle;
 use crate::router::output::Output;
 
 impl Router {
-    /// Looks at the items that somebody has declined in the queues of an agent, or only in those with gates of the service's
-    /// own: the agent may have been the last who was left for them.
-    pub(crate) fn check_declined_by(&mut self, agent: AgentHandle, only_gated: bool) {
-        let compiled = self.roster.plan().compiled();
-        let queues = compiled.queues_served_by(agent);
-        let queues =
-            queues.filter(|queue| !only_gated || compiled.queue_plans.at(*queue).has_gates);
-        let queues = queues.filter(|queue| !self.declined.at(*queue).is_empty());
-        self.dirty.declined_in.extend(queues);
-    }
-
-    /// Says of which items everyone who could take them has declined them.
-    #[inline(never)]
+    /// Checks the marked items for exhaustion, in the order of their arrival.
     pub(crate) fn process_exhaustion(&mut self) {
-        let queues = core::mem::take(&mut self.dirty.declined_in);
-        let mut declined: Vec<(u64, ItemHandle)> = core::mem::take(&mut self.dirty.declined);
-        let items = queues.iter().flat_map(|queue| self.declined.at(*queue));
-        declined.extend(items.copied());
-        declined.sort_unstable();
-        declined.dedup();
-        for (arrival, item) in declined {
-            if self.is_exhausted_now(arrival, item) {
+        let (mut items, queues) = self.dirty.take_declined();
+        for queue in queues {
+            items.extend(self.declined.at(queue));
+        }
+        items.sort_unstable();
+        items.dedup();
+        for (arrival, item) in items {
+            if self.has_become_exhausted(arrival, item) {
                 self.exhaust(item);
             }
         }
     }
 
-    /// Whether a queued item, of this arrival, has just lost the last who was left for it.
-    fn is_exhausted_now(&self, arrival: u64, item: ItemHandle) -> bool {
-        let work = self.items.get(item).filter(|work| work.arrival == arrival);
-        work.is_some_and(|work| {
-            work.is_queued()
-                && !work.notes().exhausted
-                && work.is_declined(self.now)
-                && !is_anyone_left(&self.roster, &work.routed, self.now)
+    /// Returns `true` if nobody is left for an item who has not declined it, and this was not output before.
+    fn has_become_exhausted(&self, arrival: u64, item: ItemHandle) -> bool {
+        // The marked item may be gone, and its slot may have another one: the arrival tells.
+        let item = self.items.get(item).filter(|item| item.arrival == arrival);
+        item.is_some_and(|item| {
+            item.is_queued()
+                && !item.notes().exhausted
+                && item.is_declined(self.now)
+                && !is_anyone_left(&self.roster, &item.routed, self.now)
         })
     }
 
     fn exhaust(&mut self, item: ItemHandle) {
         let compiled = self.roster.plan().compiled();
-        let now = self.now;
-        let Some(work) = self.items.get_mut(item) else {
-            return;
-        };
-        let Some(queue) = work.queue() else {
-            return;
-        };
-        let notes = work.notes_mut();
+        let exhausted = self.items.item_mut(item);
+        let id = exhausted.routed.item().id.clone();
+        let queue = exhausted.routed.queue();
+        let notes = exhausted.notes_mut();
         notes.exhausted = true;
         if let WhenExhausted::StartOverSecs(secs) = compiled.queue(queue).when_exhausted {
-            notes.start_over = now.in_secs(secs);
+            notes.start_over = self.now.in_secs(secs);
         }
-        let id = work.routed.item().id.clone();
         self.arm(item);
         let queue = self.queue_id(queue);
         self.output(Output::Exhausted { item: id, queue });

@@ -1,215 +1,152 @@
-//! What an agent may take of its queues when it has room that it did not have before.
+//! The search for one freed agent: over the classes of its queues, for the first item that it may take now.
 
-use crate::router::handles::ClassHandle;
 use alloc::vec::Vec;
 
-use crate::base::table::{AgentHandle, ChannelHandle};
+use crate::base::table::ChannelHandle;
+use crate::decide::search::find_for_agent;
 use crate::router::Router;
-use crate::router::matching::candidate::{AskAgain, Match};
+use crate::router::handles::ClassHandle;
+use crate::router::matching::class_match::{Match, Rechecks};
 use crate::router::matching::dirty::{FreedAgent, Gain, SpareGain};
-
 use crate::router::waiting::class_key::Requirements;
-use crate::router::waiting::class_list::{ClassHead, ClassList};
-use crate::router::waiting::order_key::OrderKey;
+use crate::router::waiting::class_list::ClassList;
 
-/// A room that an agent has on a channel, and what is too small for it to be news.
+/// The spare capacity of an agent on one channel, before and after the change, and the agent's skills.
 #[derive(Clone, Copy, Debug)]
 struct SpareRange {
-    agent: AgentHandle,
+    /// As skill fingerprint bits.
     skills: u64,
-    room: u64,
-    spare_before: u64,
+    before: u64,
+    now: u64,
 }
 
 impl SpareRange {
-    /// Whether an agent might take of a class what it could not take before.
+    /// Returns `true` if the agent may be eligible for a class for which it was not before.
     #[inline]
-    fn might_take(&self, want: &Requirements) -> bool {
-        let size = u64::from(want.size);
-        size <= self.room && size > self.spare_before && want.skills & !self.skills == 0
-    }
-}
-
-/// Of what an agent might take, that before which nothing can come where all queues are by rank.
-#[derive(Clone, Copy)]
-struct Guess<'a> {
-    tier: u32,
-    head: &'a ClassHead,
-}
-
-impl Guess<'_> {
-    fn among_queues(&self) -> (u32, OrderKey) {
-        (self.tier, self.head.rank)
+    fn fits(&self, requirements: &Requirements) -> bool {
+        let size = u64::from(requirements.size);
+        self.before < size && size <= self.now && requirements.skills & !self.skills == 0
     }
 }
 
 impl Router {
-    /// The first item that an agent may take now and could not take before.
-    #[inline]
-    pub(crate) fn first_for(&self, freed: FreedAgent, again: &mut AskAgain) -> Option<Match> {
-        let mut guess: Option<Guess<'_>> = None;
-        let mut are_sorted = false;
-        self.each_spare_range(freed, |queue, spare_range| {
-            are_sorted |= !queue.is_by_rank;
-            let tier = queue.lowest_tier;
-            if let Some(head) = queue.first_of(|want| spare_range.might_take(want))
-                && guess.is_none_or(|guess| (tier, head.rank) < guess.among_queues())
-            {
-                guess = Some(Guess { tier, head });
-            }
-        });
-        let guess = guess?;
-        if are_sorted {
-            return self.first_of_all(None, freed, again);
-        }
-        let first = self.first_from(guess.head, freed.agent, again);
-        match first {
-            // What comes before all others need not be compared with any.
-            Some(first) if first.among_queues() <= guess.among_queues() => Some(first),
-            first => self.first_of_all(first, freed, again),
-        }
-    }
-
-    /// The same, of all that the agent might take, and of a candidate of a queue that is by rank.
-    fn first_of_all(
+    /// Finds the first item that a freed agent may take now and could not take before.
+    pub(crate) fn first_match_for(
         &self,
-        mut first: Option<Match>,
         freed: FreedAgent,
-        again: &mut AskAgain,
+        rechecks: &mut Rechecks,
     ) -> Option<Match> {
-        self.each_spare_range(freed, |queue, spare_range| {
-            if queue.is_by_rank {
-                self.search_by_key(queue, spare_range, &mut first, again);
-            } else if let Some(found) = self.first_in_sorted(queue, spare_range, again)
-                && first.is_none_or(|first| found.among_queues() < first.among_queues())
+        let mut first: Option<Match> = None;
+        self.each_queue_of(freed, |queue, spare| {
+            if let Some(own) = self.first_in_queue(queue, spare, freed, first.as_ref(), rechecks)
+                && first
+                    .as_ref()
+                    .is_none_or(|first| own.among_queues() < first.among_queues())
             {
-                first = Some(found);
+                first = Some(own);
             }
         });
         first
     }
 
-    /// The classes of which an agent might take now what it could not take before.
+    /// Finds the first item of a queue for a freed agent. May return `None`, or an item that is not the first, if it comes
+    /// after `other`, a match of another queue.
+    fn first_in_queue(
+        &self,
+        queue: &ClassList,
+        spare: &SpareRange,
+        freed: FreedAgent,
+        other: Option<&Match>,
+        rechecks: &mut Rechecks,
+    ) -> Option<Match> {
+        let mut first: Option<Match> = None;
+        for head in queue.heads() {
+            if !spare.fits(&head.requirements) {
+                continue;
+            }
+            // The heads are in order, so these are lower bounds for this class and for all that follow.
+            let (tier, key) = (queue.lowest_tier, &head.key);
+            if first
+                .as_ref()
+                .is_some_and(|first| first.in_queue() < (tier, key))
+                || other.is_some_and(|other| other.among_queues() < (tier, key.global_bound()))
+            {
+                break;
+            }
+            let found = self.first_match(head.class, rechecks, |item| {
+                find_for_agent(&self.roster, &item.routed, freed.agent, self.now)
+            });
+            if let Some(found) = found
+                && first
+                    .as_ref()
+                    .is_none_or(|first| found.in_queue() < first.in_queue())
+            {
+                first = Some(found);
+            }
+        }
+        first
+    }
+
+    /// Returns the classes for which a freed agent may be eligible now and was not before.
     pub(crate) fn classes_for(&self, freed: FreedAgent) -> Vec<ClassHandle> {
         let mut classes = Vec::new();
-        self.each_spare_range(freed, |queue, spare_range| {
-            let wanted = queue
-                .classes()
-                .filter(|(want, _)| spare_range.might_take(want));
-            classes.extend(wanted.map(|(_, head)| head.class));
+        self.each_queue_of(freed, |queue, spare| {
+            let heads = queue.heads().iter();
+            let fitting = heads.filter(|head| spare.fits(&head.requirements));
+            classes.extend(fitting.map(|head| head.class));
         });
         classes
     }
 
-    /// The queues in which an agent might take what waits, each with the room for it.
+    /// Visits the active queues of a freed agent, with its spare range on the queue's channel, if it can have gained
+    /// anything there. A queue that several of the agent's groups serve is visited several times.
     #[inline]
-    fn each_spare_range<'a>(
+    fn each_queue_of<'a>(
         &'a self,
         freed: FreedAgent,
-        mut look: impl FnMut(&'a ClassList, &SpareRange),
+        mut visit: impl FnMut(&'a ClassList, &SpareRange),
     ) {
-        let agent = freed.agent;
-        let compiled = self.compiled();
-        let mut known: Option<(ChannelHandle, Option<SpareRange>)> = None;
         let mut only = None;
+        // Queues of one channel follow each other.
+        let mut last: Option<(ChannelHandle, Option<SpareRange>)> = None;
         if let Gain::Spare(SpareGain { channel, .. }) = freed.gain
-            && !self.roster.is_limited(agent, channel)
+            && !self.roster.is_limited(freed.agent, channel)
         {
-            let spare_range = self.spare_range(freed, channel);
-            if spare_range.is_none() {
+            let spare = self.spare_range(freed, channel);
+            if spare.is_none() {
                 return;
             }
-            known = Some((channel, spare_range));
-            only = Some(channel);
+            (only, last) = (Some(channel), Some((channel, spare)));
         }
-        let held_items = self.held.at(agent);
-        held_items.each_queue(compiled, agent, |queue| {
+        let held = self.held.at(freed.agent);
+        held.each_queue(self.compiled(), freed.agent, |queue| {
             let queue = self.waiting.queue(queue);
             let channel = queue.channel;
-            let is_asked = queue.is_at_work && only.is_none_or(|only| only == channel);
-            if !queue.may_fit_skills(held_items.skills) || !is_asked {
+            if !queue.is_active || only.is_some_and(|only| only != channel) {
                 return;
             }
-            let spare_range = match known {
-                Some((of, spare_range)) if of == channel => spare_range,
+            let spare = match last {
+                Some((of, spare)) if of == channel => spare,
                 _ => self.spare_range(freed, channel),
             };
-            known = Some((channel, spare_range));
-            if let Some(spare_range) = &spare_range {
-                look(queue, spare_range);
+            last = Some((channel, spare));
+            if let Some(spare) = &spare {
+                visit(queue, spare);
             }
         });
     }
 
-    /// The room of an agent on a channel, if something that waits might have become possible by it.
+    /// Returns the spare range of an agent on a channel, `None` if it is not present there, or has not gained what any waiting
+    /// item needs.
     #[inline]
     fn spare_range(&self, freed: FreedAgent, channel: ChannelHandle) -> Option<SpareRange> {
-        let FreedAgent { agent, gain } = freed;
-        let room = self.roster.spare_if_present(agent, channel)?;
-        let spare_before = gain.spare_before(room);
-        let is_news = room > spare_before && spare_before < self.waiting.largest().into();
-        is_news.then(|| SpareRange {
-            agent,
-            skills: self.held.at(agent).skills,
-            room,
-            spare_before,
+        let now = self.roster.spare_if_present(freed.agent, channel)?;
+        let before = freed.gain.spare_before(now);
+        let max_size = u64::from(self.waiting.max_size());
+        (before < now && before < max_size).then(|| SpareRange {
+            skills: self.held.at(freed.agent).skills,
+            before,
+            now,
         })
-    }
-
-    /// Looks for an item of a queue that an agent may take and that comes before what has been found. As the queue's order is
-    /// that of ranks, what comes first among queues is what comes first in it.
-    fn search_by_key(
-        &self,
-        queue: &ClassList,
-        spare_range: &SpareRange,
-        first: &mut Option<Match>,
-        again: &mut AskAgain,
-    ) {
-        for (want, head) in queue.classes() {
-            if !spare_range.might_take(want) {
-                continue;
-            }
-            let best = (queue.lowest_tier, head.rank);
-            if first
-                .as_ref()
-                .is_some_and(|first| first.among_queues() < best)
-            {
-                return;
-            }
-            if let Some(found) = self.first_from(head, spare_range.agent, again)
-                && first
-                    .as_ref()
-                    .is_none_or(|first| found.among_queues() < first.among_queues())
-            {
-                *first = Some(found);
-            }
-        }
-    }
-
-    /// The first item of a queue with sort keys that an agent may take.
-    fn first_in_sorted(
-        &self,
-        queue: &ClassList,
-        spare_range: &SpareRange,
-        again: &mut AskAgain,
-    ) -> Option<Match> {
-        let mut first: Option<Match> = None;
-        for (want, head) in queue.classes() {
-            let is_decided = first.as_ref().is_some_and(|first| {
-                first.tier <= queue.lowest_tier && self.stands_before(first, head.item)
-            });
-            if is_decided {
-                break;
-            }
-            if spare_range.might_take(want)
-                && let Some(found) = self.first_from(head, spare_range.agent, again)
-                && first
-                    .as_ref()
-                    .is_none_or(|first| self.comes_before(&found, first))
-            {
-                first = Some(found);
-            }
-        }
-        first
     }
 }

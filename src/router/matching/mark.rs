@@ -1,79 +1,82 @@
-//! Marks classes and agents as dirty, so that they are matched before the step ends.
+//! Marks in the dirty set, as the transitions of the router set them.
 
-use crate::base::table::AgentHandle;
-use crate::base::table::ChannelHandle;
+use crate::base::table::{AgentHandle, ChannelHandle};
 use crate::router::Router;
 use crate::router::handles::ItemHandle;
-use crate::router::matching::dirty::FreedAgent;
-use crate::router::matching::dirty::Gain;
-use crate::router::matching::dirty::SpareGain;
+use crate::router::matching::dirty::{FreedAgent, Gain, SpareGain};
 
-/// What the calls of a router report.
 impl Router {
-    /// An item may be taken by somebody who could not before.
+    /// Marks the class of a waiting item: an agent may be eligible for the item who was not before.
     pub(crate) fn mark_dirty(&mut self, item: ItemHandle) {
-        let class = self.items.get(item).and_then(|work| work.wait.class);
-        self.dirty.classes.extend(class);
-        self.check_exhaustion_later(item);
+        if let Some(class) = self.items.item(item).wait.class {
+            self.dirty.mark_class(class);
+        }
+        self.mark_if_declined(item);
     }
 
-    /// An agent may take work that it could not take before.
-    pub(crate) fn freed(&mut self, agent: AgentHandle) {
-        self.gained(agent, Gain::Any);
+    /// Marks an agent who may take work of any kind that it could not take before.
+    pub(crate) fn mark_freed(&mut self, agent: AgentHandle) {
+        self.mark_gain(agent, Gain::Any);
     }
 
-    /// An agent has so many units more to spare, at most; otherwise it is as it was.
+    /// Marks an agent who has gained at most `units` of capacity on a channel, and is otherwise unchanged.
     #[inline]
     pub(crate) fn mark_spare_gained(
         &mut self,
         agent: AgentHandle,
         channel: ChannelHandle,
-        size: u32,
+        units: u32,
     ) {
-        let units = u64::from(size);
+        let units = u64::from(units);
         if units > 0 {
-            self.gained(agent, Gain::Spare(SpareGain { channel, units }));
+            self.mark_gain(agent, Gain::Spare(SpareGain { channel, units }));
         } else {
-            self.changed(agent);
+            self.mark_changed(agent);
         }
     }
 
     #[inline]
-    fn gained(&mut self, agent: AgentHandle, gain: Gain) {
-        self.dirty.freed.push(FreedAgent { agent, gain });
-        self.changed(agent);
+    fn mark_gain(&mut self, agent: AgentHandle, gain: Gain) {
+        self.dirty.mark_freed(FreedAgent { agent, gain });
+        self.mark_changed(agent);
     }
 
-    /// Something about an agent has changed that does not let it take more: gates of the service's own may see it.
+    /// Marks an agent who has changed, but has gained no capacity: a custom gate may judge it differently now.
     #[inline]
-    pub(crate) fn changed(&mut self, agent: AgentHandle) {
+    pub(crate) fn mark_changed(&mut self, agent: AgentHandle) {
         if self.compiled().has_gates {
-            self.mark_gated_dirty(agent);
+            self.mark_gated(agent);
         }
     }
 
-    /// A gate sees no agent but the one that it is asked about: so only that one may take more than before. Kept apart, as few
-    /// services have gates of their own.
-    #[cold]
-    fn mark_gated_dirty(&mut self, agent: AgentHandle) {
+    // A gate reads only the agent that it judges, so no other agent has to be matched again.
+    fn mark_gated(&mut self, agent: AgentHandle) {
         let compiled = self.roster.plan().compiled();
-        let may_see =
+        let is_gated =
             |queue| compiled.queue_plans.at(queue).has_gates && self.waiting.len(queue) > 0;
-        if compiled.queues_served_by(agent).any(may_see) {
+        if compiled.queues_of_agent(agent).any(is_gated) {
             let gain = Gain::Any;
-            self.dirty.freed.push(FreedAgent { agent, gain });
+            self.dirty.mark_freed(FreedAgent { agent, gain });
         }
-        self.check_declined_by(agent, true);
+        self.mark_declined_of(agent, true);
     }
 
-    /// Whether everyone has declined the item is asked when the step ends.
-    pub(crate) fn check_exhaustion_later(&mut self, item: ItemHandle) {
-        if let Some(work) = self.items.get(item)
-            && work.is_queued()
-            && work.has_declines()
-            && !work.notes().exhausted
-        {
-            self.dirty.declined.push((work.arrival, item));
+    /// Marks an item for the check of exhaustion, if it waits, has declines and is not exhausted yet.
+    pub(crate) fn mark_if_declined(&mut self, item: ItemHandle) {
+        let waiting = self.items.item(item);
+        if waiting.is_queued() && waiting.has_declines() && !waiting.notes().exhausted {
+            self.dirty.mark_declined(waiting.arrival, item);
         }
+    }
+
+    /// Marks the queues of an agent for the check of exhaustion: all of them, or those with custom gates. The agent may have
+    /// been the last one who had not declined an item there.
+    pub(crate) fn mark_declined_of(&mut self, agent: AgentHandle, only_gated: bool) {
+        let compiled = self.roster.plan().compiled();
+        let queues = compiled.queues_of_agent(agent).filter(|queue| {
+            let is_asked = !only_gated || compiled.queue_plans.at(*queue).has_gates;
+            is_asked && !self.declined.at(*queue).is_empty()
+        });
+        self.dirty.mark_declined_in(queues);
     }
 }

@@ -1,73 +1,75 @@
-//! One item under a new configuration: what it keeps, and what it loses.
+//! The migration of one item to a new configuration: what it keeps and what it loses.
+//!
+//! An item loses its offer if the agent or the rule of the offer is removed, or if the agent is no longer present; its holder
+//! if that agent is removed; its queue if that is removed or moved to another channel.
 
-use crate::router::handles::ItemHandle;
 use alloc::boxed::Box;
-use alloc::collections::BTreeMap;
+use alloc::vec::Vec;
 use core::mem;
 
-use crate::base::table::{AgentHandle, ChannelHandle, QueueHandle};
+use crate::base::table::{AgentHandle, ChannelHandle};
 use crate::id::AgentId;
 use crate::model::OnPresenceLost;
 use crate::plan::{Plan, Tables};
 use crate::roster::Roster;
 use crate::router::Router;
+use crate::router::handles::ItemHandle;
 use crate::router::output::{OfferEnd, Output, ReleaseWhy, RequeueWhy};
-use crate::router::reconfigure::Counts;
+use crate::router::resolver::Resolver;
 use crate::router::store::item::{Accepted, Item, ItemPhase, OpenOffer};
+use crate::routing::resolve::no_queue;
 
-use crate::router::waiting::ordered_list::Links;
-use crate::routing::route::no_queue;
-use crate::time::Timestamp;
+/// The numbers of items and offers that a new configuration affects.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Counts {
+    pub(crate) kept: u64,
+    pub(crate) moved: u64,
+    pub(crate) canceled: u64,
+    pub(crate) withdrawn: u64,
+}
 
-/// What an item loses by a new configuration.
+/// The losses of one item.
 #[derive(Debug, Default)]
 struct Loss {
-    /// The offer that is open: to whom, and how it ends.
+    /// The agent of the open offer, and how the offer ends.
     offer: Option<(AgentId, OfferEnd)>,
-    /// Who has it, and is gone.
+    /// The holder, who was removed.
     holder: Option<AgentId>,
-    is_wrapping_up: bool,
+    was_wrapping_up: bool,
     queue: bool,
-    /// Its longest wait had already passed while it was offered.
+    /// Its `max_wait_secs` had already passed while it was offered.
     is_overdue: bool,
 }
 
 impl Router {
-    /// Carries an item over that is not gone, with what it loses by that: its offer first, then whoever has it, then its queue.
+    /// Migrates an item to the new plan, unless it is gone, and reports its losses: the offer, the holder, then the queue.
     pub(crate) fn migrate(&mut self, item: ItemHandle, old: &Plan, counts: &mut Counts) {
         let Some(loss) = self.resolve_again(item, old) else {
             return;
         };
         let had_offer = loss.offer.is_some();
-        if let Some(offer) = loss.offer {
-            self.report_lost_offer(item, offer, counts);
+        if let Some((agent, why)) = loss.offer {
+            counts.withdrawn += u64::from(why == OfferEnd::Withdrawn);
+            self.report_lost_offer(item, agent, why);
         }
         if let Some(holder) = loss.holder {
-            self.release_from_removed_agent(item, holder, loss.is_wrapping_up, counts);
+            self.release_from_removed_agent(item, holder, loss.was_wrapping_up, counts);
         } else if !self.items.get(item).is_some_and(Item::is_queued) {
             counts.kept += 1;
             self.weigh_again(item);
             self.arm(item);
         } else if loss.queue {
             self.clear_declines(item);
-            counts.moved += 1;
-            self.back_after_loss(item, RequeueWhy::QueueGone, counts);
+            self.requeue_after_loss(item, RequeueWhy::QueueGone, counts);
         } else {
-            counts.kept += 1;
-            self.wait_on(item, had_offer, loss.is_overdue, counts);
+            self.keep_queued(item, had_offer, loss.is_overdue, counts);
         }
     }
 
-    fn report_lost_offer(
-        &mut self,
-        item: ItemHandle,
-        (agent, why): (AgentId, OfferEnd),
-        counts: &mut Counts,
-    ) {
-        counts.withdrawn += u64::from(why == OfferEnd::Withdrawn);
-        if let Some(work) = self.items.get(item) {
+    fn report_lost_offer(&mut self, item: ItemHandle, agent: AgentId, why: OfferEnd) {
+        if let Some(row) = self.items.get(item) {
             let output = Output::OfferEnded {
-                item: work.routed.item().id.clone(),
+                item: row.routed.item().id.clone(),
                 agent,
                 why,
                 reason: None,
@@ -80,14 +82,14 @@ impl Router {
         &mut self,
         item: ItemHandle,
         agent: AgentId,
-        is_wrapping_up: bool,
+        was_wrapping_up: bool,
         counts: &mut Counts,
     ) {
-        let Some(work) = self.items.get(item) else {
+        let Some(row) = self.items.get(item) else {
             return;
         };
-        let id = work.routed.item().id.clone();
-        if is_wrapping_up {
+        let id = row.routed.item().id.clone();
+        if was_wrapping_up {
             self.forget(item);
             self.output(Output::Closed { item: id, agent });
             return;
@@ -98,103 +100,103 @@ impl Router {
             agent,
             why,
         });
-        counts.moved += 1;
-        self.back_after_loss(item, RequeueWhy::AgentGone, counts);
+        self.requeue_after_loss(item, RequeueWhy::AgentGone, counts);
     }
 
-    /// An item that nobody has waits, be it that its offer was just withdrawn.
-    fn wait_on(
+    /// Requeues an item that lost its holder or its queue. It is canceled if no queue takes it.
+    fn requeue_after_loss(&mut self, item: ItemHandle, why: RequeueWhy, counts: &mut Counts) {
+        self.requeue(item, why);
+        let is_gone = self.items.get(item).is_none();
+        *if is_gone {
+            &mut counts.canceled
+        } else {
+            &mut counts.moved
+        } += 1;
+    }
+
+    /// Leaves an item in its queue, or returns it there if its offer was withdrawn.
+    fn keep_queued(
         &mut self,
         item: ItemHandle,
         had_offer: bool,
         is_overdue: bool,
         counts: &mut Counts,
     ) {
-        let work = self.items.get(item);
-        let has_queue = work.is_some_and(|work| work.queue().is_some());
+        let row = self.items.get(item);
+        let has_queue = row.is_some_and(|row| row.queue().is_some());
         if had_offer && (is_overdue || !has_queue) {
-            self.after_offer_under_new_plan(item, counts);
-            return;
+            // As after any other offer: the item is canceled if it is overdue, and routed if it has no queue.
+            self.after_offer(item, RequeueWhy::Withdrawn);
+        } else {
+            if had_offer {
+                self.output_requeued(item, RequeueWhy::Withdrawn);
+            }
+            self.enter_queue(item);
         }
-        if had_offer {
-            self.output_requeued(item, RequeueWhy::Withdrawn);
-        }
-        self.enter_queue(item);
+        let is_gone = self.items.get(item).is_none();
+        *if is_gone {
+            &mut counts.canceled
+        } else {
+            &mut counts.kept
+        } += 1;
     }
 
-    /// An item without an agent goes to its queue, or to another; it was counted as moved.
-    fn back_after_loss(&mut self, item: ItemHandle, why: RequeueWhy, counts: &mut Counts) {
-        self.requeue(item, why);
-        if self.items.get(item).is_none() {
-            counts.moved -= 1;
-            counts.canceled += 1;
-        }
-    }
-
-    /// The offer of an item was withdrawn: it waits again; it was counted as kept.
-    fn after_offer_under_new_plan(&mut self, item: ItemHandle, counts: &mut Counts) {
-        self.after_offer(item, RequeueWhy::Withdrawn);
-        if self.items.get(item).is_none() {
-            counts.kept -= 1;
-            counts.canceled += 1;
-        }
-    }
-
-    /// Gives an item the handles of the new plan, takes away what is gone, and says what that was.
+    /// Replaces an item's handles by those of the new plan, drops what the plan lacks, and returns the losses.
     fn resolve_again(&mut self, item: ItemHandle, old: &Plan) -> Option<Loss> {
         let plan = self.roster.plan().clone();
+        let resolver = Resolver::new(&plan);
         let before = old.compiled();
         let now = self.now;
         let mut loss = Loss::default();
-        let work = self.items.get_mut(item)?;
-        // INVARIANT: what was on a channel that is gone has been canceled.
-        let channel = channel_after(before, &plan, work.channel())?;
-        let queue = work
+        let row = self.items.get_mut(item)?;
+        // INVARIANT: the items of removed channels have been canceled.
+        let channel = resolver.channel(before.channels.name(row.channel())).ok()?;
+        let queue = row
             .queue()
-            .and_then(|queue| queue_after(before, &plan, queue, channel));
-        loss.queue = work.queue().is_some() && queue.is_none();
-        let longest_wait_ends = work.longest_wait_ends(before);
-        loss.is_overdue = longest_wait_ends.is_some_and(|moment| moment <= now);
-        let size = work.size();
-        let place = queue.unwrap_or_else(no_queue);
-        migrate_declines(work, before, &plan);
-        work.routed.migrate(&plan, channel, place);
-        work.set_queue(queue);
-        work.set_armed(None);
-        work.wait.class = None;
-        work.wait.links = Links::default();
+            .and_then(|queue| resolver.queue(before.queues.name(queue)).ok())
+            .filter(|queue| resolver.is_of_channel(*queue, channel));
+        loss.queue = row.queue().is_some() && queue.is_none();
+        let deadline = row.longest_wait_ends(before);
+        loss.is_overdue = deadline.is_some_and(|deadline| deadline <= now);
+        let size = row.size();
+        migrate_declines(row, before, resolver);
+        row.routed
+            .migrate(&plan, channel, queue.unwrap_or_else(no_queue));
+        row.set_queue(queue);
+        row.set_armed(None);
+        row.wait.class = None;
 
-        let state = mem::replace(&mut work.state, ItemPhase::Queued);
-        let carrying = ItemMigration {
+        let phase = mem::replace(&mut row.state, ItemPhase::Queued);
+        let migration = ItemMigration {
             before,
-            plan: &plan,
+            resolver,
             roster: &self.roster,
             channel,
         };
-        let ended;
-        (work.state, ended) = carrying.state(state, &mut loss);
-        for agent in work.agents() {
+        let offeree;
+        (row.state, offeree) = migration.phase(phase, &mut loss);
+        for agent in row.agents() {
             self.hold(agent, item);
         }
-        if let Some(agent) = ended {
+        if let Some(agent) = offeree {
             self.roster.remove_offered_item(agent, channel, size, now);
         }
         Some(loss)
     }
 }
 
-/// What it takes to carry the state of an item over.
+/// Migrates the phase of an item.
 struct ItemMigration<'a> {
     before: &'a Tables,
-    plan: &'a Plan,
+    resolver: Resolver<'a>,
     roster: &'a Roster,
     channel: ChannelHandle,
 }
 
 impl ItemMigration<'_> {
-    /// The state under the new plan, and the agent, if it is still there, whose offer has ended; what is lost is noted.
-    fn state(&self, state: ItemPhase, loss: &mut Loss) -> (ItemPhase, Option<AgentHandle>) {
-        match state {
+    /// Returns the phase under the new plan, and the agent, if it remains, whose offer ended. Notes the losses.
+    fn phase(&self, phase: ItemPhase, loss: &mut Loss) -> (ItemPhase, Option<AgentHandle>) {
+        match phase {
             ItemPhase::Queued => (ItemPhase::Queued, None),
             ItemPhase::Pending(offer) => {
                 let (agent, id) = self.agent(offer.agent);
@@ -205,7 +207,7 @@ impl ItemMigration<'_> {
                 loss.offer = Some((id, OfferEnd::Withdrawn));
                 (ItemPhase::Queued, agent)
             }
-            ItemPhase::Accepted(held) => self.held(held, loss),
+            ItemPhase::Accepted(accepted) => self.accepted(accepted, loss),
             ItemPhase::WrappingUp(mut wrap_up) => {
                 let (holder, id) = self.agent(wrap_up.agent);
                 if let Some(agent) = holder {
@@ -213,112 +215,83 @@ impl ItemMigration<'_> {
                     return (ItemPhase::WrappingUp(wrap_up), None);
                 }
                 loss.holder = Some(id);
-                loss.is_wrapping_up = true;
+                loss.was_wrapping_up = true;
                 (ItemPhase::Queued, None)
             }
         }
     }
 
-    fn held(&self, held: Accepted, loss: &mut Loss) -> (ItemPhase, Option<AgentHandle>) {
+    fn accepted(&self, accepted: Accepted, loss: &mut Loss) -> (ItemPhase, Option<AgentHandle>) {
         let Accepted {
             agent,
             counts,
             warm,
-        } = held;
+        } = accepted;
         let (holder, id) = self.agent(agent);
-        let mut ended = None;
+        let mut offeree = None;
         let warm = warm.and_then(|offer| {
             let (agent, id) = self.agent(offer.agent);
-            let stands = self.offer(offer, agent).filter(|_| !loss.queue);
-            let why = if stands.is_some() {
+            let valid = self.offer(offer, agent).filter(|_| !loss.queue);
+            // A warm transfer ends with its giver: the offer is then superseded, though nothing of its own was lost.
+            let why = if valid.is_some() {
                 OfferEnd::Superseded
             } else {
                 OfferEnd::Withdrawn
             };
-            let kept = stands.filter(|_| holder.is_some());
+            let kept = valid.filter(|_| holder.is_some());
             if kept.is_none() {
-                ended = agent;
+                offeree = agent;
                 loss.offer = Some((id, why));
             }
             kept
         });
         let Some(agent) = holder else {
             loss.holder = Some(id);
-            return (ItemPhase::Queued, ended);
+            return (ItemPhase::Queued, offeree);
         };
-        let held = Accepted {
+        let accepted = Accepted {
             agent,
             counts,
             warm,
         };
-        (ItemPhase::Accepted(held), ended)
+        (ItemPhase::Accepted(accepted), offeree)
     }
 
-    /// An agent of the old plan under the new one, if it is still there, and its id.
+    /// Returns an agent's handle in the new plan, if it remains, and its id.
     fn agent(&self, agent: AgentHandle) -> (Option<AgentHandle>, AgentId) {
-        (
-            agent_after(self.before, self.plan, agent),
-            self.before.agents.name(agent).clone(),
-        )
+        let id = self.before.agents.name(agent);
+        (self.resolver.agent(id).ok(), id.clone())
     }
 
-    /// The offer under the new plan, none if it is withdrawn: its agent or its rule is gone, or its agent is not present for
-    /// it any more.
+    /// Returns an offer under the new plan; `None` if its agent or its rule is removed, or its agent is no longer present.
     fn offer(
         &self,
         mut offer: Box<OpenOffer>,
         agent: Option<AgentHandle>,
     ) -> Option<Box<OpenOffer>> {
         offer.agent = agent?;
-        let (before, after) = (self.before, self.plan.compiled());
         offer.rule = match offer.rule {
-            Some(rule) => Some(after.rules.find(before.rules.name(rule).as_str())?),
+            Some(rule) => Some(self.resolver.rule(self.before.rules.name(rule)).ok()?),
             None => None,
         };
-        let keeps = |rule| after.rule(rule).on_presence_lost == OnPresenceLost::Keep;
+        let tables = self.resolver.tables();
+        let keeps = |rule| tables.rule(rule).on_presence_lost == OnPresenceLost::Keep;
         let is_kept =
             offer.rule.is_some_and(keeps) || self.roster.takes_work(offer.agent, self.channel);
         is_kept.then_some(offer)
     }
 }
 
-/// Declines name ids: they stay, whether their agents are there or not.
-fn migrate_declines(work: &mut Item, before: &Tables, plan: &Plan) {
-    let absent = work.if_noted();
+/// Keeps an item's declines by id, whether the new plan has their agents or not.
+fn migrate_declines(row: &mut Item, before: &Tables, resolver: Resolver<'_>) {
+    let absent = row.if_noted();
     let absent = absent.map(|notes| mem::take(&mut notes.absent_declines));
-    let mut by_id: BTreeMap<AgentId, Option<Timestamp>> =
-        absent.unwrap_or_default().into_iter().collect();
-    for decline in work.routed.declines() {
-        by_id.insert(before.agents.name(decline.agent()).clone(), decline.until());
-    }
-    work.routed.clear_declines();
-    for (agent, until) in by_id {
-        match plan.agent(agent.as_str()) {
-            Some(agent) => work.routed.record_decline(agent, until),
-            None => work.notes_mut().absent_declines.push((agent, until)),
-        }
-    }
-}
-
-pub(crate) fn agent_after(before: &Tables, plan: &Plan, agent: AgentHandle) -> Option<AgentHandle> {
-    plan.agent(before.agents.name(agent).as_str())
-}
-
-pub(crate) fn channel_after(
-    before: &Tables,
-    plan: &Plan,
-    channel: ChannelHandle,
-) -> Option<ChannelHandle> {
-    plan.channel(before.channels.name(channel).as_str())
-}
-
-/// The queue, if it is there and still of the channel.
-fn queue_after(
-    before: &Tables,
-    plan: &Plan,
-    queue: QueueHandle,
-    channel: ChannelHandle,
-) -> Option<QueueHandle> {
-    let found = plan.queue(before.queues.name(queue).as_str())?;
-    (plan.compiled().queue_plans.at(found).channel == channel).then_some(found)
+    let declines = row.routed.declines().iter();
+    let present =
+        declines.map(|decline| (before.agents.name(decline.agent()).clone(), decline.until()));
+    // An agent is either in the old plan or not, so that no id comes twice.
+    let mut all: Vec<_> = present.chain(absent.unwrap_or_default()).collect();
+    all.sort_unstable();
+    row.routed.clear_declines();
+    resolver.record_declines(row, all);
 }

@@ -1,7 +1,9 @@
-//! One number for all that a router knows: the same on every platform.
+//! The digest of a snapshot: a 64-bit hash that is the same on every platform.
 //!
-//! It is worked out over the values of the snapshot, each with its kind in front, so that no two different snapshots are
-//! the same row of values.
+//! The hash covers the values that the snapshot serialises, each preceded by its kind. Lists and objects end with a marker,
+//! so that two different snapshots never produce the same sequence of words.
+//!
+//! `derive(Hash)` is no alternative: the standard library does not promise the order or the form of what it hashes.
 
 use alloc::string::{String, ToString};
 use core::fmt;
@@ -10,21 +12,23 @@ use serde::ser::{self, Impossible, Serialize, Serializer};
 
 const MULTIPLIER: u64 = 0x9E37_79B9_7F4A_7C15;
 
-/// Works out the digest of a value.
+/// Returns the digest of a value.
 pub(crate) fn digest(value: &impl Serialize) -> u64 {
     let mut digest = Digest {
         state: 0x6861_6E64_6F76_6572,
     };
     let written = value.serialize(&mut digest);
+    // INVARIANT: a snapshot has no floats, bytes or tuple structs, which are all that the digest rejects.
     debug_assert!(written.is_ok(), "{written:?}");
     digest.state
 }
 
+/// The hasher, as a serde serializer.
 struct Digest {
     state: u64,
 }
 
-/// A kind of value.
+/// The kind of a serialised value. The numbers are part of the digest and never change.
 #[derive(Clone, Copy)]
 enum Kind {
     Boolean = 1,
@@ -38,6 +42,7 @@ enum Kind {
 }
 
 impl Digest {
+    /// Mixes one word into the state.
     fn word(&mut self, word: u64) {
         let mixed = (self.state ^ word).wrapping_mul(MULTIPLIER);
         self.state = (mixed ^ (mixed >> 32)).rotate_left(23).wrapping_add(word);
@@ -48,9 +53,9 @@ impl Digest {
         self.word(word);
     }
 
+    /// Mixes a text: its length, then its bytes in little-endian words, the last one padded with zeros.
     fn text(&mut self, text: &str) {
-        self.word(Kind::Text as u64);
-        self.word(text.len() as u64);
+        self.value(Kind::Text, text.len() as u64);
         for chunk in text.as_bytes().chunks(8) {
             let word = chunk
                 .iter()
@@ -61,128 +66,111 @@ impl Digest {
     }
 }
 
-/// A value of a kind that no snapshot has.
+/// A value of a kind that no snapshot contains.
 #[derive(Debug)]
-struct Unknown(String);
+struct Unsupported(String);
 
-impl fmt::Display for Unknown {
+impl fmt::Display for Unsupported {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.0)
     }
 }
 
-impl core::error::Error for Unknown {}
+impl core::error::Error for Unsupported {}
 
-impl ser::Error for Unknown {
+impl ser::Error for Unsupported {
     fn custom<T: fmt::Display>(message: T) -> Self {
         Self(message.to_string())
     }
 }
 
+type Done = Result<(), Unsupported>;
+
+/// Writes the methods that hash a boolean, or an integer as the widest one of its sign.
+macro_rules! integers {
+    ($($method:ident($type:ty) => $kind:ident;)*) => {$(
+        fn $method(self, value: $type) -> Done {
+            self.value(Kind::$kind, integers!(@$kind value));
+            Ok(())
+        }
+    )*};
+    (@Boolean $value:ident) => { $value.into() };
+    (@Unsigned $value:ident) => { $value.into() };
+    (@Signed $value:ident) => { i64::from($value).cast_unsigned() };
+}
+
+/// Writes the methods that reject a form which no snapshot contains.
+macro_rules! unsupported {
+    ($($method:ident($($type:ty),*) -> $output:ty;)*) => {$(
+        fn $method(self $(, _: $type)*) -> Result<$output, Unsupported> {
+            Err(ser::Error::custom(concat!(stringify!($method), ": not part of a snapshot")))
+        }
+    )*};
+}
+
 impl Serializer for &mut Digest {
     type Ok = ();
-    type Error = Unknown;
+    type Error = Unsupported;
     type SerializeSeq = Self;
     type SerializeTuple = Self;
-    type SerializeTupleStruct = Impossible<(), Unknown>;
-    type SerializeTupleVariant = Impossible<(), Unknown>;
+    type SerializeTupleStruct = Impossible<(), Unsupported>;
+    type SerializeTupleVariant = Impossible<(), Unsupported>;
     type SerializeMap = Self;
     type SerializeStruct = Self;
     type SerializeStructVariant = Self;
 
-    fn serialize_bool(self, value: bool) -> Result<(), Unknown> {
-        self.value(Kind::Boolean, value.into());
-        Ok(())
+    integers! {
+        serialize_bool(bool) => Boolean;
+        serialize_i8(i8) => Signed;
+        serialize_i16(i16) => Signed;
+        serialize_i32(i32) => Signed;
+        serialize_i64(i64) => Signed;
+        serialize_u8(u8) => Unsigned;
+        serialize_u16(u16) => Unsigned;
+        serialize_u32(u32) => Unsigned;
+        serialize_u64(u64) => Unsigned;
     }
 
-    fn serialize_i8(self, value: i8) -> Result<(), Unknown> {
-        self.serialize_i64(value.into())
+    unsupported! {
+        serialize_f32(f32) -> ();
+        serialize_f64(f64) -> ();
+        serialize_bytes(&[u8]) -> ();
+        serialize_tuple_struct(&'static str, usize) -> Self::SerializeTupleStruct;
+        serialize_tuple_variant(&'static str, u32, &'static str, usize) -> Self::SerializeTupleVariant;
     }
 
-    fn serialize_i16(self, value: i16) -> Result<(), Unknown> {
-        self.serialize_i64(value.into())
-    }
-
-    fn serialize_i32(self, value: i32) -> Result<(), Unknown> {
-        self.serialize_i64(value.into())
-    }
-
-    fn serialize_i64(self, value: i64) -> Result<(), Unknown> {
-        self.value(Kind::Signed, value.cast_unsigned());
-        Ok(())
-    }
-
-    fn serialize_u8(self, value: u8) -> Result<(), Unknown> {
-        self.serialize_u64(value.into())
-    }
-
-    fn serialize_u16(self, value: u16) -> Result<(), Unknown> {
-        self.serialize_u64(value.into())
-    }
-
-    fn serialize_u32(self, value: u32) -> Result<(), Unknown> {
-        self.serialize_u64(value.into())
-    }
-
-    fn serialize_u64(self, value: u64) -> Result<(), Unknown> {
-        self.value(Kind::Unsigned, value);
-        Ok(())
-    }
-
-    fn serialize_f32(self, _: f32) -> Result<(), Unknown> {
-        Err(ser::Error::custom("a snapshot has no fractions"))
-    }
-
-    fn serialize_f64(self, _: f64) -> Result<(), Unknown> {
-        Err(ser::Error::custom("a snapshot has no fractions"))
-    }
-
-    fn serialize_char(self, value: char) -> Result<(), Unknown> {
+    fn serialize_char(self, value: char) -> Done {
         self.value(Kind::Text, u32::from(value).into());
         Ok(())
     }
 
-    fn serialize_str(self, value: &str) -> Result<(), Unknown> {
+    fn serialize_str(self, value: &str) -> Done {
         self.text(value);
         Ok(())
     }
 
-    fn serialize_bytes(self, _: &[u8]) -> Result<(), Unknown> {
-        Err(ser::Error::custom("a snapshot has no bytes"))
-    }
-
-    fn serialize_none(self) -> Result<(), Unknown> {
+    fn serialize_none(self) -> Done {
         self.value(Kind::Nothing, 0);
         Ok(())
     }
 
-    fn serialize_some<T: ?Sized + Serialize>(self, value: &T) -> Result<(), Unknown> {
+    fn serialize_some<T: ?Sized + Serialize>(self, value: &T) -> Done {
         value.serialize(self)
     }
 
-    fn serialize_unit(self) -> Result<(), Unknown> {
-        self.value(Kind::Nothing, 0);
-        Ok(())
+    fn serialize_unit(self) -> Done {
+        self.serialize_none()
     }
 
-    fn serialize_unit_struct(self, _: &'static str) -> Result<(), Unknown> {
-        self.serialize_unit()
+    fn serialize_unit_struct(self, _: &'static str) -> Done {
+        self.serialize_none()
     }
 
-    fn serialize_unit_variant(
-        self,
-        _: &'static str,
-        _: u32,
-        variant: &'static str,
-    ) -> Result<(), Unknown> {
+    fn serialize_unit_variant(self, _: &'static str, _: u32, variant: &'static str) -> Done {
         self.serialize_str(variant)
     }
 
-    fn serialize_newtype_struct<T: ?Sized + Serialize>(
-        self,
-        _: &'static str,
-        value: &T,
-    ) -> Result<(), Unknown> {
+    fn serialize_newtype_struct<T: ?Sized + Serialize>(self, _: &'static str, value: &T) -> Done {
         value.serialize(self)
     }
 
@@ -192,46 +180,27 @@ impl Serializer for &mut Digest {
         _: u32,
         variant: &'static str,
         value: &T,
-    ) -> Result<(), Unknown> {
+    ) -> Done {
         self.text(variant);
         value.serialize(self)
     }
 
-    fn serialize_seq(self, _: Option<usize>) -> Result<Self, Unknown> {
+    fn serialize_seq(self, _: Option<usize>) -> Result<Self, Unsupported> {
         self.word(Kind::List as u64);
         Ok(self)
     }
 
-    fn serialize_tuple(self, len: usize) -> Result<Self, Unknown> {
+    fn serialize_tuple(self, len: usize) -> Result<Self, Unsupported> {
         self.serialize_seq(Some(len))
     }
 
-    fn serialize_tuple_struct(
-        self,
-        _: &'static str,
-        _: usize,
-    ) -> Result<Impossible<(), Unknown>, Unknown> {
-        Err(ser::Error::custom("a snapshot has no rows without names"))
-    }
-
-    fn serialize_tuple_variant(
-        self,
-        _: &'static str,
-        _: u32,
-        _: &'static str,
-        _: usize,
-    ) -> Result<Impossible<(), Unknown>, Unknown> {
-        Err(ser::Error::custom("a snapshot has no rows without names"))
-    }
-
-    fn serialize_map(self, _: Option<usize>) -> Result<Self, Unknown> {
+    fn serialize_map(self, _: Option<usize>) -> Result<Self, Unsupported> {
         self.word(Kind::Object as u64);
         Ok(self)
     }
 
-    fn serialize_struct(self, _: &'static str, _: usize) -> Result<Self, Unknown> {
-        self.word(Kind::Object as u64);
-        Ok(self)
+    fn serialize_struct(self, _: &'static str, len: usize) -> Result<Self, Unsupported> {
+        self.serialize_map(Some(len))
     }
 
     fn serialize_struct_variant(
@@ -239,28 +208,26 @@ impl Serializer for &mut Digest {
         _: &'static str,
         _: u32,
         variant: &'static str,
-        _: usize,
-    ) -> Result<Self, Unknown> {
+        len: usize,
+    ) -> Result<Self, Unsupported> {
         self.text(variant);
-        self.word(Kind::Object as u64);
-        Ok(self)
+        self.serialize_map(Some(len))
     }
 }
 
-macro_rules! lists {
-    ($($trait:ident)*) => {$(
+/// Implements serde's compound serializers: each hashes its parts, then the end marker.
+macro_rules! compounds {
+    ($($trait:ident { $($method:ident($($name:ident: &'static str)?);)* })*) => {$(
         impl ser::$trait for &mut Digest {
             type Ok = ();
-            type Error = Unknown;
+            type Error = Unsupported;
 
-            fn serialize_element<T: ?Sized + Serialize>(
-                &mut self,
-                value: &T,
-            ) -> Result<(), Unknown> {
+            $(fn $method<T: ?Sized + Serialize>(&mut self, $($name: &'static str,)? value: &T) -> Done {
+                $(self.text($name);)?
                 value.serialize(&mut **self)
-            }
+            })*
 
-            fn end(self) -> Result<(), Unknown> {
+            fn end(self) -> Done {
                 self.word(Kind::End as u64);
                 Ok(())
             }
@@ -268,47 +235,10 @@ macro_rules! lists {
     )*};
 }
 
-lists!(SerializeSeq SerializeTuple);
-
-impl ser::SerializeMap for &mut Digest {
-    type Ok = ();
-    type Error = Unknown;
-
-    fn serialize_key<T: ?Sized + Serialize>(&mut self, key: &T) -> Result<(), Unknown> {
-        key.serialize(&mut **self)
-    }
-
-    fn serialize_value<T: ?Sized + Serialize>(&mut self, value: &T) -> Result<(), Unknown> {
-        value.serialize(&mut **self)
-    }
-
-    fn end(self) -> Result<(), Unknown> {
-        self.word(Kind::End as u64);
-        Ok(())
-    }
+compounds! {
+    SerializeSeq { serialize_element(); }
+    SerializeTuple { serialize_element(); }
+    SerializeMap { serialize_key(); serialize_value(); }
+    SerializeStruct { serialize_field(name: &'static str); }
+    SerializeStructVariant { serialize_field(name: &'static str); }
 }
-
-macro_rules! objects {
-    ($($trait:ident)*) => {$(
-        impl ser::$trait for &mut Digest {
-            type Ok = ();
-            type Error = Unknown;
-
-            fn serialize_field<T: ?Sized + Serialize>(
-                &mut self,
-                name: &'static str,
-                value: &T,
-            ) -> Result<(), Unknown> {
-                self.text(name);
-                value.serialize(&mut **self)
-            }
-
-            fn end(self) -> Result<(), Unknown> {
-                self.word(Kind::End as u64);
-                Ok(())
-            }
-        }
-    )*};
-}
-
-objects!(SerializeStruct SerializeStructVariant);

@@ -1,4 +1,4 @@
-//! Why a stored router cannot be restored.
+//! The error of `Router::restore`.
 
 use alloc::string::String;
 
@@ -7,45 +7,37 @@ use thiserror::Error;
 use crate::id::{AgentId, WorkItemId};
 use crate::router::snapshot::SNAPSHOT_VERSION;
 
-/// Why a stored router cannot be restored.
+/// The error of [`Router::restore`](crate::Router::restore).
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 #[non_exhaustive]
 pub enum RestoreError {
-    /// It was stored by another version of the crate, in another format.
+    /// The snapshot has a format version that this version of the crate does not read.
     #[error("the snapshot has format {found}, expected {SNAPSHOT_VERSION}")]
     OtherVersion {
-        /// Its format.
+        /// The format version of the snapshot.
         found: u32,
     },
-    /// The plan has nothing of this id.
+    /// The snapshot names an id that the plan lacks.
     #[error("{place}: the plan has no {what} `{id}`")]
     Unknown {
-        /// Where it stands in the snapshot.
+        /// The place in the snapshot, such as ``work item `conv-1` ``.
         place: String,
-        /// What is missing, such as *agent*.
+        /// The kind of the missing thing, such as *agent*.
         what: &'static str,
-        /// Its id.
+        /// The missing id.
         id: String,
     },
-    /// Something has two rows, rows that contradict each other, or what no router can have.
+    /// The snapshot contradicts itself: it has duplicate rows, or values that no router stores.
     #[error("{place}: {fault}")]
     Broken {
-        /// Where it stands in the snapshot.
+        /// The place in the snapshot, such as ``work item `conv-1` ``.
         place: String,
-        /// What is wrong.
+        /// The contradiction.
         fault: &'static str,
     },
 }
 
 impl RestoreError {
-    pub(crate) fn unknown(place: &str, what: &'static str, id: &str) -> Self {
-        Self::Unknown {
-            place: place.into(),
-            what,
-            id: id.into(),
-        }
-    }
-
     pub(crate) fn of_item(item: &WorkItemId, fault: &'static str) -> Self {
         let place = alloc::format!("work item `{item}`");
         Self::Broken { place, fault }

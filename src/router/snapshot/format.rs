@@ -1,4 +1,6 @@
-//! What is stored of a router.
+//! The stored form of a router: rows that name everything by id.
+//!
+//! `json` documents the form. A field that is added later needs a default, so that older snapshots stay readable.
 
 use alloc::borrow::Cow;
 use alloc::vec::Vec;
@@ -12,7 +14,7 @@ use crate::model::{Capacity, SkillRequest, WorkItem};
 use crate::router::output::{OfferedBy, Output};
 use crate::time::Timestamp;
 
-/// What was stored of a router, read again: give it to [`Router::restore`](crate::Router::restore).
+/// A snapshot that was read back, for [`Router::restore`](crate::Router::restore).
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct SavedRouter {
@@ -30,6 +32,7 @@ pub struct SavedRouter {
     pub(crate) outputs: Vec<Output>,
 }
 
+/// An agent whose state differs from that of a new agent.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct SavedAgent {
@@ -41,23 +44,28 @@ pub(crate) struct SavedAgent {
     pub(crate) channels: Vec<SavedChannel>,
 }
 
+/// The state of an agent on one channel.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct SavedChannel {
     pub(crate) channel: ChannelId,
     pub(crate) on: bool,
+    /// The sequence number of the last assignment.
     pub(crate) stamp: u64,
     pub(crate) handled: u32,
 }
 
+/// The agent whom a round-robin pool chose last.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct SavedCursor {
     pub(crate) queue: QueueId,
+    /// The position of the pool in the queue's list.
     pub(crate) pool: u32,
     pub(crate) agent: AgentId,
 }
 
+/// A capacity that was set at run time.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct SavedCapacity {
@@ -70,6 +78,7 @@ pub(crate) struct SavedCapacity {
     pub(crate) temporary: Option<SavedTemporary>,
 }
 
+/// A capacity that ends by itself.
 #[derive(Clone, Copy, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct SavedTemporary {
@@ -78,6 +87,7 @@ pub(crate) struct SavedTemporary {
     pub(crate) capacity: Capacity,
 }
 
+/// The agent who last accepted work of a requester on a channel.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct SavedLast {
@@ -88,6 +98,7 @@ pub(crate) struct SavedLast {
     pub(crate) at: Timestamp,
 }
 
+/// A live work item.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct SavedItem<'a> {
@@ -106,6 +117,7 @@ pub(crate) struct SavedItem<'a> {
     pub(crate) wait: SavedWait,
 }
 
+/// The state of a work item.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case", deny_unknown_fields)]
 pub(crate) enum SavedState {
@@ -113,6 +125,7 @@ pub(crate) enum SavedState {
     PendingAccept(SavedOffer),
     Accepted {
         agent: AgentId,
+        /// Whether the item counts as load.
         counts: bool,
         #[serde(default, skip_serializing_if = "Option::is_none")]
         warm: Option<SavedOffer>,
@@ -124,6 +137,7 @@ pub(crate) enum SavedState {
     },
 }
 
+/// An open offer.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct SavedOffer {
@@ -141,6 +155,7 @@ pub(crate) struct SavedOffer {
     pub(crate) by: OfferedBy,
 }
 
+/// A decline, by agent id: the plan may lack the agent at present.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct SavedDecline {
@@ -149,9 +164,11 @@ pub(crate) struct SavedDecline {
     pub(crate) until: Option<Timestamp>,
 }
 
+/// The progress of a work item in its current wait.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct SavedWait {
+    /// Deadlines up to this moment are skipped.
     #[serde(rename = "heard_until_ms")]
     pub(crate) deadlines_after: Timestamp,
     pub(crate) target_missed: bool,

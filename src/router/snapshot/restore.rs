@@ -1,35 +1,50 @@
-//! A stored router goes on.
+//! Restores a router from its snapshot: rows by id become items, agents and timers of a plan.
 
-use alloc::collections::{BTreeMap, VecDeque};
+use alloc::boxed::Box;
+use alloc::collections::{BTreeMap, BTreeSet, VecDeque};
+use alloc::format;
 use alloc::vec::Vec;
 
-use crate::base::table::{AgentHandle, ChannelHandle, PoolHandle};
+use crate::base::table::{AgentHandle, ChannelHandle};
 use crate::plan::Plan;
-use crate::roster::{RememberedAgent, Roster};
+use crate::roster::{RememberedAgent, RememberedChannel, Roster};
 use crate::router::Router;
 use crate::router::matching::dirty::DirtySet;
+use crate::router::output::OfferedBy;
+use crate::router::resolver::{Missing, Resolver};
 use crate::router::snapshot::SNAPSHOT_VERSION;
 use crate::router::snapshot::error::RestoreError;
-use crate::router::snapshot::format::SavedRouter;
-use crate::router::snapshot::resolve::SnapshotNames;
-use crate::router::snapshot::validate::check;
-use crate::router::store::item::Item;
+use crate::router::snapshot::format::{SavedAgent, SavedItem, SavedOffer, SavedRouter, SavedState};
+use crate::router::snapshot::validate::validate;
+use crate::router::store::capacity_overrides::CapacityOverride;
+use crate::router::store::item::{
+    Accepted, Item, ItemPhase, OfferSource, OpenOffer, WaitNotes, WrapUp,
+};
 use crate::router::store::items::Items;
+use crate::routing::requested_skills::RequestedSkills;
+use crate::routing::resolve::{ResolvedItem, no_queue};
+use crate::routing::routed::Routed;
+use crate::time::Timestamp;
 
-/// What agents have in hand: items and units, by agent and channel.
-pub(crate) type Loads = BTreeMap<(AgentHandle, ChannelHandle), (u32, u64)>;
+/// The items and units that each agent holds on each channel.
+type Loads = BTreeMap<(AgentHandle, ChannelHandle), (u32, u64)>;
 
 impl Router {
-    /// Makes a router of what was stored of one. Under the plan that it was stored under it goes on as the stored one would
-    /// have; under another one that has all the ids it goes on by that. A snapshot does not hold the configuration: store
-    /// [`Plan::config`] beside it, and give a new one as [`Input::Reconfigure`](crate::Input::Reconfigure).
+    /// Restores a router from a stored snapshot.
     ///
-    /// Its first step lets happen what was due while nobody ran it: offers that have expired time out then.
+    /// Under the plan that it was stored under, the router continues exactly as the stored one would have. Another plan is
+    /// accepted if it has all ids that the snapshot names; the router then continues by that plan. A snapshot does not contain
+    /// the configuration: store [`Plan::config`] beside it, restore under the stored configuration, and apply a new one with
+    /// [`Input::Reconfigure`](crate::Input::Reconfigure).
+    ///
+    /// The first step runs all events that became due while no router was running: expired offers time out then.
+    ///
+    /// Takes time in proportion to the configuration and the snapshot, with a factor of log n for n items.
     ///
     /// # Errors
     ///
-    /// [`RestoreError`] if it was stored in another format, if the plan lacks something that it names, or if it is nothing that
-    /// a router can have stored.
+    /// [`RestoreError`] if the snapshot has another format version, if it names an id that the plan lacks, or if it contradicts
+    /// itself.
     ///
     /// # Examples
     ///
@@ -51,24 +66,25 @@ impl Router {
                 found: saved.version,
             });
         }
-        check(&saved)?;
-        let compiled = plan.compiled();
-        let ids = SnapshotNames { plan };
-        let (items, deadlines_after) = ids.items(saved.items, saved.arrivals)?;
-        let mut in_hand = all_in_hand(&items);
+        validate(&saved)?;
+        let resolver = Resolver::new(plan);
+        let (items, deadlines_after) = restore_items(resolver, saved.items, saved.arrivals)?;
+        let mut loads = loads(&items);
         let agents = saved.agents.into_iter();
         let agents: Vec<RememberedAgent> = agents
-            .map(|agent| ids.remembered(agent, &mut in_hand))
+            .map(|row| restore_agent(resolver, row, &mut loads))
             .collect::<Result<_, _>>()?;
-        if let Some(((agent, _), _)) = in_hand.first_key_value() {
-            let (agent, fault) = (
-                compiled.agents.name(*agent),
-                "holds an item, and has no row of its own",
-            );
+        if let Some(((agent, _), _)) = loads.first_key_value() {
+            let agent = resolver.tables().agents.name(*agent);
+            let fault = "holds an item but has no row under `agents`";
             return Err(RestoreError::of_agent(agent, fault));
         }
-        let cursors = saved.cursors.iter().map(|cursor| ids.cursor(cursor));
-        let cursors: Vec<(PoolHandle, AgentHandle)> = cursors.collect::<Result<_, _>>()?;
+        let cursors = saved.cursors.iter().map(|row| {
+            let pool = resolver.pool(&row.queue, row.pool);
+            pool.and_then(|pool| Ok((pool, resolver.agent(&row.agent)?)))
+                .map_err(at(&format!("cursors: queue `{}`", row.queue)))
+        });
+        let cursors: Vec<_> = cursors.collect::<Result<_, _>>()?;
         let agents = Roster::restored(plan, agents, cursors, saved.last_stamp);
         let mut router = Self {
             now: saved.now,
@@ -76,8 +92,14 @@ impl Router {
             outputs: VecDeque::from(saved.outputs),
             ..Self::around(agents, items)
         };
-        for saved in saved.capacities {
-            let (agent, channel, set) = ids.set_capacity(&saved)?;
+        for row in saved.capacities {
+            let (agent, channel) = resolver
+                .capacity_key(&row.agent, row.channel.as_ref())
+                .map_err(at(&format!("capacities: agent `{}`", row.agent)))?;
+            let set = CapacityOverride {
+                for_good: row.for_good,
+                temporary: row.temporary.map(|set| (set.until, set.capacity)),
+            };
             router.put_set_capacity(agent, channel, set);
         }
         for last in saved.last_agents {
@@ -86,38 +108,193 @@ impl Router {
                 .last_agents
                 .remember(&channel, &requester, last.agent, last.at);
         }
-        router.restore_wait();
+        router.index_restored_items();
         Ok(router)
     }
 
-    /// Puts every item where it was: into its class, and into its agent's hand.
-    fn restore_wait(&mut self) {
+    /// Enters every item where it was: into its class if it is queued, into the lists of its agents, and into the timers.
+    fn index_restored_items(&mut self) {
         for item in self.items.by_arrival() {
-            let Some(work) = self.items.get(item) else {
+            let Some(row) = self.items.get(item) else {
                 continue;
             };
-            for agent in work.agents() {
+            let is_queued = row.is_queued();
+            for agent in row.agents() {
                 self.hold(agent, item);
             }
-            if self.items.get(item).is_some_and(Item::is_queued) {
+            if is_queued {
                 self.enter_queue(item);
             } else {
                 self.arm(item);
             }
         }
-        // Nobody could take anything when it was stored.
+        // INVARIANT: between two steps no queued item has an eligible agent, so nothing needs to be matched.
         self.dirty = DirtySet::default();
     }
 }
 
-/// What agents have in hand of items.
-fn all_in_hand(items: &Items) -> Loads {
-    let mut all = Loads::new();
-    for work in items.iter() {
-        for (agent, units) in work.loads() {
-            let own = all.entry((agent, work.channel())).or_default();
-            *own = (own.0 + 1, own.1.saturating_add(units.into()));
+/// Adds the place in the snapshot to a missing id.
+fn at(place: &str) -> impl Fn(Missing) -> RestoreError {
+    move |missing| RestoreError::Unknown {
+        place: place.into(),
+        what: missing.kind,
+        id: missing.id,
+    }
+}
+
+/// Returns the load of all agents, computed from the items.
+fn loads(items: &Items) -> Loads {
+    let mut loads = Loads::new();
+    for row in items.iter() {
+        for (agent, units) in row.loads() {
+            let load = loads.entry((agent, row.channel())).or_default();
+            *load = (load.0 + 1, load.1.saturating_add(units.into()));
         }
     }
-    all
+    loads
+}
+
+/// Restores an agent, and takes its load out of `loads`.
+fn restore_agent(
+    resolver: Resolver<'_>,
+    row: SavedAgent,
+    loads: &mut Loads,
+) -> Result<RememberedAgent, RestoreError> {
+    let agent = resolver.agent(&row.agent).map_err(at("agents"))?;
+    let place = format!("agent `{}`", row.agent);
+    let presence = row.presence.map(|state| resolver.presence_state(&state));
+    let channels = row.channels.into_iter().map(|saved| {
+        let channel = resolver.channel(&saved.channel).map_err(at(&place))?;
+        let (items, load) = loads.remove(&(agent, channel)).unwrap_or_default();
+        Ok(RememberedChannel {
+            channel,
+            on: saved.on,
+            stamp: saved.stamp,
+            handled: saved.handled,
+            items,
+            load,
+        })
+    });
+    Ok(RememberedAgent {
+        agent,
+        presence: presence.transpose().map_err(at(&place))?,
+        idle_since: row.idle_since,
+        channels: channels.collect::<Result<_, _>>()?,
+    })
+}
+
+/// Restores all items, and the moment up to which deadlines are skipped.
+fn restore_items(
+    resolver: Resolver<'_>,
+    saved: Vec<SavedItem<'_>>,
+    arrivals: u64,
+) -> Result<(Items, Timestamp), RestoreError> {
+    let mut items = Items::new(resolver.tables().hasher);
+    let mut arrived = BTreeSet::new();
+    let mut deadlines_after = Timestamp::EPOCH;
+    for row in saved {
+        // A row repeats `waiting_since` where no reconfiguration came after it.
+        if row.wait.deadlines_after > row.waiting_since {
+            deadlines_after = deadlines_after.max(row.wait.deadlines_after);
+        }
+        let id = row.item.id.clone();
+        let hash = items.hash(&id);
+        if items.find_hashed(hash, &id).is_some() {
+            return Err(RestoreError::of_item(&id, "has two rows"));
+        }
+        let item = restore_item(resolver, row, hash)?;
+        if item.arrival > arrivals || !arrived.insert(item.arrival) {
+            let fault = "`arrival` is that of another item, or above `arrivals`";
+            return Err(RestoreError::of_item(&id, fault));
+        }
+        items.insert(item);
+    }
+    items.set_arrivals(arrivals);
+    Ok((items, deadlines_after))
+}
+
+fn restore_item(
+    resolver: Resolver<'_>,
+    row: SavedItem<'_>,
+    id_hash: u32,
+) -> Result<Item, RestoreError> {
+    let mut item = row.item.into_owned();
+    let place = format!("work item `{}`", item.id);
+    let channel = resolver.channel(&item.channel).map_err(at(&place))?;
+    let queue = row.queue.map(|queue| resolver.queue(&queue));
+    let queue = queue.transpose().map_err(at(&place))?;
+    let phase = restore_phase(resolver, row.state).map_err(at(&place))?;
+    if queue.is_some_and(|queue| !resolver.is_of_channel(queue, channel)) {
+        let fault = "its queue belongs to another channel";
+        return Err(RestoreError::of_item(&item.id, fault));
+    }
+    if queue.is_none() && matches!(phase, ItemPhase::Queued) {
+        return Err(RestoreError::of_item(&item.id, "is queued without a queue"));
+    }
+    let skills = row.skills.into_owned();
+    let tables = resolver.tables();
+    let skills = if skills == item.skills {
+        RequestedSkills::own(tables, &mut item.skills)
+    } else {
+        RequestedSkills::merged(tables, skills)
+    };
+    let request = ResolvedItem {
+        channel,
+        queue: queue.unwrap_or_else(no_queue),
+        size: row.size,
+        skills,
+    };
+    let mut routed = Routed::new(resolver.plan(), item, request, row.aging_since);
+    routed.set_waiting_since(row.waiting_since);
+    let mut item = Item::new(routed, id_hash, queue.is_some(), row.arrival, phase);
+    item.wait.target_missed = row.wait.target_missed;
+    item.put_notes(WaitNotes {
+        triggered: row.wait.triggered,
+        exhausted: row.wait.exhausted,
+        start_over: row.wait.start_over,
+        recheck_at: row.wait.recheck_at,
+        absent_declines: Vec::new(),
+    });
+    let declines = row.declines.into_iter();
+    resolver.record_declines(&mut item, declines.map(|row| (row.agent, row.until)));
+    Ok(item)
+}
+
+fn restore_phase(resolver: Resolver<'_>, saved: SavedState) -> Result<ItemPhase, Missing> {
+    Ok(match saved {
+        SavedState::Queued => ItemPhase::Queued,
+        SavedState::PendingAccept(offer) => {
+            ItemPhase::Pending(Box::new(restore_offer(resolver, offer)?))
+        }
+        SavedState::Accepted {
+            agent,
+            counts,
+            warm,
+        } => ItemPhase::Accepted(Accepted {
+            agent: resolver.agent(&agent)?,
+            counts,
+            warm: warm
+                .map(|offer| restore_offer(resolver, offer).map(Box::new))
+                .transpose()?,
+        }),
+        SavedState::WrappingUp { agent, until } => ItemPhase::WrappingUp(Box::new(WrapUp {
+            agent: resolver.agent(&agent)?,
+            until,
+        })),
+    })
+}
+
+fn restore_offer(resolver: Resolver<'_>, saved: SavedOffer) -> Result<OpenOffer, Missing> {
+    let rule = saved.rule.map(|rule| resolver.rule(&rule)).transpose()?;
+    Ok(OpenOffer {
+        agent: resolver.agent(&saved.agent)?,
+        expires: saved.expires,
+        group: saved.group,
+        rule,
+        by: match saved.by {
+            OfferedBy::Router => OfferSource::Router,
+            OfferedBy::Manager(manager) => OfferSource::Manager(manager),
+            OfferedBy::Transfer(agent) => OfferSource::Agent(agent),
+        },
+    })
 }

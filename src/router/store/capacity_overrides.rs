@@ -7,10 +7,13 @@ use crate::router::store::timers::TimerOf;
 use crate::time::Timestamp;
 use alloc::collections::BTreeMap;
 
+/// The agent and the channel of a capacity; without a channel, it applies over all channels.
+pub(crate) type CapacityKey = (AgentHandle, Option<ChannelHandle>);
+
 /// The capacities that inputs have set, by agent and channel; without a channel, over all of them.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct CapacityOverrides {
-    pub(crate) set: BTreeMap<(AgentHandle, Option<ChannelHandle>), CapacityOverride>,
+    pub(crate) set: BTreeMap<CapacityKey, CapacityOverride>,
 }
 
 /// What inputs have set: the temporary capacity lies above the one for good, which lies above the configuration.

@@ -1,24 +1,22 @@
 //! A work item in the router: where it is in its life.
 
-use crate::router::handles::ClassHandle;
+use crate::router::handles::{ClassHandle, ItemHandle};
 use alloc::boxed::Box;
 use alloc::vec::Vec;
-use core::mem::{self, offset_of};
+use core::cmp::Reverse;
+use core::mem;
 
+use crate::base::ordered_tree::Links;
 use crate::base::table::{AgentHandle, ChannelHandle, PoolHandle, QueueHandle, RuleHandle};
 use crate::id::{AgentId, GroupId, ManagerId, TriggerName};
 use crate::plan::Tables;
 use crate::router::output::OfferedBy;
-
-use crate::router::waiting::ordered_list::Links;
-use crate::routing::routed::{Decline, Request, Routed};
+use crate::router::store::order_key::{OrderKey, SortValues};
+use crate::routing::routed::{Decline, Routed};
 use crate::time::Timestamp;
 
 /// A work item that is not yet gone.
-///
-/// What every decision reads of it stands in the first cache line, and its wait in the last.
 #[derive(Clone, Debug)]
-#[repr(C, align(64))]
 pub(crate) struct Item {
     pub(crate) state: ItemPhase,
     notes: Option<Box<WaitNotes>>,
@@ -42,21 +40,12 @@ pub(crate) struct WaitState {
     pub(crate) class: Option<ClassHandle>,
     /// How many pools of the queue were open to it when its class was found.
     pub(crate) pools_open: u32,
-    /// Where it stands in its class.
-    pub(crate) links: Links,
+    /// The item's position in the tree of its class.
+    pub(crate) links: Links<ItemHandle>,
+    /// The values of the queue's sort keys, read when the item entered its class.
+    pub(crate) sort: SortValues,
     pub(crate) target_missed: bool,
 }
-
-// What the memory of a waiting item is made of most.
-const _: () = assert!(
-    size_of::<Option<Item>>() == 320,
-    "an item fills five cache lines"
-);
-const _: () = assert!(
-    offset_of!(Item, routed) + size_of::<Request>() <= 64,
-    "what every decision reads stands in the first"
-);
-const _: () = assert!(offset_of!(Item, wait) >= 256, "its wait stands in the last");
 
 /// What is noted of an item's wait, and of its declines: of most there is nothing.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -199,6 +188,17 @@ impl Item {
     #[inline]
     pub(crate) fn queue(&self) -> Option<QueueHandle> {
         self.has_queue.then(|| self.routed.queue())
+    }
+
+    /// Returns the order key of a waiting item. It does not change while the item waits.
+    #[inline]
+    pub(crate) fn order_key(&self) -> OrderKey {
+        OrderKey {
+            priority: Reverse(self.routed.item().priority),
+            sort: self.wait.sort.clone(),
+            aging_since: self.routed.aging_since(),
+            arrival: self.arrival,
+        }
     }
 
     pub(crate) fn set_queue(&mut self, queue: Option<QueueHandle>) {

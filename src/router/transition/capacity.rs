@@ -44,7 +44,7 @@ impl Router {
             (Some(capacity), Some(until)) => set.temporary = Some((until, capacity)),
         }
         self.put_set_capacity(agent, channel, set);
-        self.freed(agent);
+        self.mark_freed(agent);
         Ok(())
     }
 
@@ -55,7 +55,7 @@ impl Router {
             ..self.capacities.of(agent, channel)
         };
         self.put_set_capacity(agent, channel, set);
-        self.freed(agent);
+        self.mark_freed(agent);
     }
 
     /// Puts what inputs have set in the place of what they had set before: here, on the roster, and among the timers.
@@ -83,7 +83,7 @@ impl Router {
     pub(crate) fn hand_over(&mut self, agent: AgentHandle, item: ItemHandle) {
         if let Some(work) = self.items.get(item) {
             self.roster.hand_over(agent, work.channel(), work.size());
-            self.changed(agent);
+            self.mark_changed(agent);
             self.hold(agent, item);
         }
     }

@@ -106,7 +106,7 @@ impl Router {
         }
         if !counts {
             self.roster.weigh(agent, channel, (0, size));
-            self.changed(agent);
+            self.mark_changed(agent);
         }
         self.arm(handle);
         let agent = self.agent_id(agent);

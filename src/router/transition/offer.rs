@@ -40,7 +40,7 @@ impl Router {
     #[inline]
     pub(crate) fn offer_assignment(&mut self, item: ItemHandle, assignment: &Assignment) {
         self.roster.carry_out(assignment);
-        self.changed(assignment.agent);
+        self.mark_changed(assignment.agent);
         self.hold(assignment.agent, item);
         let rule = self.compiled().pools.at(assignment.pool_handle).rule;
         let through = OfferPath {

@@ -73,10 +73,10 @@ impl Router {
             self.end_offer(item, OfferEnd::Withdrawn, None);
             self.after_offer(item, RequeueWhy::Withdrawn);
         }
-        self.freed(agent);
+        self.mark_freed(agent);
         // Who takes work on every channel has left none: nobody less is left for anything.
         if !self.takes_all_work(agent) {
-            self.check_declined_by(agent, false);
+            self.mark_declined_of(agent, false);
         }
     }
 

@@ -28,7 +28,7 @@ impl Router {
         let is_covered_by_head = self.is_covered_by_head(&belongs);
         self.waiting.enter(compiled, &mut self.items, item, belongs);
         if is_covered_by_head {
-            self.check_exhaustion_later(item);
+            self.mark_if_declined(item);
         } else {
             self.mark_dirty(item);
         }
@@ -39,14 +39,13 @@ impl Router {
     /// taken that one, or is asked about that one as this step goes on.
     #[inline]
     pub(crate) fn is_covered_by_head(&self, belongs: &ClassLookup) -> bool {
-        let first = belongs.behind.and_then(|head| self.items.get(head.item));
+        let first = belongs.head.and_then(|head| self.items.get(head));
         first.is_some_and(|first| first.routed.declines().is_empty())
     }
 
     /// An item waits no more, if it does.
     pub(crate) fn leave_queue(&mut self, item: ItemHandle) {
-        let compiled = self.roster.plan().compiled();
-        let Some(class) = self.waiting.leave(compiled, &mut self.items, item) else {
+        let Some(class) = self.waiting.leave(&mut self.items, item) else {
             return;
         };
         if let Some(work) = self.items.get_mut(item)
@@ -54,7 +53,7 @@ impl Router {
             && notes.recheck_at.take().is_some()
         {
             // It was asked for all of its class: another has to be.
-            self.dirty.classes.push(class);
+            self.dirty.mark_class(class);
         }
         self.unindex_declined(item);
     }

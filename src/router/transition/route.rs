@@ -7,7 +7,7 @@ use crate::router::Router;
 use crate::router::error::RouterError;
 use crate::router::output::{Output, UnroutableReason};
 use crate::router::store::item::{Item, ItemPhase};
-use crate::routing::route::place;
+use crate::routing::resolve::resolve;
 use crate::routing::route::{Unroutable, WhyUnroutable};
 use crate::routing::routed::Routed;
 
@@ -16,13 +16,13 @@ impl Router {
     #[inline]
     pub(crate) fn route(
         &mut self,
-        item: WorkItem,
+        mut item: WorkItem,
         queue: Option<QueueId>,
     ) -> Result<(), RouterError> {
         let hash = self.check_new(&item.id)?;
-        match place(self.plan(), &item, queue.as_ref()) {
-            Ok(place) => {
-                let routed = Routed::with_own_texts(self.plan(), item, place, self.now);
+        match resolve(self.plan(), &mut item, queue.as_ref()) {
+            Ok(resolved) => {
+                let routed = Routed::new(self.plan(), item, resolved, self.now);
                 if self.is_full_for(&routed) {
                     self.output_unroutable(routed.into_item(), UnroutableReason::QueueFull);
                     return Ok(());
@@ -92,7 +92,6 @@ impl Router {
         };
         // The id of a queue that is named goes out as it came in: its text is not shared once more.
         let queue = queue.unwrap_or_else(|| self.queue_id(work.routed.queue()));
-        work.routed.share_texts(compiled);
         let id = work.routed.item().id.clone();
         let item = self.items.insert(work);
         self.output(Output::Queued { item: id, queue });

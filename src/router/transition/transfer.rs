@@ -11,7 +11,8 @@ use crate::router::output::{AcceptedBy, OfferEnd, ReleaseWhy, RequeueWhy};
 use crate::router::store::item::{Accepted, Item, ItemPhase, OfferSource};
 
 use crate::router::transition::offer::GAVE_AWAY;
-use crate::routing::route::{Unroutable, place_directly};
+use crate::routing::resolve::resolve_directly;
+use crate::routing::route::Unroutable;
 use crate::routing::routed::Routed;
 
 impl Router {
@@ -202,13 +203,13 @@ impl Router {
                 }
                 self.give_directly(handle, agent);
             }
-            DirectWork::New(item) => {
+            DirectWork::New(mut item) => {
                 let hash = self.check_new(&item.id)?;
-                let (place, queue) = match place_directly(self.plan(), &item) {
+                let (resolved, queue) = match resolve_directly(self.plan(), &mut item) {
                     Ok(placed) => placed,
                     Err(why) => return Err(Unroutable::new(*item, why).into()),
                 };
-                let routed = Routed::new(self.plan(), *item, place, self.now);
+                let routed = Routed::new(self.plan(), *item, resolved, self.now);
                 let work = self.new_work(routed, hash, queue.is_some());
                 let handle = self.items.insert(work);
                 self.give_directly(handle, agent);

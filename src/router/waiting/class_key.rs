@@ -1,124 +1,113 @@
-//! What a waiting item asks for: those of a queue that ask for the same are a class.
+//! Class keys: what the items of a class have in common.
 
 use alloc::boxed::Box;
-use core::hash::{BuildHasher, Hash, Hasher};
+use core::hash::{BuildHasher, Hash};
 
 use crate::base::hash::low_half;
 use crate::base::table::{Handle, QueueHandle};
 use crate::plan::Tables;
 use crate::router::store::item::Item;
-use crate::routing::routed::RequestedSkill;
+use crate::routing::requested_skills::RequestedSkill;
 
-/// What a search that goes past a class sees of it: what all of its items ask for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// The requirements of a class: what a search compares with an agent before it reads any item.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Requirements {
-    /// The mandatory skills, as [`skill_fingerprint_bit`]s; none where a rule might not require them.
+    /// The mandatory skills, as [`skill_fingerprint_bit`]s. Empty if a rule of the queue does not require them.
     pub(crate) skills: u64,
     pub(crate) size: u32,
-    /// A hash of all that a class of the queue is told apart by.
-    pub(crate) kind: u32,
+    pub(crate) pools_open: u32,
+    /// A hash of the gate classes, 0 if there are none.
+    pub(crate) gate_hash: u32,
 }
 
-/// What an item that belongs into a queue has in common with those of its class.
+/// The class key of an item.
+///
+/// Two items of a queue are in one class if their sizes, their open pools, their mandatory skills and their gate classes are
+/// equal. The skills are compared in the items themselves ([`has_same_skills`]).
 pub(crate) struct ClassKey {
-    pub(crate) want: Requirements,
-    pub(crate) seen: Option<Box<GateClasses>>,
+    pub(crate) requirements: Requirements,
+    pub(crate) gate_classes: Option<Box<GateClasses>>,
 }
 
-/// What the queue's own gates see alike.
+/// The classes that the custom gates of a queue give to an item.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum GateClasses {
-    /// The classes that the gates name.
+    /// One class per gate.
     Classes(Box<[u64]>),
-    /// A gate names none: the item is alone in its class.
-    Alone,
+    /// A gate gives none: the item is the only one of its class.
+    Unique,
 }
 
 impl ClassKey {
+    /// Computes the class key of an item in a queue.
     #[inline]
-    pub(crate) fn of(plan: &Tables, queue: QueueHandle, work: &Item) -> Self {
-        let seen = seen(plan, queue, work);
-        let want = Requirements {
-            skills: demand(plan, queue, work),
-            size: work.size(),
-            kind: hash(plan, work, seen.as_deref()),
+    pub(crate) fn new(plan: &Tables, queue: QueueHandle, item: &Item) -> Self {
+        let gate_classes = gate_classes(plan, queue, item);
+        let requirements = Requirements {
+            skills: skill_fingerprint(plan, queue, item),
+            size: item.size(),
+            pools_open: item.wait.pools_open,
+            gate_hash: gate_classes
+                .as_deref()
+                .map_or(0, |classes| low_half(plan.hasher.hash_one(classes))),
         };
-        Self { want, seen }
+        Self {
+            requirements,
+            gate_classes,
+        }
     }
 
-    pub(crate) fn is_alone(&self) -> bool {
-        self.seen.as_deref().is_some_and(GateClasses::is_alone)
-    }
-}
-
-impl GateClasses {
-    pub(crate) fn is_alone(&self) -> bool {
-        *self == Self::Alone
+    pub(crate) fn is_unique(&self) -> bool {
+        self.gate_classes.as_deref() == Some(&GateClasses::Unique)
     }
 }
 
-/// Whether two items of a queue ask for the same, as far as gates do not tell them apart.
-pub(crate) fn ask_alike(one: &Item, other: &Item) -> bool {
-    one.size() == other.size()
-        && one.wait.pools_open == other.wait.pools_open
-        && mandatory(one).eq(mandatory(other))
+/// Returns `true` if two items have the same mandatory skills, at the same levels.
+pub(crate) fn has_same_skills(item: &Item, other: &Item) -> bool {
+    mandatory_skills(item).eq(mandatory_skills(other))
 }
 
-fn mandatory(work: &Item) -> impl Iterator<Item = &RequestedSkill> {
-    work.routed
-        .asked()
-        .iter()
-        .filter(|asked| asked.is_mandatory())
+fn mandatory_skills(item: &Item) -> impl Iterator<Item = &RequestedSkill> {
+    let skills = item.routed.requested_skills().iter();
+    skills.filter(|skill| skill.is_mandatory)
 }
 
-/// The skills that whoever takes such an item must have: none where a rule might not require them.
-pub(crate) fn demand(plan: &Tables, queue: QueueHandle, work: &Item) -> u64 {
+fn skill_fingerprint(plan: &Tables, queue: QueueHandle, item: &Item) -> u64 {
     if !plan.queue_plans.at(queue).requires_skills {
         return 0;
     }
-    let bits = mandatory(work).map(|asked| match asked.skill() {
+    let bits = mandatory_skills(item).map(|requested| match requested.skill {
         Some(skill) => skill_fingerprint_bit(skill),
-        // Nobody has it.
+        // No agent of the plan has the skill, and hardly any has all bits.
         None => u64::MAX,
     });
     bits.fold(0, |all, bits| all | bits)
 }
 
-/// A bit that stands for a skill, and, where a plan has many, for others besides.
+/// Returns the bit of a skill in a fingerprint. In a plan of more than 64 skills, several skills share a bit.
 pub(crate) fn skill_fingerprint_bit(skill: impl Handle) -> u64 {
     1 << (skill.index() % 64)
 }
 
-fn hash(plan: &Tables, work: &Item, seen: Option<&GateClasses>) -> u32 {
-    let mut state = plan.hasher.build_hasher();
-    state.write_u64(u64::from(work.size()) << 32 | u64::from(work.wait.pools_open));
-    mandatory(work).for_each(|asked| asked.hash(&mut state));
-    if let Some(seen) = seen {
-        seen.hash(&mut state);
-    }
-    low_half(state.finish())
-}
-
-/// What the gates of a queue's rules see of an item, if there are any.
-fn seen(plan: &Tables, queue: QueueHandle, work: &Item) -> Option<Box<GateClasses>> {
+/// Returns the gate classes of an item, `None` if the rules of the queue have no custom gates.
+fn gate_classes(plan: &Tables, queue: QueueHandle, item: &Item) -> Option<Box<GateClasses>> {
     let queue = plan.queue_plans.at(queue);
     if !queue.has_gates {
         return None;
     }
-    let gates = plan.pools.span(queue.pools).iter().flat_map(|pool| {
-        let rule = plan.rule_plans.at(pool.rule);
-        rule.gates.iter().map(|(_, gate)| gate)
-    });
-    let item = work.routed.item();
-    // Skills that no agent has are all the same to the plan, and not to a gate.
-    let is_told_apart =
-        queue.requires_skills || mandatory(work).all(|asked| asked.skill().is_some());
-    let classes: Option<Box<[u64]>> = if is_told_apart {
-        gates.map(|gate| gate.class(item)).collect()
+    let pools = plan.pools.span(queue.pools).iter();
+    let gates = pools.flat_map(|pool| &plan.rule_plans.at(pool.rule).gates);
+    // All skills that no agent has are one to the plan. A gate can read their names, unless the rules exclude such items.
+    let is_comparable =
+        queue.requires_skills || mandatory_skills(item).all(|requested| requested.skill.is_some());
+    let classes: Option<Box<[u64]>> = if is_comparable {
+        gates
+            .map(|(_, gate)| gate.class(item.routed.item()))
+            .collect()
     } else {
         None
     };
     Some(Box::new(
-        classes.map_or(GateClasses::Alone, GateClasses::Classes),
+        classes.map_or(GateClasses::Unique, GateClasses::Classes),
     ))
 }

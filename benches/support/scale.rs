@@ -1,0 +1,6 @@
+//! Routers with many waiting items, and many agents who sign in and out.
+
+pub(crate) mod allocator;
+pub(crate) mod freed;
+pub(crate) mod growth;
+pub(crate) mod memory;

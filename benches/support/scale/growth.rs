@@ -1,0 +1,53 @@
+//! Many items start to wait while no agent is available; then all agents sign in and out.
+
+use std::time::Instant;
+
+use handover::{Offer, Router};
+
+use super::super::config::{plan, route};
+use super::super::nanos_since;
+use super::super::random::Random;
+use super::super::router::{handle_all, set_presence};
+use super::super::workload::{Shape, Workload};
+
+/// A router with waiting items, and the nanoseconds to add them.
+pub(crate) struct Growth {
+    router: Router,
+    agents: usize,
+    pub(crate) longest: f64,
+    pub(crate) mean: f64,
+}
+
+impl Growth {
+    /// Routes so many items that `waiting` of them wait after all agents have signed in.
+    pub(crate) fn new(agents: u32, waiting: u32, offer: Offer) -> Self {
+        let workload = Workload::new(Shape::ManyGroups, agents);
+        let mut router = Router::new(&plan(&workload, offer));
+        let mut random = Random::from_seed(13);
+        let (mut longest, mut total) = (0.0_f64, 0.0);
+        let items = waiting + workload.capacity;
+        for number in 0..items {
+            let input = route(format!("conv-{number}"), random.choose(&workload.items));
+            let start = Instant::now();
+            handle_all(&mut router, [input]);
+            let elapsed = nanos_since(start);
+            longest = longest.max(elapsed);
+            total += elapsed;
+        }
+        Self {
+            router,
+            agents: agents as usize,
+            longest,
+            mean: total / f64::from(items),
+        }
+    }
+
+    /// Signs all agents in or out, and returns the nanoseconds.
+    pub(crate) fn set_presence(&mut self, available: bool) -> f64 {
+        let agents = 0..self.agents;
+        let inputs: Vec<_> = agents.map(|agent| set_presence(agent, available)).collect();
+        let start = Instant::now();
+        handle_all(&mut self.router, inputs);
+        nanos_since(start)
+    }
+}

@@ -1,0 +1,152 @@
+//! Matches: the first item of a class that has an eligible agent.
+
+use alloc::vec::Vec;
+
+use crate::base::table::{AgentHandle, QueueHandle};
+use crate::decide::search::{Found, find_any, find_for_agent};
+use crate::router::Router;
+use crate::router::handles::{ClassHandle, ItemHandle};
+use crate::router::store::item::Item;
+use crate::router::store::order_key::{GlobalKey, OrderKey};
+use crate::time::Timestamp;
+
+/// A waiting item with an eligible agent: of its class the first item in the lowest tier.
+#[derive(Clone, Debug)]
+pub(crate) struct Match {
+    pub(crate) queue: QueueHandle,
+    pub(crate) class: ClassHandle,
+    pub(crate) item: ItemHandle,
+    pub(crate) tier: u32,
+    pub(crate) key: OrderKey,
+    /// An eligible agent in that tier, who need not be the best one.
+    pub(crate) found: Found,
+}
+
+impl Match {
+    /// Returns the match's position in its queue.
+    pub(crate) fn in_queue(&self) -> (u32, &OrderKey) {
+        (self.tier, &self.key)
+    }
+
+    /// Returns the match's position among the first matches of all queues.
+    pub(crate) fn among_queues(&self) -> (u32, GlobalKey) {
+        (self.tier, self.key.global())
+    }
+}
+
+/// The agents to match a class with.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum AgentFilter {
+    Anyone,
+    /// The agents who have changed. INVARIANT: nobody else is eligible for an item of the class.
+    Only(Vec<AgentHandle>),
+}
+
+/// The moments at which custom gates have asked to be called again, each for the item of a class that was judged.
+pub(crate) type Rechecks = Vec<(ItemHandle, Timestamp)>;
+
+impl Router {
+    /// Finds the match of a class with the agents of a filter, if one of them is eligible for an item.
+    pub(crate) fn match_class(
+        &self,
+        class: ClassHandle,
+        filter: &AgentFilter,
+        rechecks: &mut Rechecks,
+    ) -> Option<Match> {
+        let queue = self.waiting.queue_of(class)?;
+        if !self.waiting.queue(queue).is_active {
+            return None;
+        }
+        match filter {
+            AgentFilter::Anyone => self.first_match(class, rechecks, |item| {
+                find_any(&self.roster, &item.routed, self.now)
+            }),
+            AgentFilter::Only(agents) => {
+                self.first_match(class, rechecks, |item| self.find_among(item, agents))
+            }
+        }
+    }
+
+    /// Finds the first item of a class, in the lowest tier, for which `find` returns an agent.
+    pub(crate) fn first_match(
+        &self,
+        class: ClassHandle,
+        rechecks: &mut Rechecks,
+        find: impl Fn(&Item) -> (Option<Found>, Option<Timestamp>),
+    ) -> Option<Match> {
+        let mut first: Option<Match> = None;
+        for item in self.waiting.items(&self.items, class) {
+            let waiting = self.items.item(item);
+            let queue = waiting.routed.queue();
+            let (found, recheck) = find(waiting);
+            rechecks.extend(recheck.map(|moment| (item, moment)));
+            if let Some(found) = found {
+                let tier = self.compiled().tier_of(found.pool, found.group);
+                if first.as_ref().is_none_or(|first| tier < first.tier) {
+                    first = Some(Match {
+                        queue,
+                        class,
+                        item,
+                        tier,
+                        key: waiting.order_key(),
+                        found,
+                    });
+                }
+            }
+            // An agent who is eligible for a later item is eligible for one without declines. And no later item comes before
+            // a match in the lowest tier of the queue.
+            let lowest_tier = self.waiting.queue(queue).lowest_tier;
+            if waiting.routed.declines().is_empty()
+                || first
+                    .as_ref()
+                    .is_some_and(|first| first.tier == lowest_tier)
+            {
+                break;
+            }
+        }
+        first
+    }
+
+    /// Finds the agent in the lowest tier who is eligible for an item, out of a few.
+    fn find_among(
+        &self,
+        item: &Item,
+        agents: &[AgentHandle],
+    ) -> (Option<Found>, Option<Timestamp>) {
+        let results = agents
+            .iter()
+            .map(|agent| find_for_agent(&self.roster, &item.routed, *agent, self.now));
+        let (found, rechecks): (Vec<_>, Vec<_>) = results.unzip();
+        let compiled = self.compiled();
+        let found = found.into_iter().flatten();
+        (
+            found.min_by_key(|found| compiled.tier_of(found.pool, found.group)),
+            rechecks.into_iter().flatten().min(),
+        )
+    }
+
+    /// Returns `true` if the agent of a match is still eligible for its item, in the same tier.
+    pub(crate) fn is_match(&self, found: &Match) -> bool {
+        let item = &self.items.item(found.item).routed;
+        let agent = self.roster.handle_of(found.found.agent);
+        let (again, _) = find_for_agent(&self.roster, item, agent, self.now);
+        let tier = again.map(|again| self.compiled().tier_of(again.pool, again.group));
+        tier == Some(found.tier)
+    }
+
+    /// Schedules the calls that custom gates have asked for.
+    pub(crate) fn schedule_rechecks(&mut self, rechecks: Rechecks) {
+        for (item, moment) in rechecks {
+            self.schedule_recheck(item, moment);
+        }
+    }
+
+    /// Lets the class of an item be matched again at a moment, if it lies ahead.
+    pub(crate) fn schedule_recheck(&mut self, item: ItemHandle, moment: Timestamp) {
+        if moment > self.now {
+            let notes = self.items.item_mut(item).notes_mut();
+            notes.recheck_at = notes.recheck_at.into_iter().chain([moment]).min();
+            self.arm(item);
+        }
+    }
+}
