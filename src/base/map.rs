@@ -67,11 +67,11 @@ impl<K, V> Map<K, V> {
         self.entries.values()
     }
 
-    /// Returns the value at an index of [`place_of`](Self::place_of).
-    // INVARIANT: a plan holds both the indexes and the map, and changes neither.
-    #[expect(clippy::indexing_slicing, reason = "the index is one of this map's")]
-    pub(crate) fn nth(&self, place: u32) -> &V {
-        &self.entries[place as usize]
+    /// Returns the value at a position of [`position_of`](Self::position_of).
+    // INVARIANT: a plan holds both the positions and the map, and changes neither.
+    #[expect(clippy::indexing_slicing, reason = "the position is one of this map's")]
+    pub(crate) fn at_position(&self, position: u32) -> &V {
+        &self.entries[position as usize]
     }
 
     /// Iterates over the values as mutable references, in the order of the keys.
@@ -112,12 +112,12 @@ impl<K: Hash + Eq, V> Map<K, V> {
         &self.entries[key]
     }
 
-    /// Returns the index of a key of this map.
-    pub(crate) fn place_of(&self, key: &K) -> u32 {
-        self.entries
-            .get_index_of(key)
-            .and_then(|place| u32::try_from(place).ok())
-            .unwrap_or(u32::MAX)
+    /// Returns the position of a key of this map.
+    // INVARIANT: the key is in the map, as for `at`, and a map has fewer than 2^32 entries.
+    pub(crate) fn position_of(&self, key: &K) -> u32 {
+        let position = self.entries.get_index_of(key);
+        let position = position.and_then(|position| position.try_into().ok());
+        position.unwrap_or(u32::MAX)
     }
 
     /// Replaces each key by an equal one and frees unused capacity.
