@@ -269,7 +269,7 @@ fn a_truncated_last_line_is_refused() {
     let truncated = &CONVERSATION[..70];
     assert_eq!(
         refusal(&[ASHA_COMES, truncated]),
-        r#"{"at_ms":1000,"refused":{"line":2,"error":"route.item: channel: EOF while parsing an object at column 70"}}"#
+        r#"{"at_ms":1000,"refused":{"line":2,"error":"route.item.channel: EOF while parsing an object at column 70"}}"#
     );
     for end in 1..CONVERSATION.len() {
         let refusal = refusal(&[ASHA_COMES, &CONVERSATION[..end]]);
@@ -503,7 +503,7 @@ fn wrong_arguments_end_with_2() {
         ),
         (
             &[DAY, INPUTS, "--until-ms", "999999999999999"],
-            "`--until-ms`: the moment 999999999999999 lies after the year 9999",
+            "`--until-ms`: the timestamp 999999999999999 is after the year 9999",
         ),
         (
             &[DAY, INPUTS, "--until-ms=1", "--until-ms=2"],
