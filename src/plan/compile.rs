@@ -14,7 +14,7 @@ pub(crate) mod rules;
 use core::borrow::Borrow;
 
 use crate::base::hash::{Seeded, fingerprint};
-use crate::base::id_table::Ids;
+use crate::base::id_table::IdTable;
 use crate::base::table::{Handle, QueueHandle, StageHandle, Table};
 use crate::model::{Config, Map};
 use crate::plan::compile::ids::{AllIds, Source};
@@ -81,10 +81,10 @@ impl Tables {
 }
 
 /// Returns the position of each entry in a section of the configuration.
-fn positions<H, I, V>(ids: &Ids<H, I>, section: &Map<I, V>) -> Table<H, u32>
+fn positions<H, I, V>(ids: &IdTable<H, I>, section: &Map<I, V>) -> Table<H, u32>
 where
     H: Handle,
     I: Clone + Ord + core::hash::Hash + Borrow<str> + for<'a> From<&'a str>,
 {
-    ids.iter().map(|(_, id)| section.place_of(id)).collect()
+    ids.iter().map(|(_, id)| section.position_of(id)).collect()
 }

@@ -16,7 +16,7 @@ use alloc::sync::Arc;
 use indexmap::IndexSet;
 
 use crate::base::hash::Seeded;
-use crate::base::id_table::Ids;
+use crate::base::id_table::IdTable;
 use crate::base::table::{
     AgentHandle, ChannelHandle, GroupHandle, Lists, PoolHandle, PresenceStateHandle, QueueHandle,
     RuleHandle, SkillHandle, Span, StageGroupHandle, StageHandle, Table,
@@ -40,14 +40,14 @@ pub(crate) struct Tables {
     pub(crate) config: Config,
     /// A hash of the configuration.
     pub(crate) fingerprint: u64,
-    pub(crate) channels: Ids<ChannelHandle, ChannelId>,
-    pub(crate) queues: Ids<QueueHandle, QueueId>,
-    pub(crate) groups: Ids<GroupHandle, GroupId>,
-    pub(crate) agents: Ids<AgentHandle, AgentId>,
-    pub(crate) presence_states: Ids<PresenceStateHandle, PresenceStateId>,
+    pub(crate) channels: IdTable<ChannelHandle, ChannelId>,
+    pub(crate) queues: IdTable<QueueHandle, QueueId>,
+    pub(crate) groups: IdTable<GroupHandle, GroupId>,
+    pub(crate) agents: IdTable<AgentHandle, AgentId>,
+    pub(crate) presence_states: IdTable<PresenceStateHandle, PresenceStateId>,
     /// The skills that agents hold.
-    pub(crate) skills: Ids<SkillHandle, SkillId>,
-    pub(crate) rules: Ids<RuleHandle, RuleId>,
+    pub(crate) skills: IdTable<SkillHandle, SkillId>,
+    pub(crate) rules: IdTable<RuleHandle, RuleId>,
     pub(crate) channel_plans: Table<ChannelHandle, ChannelPlan>,
     pub(crate) queue_plans: Table<QueueHandle, QueuePlan>,
     pub(crate) pools: Table<PoolHandle, Pool>,
@@ -272,24 +272,30 @@ pub(crate) struct AgentPlan {
 impl Tables {
     /// Returns the configuration of an agent.
     pub(crate) fn agent(&self, agent: AgentHandle) -> &Agent {
-        self.config.agents.nth(self.agent_plans.at(agent).position)
+        self.config
+            .agents
+            .at_position(self.agent_plans.at(agent).position)
     }
 
     /// Returns the configuration of a channel.
     pub(crate) fn channel(&self, channel: ChannelHandle) -> &ServiceChannel {
         self.config
             .channels
-            .nth(*self.positions.channels.at(channel))
+            .at_position(*self.positions.channels.at(channel))
     }
 
     /// Returns the configuration of a queue.
     pub(crate) fn queue(&self, queue: QueueHandle) -> &Queue {
-        self.config.queues.nth(*self.positions.queues.at(queue))
+        self.config
+            .queues
+            .at_position(*self.positions.queues.at(queue))
     }
 
     /// Returns the configuration of a rule.
     pub(crate) fn rule(&self, rule: RuleHandle) -> &AssignmentRule {
-        self.config.rules.nth(*self.positions.rules.at(rule))
+        self.config
+            .rules
+            .at_position(*self.positions.rules.at(rule))
     }
 
     /// Returns the rule of the pool that opens first. `None` for a queue without pools.
@@ -337,7 +343,7 @@ impl Tables {
             self.presence_states.name(state),
             self.config
                 .presence_states
-                .nth(self.presence_plans.at(state).position),
+                .at_position(self.presence_plans.at(state).position),
         )
     }
 

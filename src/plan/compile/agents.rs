@@ -17,7 +17,7 @@ pub(crate) fn agent_plans(Source { config, ids, .. }: Source<'_>) -> Table<Agent
     let agents = ids.agents.iter().map(|(_, id)| {
         let agent = config.agents.at(id);
         AgentPlan {
-            position: config.agents.place_of(id),
+            position: config.agents.position_of(id),
             is_ai: agent.kind == AgentKind::Ai,
             universal_capacity: agent.universal_capacity,
         }
@@ -91,7 +91,7 @@ pub(crate) fn presence_plans(
         let state = config.presence_states.at(id);
         let channels = ids.channels.iter();
         PresencePlan {
-            position: config.presence_states.place_of(id),
+            position: config.presence_states.position_of(id),
             active: state.active,
             takes_work: state.takes_work,
             channels: channels

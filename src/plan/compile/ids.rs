@@ -3,7 +3,7 @@
 use core::borrow::Borrow;
 
 use crate::base::hash::Seeded;
-use crate::base::id_table::Ids;
+use crate::base::id_table::IdTable;
 use crate::base::table::{
     AgentHandle, ChannelHandle, GroupHandle, Handle, PresenceStateHandle, QueueHandle, RuleHandle,
     SkillHandle,
@@ -14,14 +14,14 @@ use crate::rule::Custom;
 
 /// The id tables of all kinds of entities.
 pub(crate) struct AllIds {
-    pub(crate) channels: Ids<ChannelHandle, ChannelId>,
-    pub(crate) queues: Ids<QueueHandle, QueueId>,
-    pub(crate) groups: Ids<GroupHandle, GroupId>,
-    pub(crate) agents: Ids<AgentHandle, AgentId>,
-    pub(crate) rules: Ids<RuleHandle, RuleId>,
-    pub(crate) presence_states: Ids<PresenceStateHandle, PresenceStateId>,
+    pub(crate) channels: IdTable<ChannelHandle, ChannelId>,
+    pub(crate) queues: IdTable<QueueHandle, QueueId>,
+    pub(crate) groups: IdTable<GroupHandle, GroupId>,
+    pub(crate) agents: IdTable<AgentHandle, AgentId>,
+    pub(crate) rules: IdTable<RuleHandle, RuleId>,
+    pub(crate) presence_states: IdTable<PresenceStateHandle, PresenceStateId>,
     /// The skills that agents hold.
-    pub(crate) skills: Ids<SkillHandle, SkillId>,
+    pub(crate) skills: IdTable<SkillHandle, SkillId>,
 }
 
 impl AllIds {
@@ -29,13 +29,13 @@ impl AllIds {
     pub(crate) fn new(config: &Config, hasher: Seeded) -> Self {
         let agents = config.agents.values();
         Self {
-            channels: Ids::new(config.channels.keys(), hasher),
-            queues: Ids::new(config.queues.keys(), hasher),
-            groups: Ids::new(config.groups.keys(), hasher),
-            agents: Ids::new(config.agents.keys(), hasher),
-            rules: Ids::new(config.rules.keys(), hasher),
-            presence_states: Ids::new(config.presence_states.keys(), hasher),
-            skills: Ids::new(agents.flat_map(|agent| agent.skills.keys()), hasher),
+            channels: IdTable::new(config.channels.keys(), hasher),
+            queues: IdTable::new(config.queues.keys(), hasher),
+            groups: IdTable::new(config.groups.keys(), hasher),
+            agents: IdTable::new(config.agents.keys(), hasher),
+            rules: IdTable::new(config.rules.keys(), hasher),
+            presence_states: IdTable::new(config.presence_states.keys(), hasher),
+            skills: IdTable::new(agents.flat_map(|agent| agent.skills.keys()), hasher),
         }
     }
 }
@@ -56,7 +56,7 @@ pub(crate) struct Source<'a> {
     clippy::expect_used,
     reason = "a reference in a configuration without problems"
 )]
-pub(crate) fn handle<H, I>(ids: &Ids<H, I>, id: &I) -> H
+pub(crate) fn handle<H, I>(ids: &IdTable<H, I>, id: &I) -> H
 where
     H: Handle,
     I: Clone + Ord + Borrow<str> + for<'a> From<&'a str>,

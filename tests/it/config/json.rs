@@ -361,12 +361,12 @@ fn input_with_missing_duplicate_or_null_fields_is_refused() {
     let error_text =
         error(r#"{"set_agent": {"agent": "asha", "value": {"skills": {"es": "good"}}}}"#);
     assert!(
-        error_text.starts_with("set_agent.value: skills.es: "),
+        error_text.starts_with("set_agent.value.skills.es: "),
         "{error_text}"
     );
     let error_text = error(r#"{"update": {"item": "conv-1", "facts": {"x": 1, "x": null}}}"#);
     assert!(
-        error_text.starts_with("update.facts: `x` is given twice"),
+        error_text.starts_with("update.facts.x: the key is given twice"),
         "{error_text}"
     );
     for text in [

@@ -43,7 +43,7 @@ fn read_error_ends_with_line_and_column() {
         serde_json::from_str::<Config>(json)
             .unwrap_err()
             .to_string(),
-        r#"agents.asha.kind: invalid value: string "robot", expected "human" or "ai" at line 2 column 37"#
+        "agents.asha.kind: unknown name `robot`, expected `human` or `ai` at line 2 column 37"
     );
 }
 
@@ -87,10 +87,7 @@ fn conditions_are_at_most_32_deep() {
     for innermost in [r#""always""#, comparison, r#"{"all":[]}"#] {
         assert!(serde_json::from_str::<Condition>(&nested(32, innermost)).is_ok());
         assert!(serde_json::from_str::<Routing>(&nested(32, innermost)).is_ok());
-        let expected = format!(
-            "{}: conditions stand in one another more than 32 deep",
-            ".not".repeat(32)
-        );
+        let expected = "conditions are nested more than 32 levels deep";
         assert_eq!(error::<Condition>(&nested(33, innermost)), expected);
         assert_eq!(error::<Routing>(&nested(33, innermost)), expected);
     }
@@ -101,10 +98,7 @@ fn conditions_are_at_most_32_deep() {
     );
     assert_eq!(
         error::<Condition>(&any),
-        format!(
-            "{}: conditions stand in one another more than 32 deep",
-            ".any[0]".repeat(32)
-        )
+        "conditions are nested more than 32 levels deep"
     );
 }
 
@@ -152,7 +146,7 @@ fn timestamps_built_in_rust_are_checked() {
         Timestamp::try_from(253_402_300_800_000)
             .unwrap_err()
             .to_string(),
-        "the moment 253402300800000 lies after the year 9999, expected at most 253402300799999 milliseconds"
+        "the timestamp 253402300800000 is after the year 9999, expected at most 253402300799999 milliseconds"
     );
 }
 

@@ -30,7 +30,7 @@ fn invalid_arguments_exit_with_2() {
         ),
         (
             &[DAY, INPUTS, "--until-ms", "999999999999999"],
-            "`--until-ms`: the moment 999999999999999 lies after the year 9999",
+            "`--until-ms`: the timestamp 999999999999999 is after the year 9999",
         ),
         (
             &[DAY, INPUTS, "--until-ms=1", "--until-ms=2"],

@@ -81,7 +81,7 @@ fn truncated_last_line_is_refused() {
     let truncated = &ROUTE_CONV_1[..70];
     assert_eq!(
         refusal(&[ASHA_LOGS_IN, truncated]),
-        r#"{"at_ms":1000,"refused":{"line":2,"error":"route.item: channel: EOF while parsing an object at column 70"}}"#
+        r#"{"at_ms":1000,"refused":{"line":2,"error":"route.item.channel: EOF while parsing an object at column 70"}}"#
     );
     for end in 1..ROUTE_CONV_1.len() {
         let refusal = refusal(&[ASHA_LOGS_IN, &ROUTE_CONV_1[..end]]);

@@ -1,19 +1,21 @@
-//! A map that keeps the order in which it was written.
+//! A map in insertion order.
 
 use core::borrow::Borrow;
 use core::fmt;
 use core::hash::{Hash, Hasher};
+use core::marker::PhantomData;
 
 use indexmap::IndexMap;
 use indexmap::map::MutableKeys;
+use serde::de::{Deserialize, Deserializer, Error, MapAccess, Visitor};
 use serde::ser::{Serialize, Serializer};
 
 use crate::base::hash::Seeded;
 
-/// A map from ids (or names) to values, in the order in which they were given.
+/// A map from ids (or names) to values, in insertion order.
 ///
-/// Two maps are equal when they hold the same entries in the same order: the order of a configuration is kept through
-/// JSON and back.
+/// Lookup and insertion take O(1). Two maps are equal if they hold the same entries in the same order: the order of a
+/// configuration is kept through JSON and back. Reading fails if a key is given twice.
 ///
 /// # Examples
 ///
@@ -31,57 +33,55 @@ pub struct Map<K, V> {
 }
 
 impl<K, V> Map<K, V> {
-    /// Makes an empty map.
+    /// Creates an empty map.
     pub fn new() -> Self {
         Self {
             entries: IndexMap::with_hasher(Seeded::default()),
         }
     }
 
-    /// Returns how many entries there are.
+    /// Returns the number of entries.
     pub fn len(&self) -> usize {
         self.entries.len()
     }
 
-    /// Says whether there is no entry.
+    /// Returns whether the map has no entries.
     pub fn is_empty(&self) -> bool {
         self.entries.is_empty()
     }
 
-    /// Returns the entries, in their order.
+    /// Iterates over the entries, in order.
     pub fn iter(&self) -> Iter<'_, K, V> {
         Iter {
             entries: self.entries.iter(),
         }
     }
 
-    /// Returns the keys, in their order.
+    /// Iterates over the keys, in order.
     pub fn keys(&self) -> impl ExactSizeIterator<Item = &K> {
         self.entries.keys()
     }
 
-    /// Returns the values, in the order of their keys.
+    /// Iterates over the values, in the order of the keys.
     pub fn values(&self) -> impl ExactSizeIterator<Item = &V> {
         self.entries.values()
     }
 
-    // INVARIANT: the place was read off this map, which has not changed since: both are held by one plan.
-    #[expect(
-        clippy::indexing_slicing,
-        reason = "a place in a configuration that a plan holds fast"
-    )]
-    pub(crate) fn nth(&self, place: u32) -> &V {
-        &self.entries[place as usize]
+    /// Returns the value at a position of [`position_of`](Self::position_of).
+    // INVARIANT: a plan holds both the positions and the map, and changes neither.
+    #[expect(clippy::indexing_slicing, reason = "the position is one of this map's")]
+    pub(crate) fn at_position(&self, position: u32) -> &V {
+        &self.entries[position as usize]
     }
 
-    /// Returns the values, to be changed, in the order of their keys.
+    /// Iterates over the values as mutable references, in the order of the keys.
     pub fn values_mut(&mut self) -> impl ExactSizeIterator<Item = &mut V> {
         self.entries.values_mut()
     }
 }
 
 impl<K: Hash + Eq, V> Map<K, V> {
-    /// Returns the value under a key, which may be given as text.
+    /// Returns the value under a key. An id may be given as text.
     pub fn get<Q: ?Sized + Hash + Eq>(&self, key: &Q) -> Option<&V>
     where
         K: Borrow<Q>,
@@ -89,7 +89,7 @@ impl<K: Hash + Eq, V> Map<K, V> {
         self.entries.get(key)
     }
 
-    /// Returns the value under a key, to be changed.
+    /// Returns the value under a key as a mutable reference.
     pub fn get_mut<Q: ?Sized + Hash + Eq>(&mut self, key: &Q) -> Option<&mut V>
     where
         K: Borrow<Q>,
@@ -97,7 +97,7 @@ impl<K: Hash + Eq, V> Map<K, V> {
         self.entries.get_mut(key)
     }
 
-    /// Says whether there is a value under a key.
+    /// Returns whether the map contains a key.
     pub fn contains_key<Q: ?Sized + Hash + Eq>(&self, key: &Q) -> bool
     where
         K: Borrow<Q>,
@@ -105,37 +105,37 @@ impl<K: Hash + Eq, V> Map<K, V> {
         self.entries.contains_key(key)
     }
 
-    // INVARIANT: the key stands in this map: it was read off it, or `Plan::new` has checked that it does.
-    #[expect(
-        clippy::indexing_slicing,
-        reason = "a key of a configuration without problems"
-    )]
+    /// Returns the value under a key of this map.
+    // INVARIANT: the key is in the map: it was read from it, or `Plan::new` has checked the reference.
+    #[expect(clippy::indexing_slicing, reason = "the key is in the map")]
     pub(crate) fn at(&self, key: &K) -> &V {
         &self.entries[key]
     }
 
-    /// The place of a key that stands in this map.
-    pub(crate) fn place_of(&self, key: &K) -> u32 {
-        self.entries
-            .get_index_of(key)
-            .and_then(|place| u32::try_from(place).ok())
-            .unwrap_or(u32::MAX)
+    /// Returns the position of a key of this map.
+    // INVARIANT: the key is in the map, as for `at`, and a map has fewer than 2^32 entries.
+    pub(crate) fn position_of(&self, key: &K) -> u32 {
+        let position = self.entries.get_index_of(key);
+        let position = position.and_then(|position| position.try_into().ok());
+        position.unwrap_or(u32::MAX)
     }
 
-    /// Puts an equal key in the place of each, and gives back the room that is spare.
-    pub(crate) fn compact<Put>(&mut self, put_equal: impl Fn(&mut K) -> Put) {
+    /// Replaces each key by an equal one and frees unused capacity.
+    pub(crate) fn compact<T>(&mut self, replace_by_equal: impl Fn(&mut K) -> T) {
         for (key, _) in self.entries.iter_mut2() {
-            put_equal(key);
+            replace_by_equal(key);
         }
         self.entries.shrink_to_fit();
     }
 
-    /// Puts a value under a key and returns the one that it replaces, whose place it takes.
+    /// Inserts a value under a key and returns the value that it replaces, if any. A replaced entry keeps its position.
     pub fn insert(&mut self, key: impl Into<K>, value: V) -> Option<V> {
         self.entries.insert(key.into(), value)
     }
 
-    /// Takes the value under a key away; the others keep their order. The cost is linear in what stands behind it.
+    /// Removes a key and returns its value, if any. The other entries keep their order.
+    ///
+    /// The cost is linear in the number of entries after the removed one.
     pub fn remove<Q: ?Sized + Hash + Eq>(&mut self, key: &Q) -> Option<V>
     where
         K: Borrow<Q>,
@@ -201,7 +201,7 @@ impl<'a, K, V> IntoIterator for &'a Map<K, V> {
     }
 }
 
-/// The entries of a [`Map`], in their order.
+/// An iterator over the entries of a [`Map`], in order.
 #[derive(Debug)]
 pub struct Iter<'a, K, V> {
     entries: indexmap::map::Iter<'a, K, V>,
@@ -224,5 +224,57 @@ impl<K, V> ExactSizeIterator for Iter<'_, K, V> {}
 impl<K: Serialize, V: Serialize> Serialize for Map<K, V> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.collect_map(self)
+    }
+}
+
+impl<'de, K, V> Deserialize<'de> for Map<K, V>
+where
+    K: Deserialize<'de> + Hash + Eq + fmt::Display,
+    V: Deserialize<'de>,
+{
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_map(MapVisitor::at_most(usize::MAX))
+    }
+}
+
+/// A visitor that reads a map of limited size.
+pub(crate) struct MapVisitor<K, V> {
+    max: usize,
+    entries: PhantomData<(K, V)>,
+}
+
+impl<K, V> MapVisitor<K, V> {
+    pub(crate) fn at_most(max: usize) -> Self {
+        let entries = PhantomData;
+        Self { max, entries }
+    }
+}
+
+// By hand: the usual reader of a map lets the last of two equal keys win.
+impl<'de, K, V> Visitor<'de> for MapVisitor<K, V>
+where
+    K: Deserialize<'de> + Hash + Eq + fmt::Display,
+    V: Deserialize<'de>,
+{
+    type Value = Map<K, V>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an object with a value under each key")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut entries: A) -> Result<Map<K, V>, A::Error> {
+        let mut map = Map::new();
+        while let Some(key) = entries.next_key::<K>()? {
+            if map.contains_key(&key) {
+                let text = format_args!(".{key}: the key is given twice");
+                return Err(A::Error::custom(text));
+            }
+            if map.len() == self.max {
+                let text = format_args!("too many entries, expected at most {}", self.max);
+                return Err(A::Error::custom(text));
+            }
+            map.insert(key, entries.next_value()?);
+        }
+        Ok(map)
     }
 }
