@@ -1,4 +1,4 @@
-//! Ids: a type of its own for each kind of name, so that a queue is never passed where a group belongs.
+//! Ids: one type for each kind, so that the id of a queue is never passed where the id of a group is expected.
 
 use alloc::string::String;
 use alloc::sync::Arc;
@@ -9,10 +9,10 @@ use serde::de::{Deserialize, Deserializer, Unexpected, Visitor};
 use serde::ser::{Serialize, Serializer};
 use thiserror::Error;
 
-/// The longest id, in bytes.
+/// The maximum length of an id, in bytes.
 pub const ID_BYTES_MAX: usize = 256;
 
-/// Why a text is not an id.
+/// An error for a text that is not a valid id.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 #[non_exhaustive]
 pub enum IdError {
@@ -22,22 +22,22 @@ pub enum IdError {
     /// The text is longer than [`ID_BYTES_MAX`] bytes.
     #[error("an id has {found} bytes, expected 1 to {ID_BYTES_MAX}")]
     TooLong {
-        /// Its length in bytes.
+        /// The length of the text, in bytes.
         found: usize,
     },
     /// The text contains a control character, such as a line break.
     #[error("the id {text:?} contains a control character")]
     ControlCharacter {
-        /// The text as it was given.
+        /// The text.
         text: String,
     },
 }
 
-/// Says whether a text can be an id.
+/// Checks that a text is a valid id: 1 to [`ID_BYTES_MAX`] bytes without control characters.
 ///
 /// # Errors
 ///
-/// [`IdError`] names what is wrong: empty, too long, or a control character.
+/// Fails with [`IdError`] if the text is empty, too long, or contains a control character.
 ///
 /// # Examples
 ///
@@ -52,11 +52,11 @@ pub fn check_id(text: &str) -> Result<(), IdError> {
     if (1..=ID_BYTES_MAX).contains(&text.len()) && !has_control_character(text) {
         return Ok(());
     }
-    Err(what_is_wrong(text))
+    Err(invalid_id(text))
 }
 
 #[cold]
-fn what_is_wrong(text: &str) -> IdError {
+fn invalid_id(text: &str) -> IdError {
     if text.is_empty() {
         IdError::Empty
     } else if text.len() > ID_BYTES_MAX {
@@ -68,20 +68,20 @@ fn what_is_wrong(text: &str) -> IdError {
 
 #[inline]
 fn has_control_character(text: &str) -> bool {
-    // Most ids are printable ASCII, which is told eight bytes at a time.
+    // PERF: most ids are printable ASCII, which is tested 8 bytes at a time. Every id of an input is checked.
     let bytes = text.as_bytes();
-    let are_plain = match bytes.last_chunk() {
+    let is_printable = match bytes.last_chunk() {
         Some(last) => {
             let (chunks, _) = bytes.as_chunks();
-            chunks.iter().all(|chunk| is_plain(*chunk)) && is_plain(*last)
+            chunks.iter().all(|chunk| is_printable_ascii(*chunk)) && is_printable_ascii(*last)
         }
         None => bytes.iter().all(|byte| (b' '..=b'~').contains(byte)),
     };
-    !are_plain && text.chars().any(char::is_control)
+    !is_printable && text.chars().any(char::is_control)
 }
 
-/// Whether eight bytes are printable ASCII; it may not be told that they are.
-fn is_plain(bytes: [u8; 8]) -> bool {
+/// Returns whether 8 bytes are printable ASCII. May return `false` although they are.
+fn is_printable_ascii(bytes: [u8; 8]) -> bool {
     const ONES: u64 = u64::from_le_bytes([1; 8]);
     let word = u64::from_le_bytes(bytes);
     let below = word.wrapping_sub(ONES * u64::from(b' '));
@@ -89,10 +89,10 @@ fn is_plain(bytes: [u8; 8]) -> bool {
     (word | below | delete) & (ONES * 0x80) == 0
 }
 
-/// Reads a text that must be an id.
-struct IdText;
+/// Reads the text of an id.
+struct IdVisitor;
 
-impl Visitor<'_> for IdText {
+impl Visitor<'_> for IdVisitor {
     type Value = Arc<str>;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -115,13 +115,13 @@ macro_rules! id {
     ($($(#[$doc:meta])* $name:ident;)*) => {$(
         $(#[$doc])*
         ///
-        /// Any text makes one (`"x".into()`); whether it is one (1 to 256 bytes, no control characters) is asked where
-        /// it enters: when JSON is read, when a plan is made, when an item is routed. Cloning one copies no text.
+        /// Any text converts into an id (`"x".into()`). Whether it is valid, see [`check_id`](crate::check_id), is checked
+        /// on entry: when JSON is read, a plan is made or an item is routed. Cloning an id takes O(1) and copies no text.
         #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
         pub struct $name(Arc<str>);
 
         impl $name {
-            /// Returns the id as it was written.
+            /// Returns the text of the id.
             pub fn as_str(&self) -> &str {
                 &self.0
             }
@@ -201,7 +201,7 @@ macro_rules! id {
 
         impl<'de> Deserialize<'de> for $name {
             fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-                deserializer.deserialize_str(IdText).map(Self)
+                deserializer.deserialize_str(IdVisitor).map(Self)
             }
         }
     )*};
@@ -226,12 +226,12 @@ id! {
     RejectReasonId;
     /// The id of a [`WorkItem`](crate::WorkItem), such as `conv-1`.
     WorkItemId;
-    /// Who asks for the work, such as a telephone number: one requester is the same person in all their items.
+    /// The id of a requester, such as a telephone number: the person behind a work item, the same in all of their items.
     RequesterId;
-    /// The name under which a rule of the service's own is registered (see [`PlanBuilder`](crate::PlanBuilder)).
+    /// The name under which a custom rule is registered, see [`PlanBuilder`](crate::PlanBuilder).
     CustomName;
     /// The name of a [`Trigger`](crate::Trigger), such as `please-hold`.
     TriggerName;
-    /// Whoever gives work out by hand, such as a manager's user name.
+    /// The id of a manager who assigns work by hand, such as a user name.
     ManagerId;
 }

@@ -1,19 +1,22 @@
 #![doc = include_str!("../README.md")]
-// Purity is a compile error away: without `std` there is no clock to read, no die to roll and nothing to print to.
+// Without `std`, the library cannot read a clock, use randomness or do input and output.
 #![no_std]
 #![forbid(unsafe_code)]
 #![cfg_attr(
     test,
     allow(
         clippy::allow_attributes,
+        clippy::indexing_slicing,
         clippy::unwrap_used,
-        reason = "a test may fail loudly"
+        reason = "tests may panic"
     )
 )]
 
 extern crate alloc;
 
-// Layers, from the bottom up. Each may use those above it in this list.
+// Layers, from the top: router, decide, roster, {decision, routing, agent_version}, lookup, plan, rule, model, {time, id}, base.
+// A module imports only from layers below its own. The one exception: the traits of `rule` take a `Case` and a `Candidate`,
+// which are views of a plan, an item and a roster.
 #[macro_use]
 mod base;
 mod agent_version;

@@ -1,7 +1,5 @@
-//! The values: plain data, in the shape of a file that an administrator could write.
+//! The configuration and the work items: plain data in the shape of a file that an administrator could write.
 
-#[macro_use]
-pub(crate) mod read;
 pub(crate) mod agent;
 pub(crate) mod capacity;
 pub(crate) mod channel;
@@ -9,7 +7,6 @@ pub(crate) mod condition;
 pub(crate) mod config;
 pub(crate) mod fact;
 pub(crate) mod group;
-pub(crate) mod map;
 pub(crate) mod presence;
 pub(crate) mod queue;
 pub(crate) mod reject_reason;
@@ -18,6 +15,7 @@ pub(crate) mod scope;
 pub(crate) mod skill;
 pub(crate) mod work_item;
 
+pub use crate::base::map::{Iter, Map};
 pub use agent::{Agent, AgentKind};
 pub use capacity::Capacity;
 pub use channel::{ChannelKind, ServiceChannel, SizeRule, SkillRule};
@@ -25,12 +23,10 @@ pub use condition::{Comparison, Condition, NESTING_MAX};
 pub use config::Config;
 pub use fact::{FACTS_MAX, Fact, Facts, Scalar};
 pub use group::AgentGroup;
-pub use map::{Iter, Map};
 pub use presence::PresenceState;
 pub use queue::{
     Affinity, Direction, EligibilityPool, Queue, Routing, SortKey, Trigger, WhenExhausted,
 };
-pub(crate) use read::{NamingFields, in_plain_words, no_more, outermost, value_with};
 pub use reject_reason::RejectReason;
 pub use rule::{Ask, AssignBy, AssignmentRule, Offer, OnPresenceLost, SkillMode};
 pub use scope::Scope;

@@ -1,14 +1,16 @@
-//! The plan: a configuration that has been checked, ready to decide with.
+//! The plan: a checked configuration, compiled into tables.
+//!
+//! `builder` ─► `validate` (problems) ─► `compile` ─► `tables`. `lint` and `reachability` report on a plan's configuration.
 
 pub(crate) mod builder;
 pub(crate) mod compile;
 pub(crate) mod coverage;
+pub(crate) mod group_names;
 pub(crate) mod lint;
 pub(crate) mod reachability;
 pub(crate) mod routing_index;
 pub(crate) mod tables;
 pub(crate) mod validate;
-pub(crate) mod words;
 
 use alloc::sync::Arc;
 use alloc::vec::Vec;
@@ -17,9 +19,8 @@ pub use builder::PlanBuilder;
 pub use lint::{Lint, LintCode, Severity};
 pub use reachability::{ConditionState, QueueReachability, Reachability, ReachabilityCondition};
 pub(crate) use tables::{
-    AgentPlan, ChannelPlan, ConfigPlaces, HeldSkill, IndexedRule, LARGE_GROUP, Lane, Listing,
-    Membership, Pool, PresencePlan, QueuePlan, RankingKey, RoutingPlan, RulePlan, SizeRulePlan,
-    Stage, StageGroup, Tables,
+    ChannelPlan, HeldSkill, IndexedRule, LARGE_GROUP, Listing, Pool, QueuePlan, RulePlan,
+    SizeRulePlan, Stage, Tables,
 };
 pub use validate::problem::{Instead, PlanError, Problem, ProblemKind, ThingKind};
 
@@ -29,12 +30,26 @@ use crate::base::table::{
 use crate::id::{AgentId, ChannelId, GroupId, PresenceStateId, QueueId};
 use crate::model::Config;
 
-/// A configuration that has been checked, with all that is worked out from it once.
+/// A checked configuration, compiled for decisions.
 ///
-/// It never changes; cloning one copies a pointer. Inside, everything has a dense number, its handle: an id is looked up
-/// once, at the door.
+/// A plan is immutable, and a clone shares its contents. Each entity of a plan has a handle, a dense number: a caller that
+/// looks up an id once can pass the handle from then on. See [`Names`](crate::Names).
 ///
 /// # Examples
+///
+/// ```
+/// use handover::*;
+///
+/// let config = Config::new()
+///     .channel("chat", ServiceChannel::new().active(true))
+///     .queue("support", Queue::new("chat").active(true).routing(Condition::Always));
+/// let plan = Plan::new(config)?;
+/// let queue = plan.queue("support").expect("the queue is configured");
+/// assert_eq!(plan.queue_id(queue).map(QueueId::as_str), Some("support"));
+/// # Ok::<(), PlanError>(())
+/// ```
+///
+/// A configuration with problems is refused:
 ///
 /// ```
 /// use handover::*;
@@ -46,67 +61,101 @@ use crate::model::Config;
 /// ```
 #[derive(Clone, Debug)]
 pub struct Plan {
-    compiled: Arc<Tables>,
+    tables: Arc<Tables>,
 }
 
 impl Plan {
-    /// Checks a configuration and makes a plan of it.
+    /// Makes a plan of a configuration.
+    ///
+    /// The cost is linear in the size of the configuration, apart from sorting.
     ///
     /// # Errors
     ///
-    /// [`PlanError`] holds *every* problem of the configuration, each with its path and what would be right.
+    /// Returns a [`PlanError`] with *all* problems of the configuration, each with its path and the expected value.
     pub fn new(config: Config) -> Result<Self, PlanError> {
         Self::builder(config).build()
     }
 
-    /// Begins a plan whose configuration refers to rules of the service's own.
+    /// Returns a builder for a plan with custom rules.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use handover::rule::sizing;
+    /// use handover::*;
+    ///
+    /// let config = Config::new().channel("case", ServiceChannel::new().size(SizeRule::custom("pages")));
+    /// let pages = sizing::from_fn(|item: &WorkItem| item.facts.get("pages").map(|_| 2));
+    /// assert!(Plan::builder(config).sizing("pages", pages).build().is_ok());
+    /// ```
     pub fn builder(config: Config) -> PlanBuilder {
         PlanBuilder::new(config)
     }
 
-    /// Returns the configuration that the plan was made of.
+    /// Returns the configuration of the plan.
     pub fn config(&self) -> &Config {
-        &self.compiled.config
+        &self.tables.config
     }
 
-    /// Returns a number that two plans of the same configuration share, and two different ones do not.
+    /// Returns a 64-bit hash of the configuration.
     ///
-    /// Only what was routed under a plan of the same fingerprint can be decided with a roster of this one.
+    /// Plans of equal configurations have equal fingerprints. Plans of different configurations have different fingerprints
+    /// with overwhelming probability. Custom rules do not count.
+    ///
+    /// An item that was routed under one plan can be assigned only with a roster whose plan has the same fingerprint.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use handover::{Agent, Config, Plan};
+    ///
+    /// let plan = Plan::new(Config::new().agent("asha", Agent::new()))?;
+    /// let same = Plan::new(plan.config().clone())?;
+    /// let other = Plan::new(Config::new().agent("ben", Agent::new()))?;
+    /// assert_eq!(plan.fingerprint(), same.fingerprint());
+    /// assert_ne!(plan.fingerprint(), other.fingerprint());
+    /// # Ok::<(), handover::PlanError>(())
+    /// ```
     pub fn fingerprint(&self) -> u64 {
-        self.compiled.fingerprint
+        self.tables.fingerprint
     }
 
-    /// Returns what is legal in the configuration and cannot work, or may not do what was meant.
+    /// Returns the lints: settings that are legal, but useless or risky. Severe lints come first.
+    ///
+    /// See [`Lint`] for an example. Checks the whole configuration at each call.
     pub fn lints(&self) -> Vec<Lint> {
         lint::lints(self.config())
     }
 
-    /// Says for each queue of a channel what stands between its items and a person; none for a channel that is not there.
+    /// Checks for each queue of a channel whether its items can get to a human agent.
+    ///
+    /// See [`Reachability`] for an example. Returns `None` if there is no such channel.
     pub fn reachability(&self, channel: &str) -> Option<Reachability> {
         reachability::reachability(self.config(), channel)
     }
 
-    /// Makes a plan of another configuration, with the same rules of the service's own.
-    pub(crate) fn of_config(&self, config: Config) -> Result<Self, PlanError> {
+    /// Makes a plan of another configuration, with the same custom rules and hash seed.
+    pub(crate) fn with_config(&self, config: Config) -> Result<Self, PlanError> {
         PlanBuilder::after(self, config).build()
     }
 
+    /// Returns the compiled contents of the plan.
     pub(crate) fn compiled(&self) -> &Tables {
-        &self.compiled
+        &self.tables
     }
 }
 
 macro_rules! handles {
     ($($handle:ident, $id:ident => $table:ident, $find:ident, $name:ident, $what:literal;)*) => {
         impl Plan {$(
-            #[doc = concat!("Returns the handle of ", $what, ", none if there is none of that id.")]
+            #[doc = concat!("Returns the handle of ", $what, ", or `None` if the id is unknown.")]
             pub fn $find(&self, id: &str) -> Option<$handle> {
-                self.compiled.$table.find(id)
+                self.tables.$table.find(id)
             }
 
-            #[doc = concat!("Returns the id of ", $what, ", none if the handle is of another plan and too large.")]
+            #[doc = concat!("Returns the id of ", $what, ".\n\nReturns `None` if the handle is one of another plan and out of range here.")]
             pub fn $name(&self, handle: $handle) -> Option<&$id> {
-                self.compiled.$table.id(handle)
+                self.tables.$table.id(handle)
             }
         )*}
     };

@@ -1,12 +1,17 @@
-//! Rules of a service's own: the traits, and the built-in rules as values of them.
+//! Custom rules: the traits, and the built-in rules, which implement them.
 //!
-//! An [`Eligibility`] says whether an agent may take an item, a [`Ranking`] how gladly; a [`RoutingCondition`] says whether
-//! a queue takes an item, a [`Sizing`] how large it is. They are registered by name with a
-//! [`PlanBuilder`](crate::PlanBuilder), and a configuration refers to them as `{"custom": "name"}`, or among the `gates` of
-//! a rule.
+//! | trait | decides | the configuration refers to it in |
+//! |---|---|---|
+//! | [`Eligibility`] | whether an agent can take an item | `gates` of an assignment rule |
+//! | [`Ranking`] | which eligible agent is preferred | `assign_by` of an assignment rule |
+//! | [`RoutingCondition`] | whether a queue takes an item | `routing` of a queue |
+//! | [`Sizing`] | the size of an item | `sizes` of a channel |
 //!
-//! All of them are functions of their arguments: no clock, no dice, no memory. The same question must get the same answer,
-//! else a decision cannot be explained or replayed.
+//! Custom rules are registered by name with a [`PlanBuilder`](crate::PlanBuilder). A configuration refers to them as
+//! `{"custom": "name"}`, and in `gates` by the name alone.
+//!
+//! A rule must be a pure function of its arguments: no clock, no random numbers, no state. Otherwise a decision cannot be
+//! explained or replayed.
 //!
 //! # Examples
 //!
@@ -14,7 +19,7 @@
 //! use handover::rule::{Case, Candidate, Exclusion, eligibility};
 //! use handover::*;
 //!
-//! // Only who has less than three items in hand.
+//! // Only agents with fewer than three items.
 //! let calm = eligibility::from_fn(|_: &Case<'_>, agent: &Candidate<'_>| {
 //!     if agent.items_in_hand() < 3 { Ok(()) } else { Err(Exclusion::new("has three items in hand")) }
 //! });
@@ -39,7 +44,7 @@ pub use ranking::{Ranking, Score};
 pub use routing_condition::RoutingCondition;
 pub use sizing::Sizing;
 
-/// Forwards a trait of one method to what a reference, a box or an `Arc` points to.
+/// Implements a trait for references, boxes and `Arc`s of its implementations.
 macro_rules! forward {
     ($trait:ident: $($method:ident($($argument:ident: $type:ty),*) -> $answer:ty;)+) => {
         forward!(@for &R, $trait, $($method, ($($argument: $type),*), $answer;)+);
@@ -56,7 +61,7 @@ macro_rules! forward {
 }
 pub(crate) use forward;
 
-/// A closure, with a `Debug` that says so.
+/// A rule made of a closure. Implements `Debug`, which the rule traits require.
 #[derive(Clone, Copy)]
 pub(crate) struct FromFn<F>(pub(crate) F);
 

@@ -1,4 +1,4 @@
-//! Time, as the caller tells it: the library has no clock.
+//! Points in time. They are arguments of the caller: the library reads no clock.
 
 use core::fmt;
 use core::time::Duration;
@@ -7,9 +7,9 @@ use serde::de::{Deserialize, Deserializer, Error as _, Unexpected};
 use serde::ser::{Serialize, Serializer};
 use thiserror::Error;
 
-use crate::model::in_plain_words;
+use crate::base::strict::in_plain_words;
 
-/// A moment, in whole milliseconds since the Unix epoch, up to the end of the year 9999.
+/// A point in time, in milliseconds since the Unix epoch, up to the end of the year 9999.
 ///
 /// # Examples
 ///
@@ -23,22 +23,22 @@ use crate::model::in_plain_words;
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Timestamp(u64);
 
-/// A number of milliseconds that lies after the year 9999.
+/// An error for a number of milliseconds after the year 9999.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
-#[error("the moment {found} lies after the year 9999, expected at most {} milliseconds", Timestamp::MAX.0)]
+#[error("the timestamp {found} is after the year 9999, expected at most {} milliseconds", Timestamp::MAX.0)]
 pub struct TimestampError {
     found: u64,
 }
 
 impl Timestamp {
-    /// The Unix epoch: the first moment of 1970.
+    /// The Unix epoch: the start of 1970.
     pub const EPOCH: Self = Self(0);
     /// The last millisecond of the year 9999.
     pub const MAX: Self = Self(253_402_300_799_999);
 
-    /// Makes a moment from milliseconds since the Unix epoch; what lies after [`Timestamp::MAX`] becomes that.
+    /// Creates a timestamp from milliseconds since the Unix epoch. Numbers above [`Timestamp::MAX`] become that.
     ///
-    /// `Timestamp::try_from` refuses such a number instead.
+    /// `Timestamp::try_from` fails on such numbers instead.
     pub const fn from_millis(millis: u64) -> Self {
         if millis > Self::MAX.0 {
             Self::MAX
@@ -52,34 +52,34 @@ impl Timestamp {
         self.0
     }
 
-    /// Returns the moment that lies so many seconds later, at most [`Timestamp::MAX`].
+    /// Returns the timestamp this many seconds later, at most [`Timestamp::MAX`].
     #[must_use]
     pub const fn plus_secs(self, secs: u32) -> Self {
         self.plus_millis(secs as u64 * 1000)
     }
 
-    /// Returns the moment that lies so many milliseconds later, at most [`Timestamp::MAX`].
+    /// Returns the timestamp this many milliseconds later, at most [`Timestamp::MAX`].
     #[must_use]
     pub const fn plus_millis(self, millis: u64) -> Self {
         Self::from_millis(self.0.saturating_add(millis))
     }
 
-    /// The moment that lies so many seconds later; none beyond the last moment of time: that never comes.
+    /// Returns the timestamp this many seconds later, `None` if it is after [`Timestamp::MAX`] and so never comes.
     pub(crate) fn in_secs(self, secs: u32) -> Option<Self> {
         self.in_millis(u64::from(secs) * 1000)
     }
 
-    /// The moment that lies so many milliseconds later; none beyond the last moment of time: that never comes.
+    /// Returns the timestamp this many milliseconds later, `None` if it is after [`Timestamp::MAX`] and so never comes.
     pub(crate) fn in_millis(self, millis: u64) -> Option<Self> {
         Self::try_from(self.0.checked_add(millis)?).ok()
     }
 
-    /// Returns the milliseconds from `earlier` to this moment, 0 where `earlier` is the later one.
+    /// Returns the milliseconds since an earlier timestamp, 0 if that is later.
     pub const fn millis_since(self, earlier: Self) -> u64 {
         self.0.saturating_sub(earlier.0)
     }
 
-    /// Returns the time from `earlier` to this moment, none where `earlier` is the later one.
+    /// Returns the time since an earlier timestamp, zero if that is later.
     pub const fn duration_since(self, earlier: Self) -> Duration {
         Duration::from_millis(self.millis_since(earlier))
     }
@@ -112,7 +112,8 @@ impl Serialize for Timestamp {
 
 impl<'de> Deserialize<'de> for Timestamp {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let millis = u64::deserialize(deserializer).map_err(|error| in_plain_words(&error))?;
+        let millis = u64::deserialize(deserializer);
+        let millis = millis.map_err(|error| D::Error::custom(in_plain_words(&error)))?;
         Self::try_from(millis).map_err(|_| {
             D::Error::invalid_value(
                 Unexpected::Unsigned(millis),

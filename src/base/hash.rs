@@ -1,17 +1,17 @@
-//! The one hasher of every table: keyed, quick on short texts, the same on every platform.
+//! The hasher of all tables: seeded, fast on short texts, and equal on all platforms.
 //!
-//! Without `std` an `IndexMap` has no default hasher. This one folds the product of eight bytes at a time; nothing that
-//! the crate answers depends on it. A service whose ids come from strangers gives its own seed
-//! ([`PlanBuilder::hash_seed`](crate::PlanBuilder::hash_seed)), so that nobody can choose ids which collide.
+//! Without `std`, an `IndexMap` has no default hasher. This one multiplies 8 bytes at a time and folds the product. No
+//! decision, snapshot or digest depends on it. A host whose ids come from strangers sets its own seed with
+//! [`PlanBuilder::hash_seed`](crate::PlanBuilder::hash_seed), so that nobody can choose ids that collide.
 
 use core::hash::{BuildHasher, Hash, Hasher};
 
 const MULTIPLIER: u64 = 0x9E37_79B9_7F4A_7C15;
 
-// The maps of configurations and items have no seed of their own: an item's facts are few (`FACTS_MAX`), and what else is in
-// them comes from an administrator.
-
-/// Builds the hashers of one table, all from the same seed.
+/// A builder of hashers with the same seed.
+///
+/// The maps of configurations and items use the default seed: their keys come from an administrator, and strangers can add
+/// at most [`FACTS_MAX`](crate::FACTS_MAX) of them.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Seeded(pub(crate) u64);
 
@@ -29,7 +29,7 @@ impl BuildHasher for Seeded {
     }
 }
 
-/// Folds what is written into 64 bits.
+/// A hasher with a state of 64 bits.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Folded(u64);
 
@@ -38,16 +38,16 @@ impl Folded {
         let product = u128::from(self.0 ^ word) * u128::from(MULTIPLIER ^ word.rotate_left(32));
         #[expect(
             clippy::cast_possible_truncation,
-            reason = "the two halves of the product are folded"
+            reason = "folds the two halves of the product"
         )]
         let folded = (product as u64) ^ ((product >> 64) as u64);
         self.0 = folded.wrapping_add(MULTIPLIER);
     }
 }
 
-/// The last eight bytes of a text, or all of them.
+/// Returns the last 8 bytes of a text, or all if it is shorter.
 #[inline]
-fn ending(bytes: &[u8]) -> u64 {
+fn last_word(bytes: &[u8]) -> u64 {
     if let Some(last) = bytes.last_chunk() {
         return u64::from_le_bytes(*last);
     }
@@ -69,7 +69,7 @@ impl Hasher for Folded {
             self.fold(u64::from_le_bytes(*chunk));
         }
         if !rest.is_empty() || chunks.is_empty() {
-            self.fold(ending(bytes).wrapping_add((bytes.len() as u64) << 56));
+            self.fold(last_word(bytes).wrapping_add((bytes.len() as u64) << 56));
         }
     }
 
@@ -102,12 +102,13 @@ pub(crate) fn hash_of_text(hasher: Seeded, text: &str) -> u64 {
     state.finish()
 }
 
-#[expect(clippy::cast_possible_truncation, reason = "one half is asked for")]
+/// Returns the low 32 bits of a hash.
+#[expect(clippy::cast_possible_truncation, reason = "returns one half")]
 pub(crate) fn low_half(hash: u64) -> u32 {
     hash as u32
 }
 
-/// A number that two equal values share and two different ones, for all that is practical, do not.
+/// Returns a 64-bit fingerprint: the same for equal values, with overwhelming probability another one for different values.
 pub(crate) fn fingerprint(value: &impl Hash) -> u64 {
     Seeded::default().hash_one(value)
 }

@@ -1,7 +1,6 @@
-//! What the compiler cannot know.
+//! Hints for the compiler.
 
-/// Marks the path on which it is called as one that is hardly ever taken, or only by those who configure what few do: its code
-/// lies apart from what is done with every input, which is quick as long as it lies together (see [`design`](crate::design)).
+/// Marks the calling branch as unlikely, so that its code is placed apart from the code that every input runs.
 #[cold]
 #[inline(never)]
 pub(crate) fn cold_path() {}

@@ -10,14 +10,14 @@ use crate::base::hash::{Seeded, hash_of_text};
 use crate::base::table::{Handle, Table};
 
 /// The ids of one kind of entity in a plan. Handles are numbered in the order of the ids.
-pub(crate) struct Ids<H, I> {
+pub(crate) struct IdTable<H, I> {
     sorted: Table<H, I>,
     /// The handles by the hash of their ids.
     handles: HashTable<H>,
     hasher: Seeded,
 }
 
-impl<H: Handle, I: Clone + Ord + Borrow<str> + for<'a> From<&'a str>> Ids<H, I> {
+impl<H: Handle, I: Clone + Ord + Borrow<str> + for<'a> From<&'a str>> IdTable<H, I> {
     /// Makes the table of some ids, which may repeat.
     pub(crate) fn new<'a>(ids: impl Iterator<Item = &'a I>, hasher: Seeded) -> Self
     where
@@ -51,7 +51,7 @@ impl<H: Handle, I: Clone + Ord + Borrow<str> + for<'a> From<&'a str>> Ids<H, I> 
 
     /// Interns an id: replaces its text by the table's copy and returns the handle, if the id is in the table.
     #[inline]
-    pub(crate) fn share(&self, id: &mut I) -> Option<H> {
+    pub(crate) fn intern(&self, id: &mut I) -> Option<H> {
         let handle = self.find((*id).borrow())?;
         id.clone_from(self.name(handle));
         Some(handle)
@@ -77,8 +77,42 @@ impl<H: Handle, I: Clone + Ord + Borrow<str> + for<'a> From<&'a str>> Ids<H, I> 
     }
 }
 
-impl<H, I: fmt::Debug> fmt::Debug for Ids<H, I> {
+impl<H, I: fmt::Debug> fmt::Debug for IdTable<H, I> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.sorted.fmt(f)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use alloc::format;
+    use alloc::vec::Vec;
+
+    use super::IdTable;
+    use crate::base::hash::Seeded;
+    use crate::base::table::{AgentHandle, Handle};
+    use crate::id::AgentId;
+
+    #[test]
+    fn handles_are_in_the_order_of_the_ids() {
+        let ids: Vec<AgentId> = (0..1000).rev().map(|n| format!("{n:03}").into()).collect();
+        let table: IdTable<AgentHandle, AgentId> = IdTable::new(ids.iter().chain(&ids), Seeded(7));
+        assert_eq!(table.len(), 1000);
+        for id in &ids {
+            let handle = table.find(id.as_str()).unwrap();
+            assert_eq!(format!("{:03}", handle.index()), id.as_str());
+            assert_eq!((table.id(handle), table.name(handle)), (Some(id), id));
+        }
+        assert_eq!(table.find("1000"), None);
+        assert_eq!(table.id(AgentHandle::from_index(1000)), None);
+    }
+
+    #[test]
+    fn interned_ids_share_their_text() {
+        let table: IdTable<AgentHandle, AgentId> = IdTable::new(["asha".into()].iter(), Seeded(7));
+        let mut id = AgentId::from("asha");
+        let handle = table.intern(&mut id).unwrap();
+        assert_eq!(id.as_str().as_ptr(), table.name(handle).as_str().as_ptr());
+        assert_eq!(table.intern(&mut "ben".into()), None);
     }
 }

@@ -1,6 +1,6 @@
-//! Macros that write chainable setters.
+//! Macros that define chainable setters.
 
-/// Writes a chainable setter for each field named, so that a value reads as it is built.
+/// Defines a chainable setter for each field. The argument is anything that converts into the field's type.
 macro_rules! setters {
     ($($(#[$doc:meta])* $field:ident: $type:ty $(=> $wrap:expr)?;)*) => {$(
         #[doc = concat!("Sets [`", stringify!($field), "`](Self#structfield.", stringify!($field), ").")]
@@ -15,7 +15,7 @@ macro_rules! setters {
     (@wrap $value:expr, $wrap:expr) => { $wrap($value) };
 }
 
-/// Writes a chainable setter for each number named: of the number's own type, so that a literal needs no suffix.
+/// Defines a chainable setter for each number. The argument has the number's own type, so that literals need no suffix.
 macro_rules! number_setters {
     ($($field:ident: $type:ty $(=> $wrap:expr)?;)*) => {$(
         #[doc = concat!("Sets [`", stringify!($field), "`](Self#structfield.", stringify!($field), ").")]

@@ -19,6 +19,7 @@
 //! Every operation is a loop, not a recursion: an unlucky shape costs time, but no stack.
 
 use alloc::vec::Vec;
+use core::cmp::Ordering;
 
 use crate::base::table::Handle;
 
@@ -190,13 +191,13 @@ impl<H: Handle + Eq> OrderedTree<H> {
         while let Some(at) = next {
             let Links { left, right, .. } = *nodes.links(at);
             let before = size(nodes, left);
-            if rank == before {
-                break;
-            } else if rank < before {
-                next = left;
-            } else {
-                rank -= before + 1;
-                next = right;
+            match rank.cmp(&before) {
+                Ordering::Equal => break,
+                Ordering::Less => next = left,
+                Ordering::Greater => {
+                    rank -= before + 1;
+                    next = right;
+                }
             }
         }
         next
@@ -262,6 +263,7 @@ fn rank_in<H: Copy>(
 mod tests {
     use alloc::vec;
     use alloc::vec::Vec;
+    use core::cmp::Ordering;
 
     use proptest::collection::vec;
     use proptest::prelude::*;

@@ -1,17 +1,15 @@
-//! Handles, and the tables that they index: the one place where a number is taken for a position.
+//! Handles, and the tables that they index.
 
 use alloc::boxed::Box;
 use alloc::vec::Vec;
 use core::fmt;
 use core::marker::PhantomData;
 
-use crate::base::hint::cold_path;
-
-/// A dense number that stands for one thing of a plan.
+/// A handle: a dense index that identifies an entity of a plan or a router.
 pub(crate) trait Handle: Copy {
-    /// Makes the handle of a position.
+    /// Creates the handle of an index.
     fn from_index(index: usize) -> Self;
-    /// Returns the position.
+    /// Returns the index.
     fn index(self) -> usize;
 }
 
@@ -22,7 +20,7 @@ macro_rules! handle {
         $visible struct $name(u32);
 
         impl Handle for $name {
-            #[expect(clippy::cast_possible_truncation, reason = "no list of a plan is longer than 32 bits can count")]
+            #[expect(clippy::cast_possible_truncation, reason = "a plan has fewer than 2^32 entries of a kind")]
             fn from_index(index: usize) -> Self {
                 Self(index as u32)
             }
@@ -41,24 +39,22 @@ macro_rules! handle {
 }
 
 handle! {
-    /// A channel of one plan, as a dense number. Ask [`Plan::channel`](crate::Plan::channel) for it.
+    /// The handle of a channel in a plan, from [`Plan::channel`](crate::Plan::channel).
     pub ChannelHandle;
-    /// A queue of one plan, as a dense number. Ask [`Plan::queue`](crate::Plan::queue) for it.
+    /// The handle of a queue in a plan, from [`Plan::queue`](crate::Plan::queue).
     pub QueueHandle;
-    /// An agent group of one plan, as a dense number. Ask [`Plan::group`](crate::Plan::group) for it.
+    /// The handle of an agent group in a plan, from [`Plan::group`](crate::Plan::group).
     pub GroupHandle;
-    /// An agent of one plan, as a dense number, in the order of the agents' ids.
-    /// Ask [`Plan::agent`](crate::Plan::agent) for it.
+    /// The handle of an agent in a plan, from [`Plan::agent`](crate::Plan::agent). Handles are in the order of the ids.
     pub AgentHandle;
-    /// A presence state of one plan, as a dense number.
-    /// Ask [`Plan::presence_state`](crate::Plan::presence_state) for it.
+    /// The handle of a presence state in a plan, from [`Plan::presence_state`](crate::Plan::presence_state).
     pub PresenceStateHandle;
 }
 
 macro_rules! public_index {
     ($($name:ident)*) => {$(
         impl $name {
-            /// Returns its number: 0 for the first, without gaps.
+            /// Returns the index: from 0, without gaps.
             pub const fn index(self) -> usize {
                 self.0 as usize
             }
@@ -68,15 +64,15 @@ macro_rules! public_index {
 
 public_index!(ChannelHandle QueueHandle GroupHandle AgentHandle PresenceStateHandle);
 
-// The handles that stay inside.
+// The private handles.
 handle! {
-    /// A skill that some agent of the plan has.
+    /// A skill that at least one agent of the plan has.
     pub(crate) SkillHandle;
     /// An assignment rule.
     pub(crate) RuleHandle;
-    /// A pool, of whatever queue.
+    /// An eligibility pool of any queue.
     pub(crate) PoolHandle;
-    /// A stage of whatever queue: a pool as far as its groups stand in one tier.
+    /// A stage of any queue: the groups of a pool that are in one tier.
     pub(crate) StageHandle;
     /// A group in a stage.
     pub(crate) StageGroupHandle;
@@ -84,51 +80,50 @@ handle! {
     pub(crate) GroupIndexHandle;
     /// An agent of a roster on a channel.
     pub(crate) AgentChannelHandle;
-    /// A place among the seats of agents who have more of them than a cell holds.
+    /// A position in the overflow table of agents with more slots than are stored inline.
     pub(crate) SlotHandle;
-    /// A place among the rows of skills of all shapes.
+    /// A position in the skill rows of all group indexes.
     pub(crate) SkillRowHandle;
-    /// A place among the indexes of rare skills' holders, of all shapes.
+    /// A position in the rare-skill holders of all group indexes.
     pub(crate) RareSkillHandle;
-    /// A member of a shape, in the order in which the group lists them.
+    /// A member of a group index, in the order of the group's members.
     pub(crate) Member;
-    /// An agent of a roster: the agent's own number, or its place among the rows that the roster was made of.
+    /// An agent of a roster: the index in the plan, or the index of the row in a roster of some agents.
     pub(crate) LocalAgent;
 }
 
-/// A list that is indexed by one kind of handle only.
+/// A table: a list that is indexed by handles of one type.
 pub(crate) struct Table<H, T> {
     rows: Box<[T]>,
     handle: PhantomData<fn(H)>,
 }
 
 impl<H: Handle, T> Table<H, T> {
+    /// Returns the row of a handle, which may belong to another table.
     #[inline]
     pub(crate) fn get(&self, handle: H) -> Option<&T> {
         self.rows.get(handle.index())
     }
 
+    /// Returns the row of a handle, which may belong to another table.
     #[inline]
     pub(crate) fn get_mut(&mut self, handle: H) -> Option<&mut T> {
         self.rows.get_mut(handle.index())
     }
 
-    // INVARIANT: a handle that reaches this was made by the plan, or the roster, that the table belongs to; the public
-    // doors check it.
+    // INVARIANT: a handle that reaches `at` or `at_mut` belongs to the plan or roster of the table. Public functions check
+    // the handles that they are given.
+
+    /// Returns the row of a handle.
     #[inline]
-    #[expect(
-        clippy::indexing_slicing,
-        reason = "the one place that indexes by handle"
-    )]
+    #[expect(clippy::indexing_slicing, reason = "the handle belongs to the table")]
     pub(crate) fn at(&self, handle: H) -> &T {
         &self.rows[handle.index()]
     }
 
+    /// Returns the row of a handle.
     #[inline]
-    #[expect(
-        clippy::indexing_slicing,
-        reason = "the one place that indexes by handle"
-    )]
+    #[expect(clippy::indexing_slicing, reason = "the handle belongs to the table")]
     pub(crate) fn at_mut(&mut self, handle: H) -> &mut T {
         &mut self.rows[handle.index()]
     }
@@ -175,7 +170,7 @@ impl<H, T: fmt::Debug> fmt::Debug for Table<H, T> {
     }
 }
 
-/// A run of neighbouring handles.
+/// A range of consecutive handles.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Span<H> {
     start: u32,
@@ -194,7 +189,7 @@ impl<H> Span<H> {
 impl<H: Handle> Span<H> {
     #[expect(
         clippy::cast_possible_truncation,
-        reason = "no list of a plan is longer than 32 bits can count"
+        reason = "a plan has fewer than 2^32 entries of a kind"
     )]
     pub(crate) fn new(range: core::ops::Range<usize>) -> Self {
         Self {
@@ -219,42 +214,42 @@ impl<H: Handle> Span<H> {
 }
 
 impl<H: Handle, T> Table<H, T> {
-    /// Returns the rows of a run of handles.
+    /// Returns the rows of a range of handles.
     #[inline]
     pub(crate) fn span(&self, span: Span<H>) -> &[T] {
         self.rows.get(span.range()).unwrap_or_default()
     }
 }
 
-/// A list for each handle, all in one piece of memory.
+/// A table of lists, in one allocation.
 #[derive(Clone)]
 pub(crate) struct Lists<H, T> {
-    /// Where each begins, and where the last ends.
+    /// The start of each list in `items`, and the end of the last.
     bounds: Box<[u32]>,
     items: Box<[T]>,
     handle: PhantomData<fn(H)>,
 }
 
 impl<H: Handle, T> Lists<H, T> {
-    /// Returns the list of one handle; none for a handle that is not there.
+    /// Returns the list of a handle, empty if the handle belongs to another table.
     #[inline]
     pub(crate) fn get(&self, handle: H) -> &[T] {
         let index = handle.index();
-        if let Some([start, end]) = self.bounds.get(index..index + 2)
-            && let Some(items) = self.items.get(*start as usize..*end as usize)
-        {
-            return items;
+        match self.bounds.get(index..index + 2) {
+            Some([start, end]) => {
+                let range = *start as usize..*end as usize;
+                self.items.get(range).unwrap_or_default()
+            }
+            _ => &[],
         }
-        cold_path();
-        &[]
     }
 }
 
 impl<H: Handle, T> Lists<H, T> {
-    /// Makes the lists of `len` handles of items that stand in the order of their handles.
+    /// Creates the lists of `len` handles from items in the order of their handles.
     #[expect(
         clippy::cast_possible_truncation,
-        reason = "no list of a plan is longer than 32 bits can count"
+        reason = "a plan has fewer than 2^32 entries of a kind"
     )]
     pub(crate) fn from_sorted(len: usize, pairs: Vec<(H, T)>) -> Self {
         let mut bounds = Vec::with_capacity(len + 1);
@@ -275,7 +270,7 @@ impl<H: Handle, T> Lists<H, T> {
 impl<H: Handle, T> FromIterator<Vec<T>> for Lists<H, T> {
     #[expect(
         clippy::cast_possible_truncation,
-        reason = "no list of a plan is longer than 32 bits can count"
+        reason = "a plan has fewer than 2^32 entries of a kind"
     )]
     fn from_iter<I: IntoIterator<Item = Vec<T>>>(lists: I) -> Self {
         let mut items = Vec::new();
@@ -298,5 +293,34 @@ impl<H, T: fmt::Debug> fmt::Debug for Lists<H, T> {
             .field("bounds", &self.bounds)
             .field("items", &self.items)
             .finish()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{AgentHandle, Handle, Lists, Span, Table};
+
+    #[test]
+    fn lists_from_sorted_items_may_be_empty() {
+        let handle = AgentHandle::from_index;
+        let items = [(handle(1), 'a'), (handle(1), 'b'), (handle(3), 'c')];
+        let lists = Lists::from_sorted(5, items.into());
+        let expected: [&[char]; 6] = [&[], &['a', 'b'], &[], &['c'], &[], &[]];
+        for (index, list) in expected.into_iter().enumerate() {
+            assert_eq!(lists.get(handle(index)), list, "{index}");
+        }
+    }
+
+    #[test]
+    fn span_selects_the_rows_of_its_handles() {
+        let table: Table<AgentHandle, char> = "abcd".chars().collect();
+        let span: Span<AgentHandle> = Span::new(1..3);
+        assert_eq!(table.span(span), ['b', 'c']);
+        assert!(
+            span.handles()
+                .map(|handle| *table.at(handle))
+                .eq(['b', 'c'])
+        );
+        assert!(table.span(Span::EMPTY).is_empty());
     }
 }

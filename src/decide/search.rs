@@ -2,7 +2,7 @@
 
 use crate::base::table::{AgentHandle, GroupHandle, LocalAgent, PoolHandle};
 use crate::decision::{Assignment, Decision, OtherPlan, Wait, WaitReason};
-use crate::plan::{Lane, QueuePlan, RulePlan, Stage, Tables};
+use crate::plan::{QueuePlan, RulePlan, Stage, Tables};
 use crate::roster::index::bits::word;
 use crate::roster::{GroupIndex, GroupIndexKind, PRESENT, Roster};
 use crate::routing::routed::{Decline, Request, Routed, if_recent};
@@ -103,8 +103,7 @@ pub(crate) fn find_any(
     now: Timestamp,
 ) -> (Option<Found>, Option<Timestamp>) {
     let mut search = Search::new(roster, item, now);
-    let lane = search.compiled.lanes.at(item.ask.queue);
-    let found = search.by_stages(lane);
+    let found = search.by_stages(search.queue());
     (found, search.exclusion_ends)
 }
 
@@ -116,8 +115,7 @@ pub(crate) fn find_for_agent(
     now: Timestamp,
 ) -> (Option<Found>, Option<Timestamp>) {
     let mut search = Search::new(roster, item, now);
-    let queue = search.compiled.queue_plans.at(item.ask.queue);
-    let found = search.through(queue, agent);
+    let found = search.through(search.queue(), agent);
     (found, search.exclusion_ends)
 }
 
@@ -154,8 +152,6 @@ pub(crate) struct Search<'a> {
     pub(crate) compiled: &'a Tables,
     pub(crate) item: &'a Routed,
     pub(crate) ask: &'a Request,
-    /// The indexes of the first groups of the stage that is searched, where they are at hand.
-    inline: &'a [Option<GroupIndex>],
     pub(crate) now: Timestamp,
     waited_millis: u64,
     /// The earliest moment at which an exclusion that was met ends.
@@ -170,7 +166,6 @@ impl<'a> Search<'a> {
             compiled: roster.plan().compiled(),
             item,
             ask: &item.ask,
-            inline: &[],
             now,
             waited_millis: item.waited_millis(now),
             exclusion_ends: None,
@@ -180,34 +175,30 @@ impl<'a> Search<'a> {
     /// Who should have the item: first those whom it is close to, then everyone.
     #[inline]
     fn find(&mut self, last_agent: Option<(AgentHandle, Timestamp)>) -> Option<Found> {
-        let lane = self.compiled.lanes.at(self.ask.queue);
-        if lane.has_affinity {
+        let queue = self.queue();
+        if !queue.affinity.is_empty() {
             let found = self.by_affinity(if_recent(last_agent, self.now));
             if found.is_some() {
                 return found;
             }
         }
-        self.by_stages(lane)
+        self.by_stages(queue)
     }
 
     /// The first stage in which anyone may take the item gives the agent.
     #[inline]
-    fn by_stages(&mut self, lane: &Lane) -> Option<Found> {
-        self.inline = self.roster.layout().lane_shapes(self.ask.queue);
-        let first = lane.first.filter(|stage| self.is_open(stage));
-        let found = first.and_then(|stage| self.in_stage(&stage));
-        if found.is_some() || lane.others.is_empty() {
-            return found;
-        }
-        self.inline = &[];
-        let others = self.compiled.stages.span(lane.others).iter();
-        others.copied().find_map(|stage| {
-            if self.is_open(&stage) {
-                self.in_stage(&stage)
-            } else {
-                None
-            }
-        })
+    fn by_stages(&mut self, queue: &QueuePlan) -> Option<Found> {
+        let stages = self.compiled.stages.span(queue.stages).iter();
+        let waited = self.waited_millis;
+        stages
+            .filter(|stage| stage.opens_after_millis <= waited)
+            .find_map(|stage| self.in_stage(stage))
+    }
+
+    /// The queue in which the item waits.
+    #[inline]
+    fn queue(&self) -> &'a QueuePlan {
+        self.compiled.queue_plans.at(self.ask.queue)
     }
 
     /// A pool is open from the moment on at which the item has waited so long.
@@ -246,12 +237,8 @@ impl<'a> Search<'a> {
     /// The indexes of a stage's groups.
     #[inline]
     pub(crate) fn shapes(&self, stage: &Stage) -> impl Iterator<Item = &'a GroupIndex> + use<'a> {
-        let (inline, layout) = (self.inline, self.roster.layout());
-        let entries = stage.entries.handles().enumerate();
-        entries.filter_map(move |(place, entry)| match inline.get(place) {
-            Some(shape) => shape.as_ref(),
-            None => layout.shape_of(entry),
-        })
+        let layout = self.roster.layout();
+        layout.indexes_of(stage.entries)
     }
 
     pub(crate) fn candidate(&self, agent: LocalAgent) -> Candidate<'a> {
@@ -327,10 +314,7 @@ impl<'a> Search<'a> {
         let stages = stages.filter(|stage| self.is_open(stage));
         let layout = self.roster.layout();
         let mut someone_is_present = false;
-        for shape in stages
-            .flat_map(|stage| stage.entries.handles())
-            .filter_map(|entry| layout.shape_of(entry))
-        {
+        for shape in stages.flat_map(|stage| layout.indexes_of(stage.entries)) {
             if self.has_room(shape) {
                 return WaitReason::NobodySuitable;
             }

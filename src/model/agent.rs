@@ -2,12 +2,14 @@
 
 use alloc::string::String;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::id::{ChannelId, SkillId};
 use crate::model::{Capacity, Map};
 
-/// Who takes work: a person, or an AI agent.
+/// An agent: a person or an AI agent who takes work.
+///
+/// The groups of an agent are listed by the groups, see [`AgentGroup::members`](crate::AgentGroup::members).
 ///
 /// # Examples
 ///
@@ -17,25 +19,27 @@ use crate::model::{Capacity, Map};
 /// let asha = Agent::new().skill("spanish", 2).capacity("whatsapp", 3).universal_capacity(6);
 /// assert_eq!(asha.skills.get("spanish"), Some(&2));
 /// ```
-#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields, expecting = "an agent: an object")]
 #[non_exhaustive]
 pub struct Agent {
-    /// What people call the agent. By default its id.
+    /// The display name. Default: the id.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
-    /// A person or an AI agent. By default a person.
+    /// Whether the agent is a person or an AI agent. Default: a person.
     pub kind: AgentKind,
-    /// The skills, each with its level, from 1.
+    /// The agent's skills with their levels, from 1.
     pub skills: Map<SkillId, u32>,
-    /// Capacities, in units, that differ from their channel's default.
+    /// The agent's capacity per channel, in units. Default: the channel's
+    /// [`default_capacity`](crate::ServiceChannel::default_capacity).
     pub capacity: Map<ChannelId, Capacity>,
-    /// How many units the agent may hold over all channels. Absent: no such limit.
+    /// The agent's capacity over all channels together, in units. Absent: no limit beyond those of the channels.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub universal_capacity: Option<Capacity>,
 }
 
 impl Agent {
-    /// Makes a person without skills, with each channel's default capacity.
+    /// Creates a person without skills, with the default capacity of each channel.
     pub fn new() -> Self {
         Self {
             name: None,
@@ -77,26 +81,14 @@ impl Default for Agent {
     }
 }
 
-read_object!(Agent, "an agent: an object", {
-    name: optional,
-    kind: default(AgentKind::Human),
-    skills: default(Map::new()),
-    capacity: default(Map::new()),
-    universal_capacity: optional,
-});
-
-/// A person or an AI agent.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
+/// The kind of an agent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum AgentKind {
     /// A person.
     Human,
-    /// An AI agent: chosen only by rules that include them, and then before people.
+    /// An AI agent. Only rules with [`include_ai`](crate::AssignmentRule::include_ai) choose AI agents, and they choose
+    /// them before people.
     Ai,
 }
-
-read_words!(AgentKind, "\"human\" or \"ai\"", {
-    "human" => Human,
-    "ai" => Ai,
-});

@@ -1,11 +1,11 @@
-//! Capacity: how much an agent may hold.
+//! Capacity.
 
 use core::fmt;
 
 use serde::de::{Deserialize, Deserializer, Error, Unexpected, Visitor};
 use serde::ser::{Serialize, Serializer};
 
-/// How many units of work an agent may hold: a number, or no limit.
+/// A capacity: the units of work that an agent may hold, or no limit.
 ///
 /// # Examples
 ///
@@ -18,17 +18,17 @@ use serde::ser::{Serialize, Serializer};
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[expect(
     clippy::exhaustive_enums,
-    reason = "a capacity is a number or it is not"
+    reason = "a capacity is limited or unlimited"
 )]
 pub enum Capacity {
-    /// At most so many units; 0 takes nothing.
+    /// At most this many units. An agent with 0 takes no work.
     Units(u32),
-    /// No limit. It stands above every number.
+    /// No limit. Greater than every number of units.
     Unlimited,
 }
 
 impl Capacity {
-    /// The number, and for no limit one that no capacity has.
+    /// Returns the units as a number, 2³² for [`Capacity::Unlimited`]: more than any other capacity has.
     pub(crate) fn or_none(self) -> u64 {
         match self {
             Self::Units(units) => units.into(),
@@ -36,7 +36,7 @@ impl Capacity {
         }
     }
 
-    /// Says whether so many units fit in.
+    /// Returns whether a load of this many units is within the capacity.
     pub fn holds(self, units: u64) -> bool {
         match self {
             Self::Units(capacity) => units <= capacity.into(),
@@ -69,41 +69,40 @@ impl Serialize for Capacity {
     }
 }
 
-struct CapacityText;
-
-impl Visitor<'_> for CapacityText {
-    type Value = Capacity;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(
-            f,
-            "a capacity: a whole number from 0 to {}, or \"unlimited\"",
-            u32::MAX
-        )
-    }
-
-    fn visit_u64<E: Error>(self, units: u64) -> Result<Capacity, E> {
-        let units = u32::try_from(units)
-            .map_err(|_| E::invalid_value(Unexpected::Unsigned(units), &self))?;
-        Ok(Capacity::Units(units))
-    }
-
-    fn visit_i64<E: Error>(self, units: i64) -> Result<Capacity, E> {
-        let units =
-            u32::try_from(units).map_err(|_| E::invalid_value(Unexpected::Signed(units), &self))?;
-        Ok(Capacity::Units(units))
-    }
-
-    fn visit_str<E: Error>(self, text: &str) -> Result<Capacity, E> {
-        match text {
-            "unlimited" => Ok(Capacity::Unlimited),
-            other => Err(E::invalid_value(Unexpected::Str(other), &self)),
-        }
-    }
-}
-
+// By hand: a derived untagged enum does not say what is wrong.
 impl<'de> Deserialize<'de> for Capacity {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_any(CapacityText)
+        struct UnitsOrUnlimited;
+
+        impl Visitor<'_> for UnitsOrUnlimited {
+            type Value = Capacity;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a capacity: a whole number from 0 to 4294967295, or \"unlimited\"")
+            }
+
+            fn visit_u64<E: Error>(self, units: u64) -> Result<Capacity, E> {
+                match u32::try_from(units) {
+                    Ok(units) => Ok(Capacity::Units(units)),
+                    Err(_) => Err(E::invalid_value(Unexpected::Unsigned(units), &self)),
+                }
+            }
+
+            fn visit_i64<E: Error>(self, units: i64) -> Result<Capacity, E> {
+                match u64::try_from(units) {
+                    Ok(units) => self.visit_u64(units),
+                    Err(_) => Err(E::invalid_value(Unexpected::Signed(units), &self)),
+                }
+            }
+
+            fn visit_str<E: Error>(self, text: &str) -> Result<Capacity, E> {
+                match text {
+                    "unlimited" => Ok(Capacity::Unlimited),
+                    other => Err(E::invalid_value(Unexpected::Str(other), &self)),
+                }
+            }
+        }
+
+        deserializer.deserialize_any(UnitsOrUnlimited)
     }
 }

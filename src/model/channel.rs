@@ -1,18 +1,21 @@
-//! Service channels: the kinds of work.
+//! Service channels.
 
 use alloc::string::String;
 use alloc::vec::Vec;
 use core::fmt;
 
-use serde::de::{Deserialize, Deserializer, Error, MapAccess, SeqAccess, Visitor};
-use serde::{Serialize, Serializer};
+use serde::de::value::{MapAccessDeserializer, SeqAccessDeserializer};
+use serde::de::{Deserializer, Error, MapAccess, SeqAccess, Visitor};
+use serde::{Deserialize, Serialize};
 
+use crate::base::strict::nested;
 use crate::id::{CustomName, SkillId};
-use crate::model::read;
-use crate::model::read::ListOf;
+use crate::model::skill::level_one;
 use crate::model::{Capacity, Condition};
 
-/// A kind of work, such as WhatsApp conversations: how much of an agent one item takes, and what belongs to it.
+/// A service channel: a kind of work, such as WhatsApp conversations.
+///
+/// The channel defines which items belong to it, how much capacity they take, and which skills they ask for.
 ///
 /// # Examples
 ///
@@ -26,34 +29,41 @@ use crate::model::{Capacity, Condition};
 ///     .size(SizeRule::when(Condition::is("vip", true), 2));
 /// assert_eq!(whatsapp.default_size, 1);
 /// ```
-#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+#[serde(expecting = "a service channel: an object")]
 #[non_exhaustive]
 pub struct ServiceChannel {
-    /// What people call it. By default its id.
+    /// The display name. Default: the id.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
-    /// Whether it takes and assigns work. By default not: an administrator switches it on.
+    /// Whether the channel takes and assigns work. Default: no, an administrator switches it on.
     pub active: bool,
-    /// What kind of medium it is; tells people, decides nothing. By default [`ChannelKind::Other`].
+    /// The kind of medium. For display only, affects no decision. Default: [`ChannelKind::Other`].
     pub kind: ChannelKind,
-    /// Which items belong to it. By default all.
+    /// The condition that items of the channel meet. Default: [`Condition::Always`].
+    #[serde(deserialize_with = "nested")]
     pub condition: Condition,
-    /// How many units of capacity one item takes, from 1. By default 1.
+    /// The units of capacity that an item takes, from 1. Default: 1.
     pub default_size: u32,
-    /// How many units an agent may hold, where the agent has no number of its own. By default 1.
+    /// The capacity of agents that have none of their own, in units. Default: 1.
     pub default_capacity: Capacity,
-    /// Sizes of items that differ from the default; the first that answers counts.
+    /// Rules for the size of items, tried in order. An item that no rule matches has the default size.
+    #[serde(deserialize_with = "size_rules")]
     pub sizes: Vec<SizeRule>,
-    /// Skills that are asked for because of what the facts say.
+    /// Rules that add skills to the items that they match.
     pub skills: Vec<SkillRule>,
-    /// When an accepted item counts as load. By default always. An item that has none of the facts it names counts.
+    /// The condition under which an accepted item counts as load. Default: [`Condition::Always`].
+    ///
+    /// An item that has none of the facts named in the condition counts.
+    #[serde(deserialize_with = "nested")]
     pub utilization: Condition,
-    /// For how many seconds capacity is held after completion. By default 0.
+    /// The number of seconds for which an item takes capacity after its completion. Default: 0.
     pub wrap_up_secs: u32,
 }
 
 impl ServiceChannel {
-    /// Makes a channel that is not active, with items of size 1 and a capacity of 1.
+    /// Creates an inactive channel with items of size 1 and a capacity of 1.
     pub fn new() -> Self {
         Self {
             name: None,
@@ -83,14 +93,14 @@ impl ServiceChannel {
         wrap_up_secs: u32;
     }
 
-    /// Adds a rule on the size of items, to be asked after those that are there.
+    /// Adds a size rule, to be tried after the present ones.
     #[must_use]
     pub fn size(mut self, rule: SizeRule) -> Self {
         self.sizes.push(rule);
         self
     }
 
-    /// Adds a skill that is asked for when a condition holds.
+    /// Adds a skill rule.
     #[must_use]
     pub fn skill(mut self, rule: SkillRule) -> Self {
         self.skills.push(rule);
@@ -105,7 +115,7 @@ impl Default for ServiceChannel {
 }
 
 /// The kind of medium of a channel.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum ChannelKind {
@@ -119,124 +129,36 @@ pub enum ChannelKind {
     Other,
 }
 
-read_words!(ChannelKind, "\"chat\", \"phone\", \"messaging\" or \"other\"", {
-    "chat" => Chat,
-    "phone" => Phone,
-    "messaging" => Messaging,
-    "other" => Other,
-});
-
-/// A rule on the size of items.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+/// A rule for the size of items.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum SizeRule {
-    /// Items of which a condition holds have this size.
+    /// Uses the [`Sizing`](crate::Sizing) registered under this name.
+    Custom(CustomName),
+    /// Gives items that meet a condition a fixed size.
+    #[serde(untagged)]
     When {
         /// The condition.
         when: Condition,
         /// The size in units of capacity, from 1.
         size: u32,
     },
-    /// Asks the [`Sizing`](crate::Sizing) registered under this name.
-    Custom(CustomName),
 }
 
 impl SizeRule {
-    /// Items of which a condition holds have this size.
+    /// Creates a rule that gives items that meet a condition a fixed size.
     pub fn when(when: Condition, size: u32) -> Self {
         Self::When { when, size }
     }
 
-    /// Asks the [`Sizing`](crate::Sizing) registered under this name.
+    /// Creates a rule that uses the [`Sizing`](crate::Sizing) registered under this name.
     pub fn custom(name: impl Into<CustomName>) -> Self {
         Self::Custom(name.into())
     }
 }
 
-/// A skill that a channel asks for when a condition holds.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize)]
-#[non_exhaustive]
-pub struct SkillRule {
-    /// The condition.
-    pub when: Condition,
-    /// The skill.
-    pub skill: SkillId,
-    /// The level asked for, from 1. By default 1.
-    pub level: u32,
-    /// Whether a rule that requires skills takes nobody without it. By default not.
-    pub mandatory: bool,
-}
-
-impl SkillRule {
-    /// Asks for a skill at level 1, as a wish, when a condition holds.
-    pub fn when(when: Condition, skill: impl Into<SkillId>) -> Self {
-        Self {
-            when,
-            skill: skill.into(),
-            level: 1,
-            mandatory: false,
-        }
-    }
-
-    setters! {
-        mandatory: bool;
-    }
-
-    number_setters! {
-        level: u32;
-    }
-}
-
-read_object!(ServiceChannel, "a service channel: an object", {
-    name: optional,
-    active: default(false),
-    kind: default(ChannelKind::Other),
-    condition: default(Condition::Always),
-    default_size: default(1),
-    default_capacity: default(Capacity::Units(1)),
-    sizes: sizes,
-    skills: list,
-    utilization: default(Condition::Always),
-    wrap_up_secs: default(0),
-});
-
-read_object!(SkillRule, "a skill rule: an object with `when` and `skill`, and `level` and `mandatory` if need be", {
-    when: required,
-    skill: required,
-    level: default(1),
-    mandatory: default(false),
-});
-
-/// The size rules of a channel; a single custom one may stand without the list around it.
-pub(crate) struct SizeRules(pub(crate) Vec<SizeRule>);
-
-impl<'de> Deserialize<'de> for SizeRules {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Rules;
-        impl<'de> Visitor<'de> for Rules {
-            type Value = SizeRules;
-
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("a list of size rules, or {\"custom\": name}")
-            }
-
-            fn visit_seq<A: SeqAccess<'de>>(self, items: A) -> Result<SizeRules, A::Error> {
-                ListOf(core::marker::PhantomData::<SizeRule>)
-                    .visit_seq(items)
-                    .map(SizeRules)
-            }
-
-            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<SizeRules, A::Error> {
-                read::only_key(&mut map, &["custom"])?;
-                let name = read::value("custom", &mut map)?;
-                read::no_more(&mut map, "custom")?;
-                Ok(SizeRules([SizeRule::Custom(name)].into()))
-            }
-        }
-        deserializer.deserialize_any(Rules)
-    }
-}
-
+// By hand: a derived untagged enum reports neither the place of an error nor what is wrong with it.
 impl<'de> Deserialize<'de> for SizeRule {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let SizeRuleFields { when, size, custom } = SizeRuleFields::deserialize(deserializer)?;
@@ -255,29 +177,84 @@ impl<'de> Deserialize<'de> for SizeRule {
     }
 }
 
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+#[serde(expecting = "a size rule: an object with `when` and `size`, or with `custom`")]
 struct SizeRuleFields {
+    #[serde(default, deserialize_with = "nested")]
     when: Option<Condition>,
     size: Option<u32>,
     custom: Option<CustomName>,
 }
 
-read_object!(SizeRuleFields, "a size rule: an object with `when` and `size`, or with `custom`", {
-    when: optional,
-    size: optional,
-    custom: optional,
-});
+/// The JSON form of a custom rule that stands for a whole list or value.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct CustomForm {
+    pub(crate) custom: CustomName,
+}
 
-impl Serialize for SizeRule {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        use serde::ser::SerializeMap;
-        let mut map = serializer.serialize_map(None)?;
-        match self {
-            Self::When { when, size } => {
-                map.serialize_entry("when", when)?;
-                map.serialize_entry("size", size)?;
-            }
-            Self::Custom(name) => map.serialize_entry("custom", name)?,
+/// Reads the size rules of a channel: a list, or a custom rule alone.
+fn size_rules<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<SizeRule>, D::Error> {
+    struct ListOrCustom;
+
+    impl<'de> Visitor<'de> for ListOrCustom {
+        type Value = Vec<SizeRule>;
+
+        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            f.write_str("a list of size rules, or {\"custom\": name}")
         }
-        map.end()
+
+        fn visit_seq<A: SeqAccess<'de>>(self, items: A) -> Result<Vec<SizeRule>, A::Error> {
+            Vec::deserialize(SeqAccessDeserializer::new(items))
+        }
+
+        fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Vec<SizeRule>, A::Error> {
+            let CustomForm { custom } = CustomForm::deserialize(MapAccessDeserializer::new(map))?;
+            Ok([SizeRule::Custom(custom)].into())
+        }
+    }
+
+    deserializer.deserialize_any(ListOrCustom)
+}
+
+/// A skill that a channel adds to items that meet a condition.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[serde(
+    expecting = "a skill rule: an object with `when` and `skill`, optionally `level` and `mandatory`"
+)]
+#[non_exhaustive]
+pub struct SkillRule {
+    /// The condition.
+    #[serde(deserialize_with = "nested")]
+    pub when: Condition,
+    /// The skill.
+    pub skill: SkillId,
+    /// The level asked for, from 1. Default: 1.
+    #[serde(default = "level_one")]
+    pub level: u32,
+    /// Whether rules that require skills exclude agents without the skill. Default: no.
+    #[serde(default)]
+    pub mandatory: bool,
+}
+
+impl SkillRule {
+    /// Creates a rule that asks for a skill at level 1, not mandatory, if an item meets a condition.
+    pub fn when(when: Condition, skill: impl Into<SkillId>) -> Self {
+        Self {
+            when,
+            skill: skill.into(),
+            level: 1,
+            mandatory: false,
+        }
+    }
+
+    setters! {
+        mandatory: bool;
+    }
+
+    number_setters! {
+        level: u32;
     }
 }

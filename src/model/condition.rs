@@ -1,19 +1,21 @@
 //! Conditions on the facts of a work item.
 
-pub(crate) mod form;
+pub(crate) mod read;
 
 use alloc::boxed::Box;
 use alloc::string::String;
 use alloc::vec::Vec;
 
-pub(crate) use form::Nested;
+use serde::Serialize;
 
 use crate::model::{Fact, Facts, Scalar};
 
-/// How deep conditions may stand in one another.
+/// The maximum number of levels of nested conditions.
 pub const NESTING_MAX: usize = 32;
 
-/// What must be so of a work item's facts.
+/// A condition on the facts of a work item.
+///
+/// Conditions combine with `&`, `|` and `!`.
 ///
 /// # Examples
 ///
@@ -25,66 +27,70 @@ pub const NESTING_MAX: usize = 32;
 /// assert!(condition.holds(&facts));
 /// assert!(!Condition::exists("subtype", true).holds(&facts));
 /// ```
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum Condition {
-    /// Holds of everything.
+    /// Always holds.
     Always,
-    /// Holds when all of them do; of none, it holds.
+    /// Holds if all parts hold. Without parts, it holds.
     All(Vec<Self>),
-    /// Holds when one of them does; of none, it does not hold.
+    /// Holds if at least one part holds. Without parts, it does not hold.
     Any(Vec<Self>),
-    /// Holds when the one inside does not.
+    /// Holds if the inner condition does not hold.
     Not(Box<Self>),
-    /// Compares one field.
+    /// Compares one fact.
+    #[serde(untagged)]
     Field {
-        /// The name of the field.
+        /// The name of the fact.
         field: String,
-        /// What its value is compared with.
+        /// The comparison.
+        #[serde(flatten)]
         comparison: Comparison,
     },
 }
 
-/// What the value of a field is compared with.
+/// A comparison of a fact with one or more values.
 ///
-/// On a field that is missing only `Exists(false)`, `IsNot` and `NotIn` hold. Order compares two integers, or two texts
-/// by code point; between anything else it does not hold.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+/// If the fact is missing, only `Exists(false)`, `IsNot` and `NotIn` hold. The order comparisons compare two integers, or
+/// two texts by code point; they do not hold between other types.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum Comparison {
-    /// Equal to the value.
+    /// The fact equals the value.
     Is(Fact),
-    /// Not equal to it, or missing.
+    /// The fact does not equal the value, or is missing.
     IsNot(Fact),
-    /// Equal to one of the values.
+    /// The fact equals one of the values.
     In(Vec<Fact>),
-    /// Equal to none of them, or missing.
+    /// The fact equals none of the values, or is missing.
     NotIn(Vec<Fact>),
-    /// Less than the value.
+    /// The fact is less than the value.
     LessThan(Scalar),
-    /// At most the value.
+    /// The fact is at most the value.
     AtMost(Scalar),
-    /// More than the value.
+    /// The fact is greater than the value.
     MoreThan(Scalar),
-    /// At least the value.
+    /// The fact is at least the value.
     AtLeast(Scalar),
-    /// A text that begins with this one.
+    /// The fact is a text that starts with this text.
     StartsWith(String),
-    /// A text in which this one stands, or a list in which this value stands.
+    /// The fact is a text that contains this text, or a list that contains this value.
     Contains(Scalar),
-    /// There (true) or missing (false).
+    /// The fact is present (`true`) or missing (`false`).
     Exists(bool),
 }
 
 impl Comparison {
-    /// Says whether it holds of the field's value, or of its absence.
+    /// Returns whether the comparison holds for a fact, which is `None` if missing.
     pub fn holds(&self, fact: Option<&Fact>) -> bool {
         match (self, fact) {
             (Self::Is(value), fact) => fact == Some(value),
             (Self::IsNot(value), fact) => fact != Some(value),
             (Self::In(values), fact) => fact.is_some_and(|fact| values.contains(fact)),
             (Self::NotIn(values), fact) => !fact.is_some_and(|fact| values.contains(fact)),
-            (Self::Exists(there), fact) => fact.is_some() == *there,
+            (Self::Exists(present), fact) => fact.is_some() == *present,
             (Self::LessThan(value), Some(Fact::One(fact))) => {
                 comparable(fact, value) && fact < value
             }
@@ -107,25 +113,9 @@ impl Comparison {
             _ => false,
         }
     }
-
-    fn name(&self) -> &'static str {
-        match self {
-            Self::Is(_) => "is",
-            Self::IsNot(_) => "is_not",
-            Self::In(_) => "in",
-            Self::NotIn(_) => "not_in",
-            Self::LessThan(_) => "less_than",
-            Self::AtMost(_) => "at_most",
-            Self::MoreThan(_) => "more_than",
-            Self::AtLeast(_) => "at_least",
-            Self::StartsWith(_) => "starts_with",
-            Self::Contains(_) => "contains",
-            Self::Exists(_) => "exists",
-        }
-    }
 }
 
-/// Whether order is defined between two values: two integers or two texts.
+/// Returns whether two values have an order: two integers or two texts.
 fn comparable(left: &Scalar, right: &Scalar) -> bool {
     matches!(
         (left, right),
@@ -137,64 +127,61 @@ macro_rules! comparisons {
     ($($(#[$doc:meta])* $name:ident($type:ty) => $variant:ident;)*) => {$(
         $(#[$doc])*
         pub fn $name(field: impl Into<String>, value: impl Into<$type>) -> Self {
-            Self::Field { field: field.into(), comparison: Comparison::$variant(value.into()) }
+            Self::compare(field, Comparison::$variant(value.into()))
         }
     )*};
 }
 
 impl Condition {
     comparisons! {
-        /// Makes the condition that a field equals a value.
+        /// Returns the condition that a fact equals a value.
         is(Fact) => Is;
-        /// Makes the condition that a field does not equal a value, or is missing.
+        /// Returns the condition that a fact does not equal a value or is missing.
         is_not(Fact) => IsNot;
-        /// Makes the condition that a field is less than a value.
+        /// Returns the condition that a fact is less than a value.
         less_than(Scalar) => LessThan;
-        /// Makes the condition that a field is at most a value.
+        /// Returns the condition that a fact is at most a value.
         at_most(Scalar) => AtMost;
-        /// Makes the condition that a field is more than a value.
+        /// Returns the condition that a fact is greater than a value.
         more_than(Scalar) => MoreThan;
-        /// Makes the condition that a field is at least a value.
+        /// Returns the condition that a fact is at least a value.
         at_least(Scalar) => AtLeast;
-        /// Makes the condition that a field is a text which begins with another.
+        /// Returns the condition that a fact is a text that starts with another text.
         starts_with(String) => StartsWith;
-        /// Makes the condition that a text stands in the field, or a value in its list.
+        /// Returns the condition that a fact is a text that contains a text, or a list that contains a value.
         contains(Scalar) => Contains;
-        /// Makes the condition that a field is there, or that it is missing.
+        /// Returns the condition that a fact is present (`true`) or missing (`false`).
         exists(bool) => Exists;
     }
 
-    /// Makes the condition that a field equals one of some values.
+    /// Returns the condition that a fact equals one of several values.
     pub fn is_in<T: Into<Fact>>(
         field: impl Into<String>,
         values: impl IntoIterator<Item = T>,
     ) -> Self {
-        let values = values.into_iter().map(Into::into).collect();
-        Self::Field {
-            field: field.into(),
-            comparison: Comparison::In(values),
-        }
+        let values = values.into_iter().map(Into::into);
+        Self::compare(field, Comparison::In(values.collect()))
     }
 
-    /// Makes the condition that a field equals none of some values, or is missing.
+    /// Returns the condition that a fact equals none of several values or is missing.
     pub fn not_in<T: Into<Fact>>(
         field: impl Into<String>,
         values: impl IntoIterator<Item = T>,
     ) -> Self {
-        let values = values.into_iter().map(Into::into).collect();
-        Self::Field {
-            field: field.into(),
-            comparison: Comparison::NotIn(values),
-        }
+        let values = values.into_iter().map(Into::into);
+        Self::compare(field, Comparison::NotIn(values.collect()))
     }
 
-    /// Says whether the condition holds of these facts.
+    fn compare(field: impl Into<String>, comparison: Comparison) -> Self {
+        let field = field.into();
+        Self::Field { field, comparison }
+    }
+
+    /// Returns whether the condition holds for these facts.
+    ///
+    /// The cost is linear in the number of comparisons.
     #[inline]
     pub fn holds(&self, facts: &Facts) -> bool {
-        matches!(self, Self::Always) || self.holds_of(facts)
-    }
-
-    fn holds_of(&self, facts: &Facts) -> bool {
         match self {
             Self::Always => true,
             Self::All(parts) => parts.iter().all(|part| part.holds(facts)),
@@ -204,7 +191,9 @@ impl Condition {
         }
     }
 
-    /// Says whether its form alone leaves room for it to hold: `any: []` never does.
+    /// Returns whether the condition holds for some facts, as far as its structure shows: `any: []` never holds.
+    ///
+    /// Values are not compared: a contradiction such as `x is 1` and `x is 2` is not found.
     pub fn can_hold(&self) -> bool {
         match self {
             Self::All(parts) => parts.iter().all(Self::can_hold),
@@ -218,7 +207,7 @@ impl Condition {
         }
     }
 
-    /// Says whether its form alone leaves room for it not to hold.
+    /// Returns whether the condition fails for some facts, as far as its structure shows.
     fn can_fail(&self) -> bool {
         match self {
             Self::Always => false,
@@ -233,48 +222,41 @@ impl Condition {
         }
     }
 
-    /// Says whether one of the fields that it names is among these facts.
+    /// Returns whether the condition compares at least one of these facts.
     pub(crate) fn names_one_of(&self, facts: &Facts) -> bool {
-        let mut any = false;
-        self.each_field(&mut |field| any |= facts.contains_key(field));
-        any
-    }
-
-    fn each_field(&self, visit: &mut impl FnMut(&str)) {
         match self {
-            Self::Always => {}
+            Self::Always => false,
             Self::All(parts) | Self::Any(parts) => {
-                for part in parts {
-                    part.each_field(visit);
-                }
+                parts.iter().any(|part| part.names_one_of(facts))
             }
-            Self::Not(part) => part.each_field(visit),
-            Self::Field { field, .. } => visit(field),
+            Self::Not(part) => part.names_one_of(facts),
+            Self::Field { field, .. } => facts.contains_key(field.as_str()),
         }
     }
 
-    /// Says whether it is nested deeper than [`NESTING_MAX`], without going deeper than that itself.
+    /// Returns whether the condition has more than [`NESTING_MAX`] levels. Descends no deeper than that.
     pub(crate) fn is_too_deep(&self) -> bool {
-        fn deeper_than(condition: &Condition, left: usize) -> bool {
-            let Some(left) = left.checked_sub(1) else {
-                return true;
-            };
-            match condition {
-                Condition::All(parts) | Condition::Any(parts) => {
-                    parts.iter().any(|part| deeper_than(part, left))
-                }
-                Condition::Not(part) => deeper_than(part, left),
-                Condition::Always | Condition::Field { .. } => false,
+        self.is_deeper_than(NESTING_MAX)
+    }
+
+    fn is_deeper_than(&self, levels: usize) -> bool {
+        let Some(inner) = levels.checked_sub(1) else {
+            return true;
+        };
+        match self {
+            Self::All(parts) | Self::Any(parts) => {
+                parts.iter().any(|part| part.is_deeper_than(inner))
             }
+            Self::Not(part) => part.is_deeper_than(inner),
+            Self::Always | Self::Field { .. } => false,
         }
-        deeper_than(self, NESTING_MAX)
     }
 }
 
 impl core::ops::BitAnd for Condition {
     type Output = Self;
 
-    /// Makes the condition that both hold.
+    /// Returns the condition that both hold.
     fn bitand(self, other: Self) -> Self {
         match self {
             Self::All(mut parts) => {
@@ -289,7 +271,7 @@ impl core::ops::BitAnd for Condition {
 impl core::ops::BitOr for Condition {
     type Output = Self;
 
-    /// Makes the condition that one of both holds.
+    /// Returns the condition that at least one of the two holds.
     fn bitor(self, other: Self) -> Self {
         match self {
             Self::Any(mut parts) => {
@@ -304,7 +286,7 @@ impl core::ops::BitOr for Condition {
 impl core::ops::Not for Condition {
     type Output = Self;
 
-    /// Makes the condition that this one does not hold.
+    /// Returns the condition that this one does not hold.
     fn not(self) -> Self {
         Self::Not(Box::new(self))
     }

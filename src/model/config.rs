@@ -1,17 +1,17 @@
-//! The configuration: all values together.
+//! The configuration.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::id::{AgentId, ChannelId, GroupId, PresenceStateId, QueueId, RejectReasonId, RuleId};
 use crate::model::{
     Agent, AgentGroup, AssignmentRule, Map, PresenceState, Queue, RejectReason, ServiceChannel,
 };
 
-/// All that an administrator configures, as plain data.
+/// The configuration: everything that an administrator sets, as plain data.
 ///
-/// It is read with `serde` from JSON, or from another format that describes itself and writes a variant with a value as a
-/// map of one entry (CBOR, MessagePack with names), or built in Rust. Reading checks the shape;
-/// [`Plan::new`](crate::Plan::new) checks the meaning.
+/// Build it in Rust, or read it with `serde` from JSON. Other formats must be self-describing and represent an enum variant
+/// with a value as a map with one entry, as CBOR and MessagePack with field names do. Reading checks the form;
+/// [`Plan::new`](crate::Plan::new) checks the meaning. The JSON form is documented in [`json`](crate::json).
 ///
 /// # Examples
 ///
@@ -52,7 +52,7 @@ pub struct Config {
     pub groups: Map<GroupId, AgentGroup>,
     /// The agents.
     pub agents: Map<AgentId, Agent>,
-    /// The reasons for which offers are rejected.
+    /// The reject reasons.
     pub reject_reasons: Map<RejectReasonId, RejectReason>,
 }
 
@@ -68,35 +68,42 @@ macro_rules! adders {
 }
 
 impl Config {
-    /// Makes a configuration in which there is nothing.
+    /// Creates an empty configuration.
     pub fn new() -> Self {
         Self::default()
     }
 
     adders! {
-        /// Adds a service channel, or replaces the one of that id.
+        /// Adds a service channel, or replaces the one with this id.
         channel(ChannelId, ServiceChannel) => channels;
-        /// Adds a queue, or replaces the one of that id.
+        /// Adds a queue, or replaces the one with this id.
         queue(QueueId, Queue) => queues;
-        /// Adds an assignment rule, or replaces the one of that id.
+        /// Adds an assignment rule, or replaces the one with this id.
         rule(RuleId, AssignmentRule) => rules;
-        /// Adds a presence state, or replaces the one of that id.
+        /// Adds a presence state, or replaces the one with this id.
         presence_state(PresenceStateId, PresenceState) => presence_states;
-        /// Adds an agent group, or replaces the one of that id.
+        /// Adds an agent group, or replaces the one with this id.
         group(GroupId, AgentGroup) => groups;
-        /// Adds an agent, or replaces the one of that id.
+        /// Adds an agent, or replaces the one with this id.
         agent(AgentId, Agent) => agents;
-        /// Adds a reject reason, or replaces the one of that id.
+        /// Adds a reject reason, or replaces the one with this id.
         reject_reason(RejectReasonId, RejectReason) => reject_reasons;
     }
 }
 
-read_object!(Config, "a configuration: an object", outermost, {
-    channels: default(Map::new()),
-    queues: default(Map::new()),
-    rules: default(Map::new()),
-    presence_states: default(Map::new()),
-    groups: default(Map::new()),
-    agents: default(Map::new()),
-    reject_reasons: default(Map::new()),
-});
+// A second list of the fields, so that the derived reader does not become `Config::deserialize` itself.
+/// The derived reader of [`Config`].
+#[derive(Default, Deserialize)]
+#[serde(remote = "Config", default, deny_unknown_fields)]
+#[serde(expecting = "a configuration: an object")]
+struct ConfigFields {
+    channels: Map<ChannelId, ServiceChannel>,
+    queues: Map<QueueId, Queue>,
+    rules: Map<RuleId, AssignmentRule>,
+    presence_states: Map<PresenceStateId, PresenceState>,
+    groups: Map<GroupId, AgentGroup>,
+    agents: Map<AgentId, Agent>,
+    reject_reasons: Map<RejectReasonId, RejectReason>,
+}
+
+outermost!(Config, ConfigFields::deserialize);

@@ -1,40 +1,44 @@
-//! Facts: what is known of the document behind a work item.
+//! Facts about the documents behind work items.
 
 use alloc::string::String;
 use alloc::vec::Vec;
 use core::fmt;
 
-use serde::de::{Deserialize, Deserializer, Error, SeqAccess, Visitor};
-use serde::ser::{Serialize, Serializer};
+use serde::Serialize;
+use serde::de::value::SeqAccessDeserializer;
+use serde::de::{Deserialize, Deserializer, Error, SeqAccess, Unexpected, Visitor};
 
-use crate::model::Map;
-use crate::model::read;
+use crate::base::map::Map;
 
-/// The most facts that one work item may have: an item may come from strangers, and its facts are looked up by names that
-/// they have chosen.
+/// The maximum number of facts of a work item.
+///
+/// Work items may come from strangers, who choose the names of the facts. The limit bounds the cost of looking up facts whose
+/// names were chosen to collide in the map.
 pub const FACTS_MAX: usize = 1024;
 
-/// The facts of a work item, by the name of their field.
+/// The facts of a work item, by name.
 pub type Facts = Map<String, Fact>;
 
-/// One boolean, integer or text.
+/// A scalar: one boolean, integer or text.
 ///
-/// Values of different types are never equal. In order, booleans come first, then integers, then texts by code point.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+/// Scalars of different types are never equal. In sort order, booleans come first, then integers, then texts, compared by
+/// code point.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(untagged)]
 #[expect(
     clippy::exhaustive_enums,
-    reason = "a new type of value should be seen by everyone who takes facts apart"
+    reason = "code that matches on facts should not ignore a new type"
 )]
 pub enum Scalar {
-    /// Yes or no; no comes first.
+    /// A boolean. `false` comes before `true`.
     Boolean(bool),
-    /// A whole number of 64 bits, signed.
+    /// A signed 64-bit integer.
     Integer(i64),
     /// A text.
     Text(String),
 }
 
-/// The value of one field: a boolean, an integer, a text, or a list of these that does not nest.
+/// A fact: a boolean, an integer, a text, or a list of these. Lists do not nest.
 ///
 /// # Examples
 ///
@@ -45,15 +49,16 @@ pub enum Scalar {
 /// assert_ne!(Fact::from(1), Fact::from(true));
 /// assert!(Fact::from("z") < Fact::from(["a", "b"]));
 /// ```
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(untagged)]
 #[expect(
     clippy::exhaustive_enums,
-    reason = "a new type of value should be seen by everyone who takes facts apart"
+    reason = "code that matches on facts should not ignore a new type"
 )]
 pub enum Fact {
     /// A single value.
     One(Scalar),
-    /// A list; it comes after all single values, compared element by element, the shorter first.
+    /// A list. Lists come after all single values and are compared element by element; a prefix of a list comes before it.
     List(Vec<Scalar>),
 }
 
@@ -101,7 +106,7 @@ impl<T: Into<Scalar>, const N: usize> From<[T; N]> for Fact {
 }
 
 impl fmt::Display for Scalar {
-    /// Writes the value as JSON would, but for the escapes in a text.
+    /// Writes the value as JSON, except that texts are escaped as in Rust.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Boolean(value) => value.fmt(f),
@@ -111,94 +116,58 @@ impl fmt::Display for Scalar {
     }
 }
 
-impl Serialize for Scalar {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        match self {
-            Self::Boolean(value) => serializer.serialize_bool(*value),
-            Self::Integer(value) => serializer.serialize_i64(*value),
-            Self::Text(value) => serializer.serialize_str(value),
-        }
-    }
-}
+// By hand: a derived untagged enum reports neither the place of an error nor what is wrong with it.
+macro_rules! deserialize_scalars {
+    ($type:ident, $expected:literal $(, $visit_seq:item)?) => {
+        impl<'de> Deserialize<'de> for $type {
+            fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                struct Scalars;
 
-impl Serialize for Fact {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        match self {
-            Self::One(value) => value.serialize(serializer),
-            Self::List(values) => values.serialize(serializer),
-        }
-    }
-}
+                impl<'de> Visitor<'de> for Scalars {
+                    type Value = $type;
 
-/// What both readers take alike, each making its own type of it.
-macro_rules! visit_scalars {
-    ($type:ty) => {
-        fn visit_bool<E: Error>(self, value: bool) -> Result<$type, E> {
-            Ok(value.into())
-        }
+                    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                        f.write_str($expected)
+                    }
 
-        fn visit_i64<E: Error>(self, value: i64) -> Result<$type, E> {
-            Ok(value.into())
-        }
+                    fn visit_bool<E: Error>(self, value: bool) -> Result<$type, E> {
+                        Ok(value.into())
+                    }
 
-        fn visit_u64<E: Error>(self, value: u64) -> Result<$type, E> {
-            match i64::try_from(value) {
-                Ok(value) => Ok(value.into()),
-                Err(_) => Err(E::invalid_value(
-                    serde::de::Unexpected::Unsigned(value),
-                    &self,
-                )),
+                    fn visit_i64<E: Error>(self, value: i64) -> Result<$type, E> {
+                        Ok(value.into())
+                    }
+
+                    fn visit_u64<E: Error>(self, value: u64) -> Result<$type, E> {
+                        match i64::try_from(value) {
+                            Ok(value) => Ok(value.into()),
+                            Err(_) => Err(E::invalid_value(Unexpected::Unsigned(value), &self)),
+                        }
+                    }
+
+                    fn visit_str<E: Error>(self, value: &str) -> Result<$type, E> {
+                        Ok(value.into())
+                    }
+
+                    fn visit_string<E: Error>(self, value: String) -> Result<$type, E> {
+                        Ok(value.into())
+                    }
+
+                    $($visit_seq)?
+                }
+
+                deserializer.deserialize_any(Scalars)
             }
-        }
-
-        fn visit_str<E: Error>(self, value: &str) -> Result<$type, E> {
-            Ok(value.into())
-        }
-
-        fn visit_string<E: Error>(self, value: String) -> Result<$type, E> {
-            Ok(value.into())
         }
     };
 }
 
-struct ScalarText;
+deserialize_scalars!(Scalar, "a boolean, a whole number of 64 bits or a text");
 
-impl Visitor<'_> for ScalarText {
-    type Value = Scalar;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a boolean, a whole number of 64 bits or a text")
-    }
-
-    visit_scalars!(Scalar);
-}
-
-struct FactText;
-
-impl<'de> Visitor<'de> for FactText {
-    type Value = Fact;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a boolean, a whole number of 64 bits, a text, or a list of these")
-    }
-
-    visit_scalars!(Fact);
-
+deserialize_scalars!(
+    Fact,
+    "a boolean, a whole number of 64 bits, a text, or a list of these",
     fn visit_seq<A: SeqAccess<'de>>(self, items: A) -> Result<Fact, A::Error> {
-        read::ListOf(core::marker::PhantomData::<Scalar>)
-            .visit_seq(items)
-            .map(Fact::List)
+        Vec::deserialize(SeqAccessDeserializer::new(items)).map(Fact::List)
     }
-}
-
-impl<'de> Deserialize<'de> for Scalar {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_any(ScalarText)
-    }
-}
-
-impl<'de> Deserialize<'de> for Fact {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_any(FactText)
-    }
-}
+);

@@ -3,12 +3,12 @@
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::id::{AgentId, QueueId};
 use crate::model::Map;
 
-/// Agents who work together, and the order in which the group prefers its queues.
+/// An agent group: agents who work together, and the order in which the group prefers its queues.
 ///
 /// # Examples
 ///
@@ -18,23 +18,25 @@ use crate::model::Map;
 /// let group = AgentGroup::new(["asha", "ben"]).queue_order("agent-whatsapp", 1);
 /// assert_eq!(group.members.len(), 2);
 /// ```
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields, expecting = "an agent group: an object")]
 #[non_exhaustive]
 pub struct AgentGroup {
-    /// What people call it. By default its id.
+    /// The display name. Default: the id.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
-    /// The members, in the order that `in_order` and `round_robin` go by.
+    /// The members, in the order that [`AssignBy::InOrder`](crate::AssignBy::InOrder) and
+    /// [`AssignBy::RoundRobin`](crate::AssignBy::RoundRobin) follow.
     pub members: Vec<AgentId>,
-    /// The group's order of queues, the lower first; 100 for each that is not here.
+    /// The group's order of queues, lowest first. Default of each queue: 100.
     pub queue_order: Map<QueueId, i64>,
 }
 
 impl AgentGroup {
-    /// The order of a queue that a group says nothing about.
+    /// The order of a queue that is not in [`queue_order`](Self#structfield.queue_order).
     pub const DEFAULT_QUEUE_ORDER: i64 = 100;
 
-    /// Makes a group of some agents.
+    /// Creates a group with the given members.
     pub fn new<A: Into<AgentId>>(members: impl IntoIterator<Item = A>) -> Self {
         Self {
             name: None,
@@ -47,14 +49,14 @@ impl AgentGroup {
         name: String => Some;
     }
 
-    /// Sets the order of one queue, the lower first.
+    /// Sets the order of one queue, lowest first.
     #[must_use]
     pub fn queue_order(mut self, queue: impl Into<QueueId>, order: i64) -> Self {
         self.queue_order.insert(queue.into(), order);
         self
     }
 
-    /// Returns the order of a queue: what the group says, else 100.
+    /// Returns the order of a queue, [`DEFAULT_QUEUE_ORDER`](Self::DEFAULT_QUEUE_ORDER) if the group sets none.
     pub fn order_of(&self, queue: &QueueId) -> i64 {
         self.queue_order
             .get(queue)
@@ -62,9 +64,3 @@ impl AgentGroup {
             .unwrap_or(Self::DEFAULT_QUEUE_ORDER)
     }
 }
-
-read_object!(AgentGroup, "an agent group: an object", {
-    name: optional,
-    members: list,
-    queue_order: default(Map::new()),
-});

@@ -1,13 +1,15 @@
-//! Presence states: what agents choose to say whether they take work.
+//! Presence states.
 
 use alloc::string::String;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::id::{ChannelId, GroupId};
 use crate::model::Scope;
 
-/// A state that agents choose, such as `available`: whether it takes work, on which channels, for which groups.
+/// A presence state that agents choose, such as `available`.
+///
+/// It defines whether its agents take work, on which channels, and which groups may use it.
 ///
 /// # Examples
 ///
@@ -17,26 +19,28 @@ use crate::model::Scope;
 /// let available = PresenceState::new().takes_work(true).channels(["whatsapp"]);
 /// assert!(available.groups.includes(&"agent-whatsapp".into()));
 /// ```
-#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+#[serde(expecting = "a presence state: an object")]
 #[non_exhaustive]
 pub struct PresenceState {
-    /// What people call it. By default its id.
+    /// The display name. Default: the id.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
-    /// Whether it can be chosen. By default yes.
+    /// Whether agents can choose the state. Default: yes.
     pub active: bool,
-    /// Whether who is in it takes work. By default not.
+    /// Whether agents in this state take work. Default: no.
     pub takes_work: bool,
-    /// In which order states are shown, the lower first; decides nothing. By default 0.
+    /// The position in a list of states, lowest first. Affects no decision. Default: 0.
     pub order: i64,
-    /// On which channels it takes work. By default on none.
+    /// The channels on which agents in this state take work. Default: none.
     pub channels: Scope<ChannelId>,
-    /// For which groups it is. By default for all.
+    /// The groups to whose members the state applies. Default: all.
     pub groups: Scope<GroupId>,
 }
 
 impl PresenceState {
-    /// Makes a state that takes no work, for all groups.
+    /// Creates an active state that takes no work, for all groups.
     pub fn new() -> Self {
         Self {
             name: None,
@@ -66,12 +70,3 @@ impl Default for PresenceState {
         Self::new()
     }
 }
-
-read_object!(PresenceState, "a presence state: an object", {
-    name: optional,
-    active: default(true),
-    takes_work: default(false),
-    order: default(0),
-    channels: default(Scope::Only([].into())),
-    groups: default(Scope::All),
-});

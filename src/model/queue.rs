@@ -1,18 +1,19 @@
-//! Queues: where the items of one channel wait, and who may take them.
+//! Queues.
 
 use alloc::string::String;
 use alloc::vec::Vec;
 use core::fmt;
 
-use serde::de::{Deserialize, Deserializer, Error, MapAccess, Unexpected, Visitor};
-use serde::{Serialize, Serializer};
+use serde::de::value::MapAccessDeserializer;
+use serde::de::{Deserializer, Error, MapAccess, Unexpected, Visitor};
+use serde::{Deserialize, Serialize};
 
+use crate::base::strict::{AfterKey, Outermost, nested};
 use crate::id::{ChannelId, CustomName, GroupId, RuleId, TriggerName};
 use crate::model::Condition;
-use crate::model::condition::Nested;
-use crate::model::read;
+use crate::model::channel::CustomForm;
 
-/// Where items of one channel wait, in which order, and who may take them.
+/// A queue: work items of one channel wait in it, in order, for agents of its eligibility pools.
 ///
 /// # Examples
 ///
@@ -26,50 +27,64 @@ use crate::model::read;
 ///     .pool(EligibilityPool::new(["back-office"], "most-capacity").eligible_at_secs(60));
 /// assert_eq!(queue.order, 100);
 /// ```
-#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, expecting = "a queue: an object")]
 #[non_exhaustive]
 pub struct Queue {
-    /// What people call it. By default its id.
+    /// The display name. Default: the id.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
-    /// Whether it takes and assigns work. By default not: an administrator switches it on.
+    /// Whether the queue takes and assigns work. Default: no, an administrator switches it on.
+    #[serde(default)]
     pub active: bool,
-    /// The channel whose items wait here.
+    /// The channel of the queue's items.
     pub channel: ChannelId,
-    /// When its routing is asked, the lower first; then by id. By default 100.
+    /// The position of the queue's routing among those of its channel, lowest first; ties are broken by id. Default: 100.
+    #[serde(default = "default_order")]
     pub order: i64,
-    /// Which items of the channel come here by themselves. By default none ([`Routing::Manual`]).
+    /// The items of the channel that are routed to the queue. Default: none ([`Routing::Manual`]).
+    #[serde(default, deserialize_with = "nested")]
     pub routing: Routing,
-    /// The eligibility pools: who may take its items, from when on. Without one nothing is ever assigned.
+    /// The eligibility pools: the agents who may take the queue's items. Without a pool, no item is ever assigned.
+    #[serde(default)]
     pub eligibility: Vec<EligibilityPool>,
-    /// In which order items of equal priority are assigned, before the older goes first.
+    /// The keys that order items of equal priority. Items equal in all keys are ordered by age, oldest first.
+    #[serde(default)]
     pub sort: Vec<SortKey>,
-    /// Which agents come first of those who may take an item.
+    /// The agents preferred to all others who may take an item.
+    #[serde(default)]
     pub affinity: Vec<Affinity>,
-    /// What happens when everyone who could take an item has declined it. By default it waits.
+    /// What happens when every agent who could take an item has declined it. Default: the item waits.
+    #[serde(default)]
     pub when_exhausted: WhenExhausted,
-    /// Within how many seconds an item should be accepted, from 1. Absent: no target.
+    /// The number of seconds, from 1, within which an item should be accepted. Absent: no target.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub target_wait_secs: Option<u32>,
-    /// After how many seconds of waiting an item is canceled, from 1. A wait begins anew when an item is transferred to a queue
-    /// or an agent gives it back. Absent: never.
+    /// The number of seconds, from 1, after which a waiting item is canceled. Absent: never.
+    ///
+    /// The wait starts again when an item is transferred to a queue, and when an agent gives it back.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub max_wait_secs: Option<u32>,
-    /// How many items may wait at once. Absent: any number.
+    /// The maximum number of waiting items. Absent: no limit.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub max_length: Option<u32>,
-    /// What is announced while an item waits.
+    /// The triggers of waiting items.
+    #[serde(default)]
     pub triggers: Vec<Trigger>,
 }
 
+fn default_order() -> i64 {
+    100
+}
+
 impl Queue {
-    /// Makes a queue of a channel that is not active, takes nothing by itself and has no pool.
+    /// Creates an inactive queue of a channel, without routing or pools.
     pub fn new(channel: impl Into<ChannelId>) -> Self {
         Self {
             name: None,
             active: false,
             channel: channel.into(),
-            order: 100,
+            order: default_order(),
             routing: Routing::Manual,
             eligibility: Vec::new(),
             sort: Vec::new(),
@@ -104,7 +119,7 @@ impl Queue {
         self
     }
 
-    /// Adds a sort key, to be compared after those that are there.
+    /// Adds a sort key, to be compared after the present ones.
     #[must_use]
     pub fn sort_by(mut self, field: impl Into<String>, direction: Direction) -> Self {
         self.sort.push(SortKey {
@@ -114,7 +129,7 @@ impl Queue {
         self
     }
 
-    /// Adds a trigger: a name to be announced after so many seconds of waiting, from 1.
+    /// Adds a trigger that fires after a number of seconds of waiting, from 1.
     #[must_use]
     pub fn trigger(mut self, at_secs: u32, name: impl Into<TriggerName>) -> Self {
         self.triggers.push(Trigger {
@@ -125,41 +140,28 @@ impl Queue {
     }
 }
 
-read_object!(Queue, "a queue: an object", {
-    name: optional,
-    active: default(false),
-    channel: required,
-    order: default(100),
-    routing: default(Routing::Manual),
-    eligibility: list,
-    sort: list,
-    affinity: list,
-    when_exhausted: default(WhenExhausted::Wait),
-    target_wait_secs: optional,
-    max_wait_secs: optional,
-    max_length: optional,
-    triggers: list,
-});
-
-/// Which items of its channel a queue takes by itself.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+/// The items of its channel that are routed to a queue.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum Routing {
-    /// None: items come by name, or by transfer.
+    /// None: items enter the queue by its name or by transfer.
+    #[default]
     Manual,
-    /// Those of which the condition holds.
-    When(Condition),
-    /// Those of which the [`RoutingCondition`](crate::RoutingCondition) registered under this name holds.
+    /// The items accepted by the [`RoutingCondition`](crate::RoutingCondition) registered under this name.
     Custom(CustomName),
+    /// The items that meet a condition.
+    #[serde(untagged)]
+    When(Condition),
 }
 
 impl Routing {
-    /// Takes every item that no queue before it has taken.
+    /// Returns the routing that takes every item that no earlier queue has taken.
     pub const fn always() -> Self {
         Self::When(Condition::Always)
     }
 
-    /// Asks the [`RoutingCondition`](crate::RoutingCondition) registered under this name.
+    /// Returns the routing by the [`RoutingCondition`](crate::RoutingCondition) registered under this name.
     pub fn custom(name: impl Into<CustomName>) -> Self {
         Self::Custom(name.into())
     }
@@ -171,72 +173,65 @@ impl From<Condition> for Routing {
     }
 }
 
-impl Serialize for Routing {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        match self {
-            Self::Manual => serializer.serialize_str("manual"),
-            Self::When(condition) => condition.serialize(serializer),
-            Self::Custom(name) => serializer.collect_map([("custom", name)]),
+outermost!(Routing, read_routing);
+
+// By hand: the fields of a condition are those of its routing, which no derived enum can express.
+fn read_routing<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Routing, D::Error> {
+    struct WordOrObject;
+
+    impl<'de> Visitor<'de> for WordOrObject {
+        type Value = Routing;
+
+        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            f.write_str("\"always\", \"manual\", a condition or {\"custom\": name}")
         }
-    }
-}
 
-struct RoutingText;
-
-impl<'de> Visitor<'de> for RoutingText {
-    type Value = Routing;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("\"always\", \"manual\", a condition or {\"custom\": name}")
-    }
-
-    fn visit_str<E: Error>(self, text: &str) -> Result<Routing, E> {
-        match text {
-            "always" => Ok(Routing::always()),
-            "manual" => Ok(Routing::Manual),
-            other => Err(E::invalid_value(Unexpected::Str(other), &self)),
-        }
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Routing, A::Error> {
-        match map.next_key::<String>()? {
-            Some(key) if key == "custom" => {
-                let name = read::value("custom", &mut map)?;
-                read::no_more(&mut map, "custom")?;
-                Ok(Routing::Custom(name))
+        fn visit_str<E: Error>(self, text: &str) -> Result<Routing, E> {
+            match text {
+                "always" => Ok(Routing::always()),
+                "manual" => Ok(Routing::Manual),
+                other => Err(E::invalid_value(Unexpected::Str(other), &self)),
             }
-            Some(key) => Nested::outermost()
-                .rest_of_object(key, &mut map)
-                .map(Routing::When),
-            None => Err(A::Error::custom(
-                "an empty routing, expected a condition or {\"custom\": name}",
-            )),
+        }
+
+        fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Routing, A::Error> {
+            let key = map.next_key::<String>()?;
+            let is_custom = key.as_deref().is_some_and(|key| key == "custom");
+            if key.is_none() {
+                let text = "an empty routing, expected a condition or {\"custom\": name}";
+                return Err(A::Error::custom(text));
+            }
+            let map = MapAccessDeserializer::new(AfterKey { key, map });
+            if is_custom {
+                CustomForm::deserialize(map).map(|form| Routing::Custom(form.custom))
+            } else {
+                Condition::read(map).map(Routing::When)
+            }
         }
     }
+
+    deserializer.deserialize_any(WordOrObject)
 }
 
-impl<'de> Deserialize<'de> for Routing {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_any(RoutingText)
-    }
-}
-
-/// Groups whose members may take a queue's items, from when on, and the rule by which they are chosen.
+/// An eligibility pool: groups whose members may take a queue's items, and the rule that chooses among them.
 ///
-/// Pools count in the order of `eligible_at_secs`, then of their place in the queue.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize)]
+/// Pools open in the order of [`eligible_at_secs`](Self#structfield.eligible_at_secs), then of their position in the queue.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[serde(expecting = "an eligibility pool: an object with `groups` and `rule`")]
 #[non_exhaustive]
 pub struct EligibilityPool {
     /// The groups, at least one.
     pub groups: Vec<GroupId>,
     /// The assignment rule.
     pub rule: RuleId,
-    /// After how many seconds of waiting in the queue the pool opens. By default 0: at once.
+    /// The number of seconds of waiting in the queue after which the pool opens. Default: 0, at once.
+    #[serde(default)]
     pub eligible_at_secs: u32,
 }
 
 impl EligibilityPool {
-    /// Makes a pool of some groups under a rule, open at once.
+    /// Creates a pool of some groups under a rule, open at once.
     pub fn new<G: Into<GroupId>>(
         groups: impl IntoIterator<Item = G>,
         rule: impl Into<RuleId>,
@@ -253,87 +248,63 @@ impl EligibilityPool {
     }
 }
 
-read_object!(EligibilityPool, "an eligibility pool: an object with `groups` and `rule`", {
-    groups: needed_list,
-    rule: required,
-    eligible_at_secs: default(0),
-});
-
-/// A field by which waiting items are ordered.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize)]
+/// A sort key: a fact by which waiting items are ordered.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[serde(expecting = "a sort key: an object with `field` and `direction`")]
 #[non_exhaustive]
 pub struct SortKey {
-    /// The name of the field; items without it come last in both directions.
+    /// The name of the fact. Items without it come last in both directions.
     pub field: String,
-    /// Which value comes first.
+    /// The direction.
     pub direction: Direction,
 }
 
-read_object!(SortKey, "a sort key: an object with `field` and `direction`", {
-    field: required,
-    direction: required,
-});
-
-/// Which value comes first.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
+/// The direction of a [`SortKey`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[expect(clippy::exhaustive_enums, reason = "there is no third direction")]
 pub enum Direction {
-    /// The smallest.
+    /// The smallest value first.
     Ascending,
-    /// The largest.
+    /// The largest value first.
     Descending,
 }
 
-read_words!(Direction, "\"ascending\" or \"descending\"", {
-    "ascending" => Ascending,
-    "descending" => Descending,
-});
-
-/// Why an agent comes before all others who may take an item. It never makes anyone eligible, and never waits.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
+/// An affinity: agents who come before all others who may take an item.
+///
+/// An affinity makes no agent eligible, and no item waits for it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum Affinity {
-    /// Who last accepted work from the same requester on this channel, within 30 days.
+    /// The agent who last accepted work from the same requester on this channel, within 30 days.
     LastAgent,
-    /// The agents that the item prefers, in their order.
+    /// The item's [`preferred_agents`](crate::WorkItem::preferred_agents), in their order.
     Preferred,
 }
 
-read_words!(Affinity, "\"last_agent\" or \"preferred\"", {
-    "last_agent" => LastAgent,
-    "preferred" => Preferred,
-});
-
-/// What happens when everyone who could take an item has declined it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
+/// The reaction when every agent who could take an item has declined it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
+#[serde(expecting = "\"wait\" or {\"start_over_secs\": seconds}")]
 #[non_exhaustive]
 pub enum WhenExhausted {
-    /// It waits, for a new agent or a pool that opens.
+    /// The item waits for another agent, or for a pool to open.
+    #[default]
     Wait,
-    /// After so many seconds, from 1, its declines are forgotten.
+    /// The item's declines are cleared after this number of seconds, from 1.
     StartOverSecs(u32),
 }
 
-read_words!(WhenExhausted, "\"wait\" or {\"start_over_secs\": seconds}", {
-    "wait" => Wait,
-}, keys {
-    "start_over_secs" => StartOverSecs,
-});
-
-/// A name that is announced once an item has waited so long.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize)]
+/// A trigger: a name that is announced when an item has waited for a given time.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[serde(expecting = "a trigger: an object with `at_secs` and `name`")]
 #[non_exhaustive]
 pub struct Trigger {
-    /// After how many seconds of waiting, from 1.
+    /// The number of seconds of waiting, from 1.
     pub at_secs: u32,
-    /// What the host does then is known to it by this name.
+    /// The name in [`Output::TriggerDue`](crate::Output::TriggerDue). The host defines what it does.
     pub name: TriggerName,
 }
-
-read_object!(Trigger, "a trigger: an object with `at_secs` and `name`", {
-    at_secs: required,
-    name: required,
-});

@@ -1,13 +1,13 @@
-//! Reasons for which offers are rejected.
+//! Reject reasons.
 
 use alloc::string::String;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::id::ChannelId;
 use crate::model::Scope;
 
-/// Why an offer was turned down, and for how long its item is not offered to that agent again.
+/// A reason for rejecting an offer. It defines when the item may be offered to the same agent again.
 ///
 /// # Examples
 ///
@@ -17,23 +17,25 @@ use crate::model::Scope;
 /// let busy = RejectReason::new().reassignable_after_secs(120);
 /// assert!(busy.selectable);
 /// ```
-#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+#[serde(expecting = "a reject reason: an object")]
 #[non_exhaustive]
 pub struct RejectReason {
-    /// What people call it. By default its id.
+    /// The display name. Default: the id.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
-    /// Whether an agent can choose it. By default yes; one for the system's own use is not.
+    /// Whether agents can choose the reason. `false` for reasons that only the system uses. Default: yes.
     pub selectable: bool,
-    /// On which channels. By default on all.
+    /// The channels on which agents can choose the reason. Default: all.
     pub channels: Scope<ChannelId>,
-    /// After how many seconds, from 1, the item may be offered to that agent again. Absent: not again.
+    /// The number of seconds, from 1, until the item may be offered to the agent again. Absent: it is not offered again.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reassignable_after_secs: Option<u32>,
 }
 
 impl RejectReason {
-    /// Makes a reason that agents can choose on all channels, and after which the item is not offered to them again.
+    /// Creates a reason that agents can choose on all channels, after which the item is not offered to them again.
     pub fn new() -> Self {
         Self {
             name: None,
@@ -59,10 +61,3 @@ impl Default for RejectReason {
         Self::new()
     }
 }
-
-read_object!(RejectReason, "a reject reason: an object", {
-    name: optional,
-    selectable: default(true),
-    channels: default(Scope::All),
-    reassignable_after_secs: optional,
-});

@@ -1,13 +1,13 @@
-//! Assignment rules: how an agent is chosen, and how work is offered.
+//! Assignment rules.
 
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::id::{CustomName, PresenceStateId};
 
-/// How an agent is chosen from a pool, and how the work is offered.
+/// An assignment rule: how an agent is chosen from a pool, and how the work is offered.
 ///
 /// # Examples
 ///
@@ -20,28 +20,30 @@ use crate::id::{CustomName, PresenceStateId};
 ///     .offer(Ask::new().timeout_secs(30).timeout_presence("away"));
 /// assert!(!rule.include_ai);
 /// ```
-#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+#[serde(expecting = "an assignment rule: an object")]
 #[non_exhaustive]
 pub struct AssignmentRule {
-    /// What people call it. By default its id.
+    /// The display name. Default: the id.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
-    /// By what agents are compared, one after the other. By default [`AssignBy::LastAssigned`].
+    /// The keys that compare agents, the most significant first. Default: [`AssignBy::LastAssigned`].
     pub assign_by: Vec<AssignBy>,
-    /// How the work is offered. By default the agent is asked, may reject, and has all the time in the world.
+    /// How the work is offered. Default: the agent is asked, may reject, and has no time limit.
     pub offer: Offer,
-    /// What skills mean. By default nothing.
+    /// The effect of skills. Default: none.
     pub skills: SkillMode,
-    /// Names of registered [`Eligibility`](crate::Eligibility) rules that an agent must pass besides.
+    /// The names of registered [`Eligibility`](crate::Eligibility) rules that an agent must pass, in order.
     pub gates: Vec<CustomName>,
-    /// Whether AI agents may be chosen; they come before humans then. By default not.
+    /// Whether AI agents may be chosen. If so, they come before people. Default: no.
     pub include_ai: bool,
-    /// What happens to an open offer whose agent is no longer present. By default it is withdrawn.
+    /// What happens to an open offer whose agent is no longer present. Default: it is withdrawn.
     pub on_presence_lost: OnPresenceLost,
 }
 
 impl AssignmentRule {
-    /// Makes a rule that takes the agent longest without an assignment, and asks.
+    /// Creates a rule that asks the agent who has gone longest without an assignment.
     pub fn new() -> Self {
         Self {
             name: None,
@@ -63,7 +65,7 @@ impl AssignmentRule {
         on_presence_lost: OnPresenceLost;
     }
 
-    /// Adds a registered [`Eligibility`](crate::Eligibility) rule, to be asked after those that are there.
+    /// Adds a registered [`Eligibility`](crate::Eligibility) rule, to be checked after the present ones.
     #[must_use]
     pub fn gate(mut self, name: impl Into<CustomName>) -> Self {
         self.gates.push(name.into());
@@ -77,125 +79,88 @@ impl Default for AssignmentRule {
     }
 }
 
-read_object!(AssignmentRule, "an assignment rule: an object", {
-    name: optional,
-    assign_by: assign_by,
-    offer: default(Offer::Ask(Ask::new())),
-    skills: default(SkillMode::Ignore),
-    gates: list,
-    include_ai: default(false),
-    on_presence_lost: default(OnPresenceLost::Withdraw),
-});
-
-/// By what two agents are compared.
+/// A key that compares two agents.
 ///
-/// Whatever the rule says, what is still equal is decided by [`AssignBy::LastAssigned`], then by the agent's id.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize)]
+/// Agents who are equal in all keys of a rule are compared by [`AssignBy::LastAssigned`], then by id.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum AssignBy {
-    /// Most spare units on this channel: the lesser of the channel's and the universal spare.
+    /// Most spare units on this channel: the lesser of the channel's and the universal spare capacity.
     MostCapacity,
-    /// The longest since it was given something on this channel; never comes first.
+    /// Longest time since the last assignment on this channel; agents without one come first.
     LastAssigned,
-    /// Nothing in hand on any channel for the longest; all who have something come after, equal.
+    /// Longest time without an item on any channel. Agents who have an item come last and are equal.
     LongestIdle,
-    /// Fewest items in hand on this channel.
+    /// Fewest items held on this channel.
     FewestItems,
-    /// Smallest share of its capacity on this channel in use.
+    /// Smallest share of the capacity on this channel in use.
     LowestUtilization,
-    /// The next one in the listed order after who was last chosen through this pool.
+    /// The next agent in the listed order after the one last chosen through this pool.
     RoundRobin,
-    /// The earliest in the listed order.
+    /// The first agent in the listed order.
     InOrder,
     /// Fewest items accepted on this channel, an open offer counting as one.
     FewestHandled,
-    /// Fewest skills beside those asked for.
+    /// Fewest skills that the item does not ask for.
     SpecialistsFirst,
-    /// The lowest score of the [`Ranking`](crate::Ranking) registered under this name.
+    /// Lowest score of the [`Ranking`](crate::Ranking) registered under this name.
     Custom(CustomName),
 }
 
 impl AssignBy {
-    /// Compares by the [`Ranking`](crate::Ranking) registered under this name.
+    /// Returns the key that compares by the [`Ranking`](crate::Ranking) registered under this name.
     pub fn custom(name: impl Into<CustomName>) -> Self {
         Self::Custom(name.into())
     }
 }
 
-read_words!(AssignBy, "\"most_capacity\", \"last_assigned\", \"longest_idle\", \"fewest_items\", \"lowest_utilization\", \"round_robin\", \
-    \"in_order\", \"fewest_handled\", \"specialists_first\" or {\"custom\": name}", {
-    "most_capacity" => MostCapacity,
-    "last_assigned" => LastAssigned,
-    "longest_idle" => LongestIdle,
-    "fewest_items" => FewestItems,
-    "lowest_utilization" => LowestUtilization,
-    "round_robin" => RoundRobin,
-    "in_order" => InOrder,
-    "fewest_handled" => FewestHandled,
-    "specialists_first" => SpecialistsFirst,
-}, keys {
-    "custom" => Custom,
-});
-
-/// What skills mean to a rule.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
+/// The effect of skills in a rule.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum SkillMode {
-    /// Nothing.
+    /// None.
     Ignore,
-    /// Who holds more of the skills asked for comes first.
+    /// Agents with more of the skills asked for come first.
     Prefer,
-    /// Only who holds every mandatory skill; who holds more of those asked for comes first.
+    /// Agents without a mandatory skill are excluded; otherwise as `Prefer`.
     Require,
-    /// As `Prefer`; among equals, who holds more of them at the level asked for.
+    /// As `Prefer`; among equals, agents with more of the skills at the level asked for come first.
     PreferLevels,
-    /// As `Require`, at the level asked for; among equals, who holds more of them at that level.
+    /// Agents without a mandatory skill at the level asked for are excluded; otherwise agents with more of the skills at
+    /// the level asked for come first.
     RequireLevels,
 }
 
-read_words!(SkillMode, "\"ignore\", \"prefer\", \"require\", \"prefer_levels\" or \"require_levels\"", {
-    "ignore" => Ignore,
-    "prefer" => Prefer,
-    "require" => Require,
-    "prefer_levels" => PreferLevels,
-    "require_levels" => RequireLevels,
-});
-
 impl SkillMode {
-    /// Whether skills count at all.
+    /// Returns whether skills have an effect.
     pub(crate) const fn counts(self) -> bool {
         !matches!(self, Self::Ignore)
     }
 
-    /// Whether mandatory skills must be held.
+    /// Returns whether mandatory skills are required.
     pub(crate) const fn requires(self) -> bool {
         matches!(self, Self::Require | Self::RequireLevels)
     }
 
-    /// Whether levels count.
+    /// Returns whether levels have an effect.
     pub(crate) const fn levels(self) -> bool {
         matches!(self, Self::PreferLevels | Self::RequireLevels)
     }
 }
 
-/// How work is offered to the agent who was chosen.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize)]
+/// How work is offered to the chosen agent.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
+#[serde(expecting = "\"auto_accept\" or {\"ask\": object}")]
 #[non_exhaustive]
 pub enum Offer {
-    /// The work is the agent's at once.
+    /// The agent has the item at once.
     AutoAccept,
     /// The agent is asked.
     Ask(Ask),
 }
-
-read_words!(Offer, "\"auto_accept\" or {\"ask\": object}", {
-    "auto_accept" => AutoAccept,
-}, keys {
-    "ask" => Ask,
-});
 
 impl From<Ask> for Offer {
     fn from(ask: Ask) -> Self {
@@ -204,21 +169,26 @@ impl From<Ask> for Offer {
 }
 
 /// How an agent is asked.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+#[serde(
+    expecting = "an object, optionally with `rejectable`, `timeout_secs` and `timeout_presence`"
+)]
 #[non_exhaustive]
 pub struct Ask {
-    /// Whether the agent may reject. By default yes.
+    /// Whether the agent may reject. Default: yes.
     pub rejectable: bool,
-    /// After how many seconds, from 1, the offer lapses and the item goes to another. Absent: never.
+    /// The number of seconds, from 1, after which the offer expires and the item is offered to another agent.
+    /// Absent: never.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub timeout_secs: Option<u32>,
-    /// The presence state that is set for an agent who lets an offer lapse. Absent: none.
+    /// The presence state that is set for an agent whose offer expires. Absent: none.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub timeout_presence: Option<PresenceStateId>,
 }
 
 impl Ask {
-    /// Asks without a time-out; the agent may reject.
+    /// Asks without a timeout; the agent may reject.
     pub fn new() -> Self {
         Self {
             rejectable: true,
@@ -243,24 +213,13 @@ impl Default for Ask {
     }
 }
 
-read_object!(Ask, "how to ask: an object with `rejectable`, `timeout_secs` and `timeout_presence` if need be", {
-    rejectable: default(true),
-    timeout_secs: optional,
-    timeout_presence: optional,
-});
-
-/// What happens to an open offer whose agent is no longer present on its channel.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
+/// The effect on an open offer when its agent is no longer present on the channel.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum OnPresenceLost {
-    /// It is withdrawn, and the item goes to another.
+    /// The offer is withdrawn, and the item is offered to another agent.
     Withdraw,
-    /// It stays open.
+    /// The offer stays open.
     Keep,
 }
-
-read_words!(OnPresenceLost, "\"withdraw\" or \"keep\"", {
-    "withdraw" => Withdraw,
-    "keep" => Keep,
-});

@@ -1,15 +1,14 @@
-//! All of a kind, or only those that are listed.
+//! Scopes: all of a kind, or a list.
 
 use alloc::vec::Vec;
 use core::fmt;
 use core::marker::PhantomData;
 
+use serde::Serialize;
+use serde::de::value::SeqAccessDeserializer;
 use serde::de::{Deserialize, Deserializer, Error, SeqAccess, Unexpected, Visitor};
-use serde::ser::{Serialize, Serializer};
 
-use crate::model::read::ListOf;
-
-/// What something applies to: to all of a kind, or only to those that are listed.
+/// A scope: all entities of a kind, or only those that are listed.
 ///
 /// # Examples
 ///
@@ -21,20 +20,22 @@ use crate::model::read::ListOf;
 /// groups.add("back-office");
 /// assert!(groups.includes(&"back-office".into()));
 /// ```
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "snake_case")]
 #[expect(
     clippy::exhaustive_enums,
     reason = "there is nothing between all and a list"
 )]
 pub enum Scope<T> {
-    /// To all, those that come later included.
+    /// All, including those added to the configuration later.
     All,
-    /// Only to these.
+    /// Only those listed.
+    #[serde(untagged)]
     Only(Vec<T>),
 }
 
 impl<T: PartialEq> Scope<T> {
-    /// Says whether it applies to this one.
+    /// Returns whether the scope includes an entity. The cost is linear in the length of the list.
     pub fn includes(&self, id: &T) -> bool {
         match self {
             Self::All => true,
@@ -42,7 +43,7 @@ impl<T: PartialEq> Scope<T> {
         }
     }
 
-    /// Adds one, unless it applies to it already.
+    /// Adds an entity to the list, unless the scope includes it.
     pub fn add(&mut self, id: impl Into<T>) {
         let id = id.into();
         if let Self::Only(ids) = self
@@ -54,7 +55,7 @@ impl<T: PartialEq> Scope<T> {
 }
 
 impl<T> Scope<T> {
-    /// Returns those that are listed, none where it applies to all.
+    /// Returns the list, which is empty for [`Scope::All`].
     pub fn listed(&self) -> &[T] {
         match self {
             Self::All => &[],
@@ -81,38 +82,30 @@ impl<I: Into<T>, T> FromIterator<I> for Scope<T> {
     }
 }
 
-impl<T: Serialize> Serialize for Scope<T> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        match self {
-            Self::All => serializer.serialize_str("all"),
-            Self::Only(ids) => ids.serialize(serializer),
-        }
-    }
-}
-
-struct ScopeText<T>(PhantomData<T>);
-
-impl<'de, T: Deserialize<'de>> Visitor<'de> for ScopeText<T> {
-    type Value = Scope<T>;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("\"all\" or a list of ids")
-    }
-
-    fn visit_str<E: Error>(self, text: &str) -> Result<Scope<T>, E> {
-        match text {
-            "all" => Ok(Scope::All),
-            other => Err(E::invalid_value(Unexpected::Str(other), &self)),
-        }
-    }
-
-    fn visit_seq<A: SeqAccess<'de>>(self, items: A) -> Result<Scope<T>, A::Error> {
-        ListOf(PhantomData::<T>).visit_seq(items).map(Scope::Only)
-    }
-}
-
+// By hand: a derived untagged enum reports neither the place of an error nor what is wrong with it.
 impl<'de, T: Deserialize<'de>> Deserialize<'de> for Scope<T> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_any(ScopeText(PhantomData))
+        struct AllOrList<T>(PhantomData<T>);
+
+        impl<'de, T: Deserialize<'de>> Visitor<'de> for AllOrList<T> {
+            type Value = Scope<T>;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("\"all\" or a list of ids")
+            }
+
+            fn visit_str<E: Error>(self, text: &str) -> Result<Scope<T>, E> {
+                match text {
+                    "all" => Ok(Scope::All),
+                    other => Err(E::invalid_value(Unexpected::Str(other), &self)),
+                }
+            }
+
+            fn visit_seq<A: SeqAccess<'de>>(self, items: A) -> Result<Scope<T>, A::Error> {
+                Vec::deserialize(SeqAccessDeserializer::new(items)).map(Scope::Only)
+            }
+        }
+
+        deserializer.deserialize_any(AllOrList(PhantomData))
     }
 }

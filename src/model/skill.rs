@@ -1,26 +1,34 @@
-//! Skills that work asks for.
+//! Skills that work items ask for.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::id::SkillId;
 
-/// The most skills that one work item may ask for, its own and its channel's together.
+/// The maximum number of skills of a work item, its own and its channel's together.
 pub const SKILLS_MAX: usize = 32;
 
 /// A skill that a work item asks for.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[serde(expecting = "a skill request: an object with `skill`, optionally `level` and `mandatory`")]
 #[non_exhaustive]
 pub struct SkillRequest {
     /// The skill.
     pub skill: SkillId,
-    /// The level asked for, from 1. By default 1.
+    /// The level asked for, from 1. Default: 1.
+    #[serde(default = "level_one")]
     pub level: u32,
-    /// Whether a rule that requires skills takes nobody without it. By default not.
+    /// Whether rules that require skills exclude agents without the skill. Default: no.
+    #[serde(default)]
     pub mandatory: bool,
 }
 
+pub(crate) fn level_one() -> u32 {
+    1
+}
+
 impl SkillRequest {
-    /// Asks for a skill at level 1, as a wish.
+    /// Creates a request for a skill at level 1, not mandatory.
     ///
     /// # Examples
     ///
@@ -46,9 +54,3 @@ impl SkillRequest {
         level: u32;
     }
 }
-
-read_object!(SkillRequest, "a skill request: an object with `skill`, and `level` and `mandatory` if need be", {
-    skill: required,
-    level: default(1),
-    mandatory: default(false),
-});

@@ -3,18 +3,15 @@
 use alloc::collections::BTreeSet;
 use alloc::string::String;
 use alloc::vec::Vec;
-use core::marker::PhantomData;
 
-use serde::Serialize;
-use serde::de::{Deserialize, Deserializer};
+use serde::de::Error as _;
+use serde::{Deserialize, Deserializer, Serialize};
 
+use crate::base::map::MapVisitor;
 use crate::id::{AgentId, ChannelId, RequesterId, WorkItemId};
-use crate::model::fact::FACTS_MAX;
-use crate::model::read;
-use crate::model::skill::SKILLS_MAX;
-use crate::model::{Fact, Facts, SkillRequest};
+use crate::model::{FACTS_MAX, Fact, Facts, SKILLS_MAX, SkillRequest};
 
-/// One piece of work for one agent, on one channel, with facts about the document behind it.
+/// A work item: one piece of work for one agent, on one channel, with facts about the document behind it.
 ///
 /// # Examples
 ///
@@ -30,29 +27,30 @@ use crate::model::{Fact, Facts, SkillRequest};
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize)]
 #[non_exhaustive]
 pub struct WorkItem {
-    /// The id of the item, alone among those that are not yet gone.
+    /// The id, unique among the live items of a router.
     pub id: WorkItemId,
-    /// The channel that it comes by.
+    /// The channel of the item.
     pub channel: ChannelId,
-    /// What is known of the document behind it, at most [`FACTS_MAX`](crate::FACTS_MAX) facts.
+    /// Facts about the document behind the item, at most [`FACTS_MAX`].
     pub facts: Facts,
-    /// The skills it asks for, beside those that its channel adds. A skill asked for twice counts once: at the higher
-    /// level, mandatory if either is.
+    /// The skills that the item asks for; its channel may add more.
+    ///
+    /// A skill asked for twice counts once: at the higher level, mandatory if either request is.
     pub skills: Vec<SkillRequest>,
-    /// Its priority, the higher first. By default 0.
+    /// The priority, highest first. Default: 0.
     pub priority: i64,
-    /// Who asks. Absent: nobody in particular, and no agent is the last one.
+    /// The requester. Absent: unknown, and [`Affinity::LastAgent`](crate::Affinity::LastAgent) does not apply.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub requester: Option<RequesterId>,
-    /// Agents who should have it if they may, in this order. Names that are not agents are ignored.
+    /// The agents preferred by [`Affinity::Preferred`](crate::Affinity::Preferred), in this order. Unknown ids are ignored.
     pub preferred_agents: Vec<AgentId>,
-    /// Its size in units of capacity, from 1. Absent: as its channel says.
+    /// The size in units of capacity, from 1. Absent: the size that the channel defines.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub size: Option<u32>,
 }
 
 impl WorkItem {
-    /// Makes an item of a channel that asks for nothing in particular.
+    /// Creates an item of a channel without facts or skills, at priority 0.
     pub fn new(id: impl Into<WorkItemId>, channel: impl Into<ChannelId>) -> Self {
         Self {
             id: id.into(),
@@ -82,14 +80,14 @@ impl WorkItem {
         self
     }
 
-    /// Asks for a skill.
+    /// Adds a skill request.
     #[must_use]
     pub fn skill(mut self, skill: SkillRequest) -> Self {
         self.skills.push(skill);
         self
     }
 
-    /// Names the agents who should have it if they may, in this order.
+    /// Sets the preferred agents, the most preferred first.
     #[must_use]
     pub fn preferred_agents<A: Into<AgentId>>(
         mut self,
@@ -100,43 +98,44 @@ impl WorkItem {
     }
 }
 
-read_object!(WorkItem, "a work item: an object with `id` and `channel`", outermost, {
-    id: required,
-    channel: required,
-    facts: facts,
-    skills: skills,
-    priority: default(0),
-    requester: optional,
-    preferred_agents: list,
-    size: optional,
-});
-
-/// At most 32 skills, each counted once: more are refused as they are read.
-pub(crate) struct Skills(pub(crate) Vec<SkillRequest>);
-
-impl<'de> Deserialize<'de> for Skills {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let list = read::List::<SkillRequest>::deserialize(deserializer)?.0;
-        let skills: BTreeSet<_> = list.iter().map(|asked| &asked.skill).collect();
-        let found = skills.len();
-        if found > SKILLS_MAX {
-            return Err(serde::de::Error::custom(format_args!(
-                "{found} skills, expected at most {SKILLS_MAX}"
-            )));
-        }
-        Ok(Self(list))
-    }
+// A second list of the fields, so that the derived reader does not become `WorkItem::deserialize` itself.
+/// The derived reader of [`WorkItem`].
+#[derive(Deserialize)]
+#[serde(remote = "WorkItem", deny_unknown_fields)]
+#[serde(expecting = "a work item: an object with `id` and `channel`")]
+struct WorkItemFields {
+    id: WorkItemId,
+    channel: ChannelId,
+    #[serde(default, deserialize_with = "facts")]
+    facts: Facts,
+    #[serde(default, deserialize_with = "skills")]
+    skills: Vec<SkillRequest>,
+    #[serde(default)]
+    priority: i64,
+    requester: Option<RequesterId>,
+    #[serde(default)]
+    preferred_agents: Vec<AgentId>,
+    size: Option<u32>,
 }
 
-/// At most 1,024 facts: more are refused as they are read, before looking them up becomes slow.
-pub(crate) struct ItemFacts(pub(crate) Facts);
+outermost!(WorkItem, WorkItemFields::deserialize);
 
-impl<'de> Deserialize<'de> for ItemFacts {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let entries = read::EntriesOf::<String, Fact> {
-            most: FACTS_MAX,
-            of: PhantomData,
-        };
-        deserializer.deserialize_map(entries).map(Self)
+/// Reads at most [`FACTS_MAX`] facts.
+///
+/// Strangers choose the names of facts and can make them collide in the map, where an insertion then takes linear time. So
+/// the limit applies while reading.
+fn facts<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Facts, D::Error> {
+    deserializer.deserialize_map(MapVisitor::at_most(FACTS_MAX))
+}
+
+/// Reads requests for at most [`SKILLS_MAX`] different skills.
+fn skills<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<SkillRequest>, D::Error> {
+    let skills = Vec::<SkillRequest>::deserialize(deserializer)?;
+    let different: BTreeSet<_> = skills.iter().map(|request| &request.skill).collect();
+    match different.len() {
+        0..=SKILLS_MAX => Ok(skills),
+        found => Err(D::Error::custom(format_args!(
+            "{found} skills, expected at most {SKILLS_MAX}"
+        ))),
     }
 }

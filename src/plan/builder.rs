@@ -1,4 +1,4 @@
-//! Making a plan, with rules of the service's own.
+//! A builder for plans with custom rules.
 
 use alloc::sync::Arc;
 
@@ -8,7 +8,9 @@ use crate::model::Config;
 use crate::plan::{Plan, PlanError, Tables, validate};
 use crate::rule::{Custom, Eligibility, Ranking, RoutingCondition, Sizing};
 
-/// Makes a [`Plan`] whose configuration refers to rules of the service's own by name.
+/// Builds a [`Plan`] with custom rules, to which the configuration refers by name.
+///
+/// [`Plan::new`] suffices for a configuration without custom rules.
 ///
 /// # Examples
 ///
@@ -40,16 +42,18 @@ impl PlanBuilder {
         }
     }
 
-    /// Begins a plan with the same rules of the service's own as another.
+    /// Returns a builder with the custom rules and the hash seed of an existing plan.
     pub(crate) fn after(plan: &Plan, config: Config) -> Self {
         Self {
             config,
-            custom: plan.compiled.custom.clone(),
-            hasher: plan.compiled.hasher,
+            custom: plan.tables.custom.clone(),
+            hasher: plan.tables.hasher,
         }
     }
 
-    /// Registers a rule that `gates` may name, in place of an earlier one of that name.
+    /// Registers an eligibility rule, which the `gates` of an assignment rule can name.
+    ///
+    /// Replaces an eligibility rule that was registered under the name before.
     pub fn eligibility(
         mut self,
         name: impl Into<CustomName>,
@@ -59,13 +63,17 @@ impl PlanBuilder {
         self
     }
 
-    /// Registers a ranking that `assign_by` may name, in place of an earlier one of that name.
+    /// Registers a ranking, which `assign_by` can name.
+    ///
+    /// Replaces a ranking that was registered under the name before.
     pub fn ranking(mut self, name: impl Into<CustomName>, rule: impl Ranking + 'static) -> Self {
         self.custom.rankings.insert(name, Arc::new(rule));
         self
     }
 
-    /// Registers a condition that `routing` may name, in place of an earlier one of that name.
+    /// Registers a routing condition, which the `routing` of a queue can name.
+    ///
+    /// Replaces a routing condition that was registered under the name before.
     pub fn routing_condition(
         mut self,
         name: impl Into<CustomName>,
@@ -75,31 +83,48 @@ impl PlanBuilder {
         self
     }
 
-    /// Registers a sizing that `sizes` may name, in place of an earlier one of that name.
+    /// Registers a sizing, which the `sizes` of a channel can name.
+    ///
+    /// Replaces a sizing that was registered under the name before.
     pub fn sizing(mut self, name: impl Into<CustomName>, rule: impl Sizing + 'static) -> Self {
         self.custom.sizings.insert(name, Arc::new(rule));
         self
     }
 
-    /// Seeds the hashing of ids, for a service whose ids come from strangers. No decision depends on it.
+    /// Seeds the hash tables of ids.
+    ///
+    /// A host that accepts ids from untrusted sources sets a random seed, so that nobody can choose ids which collide. No
+    /// decision, snapshot or digest depends on the seed.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use handover::{Config, Plan};
+    ///
+    /// let random: u64 = 0x5EED; // from the operating system
+    /// let plan = Plan::builder(Config::new()).hash_seed(random).build()?;
+    /// assert_eq!(plan.fingerprint(), Plan::new(Config::new())?.fingerprint());
+    /// # Ok::<(), handover::PlanError>(())
+    /// ```
     pub fn hash_seed(mut self, seed: u64) -> Self {
         self.hasher = Seeded(seed);
         self
     }
 
-    /// Checks the configuration and makes the plan.
+    /// Builds the plan.
     ///
     /// # Errors
     ///
-    /// [`PlanError`] holds *every* problem of the configuration, each with its path and what would be right.
+    /// Returns a [`PlanError`] with *all* problems of the configuration, each with its path and the expected value. A
+    /// reference to a custom rule that is not registered is a problem.
     pub fn build(self) -> Result<Plan, PlanError> {
         let problems = validate::problems(&self.config, &self.custom);
         if !problems.is_empty() {
             return Err(PlanError::new(problems));
         }
-        let compiled = Tables::new(self.config, &self.custom, self.hasher);
+        let tables = Tables::new(self.config, &self.custom, self.hasher);
         Ok(Plan {
-            compiled: Arc::new(compiled),
+            tables: Arc::new(tables),
         })
     }
 }

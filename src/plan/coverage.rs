@@ -1,55 +1,79 @@
-//! Who could take work of one channel, by what is configured: members of groups, presence states and capacities.
+//! The agents that can work on a channel, as configured: group members, presence states and capacities.
 //!
-//! Each group is walked once a channel, however many pools name it.
-
-use alloc::vec::Vec;
+//! Four severe lints and conditions 5 to 8 of reachability ask the same questions. [`Coverage`] answers them: for each pool
+//! (lints), and for the human members of all pools of a queue (reachability). Each of the two renders its own sentences.
 
 use indexmap::{IndexMap, IndexSet};
 
 use crate::base::hash::Seeded;
 use crate::id::{AgentId, ChannelId, GroupId, PresenceStateId};
 use crate::model::{
-    Agent, AgentKind, AssignmentRule, Capacity, Config, PresenceState, Scope, ServiceChannel,
+    Agent, AgentKind, AssignmentRule, Capacity, Config, Queue, Scope, ServiceChannel,
 };
+use crate::plan::reachability::condition::ReachabilityCondition;
 
-/// What is known of some agents together.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(crate) struct GroupCapacity {
-    /// The most units that one of them may hold on the channel. None where there is nobody.
-    room: Option<Capacity>,
-    /// The same of those for whom there is a presence state that takes work on the channel.
-    room_present: Option<Capacity>,
+/// The answer to one question, such as whether a member has the capacity for an item.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) enum Answer<T> {
+    /// The condition holds.
+    Holds,
+    /// The condition does not hold. The value describes what is missing.
+    Missing(T),
+    /// The question has no answer until another condition holds.
+    WaitsFor(ReachabilityCondition),
 }
 
-impl GroupCapacity {
-    pub(crate) fn is_empty(self) -> bool {
-        self.room.is_none()
+impl<T> Answer<T> {
+    /// Makes an answer of a condition.
+    pub(crate) fn new(holds: bool, missing: impl FnOnce() -> T) -> Self {
+        if holds {
+            Self::Holds
+        } else {
+            Self::Missing(missing())
+        }
     }
 
-    /// Whether one of them can be present.
-    pub(crate) fn can_be_present(self) -> bool {
-        self.room_present.is_some()
+    /// Whether the condition holds.
+    pub(crate) const fn holds(&self) -> bool {
+        matches!(self, Self::Holds)
     }
 
-    /// The most units that one of them may hold, nothing where there is nobody.
-    pub(crate) fn room(self) -> Capacity {
-        self.room.unwrap_or(Capacity::Units(0))
-    }
-
-    /// The same of those who can be present; of all where none can.
-    pub(crate) fn room_of_present(self) -> Capacity {
-        self.room_present.unwrap_or_else(|| self.room())
-    }
-
-    pub(crate) fn and(self, others: Self) -> Self {
-        Self {
-            room: self.room.max(others.room),
-            room_present: self.room_present.max(others.room_present),
+    /// Converts the description of what is missing.
+    pub(crate) fn map<U>(self, render: impl FnOnce(T) -> U) -> Answer<U> {
+        match self {
+            Self::Holds => Answer::Holds,
+            Self::Missing(missing) => Answer::Missing(render(missing)),
+            Self::WaitsFor(condition) => Answer::WaitsFor(condition),
         }
     }
 }
 
-/// The members of a group or of a pool, by kind.
+/// The largest capacity of any agent in a set, on one channel.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct GroupCapacity {
+    /// The largest capacity. `None` if the set is empty.
+    pub(crate) largest: Option<Capacity>,
+    /// The largest capacity of an agent to whom a presence state for the channel applies. `None` if there is no such agent.
+    pub(crate) largest_present: Option<Capacity>,
+}
+
+impl GroupCapacity {
+    /// Whether the set is empty.
+    pub(crate) fn is_empty(self) -> bool {
+        self.largest.is_none()
+    }
+
+    /// Returns the largest capacities in both sets together.
+    fn union(self, other: Self) -> Self {
+        // `None` is less than every capacity, and unlimited is more than every number.
+        Self {
+            largest: self.largest.max(other.largest),
+            largest_present: self.largest_present.max(other.largest_present),
+        }
+    }
+}
+
+/// The members of one or more groups, by kind.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Members {
     pub(crate) humans: GroupCapacity,
@@ -57,146 +81,160 @@ pub(crate) struct Members {
 }
 
 impl Members {
-    /// Those whom a rule takes.
-    pub(crate) fn under(self, rule: &AssignmentRule) -> GroupCapacity {
+    /// Returns the members that a rule includes.
+    pub(crate) fn included_by(self, rule: &AssignmentRule) -> GroupCapacity {
         if rule.include_ai {
-            self.humans.and(self.ai)
+            self.humans.union(self.ai)
         } else {
             self.humans
         }
     }
-
-    fn and(self, others: Self) -> Self {
-        Self {
-            humans: self.humans.and(others.humans),
-            ai: self.ai.and(others.ai),
-        }
-    }
 }
 
-/// The agents of a configuration, as one channel sees them.
+/// The agents that can work on one channel, and the presence states in which they do.
+///
+/// A *presence state for the channel* is active, takes work and lists the channel.
 pub(crate) struct Coverage<'a> {
-    config: &'a Config,
-    id: &'a ChannelId,
-    channel: &'a ServiceChannel,
-    states: Vec<(&'a PresenceStateId, &'a PresenceState)>,
-    served: Served<'a>,
-    crews: IndexMap<&'a GroupId, Members, Seeded>,
+    pub(crate) config: &'a Config,
+    pub(crate) id: &'a ChannelId,
+    pub(crate) channel: &'a ServiceChannel,
+    /// The first presence state for the channel.
+    state: Option<&'a PresenceStateId>,
+    /// The groups to which a presence state for the channel applies. `None` if one applies to all groups.
+    present_groups: Option<IndexSet<&'a GroupId, Seeded>>,
+    /// The members of `present_groups`.
+    ///
+    /// PERF: collected when they are first needed, which is never if the states apply to the groups of the pools themselves.
+    present_agents: Option<IndexSet<&'a AgentId, Seeded>>,
+    /// PERF: the members of a group are visited once, however many pools name it.
+    members_by_group: IndexMap<&'a GroupId, Members, Seeded>,
 }
 
 impl<'a> Coverage<'a> {
+    /// Makes the coverage of one channel. The cost is linear in the number of presence states and the groups they list.
     pub(crate) fn new(config: &'a Config, id: &'a ChannelId, channel: &'a ServiceChannel) -> Self {
-        let states = config
-            .presence_states
-            .iter()
-            .filter(|(_, state)| state.active && state.takes_work && state.channels.includes(id))
-            .collect::<Vec<_>>();
+        let mut state = None;
+        let mut present_groups = Some(IndexSet::default());
+        for (state_id, presence) in &config.presence_states {
+            if presence.active && presence.takes_work && presence.channels.includes(id) {
+                state = state.or(Some(state_id));
+                // Once a state applies to all groups, the lists of other states do not matter.
+                match (&presence.groups, &mut present_groups) {
+                    (Scope::Only(ids), Some(groups)) => groups.extend(ids),
+                    _ => present_groups = None,
+                }
+            }
+        }
         Self {
-            served: Served::by(states.iter().map(|(_, state)| &state.groups)),
             config,
             id,
             channel,
-            states,
-            crews: IndexMap::default(),
+            state,
+            present_groups,
+            present_agents: None,
+            members_by_group: IndexMap::default(),
         }
     }
 
-    /// The active presence states that take work on the channel.
-    pub(crate) fn states(&self) -> &[(&'a PresenceStateId, &'a PresenceState)] {
-        &self.states
-    }
-
-    /// What is known of the members of some groups.
-    pub(crate) fn crew(&mut self, groups: impl IntoIterator<Item = &'a GroupId>) -> Members {
-        groups.into_iter().fold(Members::default(), |sum, group| {
-            sum.and(self.crew_of_group(group))
+    /// Returns the first active presence state that takes work on the channel.
+    ///
+    /// # Errors
+    ///
+    /// If there is none, returns a state that takes work on other channels only, if there is one.
+    pub(crate) fn state(&self) -> Result<&'a PresenceStateId, Option<&'a PresenceStateId>> {
+        self.state.ok_or_else(|| {
+            let mut states = self.config.presence_states.iter();
+            let other = states.find(|(_, state)| state.active && state.takes_work);
+            other.map(|(id, _)| id)
         })
     }
 
-    fn crew_of_group(&mut self, id: &'a GroupId) -> Members {
-        if let Some(crew) = self.crews.get(id) {
-            return *crew;
+    /// Checks whether a presence state for the channel applies to one of the members. If not, returns a state to extend.
+    pub(crate) fn presence(&self, members: GroupCapacity) -> Answer<&'a PresenceStateId> {
+        match self.state {
+            _ if members.is_empty() => Answer::WaitsFor(ReachabilityCondition::HumanMember),
+            None => Answer::WaitsFor(ReachabilityCondition::PresenceState),
+            Some(state) => Answer::new(members.largest_present.is_some(), || state),
         }
-        let all_present = self.served.includes(id);
-        let mut crew = Members::default();
-        for (agent_id, agent) in members(self.config, id) {
-            let room = Some(self.spare_of(agent));
-            let present = all_present || self.served.holds(self.config, agent_id);
-            let member = GroupCapacity {
-                room,
-                room_present: room.filter(|_| present),
-            };
-            let kind = match agent.kind {
-                AgentKind::Human => &mut crew.humans,
-                AgentKind::Ai => &mut crew.ai,
-            };
-            *kind = kind.and(member);
-        }
-        self.crews.insert(id, crew);
-        crew
     }
 
-    /// How much an agent may hold on the channel: the lesser of the two capacities.
-    fn spare_of(&self, agent: &Agent) -> Capacity {
+    /// Checks whether the largest capacity holds an item of the channel's default size. If not, returns that capacity.
+    pub(crate) fn capacity(&self, largest: Option<Capacity>) -> Answer<Capacity> {
+        let size = self.channel.default_size.into();
+        largest.map_or(
+            Answer::WaitsFor(ReachabilityCondition::HumanMember),
+            |largest| Answer::new(largest.holds(size), || largest),
+        )
+    }
+
+    /// Returns the members of the groups together.
+    pub(crate) fn members(&mut self, groups: impl IntoIterator<Item = &'a GroupId>) -> Members {
+        let mut all = Members::default();
+        for group in groups {
+            let Members { humans, ai } = self.members_of(group);
+            all.humans = all.humans.union(humans);
+            all.ai = all.ai.union(ai);
+        }
+        all
+    }
+
+    /// Returns the members of one group. The cost is linear in their number at the first call, and O(1) from then on.
+    fn members_of(&mut self, group: &'a GroupId) -> Members {
+        if let Some(members) = self.members_by_group.get(group) {
+            return *members;
+        }
+        let mut all = Members::default();
+        for (id, agent) in members(self.config, group) {
+            // A set of one agent.
+            let largest = Some(self.capacity_of(agent));
+            let member = GroupCapacity {
+                largest,
+                largest_present: largest.filter(|_| self.can_be_present(group, id)),
+            };
+            let of_kind = match agent.kind {
+                AgentKind::Human => &mut all.humans,
+                AgentKind::Ai => &mut all.ai,
+            };
+            *of_kind = of_kind.union(member);
+        }
+        self.members_by_group.insert(group, all);
+        all
+    }
+
+    /// Whether a presence state for the channel applies to a member of a group, through this group or another one.
+    fn can_be_present(&mut self, group: &GroupId, agent: &AgentId) -> bool {
+        let Some(groups) = &self.present_groups else {
+            return true;
+        };
+        groups.contains(group)
+            || self
+                .present_agents
+                .get_or_insert_with(|| {
+                    let members = groups.iter().flat_map(|group| members(self.config, group));
+                    members.map(|(id, _)| id).collect()
+                })
+                .contains(agent)
+    }
+
+    /// Returns the lesser of an agent's capacity on the channel and its universal capacity.
+    fn capacity_of(&self, agent: &Agent) -> Capacity {
         let own = agent.capacity.get(self.id).copied();
         own.unwrap_or(self.channel.default_capacity)
             .min(agent.universal_capacity.unwrap_or(Capacity::Unlimited))
     }
 }
 
-/// The members of a group that are agents of the configuration.
+/// Returns the members of a group, in the order of the group.
 pub(crate) fn members<'a>(
     config: &'a Config,
     group: &GroupId,
 ) -> impl Iterator<Item = (&'a AgentId, &'a Agent)> {
-    let ids = config.groups.get(group).map(|group| &group.members);
-    ids.into_iter()
-        .flatten()
-        .filter_map(|id| Some((id, config.agents.get(id)?)))
+    // INVARIANT: the configuration has no problems, so the group and its members exist.
+    let ids = &config.groups.at(group).members;
+    ids.iter().map(|id| (id, config.agents.at(id)))
 }
 
-/// To which groups some presence states apply.
-enum Served<'a> {
-    All,
-    Only {
-        groups: IndexSet<&'a GroupId, Seeded>,
-        /// Who is in one of them; made when it is first asked.
-        agents: Option<IndexSet<&'a AgentId, Seeded>>,
-    },
-}
-
-impl<'a> Served<'a> {
-    fn by(scopes: impl Iterator<Item = &'a Scope<GroupId>>) -> Self {
-        let mut groups = IndexSet::default();
-        for scope in scopes {
-            match scope {
-                Scope::All => return Self::All,
-                Scope::Only(ids) => groups.extend(ids),
-            }
-        }
-        Self::Only {
-            groups,
-            agents: None,
-        }
-    }
-
-    fn includes(&self, group: &GroupId) -> bool {
-        match self {
-            Self::All => true,
-            Self::Only { groups, .. } => groups.contains(group),
-        }
-    }
-
-    /// Whether an agent is in one of the groups.
-    fn holds(&mut self, config: &'a Config, agent: &AgentId) -> bool {
-        match self {
-            Self::All => true,
-            Self::Only { groups, agents } => agents
-                .get_or_insert_with(|| {
-                    let members = groups.iter().map(|group| members(config, group));
-                    members.flatten().map(|(id, _)| id).collect()
-                })
-                .contains(agent),
-        }
-    }
+/// Returns the groups of a queue's pools. A group in two pools comes twice.
+pub(crate) fn groups_of(queue: &Queue) -> impl Iterator<Item = &GroupId> {
+    queue.eligibility.iter().flat_map(|pool| &pool.groups)
 }

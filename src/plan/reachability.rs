@@ -1,6 +1,9 @@
-//! Reachability: whether a channel's work can get to a person, and what is missing.
+//! Reachability: whether items of a channel can get to a human agent, and what is missing if not.
+//!
+//! The conditions are in `condition`, their checks and sentences in `check`.
 
 pub(crate) mod check;
+pub(crate) mod condition;
 
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -8,14 +11,16 @@ use core::fmt;
 
 use crate::id::{ChannelId, QueueId};
 use crate::model::Config;
-use crate::plan::coverage::Coverage;
+use crate::plan::coverage::{Answer, Coverage};
+pub use condition::ReachabilityCondition;
 
-/// Whether the work of one channel can get to a person: eight conditions for each of its queues.
+/// A report on whether items of one channel can get to a human agent.
 ///
-/// The channel is reachable when all eight hold for one queue. They are what an administrator has to set up; other
-/// reasons why a queue gets nothing, such as an earlier queue that takes everything, are [lints](crate::Plan::lints).
+/// The report checks eight conditions for each queue of the channel. The channel is reachable if all eight hold for one
+/// queue. The conditions are the settings that an administrator has to make. Other reasons why a queue gets no items, such
+/// as an earlier queue that takes all of them, are [lints](crate::Plan::lints).
 ///
-/// Its `Display` is a list to work through.
+/// `Display` writes the conditions as a checklist.
 ///
 /// # Examples
 ///
@@ -57,17 +62,17 @@ pub struct Reachability {
 }
 
 impl Reachability {
-    /// Returns the channel.
+    /// Returns the id of the channel.
     pub fn channel(&self) -> &ChannelId {
         &self.channel
     }
 
-    /// Says whether all eight conditions hold for one of its queues.
+    /// Returns `true` if all eight conditions hold for one of the queues.
     pub fn is_reachable(&self) -> bool {
         self.queues.iter().any(QueueReachability::is_reachable)
     }
 
-    /// Returns the channel's queues, in the order in which they are asked: by `order`, then by id.
+    /// Returns the channel's queues in routing order: by `order`, then by id.
     pub fn queues(&self) -> &[QueueReachability] {
         &self.queues
     }
@@ -94,12 +99,12 @@ pub struct QueueReachability {
 }
 
 impl QueueReachability {
-    /// Returns the queue.
+    /// Returns the id of the queue.
     pub fn queue(&self) -> &QueueId {
         &self.queue
     }
 
-    /// Says whether all eight conditions hold.
+    /// Returns `true` if all eight conditions hold.
     pub fn is_reachable(&self) -> bool {
         self.conditions.iter().all(ConditionState::holds)
     }
@@ -109,7 +114,7 @@ impl QueueReachability {
         &self.conditions
     }
 
-    /// Returns how one of the conditions stands.
+    /// Returns the state of one condition.
     pub fn condition(&self, condition: ReachabilityCondition) -> &ConditionState {
         let [first, rest @ ..] = &self.conditions;
         rest.iter()
@@ -127,45 +132,40 @@ impl fmt::Display for QueueReachability {
     }
 }
 
-/// How one condition stands for one queue.
+/// The state of one condition for one queue: it holds, something is missing, or it waits for another condition.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct ConditionState {
     condition: ReachabilityCondition,
-    outcome: CheckResult,
-}
-
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-enum CheckResult {
-    Holds,
-    Missing(String),
-    WaitsFor(ReachabilityCondition),
+    answer: Answer<String>,
 }
 
 impl ConditionState {
-    /// Returns which condition it is.
+    /// Returns the condition.
     pub fn condition(&self) -> ReachabilityCondition {
         self.condition
     }
 
-    /// Says whether it holds.
+    /// Returns `true` if the condition holds.
     pub fn holds(&self) -> bool {
-        self.outcome == CheckResult::Holds
+        self.answer.holds()
     }
 
-    /// Returns the sentence that says what is missing and what to do. None where it holds, and where it cannot be asked
-    /// yet.
+    /// Returns a sentence that describes what is missing and what to do.
+    ///
+    /// Returns `None` if the condition holds, and if it waits for another condition.
     pub fn missing(&self) -> Option<&str> {
-        match &self.outcome {
-            CheckResult::Missing(sentence) => Some(sentence),
+        match &self.answer {
+            Answer::Missing(sentence) => Some(sentence),
             _ => None,
         }
     }
 
-    /// Returns the condition without which this one cannot be asked, if that is why it does not hold: without a human
-    /// member there is nobody to have presence or room.
+    /// Returns the condition that this condition waits for.
+    ///
+    /// For example, [`Room`](ReachabilityCondition::Room) cannot be checked for a queue without human members.
     pub fn waits_for(&self) -> Option<ReachabilityCondition> {
-        match &self.outcome {
-            CheckResult::WaitsFor(condition) => Some(*condition),
+        match &self.answer {
+            Answer::WaitsFor(condition) => Some(*condition),
             _ => None,
         }
     }
@@ -175,10 +175,18 @@ impl fmt::Display for ConditionState {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let condition = self.condition;
         let number = condition.number();
-        match &self.outcome {
-            CheckResult::Holds => write!(f, "✓ {number} {condition:<24} {}", condition.in_order()),
-            CheckResult::Missing(sentence) => write!(f, "✗ {number} {condition:<24} {sentence}"),
-            CheckResult::WaitsFor(other) => write!(
+        match &self.answer {
+            Answer::Holds => {
+                let holds = match condition {
+                    ReachabilityCondition::ChannelCondition | ReachabilityCondition::Routing => {
+                        "can hold"
+                    }
+                    _ => "yes",
+                };
+                write!(f, "✓ {number} {condition:<24} {holds}")
+            }
+            Answer::Missing(sentence) => write!(f, "✗ {number} {condition:<24} {sentence}"),
+            Answer::WaitsFor(other) => write!(
                 f,
                 "– {number} {condition:<24} to be seen when condition {} holds",
                 other.number()
@@ -187,95 +195,17 @@ impl fmt::Display for ConditionState {
     }
 }
 
-/// What must be so for work to get from a channel to a person.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[expect(clippy::exhaustive_enums, reason = "there are eight")]
-pub enum ReachabilityCondition {
-    /// The channel is active.
-    ChannelActive,
-    /// The channel's condition can hold: its form alone does not rule it out.
-    ChannelCondition,
-    /// The queue is active.
-    QueueActive,
-    /// The queue's routing is not manual, and its form alone does not rule out that it holds.
-    Routing,
-    /// A pool of the queue has a human member.
-    HumanMember,
-    /// An active presence state that takes work lists the channel.
-    PresenceState,
-    /// Such a state applies to a group of such a member.
-    MemberPresence,
-    /// Such a member has room for an item of the channel's default size. Asked of those to whom a state applies, or of all
-    /// human members where none does.
-    Room,
-}
-
-impl ReachabilityCondition {
-    /// All eight, in the order in which they are best met.
-    pub const ALL: [Self; 8] = [
-        Self::ChannelActive,
-        Self::ChannelCondition,
-        Self::QueueActive,
-        Self::Routing,
-        Self::HumanMember,
-        Self::PresenceState,
-        Self::MemberPresence,
-        Self::Room,
-    ];
-
-    /// Returns its number, from 1 to 8.
-    pub const fn number(self) -> u8 {
-        self as u8 + 1
-    }
-
-    /// Says that it holds, as an answer to its name.
-    const fn in_order(self) -> &'static str {
-        match self {
-            Self::ChannelCondition | Self::Routing => "can hold",
-            _ => "yes",
-        }
-    }
-}
-
-impl fmt::Display for ReachabilityCondition {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(match self {
-            Self::ChannelActive => "channel active",
-            Self::ChannelCondition => "channel condition",
-            Self::QueueActive => "queue active",
-            Self::Routing => "routing",
-            Self::HumanMember => "human member",
-            Self::PresenceState => "presence state",
-            Self::MemberPresence => "presence of a member",
-            Self::Room => "room for an item",
-        })
-    }
-}
-
-/// Walks the conditions for each queue of a channel. None where there is no such channel.
+/// Checks the conditions for each queue of a channel. Returns `None` if there is no such channel.
 pub(crate) fn reachability(config: &Config, channel: &str) -> Option<Reachability> {
-    let (id, channel) = config
-        .channels
-        .iter()
-        .find(|(id, _)| id.as_str() == channel)?;
-    let mut queues = config
-        .queues
-        .iter()
-        .filter(|(_, queue)| queue.channel == *id)
-        .collect::<Vec<_>>();
+    let mut channels = config.channels.iter();
+    let (id, channel) = channels.find(|(id, _)| id.as_str() == channel)?;
+    let queues = config.queues.iter();
+    let mut queues: Vec<_> = queues.filter(|(_, queue)| queue.channel == *id).collect();
     queues.sort_by_key(|(id, queue)| (queue.order, *id));
-    let mut staff = Coverage::new(config, id, channel);
-    let mut check = check::Check {
-        config,
-        id,
-        channel,
-        staff: &mut staff,
-    };
+    let mut coverage = Coverage::new(config, id, channel);
+    let check = |(id, queue)| check::check(&mut coverage, id, queue);
     Some(Reachability {
         channel: id.clone(),
-        queues: queues
-            .into_iter()
-            .map(|(id, queue)| check.queue(id, queue))
-            .collect(),
+        queues: queues.into_iter().map(check).collect(),
     })
 }

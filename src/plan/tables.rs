@@ -1,4 +1,14 @@
-//! What a plan works out once: everything under its handle.
+//! The tables of a plan: its compiled contents, indexed by handle.
+//!
+//! `compile` makes them once. Decisions read them and never look up a text:
+//!
+//! ```text
+//! queue ──► pools ──► rule ──► keys, gates
+//!       ──► stages ──► pool, rule
+//!                  ──► groups ──► members ──► agent, its skills and capacities
+//! ```
+//!
+//! A field that only repeats or summarizes others is marked `PERF`: it saves a decision from reading their rows.
 
 use alloc::boxed::Box;
 use alloc::sync::Arc;
@@ -6,7 +16,7 @@ use alloc::sync::Arc;
 use indexmap::IndexSet;
 
 use crate::base::hash::Seeded;
-use crate::base::id_table::Ids;
+use crate::base::id_table::IdTable;
 use crate::base::table::{
     AgentHandle, ChannelHandle, GroupHandle, Lists, PoolHandle, PresenceStateHandle, QueueHandle,
     RuleHandle, SkillHandle, Span, StageGroupHandle, StageHandle, Table,
@@ -21,89 +31,97 @@ use crate::model::{
 use crate::plan::routing_index::RoutingIndex;
 use crate::rule::{Custom, Eligibility, Ranking, RoutingCondition, Sizing};
 
-/// A group of more members than this has an index in the order of their stamps.
+/// The largest group without a recency index: its members are compared by `assigned_seq` instead.
 pub(crate) const LARGE_GROUP: usize = 512;
 
-/// A plan's contents.
+/// The compiled contents of a plan, with the configuration.
 #[derive(Debug)]
 pub(crate) struct Tables {
     pub(crate) config: Config,
+    /// A hash of the configuration.
     pub(crate) fingerprint: u64,
-    pub(crate) channels: Ids<ChannelHandle, ChannelId>,
-    pub(crate) queues: Ids<QueueHandle, QueueId>,
-    pub(crate) groups: Ids<GroupHandle, GroupId>,
-    pub(crate) agents: Ids<AgentHandle, AgentId>,
-    pub(crate) presence_states: Ids<PresenceStateHandle, PresenceStateId>,
-    pub(crate) skills: Ids<SkillHandle, SkillId>,
-    pub(crate) rules: Ids<RuleHandle, RuleId>,
+    pub(crate) channels: IdTable<ChannelHandle, ChannelId>,
+    pub(crate) queues: IdTable<QueueHandle, QueueId>,
+    pub(crate) groups: IdTable<GroupHandle, GroupId>,
+    pub(crate) agents: IdTable<AgentHandle, AgentId>,
+    pub(crate) presence_states: IdTable<PresenceStateHandle, PresenceStateId>,
+    /// The skills that agents hold.
+    pub(crate) skills: IdTable<SkillHandle, SkillId>,
+    pub(crate) rules: IdTable<RuleHandle, RuleId>,
     pub(crate) channel_plans: Table<ChannelHandle, ChannelPlan>,
     pub(crate) queue_plans: Table<QueueHandle, QueuePlan>,
-    pub(crate) lanes: Table<QueueHandle, Lane>,
     pub(crate) pools: Table<PoolHandle, Pool>,
     pub(crate) stages: Table<StageHandle, Stage>,
     pub(crate) entries: Table<StageGroupHandle, StageGroup>,
     pub(crate) rule_plans: Table<RuleHandle, RulePlan>,
     pub(crate) presence_plans: Table<PresenceStateHandle, PresencePlan>,
+    /// The members of each group, in the order of the group.
     pub(crate) members: Lists<GroupHandle, AgentHandle>,
+    /// The groups of each agent, in the order of their handles.
     pub(crate) memberships: Lists<AgentHandle, Membership>,
+    /// The skills of each agent, in the order of their handles.
     pub(crate) agent_skills: Lists<AgentHandle, HeldSkill>,
     pub(crate) agent_plans: Table<AgentHandle, AgentPlan>,
+    /// The capacities that are configured for an agent, instead of the channel's default.
     pub(crate) agent_capacities: Lists<AgentHandle, (ChannelHandle, Capacity)>,
-    /// The queues that have a pool which names a group, each once.
-    pub(crate) served: Lists<GroupHandle, QueueHandle>,
-    /// Whether a queue asks gates of the service's own.
+    /// The queues with a pool that names the group, each once.
+    pub(crate) queues_of_group: Lists<GroupHandle, QueueHandle>,
+    /// PERF: whether any queue has custom gates.
     pub(crate) has_gates: bool,
-    /// Whether an agent is not a person.
+    /// PERF: whether any agent is an AI agent.
     pub(crate) has_ai: bool,
-    /// The places in the configuration of what is looked up there.
-    pub(crate) places: ConfigPlaces,
-    /// The rules of the service's own, for the next configuration.
+    /// Where the entries of a handle are in the configuration.
+    pub(crate) positions: ConfigPositions,
+    /// The registered custom rules, which the plan of the next configuration uses too.
     pub(crate) custom: Custom,
+    /// The seed of all hash tables whose keys may come from outside.
     pub(crate) hasher: Seeded,
 }
 
-/// Places in the configuration.
+/// The position of each entry in its section of the configuration.
+///
+/// PERF: makes a lookup of an entry one index instead of one hash.
 #[derive(Debug)]
-pub(crate) struct ConfigPlaces {
+pub(crate) struct ConfigPositions {
     pub(crate) channels: Table<ChannelHandle, u32>,
     pub(crate) queues: Table<QueueHandle, u32>,
     pub(crate) rules: Table<RuleHandle, u32>,
 }
 
-/// A channel: what routing and the router's steps ask of it.
+/// A compiled channel.
 #[derive(Debug)]
 pub(crate) struct ChannelPlan {
     pub(crate) active: bool,
     pub(crate) condition: Condition,
     pub(crate) default_size: u32,
     pub(crate) default_capacity: Capacity,
-    /// For how many seconds what is completed is wrapped up; 0 if it is not.
+    /// The duration of a wrap-up, in seconds. 0 if there is none.
     pub(crate) wrap_up_secs: u32,
-    /// Whether what agents have always counts as load.
+    /// Whether an accepted item always counts as load, without a condition.
     pub(crate) always_counts: bool,
     pub(crate) sizes: Box<[SizeRulePlan]>,
     pub(crate) skills: Box<[SkillRule]>,
     pub(crate) routing: RoutingIndex,
-    /// Up to how many spare units agents are told apart exactly: the largest capacity here, at most 31.
+    /// The number of spare units that have a capacity level of their own: the largest capacity on the channel, at most 31.
     pub(crate) levels: u8,
 }
 
 impl ChannelPlan {
-    /// The first active queue whose routing takes an item.
+    /// Returns the first active queue that takes an item.
     pub(crate) fn queue_for(&self, plan: &Tables, item: &WorkItem) -> Option<QueueHandle> {
         self.routing
             .first(&item.facts, |queue| plan.queue_plans.at(queue).takes(item))
     }
 }
 
-/// A size rule, its custom one looked up.
+/// A compiled size rule.
 #[derive(Debug)]
 pub(crate) enum SizeRulePlan {
     When(Condition, u32),
     Custom(Arc<dyn Sizing>),
 }
 
-/// How a queue takes items by itself.
+/// A compiled routing: the items that a queue takes by itself.
 #[derive(Debug)]
 pub(crate) enum RoutingPlan {
     Manual,
@@ -111,12 +129,9 @@ pub(crate) enum RoutingPlan {
     Custom(Arc<dyn RoutingCondition>),
 }
 
-/// A queue: its pools and stages.
+/// A compiled queue.
 #[derive(Debug)]
-#[expect(
-    clippy::struct_excessive_bools,
-    reason = "each is asked about by itself"
-)]
+#[expect(clippy::struct_excessive_bools, reason = "each is read by itself")]
 pub(crate) struct QueuePlan {
     pub(crate) channel: ChannelHandle,
     pub(crate) active: bool,
@@ -124,14 +139,14 @@ pub(crate) struct QueuePlan {
     pub(crate) pools: Span<PoolHandle>,
     pub(crate) affinity: Box<[Affinity]>,
     pub(crate) routing: RoutingPlan,
-    /// Whether a rule of its pools asks gates of the service's own.
+    /// PERF: whether a rule of its pools has custom gates.
     pub(crate) has_gates: bool,
-    /// Whether every rule of its pools requires the mandatory skills.
+    /// PERF: whether all rules of its pools require mandatory skills.
     pub(crate) requires_skills: bool,
-    /// The lowest tier of a group of its pools.
+    /// PERF: the lowest tier of a group in its pools.
     pub(crate) lowest_tier: u32,
     pub(crate) max_length: Option<u32>,
-    /// Whether anything becomes due of an item only because it waits there.
+    /// PERF: whether items in the queue have deadlines: a target, a maximum, triggers, or pools that open later.
     pub(crate) is_timed: bool,
 }
 
@@ -146,33 +161,23 @@ impl QueuePlan {
     }
 }
 
-/// The agents of a pool in listed order: its groups' members, each agent once, at its first place.
+/// The members of a pool's groups in the order of the configuration, each at its first position.
 pub(crate) type Listing = IndexSet<AgentHandle, Seeded>;
 
-/// A pool of a queue. Those of one queue stand in the order in which they count.
+/// A compiled pool. The pools of one queue are adjacent, in the order in which they open.
 #[derive(Debug)]
 pub(crate) struct Pool {
-    /// Its place in the configuration's list.
+    /// The position in the queue's `eligibility`.
     pub(crate) place: u32,
     pub(crate) opens_after_millis: u64,
     pub(crate) rule: RuleHandle,
-    /// Its groups, in their order, with their tiers.
+    /// The groups in the order of the configuration, each with its tier.
     pub(crate) groups: Box<[(GroupHandle, u32)]>,
-    /// Only where the rule asks for places.
-    pub(crate) order: Option<Arc<Listing>>,
+    /// Present if the rule compares positions in the listing.
+    pub(crate) listing: Option<Arc<Listing>>,
 }
 
-/// What every decision asks of a queue, in one cache line.
-#[derive(Debug)]
-#[repr(align(64))]
-pub(crate) struct Lane {
-    pub(crate) has_affinity: bool,
-    /// The first of its stages, if it has any, and the others.
-    pub(crate) first: Option<Stage>,
-    pub(crate) others: Span<StageHandle>,
-}
-
-/// A pool, as far as its groups stand in one tier. Those of one queue stand in order of (tier, pool).
+/// The groups of one pool that share one tier. The stages of one queue are adjacent, ordered by tier, then by pool.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Stage {
     pub(crate) opens_after_millis: u64,
@@ -186,31 +191,31 @@ pub(crate) struct Stage {
 pub(crate) struct StageGroup {
     pub(crate) group: GroupHandle,
     pub(crate) channel: ChannelHandle,
-    /// Whether the stage's rule is one that the order of stamps answers at once.
+    /// Whether a recency index answers the stage's rule.
     pub(crate) quick: bool,
-    /// Whether the stage's rule may demand skills.
+    /// Whether the stage's rule requires mandatory skills.
     pub(crate) requires_skills: bool,
 }
 
-/// An assignment rule: what decisions and the router's steps ask of it.
+/// A compiled assignment rule.
 #[derive(Debug)]
 pub(crate) struct RulePlan {
-    /// What agents are compared by, each once.
+    /// The keys by which agents are compared, without repetitions.
     pub(crate) keys: Box<[RankingKey]>,
-    /// The keys in one word, where they are among the commonest.
+    /// Set if the roster's index answers the rule.
     pub(crate) quick: Option<IndexedRule>,
-    /// Whether the first key is spare units.
+    /// Whether the first key is `most_capacity`.
     pub(crate) leads_with_capacity: bool,
     pub(crate) skills: SkillMode,
     pub(crate) include_ai: bool,
-    /// After how many seconds an offer lapses, if ever.
+    /// The time-out of an offer, in seconds.
     pub(crate) timeout_secs: Option<u32>,
-    /// Whether work is an agent's at once.
+    /// Whether an assigned item is accepted at once.
     pub(crate) auto_accept: bool,
     pub(crate) gates: Box<[(CustomName, Arc<dyn Eligibility>)]>,
 }
 
-/// A key: how it is called, and what it asks.
+/// A compiled `assign_by` key, with its name in the configuration.
 #[derive(Debug)]
 pub(crate) struct RankingKey {
     pub(crate) is_custom: bool,
@@ -218,96 +223,110 @@ pub(crate) struct RankingKey {
     pub(crate) ranking: Arc<dyn Ranking>,
 }
 
-/// Rules that the index answers without comparing agents one by one.
+/// A rule that the roster's index answers without comparing agents one by one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum IndexedRule {
-    /// Most spare units, then the longest since the last assignment.
+    /// Most spare units first, then the longest since the last assignment.
     MostCapacity,
-    /// The longest since the last assignment.
+    /// The longest since the last assignment first.
     LastAssigned,
 }
 
-/// A presence state, as gate 2 asks it.
+/// A compiled presence state.
 #[derive(Debug)]
 pub(crate) struct PresencePlan {
-    /// Its place in the configuration.
-    pub(crate) place: u32,
+    /// The position in the configuration.
+    pub(crate) position: u32,
     pub(crate) active: bool,
     pub(crate) takes_work: bool,
-    /// By channel.
+    /// Whether the state lists each channel.
     pub(crate) channels: Box<[bool]>,
-    /// By group; none where it is for all.
+    /// Whether the state applies to each group. `None` if it applies to all.
     pub(crate) groups: Option<Box<[bool]>>,
 }
 
-/// An agent's place in a group.
+/// The membership of an agent in a group.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Membership {
     pub(crate) group: GroupHandle,
+    /// The agent's position among the members of the group.
     pub(crate) place: u32,
 }
 
-/// A skill that an agent has.
+/// A skill that an agent holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct HeldSkill {
     pub(crate) skill: SkillHandle,
     pub(crate) level: u32,
 }
 
-/// An agent, as far as decisions ask the configuration.
+/// A compiled agent.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct AgentPlan {
-    /// Its place in the configuration.
-    pub(crate) place: u32,
+    /// The position in the configuration.
+    pub(crate) position: u32,
     pub(crate) is_ai: bool,
     pub(crate) universal_capacity: Option<Capacity>,
 }
 
 impl Tables {
-    /// The agent as it is configured.
+    /// Returns the configuration of an agent.
     pub(crate) fn agent(&self, agent: AgentHandle) -> &Agent {
-        self.config.agents.nth(self.agent_plans.at(agent).place)
+        self.config
+            .agents
+            .at_position(self.agent_plans.at(agent).position)
     }
 
-    /// The channel as it is configured.
+    /// Returns the configuration of a channel.
     pub(crate) fn channel(&self, channel: ChannelHandle) -> &ServiceChannel {
-        self.config.channels.nth(*self.places.channels.at(channel))
+        self.config
+            .channels
+            .at_position(*self.positions.channels.at(channel))
     }
 
-    /// The queue as it is configured.
+    /// Returns the configuration of a queue.
     pub(crate) fn queue(&self, queue: QueueHandle) -> &Queue {
-        self.config.queues.nth(*self.places.queues.at(queue))
+        self.config
+            .queues
+            .at_position(*self.positions.queues.at(queue))
     }
 
-    /// The rule as it is configured.
+    /// Returns the configuration of a rule.
     pub(crate) fn rule(&self, rule: RuleHandle) -> &AssignmentRule {
-        self.config.rules.nth(*self.places.rules.at(rule))
+        self.config
+            .rules
+            .at_position(*self.positions.rules.at(rule))
     }
 
-    /// The rule of a queue's earliest pool, none without pools.
+    /// Returns the rule of the pool that opens first. `None` for a queue without pools.
     pub(crate) fn earliest_rule(&self, queue: QueueHandle) -> Option<RuleHandle> {
         let pools = self.pools.span(self.queue_plans.at(queue).pools);
         pools.first().map(|pool| pool.rule)
     }
 
-    /// The tier of a group of a pool.
+    /// Returns the tier of a group in a pool. The cost is linear in the number of the pool's groups.
     pub(crate) fn tier_of(&self, pool: PoolHandle, group: GroupHandle) -> u32 {
         let groups = &self.pools.at(pool).groups;
         let own = groups.iter().find(|(of, _)| *of == group);
         own.map_or(u32::MAX, |(_, tier)| *tier)
     }
 
-    /// The queues of an agent's groups; one that several of them serve comes several times.
-    pub(crate) fn queues_served_by(&self, agent: AgentHandle) -> impl Iterator<Item = QueueHandle> {
+    /// Returns the queues of an agent's groups. A queue of two groups comes twice.
+    pub(crate) fn queues_of_agent(&self, agent: AgentHandle) -> impl Iterator<Item = QueueHandle> {
         let groups = self.memberships.get(agent).iter();
-        groups.flat_map(|own| self.served.get(own.group)).copied()
+        groups
+            .flat_map(|own| self.queues_of_group.get(own.group))
+            .copied()
     }
 
+    /// Whether an agent is an AI agent.
+    ///
+    /// PERF: reads no row of the agent if the configuration has no AI agents.
     pub(crate) fn is_ai(&self, agent: AgentHandle) -> bool {
         self.has_ai && self.agent_plans.at(agent).is_ai
     }
 
-    /// Whether who has chosen a presence state takes work, on some channel.
+    /// Whether an agent in a presence state takes work, on any channel. An agent without one does not.
     pub(crate) fn is_for_work(&self, state: Option<PresenceStateHandle>) -> bool {
         state.is_some_and(|state| {
             let state = self.presence_plans.at(state);
@@ -315,7 +334,7 @@ impl Tables {
         })
     }
 
-    /// The presence state as it is configured.
+    /// Returns the id and the configuration of a presence state.
     pub(crate) fn presence_state(
         &self,
         state: PresenceStateHandle,
@@ -324,11 +343,13 @@ impl Tables {
             self.presence_states.name(state),
             self.config
                 .presence_states
-                .nth(self.presence_plans.at(state).place),
+                .at_position(self.presence_plans.at(state).position),
         )
     }
 
-    /// The capacity that the configuration gives an agent on a channel.
+    /// Returns the configured capacity of an agent on a channel.
+    ///
+    /// The cost is linear in the number of the agent's own capacities.
     pub(crate) fn capacity(&self, agent: AgentHandle, channel: ChannelHandle) -> Capacity {
         let own = self
             .agent_capacities
@@ -341,7 +362,7 @@ impl Tables {
         )
     }
 
-    /// Whether a presence state is for one of an agent's groups, or for all.
+    /// Whether a presence state applies to one of an agent's groups, or to all groups.
     pub(crate) fn state_is_for(&self, state: PresenceStateHandle, agent: AgentHandle) -> bool {
         match &self.presence_plans.at(state).groups {
             None => true,

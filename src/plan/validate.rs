@@ -1,4 +1,10 @@
-//! What is a problem: each kind of value of a configuration, gone through in the order of its fields.
+//! Validation of a configuration: one method for each kind of value, which checks the fields in their order.
+//!
+//! A problem is a value that has no meaning: a reference to nothing, a duplicate, a size, duration or level of 0 where at
+//! least 1 is required. A value that is meaningful but useless is not a problem; see `lint`. The rest of the crate relies
+//! on validation: `compile` resolves every reference without a fallback.
+//!
+//! To check a new field, add a line to the method of its value. A new kind of problem is a variant of [`ProblemKind`].
 
 pub(crate) mod context;
 pub(crate) mod problem;
@@ -21,171 +27,178 @@ use context::{Context, PathKey, UniqueNames};
 use problem::{Problem, ProblemKind, ThingKind};
 
 /// Returns all problems of a configuration, in the order of its sections.
+///
+/// The cost is linear in the size of the configuration, plus at most 2^18 name comparisons for suggestions.
 pub(crate) fn problems(config: &Config, custom: &Custom) -> Vec<Problem> {
-    let mut walk = Context::new(config, custom);
-    walk.entries("channels", &config.channels, Context::channel);
-    walk.entries("queues", &config.queues, Context::queue);
-    walk.entries("rules", &config.rules, Context::rule);
-    walk.entries(
+    let mut context = Context::new(config, custom);
+    context.check_map("channels", &config.channels, Context::check_channel);
+    context.check_map("queues", &config.queues, Context::check_queue);
+    context.check_map("rules", &config.rules, Context::check_rule);
+    context.check_map(
         "presence_states",
         &config.presence_states,
-        Context::presence_state,
+        Context::check_presence_state,
     );
-    walk.entries("groups", &config.groups, Context::group);
-    walk.entries("agents", &config.agents, Context::agent);
-    walk.entries(
+    context.check_map("groups", &config.groups, Context::check_group);
+    context.check_map("agents", &config.agents, Context::check_agent);
+    context.check_map(
         "reject_reasons",
         &config.reject_reasons,
-        Context::reject_reason,
+        Context::check_reject_reason,
     );
-    walk.into_problems()
+    context.into_problems()
 }
 
 impl Context<'_> {
-    fn channel(&mut self, channel: &ServiceChannel) {
-        self.condition(".condition", &channel.condition);
-        self.size(".default_size", channel.default_size);
-        self.each(".sizes", &channel.sizes, Self::size_rule);
-        self.skill_rules(&channel.skills);
-        self.condition(".utilization", &channel.utilization);
+    fn check_channel(&mut self, channel: &ServiceChannel) {
+        self.check_condition(".condition", &channel.condition);
+        self.check_size(".default_size", channel.default_size);
+        self.check_list(".sizes", &channel.sizes, Self::check_size_rule);
+        self.check_skill_rules(&channel.skills);
+        self.check_condition(".utilization", &channel.utilization);
     }
 
-    fn size_rule(&mut self, rule: &SizeRule) {
+    fn check_size_rule(&mut self, rule: &SizeRule) {
         match rule {
             SizeRule::When { when, size } => {
-                self.condition(".when", when);
-                self.size(".size", *size);
+                self.check_condition(".when", when);
+                self.check_size(".size", *size);
             }
             SizeRule::Custom(name) => {
                 let sizings = (CustomKind::Sizing, &self.registered.sizings);
-                self.custom(".custom", name, sizings);
+                self.check_custom(".custom", name, sizings);
             }
         }
     }
 
-    /// A skill may be asked for under several conditions: an item asks for it once then. The same condition twice is a
-    /// slip.
-    fn skill_rules(&mut self, rules: &[SkillRule]) {
-        let mut asked = IndexMap::with_hasher(Seeded::default());
-        for (place, rule) in rules.iter().enumerate() {
-            self.at(format_args!(".skills[{place}]"), |walk| {
-                walk.condition(".when", &rule.when);
-                walk.id(".skill", rule.skill.as_str());
-                walk.level(".level", rule.level);
+    /// A channel may ask for one skill under several conditions: an item asks for it once if two of them hold. The same
+    /// condition twice is a mistake.
+    fn check_skill_rules(&mut self, rules: &[SkillRule]) {
+        let mut first_indexes = IndexMap::with_hasher(Seeded::default());
+        for (index, rule) in rules.iter().enumerate() {
+            self.within(format_args!(".skills[{index}]"), |context| {
+                context.check_condition(".when", &rule.when);
+                context.check_id(".skill", rule.skill.as_str());
+                context.check_level(".level", rule.level);
             });
-            // What is too deep is not hashed: that would go all the way down.
+            // A condition that is too deep is not hashed: hashing recurses to its full depth.
             if check_id(rule.skill.as_str()).is_ok() && !rule.when.is_too_deep() {
-                let first = *asked.entry((&rule.skill, &rule.when)).or_insert(place);
-                let problem = (first != place).then(|| ProblemKind::DuplicateSkill {
+                let first = *first_indexes
+                    .entry((&rule.skill, &rule.when))
+                    .or_insert(index);
+                let problem = (first != index).then(|| ProblemKind::DuplicateSkill {
                     skill: rule.skill.to_string(),
                     first,
                 });
-                self.note(format_args!(".skills[{place}]"), problem);
+                self.report(format_args!(".skills[{index}]"), problem);
             }
         }
     }
 
-    /// A `max_length` of 0 is no problem: as a capacity of 0, it takes nothing.
-    fn queue(&mut self, queue: &Queue) {
-        self.reference(".channel", &queue.channel);
+    /// A `max_length` of 0 is valid: the queue takes no items.
+    fn check_queue(&mut self, queue: &Queue) {
+        self.check_reference(".channel", &queue.channel);
         match &queue.routing {
             Routing::Manual => {}
-            Routing::When(condition) => self.condition(".routing", condition),
+            Routing::When(condition) => self.check_condition(".routing", condition),
             Routing::Custom(name) => {
                 let conditions = &self.registered.routing_conditions;
-                self.custom(
+                self.check_custom(
                     ".routing.custom",
                     name,
                     (CustomKind::RoutingCondition, conditions),
                 );
             }
         }
-        self.each(".eligibility", &queue.eligibility, Self::pool);
-        self.affinity(&queue.affinity);
+        self.check_list(".eligibility", &queue.eligibility, Self::check_pool);
+        self.check_affinity(&queue.affinity);
         if let WhenExhausted::StartOverSecs(secs) = queue.when_exhausted {
-            self.duration(".when_exhausted.start_over_secs", Some(secs));
+            self.check_duration(".when_exhausted.start_over_secs", Some(secs));
         }
-        self.duration(".target_wait_secs", queue.target_wait_secs);
-        self.duration(".max_wait_secs", queue.max_wait_secs);
-        self.triggers(&queue.triggers);
+        self.check_duration(".target_wait_secs", queue.target_wait_secs);
+        self.check_duration(".max_wait_secs", queue.max_wait_secs);
+        self.check_triggers(&queue.triggers);
     }
 
-    fn pool(&mut self, pool: &EligibilityPool) {
-        let nobody = pool.groups.is_empty();
-        self.note(".groups", nobody.then_some(ProblemKind::PoolWithoutGroups));
-        self.references(".groups", &pool.groups);
-        self.reference(".rule", &pool.rule);
+    fn check_pool(&mut self, pool: &EligibilityPool) {
+        let is_empty = pool.groups.is_empty();
+        self.report(
+            ".groups",
+            is_empty.then_some(ProblemKind::PoolWithoutGroups),
+        );
+        self.check_references(".groups", &pool.groups);
+        self.check_reference(".rule", &pool.rule);
     }
 
-    fn affinity(&mut self, affinity: &[Affinity]) {
+    fn check_affinity(&mut self, affinity: &[Affinity]) {
         let mut named = UniqueNames::default();
-        for (place, affinity) in affinity.iter().enumerate() {
+        for (index, affinity) in affinity.iter().enumerate() {
             let name = match affinity {
                 Affinity::LastAgent => "last_agent",
                 Affinity::Preferred => "preferred",
             };
-            let problem = named.add(ThingKind::Affinity, name, place);
-            self.note(format_args!(".affinity[{place}]"), problem);
+            let problem = named.add(ThingKind::Affinity, name, index);
+            self.report(format_args!(".affinity[{index}]"), problem);
         }
     }
 
-    fn triggers(&mut self, triggers: &[Trigger]) {
+    fn check_triggers(&mut self, triggers: &[Trigger]) {
         let mut named = UniqueNames::default();
-        for (place, trigger) in triggers.iter().enumerate() {
+        for (index, trigger) in triggers.iter().enumerate() {
             let name = trigger.name.as_str();
-            self.at(format_args!(".triggers[{place}]"), |walk| {
-                walk.duration(".at_secs", Some(trigger.at_secs));
-                walk.note(".name", named.add(ThingKind::Trigger, name, place));
+            self.within(format_args!(".triggers[{index}]"), |context| {
+                context.check_duration(".at_secs", Some(trigger.at_secs));
+                context.report(".name", named.add(ThingKind::Trigger, name, index));
             });
         }
     }
 
-    /// An empty `assign_by` is no problem: what is equal is always decided by who was assigned last.
-    fn rule(&mut self, rule: &AssignmentRule) {
+    /// An empty `assign_by` is valid: agents are then ordered by their last assignment.
+    fn check_rule(&mut self, rule: &AssignmentRule) {
         let rankings = (CustomKind::Ranking, &self.registered.rankings);
-        for (place, key) in rule.assign_by.iter().enumerate() {
+        for (index, key) in rule.assign_by.iter().enumerate() {
             if let AssignBy::Custom(name) = key {
-                self.custom(format_args!(".assign_by[{place}].custom"), name, rankings);
+                self.check_custom(format_args!(".assign_by[{index}].custom"), name, rankings);
             }
         }
         if let Offer::Ask(ask) = &rule.offer {
-            self.duration(".offer.ask.timeout_secs", ask.timeout_secs);
+            self.check_duration(".offer.ask.timeout_secs", ask.timeout_secs);
             if let Some(state) = &ask.timeout_presence {
-                self.reference(".offer.ask.timeout_presence", state);
+                self.check_reference(".offer.ask.timeout_presence", state);
             }
         }
         let eligibilities = (CustomKind::Eligibility, &self.registered.eligibilities);
-        for (place, name) in rule.gates.iter().enumerate() {
-            self.custom(format_args!(".gates[{place}]"), name, eligibilities);
+        for (index, name) in rule.gates.iter().enumerate() {
+            self.check_custom(format_args!(".gates[{index}]"), name, eligibilities);
         }
     }
 
-    fn presence_state(&mut self, state: &PresenceState) {
-        self.references(".channels", state.channels.listed());
-        self.references(".groups", state.groups.listed());
+    fn check_presence_state(&mut self, state: &PresenceState) {
+        self.check_references(".channels", state.channels.listed());
+        self.check_references(".groups", state.groups.listed());
     }
 
-    fn group(&mut self, group: &AgentGroup) {
-        self.references(".members", &group.members);
+    fn check_group(&mut self, group: &AgentGroup) {
+        self.check_references(".members", &group.members);
         for queue in group.queue_order.keys() {
-            self.reference(PathKey(".queue_order", queue.as_str()), queue);
+            self.check_reference(PathKey(".queue_order", queue.as_str()), queue);
         }
     }
 
-    /// A capacity of 0 is no problem: it takes nothing.
-    fn agent(&mut self, agent: &Agent) {
+    /// A capacity of 0 is valid: the agent takes no items.
+    fn check_agent(&mut self, agent: &Agent) {
         for (skill, level) in &agent.skills {
             let key = PathKey(".skills", skill.as_str());
-            self.id(key, skill.as_str());
-            self.level(key, *level);
+            self.check_id(key, skill.as_str());
+            self.check_level(key, *level);
         }
         for channel in agent.capacity.keys() {
-            self.reference(PathKey(".capacity", channel.as_str()), channel);
+            self.check_reference(PathKey(".capacity", channel.as_str()), channel);
         }
     }
 
-    fn reject_reason(&mut self, reason: &RejectReason) {
-        self.references(".channels", reason.channels.listed());
-        self.duration(".reassignable_after_secs", reason.reassignable_after_secs);
+    fn check_reject_reason(&mut self, reason: &RejectReason) {
+        self.check_references(".channels", reason.channels.listed());
+        self.check_duration(".reassignable_after_secs", reason.reassignable_after_secs);
     }
 }

@@ -1,4 +1,4 @@
-//! Why a router refuses an input.
+//! The errors of a router.
 
 use thiserror::Error;
 
@@ -8,38 +8,40 @@ use crate::roster::RosterError;
 use crate::routing::route::Unroutable;
 use crate::time::Timestamp;
 
-/// Why a [`Router`](crate::Router) refuses an input. Time has moved all the same, but for [`RouterError::TimeWentBack`],
-/// which changes nothing at all.
+/// An error of a [`Router`](crate::Router) that refuses an input.
+///
+/// A refused input changes nothing, but time has passed: events that were due have been processed. Only
+/// [`RouterError::TimeWentBack`] leaves the time unchanged as well.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 #[non_exhaustive]
 pub enum RouterError {
-    /// The moment lies before one that the router has seen.
+    /// The time of the call is before the time of an earlier call.
     #[error("time went back: the moment is {moment}, the router is at {now}")]
     TimeWentBack {
-        /// The moment that was told.
+        /// The time of the call.
         moment: Timestamp,
-        /// The router's own.
+        /// The time of the router.
         now: Timestamp,
     },
     /// The router has no such item.
     #[error("there is no work item `{item}`")]
     UnknownItem {
-        /// The item as it was named.
+        /// The id of the item.
         item: WorkItemId,
     },
     /// There is no such agent.
     #[error("there is no agent `{agent}`")]
     UnknownAgent {
-        /// The agent as it was named.
+        /// The id of the agent.
         agent: AgentId,
     },
     /// There is no such group.
     #[error("there is no agent group `{group}`")]
     UnknownGroup {
-        /// The group as it was named.
+        /// The id of the group.
         group: GroupId,
     },
-    /// An agent that is to be gone is to be a member of groups.
+    /// An agent is to be removed and to be a member of groups at once.
     #[error("agent `{agent}` is to be gone, and a member of `{group}`")]
     GoneInGroup {
         /// The agent.
@@ -50,41 +52,41 @@ pub enum RouterError {
     /// There is no such queue.
     #[error("there is no queue `{queue}`")]
     UnknownQueue {
-        /// The queue as it was named.
+        /// The id of the queue.
         queue: QueueId,
     },
     /// There is no such channel.
     #[error("there is no channel `{channel}`")]
     UnknownChannel {
-        /// The channel as it was named.
+        /// The id of the channel.
         channel: ChannelId,
     },
     /// There is no such reject reason.
     #[error("there is no reject reason `{reason}`")]
     UnknownReason {
-        /// The reason as it was named.
+        /// The id of the reason.
         reason: RejectReasonId,
     },
-    /// The router has an item of this id, which is not yet gone.
+    /// The router has a live item with this id.
     #[error("work item `{item}` is here already")]
     ItemExists {
         /// The item.
         item: WorkItemId,
     },
-    /// The item cannot be routed: the call is wrong.
+    /// The item cannot be routed, as it is invalid.
     #[error(transparent)]
     WrongItem(#[from] Unroutable),
-    /// The presence state cannot be chosen.
+    /// The agent cannot choose the presence state.
     #[error(transparent)]
     Presence(RosterError),
-    /// The item is in another state than this can be done in.
+    /// The input does not apply to the state of the item.
     #[error("work item `{item}` is {found}, expected {expected}")]
     WrongState {
         /// The item.
         item: WorkItemId,
-        /// In which state it is.
+        /// The state of the item.
         found: ItemState,
-        /// In which states this can be done.
+        /// The states to which the input applies.
         expected: &'static str,
     },
     /// The item is not offered to this agent.
@@ -95,19 +97,19 @@ pub enum RouterError {
         /// The agent.
         agent: AgentId,
     },
-    /// The rule of the offer does not let agents reject.
+    /// The rule of the offer does not allow a reject.
     #[error("the offer of work item `{item}` cannot be rejected")]
     NotRejectable {
         /// The item.
         item: WorkItemId,
     },
-    /// Agents cannot choose this reason.
+    /// Agents cannot choose the reject reason.
     #[error("reject reason `{reason}` cannot be chosen by agents")]
     ReasonNotSelectable {
         /// The reason.
         reason: RejectReasonId,
     },
-    /// The reason is for other channels.
+    /// The reject reason does not apply to the channel of the item.
     #[error("reject reason `{reason}` is not for channel `{channel}`")]
     ReasonNotForChannel {
         /// The reason.
@@ -115,7 +117,7 @@ pub enum RouterError {
         /// The item's channel.
         channel: ChannelId,
     },
-    /// With these facts the item would have too many.
+    /// The item would have too many facts.
     #[error(
         "work item `{item}` would have {found} facts, expected at most {}",
         crate::FACTS_MAX
@@ -123,7 +125,7 @@ pub enum RouterError {
     TooManyFacts {
         /// The item.
         item: WorkItemId,
-        /// How many.
+        /// The number of facts.
         found: usize,
     },
     /// The queue is not active.
@@ -132,7 +134,7 @@ pub enum RouterError {
         /// The queue.
         queue: QueueId,
     },
-    /// The queue is one of another channel than the item.
+    /// The queue belongs to another channel than the item.
     #[error("queue `{queue}` is not of channel `{channel}`, by which work item `{item}` came")]
     QueueOfAnotherChannel {
         /// The queue.
@@ -142,14 +144,14 @@ pub enum RouterError {
         /// The item's channel.
         channel: ChannelId,
     },
-    /// As many items wait in the queue as may.
+    /// The queue has reached its maximum length.
     #[error("queue `{queue}` is full: {waiting} items wait, {max} may")]
     QueueFull {
         /// The queue.
         queue: QueueId,
-        /// How many others wait there.
+        /// The number of other items that wait in the queue.
         waiting: u32,
-        /// How many may.
+        /// The maximum length.
         max: u32,
     },
     /// The agent has the item already.
@@ -160,7 +162,7 @@ pub enum RouterError {
         /// The agent.
         agent: AgentId,
     },
-    /// The agent does not take work on the item's channel now.
+    /// The agent does not take work on the channel of the item at this time.
     #[error("agent `{agent}` takes no work on channel `{channel}` now")]
     NotPresent {
         /// The agent.
@@ -168,30 +170,30 @@ pub enum RouterError {
         /// The item's channel.
         channel: ChannelId,
     },
-    /// The agent has no room for the item.
+    /// The agent has too little spare capacity for the item.
     #[error("agent `{agent}` has {spare} units to spare, work item `{item}` takes {size}")]
     NoRoom {
         /// The item.
         item: WorkItemId,
         /// The agent.
         agent: AgentId,
-        /// The units that are free to the agent.
+        /// The spare capacity of the agent, in units.
         spare: u64,
-        /// The units that the item takes.
+        /// The size of the item, in units.
         size: u32,
     },
-    /// A warm transfer of the item is under way.
+    /// A warm transfer of the item is already offered.
     #[error("a warm transfer of work item `{item}` is under way")]
     TransferUnderWay {
         /// The item.
         item: WorkItemId,
     },
-    /// A capacity is set until a moment that has come.
+    /// The end of a temporary capacity is not in the future.
     #[error("the capacity is set until {until}, expected a moment after {now}")]
     UntilNotAhead {
-        /// The moment that was told.
+        /// The given end.
         until: Timestamp,
-        /// The router's own.
+        /// The time of the router.
         now: Timestamp,
     },
     /// The configuration has problems.
@@ -199,7 +201,7 @@ pub enum RouterError {
     Config(#[from] PlanError),
 }
 
-// Out of the way of what goes well.
+// `#[cold]` keeps the code of these errors out of the code of accepted inputs.
 impl RouterError {
     #[cold]
     pub(crate) fn time_went_back(moment: Timestamp, now: Timestamp) -> Self {
@@ -225,18 +227,18 @@ impl RouterError {
     }
 }
 
-/// Where a work item is in its life.
+/// The state of a live work item.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum ItemState {
-    /// It waits in its queue.
+    /// The item waits in its queue.
     Queued,
-    /// It is offered to an agent.
+    /// The item is offered to an agent.
     PendingAccept,
-    /// An agent has it.
+    /// An agent has the item.
     Accepted,
-    /// An agent wraps it up.
+    /// An agent wraps up the item.
     WrappingUp,
 }
 

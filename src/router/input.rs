@@ -1,7 +1,6 @@
-//! What may happen: the inputs of a router.
+//! The inputs of a router.
 
 pub(crate) mod assign_directly;
-pub(crate) mod forms;
 pub(crate) mod transfer;
 
 use alloc::boxed::Box;
@@ -11,20 +10,22 @@ use alloc::vec::Vec;
 use core::fmt;
 
 use serde::de::{Deserializer, Error, MapAccess, Visitor};
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Serialize, Serializer};
 
+use crate::base::strict::{Nullable, nested, nullable};
 use crate::id::{
     AgentId, ChannelId, GroupId, ManagerId, PresenceStateId, QueueId, RejectReasonId, WorkItemId,
 };
-use crate::model::{Agent, Capacity, Config, Fact, WorkItem, outermost};
+use crate::model::{Agent, Capacity, Config, Fact, WorkItem};
 use crate::time::Timestamp;
 use assign_directly::AssignDirectly;
 use transfer::Transfer;
 
-/// Something that happens, or that somebody asks for.
+/// An input of a [`Router`](crate::Router): an event, or a request.
 ///
-/// As JSON it is an object of one key, or the word `"tick"`: the module [`json`](crate::json) lists all of them. What an item
-/// must be for an input, as [`ItemState`](crate::ItemState) says it, stands with each; in any other state the input is refused.
+/// Each variant names the [`ItemState`](crate::ItemState)s in which it applies to an item; in any other state the router
+/// refuses the input. In JSON, an input is an object with one key, or the word `"tick"`; the module [`json`](crate::json)
+/// lists all of them.
 ///
 /// # Examples
 ///
@@ -37,26 +38,23 @@ use transfer::Transfer;
 /// # Ok::<(), serde_json::Error>(())
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case", deny_unknown_fields, remote = "Self")]
+#[serde(remote = "Self", rename_all = "snake_case", deny_unknown_fields)]
 #[non_exhaustive]
 pub enum Input {
-    /// A work item comes in.
+    /// A new work item arrives.
     Route {
         /// The item.
+        #[serde(deserialize_with = "nested")]
         item: WorkItem,
-        /// The queue for it. Absent: the first that takes it.
-        #[serde(
-            default,
-            deserialize_with = "given",
-            skip_serializing_if = "Option::is_none"
-        )]
+        /// The queue of the item. Absent: the first queue whose routing takes it.
+        #[serde(skip_serializing_if = "Option::is_none")]
         queue: Option<QueueId>,
     },
     /// An agent chooses a presence state.
     SetPresence {
         /// The agent.
         agent: AgentId,
-        /// The state; none takes it away.
+        /// The state. `None` leaves the agent without one.
         #[serde(deserialize_with = "nullable")]
         state: Option<PresenceStateId>,
     },
@@ -66,64 +64,62 @@ pub enum Input {
         agent: AgentId,
         /// The channel.
         channel: ChannelId,
-        /// On, or off.
+        /// Whether the channel is switched on.
         on: bool,
     },
-    /// An agent accepts an offer: of an item pending accept, or of a warm transfer.
+    /// An agent accepts an offer: of an item that is pending accept, or of a warm transfer.
     Accept {
         /// The item.
         item: WorkItemId,
-        /// The agent to whom it is offered.
+        /// The agent with the offer.
         agent: AgentId,
     },
-    /// An agent rejects an offer: of an item pending accept, or of a warm transfer. It has declined the item.
+    /// An agent rejects an offer: of an item that is pending accept, or of a warm transfer. The agent has then declined the item.
     Reject {
         /// The item.
         item: WorkItemId,
-        /// The agent to whom it is offered.
+        /// The agent with the offer.
         agent: AgentId,
-        /// Why.
+        /// The reason.
         reason: RejectReasonId,
     },
-    /// Facts about an item, in whatever state, have changed.
+    /// The facts of an item have changed. Applies in any state.
     Update {
         /// The item.
         item: WorkItemId,
-        /// The facts that have changed; none removes a fact.
-        #[serde(deserialize_with = "once_each")]
+        /// The facts that have changed. `None` removes a fact.
+        #[serde(deserialize_with = "changed_facts")]
         facts: BTreeMap<String, Option<Fact>>,
     },
-    /// An accepted item is done: its wrap-up begins, or it is closed where there is none.
+    /// An accepted item is done. Its wrap-up begins, or it is closed if its channel has no wrap-up.
     Complete {
         /// The item.
         item: WorkItemId,
     },
-    /// An accepted item, or one that is wrapped up, is closed.
+    /// An accepted item, or one that is wrapping up, is closed.
     Close {
         /// The item.
         item: WorkItemId,
     },
-    /// An accepted item goes back to its queue, where its wait begins anew; who had it has declined it.
+    /// An accepted item returns to its queue, where its wait starts again. Its agent has then declined the item.
     Release {
         /// The item.
         item: WorkItemId,
     },
-    /// An item is given up, in whatever state.
+    /// An item is canceled. Applies in any state.
     Cancel {
         /// The item.
         item: WorkItemId,
-        /// What the output says besides.
-        #[serde(
-            default,
-            deserialize_with = "given",
-            skip_serializing_if = "Option::is_none"
-        )]
+        /// A note that is copied to the output.
+        #[serde(skip_serializing_if = "Option::is_none")]
         note: Option<String>,
     },
-    /// An item goes to a queue (one that is queued, pending accept or accepted; its wait begins anew) or to another agent (one
-    /// that is accepted: for others there is [`Allocate`](Self::Allocate)).
+    /// An item is transferred to a queue, or to another agent.
+    ///
+    /// To a queue: an item that is queued, pending accept or accepted; its wait starts again. To an agent: an accepted item;
+    /// for other states see [`Allocate`](Self::Allocate).
     Transfer(Transfer),
-    /// A manager has an item offered to an agent, whatever its capacity: one that is queued or pending accept.
+    /// A manager offers an item to an agent, without a capacity check: an item that is queued or pending accept.
     Allocate {
         /// The item.
         item: WorkItemId,
@@ -132,63 +128,58 @@ pub enum Input {
         /// The manager.
         by: ManagerId,
     },
-    /// An agent has an item from now on, without being asked, whatever the channel's condition says: any item but one that is
-    /// wrapped up.
+    /// An item is assigned to an agent without an offer: a new item, or one in any state but wrapping up.
+    ///
+    /// The channel's condition is not checked.
     AssignDirectly(AssignDirectly),
-    /// What an agent may hold is set.
+    /// The capacity of an agent is set.
     SetCapacity {
         /// The agent.
         agent: AgentId,
-        /// The channel. Absent: over all channels.
-        #[serde(
-            default,
-            deserialize_with = "given",
-            skip_serializing_if = "Option::is_none"
-        )]
+        /// The channel. Absent: the capacity over all channels.
+        #[serde(skip_serializing_if = "Option::is_none")]
         channel: Option<ChannelId>,
-        /// The units; none takes back what was set, for good and for a time.
+        /// The capacity. `None` restores the configured one, and ends permanent and temporary overrides.
         #[serde(deserialize_with = "nullable")]
         capacity: Option<Capacity>,
-        /// Until when, in milliseconds since the Unix epoch. Absent: for good.
-        #[serde(
-            default,
-            rename = "until_ms",
-            deserialize_with = "given",
-            skip_serializing_if = "Option::is_none"
-        )]
+        /// The end of the override, in milliseconds since the Unix epoch. Absent: permanent.
+        #[serde(rename = "until_ms", skip_serializing_if = "Option::is_none")]
         until: Option<Timestamp>,
     },
-    /// One agent is configured anew. It costs as much as [`Reconfigure`](Self::Reconfigure): it is linear in the whole
-    /// configuration and in all items.
+    /// One agent is added, replaced or removed.
+    ///
+    /// The cost is that of [`Reconfigure`](Self::Reconfigure): linear in the configuration and in the number of items.
     SetAgent {
         /// The agent.
         agent: AgentId,
-        /// The agent as it is from now on; none: it is gone.
-        #[serde(deserialize_with = "agent_or_null")]
+        /// The new value. `None` removes the agent.
+        #[serde(deserialize_with = "nullable")]
         value: Option<Box<Agent>>,
-        /// The groups that it is a member of from now on. Absent: of none.
+        /// The groups of which the agent is a member from now on. Absent: none.
         #[serde(default)]
         groups: Vec<GroupId>,
     },
-    /// Everything is configured anew.
+    /// The configuration is replaced.
     Reconfigure {
-        /// The whole configuration.
+        /// The new configuration.
+        #[serde(deserialize_with = "nested")]
         config: Box<Config>,
     },
-    /// Nothing but that time passes.
+    /// Time passes: events that are due are processed.
     Tick,
 }
 
-/// Reads a field that may be left out, but is never null.
-pub(crate) fn given<'de, D: Deserializer<'de>, T: Deserialize<'de>>(
-    deserializer: D,
-) -> Result<Option<T>, D::Error> {
-    T::deserialize(deserializer).map(Some)
+impl Serialize for Input {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        Self::serialize(self, serializer)
+    }
 }
 
-/// Says that of two fields both are there, or neither, where just one is to be.
-pub(crate) fn not_one_of<E: Error>(what: &str, [one, other]: [&str; 2], are_there: bool) -> E {
-    let (both, and) = if are_there {
+outermost!(Input, Self::deserialize);
+
+/// Returns the error for two fields of which exactly one must be present.
+fn not_one_of<E: Error>(what: &str, [one, other]: [&str; 2], are_present: bool) -> E {
+    let (both, and) = if are_present {
         ("both", "and")
     } else {
         ("neither", "nor")
@@ -198,27 +189,15 @@ pub(crate) fn not_one_of<E: Error>(what: &str, [one, other]: [&str; 2], are_ther
     ))
 }
 
-/// Reads a field that may be null, but is never left out.
-fn nullable<'de, D: Deserializer<'de>, T: Deserialize<'de>>(
-    deserializer: D,
-) -> Result<Option<T>, D::Error> {
-    Option::deserialize(deserializer)
-}
-
-/// Reads an agent that may be null, but is never left out.
-fn agent_or_null<'de, D: Deserializer<'de>>(
-    deserializer: D,
-) -> Result<Option<Box<Agent>>, D::Error> {
-    nullable(deserializer).map_err(outermost)
-}
-
-/// Reads facts, each of which may be null, and none of which may come twice.
-fn once_each<'de, D: Deserializer<'de>>(
+/// Reads facts that may be null, each name once.
+fn changed_facts<'de, D: Deserializer<'de>>(
     deserializer: D,
 ) -> Result<BTreeMap<String, Option<Fact>>, D::Error> {
-    struct Facts;
+    // By hand: the usual reader of a map lets the last of two equal keys win. A `Map` is not used, as strangers choose the
+    // names and can make them collide in it.
+    struct ChangedFacts;
 
-    impl<'de> Visitor<'de> for Facts {
+    impl<'de> Visitor<'de> for ChangedFacts {
         type Value = BTreeMap<String, Option<Fact>>;
 
         fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -227,16 +206,17 @@ fn once_each<'de, D: Deserializer<'de>>(
 
         fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
             let mut facts = BTreeMap::new();
-            while let Some(field) = map.next_key::<String>()? {
-                let fact = map.next_value()?;
-                if facts.contains_key(&field) {
-                    return Err(A::Error::custom(format_args!("`{field}` is given twice")));
+            while let Some(name) = map.next_key::<String>()? {
+                if facts.contains_key(&name) {
+                    let text = format_args!(".{name}: the key is given twice");
+                    return Err(A::Error::custom(text));
                 }
-                facts.insert(field, fact);
+                let Nullable(fact) = map.next_value()?;
+                facts.insert(name, fact);
             }
             Ok(facts)
         }
     }
 
-    deserializer.deserialize_map(Facts)
+    deserializer.deserialize_map(ChangedFacts)
 }

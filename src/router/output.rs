@@ -1,4 +1,4 @@
-//! What follows: the outputs of a router.
+//! The outputs of a router.
 
 use alloc::string::String;
 
@@ -10,10 +10,10 @@ use crate::id::{
 };
 use crate::time::Timestamp;
 
-/// Something that has happened, for the service to do or to tell.
+/// An output of a [`Router`](crate::Router): an event for the host to act on or to show.
 ///
-/// It names no moment: what a [`Router`](crate::Router) says in a step happens at the moment of that step. As JSON it is an
-/// object of one key: the module [`json`](crate::json) lists all of them.
+/// An output has no timestamp: it happens at the time of the input, or of the due event, that it follows from. In JSON, an
+/// output is an object with one key; the module [`json`](crate::json) lists all of them.
 ///
 /// # Examples
 ///
@@ -29,21 +29,21 @@ use crate::time::Timestamp;
 #[serde(rename_all = "snake_case", deny_unknown_fields)]
 #[non_exhaustive]
 pub enum Output {
-    /// An item that came in waits in a queue. It always precedes the first offer of the item there.
+    /// A new item waits in a queue. Always precedes the first offer of the item there.
     Queued {
         /// The item.
         item: WorkItemId,
         /// The queue.
         queue: QueueId,
     },
-    /// The configuration takes an item nowhere; it is not kept.
+    /// The configuration routes a new item nowhere. The router does not keep the item.
     Unroutable {
         /// The item.
         item: WorkItemId,
-        /// Why.
+        /// The reason.
         reason: UnroutableReason,
     },
-    /// An item is shown to an agent, who may accept it. What is accepted at once is not offered.
+    /// An item is offered to an agent. An item that is accepted automatically is not offered.
     Offered {
         /// The item.
         item: WorkItemId,
@@ -58,29 +58,29 @@ pub enum Output {
         /// The rule of the offer.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         rule: Option<RuleId>,
-        /// The moment from which on it can no longer be accepted, in milliseconds since the Unix epoch.
+        /// The time from which the offer can no longer be accepted, in milliseconds since the Unix epoch. Absent: no limit.
         #[serde(
             default,
             rename = "expires_ms",
             skip_serializing_if = "Option::is_none"
         )]
         expires: Option<Timestamp>,
-        /// Who has it offered.
+        /// The origin of the offer.
         by: OfferedBy,
     },
-    /// An offer has ended without being accepted.
+    /// An offer ends without being accepted.
     OfferEnded {
         /// The item.
         item: WorkItemId,
         /// The agent.
         agent: AgentId,
-        /// Why.
+        /// The reason.
         why: OfferEnd,
-        /// The reason of a reject.
+        /// The reject reason, if the agent rejected the offer.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         reason: Option<RejectReasonId>,
     },
-    /// An agent has an item.
+    /// An agent now has an item.
     Accepted {
         /// The item.
         item: WorkItemId,
@@ -95,62 +95,64 @@ pub enum Output {
         /// The rule of the offer.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         rule: Option<RuleId>,
-        /// How it came to that.
+        /// How the agent got the item.
         by: AcceptedBy,
     },
-    /// An agent no longer has an item, which has not ended.
+    /// An agent no longer has an item, which stays in the router.
     Released {
         /// The item.
         item: WorkItemId,
         /// The agent.
         agent: AgentId,
-        /// Why.
+        /// The reason.
         why: ReleaseWhy,
     },
-    /// An item waits in a queue again, or in another one.
+    /// An item returns to its queue, or moves to another one.
     Requeued {
         /// The item.
         item: WorkItemId,
         /// The queue.
         queue: QueueId,
-        /// Why.
+        /// The reason.
         why: RequeueWhy,
     },
-    /// An agent's presence state has changed.
+    /// The presence state of an agent has changed.
     PresenceSet {
         /// The agent.
         agent: AgentId,
-        /// The state, none where the agent has none.
+        /// The new state. `None` if the agent has none.
         state: Option<PresenceStateId>,
-        /// Why.
+        /// The reason.
         why: PresenceWhy,
     },
-    /// An item has waited as long as a trigger of its queue says.
+    /// The time of a trigger has come: an item has waited for the number of seconds that the trigger sets.
     TriggerDue {
         /// The item.
         item: WorkItemId,
         /// The queue.
         queue: QueueId,
-        /// The trigger.
+        /// The name of the trigger.
         name: TriggerName,
     },
-    /// An item has waited longer than its queue aims at.
+    /// An item has waited longer than the target of its queue.
     TargetMissed {
         /// The item.
         item: WorkItemId,
         /// The queue.
         queue: QueueId,
     },
-    /// Somebody has declined an item, and nobody is left who could take it but those who have: who is busy is left, who is
-    /// absent is not. It is said once, until the declines are forgotten: when it starts over, or is transferred to another
-    /// queue; who gives it away by that has declined it there too.
+    /// Every agent who could take an item has declined it.
+    ///
+    /// Agents who are present but busy could take the item; absent agents could not. The output is emitted once, until the
+    /// declines are cleared: when the queue starts over, or the item is transferred to another queue. An agent who transfers
+    /// an item away has declined it in the new queue as well.
     Exhausted {
         /// The item.
         item: WorkItemId,
         /// The queue.
         queue: QueueId,
     },
-    /// An item is done, and its agent wraps it up.
+    /// An item is complete, and its agent wraps it up.
     WrappingUp {
         /// The item.
         item: WorkItemId,
@@ -164,28 +166,28 @@ pub enum Output {
         /// The agent who had it.
         agent: AgentId,
     },
-    /// An item is given up.
+    /// An item is canceled.
     Canceled {
         /// The item.
         item: WorkItemId,
         /// The agent who had it.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         agent: Option<AgentId>,
-        /// Why.
+        /// The reason.
         reason: CancelReason,
-        /// What the input says besides.
+        /// The note of the input.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         note: Option<String>,
     },
     /// A configuration has taken effect.
     Reconfigured {
-        /// Items that stay where they are.
+        /// The number of items that stay where they are.
         kept: u64,
-        /// Items that wait elsewhere.
+        /// The number of items that wait in another queue.
         moved: u64,
-        /// Items that were canceled.
+        /// The number of canceled items.
         canceled: u64,
-        /// Offers that were withdrawn.
+        /// The number of withdrawn offers.
         withdrawn: u64,
     },
 }
@@ -203,102 +205,102 @@ macro_rules! words {
 }
 
 words! {
-    /// Why the configuration takes an item nowhere.
+    /// The reason why an item is unroutable.
     UnroutableReason {
-        /// Its channel is not active.
+        /// The channel is not active.
         ChannelInactive,
-        /// The condition of its channel does not hold of it.
+        /// The item does not meet the condition of the channel.
         NotInChannel,
-        /// The queue that was named is not active.
+        /// The named queue is not active.
         QueueInactive,
-        /// No active queue of its channel takes it.
+        /// No active queue of the channel takes the item.
         NoQueue,
-        /// Nobody can take it at once, and as many as may already wait.
+        /// No agent can take the item at once, and the queue has reached its maximum length.
         QueueFull,
     }
-    /// Why an offer has ended.
+    /// The reason why an offer ended.
     OfferEnd {
-        /// The agent rejected it.
+        /// The agent rejected the offer.
         Rejected,
         /// The agent did not answer in time.
         TimedOut,
-        /// The agent is no longer present, or what the offer stood on is gone.
+        /// The agent is no longer present, or the basis of the offer no longer exists.
         Withdrawn,
-        /// Something else was done with the item.
+        /// Another input changed the item.
         Superseded,
         /// The item was canceled.
         Canceled,
     }
-    /// How an agent came to have an item.
+    /// How an agent got an item.
     AcceptedBy {
-        /// The agent accepted it.
+        /// The agent accepted the offer.
         Agent,
-        /// The rule, or that it is an AI agent, accepts for it.
+        /// The item was accepted automatically: by the rule, or because the agent is an AI agent.
         Auto,
-        /// It was assigned directly.
+        /// The item was assigned directly.
         Direct,
     }
-    /// Why an agent no longer has an item.
+    /// The reason why an agent no longer has an item.
     ReleaseWhy {
-        /// Somebody asked for it.
+        /// The release was requested.
         Asked,
-        /// It was transferred.
+        /// The item was transferred.
         Transferred,
-        /// It was assigned directly to somebody else.
+        /// The item was assigned directly to another agent.
         Direct,
-        /// The agent is not in the configuration any more.
+        /// The agent was removed from the configuration.
         AgentGone,
     }
-    /// Why an item waits again.
+    /// The reason why an item waits again.
     RequeueWhy {
-        /// The agent rejected it.
+        /// The agent rejected the offer.
         Rejected,
         /// The agent did not answer in time.
         TimedOut,
         /// The offer was withdrawn.
         Withdrawn,
-        /// It was released.
+        /// The item was released.
         Released,
-        /// It was transferred.
+        /// The item was transferred.
         Transferred,
-        /// Its agent is not in the configuration any more.
+        /// The agent was removed from the configuration.
         AgentGone,
-        /// Its queue is not in the configuration any more, or is one of another channel.
+        /// The queue was removed from the configuration, or belongs to another channel now.
         QueueGone,
     }
-    /// Why a presence state has changed.
+    /// The reason why a presence state changed.
     PresenceWhy {
-        /// The agent chose it.
+        /// The agent chose the state.
         Asked,
         /// An offer was not answered in time.
         TimedOut,
-        /// It is not in the configuration any more.
+        /// The state was removed from the configuration.
         Reconfigured,
     }
-    /// Why an item is given up.
+    /// The reason why an item was canceled.
     CancelReason {
-        /// It has waited as long as its queue lets it.
+        /// The item reached the maximum wait of its queue.
         MaxWait,
-        /// The condition of its channel does not hold of it any more.
+        /// The item no longer meets the condition of its channel.
         Disqualified,
-        /// Somebody asked for it.
+        /// The cancellation was requested.
         Requested,
-        /// No queue takes it any more.
+        /// No queue takes the item any more.
         QueueGone,
-        /// Its channel is not in the configuration any more.
+        /// The channel was removed from the configuration.
         ChannelGone,
     }
 }
 
-/// Who has an item offered.
+/// The origin of an offer.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum OfferedBy {
     /// The assignment rule.
     Router,
-    /// A manager, by hand.
+    /// A manager, by [`Input::Allocate`](crate::Input::Allocate).
     Manager(ManagerId),
-    /// An agent, by a transfer.
+    /// The agent who transfers the item.
     Transfer(AgentId),
 }

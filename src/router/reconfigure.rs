@@ -67,7 +67,7 @@ impl Router {
     ///
     /// Takes time in proportion to the configuration and the items.
     pub(crate) fn reconfigure(&mut self, config: Config) -> Result<(), RouterError> {
-        let plan = self.plan().of_config(config)?;
+        let plan = self.plan().with_config(config)?;
         let mut counts = Counts::default();
         // No item arrives during the migration, so that a handle in this list never names another item.
         let items = self.items.by_arrival();

@@ -66,7 +66,7 @@ impl RequestedSkill {
     #[inline]
     pub(crate) fn resolve(tables: &Tables, request: &mut SkillRequest) -> Self {
         Self {
-            skill: tables.skills.share(&mut request.skill),
+            skill: tables.skills.intern(&mut request.skill),
             is_mandatory: request.mandatory,
             level: request.level,
         }

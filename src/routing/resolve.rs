@@ -112,7 +112,7 @@ fn check(
     if item.size == Some(0) {
         return Err(WhyUnroutable::SizeZero);
     }
-    match tables.channels.share(&mut item.channel) {
+    match tables.channels.intern(&mut item.channel) {
         Some(channel) => Ok((channel, list)),
         None => Err(WhyUnroutable::UnknownChannel {
             channel: item.channel.clone(),

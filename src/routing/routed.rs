@@ -293,7 +293,7 @@ impl Routed {
             rare.preferred = preferred;
             rare.last_agent = None;
         }
-        tables.channels.share(&mut self.item.channel);
+        tables.channels.intern(&mut self.item.channel);
         self.requested = RequestedSkills::own(tables, &mut self.item.skills).list;
         if let Some(merged) = self.rare.as_mut().and_then(|rare| rare.skills.as_mut()) {
             self.requested = RequestedSkills::own(tables, merged).list;

@@ -1,15 +1,29 @@
-//! An agent, as a rule sees it.
+//! The view of an agent that rules receive.
 
 use crate::base::table::{AgentHandle, ChannelHandle, LocalAgent};
 use crate::id::{AgentId, PresenceStateId, SkillId};
 use crate::model::{Agent, Capacity, PresenceState};
 use crate::roster::Roster;
+use crate::roster::agent::AgentChannel;
 use crate::rule::Case;
 use crate::time::Timestamp;
 
-/// An agent who may or may not be given an item of one channel, and what is true of them now.
+/// An agent that may be assigned an item, with its current state.
 ///
-/// *This channel* is the channel of the item that is being decided.
+/// In the methods, *this channel* is the channel of the item, and an agent *has* an item from the offer to the end of its
+/// wrap-up. Each method costs O(1), except where it says otherwise.
+///
+/// # Examples
+///
+/// ```
+/// use handover::rule::{Candidate, Case, Score, ranking};
+///
+/// // Agents with few items over all channels first.
+/// let least_busy = ranking::from_fn(|_: &Case<'_>, agent: &Candidate<'_>, _| {
+///     Score::from(agent.items_on_all_channels())
+/// });
+/// # let _ = least_busy;
+/// ```
 #[derive(Clone, Copy, Debug)]
 pub struct Candidate<'a> {
     roster: &'a Roster,
@@ -26,6 +40,10 @@ impl<'a> Candidate<'a> {
         }
     }
 
+    fn agent_channel(&self) -> &'a AgentChannel {
+        self.roster.agent_channel(self.agent, self.channel)
+    }
+
     /// Returns the agent's id.
     pub fn id(&self) -> &'a AgentId {
         self.roster.plan().compiled().agents.name(self.handle())
@@ -36,112 +54,108 @@ impl<'a> Candidate<'a> {
         self.roster.handle_of(self.agent)
     }
 
-    /// Returns the agent as it is configured.
+    /// Returns the agent's configuration.
     pub fn agent(&self) -> &'a Agent {
         self.roster.plan().compiled().agent(self.handle())
     }
 
-    /// Says whether it is an AI agent.
+    /// Returns `true` for an AI agent.
     pub fn is_ai(&self) -> bool {
         self.roster.plan().compiled().is_ai(self.handle())
     }
 
-    /// Returns the level at which the agent holds a skill, from 1; none if it does not.
+    /// Returns the level at which the agent holds a skill, at least 1. Returns `None` if it does not hold the skill.
     pub fn level_of(&self, skill: &SkillId) -> Option<u32> {
         self.agent().skills.get(skill).copied()
     }
 
-    /// Says whether the agent takes work on this channel: its presence state does, and the channel is switched on.
+    /// Returns `true` if the agent takes work on this channel.
+    ///
+    /// Its presence state takes work, lists the channel and applies to one of its groups, and its switch for the channel
+    /// is on.
     pub fn is_present(&self) -> bool {
-        self.roster
-            .agent_channel(self.agent, self.channel)
-            .is_present()
+        self.agent_channel().is_present()
     }
 
-    /// Returns the presence state that the agent has chosen.
+    /// Returns the presence state that the agent has chosen, if it has chosen one.
     pub fn presence(&self) -> Option<(&'a PresenceStateId, &'a PresenceState)> {
-        let compiled = self.roster.plan().compiled();
-        self.roster
-            .state(self.agent)
-            .presence()
-            .map(|state| compiled.presence_state(state))
+        let state = self.roster.state(self.agent).presence()?;
+        Some(self.roster.plan().compiled().presence_state(state))
     }
 
-    /// Says whether the agent has this channel switched on.
+    /// Returns `true` if the agent's switch for this channel is on.
     pub fn is_switched_on(&self) -> bool {
-        !self
-            .roster
-            .agent_channel(self.agent, self.channel)
-            .is_switched_off()
+        !self.agent_channel().is_switched_off()
     }
 
-    /// Returns the units that the agent holds on this channel.
+    /// Returns the agent's load on this channel, in units.
     pub fn load(&self) -> u64 {
-        self.roster.agent_channel(self.agent, self.channel).load
+        self.agent_channel().load
     }
 
-    /// Returns the units that the agent may hold on this channel.
+    /// Returns the agent's capacity on this channel.
     pub fn capacity(&self) -> Capacity {
-        self.roster
-            .agent_channel(self.agent, self.channel)
-            .capacity()
+        self.agent_channel().capacity()
     }
 
-    /// Returns the units that are still free on this channel: the lesser of the channel's spare and the universal one.
+    /// Returns the agent's spare capacity on this channel.
+    ///
+    /// This is the lesser of the channel's spare capacity and the universal spare capacity, and at least 0.
     pub fn spare(&self) -> Capacity {
         self.roster.spare(self.agent, self.channel)
     }
 
-    /// Returns the units that the agent holds over all channels.
+    /// Returns the agent's load over all channels, in units.
     pub fn universal_load(&self) -> u64 {
         self.roster.universal_load(self.agent)
     }
 
-    /// Returns the units that the agent may hold over all channels, if there is such a limit.
+    /// Returns the agent's capacity over all channels, if it is limited.
     pub fn universal_capacity(&self) -> Option<Capacity> {
         self.roster.state(self.agent).universal_capacity()
     }
 
-    /// Returns how many items the agent has in hand on this channel: offered, accepted or being wrapped up, whether they
-    /// count as load or not.
+    /// Returns the number of items that the agent has on this channel.
+    ///
+    /// Counts offered, accepted and wrapping-up items, whether they count as load or not.
     pub fn items_in_hand(&self) -> u32 {
-        self.roster.agent_channel(self.agent, self.channel).items
+        self.agent_channel().items
     }
 
-    /// Returns how many items the agent has in hand on all channels.
+    /// Returns the number of items that the agent has on all channels.
     pub fn items_on_all_channels(&self) -> u64 {
         self.roster.items_on_all_channels(self.agent)
     }
 
-    /// Returns how many items the agent has accepted on this channel since the roster began; an open offer counts as one.
+    /// Returns the number of items that the agent has accepted on this channel since the roster was made.
+    ///
+    /// An open offer counts as accepted.
     pub fn handled(&self) -> u32 {
-        self.roster.agent_channel(self.agent, self.channel).handled
+        self.agent_channel().handled
     }
 
-    /// Returns when the agent's hand emptied or its presence began to take work, whichever is later.
+    /// Returns the moment since which the agent can be idle: the later of the end of its last item and the moment at which
+    /// its presence began to take work.
     pub fn idle_since(&self) -> Timestamp {
         self.roster.idle_since(self.agent)
     }
 
-    /// Returns a number that is greater for whoever was given something on this channel later, and 0 for who never was.
+    /// Returns the sequence number of the agent's last assignment on this channel. Returns 0 if there was none.
+    ///
+    /// An agent with a greater number was assigned an item later.
     pub fn assignment_stamp(&self) -> u64 {
-        self.roster.agent_channel(self.agent, self.channel).stamp
+        self.agent_channel().stamp
     }
 
-    /// The place in the order in which the pool lists its groups and their members.
-    pub(crate) fn place(&self, case: &Case<'_>) -> u64 {
-        case.place_of(self.handle()).unwrap_or(u64::MAX)
-    }
-
-    /// How many skills the agent has beside those that the item asks for.
-    pub(crate) fn skills_beside(&self, case: &Case<'_>) -> u32 {
+    /// Returns the number of the agent's skills that the item does not ask for.
+    pub(crate) fn unrequested_skills(&self, case: &Case<'_>) -> u32 {
         let skills = &self.agent().skills;
-        let asked = case
+        let requested = case
             .routed()
             .skills()
             .iter()
             .filter(|request| skills.contains_key(&request.skill))
             .count();
-        u32::try_from(skills.len().saturating_sub(asked)).unwrap_or(u32::MAX)
+        u32::try_from(skills.len().saturating_sub(requested)).unwrap_or(u32::MAX)
     }
 }

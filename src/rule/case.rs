@@ -1,17 +1,30 @@
-//! What a decision is about.
+//! The view of an item that rules receive.
 
 use crate::base::table::{AgentHandle, PoolHandle};
 use crate::id::{ChannelId, QueueId};
 use crate::model::WorkItem;
-use crate::plan::Plan;
+use crate::plan::{Listing, Plan};
 use crate::routing::routed::Routed;
 
-/// What is being decided: which item, in which queue, through which pool.
+/// The item that is being assigned, with its queue and the pool through which agents are considered.
+///
+/// # Examples
+///
+/// ```
+/// use handover::rule::{Candidate, Case, Exclusion, eligibility};
+///
+/// // Items of 3 or more units are for human agents.
+/// let large_for_humans = eligibility::from_fn(|case: &Case<'_>, agent: &Candidate<'_>| {
+///     if case.size() >= 3 && agent.is_ai() { Err(Exclusion::new("is too large for AI")) } else { Ok(()) }
+/// });
+/// # let _ = large_for_humans;
+/// ```
 #[derive(Clone, Copy, Debug)]
 pub struct Case<'a> {
     plan: &'a Plan,
     routed: &'a Routed,
     pool: PoolHandle,
+    /// The agent that was last assigned an item through the pool.
     cursor: Option<AgentHandle>,
 }
 
@@ -35,7 +48,7 @@ impl<'a> Case<'a> {
         self.routed.item()
     }
 
-    /// Returns the work item with what routing made of it: size, skills, wait.
+    /// Returns the routed item: the work item with its queue, size, skills and wait.
     pub fn routed(&self) -> &'a Routed {
         self.routed
     }
@@ -45,43 +58,39 @@ impl<'a> Case<'a> {
         self.routed.size()
     }
 
-    /// Returns the channel that the item comes by.
+    /// Returns the id of the item's channel.
     pub fn channel(&self) -> &'a ChannelId {
         &self.routed.item().channel
     }
 
-    /// Returns the queue in which it waits.
+    /// Returns the id of the item's queue.
     pub fn queue(&self) -> &'a QueueId {
         self.plan.compiled().queues.name(self.routed.queue())
     }
 
-    /// Returns the plan under which it is decided.
+    /// Returns the plan under which the item is assigned.
     pub fn plan(&self) -> &'a Plan {
         self.plan
     }
 
-    /// How many places the pool lists, each agent once.
-    pub(crate) fn listed(&self) -> u64 {
-        self.order().map_or(0, |order| order.len() as u64)
+    /// Returns the number of agents in the pool's listing.
+    pub(crate) fn listing_len(&self) -> u64 {
+        self.listing().map_or(0, |listing| listing.len() as u64)
     }
 
-    /// The place of an agent in the order in which the pool lists its groups and their members.
-    pub(crate) fn place_of(&self, agent: AgentHandle) -> Option<u64> {
-        self.order()
-            .and_then(|order| order.get_index_of(&agent))
-            .map(|place| place as u64)
+    /// Returns the position of an agent in the pool's listing: its groups' members in the order of the configuration.
+    pub(crate) fn position_of(&self, agent: AgentHandle) -> Option<u64> {
+        let position = self.listing()?.get_index_of(&agent)?;
+        Some(position as u64)
     }
 
-    /// The place of who was last chosen through the pool.
-    pub(crate) fn cursor_place(&self) -> Option<u64> {
-        self.cursor.and_then(|agent| self.place_of(agent))
+    /// Returns the position of the agent that was last assigned an item through the pool, if it is still listed.
+    pub(crate) fn cursor_position(&self) -> Option<u64> {
+        self.position_of(self.cursor?)
     }
 
-    fn order(&self) -> Option<&'a crate::plan::Listing> {
-        self.plan
-            .compiled()
-            .pools
-            .get(self.pool)
-            .and_then(|pool| pool.order.as_deref())
+    fn listing(&self) -> Option<&'a Listing> {
+        let pool = self.plan.compiled().pools.at(self.pool);
+        pool.listing.as_deref()
     }
 }

@@ -1,4 +1,4 @@
-//! The rules that a service has registered.
+//! The registry of custom rules.
 
 use alloc::sync::Arc;
 use core::fmt;
@@ -7,7 +7,21 @@ use crate::id::CustomName;
 use crate::model::Map;
 use crate::rule::{Eligibility, Ranking, RoutingCondition, Sizing};
 
-/// What kind of rule a name is registered for, or looked for.
+/// A kind of custom rule. Each kind has its own names.
+///
+/// # Examples
+///
+/// ```
+/// use handover::rule::CustomKind;
+/// use handover::*;
+///
+/// let config = Config::new().rule("fair", AssignmentRule::new().gate("rested"));
+/// let error = Plan::new(config).unwrap_err();
+/// assert!(matches!(
+///     error.problems()[0].kind(),
+///     ProblemKind::NotRegistered { rule: CustomKind::Eligibility, .. }
+/// ));
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum CustomKind {
@@ -32,7 +46,7 @@ impl fmt::Display for CustomKind {
     }
 }
 
-/// The registered rules, by name.
+/// The registered custom rules, by name.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Custom {
     pub(crate) eligibilities: Map<CustomName, Arc<dyn Eligibility>>,

@@ -1,4 +1,4 @@
-//! May this agent take this item? The trait, and the gates that every rule asks.
+//! Eligibility rules: the trait, and the built-in gates that every assignment checks.
 
 use alloc::borrow::Cow;
 use alloc::format;
@@ -10,29 +10,54 @@ use crate::model::{SkillMode, WorkItem};
 use crate::rule::{Candidate, Case, FromFn, forward};
 use crate::time::Timestamp;
 
-/// Says whether an agent may take an item.
+/// A condition that an agent must meet to take an item.
 ///
-/// It sees no clock, and gives the same answer whenever it is asked the same: until the agent, the item or the plan changes,
-/// or until the moment that its [`Exclusion`] names. A [`Router`](crate::Router) relies on that. Under a gate that changes its
-/// mind, an item may wait that somebody could take; nothing worse happens.
+/// The result may change only if the agent, the item or the plan changes, or at the moment that the [`Exclusion`] names.
+/// A [`Router`](crate::Router) relies on that to check an agent again only when something has changed. If a rule breaks this
+/// contract, an item may wait although an agent could take it; nothing worse happens.
+///
+/// # Examples
+///
+/// ```
+/// use handover::rule::{Candidate, Case, Exclusion};
+/// use handover::{Eligibility, WorkItem};
+///
+/// /// Excludes agents that have 3 or more items on the channel.
+/// #[derive(Debug)]
+/// struct FewItems;
+///
+/// impl Eligibility for FewItems {
+///     fn check(&self, _: &Case<'_>, agent: &Candidate<'_>) -> Result<(), Exclusion> {
+///         if agent.items_in_hand() < 3 { Ok(()) } else { Err(Exclusion::new("has 3 items")) }
+///     }
+///
+///     // The result does not depend on the item.
+///     fn class(&self, _: &WorkItem) -> Option<u64> {
+///         Some(0)
+///     }
+/// }
+/// ```
 pub trait Eligibility: Debug + Send + Sync {
-    /// Says whether the agent may take the item.
+    /// Checks whether the agent can take the item.
     ///
     /// # Errors
     ///
-    /// An [`Exclusion`] says why not, and until when if time alone will change that.
+    /// Returns an [`Exclusion`] with the reason if the agent cannot take the item, and with the moment at which that ends
+    /// if time alone ends it.
     fn check(&self, case: &Case<'_>, agent: &Candidate<'_>) -> Result<(), Exclusion>;
 
-    /// Says which items get the same answers: two of equal class, equal size and equal mandatory skills do, from every
-    /// agent. A [`Router`](crate::Router) lets them wait together and asks about the first of them only.
+    /// Returns the class of an item. Items of one class, with equal size and equal mandatory skills, must get the same
+    /// result from [`check`](Self::check) for every agent.
     ///
-    /// By default no two items do: each waits alone, and an agent who becomes free is asked about every one of them.
+    /// A [`Router`](crate::Router) checks only the first waiting item of each class. `None`, the default, puts each item
+    /// into a class of its own, so that a freed agent is checked against every waiting item.
     fn class(&self, item: &WorkItem) -> Option<u64> {
         let _ = item;
         None
     }
 }
 
+// The trait is dyn-compatible.
 const _: fn(&dyn Eligibility) = |_| ();
 
 forward!(Eligibility:
@@ -40,7 +65,7 @@ forward!(Eligibility:
     class(item: &WorkItem) -> Option<u64>;
 );
 
-/// Why an agent may not take an item.
+/// The reason for which an agent cannot take an item, and the moment at which it ends, if it is known.
 ///
 /// # Examples
 ///
@@ -60,7 +85,7 @@ pub struct Exclusion {
 }
 
 impl Exclusion {
-    /// Makes an exclusion that lasts until the agent, the item or the plan changes.
+    /// Makes an exclusion that holds until the agent, the item or the plan changes.
     ///
     /// The reason is a clause without a full stop, such as `in training`.
     pub fn new(reason: impl Into<Cow<'static, str>>) -> Self {
@@ -70,24 +95,24 @@ impl Exclusion {
         }
     }
 
-    /// Says from which moment on it no longer holds.
+    /// Sets the moment from which the exclusion no longer holds.
     #[must_use]
     pub fn until(mut self, moment: Timestamp) -> Self {
         self.until = Some(moment);
         self
     }
 
-    /// Returns why.
+    /// Returns the reason.
     pub fn reason(&self) -> &str {
         &self.reason
     }
 
-    /// Returns the moment from which on it no longer holds, if there is one.
+    /// Returns the moment from which the exclusion no longer holds, if it is known.
     pub fn ends_at(&self) -> Option<Timestamp> {
         self.until
     }
 
-    /// Says whether it holds at a moment.
+    /// Returns `true` if the exclusion holds at `now`.
     pub fn holds_at(&self, now: Timestamp) -> bool {
         self.until.is_none_or(|until| now < until)
     }
@@ -103,6 +128,21 @@ impl fmt::Display for Exclusion {
 }
 
 /// Makes an [`Eligibility`] of a function.
+///
+/// Each item is a class of its own; implement the trait to return larger classes.
+///
+/// # Examples
+///
+/// ```
+/// use handover::rule::{Candidate, Case, Exclusion, eligibility};
+/// use handover::*;
+///
+/// let rested = eligibility::from_fn(|_: &Case<'_>, agent: &Candidate<'_>| {
+///     if agent.handled() < 50 { Ok(()) } else { Err(Exclusion::new("has handled 50 items")) }
+/// });
+/// let config = Config::new().rule("fair", AssignmentRule::new().gate("rested"));
+/// assert!(Plan::builder(config).eligibility("rested", rested).build().is_ok());
+/// ```
 pub fn from_fn<F>(function: F) -> impl Eligibility
 where
     F: Fn(&Case<'_>, &Candidate<'_>) -> Result<(), Exclusion> + Send + Sync,
@@ -119,7 +159,16 @@ where
     }
 }
 
-/// Excludes nobody: the null implementation.
+/// Defines [`Eligibility::class`] for a gate that reads nothing of an item but its size and its mandatory skills.
+macro_rules! one_class {
+    () => {
+        fn class(&self, _: &WorkItem) -> Option<u64> {
+            Some(0)
+        }
+    };
+}
+
+/// Excludes no agent.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Anyone;
 
@@ -128,12 +177,23 @@ impl Eligibility for Anyone {
         Ok(())
     }
 
-    fn class(&self, _: &WorkItem) -> Option<u64> {
-        Some(0)
-    }
+    one_class!();
 }
 
-/// Excludes who fails one of several rules, asked in turn.
+/// Excludes an agent that any of several rules excludes. Returns the exclusion of the first such rule.
+///
+/// # Examples
+///
+/// ```
+/// use handover::rule::eligibility::{All, HasCapacity, HumanOnly};
+/// use handover::{Eligibility, WorkItem};
+///
+/// let rules: [Box<dyn Eligibility>; 2] = [Box::new(HumanOnly), Box::new(HasCapacity)];
+/// let all = All(rules.into());
+/// // Neither rule reads facts, so that all items are of one class.
+/// let (first, second) = (WorkItem::new("chat-1", "chat"), WorkItem::new("chat-2", "chat").fact("vip", true));
+/// assert_eq!(all.class(&first), all.class(&second));
+/// ```
 #[derive(Clone, Debug, Default)]
 pub struct All<R>(pub Vec<R>);
 
@@ -142,14 +202,14 @@ impl<R: Eligibility> Eligibility for All<R> {
         self.0.iter().try_for_each(|rule| rule.check(case, agent))
     }
 
-    /// The classes of all of them together.
+    /// Combines the classes of all rules.
     fn class(&self, item: &WorkItem) -> Option<u64> {
         let classes: Option<Vec<u64>> = self.0.iter().map(|rule| rule.class(item)).collect();
         classes.map(|classes| fingerprint(&classes))
     }
 }
 
-/// The gate `presence`: has a presence state that takes work on the item's channel, and the channel is switched on.
+/// The gate `presence`: the agent takes work on the item's channel. See [`Candidate::is_present`].
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Present;
 
@@ -175,12 +235,10 @@ impl Eligibility for Present {
         }))
     }
 
-    fn class(&self, _: &WorkItem) -> Option<u64> {
-        Some(0)
-    }
+    one_class!();
 }
 
-/// The gate `declined`: has not declined this item.
+/// The gate `declined`: the agent has not declined the item.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct NotDeclined;
 
@@ -195,12 +253,10 @@ impl Eligibility for NotDeclined {
         }
     }
 
-    fn class(&self, _: &WorkItem) -> Option<u64> {
-        Some(0)
-    }
+    one_class!();
 }
 
-/// The gate `skills`: holds every mandatory skill, as the mode says.
+/// The gate `skills`: the agent holds the item's mandatory skills, if the mode requires them.
 #[derive(Clone, Copy, Debug)]
 pub struct HoldsSkills(pub SkillMode);
 
@@ -225,12 +281,10 @@ impl Eligibility for HoldsSkills {
         missing.map_or(Ok(()), |reason| Err(Exclusion::new(reason)))
     }
 
-    fn class(&self, _: &WorkItem) -> Option<u64> {
-        Some(0)
-    }
+    one_class!();
 }
 
-/// The gate `ai`: is a person.
+/// The gate `ai`: the agent is human.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct HumanOnly;
 
@@ -243,15 +297,12 @@ impl Eligibility for HumanOnly {
         }
     }
 
-    fn class(&self, _: &WorkItem) -> Option<u64> {
-        Some(0)
-    }
+    one_class!();
 }
 
-/// The gate `capacity`: the item fits, on its channel and over all channels.
+/// The gate `capacity`: the whole item fits into the agent's spare capacity, on its channel and over all channels.
 ///
-/// The reference system asks only whether less than all is in use, which overshoots with sizes above 1; here the whole
-/// item has to fit.
+/// AWA checks only whether any capacity is spare, which overshoots with sizes above 1.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct HasCapacity;
 
@@ -274,7 +325,5 @@ impl Eligibility for HasCapacity {
         }
     }
 
-    fn class(&self, _: &WorkItem) -> Option<u64> {
-        Some(0)
-    }
+    one_class!();
 }

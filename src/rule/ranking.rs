@@ -1,4 +1,4 @@
-//! How gladly should this agent take this item? The trait, and the orders that `assign_by` names.
+//! Rankings: the trait, and the built-in keys of `assign_by`.
 
 use core::fmt::Debug;
 
@@ -6,21 +6,39 @@ use crate::model::Capacity;
 use crate::rule::{Candidate, Case, FromFn, forward};
 use crate::time::Timestamp;
 
-/// Says how gladly an agent should take an item: the lowest score goes first.
+/// A key by which eligible agents are compared: the lowest score is preferred.
 ///
-/// A ranking returns a number, never a comparison, so that the order is total whatever it does; and it never changes
-/// whether anyone is found, only who. Ties are broken by the keys behind it, then by the longest time since the last
-/// assignment, then by id.
+/// A ranking returns a number and not a comparison, so that the order of agents is always total. It decides which agent is
+/// found, never whether one is found. Ties are broken by the next keys of the rule, then by the longest time since the last
+/// assignment, then by agent id.
+///
+/// # Examples
+///
+/// ```
+/// use handover::rule::{Candidate, Case, Ranking, Score};
+/// use handover::Timestamp;
+///
+/// /// Agents who speak the most languages last, so that they stay available.
+/// #[derive(Debug)]
+/// struct FewestSkills;
+///
+/// impl Ranking for FewestSkills {
+///     fn score(&self, _: &Case<'_>, agent: &Candidate<'_>, _: Timestamp) -> Score {
+///         Score::from(agent.agent().skills.len() as u64)
+///     }
+/// }
+/// ```
 pub trait Ranking: Debug + Send + Sync {
-    /// Returns the agent's score.
+    /// Returns the score of an agent for an item. Lower is preferred.
     fn score(&self, case: &Case<'_>, agent: &Candidate<'_>, now: Timestamp) -> Score;
 }
 
+// The trait is dyn-compatible.
 const _: fn(&dyn Ranking) = |_| ();
 
 forward!(Ranking: score(case: &Case<'_>, agent: &Candidate<'_>, now: Timestamp) -> Score;);
 
-/// How gladly: the lower, the more gladly.
+/// The score of an agent. Lower is preferred.
 ///
 /// # Examples
 ///
@@ -35,12 +53,12 @@ forward!(Ranking: score(case: &Case<'_>, agent: &Candidate<'_>, now: Timestamp) 
 pub struct Score(pub i128);
 
 impl Score {
-    /// Before all others.
+    /// The most preferred score.
     pub const FIRST: Self = Self(i128::MIN);
-    /// After all others.
+    /// The least preferred score.
     pub const LAST: Self = Self(i128::MAX);
 
-    /// Turns a number round: the more, the more gladly.
+    /// Makes a score of a number of which more is preferred.
     pub fn most_first(number: impl Into<i128>) -> Self {
         Self(number.into().saturating_neg())
     }
@@ -59,6 +77,20 @@ macro_rules! score_from {
 score_from!(i32 u32 i64 u64);
 
 /// Makes a [`Ranking`] of a function.
+///
+/// # Examples
+///
+/// ```
+/// use handover::rule::{Candidate, Case, Score, ranking};
+/// use handover::*;
+///
+/// let spare_first = ranking::from_fn(|_: &Case<'_>, agent: &Candidate<'_>, _| match agent.spare() {
+///     Capacity::Units(units) => Score::most_first(units),
+///     Capacity::Unlimited => Score::FIRST,
+/// });
+/// let config = Config::new().rule("fair", AssignmentRule::new().assign_by([AssignBy::custom("spare")]));
+/// assert!(Plan::builder(config).ranking("spare", spare_first).build().is_ok());
+/// ```
 pub fn from_fn<F: Fn(&Case<'_>, &Candidate<'_>, Timestamp) -> Score + Send + Sync>(
     function: F,
 ) -> impl Ranking {
@@ -86,43 +118,52 @@ macro_rules! rankings {
 }
 
 rankings! {
-    /// Prefers nobody: the null implementation.
+    /// Prefers no agent: all scores are equal.
     NoPreference: |_, _| Score::default();
-    /// `most_capacity`: most spare units on this channel first.
+    /// `most_capacity`: the most spare units on this channel first.
     MostCapacity: |_, agent| match agent.spare() {
         Capacity::Units(units) => Score::most_first(units),
         Capacity::Unlimited => Score::FIRST,
     };
-    /// `last_assigned`: the longest since it was given something on this channel first; never comes before all.
+    /// `last_assigned`: the longest time since the last assignment on this channel first. An agent without one comes before
+    /// all others.
     LastAssigned: |_, agent| Score::from(agent.assignment_stamp());
-    /// `longest_idle`: nothing in hand on any channel for the longest; all who have something come after, equal.
+    /// `longest_idle`: the longest time without items on any channel first. Agents with items come last and are equal.
     LongestIdle: |_, agent| if agent.items_on_all_channels() == 0 {
         Score::from(agent.idle_since().as_millis())
     } else {
         Score::LAST
     };
-    /// `fewest_items`: fewest items in hand on this channel first.
+    /// `fewest_items`: the fewest items on this channel first.
     FewestItems: |_, agent| Score::from(agent.items_in_hand());
-    /// `lowest_utilization`: smallest load ÷ capacity on this channel first, compared exactly. Unlimited counts as 0, a
-    /// capacity of 0 as 1.
+    /// `lowest_utilization`: the smallest load ÷ capacity on this channel first, compared exactly.
+    ///
+    /// With an unlimited capacity the quotient is 0, with a capacity of 0 it is 1.
     LowestUtilization: |_, agent| utilization(agent.load(), agent.capacity());
-    /// `round_robin`: the next place in the listed order after who was last chosen through this pool.
+    /// `round_robin`: the next position in the pool's listing after the agent last assigned through the pool.
     RoundRobin: |case, agent| {
-        let (place, length) = (agent.place(case), case.listed());
-        match case.cursor_place() {
-            Some(cursor) if place <= cursor => Score::from(place.saturating_add(length)),
-            _ => Score::from(place),
+        let position = position(case, agent);
+        match case.cursor_position() {
+            Some(cursor) if position <= cursor => Score::from(position.saturating_add(case.listing_len())),
+            _ => Score::from(position),
         }
     };
-    /// `in_order`: the earliest place in the listed order first.
-    InOrder: |case, agent| Score::from(agent.place(case));
-    /// `fewest_handled`: fewest items accepted on this channel first, an open offer counting as one.
+    /// `in_order`: the first position in the pool's listing first.
+    InOrder: |case, agent| Score::from(position(case, agent));
+    /// `fewest_handled`: the fewest accepted items on this channel first. An open offer counts as accepted.
     FewestHandled: |_, agent| Score::from(agent.handled());
-    /// `specialists_first`: fewest skills beside those asked for first.
-    SpecialistsFirst: |case, agent| Score::from(agent.skills_beside(case));
+    /// `specialists_first`: the fewest skills that the item does not ask for first.
+    SpecialistsFirst: |case, agent| Score::from(agent.unrequested_skills(case));
 }
 
-/// Load ÷ capacity as a whole number of 2⁻⁶⁴: two different fractions whose parts have 32 bits differ by more than that.
+/// Returns the agent's position in the pool's listing.
+fn position(case: &Case<'_>, agent: &Candidate<'_>) -> u64 {
+    case.position_of(agent.handle()).unwrap_or(u64::MAX)
+}
+
+/// Returns load ÷ capacity as a fixed-point number with 64 fractional bits.
+///
+/// The order is exact: two different fractions with 32-bit parts differ by more than 2⁻⁶⁴.
 fn utilization(load: u64, capacity: Capacity) -> Score {
     match capacity {
         Capacity::Unlimited => Score(0),
@@ -132,7 +173,7 @@ fn utilization(load: u64, capacity: Capacity) -> Score {
             let (whole, rest) = (load / capacity, load % capacity);
             let (high, rest) = ((rest << 32) / capacity, (rest << 32) % capacity);
             let low = (rest << 32) / capacity;
-            // A load above 2⁶³ times the capacity is beyond what sums of sizes reach: all of them are equal.
+            // Sums of 32-bit sizes do not reach a load of 2⁶³ times the capacity. All such loads are equal.
             let whole = whole.min(u64::MAX >> 1);
             Score((i128::from(whole) << 64) | i128::from((high << 32) | low))
         }

@@ -1,18 +1,19 @@
-//! Which items a queue takes, where a condition on facts cannot say it.
+//! Custom routing conditions: the items that a queue takes, if a condition on facts cannot express it.
 
 use core::fmt::Debug;
 
 use crate::model::{Condition, WorkItem};
 use crate::rule::{FromFn, forward};
 
-/// Says whether a queue takes an item by itself.
+/// A condition on items: routing puts an item into the first queue whose condition holds.
 ///
-/// It stands as a queue's `routing` as `{"custom": "name"}` and is asked once, when the item is routed.
+/// A queue refers to it as `"routing": {"custom": "name"}`. It is evaluated when an item is routed, never while it waits.
 pub trait RoutingCondition: Debug + Send + Sync {
-    /// Says whether the queue takes the item.
+    /// Returns `true` if the queue takes the item.
     fn holds(&self, item: &WorkItem) -> bool;
 }
 
+// The trait is dyn-compatible.
 const _: fn(&dyn RoutingCondition) = |_| ();
 
 forward!(RoutingCondition: holds(item: &WorkItem) -> bool;);
@@ -40,14 +41,14 @@ impl<F: Fn(&WorkItem) -> bool + Send + Sync> RoutingCondition for FromFn<F> {
     }
 }
 
-/// A condition on facts is a routing condition, so that one of a service's own can ask it too.
+/// A condition on facts is a routing condition, so that a custom condition can evaluate one.
 impl RoutingCondition for Condition {
     fn holds(&self, item: &WorkItem) -> bool {
         Self::holds(self, &item.facts)
     }
 }
 
-/// Takes every item: the null implementation.
+/// Takes every item.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Everything;
 

@@ -1,18 +1,19 @@
-//! How large an item is, where a condition cannot say it.
+//! Custom sizings: the size of an item, if a condition on facts cannot express it.
 
 use core::fmt::Debug;
 
 use crate::model::WorkItem;
 use crate::rule::{FromFn, forward};
 
-/// Says how many units of capacity an item takes.
+/// A size rule: the number of capacity units that an item takes.
 ///
-/// It stands in a channel's `sizes` as `{"custom": "name"}` and is asked once, when the item is routed.
+/// A channel refers to it in its `sizes` as `{"custom": "name"}`. It is evaluated once, when the item is routed.
 pub trait Sizing: Debug + Send + Sync {
-    /// Returns the size, from 1, or none where the next size rule should be asked. A 0 is no size: it counts as none.
+    /// Returns the size of an item, at least 1. `None` and 0 leave the item to the next size rule.
     fn size(&self, item: &WorkItem) -> Option<u32>;
 }
 
+// The trait is dyn-compatible.
 const _: fn(&dyn Sizing) = |_| ();
 
 forward!(Sizing: size(item: &WorkItem) -> Option<u32>;);
@@ -25,7 +26,7 @@ forward!(Sizing: size(item: &WorkItem) -> Option<u32>;);
 /// use handover::rule::{Sizing, sizing};
 /// use handover::{Fact, Scalar, WorkItem};
 ///
-/// // One unit for every ten pages.
+/// // One unit for each started 10 pages.
 /// let by_pages = sizing::from_fn(|item: &WorkItem| match item.facts.get("pages") {
 ///     Some(Fact::One(Scalar::Integer(pages))) => u32::try_from(pages / 10 + 1).ok(),
 ///     _ => None,
@@ -42,7 +43,7 @@ impl<F: Fn(&WorkItem) -> Option<u32> + Send + Sync> Sizing for FromFn<F> {
     }
 }
 
-/// Leaves every item to the next size rule: the null implementation.
+/// Leaves every item to the next size rule.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct AsConfigured;
 

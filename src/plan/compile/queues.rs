@@ -1,254 +1,232 @@
-//! Queues with their pools and stages.
+//! The tables of queues, pools and stages.
+//!
+//! A stage is the groups of one pool that share one tier. For example, group `a` works on this queue first and group `b`
+//! works on another queue before:
+//!
+//! ```text
+//! pool 0: groups a, b        stage 0: tier 1, pool 0, group a
+//! pool 1: group c            stage 1: tier 1, pool 1, group c
+//!                            stage 2: tier 2, pool 0, group b
+//! ```
+//!
+//! A decision tries the stages in this order and takes an agent of the first open stage that has an eligible one.
 
 use alloc::boxed::Box;
-use alloc::collections::BTreeMap;
+use alloc::collections::{BTreeMap, BTreeSet};
 use alloc::sync::Arc;
 use alloc::vec::Vec;
 
 use crate::base::hash::Seeded;
 use crate::base::table::{
     AgentHandle, ChannelHandle, GroupHandle, Handle, Lists, PoolHandle, QueueHandle, RuleHandle,
-    Span, StageGroupHandle, Table,
+    Span, StageHandle, Table,
 };
-use crate::model::{AssignBy, Config, Queue, Routing};
-use crate::plan::compile::AllIds;
-use crate::plan::{Listing, Pool, QueuePlan, RoutingPlan, RulePlan, Stage, StageGroup};
-use crate::rule::Custom;
+use crate::model::{AssignBy, EligibilityPool, Queue, Routing};
+use crate::plan::compile::ids::{Source, handle};
+use crate::plan::coverage::groups_of;
+use crate::plan::tables::{Listing, Pool, QueuePlan, RoutingPlan, RulePlan, Stage, StageGroup};
 
-/// The queues as they are compiled one after the other, and what each of them needs of the rest.
-pub(crate) struct Queues<'a> {
-    config: &'a Config,
-    ids: &'a AllIds,
-    rule_plans: &'a Table<RuleHandle, RulePlan>,
-    members: &'a Lists<GroupHandle, AgentHandle>,
-    custom: &'a Custom,
-    hasher: Seeded,
-    tiers: BTreeMap<(GroupHandle, QueueHandle), u32>,
-    listings: BTreeMap<Vec<GroupHandle>, Arc<Listing>>,
+/// The rows of the compiled queues. Those of one queue are adjacent.
+#[derive(Default)]
+pub(crate) struct QueueTables {
     pub(crate) queue_plans: Vec<QueuePlan>,
     pub(crate) pools: Vec<Pool>,
     pub(crate) stages: Vec<Stage>,
+    /// The groups of all stages.
     pub(crate) entries: Vec<StageGroup>,
 }
 
-impl<'a> Queues<'a> {
-    pub(crate) fn new(
-        config: &'a Config,
-        ids: &'a AllIds,
-        rule_plans: &'a Table<RuleHandle, RulePlan>,
-        members: &'a Lists<GroupHandle, AgentHandle>,
-        custom: &'a Custom,
-        hasher: Seeded,
-    ) -> Self {
-        let (queue_plans, pools, stages, entries) =
-            (Vec::new(), Vec::new(), Vec::new(), Vec::new());
-        let tiers = tiers(config, ids);
-        Self {
-            config,
-            ids,
-            rule_plans,
-            members,
-            custom,
-            hasher,
-            tiers,
-            listings: BTreeMap::new(),
-            queue_plans,
-            pools,
-            stages,
-            entries,
-        }
+/// Compiles all queues in the order of their handles.
+pub(crate) fn queue_tables<'a>(
+    source: Source<'a>,
+    rule_plans: &'a Table<RuleHandle, RulePlan>,
+    members: &'a Lists<GroupHandle, AgentHandle>,
+    hasher: Seeded,
+) -> QueueTables {
+    let mut compiler = QueueCompiler {
+        source,
+        rule_plans,
+        members,
+        hasher,
+        tiers: tiers(source),
+        listings: BTreeMap::new(),
+        tables: QueueTables::default(),
+    };
+    for (queue, id) in source.ids.queues.iter() {
+        compiler.add_queue(queue, source.config.queues.at(id));
     }
+    compiler.tables
+}
 
-    /// Adds the queue of the next handle.
-    pub(crate) fn add(&mut self, queue: &Queue) {
-        let handle = QueueHandle::from_index(self.queue_plans.len());
-        // INVARIANT: all references of a configuration without problems are found.
-        let Some(channel) = self.ids.channels.find(queue.channel.as_str()) else {
-            return;
-        };
-        let first_pool = self.pools.len();
-        self.add_pools(queue, handle);
-        let pools = Span::new(first_pool..self.pools.len());
-        let first_stage = self.stages.len();
-        self.add_stages(channel, pools);
-        self.queue_plans.push(QueuePlan {
+/// The state of the compilation of queues, one after the other.
+struct QueueCompiler<'a> {
+    source: Source<'a>,
+    rule_plans: &'a Table<RuleHandle, RulePlan>,
+    members: &'a Lists<GroupHandle, AgentHandle>,
+    hasher: Seeded,
+    tiers: BTreeMap<(GroupHandle, QueueHandle), u32>,
+    /// The listings so far, by the groups that they list.
+    listings: BTreeMap<Vec<GroupHandle>, Arc<Listing>>,
+    tables: QueueTables,
+}
+
+impl QueueCompiler<'_> {
+    fn add_queue(&mut self, queue: QueueHandle, config: &Queue) {
+        let channel = handle(&self.source.ids.channels, &config.channel);
+        let pools = self.pools(queue, config);
+        let rules = || pools.iter().map(|pool| self.rule_plans.at(pool.rule));
+        let tiers = pools.iter().flat_map(|pool| &pool.groups);
+        // PERF: the `has_`, `requires_` and `is_` fields summarize the pools, so that a decision reads one row.
+        let plan = QueuePlan {
             channel,
-            active: queue.active,
-            stages: Span::new(first_stage..self.stages.len()),
-            pools,
-            has_gates: self.has_gates(pools),
-            requires_skills: self.requires_skills(pools),
-            lowest_tier: self.lowest_tier(pools),
-            max_length: queue.max_length,
-            is_timed: self.is_timed(queue, pools),
-            affinity: queue.affinity.clone().into(),
-            routing: match &queue.routing {
+            active: config.active,
+            has_gates: rules().any(|rule| !rule.gates.is_empty()),
+            requires_skills: rules().all(|rule| rule.skills.requires()),
+            lowest_tier: tiers.map(|(_, tier)| *tier).min().unwrap_or(1),
+            max_length: config.max_length,
+            is_timed: config.target_wait_secs.is_some()
+                || config.max_wait_secs.is_some()
+                || !config.triggers.is_empty()
+                || pools.iter().any(|pool| pool.opens_after_millis > 0),
+            affinity: config.affinity.clone().into(),
+            routing: match &config.routing {
                 Routing::Manual => RoutingPlan::Manual,
                 Routing::When(condition) => RoutingPlan::When(condition.clone()),
-                Routing::Custom(name) => match self.custom.routing_conditions.get(name) {
-                    Some(routing) => RoutingPlan::Custom(routing.clone()),
-                    None => RoutingPlan::Manual,
-                },
+                Routing::Custom(name) => {
+                    let routing = self.source.custom.routing_conditions.at(name);
+                    RoutingPlan::Custom(routing.clone())
+                }
             },
-        });
+            // INVARIANT: the stages are made before the pools are added, so that the first pool gets the next handle.
+            stages: self.add_stages(channel, &pools),
+            pools: append(&mut self.tables.pools, pools),
+        };
+        self.tables.queue_plans.push(plan);
     }
 
-    fn rules(&self, pools: Span<PoolHandle>) -> impl Iterator<Item = &RulePlan> {
-        let pools = self.pools.get(pools.range()).unwrap_or_default();
-        pools.iter().map(|pool| self.rule_plans.at(pool.rule))
+    /// Returns a queue's pools in the order in which they open. Of two that open at the same moment, the first in the
+    /// configuration is first.
+    fn pools(&mut self, queue: QueueHandle, config: &Queue) -> Vec<Pool> {
+        let mut pools: Vec<_> = (0..).zip(&config.eligibility).collect();
+        // Stable: pools that open at the same moment stay in the order of the configuration.
+        pools.sort_by_key(|(_, pool)| pool.eligible_at_secs);
+        let pools = pools.into_iter();
+        pools
+            .map(|(place, pool)| self.pool(queue, place, pool))
+            .collect()
     }
 
-    fn has_gates(&self, pools: Span<PoolHandle>) -> bool {
-        self.rules(pools).any(|rule| !rule.gates.is_empty())
-    }
-
-    fn requires_skills(&self, pools: Span<PoolHandle>) -> bool {
-        self.rules(pools).all(|rule| rule.skills.requires())
-    }
-
-    fn lowest_tier(&self, pools: Span<PoolHandle>) -> u32 {
-        let pools = self.pools.get(pools.range()).unwrap_or_default();
-        let groups = pools.iter().flat_map(|pool| &pool.groups);
-        groups.map(|(_, tier)| *tier).min().unwrap_or(1)
-    }
-
-    fn is_timed(&self, queue: &Queue, pools: Span<PoolHandle>) -> bool {
-        let pools = self.pools.get(pools.range()).unwrap_or_default();
-        queue.target_wait_secs.is_some()
-            || queue.max_wait_secs.is_some()
-            || !queue.triggers.is_empty()
-            || pools.iter().any(|pool| pool.opens_after_millis > 0)
-    }
-
-    /// Adds a queue's pools, in the order in which they count: by when they open, then by place.
-    fn add_pools(&mut self, queue: &Queue, handle: QueueHandle) {
-        let mut pools: Vec<_> = (0_u32..).zip(&queue.eligibility).collect();
-        pools.sort_by_key(|(place, pool)| (pool.eligible_at_secs, *place));
-        for (place, pool) in pools {
-            let Some(rule) = self.ids.rules.find(pool.rule.as_str()) else {
-                continue;
-            };
-            let groups: Box<[_]> = pool
-                .groups
-                .iter()
-                .filter_map(|group| self.ids.groups.find(group.as_str()))
-                .map(|group| {
-                    (
-                        group,
-                        self.tiers.get(&(group, handle)).copied().unwrap_or(1),
-                    )
-                })
-                .collect();
-            let asks_for_places = self
-                .config
-                .rules
-                .at(&pool.rule)
-                .assign_by
-                .iter()
-                .any(|key| {
-                    matches!(
-                        key,
-                        AssignBy::InOrder | AssignBy::RoundRobin | AssignBy::Custom(_)
-                    )
-                });
-            let order = asks_for_places.then(|| self.listing(&groups));
-            let opens_after_millis = u64::from(pool.eligible_at_secs) * 1000;
-            self.pools.push(Pool {
-                place,
-                opens_after_millis,
-                rule,
-                groups,
-                order,
-            });
+    fn pool(&mut self, queue: QueueHandle, place: u32, config: &EligibilityPool) -> Pool {
+        let groups: Box<[_]> = config
+            .groups
+            .iter()
+            .map(|id| {
+                let group = handle(&self.source.ids.groups, id);
+                // INVARIANT: `tiers` has every group of every pool.
+                (group, self.tiers.get(&(group, queue)).copied().unwrap_or(1))
+            })
+            .collect();
+        // A custom ranking may ask for positions in the listing.
+        let uses_listing = |key: &AssignBy| {
+            matches!(
+                key,
+                AssignBy::InOrder | AssignBy::RoundRobin | AssignBy::Custom(_)
+            )
+        };
+        let keys = &self.source.config.rules.at(&config.rule).assign_by;
+        Pool {
+            place,
+            opens_after_millis: u64::from(config.eligible_at_secs) * 1000,
+            rule: handle(&self.source.ids.rules, &config.rule),
+            listing: keys.iter().any(uses_listing).then(|| self.listing(&groups)),
+            groups,
         }
     }
 
-    /// The agents of some groups in listed order: worked out once for all pools of the same groups.
+    /// Returns the listing of some groups.
+    ///
+    /// PERF: pools with the same groups share one, so that many queues of one large group do not repeat it.
     fn listing(&mut self, groups: &[(GroupHandle, u32)]) -> Arc<Listing> {
-        let key: Vec<GroupHandle> = groups.iter().map(|(group, _)| *group).collect();
         let (members, hasher) = (self.members, self.hasher);
+        let groups = groups.iter().map(|(group, _)| *group).collect();
         let make = |groups: &Vec<GroupHandle>| {
-            let mut order = Listing::with_hasher(hasher);
-            order.extend(groups.iter().flat_map(|group| members.get(*group)));
-            Arc::new(order)
+            let mut listing = Listing::with_hasher(hasher);
+            listing.extend(groups.iter().flat_map(|group| members.get(*group)));
+            Arc::new(listing)
         };
-        let listing = self.listings.entry(key);
-        listing.or_insert_with_key(make).clone()
+        let listing = self.listings.entry(groups).or_insert_with_key(make);
+        listing.clone()
     }
 
-    /// Adds a queue's stages: each pool once for each tier in which its groups stand, by tier, then by pool.
-    fn add_stages(&mut self, channel: ChannelHandle, pools: Span<PoolHandle>) {
-        let mut stages: BTreeMap<(u32, PoolHandle), Vec<GroupHandle>> = BTreeMap::new();
-        for (pool, plan) in pools
-            .handles()
-            .zip(self.pools.get(pools.range()).unwrap_or_default())
-        {
-            for (group, tier) in &plan.groups {
-                stages.entry((*tier, pool)).or_default().push(*group);
+    /// Adds the stages of a queue by tier, then by pool. A pool has one stage per tier of its groups.
+    fn add_stages(&mut self, channel: ChannelHandle, pools: &[Pool]) -> Span<StageHandle> {
+        // The map orders the stages by tier, then by pool.
+        let mut stages: BTreeMap<(u32, PoolHandle), (&Pool, Vec<GroupHandle>)> = BTreeMap::new();
+        for (index, pool) in (self.tables.pools.len()..).zip(pools) {
+            for (group, tier) in &pool.groups {
+                let stage = stages.entry((*tier, PoolHandle::from_index(index)));
+                stage.or_insert((pool, Vec::new())).1.push(*group);
             }
         }
-        for ((_, pool), groups) in stages {
-            let Some(Pool {
-                opens_after_millis,
-                rule,
-                ..
-            }) = self.pools.get(pool.index())
-            else {
-                continue;
-            };
-            let rule_plan = self.rule_plans.at(*rule);
-            let first = self.entries.len();
-            self.entries
-                .extend(groups.into_iter().map(|group| StageGroup {
-                    group,
-                    channel,
-                    quick: rule_plan.quick.is_some(),
-                    requires_skills: rule_plan.skills.requires(),
-                }));
-            let entries: Span<StageGroupHandle> = Span::new(first..self.entries.len());
-            self.stages.push(Stage {
-                opens_after_millis: *opens_after_millis,
-                pool,
-                rule: *rule,
-                entries,
+        let stages = stages.into_iter().map(|((_, handle), (pool, groups))| {
+            let rule = self.rule_plans.at(pool.rule);
+            let entries = groups.into_iter().map(|group| StageGroup {
+                group,
+                channel,
+                quick: rule.quick.is_some(),
+                requires_skills: rule.skills.requires(),
             });
-        }
+            Stage {
+                opens_after_millis: pool.opens_after_millis,
+                pool: handle,
+                rule: pool.rule,
+                entries: append(&mut self.tables.entries, entries),
+            }
+        });
+        append(&mut self.tables.stages, stages)
     }
 }
 
-/// The tier of each queue for each group: its level among the group's queues, from 1.
+/// Appends rows to a table and returns their handles.
+fn append<H: Handle, T>(table: &mut Vec<T>, rows: impl IntoIterator<Item = T>) -> Span<H> {
+    let start = table.len();
+    table.extend(rows);
+    Span::new(start..table.len())
+}
+
+/// Returns the tier of each queue for each group: the queue's level among the group's queues, from 1.
 ///
-/// A group's queues are those with a pool that names it, active or not, on all channels; equal orders share a level.
-fn tiers(config: &Config, ids: &AllIds) -> BTreeMap<(GroupHandle, QueueHandle), u32> {
+/// A group's queues are the queues of all channels with a pool that names the group, active or not. Queues of equal order
+/// share a level.
+fn tiers(Source { config, ids, .. }: Source<'_>) -> BTreeMap<(GroupHandle, QueueHandle), u32> {
     let mut orders: BTreeMap<GroupHandle, BTreeMap<QueueHandle, i64>> = BTreeMap::new();
     for (queue, id) in ids.queues.iter() {
-        for group in config
-            .queues
-            .at(id)
-            .eligibility
-            .iter()
-            .flat_map(|pool| &pool.groups)
-        {
-            if let Some(handle) = ids.groups.find(group.as_str()) {
-                orders
-                    .entry(handle)
-                    .or_default()
-                    .insert(queue, config.groups.at(group).order_of(id));
-            }
+        for group in groups_of(config.queues.at(id)) {
+            let orders = orders.entry(handle(&ids.groups, group)).or_default();
+            orders.insert(queue, config.groups.at(group).order_of(id));
         }
     }
     let mut tiers = BTreeMap::new();
-    for (group, queues) in orders {
-        let mut levels: Vec<i64> = queues.values().copied().collect();
+    for (group, orders) in orders {
+        let mut levels: Vec<i64> = orders.values().copied().collect();
         levels.sort_unstable();
         levels.dedup();
-        for (queue, order) in queues {
-            let level = levels.binary_search(&order).unwrap_or_default();
-            tiers.insert(
-                (group, queue),
-                u32::try_from(level).unwrap_or(u32::MAX).saturating_add(1),
-            );
+        for (queue, order) in orders {
+            // The number of levels up to and including this one.
+            let tier = levels.partition_point(|level| *level <= order);
+            tiers.insert((group, queue), u32::try_from(tier).unwrap_or(u32::MAX));
         }
     }
     tiers
+}
+
+/// Returns the queues of each group, in the order of their handles.
+pub(crate) fn queues_of_groups(source: Source<'_>) -> Lists<GroupHandle, QueueHandle> {
+    // A set, since two pools of a queue may name the same group.
+    let mut pairs = BTreeSet::new();
+    for (queue, id) in source.ids.queues.iter() {
+        let groups = groups_of(source.config.queues.at(id));
+        pairs.extend(groups.map(|group| (handle(&source.ids.groups, group), queue)));
+    }
+    Lists::from_sorted(source.ids.groups.len(), pairs.into_iter().collect())
 }

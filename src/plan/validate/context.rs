@@ -1,4 +1,5 @@
-//! What every part of the walk through a configuration does: keep the path, look names up, note what is found.
+//! The state of a validation: the path of the current value, and the problems so far. Has the checks that several kinds of
+//! values need.
 
 use alloc::format;
 use alloc::string::{String, ToString};
@@ -13,14 +14,17 @@ use crate::id::{
 };
 use crate::model::{Condition, Config, Map};
 use crate::plan::validate::problem::{Problem, ProblemKind, ThingKind};
-use crate::plan::validate::suggest::Nearest;
+use crate::plan::validate::suggest::Suggester;
 use crate::rule::{Custom, CustomKind};
 
-/// An id that names something in one section of the configuration.
+/// An id that refers to an entry in one section of the configuration.
 pub(crate) trait Reference: AsRef<str> {
+    /// The kind of entry.
     const THING: ThingKind;
 
+    /// Whether the section has an entry with this id.
     fn exists(&self, config: &Config) -> bool;
+    /// Returns the ids of all entries in the section.
     fn existing(config: &Config) -> impl ExactSizeIterator<Item = &str>;
 }
 
@@ -49,15 +53,15 @@ references! {
     AgentId: Agent in agents;
 }
 
-/// Where the walk is, and what it has found.
+/// The current path in the configuration, and the problems found so far.
 #[derive(Debug)]
 pub(crate) struct Context<'a> {
     config: &'a Config,
-    /// The custom rules that are registered.
+    /// The custom rules that references can name.
     pub(crate) registered: &'a Custom,
     path: String,
     problems: Vec<Problem>,
-    nearest: Nearest,
+    suggester: Suggester,
 }
 
 impl<'a> Context<'a> {
@@ -67,7 +71,7 @@ impl<'a> Context<'a> {
             registered,
             path: String::new(),
             problems: Vec::new(),
-            nearest: Nearest::new(),
+            suggester: Suggester::new(),
         }
     }
 
@@ -75,65 +79,73 @@ impl<'a> Context<'a> {
         self.problems
     }
 
-    /// Goes one step down, looks around there, and comes back.
-    pub(crate) fn at(&mut self, step: impl fmt::Display, look: impl FnOnce(&mut Self)) {
+    /// Runs checks with `step` added to the path.
+    pub(crate) fn within(&mut self, step: impl fmt::Display, check: impl FnOnce(&mut Self)) {
         let length = self.path.len();
-        // To write to a text does not fail.
+        // INVARIANT: writing to a `String` does not fail.
         let _ = write!(self.path, "{step}");
-        look(self);
+        check(self);
         self.path.truncate(length);
     }
 
-    /// Notes what is wrong one step down, if anything is; the step is written only then.
-    pub(crate) fn note(&mut self, step: impl fmt::Display, problem: Option<ProblemKind>) {
+    /// Adds a problem, if there is one, with `step` added to its path.
+    ///
+    /// A step is part of a path with its separator, such as `.default_size`, `[2]` or `channels.phone`.
+    pub(crate) fn report(&mut self, step: impl fmt::Display, problem: Option<ProblemKind>) {
+        // PERF: formats the step only if there is a problem.
         if let Some(kind) = problem {
             let path = format!("{}{step}", self.path);
             self.problems.push(Problem::new(path, kind));
         }
     }
 
-    pub(crate) fn size(&mut self, step: &str, size: u32) {
-        self.note(step, (size == 0).then_some(ProblemKind::ZeroSize));
+    /// Checks that a size is at least 1.
+    pub(crate) fn check_size(&mut self, step: &str, size: u32) {
+        self.report(step, (size == 0).then_some(ProblemKind::ZeroSize));
     }
 
-    pub(crate) fn level(&mut self, step: impl fmt::Display, level: u32) {
-        self.note(step, (level == 0).then_some(ProblemKind::ZeroLevel));
+    /// Checks that a skill level is at least 1.
+    pub(crate) fn check_level(&mut self, step: impl fmt::Display, level: u32) {
+        self.report(step, (level == 0).then_some(ProblemKind::ZeroLevel));
     }
 
-    pub(crate) fn duration(&mut self, step: &str, secs: Option<u32>) {
-        self.note(step, (secs == Some(0)).then_some(ProblemKind::ZeroDuration));
+    /// Checks that a duration, if there is one, is at least 1 second.
+    pub(crate) fn check_duration(&mut self, step: &str, secs: Option<u32>) {
+        self.report(step, (secs == Some(0)).then_some(ProblemKind::ZeroDuration));
     }
 
-    pub(crate) fn condition(&mut self, step: &str, condition: &Condition) {
+    /// Checks that a condition is not nested too deeply.
+    pub(crate) fn check_condition(&mut self, step: &str, condition: &Condition) {
         let problem = condition
             .is_too_deep()
             .then_some(ProblemKind::ConditionTooDeep);
-        self.note(step, problem);
+        self.report(step, problem);
     }
 
-    pub(crate) fn id(&mut self, step: impl fmt::Display, text: &str) {
-        self.note(step, invalid(text));
+    /// Checks that a text can be an id.
+    pub(crate) fn check_id(&mut self, step: impl fmt::Display, text: &str) {
+        self.report(step, invalid(text));
     }
 
-    /// What is named one step down must exist.
-    pub(crate) fn reference<R: Reference>(&mut self, step: impl fmt::Display, id: &R) {
+    /// Checks that the entry with an id exists.
+    pub(crate) fn check_reference<R: Reference>(&mut self, step: impl fmt::Display, id: &R) {
         let problem = invalid(id.as_ref()).or_else(|| self.unknown(id));
-        self.note(step, problem);
+        self.report(step, problem);
     }
 
-    /// What is named in a list must exist, and be named once.
-    pub(crate) fn references<R: Reference>(&mut self, step: &str, ids: &[R]) {
+    /// Checks that each id in a list exists and comes once.
+    pub(crate) fn check_references<R: Reference>(&mut self, step: &str, ids: &[R]) {
         let mut named = UniqueNames::default();
-        for (place, id) in ids.iter().enumerate() {
+        for (index, id) in ids.iter().enumerate() {
             let problem = named
-                .add(R::THING, id.as_ref(), place)
+                .add(R::THING, id.as_ref(), index)
                 .or_else(|| self.unknown(id));
-            self.note(format_args!("{step}[{place}]"), problem);
+            self.report(format_args!("{step}[{index}]"), problem);
         }
     }
 
-    /// The custom rule that is named one step down must be registered.
-    pub(crate) fn custom<V>(
+    /// Checks that a custom rule is registered.
+    pub(crate) fn check_custom<V>(
         &mut self,
         step: impl fmt::Display,
         name: &CustomName,
@@ -145,34 +157,37 @@ impl<'a> Context<'a> {
                 rule,
                 name: text.to_string(),
                 instead: self
-                    .nearest
-                    .instead(text, || registered.keys().map(CustomName::as_str)),
+                    .suggester
+                    .suggest(text, || registered.keys().map(CustomName::as_str)),
             })
         });
-        self.note(step, problem);
+        self.report(step, problem);
     }
 
-    /// Goes through a list of values.
-    pub(crate) fn each<T>(&mut self, step: &str, list: &[T], look: impl Fn(&mut Self, &T)) {
-        for (place, value) in list.iter().enumerate() {
-            self.at(format_args!("{step}[{place}]"), |walk| look(walk, value));
+    /// Checks each value of a list.
+    pub(crate) fn check_list<T>(&mut self, step: &str, list: &[T], check: impl Fn(&mut Self, &T)) {
+        for (index, value) in list.iter().enumerate() {
+            self.within(format_args!("{step}[{index}]"), |context| {
+                check(context, value);
+            });
         }
     }
 
-    /// Goes through a map of values, the keys of which must be ids.
-    pub(crate) fn entries<K: AsRef<str>, V>(
+    /// Checks each value of a map, and that each key can be an id.
+    pub(crate) fn check_map<K: AsRef<str>, V>(
         &mut self,
         step: &str,
         map: &Map<K, V>,
-        look: impl Fn(&mut Self, &V),
+        check: impl Fn(&mut Self, &V),
     ) {
         for (key, value) in map {
             let key = PathKey(step, key.as_ref());
-            self.id(key, key.1);
-            self.at(key, |walk| look(walk, value));
+            self.check_id(key, key.1);
+            self.within(key, |context| check(context, value));
         }
     }
 
+    /// Returns a problem with a suggestion if the entry with an id does not exist.
     fn unknown<R: Reference>(&mut self, id: &R) -> Option<ProblemKind> {
         if id.exists(self.config) {
             return None;
@@ -181,30 +196,31 @@ impl<'a> Context<'a> {
         Some(ProblemKind::Unknown {
             thing: R::THING,
             name: name.to_string(),
-            instead: self.nearest.instead(name, || R::existing(self.config)),
+            instead: self.suggester.suggest(name, || R::existing(self.config)),
         })
     }
 }
 
+/// Returns a problem if a text cannot be an id.
 fn invalid(text: &str) -> Option<ProblemKind> {
     check_id(text).err().map(ProblemKind::InvalidId)
 }
 
-/// The names of a list so far, each with its first place.
+/// The names in a list so far, each with the index at which it comes first.
 #[derive(Debug, Default)]
 pub(crate) struct UniqueNames<'a>(IndexMap<&'a str, usize, Seeded>);
 
 impl<'a> UniqueNames<'a> {
-    /// Takes a name in, and says what is wrong with it: it is no id, or is there already.
+    /// Adds a name. Returns a problem if it cannot be an id or is a duplicate.
     pub(crate) fn add(
         &mut self,
         thing: ThingKind,
         name: &'a str,
-        place: usize,
+        index: usize,
     ) -> Option<ProblemKind> {
         invalid(name).or_else(|| {
-            let first = *self.0.entry(name).or_insert(place);
-            (first != place).then(|| ProblemKind::Duplicate {
+            let first = *self.0.entry(name).or_insert(index);
+            (first != index).then(|| ProblemKind::Duplicate {
                 thing,
                 name: name.to_string(),
                 first,
@@ -213,7 +229,9 @@ impl<'a> UniqueNames<'a> {
     }
 }
 
-/// The step from a map to what stands under a key; the key in quotes where it cannot be an id.
+/// The path step from a map to the value under a key.
+///
+/// Writes `map.key`. A key that cannot be an id is quoted and escaped, and cut off after 32 characters.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct PathKey<'a>(pub(crate) &'a str, pub(crate) &'a str);
 

@@ -1,4 +1,4 @@
-//! Problems: what makes a plan impossible, each with its place in the configuration.
+//! Problems: faults in a configuration for which no plan can be made, each with its path.
 
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -10,9 +10,9 @@ use crate::id::IdError;
 use crate::model::NESTING_MAX;
 use crate::rule::CustomKind;
 
-/// All that is wrong with a configuration: no plan can be made of it.
+/// The error of [`Plan::new`](crate::Plan::new): all problems of a configuration.
 ///
-/// It prints as a list that an administrator can work through.
+/// `Display` writes a numbered list.
 ///
 /// # Examples
 ///
@@ -32,7 +32,7 @@ use crate::rule::CustomKind;
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 pub struct PlanError {
-    // INVARIANT: not empty; who makes one has found something.
+    // INVARIANT: not empty, since an error is made only if there is a problem.
     problems: Vec<Problem>,
 }
 
@@ -41,7 +41,7 @@ impl PlanError {
         Self { problems }
     }
 
-    /// Returns the problems, at least one, in the order of the configuration's sections.
+    /// Returns the problems in the order of the configuration's sections. There is at least one.
     pub fn problems(&self) -> &[Problem] {
         &self.problems
     }
@@ -58,7 +58,7 @@ impl fmt::Display for PlanError {
     }
 }
 
-/// One thing that is wrong with a configuration, and where.
+/// A fault in a configuration, with its path.
 ///
 /// # Examples
 ///
@@ -81,14 +81,14 @@ impl Problem {
         Self { path, kind }
     }
 
-    /// Returns the place in the configuration, such as `queues.agent-whatsapp.eligibility[0].rule`.
+    /// Returns the path of the value in the configuration, such as `queues.agent-whatsapp.eligibility[0].rule`.
     ///
-    /// A key that cannot be an id stands in it in quotes, escaped, and cut off where it is long.
+    /// A key that cannot be an id is quoted and escaped, and cut off after 32 characters.
     pub fn path(&self) -> &str {
         &self.path
     }
 
-    /// Returns what is wrong there.
+    /// Returns the kind of problem.
     pub const fn kind(&self) -> &ProblemKind {
         &self.kind
     }
@@ -100,71 +100,71 @@ impl fmt::Display for Problem {
     }
 }
 
-/// What is wrong at one place of a configuration.
+/// A kind of problem. `Display` writes what is wrong and what was expected, without the path.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 #[non_exhaustive]
 pub enum ProblemKind {
-    /// The name of something that is not in the configuration.
+    /// A reference to an entry that is not in the configuration.
     #[error("{thing} `{name}` does not exist, {instead}")]
     Unknown {
-        /// What is named.
+        /// The kind of entry.
         thing: ThingKind,
         /// The name.
         name: String,
-        /// What could have been meant.
+        /// A suggestion.
         instead: Instead,
     },
-    /// The name of a custom rule that nobody registered.
+    /// A reference to a custom rule that is not registered with the [`PlanBuilder`](crate::PlanBuilder).
     #[error("{rule} `{name}` is not registered, {instead}")]
     NotRegistered {
-        /// What kind of rule is named.
+        /// The kind of custom rule.
         rule: CustomKind,
         /// The name.
         name: String,
-        /// What could have been meant.
+        /// A suggestion.
         instead: Instead,
     },
-    /// A name that is in its list already.
+    /// A name that comes twice in a list.
     #[error("{thing} `{name}` stands in the list twice, at [{first}] already, expected once")]
     Duplicate {
-        /// What is named.
+        /// The kind of entry.
         thing: ThingKind,
         /// The name.
         name: String,
-        /// The place at which it stands first.
+        /// The index at which the name comes first.
         first: usize,
     },
-    /// A skill that the channel asks for already, under the same condition.
+    /// A skill that a channel asks for twice under the same condition.
     #[error(
         "skill `{skill}` is asked for twice under the same condition, at [{first}] already, expected once"
     )]
     DuplicateSkill {
         /// The skill.
         skill: String,
-        /// The place at which it is asked for first.
+        /// The index at which the channel asks for it first.
         first: usize,
     },
-    /// An id that cannot be one; only a configuration built in Rust can have it.
+    /// A text that cannot be an id. Only a configuration that was built in Rust can have one.
     #[error(transparent)]
     InvalidId(#[from] IdError),
-    /// Items without a size.
+    /// A size of 0.
     #[error("a size of 0, expected at least 1")]
     ZeroSize,
-    /// A duration of 0 where it may not be.
+    /// A duration of 0 seconds where at least 1 is required.
     #[error("a duration of 0 seconds, expected at least 1")]
     ZeroDuration,
-    /// A skill at level 0.
+    /// A skill level of 0.
     #[error("a skill level of 0, expected at least 1")]
     ZeroLevel,
-    /// A pool that nobody can be in.
+    /// A pool without groups.
     #[error("a pool without groups, expected at least one")]
     PoolWithoutGroups,
-    /// Conditions nested too deeply; only a configuration built in Rust can have them.
+    /// A condition that is nested too deeply. Only a configuration that was built in Rust can have one.
     #[error("conditions stand in one another more than {NESTING_MAX} deep")]
     ConditionTooDeep,
 }
 
-/// What a name in a configuration names.
+/// A kind of entry that a name in a configuration refers to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ThingKind {
@@ -187,7 +187,7 @@ pub enum ThingKind {
 }
 
 impl fmt::Display for ThingKind {
-    /// Writes what people call it, as in `presence state`.
+    /// Writes the kind in words, such as `presence state`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.pad(match self {
             Self::Channel => "channel",
@@ -202,22 +202,36 @@ impl fmt::Display for ThingKind {
     }
 }
 
-/// What could have been meant by a name that names nothing.
+/// A suggestion for a name that does not exist.
 ///
-/// It is advice for people: what is proposed may change with any version.
+/// The suggestion is meant for people: it may change with any version of the crate.
+///
+/// # Examples
+///
+/// ```
+/// use handover::{Config, Instead, Plan, ProblemKind, Queue, ServiceChannel};
+///
+/// let config = Config::new().channel("chat", ServiceChannel::new()).queue("support", Queue::new("chatt"));
+/// let error = Plan::new(config).unwrap_err();
+/// let ProblemKind::Unknown { instead, .. } = error.problems()[0].kind() else {
+///     panic!("the channel exists");
+/// };
+/// assert_eq!(instead, &Instead::Nearest("chat".into()));
+/// assert_eq!(instead.to_string(), "did you mean `chat`?");
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Instead {
-    /// A name that is spelled almost alike.
+    /// The existing name with the most similar spelling.
     Nearest(String),
-    /// Some of the names that there are.
+    /// A few of the existing names, since none is similar.
     OneOf {
-        /// The first few of them, at least one.
+        /// The first names in the order of the configuration, at least one.
         names: Vec<String>,
-        /// How many there are besides.
+        /// The number of further names.
         more: usize,
     },
-    /// Nothing: there is none.
+    /// No suggestion, since there are no names.
     Nothing,
 }
 

@@ -1,4 +1,7 @@
-//! What a wrong name could have meant.
+//! Suggestions for a name that does not exist: the nearest existing name, or else a few of the existing names.
+//!
+//! The edit distance is written out here: `strsim` needs `std`, and the `no_std` crates that have one cannot stop at a
+//! maximum, so that long names would make a refusal slow.
 
 use alloc::string::ToString;
 use alloc::vec::Vec;
@@ -6,32 +9,31 @@ use alloc::vec::Vec;
 use crate::id::check_id;
 use crate::plan::validate::problem::Instead;
 
-/// How many of the names that exist are told where none is near.
-const NAMES_TOLD_MAX: usize = 4;
+/// The number of existing names that are listed if none is near.
+const NAMES_LISTED_MAX: usize = 4;
 
-/// Looks for the nearest name, until enough has been looked at.
-///
-/// A configuration with very many names, most of them wrong, is still to be refused at once; so not all of them are
-/// looked for.
+/// Makes suggestions, within a budget of comparisons for the whole configuration.
 #[derive(Debug)]
-pub(crate) struct Nearest {
+pub(crate) struct Suggester {
     comparisons_left: usize,
 }
 
-impl Nearest {
+impl Suggester {
     pub(crate) const fn new() -> Self {
         Self {
+            // PERF: bounds the time in which a large configuration with many wrong names is refused: 100,000 wrong
+            // names beside 1,000 existing ones would need 10^8 comparisons.
             comparisons_left: 1 << 18,
         }
     }
 
-    /// Returns what could have been meant by `name`, which is not among the `existing` names.
-    pub(crate) fn instead<'a, I>(&mut self, name: &str, existing: impl Fn() -> I) -> Instead
+    /// Returns a suggestion for `name`, which is not one of the `existing` names.
+    pub(crate) fn suggest<'a, I>(&mut self, name: &str, existing: impl Fn() -> I) -> Instead
     where
         I: ExactSizeIterator<Item = &'a str>,
     {
-        let found = existing().len();
-        if let Some(left) = self.comparisons_left.checked_sub(found) {
+        let count = existing().len();
+        if let Some(left) = self.comparisons_left.checked_sub(count) {
             self.comparisons_left = left;
             if let Some(nearest) = nearest(name, existing()) {
                 return Instead::Nearest(nearest.to_string());
@@ -39,50 +41,51 @@ impl Nearest {
         }
         let names: Vec<_> = existing()
             .filter(|other| check_id(other).is_ok())
-            .take(NAMES_TOLD_MAX)
+            .take(NAMES_LISTED_MAX)
             .map(ToString::to_string)
             .collect();
         if names.is_empty() {
             return Instead::Nothing;
         }
         Instead::OneOf {
-            more: found - names.len(),
+            more: count - names.len(),
             names,
         }
     }
 }
 
-/// Returns the first of the nearest names, if one is near: at most a third of the letters are to be changed.
+/// Returns the nearest name, the first of several. At most a third of the letters may differ, and at most 3.
 fn nearest<'a>(name: &str, existing: impl Iterator<Item = &'a str>) -> Option<&'a str> {
-    let distance_max = (name.chars().count() / 3).min(3);
+    let max = (name.chars().count() / 3).min(3);
     existing
         .filter(|other| check_id(other).is_ok())
-        .filter_map(|other| Some((distance(name, other, distance_max)?, other)))
+        .filter_map(|other| Some((distance(name, other, max)?, other)))
         .min_by_key(|(distance, _)| *distance)
         .map(|(_, other)| other)
 }
 
-/// How many letters must be put in, left out or replaced to make one text of the other, if it is not more than `max`.
+/// Returns the Levenshtein distance of two texts, or `None` if it exceeds `max` or `right` is empty.
+///
+/// The cost is O(`max` · length) for texts that differ much, and O(length²) for similar ones.
 fn distance(left: &str, right: &str, max: usize) -> Option<usize> {
-    // A letter has up to four bytes.
+    // PERF: skips texts whose lengths differ too much. A letter has up to 4 bytes.
     if left.len().abs_diff(right.len()) > max * 4 {
         return None;
     }
-    // The row of the table for the letters of `left` so far; its first column, which counts them, is left away.
+    // INVARIANT: `row[j]` is the distance between the letters of `left` so far and the first j + 1 letters of `right`.
     let mut row: Vec<usize> = (1..=right.chars().count()).collect();
-    for (above, letter) in left.chars().enumerate() {
-        let (mut diagonal, mut before, mut least) = (above, above + 1, above + 1);
+    for (index, letter) in left.chars().enumerate() {
+        let (mut diagonal, mut previous) = (index, index + 1);
         for (cell, other) in row.iter_mut().zip(right.chars()) {
             let replaced = diagonal + usize::from(letter != other);
             diagonal = *cell;
-            *cell = replaced.min(diagonal + 1).min(before + 1);
-            before = *cell;
-            least = least.min(before);
+            *cell = replaced.min(diagonal + 1).min(previous + 1);
+            previous = *cell;
         }
-        if least > max {
+        // PERF: the least distance of a row never decreases in the next one.
+        if index >= max && row.iter().all(|distance| *distance > max) {
             return None;
         }
     }
-    let distance = row.last().copied().unwrap_or_else(|| left.chars().count());
-    (distance <= max).then_some(distance)
+    row.last().copied().filter(|distance| *distance <= max)
 }

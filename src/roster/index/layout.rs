@@ -8,17 +8,14 @@ use alloc::vec::Vec;
 
 use crate::base::table::{
     AgentChannelHandle, AgentHandle, ChannelHandle, GroupHandle, GroupIndexHandle, Handle, Lists,
-    LocalAgent, Member, QueueHandle, RareSkillHandle, SkillHandle, SkillRowHandle, SlotHandle,
-    Span, StageGroupHandle, Table,
+    LocalAgent, Member, RareSkillHandle, SkillHandle, SkillRowHandle, SlotHandle, Span,
+    StageGroupHandle, Table,
 };
 use crate::plan::{LARGE_GROUP, Tables};
 use crate::roster::index::bitmap::{GroupIndex, GroupIndexKind, RareSkillIndex, SkillRow};
 use crate::roster::index::group_layout::{GroupLayouts, GroupSkills, LEVEL_ROWS_MAX};
 use crate::roster::index::scope::RosterScope;
 use crate::roster::index::slots::Slots;
-
-/// So many indexes of each queue are found from the queue alone.
-const LANE_SHAPES: usize = 2;
 
 /// Where everyone stands.
 #[derive(Debug)]
@@ -32,12 +29,10 @@ pub(crate) struct Layout {
     pub(crate) holders: Table<RareSkillHandle, RareSkillIndex>,
     /// By line: the rows that never change, of each member.
     pub(crate) line_rows: Vec<Arc<Lists<Member, u32>>>,
-    /// The index of each entry of the stages in scope, at hand without a further step.
-    entry_shapes: Box<[GroupIndex]>,
+    /// The index of each group of the stages in scope.
+    stage_indexes: Box<[GroupIndexHandle]>,
+    /// The first group of the stages in scope.
     first_entry: usize,
-    /// Those of the first entries of each queue in scope once more, so many each: they are found from the queue alone, and
-    /// fetched while the queue's own line is still on its way.
-    lane_shapes: Box<[Option<GroupIndex>]>,
     /// How many words the rows and stamps of all places take.
     pub(crate) memory: usize,
 }
@@ -70,18 +65,16 @@ impl Layout {
             wanted.shape =
                 Some(builder.add_group((*group, *channel), list, *as_line, wanted.skills));
         }
-        let entry_shapes = plans().filter_map(|entry| {
+        let stage_indexes = plans().filter_map(|entry| {
             let size = members.get(&entry.group).map_or(0, Vec::len);
             let wanted = wanted.get(&(
                 entry.group,
                 entry.channel,
                 entry.quick && size > LARGE_GROUP,
             ));
-            let shape = wanted.and_then(|wanted| wanted.shape)?;
-            builder.shapes.get(shape.index()).cloned()
+            wanted.and_then(|wanted| wanted.shape)
         });
-        let entry_shapes: Box<[GroupIndex]> = entry_shapes.collect();
-        let lane_shapes = lane_shapes(plan, &scope, &entry_shapes, entries.start);
+        let stage_indexes = stage_indexes.collect();
         let (members, skill_rows) = (builder.groups.members, builder.groups.skill_rows);
         let (shapes, holders, line_rows) = (builder.shapes, builder.holders, builder.line_rows);
         let memory = builder.memory;
@@ -94,29 +87,25 @@ impl Layout {
             skill_rows: skill_rows.into(),
             holders: holders.into(),
             line_rows,
-            entry_shapes,
+            stage_indexes,
             first_entry: entries.start,
-            lane_shapes,
             memory,
             scope,
         };
         (layout, slots)
     }
 
-    /// The index of a group in a stage.
+    /// Returns the indexes of the groups of a stage.
     #[inline]
-    pub(crate) fn shape_of(&self, entry: StageGroupHandle) -> Option<&GroupIndex> {
-        self.entry_shapes
-            .get(entry.index().wrapping_sub(self.first_entry))
-    }
-
-    /// The indexes of the first groups in a queue's first stage; there may be fewer of them, or more.
-    #[inline]
-    pub(crate) fn lane_shapes(&self, queue: QueueHandle) -> &[Option<GroupIndex>] {
-        let first = self.scope.queue_place(queue) * LANE_SHAPES;
-        self.lane_shapes
-            .get(first..first + LANE_SHAPES)
-            .unwrap_or_default()
+    pub(crate) fn indexes_of(
+        &self,
+        groups: Span<StageGroupHandle>,
+    ) -> impl Iterator<Item = &GroupIndex> {
+        let range = groups.range();
+        let own =
+            range.start.wrapping_sub(self.first_entry)..range.end.wrapping_sub(self.first_entry);
+        let own = self.stage_indexes.get(own).unwrap_or_default();
+        own.iter().map(|index| self.shapes.at(*index))
     }
 
     /// The row of who holds a skill at a level or above, none if nobody of the shape does; and whether everyone in it
@@ -195,23 +184,6 @@ fn fixed_rows(
         first + start..first + end
     });
     ai.into_iter().chain(skills)
-}
-
-fn lane_shapes(
-    plan: &Tables,
-    scope: &RosterScope,
-    entry_shapes: &[GroupIndex],
-    first_entry: usize,
-) -> Box<[Option<GroupIndex>]> {
-    let lanes = scope.queues(plan).map(|queue| plan.lanes.at(queue));
-    let shapes = lanes.flat_map(|lane| {
-        let entries = lane.first.map_or(Span::EMPTY, |stage| stage.entries);
-        let own = entries
-            .range()
-            .map(|entry| entry_shapes.get(entry - first_entry));
-        own.chain(core::iter::repeat(None)).take(LANE_SHAPES)
-    });
-    shapes.map(Option::<&GroupIndex>::cloned).collect()
 }
 
 /// The seats of each cell, and those that the cells do not hold.

@@ -79,27 +79,6 @@ impl RosterScope {
         }
     }
 
-    /// The queues that the roster can answer for.
-    pub(crate) fn queues(&self, plan: &Tables) -> impl Iterator<Item = QueueHandle> + use<> {
-        let range = match self {
-            Self::All { .. } => 0..plan.queue_plans.len(),
-            Self::Queue { queue, .. } => queue.index()..queue.index() + 1,
-        };
-        range.map(QueueHandle::from_index)
-    }
-
-    /// The place of a queue among them.
-    #[inline]
-    pub(crate) fn queue_place(&self, queue: QueueHandle) -> usize {
-        match self {
-            Self::All { .. } => queue.index(),
-            Self::Queue { queue: only, .. } => {
-                cold_path();
-                queue.index().wrapping_sub(only.index())
-            }
-        }
-    }
-
     /// The cell of an agent on a channel, none if the roster is not about the channel.
     #[inline]
     pub(crate) fn agent_channel(

@@ -1,16 +1,16 @@
-//! An input: an agent has an item from now on, without being asked.
+//! The input that assigns an item to an agent without an offer.
 
 use alloc::boxed::Box;
 
 use serde::de::Deserializer;
-use serde::ser::{SerializeStruct, Serializer};
 use serde::{Deserialize, Serialize};
 
+use crate::base::strict::nested;
 use crate::id::{AgentId, WorkItemId};
-use crate::model::{NamingFields, WorkItem};
-use crate::router::input::{given, not_one_of};
+use crate::model::WorkItem;
+use crate::router::input::not_one_of;
 
-/// An agent has an item from now on, without being asked.
+/// The assignment of an item to an agent without an offer.
 ///
 /// # Examples
 ///
@@ -21,27 +21,30 @@ use crate::router::input::{given, not_one_of};
 /// assert_eq!(input, Input::AssignDirectly(AssignDirectly::item("conv-1", "ben")));
 /// # Ok::<(), serde_json::Error>(())
 /// ```
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct AssignDirectly {
-    /// What is assigned.
+    /// The item.
+    #[serde(flatten)]
     pub work: DirectWork,
     /// The agent.
     pub agent: AgentId,
 }
 
-/// What is assigned directly.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// The item of a direct assignment.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub enum DirectWork {
-    /// An item that the router has.
+    /// An item of the router.
+    #[serde(rename = "item")]
     Item(WorkItemId),
-    /// An item that comes in with its agent.
+    /// A new item.
+    #[serde(rename = "new_item")]
     New(Box<WorkItem>),
 }
 
 impl AssignDirectly {
-    /// Assigns an item that the router has.
+    /// Creates a direct assignment of an item of the router.
     pub fn item(item: impl Into<WorkItemId>, agent: impl Into<AgentId>) -> Self {
         Self {
             work: DirectWork::Item(item.into()),
@@ -49,7 +52,7 @@ impl AssignDirectly {
         }
     }
 
-    /// Assigns an item that comes in with its agent.
+    /// Creates a direct assignment of a new item.
     pub fn new_item(item: WorkItem, agent: impl Into<AgentId>) -> Self {
         Self {
             work: DirectWork::New(Box::new(item)),
@@ -58,44 +61,32 @@ impl AssignDirectly {
     }
 }
 
-impl Serialize for AssignDirectly {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut object = serializer.serialize_struct("AssignDirectly", 2)?;
-        match &self.work {
-            DirectWork::Item(item) => object.serialize_field("item", item)?,
-            DirectWork::New(item) => object.serialize_field("new_item", item)?,
-        }
-        object.serialize_field("agent", &self.agent)?;
-        object.end()
-    }
-}
-
-/// The fields of a direct assignment as they are read.
+/// The fields of an [`AssignDirectly`] in JSON, of which only some go together.
 #[derive(Deserialize)]
-#[serde(deny_unknown_fields, rename = "AssignDirectly")]
+#[serde(
+    rename = "AssignDirectly",
+    deny_unknown_fields,
+    expecting = "an object"
+)]
 struct AssignDirectlyFields {
-    #[serde(default, deserialize_with = "given")]
     item: Option<WorkItemId>,
-    #[serde(default, deserialize_with = "given")]
+    #[serde(default, deserialize_with = "nested")]
     new_item: Option<Box<WorkItem>>,
     agent: AgentId,
 }
 
 impl<'de> Deserialize<'de> for AssignDirectly {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let fields = AssignDirectlyFields::deserialize(NamingFields(deserializer))?;
+        let fields = AssignDirectlyFields::deserialize(deserializer)?;
         let work = match (fields.item, fields.new_item) {
             (Some(item), None) => DirectWork::Item(item),
             (None, Some(item)) => DirectWork::New(item),
             (item, _) => {
-                let fields = ["item", "new_item"];
-                let are_there = item.is_some();
-                return Err(not_one_of("a direct assignment", fields, are_there));
+                let names = ["item", "new_item"];
+                return Err(not_one_of("a direct assignment", names, item.is_some()));
             }
         };
-        Ok(Self {
-            work,
-            agent: fields.agent,
-        })
+        let agent = fields.agent;
+        Ok(Self { work, agent })
     }
 }

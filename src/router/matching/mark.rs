@@ -54,7 +54,7 @@ impl Router {
         let compiled = self.roster.plan().compiled();
         let is_gated =
             |queue| compiled.queue_plans.at(queue).has_gates && self.waiting.len(queue) > 0;
-        if compiled.queues_served_by(agent).any(is_gated) {
+        if compiled.queues_of_agent(agent).any(is_gated) {
             let gain = Gain::Any;
             self.dirty.mark_freed(FreedAgent { agent, gain });
         }
@@ -73,7 +73,7 @@ impl Router {
     /// been the last one who had not declined an item there.
     pub(crate) fn mark_declined_of(&mut self, agent: AgentHandle, only_gated: bool) {
         let compiled = self.roster.plan().compiled();
-        let queues = compiled.queues_served_by(agent).filter(|queue| {
+        let queues = compiled.queues_of_agent(agent).filter(|queue| {
             let is_asked = !only_gated || compiled.queue_plans.at(*queue).has_gates;
             is_asked && !self.declined.at(*queue).is_empty()
         });

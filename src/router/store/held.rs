@@ -90,7 +90,7 @@ impl HeldItems {
     ) {
         let mut place = 0;
         while let Some(group) = self.group(plan, agent, place) {
-            for queue in plan.served.get(group) {
+            for queue in plan.queues_of_group.get(group) {
                 look(*queue);
             }
             place += 1;

@@ -1,0 +1,236 @@
+//! The visitors of strict deserialization, and the lists and objects that they pass on.
+
+use alloc::string::{String, ToString};
+use core::fmt;
+
+use serde::de::value::{MapAccessDeserializer, StrDeserializer};
+use serde::de::{
+    DeserializeSeed, Deserializer, Error, Expected, IntoDeserializer, MapAccess, SeqAccess,
+    Unexpected, Visitor,
+};
+
+use crate::base::strict::{DEPTH_MAX, Strict, add_step};
+
+/// A visitor that makes the values within a value strict.
+pub(super) struct StrictVisitor<V> {
+    pub(super) visitor: V,
+    /// Whether the value must be an object, where a derived visitor would accept a list.
+    pub(super) is_object: bool,
+    pub(super) depth_left: usize,
+}
+
+impl<V> StrictVisitor<V> {
+    /// Returns the depth that is left within the value.
+    fn inner_depth<E: Error>(&self) -> Result<usize, E> {
+        let depth_left = self.depth_left.checked_sub(1);
+        let error = || E::custom(format_args!("nested more than {DEPTH_MAX} levels deep"));
+        depth_left.ok_or_else(error)
+    }
+}
+
+macro_rules! forward_visits {
+    ($($visit:ident($($value:ident: $type:ty)?);)*) => {$(
+        fn $visit<E: Error>(self $(, $value: $type)?) -> Result<V::Value, E> {
+            self.visitor.$visit($($value)?)
+        }
+    )*};
+}
+
+impl<'de, V: Visitor<'de>> Visitor<'de> for StrictVisitor<V> {
+    type Value = V::Value;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write_expected(f, &self.visitor, |f| f.write_str("an object"))
+    }
+
+    forward_visits! {
+        visit_bool(value: bool);
+        visit_i64(value: i64);
+        visit_u64(value: u64);
+        visit_f64(value: f64);
+        visit_str(value: &str);
+        visit_string(value: String);
+        visit_unit();
+        visit_none();
+    }
+
+    fn visit_some<D: Deserializer<'de>>(self, deserializer: D) -> Result<V::Value, D::Error> {
+        let inner = Strict::new(deserializer, self.depth_left);
+        self.visitor.visit_some(inner)
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, list: A) -> Result<V::Value, A::Error> {
+        if self.is_object {
+            return Err(A::Error::invalid_type(Unexpected::Seq, &self));
+        }
+        let depth_left = self.inner_depth()?;
+        let index = 0;
+        self.visitor.visit_seq(ListItems {
+            list,
+            index,
+            depth_left,
+        })
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<V::Value, A::Error> {
+        let depth_left = self.inner_depth()?;
+        self.visitor.visit_map(ObjectEntries {
+            map,
+            key: String::new(),
+            depth_left,
+        })
+    }
+}
+
+/// Writes what a derived visitor expects: the text of the attribute `expecting`, or a default, as the visitor's own default is
+/// the name of a Rust type.
+fn write_expected<'de, V: Visitor<'de>>(
+    f: &mut fmt::Formatter<'_>,
+    visitor: &V,
+    default: impl FnOnce(&mut fmt::Formatter<'_>) -> fmt::Result,
+) -> fmt::Result {
+    let expected: &dyn Expected = visitor;
+    let text = expected.to_string();
+    if text.starts_with("struct ") || text.starts_with("enum ") {
+        default(f)
+    } else {
+        f.write_str(&text)
+    }
+}
+
+/// A visitor of enums: a word for a variant without fields, an object of one key for a variant with fields.
+pub(super) struct EnumVisitor<V> {
+    pub(super) visitor: V,
+    pub(super) variants: &'static [&'static str],
+}
+
+impl<'de, V: Visitor<'de>> Visitor<'de> for EnumVisitor<V> {
+    type Value = V::Value;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let names = self.variants.join("`, `");
+        write_expected(f, &self.visitor, |f| write!(f, "one of `{names}`"))
+    }
+
+    fn visit_str<E: Error>(self, word: &str) -> Result<V::Value, E> {
+        let variant: StrDeserializer<'_, E> = word.into_deserializer();
+        self.visitor.visit_enum(variant).map_err(|error| {
+            if error.to_string().starts_with("unknown variant") {
+                return error;
+            }
+            E::custom(format_args!(
+                "`{word}` needs a value: it is written as {{{word:?}: …}}"
+            ))
+        })
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<V::Value, A::Error> {
+        let Some(key) = map.next_key::<String>()? else {
+            let expected: &dyn Expected = &self;
+            let text = format_args!("an empty object, expected {expected}");
+            return Err(A::Error::custom(text));
+        };
+        let entry = MapAccessDeserializer::new(AfterKey {
+            key: Some(key.clone()),
+            map: &mut map,
+        });
+        let value = self.visitor.visit_enum(entry)?;
+        match map.next_key::<String>()? {
+            None => Ok(value),
+            Some(other) => Err(A::Error::custom(format_args!(
+                "field `{other}` beside `{key}`, expected only `{key}`"
+            ))),
+        }
+    }
+}
+
+/// The items of a list, which name their index in errors.
+struct ListItems<A> {
+    list: A,
+    index: usize,
+    depth_left: usize,
+}
+
+impl<'de, A: SeqAccess<'de>> SeqAccess<'de> for ListItems<A> {
+    type Error = A::Error;
+
+    fn next_element_seed<S: DeserializeSeed<'de>>(
+        &mut self,
+        seed: S,
+    ) -> Result<Option<S::Value>, A::Error> {
+        let depth_left = self.depth_left;
+        let item = self.list.next_element_seed(StrictSeed { seed, depth_left });
+        let item = item.map_err(|error| add_step(format_args!("[{}]", self.index), &error));
+        self.index += 1;
+        item
+    }
+}
+
+/// The entries of an object, which name their key in errors.
+struct ObjectEntries<A> {
+    map: A,
+    /// The key that was read last.
+    key: String,
+    depth_left: usize,
+}
+
+impl<'de, A: MapAccess<'de>> MapAccess<'de> for ObjectEntries<A> {
+    type Error = A::Error;
+
+    fn next_key_seed<S: DeserializeSeed<'de>>(
+        &mut self,
+        seed: S,
+    ) -> Result<Option<S::Value>, A::Error> {
+        let Some(key) = self.map.next_key()? else {
+            return Ok(None);
+        };
+        self.key = key;
+        let key = self.key.as_str().into_deserializer();
+        seed.deserialize(key).map(Some)
+    }
+
+    fn next_value_seed<S: DeserializeSeed<'de>>(&mut self, seed: S) -> Result<S::Value, A::Error> {
+        let depth_left = self.depth_left;
+        let value = self.map.next_value_seed(StrictSeed { seed, depth_left });
+        value.map_err(|error| add_step(format_args!(".{}", self.key), &error))
+    }
+}
+
+/// A seed that runs on a strict deserializer.
+struct StrictSeed<S> {
+    seed: S,
+    depth_left: usize,
+}
+
+impl<'de, S: DeserializeSeed<'de>> DeserializeSeed<'de> for StrictSeed<S> {
+    type Value = S::Value;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<S::Value, D::Error> {
+        let strict = Strict::new(deserializer, self.depth_left);
+        self.seed.deserialize(strict)
+    }
+}
+
+/// An object whose first key has been read.
+pub(crate) struct AfterKey<A> {
+    pub(crate) key: Option<String>,
+    pub(crate) map: A,
+}
+
+impl<'de, A: MapAccess<'de>> MapAccess<'de> for AfterKey<A> {
+    type Error = A::Error;
+
+    fn next_key_seed<S: DeserializeSeed<'de>>(
+        &mut self,
+        seed: S,
+    ) -> Result<Option<S::Value>, A::Error> {
+        match self.key.take() {
+            Some(key) => seed.deserialize(key.into_deserializer()).map(Some),
+            None => self.map.next_key_seed(seed),
+        }
+    }
+
+    fn next_value_seed<S: DeserializeSeed<'de>>(&mut self, seed: S) -> Result<S::Value, A::Error> {
+        self.map.next_value_seed(seed)
+    }
+}

@@ -1,0 +1,134 @@
+//! Reading conditions from JSON.
+
+use alloc::boxed::Box;
+use alloc::string::String;
+use alloc::vec::Vec;
+use core::fmt;
+
+use serde::de::value::MapAccessDeserializer;
+use serde::de::{Deserialize, Deserializer, Error, MapAccess, Unexpected, Visitor};
+
+use crate::model::condition::{Comparison, Condition, NESTING_MAX};
+use crate::model::{Fact, Scalar};
+
+outermost!(Condition, read_condition);
+
+fn read_condition<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Condition, D::Error> {
+    let Part(condition) = Part::deserialize(deserializer)?;
+    // The strict deserializer has limited the depth while reading.
+    if condition.is_too_deep() {
+        return Err(D::Error::custom(format_args!(
+            "conditions are nested more than {NESTING_MAX} levels deep"
+        )));
+    }
+    Ok(condition)
+}
+
+/// A condition whose depth is not checked: a part of another one.
+struct Part(Condition);
+
+impl<'de> Deserialize<'de> for Part {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct AlwaysOrObject;
+
+        impl<'de> Visitor<'de> for AlwaysOrObject {
+            type Value = Part;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str(
+                    "a condition: \"always\", or an object with all, any, not, or field and one comparison",
+                )
+            }
+
+            fn visit_str<E: Error>(self, text: &str) -> Result<Part, E> {
+                match text {
+                    "always" => Ok(Part(Condition::Always)),
+                    other => Err(E::invalid_value(Unexpected::Str(other), &self)),
+                }
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Part, A::Error> {
+                let fields = ConditionFields::deserialize(MapAccessDeserializer::new(map))?;
+                fields.into_condition().map(Part)
+            }
+        }
+
+        deserializer.deserialize_any(AlwaysOrObject)
+    }
+}
+
+/// The fields of a condition, of which only some go together.
+#[derive(serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ConditionFields {
+    all: Option<Vec<Part>>,
+    any: Option<Vec<Part>>,
+    not: Option<Box<Part>>,
+    field: Option<String>,
+    is: Option<Fact>,
+    is_not: Option<Fact>,
+    r#in: Option<Vec<Fact>>,
+    not_in: Option<Vec<Fact>>,
+    less_than: Option<Scalar>,
+    at_most: Option<Scalar>,
+    more_than: Option<Scalar>,
+    at_least: Option<Scalar>,
+    starts_with: Option<String>,
+    contains: Option<Scalar>,
+    exists: Option<bool>,
+}
+
+impl ConditionFields {
+    fn into_condition<E: Error>(self) -> Result<Condition, E> {
+        let conditions = |parts: Vec<Part>| parts.into_iter().map(|part| part.0).collect();
+        let combinations = [
+            self.all.map(|parts| Condition::All(conditions(parts))),
+            self.any.map(|parts| Condition::Any(conditions(parts))),
+            self.not.map(|part| Condition::Not(Box::new(part.0))),
+        ];
+        let comparisons = [
+            ("is", self.is.map(Comparison::Is)),
+            ("is_not", self.is_not.map(Comparison::IsNot)),
+            ("in", self.r#in.map(Comparison::In)),
+            ("not_in", self.not_in.map(Comparison::NotIn)),
+            ("less_than", self.less_than.map(Comparison::LessThan)),
+            ("at_most", self.at_most.map(Comparison::AtMost)),
+            ("more_than", self.more_than.map(Comparison::MoreThan)),
+            ("at_least", self.at_least.map(Comparison::AtLeast)),
+            ("starts_with", self.starts_with.map(Comparison::StartsWith)),
+            ("contains", self.contains.map(Comparison::Contains)),
+            ("exists", self.exists.map(Comparison::Exists)),
+        ];
+        let mut combinations = combinations.into_iter().flatten();
+        let mut comparisons = comparisons
+            .into_iter()
+            .filter_map(|(name, comparison)| Some((name, comparison?)));
+        let (combination, comparison) = (combinations.next(), comparisons.next());
+        if combinations.next().is_some() {
+            return Err(E::custom(
+                "more than one of all, any and not, expected one of them",
+            ));
+        }
+        if let Some(((one, _), (other, _))) = comparison.as_ref().zip(comparisons.next().as_ref()) {
+            return Err(E::custom(format_args!(
+                "`{other}` beside `{one}`, expected one comparison"
+            )));
+        }
+        match (combination, self.field, comparison) {
+            (Some(combination), None, None) => Ok(combination),
+            (None, Some(field), Some((_, comparison))) => {
+                Ok(Condition::Field { field, comparison })
+            }
+            (None, Some(field), None) => Err(E::custom(format_args!(
+                "field `{field}` without a comparison"
+            ))),
+            (None, None, Some(_)) => Err(E::missing_field("field")),
+            (None, None, None) => Err(E::custom(
+                "an empty condition, expected all, any, not, or field and one comparison",
+            )),
+            (Some(_), ..) => Err(E::custom(
+                "all, any or not beside a field, expected one of them",
+            )),
+        }
+    }
+}

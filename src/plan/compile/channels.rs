@@ -1,0 +1,99 @@
+//! The table of channels, each with its routing index.
+
+use alloc::vec::Vec;
+
+use crate::base::table::{AgentHandle, ChannelHandle, Lists, QueueHandle, Table};
+use crate::model::{Capacity, Condition, SizeRule};
+use crate::plan::compile::ids::Source;
+use crate::plan::routing_index::RoutingIndex;
+use crate::plan::tables::{ChannelPlan, QueuePlan, RoutingPlan, SizeRulePlan};
+
+/// The largest number of spare units that has a capacity level of its own.
+const LEVELS_MAX: u32 = 31;
+
+/// Compiles all channels in the order of their handles.
+pub(crate) fn channel_plans(
+    source: Source<'_>,
+    queue_plans: &Table<QueueHandle, QueuePlan>,
+    agent_capacities: &Lists<AgentHandle, (ChannelHandle, Capacity)>,
+) -> Table<ChannelHandle, ChannelPlan> {
+    let queues = active_queues(source, queue_plans);
+    let largest = largest_capacities(source, agent_capacities);
+    let size_rule = |rule: &SizeRule| match rule {
+        SizeRule::When { when, size } => SizeRulePlan::When(when.clone(), *size),
+        SizeRule::Custom(name) => SizeRulePlan::Custom(source.custom.sizings.at(name).clone()),
+    };
+    let channels = source.ids.channels.iter().map(|(handle, id)| {
+        let channel = source.config.channels.at(id);
+        ChannelPlan {
+            active: channel.active,
+            condition: channel.condition.clone(),
+            default_size: channel.default_size,
+            default_capacity: channel.default_capacity,
+            wrap_up_secs: channel.wrap_up_secs,
+            always_counts: channel.utilization == Condition::Always,
+            sizes: channel.sizes.iter().map(size_rule).collect(),
+            skills: channel.skills.clone().into(),
+            routing: routing_index(queues.get(handle), queue_plans),
+            levels: (*largest.at(handle)).clamp(1, LEVELS_MAX) as u8,
+        }
+    });
+    channels.collect()
+}
+
+/// Returns the active queues of each channel in routing order: by `order`, then by id.
+fn active_queues(
+    Source { config, ids, .. }: Source<'_>,
+    queue_plans: &Table<QueueHandle, QueuePlan>,
+) -> Lists<ChannelHandle, QueueHandle> {
+    let queues = ids.queues.iter().map(|(queue, id)| {
+        let (plan, order) = (queue_plans.at(queue), config.queues.at(id).order);
+        plan.active.then_some((plan.channel, order, queue))
+    });
+    // INVARIANT: handles are in the order of the ids, so that equal orders are sorted by id.
+    let mut queues: Vec<_> = queues.flatten().collect();
+    queues.sort_unstable();
+    let queues = queues.into_iter();
+    Lists::from_sorted(
+        ids.channels.len(),
+        queues.map(|(channel, _, queue)| (channel, queue)).collect(),
+    )
+}
+
+/// Indexes some queues, which are in routing order. Manual queues are left out: routing never tries them.
+fn routing_index(
+    queues: &[QueueHandle],
+    queue_plans: &Table<QueueHandle, QueuePlan>,
+) -> RoutingIndex {
+    let candidates = queues.iter().filter_map(|queue| {
+        let condition = match &queue_plans.at(*queue).routing {
+            RoutingPlan::Manual => return None,
+            RoutingPlan::When(condition) => Some(condition),
+            RoutingPlan::Custom(_) => None,
+        };
+        Some((*queue, condition))
+    });
+    RoutingIndex::new(candidates)
+}
+
+/// Returns the largest limited capacity of an agent on each channel.
+fn largest_capacities(
+    Source { config, ids, .. }: Source<'_>,
+    agent_capacities: &Lists<AgentHandle, (ChannelHandle, Capacity)>,
+) -> Table<ChannelHandle, u32> {
+    let units = |capacity| match capacity {
+        Capacity::Units(units) => units,
+        // Unlimited has a level of its own.
+        Capacity::Unlimited => 0,
+    };
+    let channels = ids.channels.iter();
+    let defaults = channels.map(|(_, id)| units(config.channels.at(id).default_capacity));
+    let mut largest: Table<ChannelHandle, u32> = defaults.collect();
+    for (agent, _) in ids.agents.iter() {
+        for (channel, capacity) in agent_capacities.get(agent) {
+            let largest = largest.at_mut(*channel);
+            *largest = (*largest).max(units(*capacity));
+        }
+    }
+    largest
+}

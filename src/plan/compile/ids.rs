@@ -1,0 +1,66 @@
+//! The id tables of a plan, and the input that every part of the compilation reads.
+
+use core::borrow::Borrow;
+
+use crate::base::hash::Seeded;
+use crate::base::id_table::IdTable;
+use crate::base::table::{
+    AgentHandle, ChannelHandle, GroupHandle, Handle, PresenceStateHandle, QueueHandle, RuleHandle,
+    SkillHandle,
+};
+use crate::id::{AgentId, ChannelId, GroupId, PresenceStateId, QueueId, RuleId, SkillId};
+use crate::model::Config;
+use crate::rule::Custom;
+
+/// The id tables of all kinds of entities.
+pub(crate) struct AllIds {
+    pub(crate) channels: IdTable<ChannelHandle, ChannelId>,
+    pub(crate) queues: IdTable<QueueHandle, QueueId>,
+    pub(crate) groups: IdTable<GroupHandle, GroupId>,
+    pub(crate) agents: IdTable<AgentHandle, AgentId>,
+    pub(crate) rules: IdTable<RuleHandle, RuleId>,
+    pub(crate) presence_states: IdTable<PresenceStateHandle, PresenceStateId>,
+    /// The skills that agents hold.
+    pub(crate) skills: IdTable<SkillHandle, SkillId>,
+}
+
+impl AllIds {
+    /// Makes the id tables of a configuration. Handles are in the order of the ids.
+    pub(crate) fn new(config: &Config, hasher: Seeded) -> Self {
+        let agents = config.agents.values();
+        Self {
+            channels: IdTable::new(config.channels.keys(), hasher),
+            queues: IdTable::new(config.queues.keys(), hasher),
+            groups: IdTable::new(config.groups.keys(), hasher),
+            agents: IdTable::new(config.agents.keys(), hasher),
+            rules: IdTable::new(config.rules.keys(), hasher),
+            presence_states: IdTable::new(config.presence_states.keys(), hasher),
+            skills: IdTable::new(agents.flat_map(|agent| agent.skills.keys()), hasher),
+        }
+    }
+}
+
+/// The input of the compilation.
+#[derive(Clone, Copy)]
+pub(crate) struct Source<'a> {
+    /// A configuration without problems, so that everything it refers to exists.
+    pub(crate) config: &'a Config,
+    /// The registered custom rules.
+    pub(crate) custom: &'a Custom,
+    /// The id tables of the configuration.
+    pub(crate) ids: &'a AllIds,
+}
+
+/// Returns the handle of an id that the configuration refers to.
+#[expect(
+    clippy::expect_used,
+    reason = "a reference in a configuration without problems"
+)]
+pub(crate) fn handle<H, I>(ids: &IdTable<H, I>, id: &I) -> H
+where
+    H: Handle,
+    I: Clone + Ord + Borrow<str> + for<'a> From<&'a str>,
+{
+    // INVARIANT: `validate` reports every reference to an id that does not exist.
+    ids.find(id.borrow()).expect("the id exists")
+}

@@ -1,0 +1,79 @@
+//! The table of assignment rules, with their keys and gates.
+//!
+//! A new `assign_by` key is a ranking in `rule::ranking` and a line in [`ranking_key`].
+
+use alloc::sync::Arc;
+use alloc::vec::Vec;
+
+use crate::base::table::{RuleHandle, Table};
+use crate::model::{AssignBy, AssignmentRule, Offer};
+use crate::plan::compile::ids::Source;
+use crate::plan::tables::{IndexedRule, RankingKey, RulePlan};
+use crate::rule::{Custom, Ranking, ranking};
+
+/// Compiles all rules in the order of their handles.
+pub(crate) fn rule_plans(source: Source<'_>) -> Table<RuleHandle, RulePlan> {
+    let Source {
+        config,
+        custom,
+        ids,
+    } = source;
+    let rules = ids.rules.iter();
+    let plans = rules.map(|(_, id)| rule_plan(config.rules.at(id), custom));
+    plans.collect()
+}
+
+// INVARIANT: the custom rules are registered, which `validate` has checked.
+fn rule_plan(rule: &AssignmentRule, custom: &Custom) -> RulePlan {
+    // A repeated key never decides: agents that it compares are equal in it already.
+    let mut keys: Vec<&AssignBy> = Vec::new();
+    for key in &rule.assign_by {
+        if !keys.contains(&key) {
+            keys.push(key);
+        }
+    }
+    let gates = rule.gates.iter();
+    RulePlan {
+        keys: keys.iter().map(|key| ranking_key(key, custom)).collect(),
+        // `last_assigned` is the implied last key of every rule, so that it changes nothing at the end.
+        quick: match keys.as_slice() {
+            [] | [AssignBy::LastAssigned] => Some(IndexedRule::LastAssigned),
+            [AssignBy::MostCapacity] | [AssignBy::MostCapacity, AssignBy::LastAssigned] => {
+                Some(IndexedRule::MostCapacity)
+            }
+            _ => None,
+        },
+        leads_with_capacity: keys.first() == Some(&&AssignBy::MostCapacity),
+        skills: rule.skills,
+        include_ai: rule.include_ai,
+        timeout_secs: match &rule.offer {
+            Offer::Ask(ask) => ask.timeout_secs,
+            Offer::AutoAccept => None,
+        },
+        auto_accept: rule.offer == Offer::AutoAccept,
+        gates: gates
+            .map(|name| (name.clone(), custom.eligibilities.at(name).clone()))
+            .collect(),
+    }
+}
+
+/// Returns the ranking of a key, with the name by which explanations and outputs refer to it.
+fn ranking_key(key: &AssignBy, custom: &Custom) -> RankingKey {
+    let (name, ranking): (&str, Arc<dyn Ranking>) = match key {
+        AssignBy::MostCapacity => ("most_capacity", Arc::new(ranking::MostCapacity)),
+        AssignBy::LastAssigned => ("last_assigned", Arc::new(ranking::LastAssigned)),
+        AssignBy::LongestIdle => ("longest_idle", Arc::new(ranking::LongestIdle)),
+        AssignBy::FewestItems => ("fewest_items", Arc::new(ranking::FewestItems)),
+        AssignBy::LowestUtilization => ("lowest_utilization", Arc::new(ranking::LowestUtilization)),
+        AssignBy::RoundRobin => ("round_robin", Arc::new(ranking::RoundRobin)),
+        AssignBy::InOrder => ("in_order", Arc::new(ranking::InOrder)),
+        AssignBy::FewestHandled => ("fewest_handled", Arc::new(ranking::FewestHandled)),
+        AssignBy::SpecialistsFirst => ("specialists_first", Arc::new(ranking::SpecialistsFirst)),
+        AssignBy::Custom(name) => (name.as_str(), custom.rankings.at(name).clone()),
+    };
+    RankingKey {
+        is_custom: matches!(key, AssignBy::Custom(_)),
+        name: name.into(),
+        ranking,
+    }
+}

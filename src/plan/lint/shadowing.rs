@@ -1,0 +1,84 @@
+//! The lint `queue_shadowed`: an earlier queue of the channel takes all items that a queue could take.
+
+use alloc::vec::Vec;
+
+use indexmap::{IndexMap, IndexSet};
+
+use crate::base::hash::Seeded;
+use crate::id::QueueId;
+use crate::model::{Condition, Queue, Routing};
+use crate::plan::lint::code::Lint;
+
+/// Adds a lint for each shadowed queue of one channel, and returns these queues.
+///
+/// Compares the form of conditions only, so it does not find every shadowed queue. The cost is linear in the number of queues
+/// and of the parts of their conditions.
+pub(crate) fn lint<'a>(
+    queues: &[(&'a QueueId, &'a Queue)],
+    lints: &mut Vec<Lint>,
+) -> IndexSet<&'a QueueId, Seeded> {
+    let mut queues = queues.to_vec();
+    queues.sort_by_key(|(id, queue)| (queue.order, *id));
+    let mut earlier = EarlierQueues::default();
+    let mut shadowed = IndexSet::default();
+    for (id, queue) in queues {
+        if queue.routing == Routing::Manual {
+            continue;
+        }
+        if let Some(lint) = earlier.lint(id, &queue.routing) {
+            lints.push(lint);
+            shadowed.insert(id);
+        }
+        earlier.add(id, queue);
+    }
+    shadowed
+}
+
+type FirstQueue<'a, K> = IndexMap<&'a K, (&'a QueueId, &'a Queue), Seeded>;
+
+/// The routings of the queues checked so far, each with the first queue that has it.
+#[derive(Default)]
+struct EarlierQueues<'a> {
+    routings: FirstQueue<'a, Routing>,
+    conditions: FirstQueue<'a, Condition>,
+    /// The parts of each condition that is an `any`.
+    parts_of_any: FirstQueue<'a, Condition>,
+}
+
+impl<'a> EarlierQueues<'a> {
+    fn add(&mut self, id: &'a QueueId, queue: &'a Queue) {
+        self.routings.entry(&queue.routing).or_insert((id, queue));
+        if let Routing::When(condition) = &queue.routing {
+            self.conditions.entry(condition).or_insert((id, queue));
+            if let Condition::Any(parts) = condition {
+                for part in parts {
+                    self.parts_of_any.entry(part).or_insert((id, queue));
+                }
+            }
+        }
+    }
+
+    /// Returns the lint for a queue with this routing, if one of the earlier queues shadows it.
+    fn lint(&self, id: &QueueId, routing: &Routing) -> Option<Lint> {
+        let shadowed = |(earlier, queue): &(&QueueId, &Queue), reason| {
+            Some(Lint::queue_shadowed(id, earlier, reason, queue.order))
+        };
+        if let Some(queue) = self.conditions.get(&Condition::Always) {
+            return shadowed(queue, "takes every item");
+        }
+        if let Some((earlier, _)) = self.routings.get(routing) {
+            return Some(Lint::queue_duplicated(id, earlier));
+        }
+        let Routing::When(condition) = routing else {
+            return None;
+        };
+        if let Some(queue) = self.parts_of_any.get(condition) {
+            return shadowed(queue, "takes all that this one would, and more");
+        }
+        let Condition::All(parts) = condition else {
+            return None;
+        };
+        let part = parts.iter().find_map(|part| self.conditions.get(part))?;
+        shadowed(part, "asks for only a part of what this one asks")
+    }
+}

@@ -1,0 +1,76 @@
+//! Warnings about the skills that a channel asks for.
+
+use alloc::vec::Vec;
+
+use indexmap::{IndexMap, IndexSet};
+
+use crate::base::hash::Seeded;
+use crate::id::SkillId;
+use crate::model::{AgentKind, Config};
+use crate::plan::coverage::members;
+use crate::plan::lint::code::Lint;
+use crate::plan::lint::usable::{UsableChannel, UsablePool};
+
+/// Adds the lints `skill_unknown` and `skill_nobody_has`.
+pub(crate) fn lint(config: &Config, channels: &[UsableChannel<'_>], lints: &mut Vec<Lint>) {
+    if channels
+        .iter()
+        .all(|channel| channel.settings.skills.is_empty())
+    {
+        return;
+    }
+    let agents = config.agents.values();
+    let known: IndexSet<_, Seeded> = agents.flat_map(|agent| agent.skills.keys()).collect();
+    for channel in channels {
+        let held = levels_held(config, channel);
+        for (index, request) in channel.settings.skills.iter().enumerate() {
+            let (id, skill, level) = (channel.id, &request.skill, request.level);
+            if !known.contains(skill) {
+                lints.push(Lint::skill_unknown(id, index, skill));
+            } else if request.mandatory && held.get(skill).is_some_and(|held| *held < level) {
+                lints.push(Lint::skill_nobody_has(id, index, skill, level));
+            }
+        }
+    }
+}
+
+/// Returns the highest level at which each mandatory skill is held in the pools that require skills.
+///
+/// The level is 0 if nobody holds the skill, and `u32::MAX` if somebody does in a pool that ignores levels. The map is
+/// empty if no pool requires skills.
+fn levels_held<'a>(
+    config: &'a Config,
+    channel: &UsableChannel<'a>,
+) -> IndexMap<&'a SkillId, u32, Seeded> {
+    let pools = channel
+        .pools()
+        .filter(|pool| pool.rule.skills.requires())
+        .collect::<Vec<_>>();
+    let mandatory = channel
+        .settings
+        .skills
+        .iter()
+        .filter(|request| request.mandatory && !pools.is_empty());
+    let mut held: IndexMap<_, _, _> = mandatory.map(|request| (&request.skill, 0)).collect();
+    let mut visited = IndexSet::<_, Seeded>::default();
+    for UsablePool { settings, rule, .. } in pools {
+        let has_levels = rule.skills.levels();
+        for group in &settings.groups {
+            // PERF: visits a group once, however many pools name it.
+            if held.is_empty() || !visited.insert((group, has_levels, rule.include_ai)) {
+                continue;
+            }
+            for (_, agent) in members(config, group) {
+                if !rule.include_ai && agent.kind == AgentKind::Ai {
+                    continue;
+                }
+                for (skill, level) in &agent.skills {
+                    if let Some(held) = held.get_mut(skill) {
+                        *held = (*held).max(if has_levels { *level } else { u32::MAX });
+                    }
+                }
+            }
+        }
+    }
+    held
+}

@@ -1,0 +1,42 @@
+//! The part of a configuration that can be used: no severe lint applies to it. Warnings are about this part only.
+
+use alloc::vec::Vec;
+
+use crate::id::{ChannelId, QueueId};
+use crate::model::{AssignmentRule, Capacity, EligibilityPool, Queue, ServiceChannel};
+use crate::plan::coverage::GroupCapacity;
+
+/// An active channel with at least one usable queue.
+pub(crate) struct UsableChannel<'a> {
+    pub(crate) id: &'a ChannelId,
+    pub(crate) settings: &'a ServiceChannel,
+    pub(crate) queues: Vec<UsableQueue<'a>>,
+}
+
+impl<'a> UsableChannel<'a> {
+    /// Returns the usable pools of all usable queues.
+    pub(crate) fn pools(&self) -> impl Iterator<Item = &UsablePool<'a>> {
+        self.queues.iter().flat_map(|queue| &queue.pools)
+    }
+
+    /// Returns the largest capacity of a member of a usable pool.
+    pub(crate) fn largest_capacity(&self) -> Capacity {
+        let largest = self.pools().filter_map(|pool| pool.members.largest);
+        largest.max().unwrap_or(Capacity::Units(0))
+    }
+}
+
+/// An active queue with at least one usable pool.
+pub(crate) struct UsableQueue<'a> {
+    pub(crate) id: &'a QueueId,
+    pub(crate) settings: &'a Queue,
+    pub(crate) pools: Vec<UsablePool<'a>>,
+}
+
+/// A pool with a member who can be present and has the capacity for an item.
+pub(crate) struct UsablePool<'a> {
+    pub(crate) settings: &'a EligibilityPool,
+    pub(crate) rule: &'a AssignmentRule,
+    /// The members that the rule includes.
+    pub(crate) members: GroupCapacity,
+}

@@ -1,0 +1,128 @@
+//! Warnings: items are assigned, but not always, or not in the way that was likely intended.
+
+use alloc::vec::Vec;
+
+use indexmap::{IndexMap, IndexSet};
+
+use crate::base::hash::Seeded;
+use crate::model::{Config, Offer, SizeRule, WhenExhausted};
+use crate::plan::coverage::groups_of;
+use crate::plan::lint::code::Lint;
+use crate::plan::lint::skills;
+use crate::plan::lint::usable::{UsableChannel, UsableQueue};
+
+/// Adds all warnings about the channels that can be used.
+pub(crate) fn lint(config: &Config, channels: &[UsableChannel<'_>], lints: &mut Vec<Lint>) {
+    for channel in channels {
+        sizes(channel, lints);
+        waits(channel, lints);
+    }
+    skills::lint(config, channels, lints);
+    offers(config, channels, lints);
+    orders(config, channels, lints);
+}
+
+/// Sizes for which no agent has the capacity.
+fn sizes(channel: &UsableChannel<'_>, lints: &mut Vec<Lint>) {
+    let (id, largest) = (channel.id, channel.largest_capacity());
+    for (index, rule) in channel.settings.sizes.iter().enumerate() {
+        if let SizeRule::When { size, .. } = rule
+            && !largest.holds(u64::from(*size))
+        {
+            lints.push(Lint::size_nobody_has_room_for(id, index, size, largest));
+        }
+    }
+}
+
+/// Moments that a wait never reaches, and waits without an end.
+fn waits(channel: &UsableChannel<'_>, lints: &mut Vec<Lint>) {
+    let largest = channel.largest_capacity();
+    // A size that exceeds every capacity is reported as `size_nobody_has_room_for` only.
+    let is_large = |size: u32| size > 1 && largest.holds(size.into());
+    let has_large_items = is_large(channel.settings.default_size)
+        || channel.settings.sizes.iter().any(|rule| match rule {
+            SizeRule::When { size, .. } => is_large(*size),
+            SizeRule::Custom(_) => true,
+        });
+    for queue in &channel.queues {
+        // No item waits forever in a queue that cancels it.
+        if let Some(max_wait) = queue.settings.max_wait_secs {
+            never_due(queue, max_wait, lints);
+            continue;
+        }
+        may_wait_for_ever(queue, lints);
+        if has_large_items {
+            lints.push(Lint::large_items_may_starve(queue.id, channel.id));
+        }
+    }
+}
+
+/// Targets and triggers at or after the moment at which the queue cancels the item.
+fn never_due(queue: &UsableQueue<'_>, max_wait: u32, lints: &mut Vec<Lint>) {
+    let (id, queue) = (queue.id, queue.settings);
+    let target = queue.target_wait_secs.filter(|target| *target >= max_wait);
+    lints.extend(target.map(|target| Lint::target_never_due(id, target, max_wait)));
+    for (index, trigger) in queue.triggers.iter().enumerate() {
+        let at = trigger.at_secs;
+        if at >= max_wait {
+            lints.push(Lint::trigger_never_due(
+                id,
+                index,
+                &trigger.name,
+                at,
+                max_wait,
+            ));
+        }
+    }
+}
+
+/// A queue that waits after its last agent has declined an item, under a rule that lets agents decline.
+fn may_wait_for_ever(queue: &UsableQueue<'_>, lints: &mut Vec<Lint>) {
+    // A time-out counts as a decline.
+    let can_be_declined = |offer: &Offer| match offer {
+        Offer::AutoAccept => false,
+        Offer::Ask(ask) => ask.rejectable || ask.timeout_secs.is_some(),
+    };
+    let mut pools = queue.pools.iter();
+    if queue.settings.when_exhausted == WhenExhausted::Wait
+        && let Some(pool) = pools.find(|pool| can_be_declined(&pool.rule.offer))
+    {
+        lints.push(Lint::may_wait_for_ever(queue.id, &pool.settings.rule));
+    }
+}
+
+/// Offers without a time-out, and time-outs that do not take the agent out of work. Each rule is checked once.
+fn offers(config: &Config, channels: &[UsableChannel<'_>], lints: &mut Vec<Lint>) {
+    let pools = channels.iter().flat_map(UsableChannel::pools);
+    let used: IndexSet<_, Seeded> = pools.map(|pool| &pool.settings.rule).collect();
+    for (id, rule) in config.rules.iter().filter(|(id, _)| used.contains(id)) {
+        let Offer::Ask(ask) = &rule.offer else {
+            continue;
+        };
+        lints.extend(match &ask.timeout_presence {
+            // Without a time-out, the presence state after it does not matter.
+            _ if ask.timeout_secs.is_none() => Some(Lint::offer_without_timeout(id)),
+            None => Some(Lint::timeout_keeps_presence(id)),
+            Some(state) => (config.presence_states.at(state).takes_work)
+                .then(|| Lint::timeout_sets_presence_for_work(id, state)),
+        });
+    }
+}
+
+/// Queues in a group's order that the group does not work on.
+fn orders(config: &Config, channels: &[UsableChannel<'_>], lints: &mut Vec<Lint>) {
+    let queues = channels.iter().flat_map(|channel| &channel.queues);
+    let groups_of_queue: IndexMap<_, IndexSet<_, Seeded>, Seeded> = queues
+        .map(|queue| (queue.id, groups_of(queue.settings).collect()))
+        .collect();
+    for (id, group) in &config.groups {
+        for queue in group.queue_order.keys() {
+            if groups_of_queue
+                .get(queue)
+                .is_some_and(|groups| !groups.contains(id))
+            {
+                lints.push(Lint::order_without_pool(id, queue));
+            }
+        }
+    }
+}

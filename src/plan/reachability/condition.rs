@@ -1,0 +1,70 @@
+//! The eight conditions for items of a channel to get to a human agent.
+
+use core::fmt;
+
+/// A condition for items of a channel to get to a human agent.
+///
+/// # Examples
+///
+/// ```
+/// use handover::ReachabilityCondition;
+///
+/// let last = ReachabilityCondition::ALL[7];
+/// assert_eq!((last.number(), last.to_string().as_str()), (8, "room for an item"));
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[expect(clippy::exhaustive_enums, reason = "there are eight")]
+pub enum ReachabilityCondition {
+    /// The channel is active.
+    ChannelActive,
+    /// The channel's condition can hold: its form alone does not rule that out.
+    ChannelCondition,
+    /// The queue is active.
+    QueueActive,
+    /// The queue's routing is not manual, and its form alone does not rule out that it holds.
+    Routing,
+    /// A pool of the queue has a human member.
+    HumanMember,
+    /// An active presence state with `takes_work` lists the channel.
+    PresenceState,
+    /// Such a presence state applies to a group of a human member.
+    MemberPresence,
+    /// A human member has the capacity for an item of the channel's default size.
+    ///
+    /// Counts the members to whom a presence state applies, or all human members if there is none.
+    Room,
+}
+
+impl ReachabilityCondition {
+    /// All eight, in the order in which an administrator best meets them.
+    pub const ALL: [Self; 8] = [
+        Self::ChannelActive,
+        Self::ChannelCondition,
+        Self::QueueActive,
+        Self::Routing,
+        Self::HumanMember,
+        Self::PresenceState,
+        Self::MemberPresence,
+        Self::Room,
+    ];
+
+    /// Returns the number of the condition, from 1 to 8.
+    pub const fn number(self) -> u8 {
+        self as u8 + 1
+    }
+}
+
+impl fmt::Display for ReachabilityCondition {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(match self {
+            Self::ChannelActive => "channel active",
+            Self::ChannelCondition => "channel condition",
+            Self::QueueActive => "queue active",
+            Self::Routing => "routing",
+            Self::HumanMember => "human member",
+            Self::PresenceState => "presence state",
+            Self::MemberPresence => "presence of a member",
+            Self::Room => "room for an item",
+        })
+    }
+}
