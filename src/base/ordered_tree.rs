@@ -255,7 +255,7 @@ fn rank_in<H: Copy>(nodes: &impl Nodes<H>, mut root: Option<H>, node: H) -> u32 
 mod tests {
     use alloc::vec;
     use alloc::vec::Vec;
-use core::cmp::Ordering;
+    use core::cmp::Ordering;
 
     use proptest::collection::vec;
     use proptest::prelude::*;
