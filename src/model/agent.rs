@@ -4,8 +4,9 @@ use alloc::string::String;
 
 use serde::{Deserialize, Serialize};
 
+use crate::base::map::Map;
 use crate::id::{ChannelId, SkillId};
-use crate::model::{Capacity, Map};
+use crate::model::capacity::Capacity;
 
 /// An agent: a person or an AI agent who takes work.
 ///

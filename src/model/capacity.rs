@@ -69,7 +69,7 @@ impl Serialize for Capacity {
     }
 }
 
-// By hand: a derived untagged enum does not say what is wrong.
+// By hand: a derived untagged enum does not report the cause of an error.
 impl<'de> Deserialize<'de> for Capacity {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         struct UnitsOrUnlimited;

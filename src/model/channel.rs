@@ -10,8 +10,9 @@ use serde::{Deserialize, Serialize};
 
 use crate::base::strict::nested;
 use crate::id::{CustomName, SkillId};
+use crate::model::capacity::Capacity;
+use crate::model::condition::Condition;
 use crate::model::skill::level_one;
-use crate::model::{Capacity, Condition};
 
 /// A service channel: a kind of work, such as WhatsApp conversations.
 ///
@@ -158,7 +159,7 @@ impl SizeRule {
     }
 }
 
-// By hand: a derived untagged enum reports neither the place of an error nor what is wrong with it.
+// By hand: a derived untagged enum reports neither the path of an error nor its cause.
 impl<'de> Deserialize<'de> for SizeRule {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let SizeRuleFields { when, size, custom } = SizeRuleFields::deserialize(deserializer)?;

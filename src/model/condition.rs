@@ -8,7 +8,7 @@ use alloc::vec::Vec;
 
 use serde::Serialize;
 
-use crate::model::{Fact, Facts, Scalar};
+use crate::model::fact::{Fact, Facts, Scalar};
 
 /// The maximum number of levels of nested conditions.
 pub const NESTING_MAX: usize = 32;

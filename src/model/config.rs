@@ -2,10 +2,15 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::base::map::Map;
 use crate::id::{AgentId, ChannelId, GroupId, PresenceStateId, QueueId, RejectReasonId, RuleId};
-use crate::model::{
-    Agent, AgentGroup, AssignmentRule, Map, PresenceState, Queue, RejectReason, ServiceChannel,
-};
+use crate::model::agent::Agent;
+use crate::model::channel::ServiceChannel;
+use crate::model::group::AgentGroup;
+use crate::model::presence::PresenceState;
+use crate::model::queue::Queue;
+use crate::model::reject_reason::RejectReason;
+use crate::model::rule::AssignmentRule;
 
 /// The configuration: everything that an administrator sets, as plain data.
 ///

@@ -116,7 +116,7 @@ impl fmt::Display for Scalar {
     }
 }
 
-// By hand: a derived untagged enum reports neither the place of an error nor what is wrong with it.
+// By hand: a derived untagged enum reports neither the path of an error nor its cause.
 macro_rules! deserialize_scalars {
     ($type:ident, $expected:literal $(, $visit_seq:item)?) => {
         impl<'de> Deserialize<'de> for $type {

@@ -5,8 +5,8 @@ use alloc::vec::Vec;
 
 use serde::{Deserialize, Serialize};
 
+use crate::base::map::Map;
 use crate::id::{AgentId, QueueId};
-use crate::model::Map;
 
 /// An agent group: agents who work together, and the order in which the group prefers its queues.
 ///

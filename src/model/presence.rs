@@ -5,7 +5,7 @@ use alloc::string::String;
 use serde::{Deserialize, Serialize};
 
 use crate::id::{ChannelId, GroupId};
-use crate::model::Scope;
+use crate::model::scope::Scope;
 
 /// A presence state that agents choose, such as `available`.
 ///

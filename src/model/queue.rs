@@ -10,8 +10,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::base::strict::{AfterKey, Outermost, nested};
 use crate::id::{ChannelId, CustomName, GroupId, RuleId, TriggerName};
-use crate::model::Condition;
 use crate::model::channel::CustomForm;
+use crate::model::condition::Condition;
 
 /// A queue: work items of one channel wait in it, in order, for agents of its eligibility pools.
 ///

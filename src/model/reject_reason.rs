@@ -5,7 +5,7 @@ use alloc::string::String;
 use serde::{Deserialize, Serialize};
 
 use crate::id::ChannelId;
-use crate::model::Scope;
+use crate::model::scope::Scope;
 
 /// A reason for rejecting an offer. It defines when the item may be offered to the same agent again.
 ///

@@ -82,7 +82,7 @@ impl<I: Into<T>, T> FromIterator<I> for Scope<T> {
     }
 }
 
-// By hand: a derived untagged enum reports neither the place of an error nor what is wrong with it.
+// By hand: a derived untagged enum reports neither the path of an error nor its cause.
 impl<'de, T: Deserialize<'de>> Deserialize<'de> for Scope<T> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         struct AllOrList<T>(PhantomData<T>);

@@ -9,7 +9,8 @@ use serde::{Deserialize, Deserializer, Serialize};
 
 use crate::base::map::MapVisitor;
 use crate::id::{AgentId, ChannelId, RequesterId, WorkItemId};
-use crate::model::{FACTS_MAX, Fact, Facts, SKILLS_MAX, SkillRequest};
+use crate::model::fact::{FACTS_MAX, Fact, Facts};
+use crate::model::skill::{SKILLS_MAX, SkillRequest};
 
 /// A work item: one piece of work for one agent, on one channel, with facts about the document behind it.
 ///

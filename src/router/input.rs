@@ -177,18 +177,6 @@ impl Serialize for Input {
 
 outermost!(Input, Self::deserialize);
 
-/// Returns the error for two fields of which exactly one must be present.
-fn not_one_of<E: Error>(what: &str, [one, other]: [&str; 2], are_present: bool) -> E {
-    let (both, and) = if are_present {
-        ("both", "and")
-    } else {
-        ("neither", "nor")
-    };
-    E::custom(format_args!(
-        "{what} has {both} `{one}` {and} `{other}`, expected one of them"
-    ))
-}
-
 /// Reads facts that may be null, each name once.
 fn changed_facts<'de, D: Deserializer<'de>>(
     deserializer: D,

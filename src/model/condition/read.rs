@@ -9,7 +9,7 @@ use serde::de::value::MapAccessDeserializer;
 use serde::de::{Deserialize, Deserializer, Error, MapAccess, Unexpected, Visitor};
 
 use crate::model::condition::{Comparison, Condition, NESTING_MAX};
-use crate::model::{Fact, Scalar};
+use crate::model::fact::{Fact, Scalar};
 
 outermost!(Condition, read_condition);
 

@@ -5,10 +5,9 @@ use alloc::boxed::Box;
 use serde::de::Deserializer;
 use serde::{Deserialize, Serialize};
 
-use crate::base::strict::nested;
+use crate::base::strict::{nested, not_one_of};
 use crate::id::{AgentId, WorkItemId};
 use crate::model::WorkItem;
-use crate::router::input::not_one_of;
 
 /// The assignment of an item to an agent without an offer.
 ///

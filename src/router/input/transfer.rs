@@ -3,8 +3,8 @@
 use serde::de::{Deserializer, Error as _};
 use serde::{Deserialize, Serialize};
 
+use crate::base::strict::not_one_of;
 use crate::id::{AgentId, QueueId, WorkItemId};
-use crate::router::input::not_one_of;
 
 /// The transfer of an item to another queue or another agent.
 ///

@@ -7,6 +7,7 @@ use alloc::vec::Vec;
 
 use serde::{Deserialize, Serialize};
 
+use crate::base::strict::nested;
 use crate::id::{
     AgentId, ChannelId, GroupId, PresenceStateId, QueueId, RequesterId, RuleId, TriggerName,
 };
@@ -15,11 +16,9 @@ use crate::router::output::{OfferedBy, Output};
 use crate::time::Timestamp;
 
 /// A snapshot that was read back, for [`Router::restore`](crate::Router::restore).
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Clone, Debug)]
 pub struct SavedRouter {
     pub(crate) version: u32,
-    #[serde(rename = "now_ms")]
     pub(crate) now: Timestamp,
     pub(crate) last_stamp: u64,
     pub(crate) arrivals: u64,
@@ -28,9 +27,30 @@ pub struct SavedRouter {
     pub(crate) capacities: Vec<SavedCapacity>,
     pub(crate) items: Vec<SavedItem<'static>>,
     pub(crate) last_agents: Vec<SavedLast>,
-    #[serde(default)]
     pub(crate) outputs: Vec<Output>,
 }
+
+// A second list of the fields, so that the derived reader does not become `SavedRouter::deserialize` itself.
+/// The derived reader of [`SavedRouter`].
+#[derive(Deserialize)]
+#[serde(remote = "SavedRouter", deny_unknown_fields)]
+#[serde(expecting = "a snapshot: an object")]
+struct SavedRouterFields {
+    version: u32,
+    #[serde(rename = "now_ms")]
+    now: Timestamp,
+    last_stamp: u64,
+    arrivals: u64,
+    agents: Vec<SavedAgent>,
+    cursors: Vec<SavedCursor>,
+    capacities: Vec<SavedCapacity>,
+    items: Vec<SavedItem<'static>>,
+    last_agents: Vec<SavedLast>,
+    #[serde(default)]
+    outputs: Vec<Output>,
+}
+
+outermost!(SavedRouter, SavedRouterFields::deserialize);
 
 /// An agent whose state differs from that of a new agent.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -102,6 +122,7 @@ pub(crate) struct SavedLast {
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct SavedItem<'a> {
+    #[serde(deserialize_with = "nested")]
     pub(crate) item: Cow<'a, WorkItem>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) queue: Option<QueueId>,

@@ -199,7 +199,7 @@ fn contradicting_snapshot_rows_are_refused() {
         ),
         (
             vec![("/agents", Value::Null)],
-            "invalid type: null, expected a sequence",
+            "agents: invalid type: null, expected a list",
         ),
         (
             vec![("/agents/1", item("/agents/0"))],

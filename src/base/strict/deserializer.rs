@@ -1,5 +1,6 @@
-//! The visitors of strict deserialization, and the lists and objects that they pass on.
+//! The strict deserializer, with its visitors, lists and objects.
 
+use alloc::format;
 use alloc::string::{String, ToString};
 use core::fmt;
 
@@ -8,15 +9,121 @@ use serde::de::{
     DeserializeSeed, Deserializer, Error, Expected, IntoDeserializer, MapAccess, SeqAccess,
     Unexpected, Visitor,
 };
+use serde::forward_to_deserialize_any;
 
-use crate::base::strict::{DEPTH_MAX, Strict, add_step};
+/// The maximum depth of nested objects and lists.
+///
+/// The deepest value is a condition of [`NESTING_MAX`](crate::NESTING_MAX) levels, at 2 levels each, within a configuration
+/// within an input: 72 levels.
+pub(super) const DEPTH_MAX: usize = 80;
+
+/// Puts a step of the path in front of an error. A path starts with `.` or `[` until it is complete.
+fn add_step<E: Error>(step: impl fmt::Display, error: &E) -> E {
+    let inner = error.to_string();
+    let separator = if inner.starts_with(['.', '[']) {
+        ""
+    } else {
+        ": "
+    };
+    E::custom(format!("{step}{separator}{inner}"))
+}
+
+/// A deserializer that is strict at every level.
+#[derive(Debug)]
+pub(super) struct Strict<D> {
+    inner: D,
+    depth_left: usize,
+    /// Whether an `Option` may be null. Set within a newtype, see [`Nullable`].
+    is_nullable: bool,
+}
+
+impl<D> Strict<D> {
+    pub(super) fn new(inner: D, depth_left: usize) -> Self {
+        Self {
+            inner,
+            depth_left,
+            is_nullable: false,
+        }
+    }
+
+    fn visitor<V>(&self, visitor: V, is_object: bool) -> StrictVisitor<V> {
+        StrictVisitor {
+            visitor,
+            is_object,
+            depth_left: self.depth_left,
+        }
+    }
+}
+
+impl<'de, D: Deserializer<'de>> Deserializer<'de> for Strict<D> {
+    type Error = D::Error;
+
+    fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, D::Error> {
+        let visitor = self.visitor(visitor, false);
+        self.inner.deserialize_any(visitor)
+    }
+
+    fn deserialize_unit<V: Visitor<'de>>(self, _: V) -> Result<V::Value, D::Error> {
+        // Only a variant without fields reads a unit, if it is given as the key of an object.
+        let text = "unexpected value, expected the name alone (a text, not an object)";
+        Err(D::Error::custom(text))
+    }
+
+    fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, D::Error> {
+        if self.is_nullable {
+            let visitor = self.visitor(visitor, false);
+            self.inner.deserialize_option(visitor)
+        } else {
+            visitor.visit_some(self)
+        }
+    }
+
+    fn deserialize_newtype_struct<V: Visitor<'de>>(
+        mut self,
+        _: &'static str,
+        visitor: V,
+    ) -> Result<V::Value, D::Error> {
+        self.is_nullable = true;
+        visitor.visit_newtype_struct(self)
+    }
+
+    fn deserialize_map<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, D::Error> {
+        let visitor = self.visitor(visitor, true);
+        self.inner.deserialize_map(visitor)
+    }
+
+    fn deserialize_struct<V: Visitor<'de>>(
+        self,
+        name: &'static str,
+        fields: &'static [&'static str],
+        visitor: V,
+    ) -> Result<V::Value, D::Error> {
+        let visitor = self.visitor(visitor, true);
+        self.inner.deserialize_struct(name, fields, visitor)
+    }
+
+    fn deserialize_enum<V: Visitor<'de>>(
+        self,
+        _: &'static str,
+        variants: &'static [&'static str],
+        visitor: V,
+    ) -> Result<V::Value, D::Error> {
+        let visitor = self.visitor(EnumVisitor { visitor, variants }, false);
+        self.inner.deserialize_any(visitor)
+    }
+
+    forward_to_deserialize_any! {
+        bool i8 i16 i32 i64 i128 u8 u16 u32 u64 u128 f32 f64 char str string bytes byte_buf unit_struct seq tuple
+        tuple_struct identifier ignored_any
+    }
+}
 
 /// A visitor that makes the values within a value strict.
-pub(super) struct StrictVisitor<V> {
-    pub(super) visitor: V,
+struct StrictVisitor<V> {
+    visitor: V,
     /// Whether the value must be an object, where a derived visitor would accept a list.
-    pub(super) is_object: bool,
-    pub(super) depth_left: usize,
+    is_object: bool,
+    depth_left: usize,
 }
 
 impl<V> StrictVisitor<V> {
@@ -99,9 +206,9 @@ fn write_expected<'de, V: Visitor<'de>>(
 }
 
 /// A visitor of enums: a word for a variant without fields, an object of one key for a variant with fields.
-pub(super) struct EnumVisitor<V> {
-    pub(super) visitor: V,
-    pub(super) variants: &'static [&'static str],
+struct EnumVisitor<V> {
+    visitor: V,
+    variants: &'static [&'static str],
 }
 
 impl<'de, V: Visitor<'de>> Visitor<'de> for EnumVisitor<V> {
