@@ -84,15 +84,19 @@ handle! {
     pub(crate) GroupIndexHandle;
     /// An agent of a roster on a channel.
     pub(crate) AgentChannelHandle;
-    /// A place among the seats of agents who have more of them than a cell holds.
-    pub(crate) SlotHandle;
-    /// A place among the rows of skills of all shapes.
+    /// A word of the bitmaps of a roster.
+    pub(crate) WordHandle;
+    /// A recency index of a roster.
+    pub(crate) RecencyHandle;
+    /// A skill row of a group index.
     pub(crate) SkillRowHandle;
-    /// A place among the indexes of rare skills' holders, of all shapes.
+    /// The index of the members who hold a rare skill.
     pub(crate) RareSkillHandle;
-    /// A member of a shape, in the order in which the group lists them.
+    /// A member of a group index, numbered in the order in which the group lists its members.
     pub(crate) Member;
-    /// An agent of a roster: the agent's own number, or its place among the rows that the roster was made of.
+    /// A row of the table of the members of all group indexes.
+    pub(crate) MemberRow;
+    /// An agent of a roster: the agent's own number, or the number of the row that the roster was made of.
     pub(crate) LocalAgent;
 }
 
@@ -137,11 +141,21 @@ impl<H: Handle, T> Table<H, T> {
         self.rows.len()
     }
 
+    pub(crate) fn rows(&self) -> &[T] {
+        &self.rows
+    }
+
     pub(crate) fn iter(&self) -> impl ExactSizeIterator<Item = (H, &T)> {
         self.rows
             .iter()
             .enumerate()
             .map(|(index, row)| (H::from_index(index), row))
+    }
+}
+
+impl<H, T> Default for Table<H, T> {
+    fn default() -> Self {
+        Vec::new().into()
     }
 }
 

@@ -117,7 +117,7 @@ struct CandidateRank {
     pool: PoolHandle,
     is_human: bool,
     scores: Vec<Score>,
-    stamp: u64,
+    assigned_seq: u64,
     agent: LocalAgent,
 }
 
@@ -329,7 +329,7 @@ impl<'a> Question<'a> {
             pool: way.handle,
             is_human: !candidate.is_ai(),
             scores: keys.iter().map(|key| key.score).collect(),
-            stamp: candidate.assignment_stamp(),
+            assigned_seq: candidate.assignment_stamp(),
             agent,
         };
         let shown = self.shown_keys(&rank, keys);
@@ -412,7 +412,7 @@ impl<'a> Question<'a> {
             shown.push(RankKey {
                 is_custom: false,
                 name: "last_assigned".into(),
-                score: Score::from(rank.stamp),
+                score: Score::from(rank.assigned_seq),
             });
         }
         shown

@@ -61,18 +61,13 @@ impl<'a> Candidate<'a> {
     /// Returns the presence state that the agent has chosen.
     pub fn presence(&self) -> Option<(&'a PresenceStateId, &'a PresenceState)> {
         let compiled = self.roster.plan().compiled();
-        self.roster
-            .state(self.agent)
-            .presence()
-            .map(|state| compiled.presence_state(state))
+        let state = self.roster.state(self.agent).presence?;
+        Some(compiled.presence_state(state))
     }
 
     /// Says whether the agent has this channel switched on.
     pub fn is_switched_on(&self) -> bool {
-        !self
-            .roster
-            .agent_channel(self.agent, self.channel)
-            .is_switched_off()
+        self.roster.agent_channel(self.agent, self.channel).is_on
     }
 
     /// Returns the units that the agent holds on this channel.
@@ -82,9 +77,7 @@ impl<'a> Candidate<'a> {
 
     /// Returns the units that the agent may hold on this channel.
     pub fn capacity(&self) -> Capacity {
-        self.roster
-            .agent_channel(self.agent, self.channel)
-            .capacity()
+        self.roster.agent_channel(self.agent, self.channel).capacity
     }
 
     /// Returns the units that are still free on this channel: the lesser of the channel's spare and the universal one.
@@ -99,7 +92,7 @@ impl<'a> Candidate<'a> {
 
     /// Returns the units that the agent may hold over all channels, if there is such a limit.
     pub fn universal_capacity(&self) -> Option<Capacity> {
-        self.roster.state(self.agent).universal_capacity()
+        self.roster.universal_capacity(self.agent)
     }
 
     /// Returns how many items the agent has in hand on this channel: offered, accepted or being wrapped up, whether they
@@ -120,12 +113,14 @@ impl<'a> Candidate<'a> {
 
     /// Returns when the agent's hand emptied or its presence began to take work, whichever is later.
     pub fn idle_since(&self) -> Timestamp {
-        self.roster.idle_since(self.agent)
+        self.roster.state(self.agent).idle_since
     }
 
     /// Returns a number that is greater for whoever was given something on this channel later, and 0 for who never was.
     pub fn assignment_stamp(&self) -> u64 {
-        self.roster.agent_channel(self.agent, self.channel).stamp
+        self.roster
+            .agent_channel(self.agent, self.channel)
+            .assigned_seq
     }
 
     /// The place in the order in which the pool lists its groups and their members.

@@ -113,7 +113,7 @@ impl Router {
         let mut known: Option<(ChannelHandle, Option<SpareRange>)> = None;
         let mut only = None;
         if let Gain::Spare(SpareGain { channel, .. }) = freed.gain
-            && !self.roster.is_limited(agent, channel)
+            && !self.roster.is_limited(agent)
         {
             let spare_range = self.spare_range(freed, channel);
             if spare_range.is_none() {

@@ -10,7 +10,7 @@ use alloc::vec::Vec;
 use crate::base::table::{AgentHandle, ChannelHandle, PoolHandle, QueueHandle};
 use crate::id::AgentId;
 use crate::plan::Plan;
-use crate::roster::{RememberedAgent, RememberedChannel};
+use crate::roster::{AgentRecord, ChannelRecord};
 use crate::router::output::OfferedBy;
 use crate::router::snapshot::error::RestoreError;
 use crate::router::snapshot::format::{
@@ -60,7 +60,7 @@ impl SnapshotNames<'_> {
         &self,
         saved: SavedAgent,
         in_hand: &mut Loads,
-    ) -> Result<RememberedAgent, RestoreError> {
+    ) -> Result<AgentRecord, RestoreError> {
         let place = String::from("agents");
         let agent = self.agent(&place, &saved.agent)?;
         let place = format!("agent `{}`", saved.agent);
@@ -71,16 +71,16 @@ impl SnapshotNames<'_> {
         let channels = saved.channels.into_iter().map(|on| {
             let channel = self.channel(&place, on.channel.as_str())?;
             let (items, load) = in_hand.remove(&(agent, channel)).unwrap_or_default();
-            Ok(RememberedChannel {
+            Ok(ChannelRecord {
                 channel,
                 on: on.on,
-                stamp: on.stamp,
+                assigned_seq: on.stamp,
                 handled: on.handled,
                 items,
                 load,
             })
         });
-        Ok(RememberedAgent {
+        Ok(AgentRecord {
             agent,
             presence: presence.transpose()?,
             idle_since: saved.idle_since,

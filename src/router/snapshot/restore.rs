@@ -5,7 +5,7 @@ use alloc::vec::Vec;
 
 use crate::base::table::{AgentHandle, ChannelHandle, PoolHandle};
 use crate::plan::Plan;
-use crate::roster::{RememberedAgent, Roster};
+use crate::roster::{AgentRecord, Roster};
 use crate::router::Router;
 use crate::router::matching::dirty::DirtySet;
 use crate::router::snapshot::SNAPSHOT_VERSION;
@@ -57,7 +57,7 @@ impl Router {
         let (items, deadlines_after) = ids.items(saved.items, saved.arrivals)?;
         let mut in_hand = all_in_hand(&items);
         let agents = saved.agents.into_iter();
-        let agents: Vec<RememberedAgent> = agents
+        let agents: Vec<AgentRecord> = agents
             .map(|agent| ids.remembered(agent, &mut in_hand))
             .collect::<Result<_, _>>()?;
         if let Some(((agent, _), _)) = in_hand.first_key_value() {
@@ -69,7 +69,7 @@ impl Router {
         }
         let cursors = saved.cursors.iter().map(|cursor| ids.cursor(cursor));
         let cursors: Vec<(PoolHandle, AgentHandle)> = cursors.collect::<Result<_, _>>()?;
-        let agents = Roster::restored(plan, agents, cursors, saved.last_stamp);
+        let agents = Roster::from_records(plan, agents, cursors, saved.last_stamp);
         let mut router = Self {
             now: saved.now,
             deadlines_after,
