@@ -25,9 +25,7 @@ impl Router {
             return Err(broken("the waiting items", fault));
         }
         for item in self.items.by_arrival() {
-            if let Some(work) = self.items.get(item) {
-                self.check_item(item, work)?;
-            }
+            self.check_item(item, self.items.item(item))?;
         }
         self.check_timers()?;
         self.check_declined()?;
@@ -103,7 +101,7 @@ impl Router {
     /// Every item that is armed has its timer, every temporary capacity has one, and there are no others.
     fn check_timers(&self) -> Result<(), BrokenInvariant> {
         let items = self.items.by_arrival().into_iter().filter_map(|item| {
-            let work = self.items.get(item)?;
+            let work = self.items.item(item);
             let arrival = work.arrival;
             Some((work.armed()?, TimerOf::Item { arrival, item }))
         });
@@ -122,8 +120,8 @@ impl Router {
     fn check_declined(&self) -> Result<(), BrokenInvariant> {
         let mut expected = vec![BTreeSet::new(); self.compiled().queues.len()];
         for item in self.items.by_arrival() {
-            if let Some(work) = self.items.get(item)
-                && work.is_queued()
+            let work = self.items.item(item);
+            if work.is_queued()
                 && work.has_declines()
                 && let Some(queue) = work.queue()
                 && let Some(expected) = expected.get_mut(queue.index())
@@ -148,9 +146,7 @@ impl Router {
                 continue;
             }
             for item in self.waiting.in_order(compiled, &self.items, queue) {
-                let Some(work) = self.items.get(item) else {
-                    continue;
-                };
+                let work = self.items.item(item);
                 let (found, _) =
                     crate::decide::search::find_any(&self.roster, &work.routed, self.now);
                 if found.is_some() {

@@ -208,11 +208,7 @@ impl Serialize for Snapshot<'_> {
         )?;
         object.serialize_field(
             "items",
-            &ItemList(|| {
-                items()
-                    .filter_map(|item| router.items.get(item))
-                    .map(|work| router.saved_item(work))
-            }),
+            &ItemList(|| items().map(|item| router.saved_item(router.items.item(item)))),
         )?;
         object.serialize_field(
             "last_agents",

@@ -34,13 +34,13 @@ impl Router {
     /// Returns an item, none if the router has none of that id.
     pub fn item(&self, item: &str) -> Option<ItemStatus<'_>> {
         let (item, _) = self.items.find(&WorkItemId::from(item))?;
-        self.item_status(item)
+        Some(self.item_status(item))
     }
 
     /// Returns all items, in the order in which they came in.
     pub fn items(&self) -> impl Iterator<Item = ItemStatus<'_>> {
         let items = self.items.by_arrival().into_iter();
-        items.filter_map(|item| self.item_status(item))
+        items.map(|item| self.item_status(item))
     }
 
     /// Returns an agent with what it has in hand, none if there is none of that id.
@@ -51,7 +51,7 @@ impl Router {
             .held
             .at(handle)
             .items()
-            .filter_map(|item| self.item_status(item))
+            .map(|item| self.item_status(item))
             .collect();
         held.sort_unstable_by_key(|item| item.work.arrival);
         Some(AgentInRouter { status, held })
@@ -61,7 +61,7 @@ impl Router {
     pub fn queue(&self, queue: &str) -> Option<QueueStatus<'_>> {
         let queue = self.plan().queue(queue)?;
         let items = self.waiting.in_order(self.compiled(), &self.items, queue);
-        let waiting = items.into_iter().filter_map(|item| self.item_status(item));
+        let waiting = items.into_iter().map(|item| self.item_status(item));
         Some(QueueStatus {
             router: self,
             queue,
@@ -88,13 +88,12 @@ impl Router {
         ))
     }
 
-    fn item_status(&self, item: ItemHandle) -> Option<ItemStatus<'_>> {
-        let work = self.items.get(item)?;
-        Some(ItemStatus {
+    fn item_status(&self, item: ItemHandle) -> ItemStatus<'_> {
+        ItemStatus {
             router: self,
             handle: item,
-            work,
-        })
+            work: self.items.item(item),
+        }
     }
 }
 

@@ -26,17 +26,16 @@ impl Router {
 
     /// Assigns a candidate to the agent who was found for it: nobody else may take it.
     fn assign_to_found(&mut self, candidate: &Match) {
-        if let Some(work) = self.items.get(candidate.item) {
-            let assignment = assignment_for(&self.roster, &work.routed, candidate.found, self.now);
-            self.leave_queue(candidate.item);
-            self.offer_assignment(candidate.item, &assignment);
-        }
+        let work = self.items.item(candidate.item);
+        let assignment = assignment_for(&self.roster, &work.routed, candidate.found, self.now);
+        self.leave_queue(candidate.item);
+        self.offer_assignment(candidate.item, &assignment);
     }
 
     /// Assigns a candidate to whoever of those who may take it comes first, and says to whom: to nobody only where a gate of the
     /// service's own has changed its mind since somebody was found.
     pub(crate) fn assign_candidate(&mut self, candidate: &Match) -> Option<AgentHandle> {
-        let work = self.items.get(candidate.item)?;
+        let work = self.items.item(candidate.item);
         let last_agent = self.last_agent_of(work);
         let assigned = assign_or_until(&self.roster, &work.routed, last_agent, self.now);
         let assignment = assigned.ok()?;

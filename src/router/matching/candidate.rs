@@ -52,8 +52,8 @@ impl Router {
     /// Whether a candidate stands before another item of its queue.
     pub(crate) fn stands_before(&self, one: &Match, other: ItemHandle) -> bool {
         let config = self.compiled().queue(one.queue);
-        let both = self.items.get(one.item).zip(self.items.get(other));
-        both.is_some_and(|(one, other)| in_queue(config, one, other).is_lt())
+        let (one, other) = (self.items.item(one.item), self.items.item(other));
+        in_queue(config, one, other).is_lt()
     }
 
     /// The first item of a class that somebody may take, with whoever may.
@@ -88,7 +88,7 @@ impl Router {
         again: &mut AskAgain,
     ) -> Option<Match> {
         let first = head.item;
-        let work = self.items.get(first)?;
+        let work = self.items.item(first);
         let queue = work.routed.queue();
         if !work.routed.declines().is_empty() {
             let find = |work: &Item| self.find_for_agents(work, &[agent]);
@@ -110,9 +110,7 @@ impl Router {
         let lowest_tier = self.waiting.queue(queue).lowest_tier;
         let mut first: Option<Match> = None;
         for item in self.waiting.items(&self.items, class) {
-            let Some(work) = self.items.get(item) else {
-                continue;
-            };
+            let work = self.items.item(item);
             let (found, ends) = find(work);
             again.extend(ends.map(|ends| (item, ends)));
             if let Some(found) = found {
@@ -167,9 +165,7 @@ impl Router {
 
     /// Whether the agent who could take a candidate still could.
     pub(crate) fn is_still_open(&self, candidate: &Match) -> bool {
-        let Some(work) = self.items.get(candidate.item) else {
-            return false;
-        };
+        let work = self.items.item(candidate.item);
         let agent = self.roster.handle_of(candidate.found.agent);
         let (found, _) = find_for_agent(&self.roster, &work.routed, agent, self.now);
         let tier = found.map(|found| self.compiled().tier_of(found.pool, found.group));
@@ -185,10 +181,8 @@ impl Router {
     }
 
     pub(crate) fn schedule_recheck(&mut self, item: ItemHandle, moment: Timestamp) {
-        if moment > self.now
-            && let Some(work) = self.items.get_mut(item)
-        {
-            let notes = work.notes_mut();
+        if moment > self.now {
+            let notes = self.items.item_mut(item).notes_mut();
             notes.recheck_at = notes.recheck_at.into_iter().chain([moment]).min();
             self.arm(item);
         }

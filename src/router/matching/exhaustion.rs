@@ -51,9 +51,7 @@ impl Router {
     fn exhaust(&mut self, item: ItemHandle) {
         let compiled = self.roster.plan().compiled();
         let now = self.now;
-        let Some(work) = self.items.get_mut(item) else {
-            return;
-        };
+        let work = self.items.item_mut(item);
         let Some(queue) = work.queue() else {
             return;
         };

@@ -12,7 +12,7 @@ use crate::router::matching::dirty::SpareGain;
 impl Router {
     /// An item may be taken by somebody who could not before.
     pub(crate) fn mark_dirty(&mut self, item: ItemHandle) {
-        let class = self.items.get(item).and_then(|work| work.wait.class);
+        let class = self.items.item(item).wait.class;
         self.dirty.classes.extend(class);
         self.check_exhaustion_later(item);
     }
@@ -68,11 +68,8 @@ impl Router {
 
     /// Whether everyone has declined the item is asked when the step ends.
     pub(crate) fn check_exhaustion_later(&mut self, item: ItemHandle) {
-        if let Some(work) = self.items.get(item)
-            && work.is_queued()
-            && work.has_declines()
-            && !work.notes().exhausted
-        {
+        let work = self.items.item(item);
+        if work.is_queued() && work.has_declines() && !work.notes().exhausted {
             self.dirty.declined.push((work.arrival, item));
         }
     }

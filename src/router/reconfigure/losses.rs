@@ -44,7 +44,7 @@ impl Router {
         }
         if let Some(holder) = loss.holder {
             self.release_from_removed_agent(item, holder, loss.is_wrapping_up, counts);
-        } else if !self.items.get(item).is_some_and(Item::is_queued) {
+        } else if !self.items.item(item).is_queued() {
             counts.kept += 1;
             self.weigh_again(item);
             self.arm(item);
@@ -65,15 +65,13 @@ impl Router {
         counts: &mut Counts,
     ) {
         counts.withdrawn += u64::from(why == OfferEnd::Withdrawn);
-        if let Some(work) = self.items.get(item) {
-            let output = Output::OfferEnded {
-                item: work.routed.item().id.clone(),
-                agent,
-                why,
-                reason: None,
-            };
-            self.output(output);
-        }
+        let output = Output::OfferEnded {
+            item: self.items.item(item).routed.item().id.clone(),
+            agent,
+            why,
+            reason: None,
+        };
+        self.output(output);
     }
 
     fn release_from_removed_agent(
@@ -83,9 +81,7 @@ impl Router {
         is_wrapping_up: bool,
         counts: &mut Counts,
     ) {
-        let Some(work) = self.items.get(item) else {
-            return;
-        };
+        let work = self.items.item(item);
         let id = work.routed.item().id.clone();
         if is_wrapping_up {
             self.forget(item);
@@ -110,8 +106,7 @@ impl Router {
         is_overdue: bool,
         counts: &mut Counts,
     ) {
-        let work = self.items.get(item);
-        let has_queue = work.is_some_and(|work| work.queue().is_some());
+        let has_queue = self.items.item(item).queue().is_some();
         if had_offer && (is_overdue || !has_queue) {
             self.after_offer_under_new_plan(item, counts);
             return;

@@ -13,7 +13,6 @@ use crate::router::snapshot::error::RestoreError;
 use crate::router::snapshot::format::SavedRouter;
 use crate::router::snapshot::resolve::SnapshotNames;
 use crate::router::snapshot::validate::check;
-use crate::router::store::item::Item;
 use crate::router::store::items::Items;
 
 /// What agents have in hand: items and units, by agent and channel.
@@ -93,13 +92,11 @@ impl Router {
     /// Puts every item where it was: into its class, and into its agent's hand.
     fn restore_wait(&mut self) {
         for item in self.items.by_arrival() {
-            let Some(work) = self.items.get(item) else {
-                continue;
-            };
+            let work = self.items.item(item);
             for agent in work.agents() {
                 self.hold(agent, item);
             }
-            if self.items.get(item).is_some_and(Item::is_queued) {
+            if self.items.item(item).is_queued() {
                 self.enter_queue(item);
             } else {
                 self.arm(item);

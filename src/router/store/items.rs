@@ -50,11 +50,28 @@ impl Items {
         Some((ItemHandle::new(place?), found?))
     }
 
+    /// Returns a live item.
+    #[inline]
+    pub(crate) fn item(&self, item: ItemHandle) -> &Item {
+        live(self.get(item))
+    }
+
+    /// Returns a live item, to change it.
+    #[inline]
+    pub(crate) fn item_mut(&mut self, item: ItemHandle) -> &mut Item {
+        live(self.get_mut(item))
+    }
+
+    /// Returns an item, or `None` if it is gone.
+    ///
+    /// Only for handles that may outlive their items: those of due events, of the dirty set, and of the list that a reconfiguration
+    /// walks. All others use [`item`](Self::item).
     #[inline]
     pub(crate) fn get(&self, item: ItemHandle) -> Option<&Item> {
         self.works.get(item.place())
     }
 
+    /// Returns an item to change it, or `None` if it is gone.
     #[inline]
     pub(crate) fn get_mut(&mut self, item: ItemHandle) -> Option<&mut Item> {
         self.works.get_mut(item.place())
@@ -105,4 +122,17 @@ impl Items {
         items.sort_unstable();
         items.into_iter().map(|(_, item)| item).collect()
     }
+}
+
+/// Unwraps the lookup of an item by its handle.
+// INVARIANT: a handle is found by id, or stored in a timer, a waiting class or the list of an agent's items, all of which drop it
+// before the item is removed. Only due events, the dirty set and the list that a reconfiguration walks can hold it for longer,
+// and they use `get`.
+#[inline]
+#[expect(
+    clippy::expect_used,
+    reason = "the one place that assumes that an item exists"
+)]
+fn live<T>(item: Option<T>) -> T {
+    item.expect("the handle of a live item")
 }

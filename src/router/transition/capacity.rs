@@ -81,11 +81,10 @@ impl Router {
 impl Router {
     /// Puts an item into the hand of an agent, where nothing was decided: it counts as load from now on.
     pub(crate) fn hand_over(&mut self, agent: AgentHandle, item: ItemHandle) {
-        if let Some(work) = self.items.get(item) {
-            self.roster.hand_over(agent, work.channel(), work.size());
-            self.changed(agent);
-            self.hold(agent, item);
-        }
+        let work = self.items.item(item);
+        self.roster.hand_over(agent, work.channel(), work.size());
+        self.changed(agent);
+        self.hold(agent, item);
     }
 
     /// An agent has an item in hand, or it is offered to it.
@@ -116,7 +115,7 @@ impl Router {
 
     /// Whoever has an item, or wraps it up, has it no more. Says who that was.
     pub(crate) fn release_from_holder(&mut self, item: ItemHandle) -> Option<AgentHandle> {
-        let in_hand = self.items.get(item)?.in_hand()?;
+        let in_hand = self.items.item(item).in_hand()?;
         self.release_item(item, in_hand);
         Some(in_hand.agent)
     }
@@ -127,19 +126,15 @@ impl Router {
         agent: AgentHandle,
         why: ReleaseWhy,
     ) {
-        if let Some(work) = self.items.get(item) {
-            let item = work.routed.item().id.clone();
-            let agent = self.agent_id(agent);
-            self.output(Output::Released { item, agent, why });
-        }
+        let item = self.items.item(item).routed.item().id.clone();
+        let agent = self.agent_id(agent);
+        self.output(Output::Released { item, agent, why });
     }
 
     /// Works out anew whether an accepted item counts as load.
     pub(crate) fn weigh_again(&mut self, item: ItemHandle) {
         let compiled = self.roster.plan().compiled();
-        let Some(work) = self.items.get_mut(item) else {
-            return;
-        };
+        let work = self.items.item_mut(item);
         let (channel, size) = (work.channel(), work.size());
         let facts = &work.routed.item().facts;
         let counts = compiled.channel_plans.at(channel).always_counts || {
@@ -161,9 +156,7 @@ impl Router {
 
     /// Remembers that an agent has work of a requester.
     pub(crate) fn remember_acceptance(&mut self, item: ItemHandle, agent: AgentHandle) {
-        let Some(work) = self.items.get(item) else {
-            return;
-        };
+        let work = self.items.item(item);
         let item = work.routed.item();
         if let Some(requester) = &item.requester {
             let agent = self.agent_id(agent);

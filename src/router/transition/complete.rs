@@ -59,9 +59,8 @@ impl Router {
         if is_queued {
             self.leave_queue(handle);
         }
-        if let Some(work) = self.items.get_mut(handle) {
-            work.routed.merge_facts(facts);
-        }
+        let routed = &mut self.items.item_mut(handle).routed;
+        routed.merge_facts(facts);
         if self.is_disqualified(handle) {
             self.cancel_item(handle, CancelReason::Disqualified, None);
             return Ok(());
@@ -75,10 +74,9 @@ impl Router {
 
     /// Whether an item that waits does not belong to its channel any more.
     fn is_disqualified(&self, item: ItemHandle) -> bool {
-        self.items.get(item).is_some_and(|work| {
-            let condition = &self.compiled().channel(work.channel()).condition;
-            work.waits() && !condition.holds(&work.routed.item().facts)
-        })
+        let work = self.items.item(item);
+        let condition = &self.compiled().channel(work.channel()).condition;
+        work.waits() && !condition.holds(&work.routed.item().facts)
     }
 
     /// An accepted item is done.
@@ -101,9 +99,8 @@ impl Router {
             self.close_item(handle, item, in_hand);
             return Ok(());
         }
-        if let Some(work) = self.items.get_mut(handle) {
-            work.state = ItemPhase::WrappingUp(Box::new(WrapUp { agent, until }));
-        }
+        let wrap_up = Box::new(WrapUp { agent, until });
+        self.items.item_mut(handle).state = ItemPhase::WrappingUp(wrap_up);
         if !counts {
             self.roster.weigh(agent, channel, (0, size));
             self.changed(agent);
@@ -148,9 +145,7 @@ impl Router {
     /// An item is gone, and its timer with it.
     #[inline]
     pub(crate) fn forget(&mut self, item: ItemHandle) {
-        let Some(work) = self.items.get(item) else {
-            return;
-        };
+        let work = self.items.item(item);
         let (hash, arrival) = (work.id_hash, work.arrival);
         if let Some(armed) = work.armed() {
             self.timers.unset(armed, TimerOf::Item { arrival, item });
@@ -165,9 +160,7 @@ impl Router {
         reason: CancelReason,
         note: Option<String>,
     ) {
-        let Some(work) = self.items.get(item) else {
-            return;
-        };
+        let work = self.items.item(item);
         let id = work.routed.item().id.clone();
         let why = match work.state {
             ItemPhase::Pending(_) => OfferEnd::Canceled,

@@ -54,7 +54,10 @@ impl Router {
         }
         self.happening = None;
         for item in due.touched {
-            self.arm(item);
+            // One of its events may have ended the item.
+            if self.items.get(item).is_some() {
+                self.arm(item);
+            }
         }
     }
 
@@ -63,9 +66,7 @@ impl Router {
         while let Some((moment, of)) = self.timers.take_due(self.now) {
             match of {
                 TimerOf::Item { item, .. } => {
-                    let Some(work) = self.items.get_mut(item) else {
-                        continue;
-                    };
+                    let work = self.items.item_mut(item);
                     work.set_armed(None);
                     let expires = work.offer().and_then(|offer| offer.expires);
                     let is_due = expires.is_some_and(|expires| expires <= self.now);
@@ -80,6 +81,7 @@ impl Router {
 
     /// What is due of an item next, if its moment has come.
     fn next_event(&self, item: ItemHandle) -> Option<DueEvent> {
+        // Another event may have ended the item.
         let work = self.items.get(item)?;
         let (moment, kind) = work.next_due(self.compiled(), self.deadlines_after)?;
         let arrival = work.arrival;
@@ -112,8 +114,8 @@ impl Router {
     }
 
     fn end_wrap_up(&mut self, item: ItemHandle) {
-        if let Some(work) = self.items.get(item)
-            && let ItemPhase::WrappingUp(_) = work.state
+        let work = self.items.item(item);
+        if let ItemPhase::WrappingUp(_) = work.state
             && let Some(in_hand) = work.in_hand()
         {
             let id = work.routed.item().id.clone();
@@ -122,9 +124,7 @@ impl Router {
     }
 
     fn miss_target(&mut self, item: ItemHandle) {
-        let Some(work) = self.items.get_mut(item) else {
-            return;
-        };
+        let work = self.items.item_mut(item);
         work.wait.target_missed = true;
         let id = work.routed.item().id.clone();
         if let Some(queue) = work.queue() {
@@ -136,9 +136,7 @@ impl Router {
     /// Outputs the first trigger that is due at a moment.
     fn trigger(&mut self, item: ItemHandle, moment: Timestamp) {
         let compiled = self.roster.plan().compiled();
-        let Some(work) = self.items.get_mut(item) else {
-            return;
-        };
+        let work = self.items.item_mut(item);
         let Some(queue) = work.queue() else {
             return;
         };
@@ -159,9 +157,7 @@ impl Router {
 
     /// Forgets the declines of an item that do not hold any more, or all of them where that is due.
     fn lapse(&mut self, item: ItemHandle, moment: Timestamp) {
-        let Some(work) = self.items.get_mut(item) else {
-            return;
-        };
+        let work = self.items.item_mut(item);
         work.routed.lapse(moment);
         let mut starts_over = false;
         if let Some(notes) = work.if_noted() {

@@ -52,9 +52,7 @@ impl Router {
 
     /// Offers an item to an agent by hand, under the rule of the queue's earliest pool.
     pub(crate) fn offer_by_hand(&mut self, item: ItemHandle, agent: AgentHandle, by: OfferSource) {
-        let Some(work) = self.items.get(item) else {
-            return;
-        };
+        let work = self.items.item(item);
         let rule = work
             .queue()
             .and_then(|queue| self.compiled().earliest_rule(queue));
@@ -85,21 +83,17 @@ impl Router {
             rule,
             by,
         };
-        if let Some(work) = self.items.get_mut(item) {
-            let offer = Box::new(offer.clone());
-            match &mut work.state {
-                ItemPhase::Accepted(held) => held.warm = Some(offer),
-                state => *state = ItemPhase::Pending(offer),
-            }
+        let opened = Box::new(offer.clone());
+        match &mut self.items.item_mut(item).state {
+            ItemPhase::Accepted(held) => held.warm = Some(opened),
+            state => *state = ItemPhase::Pending(opened),
         }
         self.output_offered(item, offer);
         self.arm(item);
     }
 
     fn output_offered(&mut self, item: ItemHandle, offer: OpenOffer) {
-        let Some(work) = self.items.get(item) else {
-            return;
-        };
+        let work = self.items.item(item);
         let compiled = self.compiled();
         let output = Output::Offered {
             item: work.routed.item().id.clone(),
@@ -115,7 +109,7 @@ impl Router {
 
     /// The agent accepts the offer that is open.
     fn accept_offer(&mut self, item: ItemHandle) {
-        let offer = self.items.get_mut(item).and_then(Item::take_offer);
+        let offer = self.items.item_mut(item).take_offer();
         if let Some(offer) = offer {
             let through = (offer.group, offer.rule);
             self.take_over(item, offer.agent, through, AcceptedBy::Agent);
@@ -135,9 +129,7 @@ impl Router {
         through: (Option<GroupId>, Option<RuleHandle>),
         by: AcceptedBy,
     ) {
-        let Some(work) = self.items.get_mut(item) else {
-            return;
-        };
+        let work = self.items.item_mut(item);
         let accepted = ItemPhase::Accepted(Accepted {
             agent,
             counts: true,
@@ -163,9 +155,7 @@ impl Router {
         by: AcceptedBy,
     ) {
         let compiled = self.roster.plan().compiled();
-        let Some(work) = self.items.get(item) else {
-            return;
-        };
+        let work = self.items.item(item);
         // There is nothing to remember then, and it counts already.
         let is_plain = work.routed.item().requester.is_none()
             && compiled.channel_plans.at(work.channel()).always_counts;
@@ -277,7 +267,7 @@ impl Router {
         reason: Option<RejectReasonId>,
     ) -> Option<Box<OpenOffer>> {
         let now = self.now;
-        let work = self.items.get_mut(item)?;
+        let work = self.items.item_mut(item);
         let (channel, size) = (work.channel(), work.size());
         let offer = work.take_offer()?;
         let id = work.routed.item().id.clone();
@@ -297,9 +287,7 @@ impl Router {
 
     /// An item whose offer has just ended waits again, unless it has waited as long as it may, or somebody has it.
     pub(crate) fn after_offer(&mut self, item: ItemHandle, why: RequeueWhy) {
-        let Some(work) = self.items.get(item) else {
-            return;
-        };
+        let work = self.items.item(item);
         if !work.is_queued() {
             return;
         }
@@ -323,7 +311,7 @@ impl Router {
 
     /// An offer was not answered in time. Says which presence state that brings its agent.
     pub(crate) fn time_out(&mut self, item: ItemHandle) -> Option<TimedOutAgent> {
-        let agent = self.items.get(item)?.offer()?.agent;
+        let agent = self.items.item(item).offer()?.agent;
         self.decline(item, agent, TIMED_OUT);
         let offer = self.end_offer(item, OfferEnd::TimedOut, None)?;
         self.after_offer(item, RequeueWhy::TimedOut);
@@ -358,24 +346,20 @@ impl Router {
         let reason = compiled.config.reject_reasons.get(reason);
         let secs = reason.and_then(|reason| reason.reassignable_after_secs);
         let until = secs.and_then(|secs| self.now.in_secs(secs));
-        if let Some(work) = self.items.get_mut(item) {
-            work.routed.record_decline(agent, until);
-        }
+        let routed = &mut self.items.item_mut(item).routed;
+        routed.record_decline(agent, until);
     }
 
     /// Forgets who has declined an item, and that all of them had.
     pub(crate) fn clear_declines(&mut self, item: ItemHandle) {
-        if let Some(work) = self.items.get_mut(item) {
-            work.forget_declines();
-        }
+        self.items.item_mut(item).forget_declines();
         self.unindex_declined(item);
     }
 
     /// Nobody has declined an item any more, or it is not queued any more.
     pub(crate) fn unindex_declined(&mut self, item: ItemHandle) {
-        if let Some(work) = self.items.get(item)
-            && let Some(queue) = work.queue()
-        {
+        let work = self.items.item(item);
+        if let Some(queue) = work.queue() {
             self.declined.at_mut(queue).remove(&(work.arrival, item));
         }
     }

@@ -91,9 +91,7 @@ impl Router {
         let compiled = self.compiled();
         let mut lost: Vec<(u64, ItemHandle)> = Vec::new();
         for item in self.held.at(agent).items() {
-            let Some(work) = self.items.get(item) else {
-                continue;
-            };
+            let work = self.items.item(item);
             let Some(offer) = work.offer().filter(|offer| offer.agent == agent) else {
                 continue;
             };

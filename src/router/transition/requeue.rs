@@ -11,9 +11,7 @@ impl Router {
     /// A queued item waits from now on where it belongs.
     pub(crate) fn enter_queue(&mut self, item: ItemHandle) {
         let compiled = self.roster.plan().compiled();
-        let Some(work) = self.items.get_mut(item) else {
-            return;
-        };
+        let work = self.items.item_mut(item);
         work.routed.lapse(self.now);
         work.count_open_pools(compiled, self.now);
         if let Some(queue) = work.queue()
@@ -21,9 +19,7 @@ impl Router {
         {
             self.declined.at_mut(queue).insert((work.arrival, item));
         }
-        let Some(work) = self.items.get(item) else {
-            return;
-        };
+        let work = self.items.item(item);
         let belongs = self.waiting.find(compiled, &self.items, work);
         let is_covered_by_head = self.is_covered_by_head(&belongs);
         self.waiting.enter(compiled, &mut self.items, item, belongs);
@@ -39,8 +35,8 @@ impl Router {
     /// taken that one, or is asked about that one as this step goes on.
     #[inline]
     pub(crate) fn is_covered_by_head(&self, belongs: &ClassLookup) -> bool {
-        let first = belongs.behind.and_then(|head| self.items.get(head.item));
-        first.is_some_and(|first| first.routed.declines().is_empty())
+        let first = belongs.behind;
+        first.is_some_and(|first| self.items.item(first.item).routed.declines().is_empty())
     }
 
     /// An item waits no more, if it does.
@@ -49,8 +45,7 @@ impl Router {
         let Some(class) = self.waiting.leave(compiled, &mut self.items, item) else {
             return;
         };
-        if let Some(work) = self.items.get_mut(item)
-            && let Some(notes) = work.if_noted()
+        if let Some(notes) = self.items.item_mut(item).if_noted()
             && notes.recheck_at.take().is_some()
         {
             // It was asked for all of its class: another has to be.
@@ -66,9 +61,7 @@ impl Router {
     }
 
     pub(crate) fn output_requeued(&mut self, item: ItemHandle, why: RequeueWhy) {
-        let Some(work) = self.items.get(item) else {
-            return;
-        };
+        let work = self.items.item(item);
         if let Some(queue) = work.queue() {
             let item = work.routed.item().id.clone();
             let queue = self.queue_id(queue);
@@ -79,21 +72,18 @@ impl Router {
     /// The wait of an item begins anew; its age runs on.
     pub(crate) fn restart_wait(&mut self, item: ItemHandle) {
         let now = self.now;
-        if let Some(work) = self.items.get_mut(item) {
-            work.routed.set_waiting_since(now);
-            work.wait.target_missed = false;
-            if let Some(notes) = work.if_noted() {
-                notes.triggered.clear();
-            }
+        let work = self.items.item_mut(item);
+        work.routed.set_waiting_since(now);
+        work.wait.target_missed = false;
+        if let Some(notes) = work.if_noted() {
+            notes.triggered.clear();
         }
     }
 
     /// Finds the queue of an item that has none any more, or gives the item up. Only the queues' routing is asked.
     pub(crate) fn reroute(&mut self, item: ItemHandle, why: RequeueWhy) {
         let compiled = self.roster.plan().compiled();
-        let Some(work) = self.items.get_mut(item) else {
-            return;
-        };
+        let work = self.items.item_mut(item);
         let channel = compiled.channel_plans.at(work.channel());
         let Some(queue) = channel.queue_for(compiled, work.routed.item()) else {
             self.cancel_item(item, CancelReason::QueueGone, None);
@@ -108,11 +98,7 @@ impl Router {
 
     /// An item that nobody has any more waits in its queue, from now on.
     pub(crate) fn requeue(&mut self, item: ItemHandle, why: RequeueWhy) {
-        if self
-            .items
-            .get(item)
-            .is_some_and(|work| work.queue().is_none())
-        {
+        if self.items.item(item).queue().is_none() {
             self.reroute(item, why);
             return;
         }

@@ -8,9 +8,7 @@ impl Router {
     /// Arms the timer of an item for what becomes due of it next, if it is not armed for an earlier moment already.
     pub(crate) fn arm(&mut self, item: ItemHandle) {
         let compiled = self.roster.plan().compiled();
-        let Some(work) = self.items.get_mut(item) else {
-            return;
-        };
+        let work = self.items.item_mut(item);
         let next = work
             .next_due(compiled, self.deadlines_after)
             .map(|(moment, _)| moment);
@@ -36,9 +34,7 @@ impl Router {
             let TimerOf::Item { item, .. } = of else {
                 return;
             };
-            let Some(work) = self.items.get_mut(item) else {
-                return;
-            };
+            let work = self.items.item_mut(item);
             let compiled = self.roster.plan().compiled();
             let next = work.next_due(compiled, self.deadlines_after);
             if next.is_some_and(|(next, _)| next == moment) {

@@ -29,16 +29,12 @@ impl Router {
 
     /// Takes an accepted item off its agent, who has thereby declined it.
     fn take_off_giver(&mut self, item: ItemHandle, why: ReleaseWhy) {
-        let Some(work) = self.items.get(item) else {
-            return;
-        };
+        let work = self.items.item(item);
         let ItemPhase::Accepted(Accepted { agent, .. }) = work.state else {
             return;
         };
         self.release_from_holder(item);
-        if let Some(work) = self.items.get_mut(item) {
-            work.state = ItemPhase::Queued;
-        }
+        self.items.item_mut(item).state = ItemPhase::Queued;
         self.decline(item, agent, GAVE_AWAY);
         self.output_released(item, agent, why);
     }
@@ -71,9 +67,7 @@ impl Router {
             self.clear_declines(handle);
         }
         self.take_off_giver(handle, ReleaseWhy::Transferred);
-        if let Some(work) = self.items.get_mut(handle) {
-            work.set_queue(Some(queue));
-        }
+        self.items.item_mut(handle).set_queue(Some(queue));
         self.restart_wait(handle);
         self.output_requeued(handle, RequeueWhy::Transferred);
         self.enter_queue(handle);
@@ -218,9 +212,7 @@ impl Router {
     }
 
     fn give_directly(&mut self, item: ItemHandle, agent: AgentHandle) {
-        let Some(work) = self.items.get_mut(item) else {
-            return;
-        };
+        let work = self.items.item_mut(item);
         work.state = ItemPhase::Accepted(Accepted {
             agent,
             counts: true,
