@@ -102,7 +102,7 @@ pub struct Router {
     waiting: WaitingIndex,
     /// By queue: the queued items that somebody has declined, by arrival.
     declined: Table<QueueHandle, BTreeSet<(u64, ItemHandle)>>,
-    held: Table<AgentHandle, HeldItems>,
+    held: HeldItems,
     capacities: CapacityOverrides,
     last_agents: LastAgents,
     timers: Timers,
@@ -126,7 +126,7 @@ impl Router {
             happening: None,
             waiting: WaitingIndex::new(compiled),
             declined: vec![BTreeSet::new(); compiled.queues.len()].into(),
-            held: HeldItems::of_all(compiled),
+            held: HeldItems::new(compiled.agents.len()),
             capacities: CapacityOverrides::default(),
             last_agents: LastAgents::new(compiled.hasher),
             timers: Timers::default(),
@@ -238,7 +238,7 @@ impl Router {
     }
 
     fn agent_id(&self, agent: AgentHandle) -> AgentId {
-        self.held.at(agent).id.clone()
+        self.compiled().agents.name(agent).clone()
     }
 
     fn queue_id(&self, queue: QueueHandle) -> QueueId {

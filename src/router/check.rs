@@ -42,7 +42,7 @@ impl Router {
             return fail("does not wait exactly if it is queued");
         }
         for agent in work.agents() {
-            if !self.held.at(agent).items().any(|held| held == item) {
+            if !self.held.of(agent).any(|held| held == item) {
                 return fail("is not on the desk of its agent");
             }
         }
@@ -62,7 +62,7 @@ impl Router {
         let place = || format!("agent `{}`", self.compiled().agents.name(agent));
         for channel in (0..self.compiled().channels.len()).map(ChannelHandle::from_index) {
             let (mut items, mut load) = (0_u32, 0_u64);
-            for item in self.held.at(agent).items() {
+            for item in self.held.of(agent) {
                 let Some(work) = self.items.get(item) else {
                     return Err(broken(&place(), "holds an item that is gone"));
                 };
@@ -88,9 +88,6 @@ impl Router {
                     ),
                 ));
             }
-        }
-        if !self.held.at(agent).is_of(self.compiled(), agent) {
-            return Err(broken(&place(), "is not what its desk says"));
         }
         if !self.offers_without_presence(agent).is_empty() {
             return Err(broken(&place(), "has an offer without being present"));

@@ -49,8 +49,7 @@ impl Router {
         let status = self.roster.agent(handle)?;
         let mut held: Vec<ItemStatus<'_>> = self
             .held
-            .at(handle)
-            .items()
+            .of(handle)
             .map(|item| self.item_status(item))
             .collect();
         held.sort_unstable_by_key(|item| item.work.arrival);

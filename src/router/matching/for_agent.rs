@@ -4,11 +4,12 @@ use crate::router::handles::ClassHandle;
 use alloc::vec::Vec;
 
 use crate::base::table::{AgentHandle, ChannelHandle};
+use crate::plan::Tables;
 use crate::router::Router;
 use crate::router::matching::candidate::{AskAgain, Match};
 use crate::router::matching::dirty::{FreedAgent, Gain, SpareGain};
 
-use crate::router::waiting::class_key::Requirements;
+use crate::router::waiting::class_key::{Requirements, skill_fingerprint_bit};
 use crate::router::waiting::class_list::{ClassHead, ClassList};
 use crate::router::waiting::order_key::OrderKey;
 
@@ -110,47 +111,52 @@ impl Router {
     ) {
         let agent = freed.agent;
         let compiled = self.compiled();
+        let skills = skill_fingerprint(compiled, agent);
         let mut known: Option<(ChannelHandle, Option<SpareRange>)> = None;
         let mut only = None;
         if let Gain::Spare(SpareGain { channel, .. }) = freed.gain
             && !self.roster.is_limited(agent, channel)
         {
-            let spare_range = self.spare_range(freed, channel);
+            let spare_range = self.spare_range(freed, channel, skills);
             if spare_range.is_none() {
                 return;
             }
             known = Some((channel, spare_range));
             only = Some(channel);
         }
-        let held_items = self.held.at(agent);
-        held_items.each_queue(compiled, agent, |queue| {
+        for queue in compiled.queues_served_by(agent) {
             let queue = self.waiting.queue(queue);
             let channel = queue.channel;
             let is_asked = queue.is_at_work && only.is_none_or(|only| only == channel);
-            if !queue.may_fit_skills(held_items.skills) || !is_asked {
-                return;
+            if !queue.may_fit_skills(skills) || !is_asked {
+                continue;
             }
             let spare_range = match known {
                 Some((of, spare_range)) if of == channel => spare_range,
-                _ => self.spare_range(freed, channel),
+                _ => self.spare_range(freed, channel, skills),
             };
             known = Some((channel, spare_range));
             if let Some(spare_range) = &spare_range {
                 look(queue, spare_range);
             }
-        });
+        }
     }
 
     /// The room of an agent on a channel, if something that waits might have become possible by it.
     #[inline]
-    fn spare_range(&self, freed: FreedAgent, channel: ChannelHandle) -> Option<SpareRange> {
+    fn spare_range(
+        &self,
+        freed: FreedAgent,
+        channel: ChannelHandle,
+        skills: u64,
+    ) -> Option<SpareRange> {
         let FreedAgent { agent, gain } = freed;
         let room = self.roster.spare_if_present(agent, channel)?;
         let spare_before = gain.spare_before(room);
         let is_news = room > spare_before && spare_before < self.waiting.largest().into();
         is_news.then(|| SpareRange {
             agent,
-            skills: self.held.at(agent).skills,
+            skills,
             room,
             spare_before,
         })
@@ -212,4 +218,10 @@ impl Router {
         }
         first
     }
+}
+
+/// The skills of an agent, as [`skill_fingerprint_bit`]s.
+fn skill_fingerprint(plan: &Tables, agent: AgentHandle) -> u64 {
+    let held = plan.agent_skills.get(agent).iter();
+    held.fold(0, |all, held| all | skill_fingerprint_bit(held.skill))
 }

@@ -90,13 +90,13 @@ impl Router {
     /// An agent has an item in hand, or it is offered to it.
     #[inline]
     pub(crate) fn hold(&mut self, agent: AgentHandle, item: ItemHandle) {
-        self.held.at_mut(agent).put(item);
+        self.held.add(agent, item);
     }
 
     /// An agent has an item no more, nor is it offered to it.
     #[inline]
     pub(crate) fn drop_hold(&mut self, agent: AgentHandle, item: ItemHandle) {
-        self.held.at_mut(agent).take(item);
+        self.held.remove(agent, item);
     }
 
     /// An agent no longer has an item that it had accepted.

@@ -189,7 +189,7 @@ impl Router {
     ) -> Result<(ItemHandle, &Item, AgentHandle), RouterError> {
         let (handle, work) = self.find_item(item)?;
         let offered = work.offer().map(|offer| offer.agent);
-        match offered.filter(|offered| self.held.at(*offered).id == *agent) {
+        match offered.filter(|offered| self.compiled().agents.name(*offered) == agent) {
             Some(offered) => Ok((handle, work, offered)),
             None => Err(self.not_offered(item, agent)),
         }

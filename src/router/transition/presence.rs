@@ -90,7 +90,7 @@ impl Router {
     pub(crate) fn offers_without_presence(&self, agent: AgentHandle) -> Vec<ItemHandle> {
         let compiled = self.compiled();
         let mut lost: Vec<(u64, ItemHandle)> = Vec::new();
-        for item in self.held.at(agent).items() {
+        for item in self.held.of(agent) {
             let work = self.items.item(item);
             let Some(offer) = work.offer().filter(|offer| offer.agent == agent) else {
                 continue;
