@@ -132,18 +132,18 @@ impl Router {
         let old = self.plan().clone();
         let roster = self.roster.import(plan, self.now);
         let items = mem::replace(&mut self.items, Items::new(plan.compiled().hasher));
-        let before = mem::replace(self, Self::around(roster, items));
+        let before = mem::replace(self, Self::with_parts(roster, items));
         self.now = before.now;
-        self.deadlines_after = before.now;
+        self.last_reconfigured = before.now;
         self.last_agents = before.last_agents;
         self.outputs = before.outputs;
-        self.migrate_capacities(before.capacities, &old);
+        self.migrate_capacities(&before.capacity_overrides, &old);
         old
     }
 
-    fn migrate_capacities(&mut self, before: CapacityOverrides, old: &Plan) {
+    fn migrate_capacities(&mut self, before: &CapacityOverrides, old: &Plan) {
         let plan = self.plan().clone();
-        for ((agent, channel), set) in before.set {
+        for (agent, channel, set) in before.iter() {
             let Some(agent) = agent_after(old.compiled(), &plan, agent) else {
                 continue;
             };
@@ -153,7 +153,7 @@ impl Router {
                 Some(Some(channel)) => Some(channel),
                 Some(None) => continue,
             };
-            self.put_set_capacity(agent, channel, set);
+            self.set_capacity_override(agent, channel, set);
         }
     }
 
@@ -164,7 +164,7 @@ impl Router {
             let Some(work) = self.items.get(item).filter(|work| work.is_queued()) else {
                 continue;
             };
-            let moment = work.longest_wait_ends(self.compiled());
+            let moment = work.max_wait_ends(self.compiled());
             let moment = moment.filter(|moment| *moment <= self.now);
             due.extend(moment.map(|moment| (moment, work.arrival, item)));
         }

@@ -14,11 +14,12 @@ use serde::ser::{SerializeStruct, Serializer};
 
 use crate::roster::RememberedAgent;
 use crate::router::Router;
-use crate::router::store::item::{Accepted, Item, ItemPhase, OpenOffer};
+use crate::router::store::item::Item;
+use crate::router::store::phase::{Accepted, ItemPhase, OpenOffer};
 use digest::digest;
 use format::{
-    SavedAgent, SavedCapacity, SavedChannel, SavedCursor, SavedDecline, SavedItem, SavedOffer,
-    SavedState, SavedTemporary, SavedWait,
+    SavedAgent, SavedCapacity, SavedChannel, SavedCursor, SavedDecline, SavedItem, SavedLast,
+    SavedOffer, SavedState, SavedTemporary, SavedWait,
 };
 
 /// The format of snapshots that this version of the crate writes and reads.
@@ -108,10 +109,10 @@ impl Router {
             arrival: work.arrival,
             aging_since: work.routed.aging_since(),
             waiting_since: work.routed.waiting_since(),
-            state: self.saved_state(&work.state),
+            state: self.saved_state(&work.phase),
             declines: present.chain(absent).collect(),
             wait: SavedWait {
-                deadlines_after: work.deadlines_after(self.deadlines_after),
+                deadlines_after: work.silent_until(self.last_reconfigured),
                 target_missed: wait.target_missed,
                 triggered: notes.triggered.clone(),
                 exhausted: notes.exhausted,
@@ -148,7 +149,7 @@ impl Router {
             expires: offer.expires,
             group: offer.group.clone(),
             rule: offer.rule.map(|rule| compiled.rules.name(rule).clone()),
-            by: offer.by.clone().into(),
+            by: offer.by.clone(),
         }
     }
 }
@@ -172,7 +173,7 @@ impl Serialize for Snapshot<'_> {
         let compiled = router.compiled();
         let agents = || router.roster.remembered();
         let cursors = || router.roster.remembered_cursors();
-        let capacities = || router.capacities.set.iter();
+        let capacities = || router.capacity_overrides.iter();
         let items = || router.items.by_arrival().into_iter();
         let mut object = serializer.serialize_struct("Snapshot", 10)?;
         object.serialize_field("version", &SNAPSHOT_VERSION)?;
@@ -196,10 +197,10 @@ impl Serialize for Snapshot<'_> {
         object.serialize_field(
             "capacities",
             &ItemList(|| {
-                capacities().map(|((agent, channel), set)| SavedCapacity {
-                    agent: router.agent_id(*agent),
+                capacities().map(|(agent, channel, set)| SavedCapacity {
+                    agent: router.agent_id(agent),
                     channel: channel.map(|channel| compiled.channels.name(channel).clone()),
-                    for_good: set.for_good,
+                    for_good: set.permanent,
                     temporary: set
                         .temporary
                         .map(|(until, capacity)| SavedTemporary { until, capacity }),
@@ -212,7 +213,15 @@ impl Serialize for Snapshot<'_> {
         )?;
         object.serialize_field(
             "last_agents",
-            &ItemList(|| router.last_agents.oldest_first()),
+            &ItemList(|| {
+                let last_agents = router.last_agents.iter();
+                last_agents.map(|(channel, requester, last)| SavedLast {
+                    channel: channel.clone(),
+                    requester: requester.clone(),
+                    agent: last.agent.clone(),
+                    at: last.at,
+                })
+            }),
         )?;
         if self.with_outputs {
             object.serialize_field("outputs", &ItemList(|| router.outputs.iter()))?;

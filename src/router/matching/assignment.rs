@@ -36,7 +36,7 @@ impl Router {
     /// service's own has changed its mind since somebody was found.
     pub(crate) fn assign_candidate(&mut self, candidate: &Match) -> Option<AgentHandle> {
         let work = self.items.item(candidate.item);
-        let last_agent = self.last_agent_of(work);
+        let last_agent = self.last_agents.find(self.plan(), work.work_item());
         let assigned = assign_or_until(&self.roster, &work.routed, last_agent, self.now);
         let assignment = assigned.ok()?;
         self.leave_queue(candidate.item);

@@ -17,7 +17,7 @@ impl Router {
         let queues = compiled.queues_served_by(agent);
         let queues =
             queues.filter(|queue| !only_gated || compiled.queue_plans.at(*queue).has_gates);
-        let queues = queues.filter(|queue| !self.declined.at(*queue).is_empty());
+        let queues = queues.filter(|queue| !self.declined.of(*queue).is_empty());
         self.dirty.declined_in.extend(queues);
     }
 
@@ -26,7 +26,7 @@ impl Router {
     pub(crate) fn process_exhaustion(&mut self) {
         let queues = core::mem::take(&mut self.dirty.declined_in);
         let mut declined: Vec<(u64, ItemHandle)> = core::mem::take(&mut self.dirty.declined);
-        let items = queues.iter().flat_map(|queue| self.declined.at(*queue));
+        let items = queues.iter().flat_map(|queue| self.declined.of(*queue));
         declined.extend(items.copied());
         declined.sort_unstable();
         declined.dedup();

@@ -154,7 +154,7 @@ impl Router {
         let room = self.roster.spare_if_present(agent, channel)?;
         let spare_before = gain.spare_before(room);
         let is_news = room > spare_before && spare_before < self.waiting.largest().into();
-        is_news.then(|| SpareRange {
+        is_news.then_some(SpareRange {
             agent,
             skills,
             room,

@@ -13,7 +13,8 @@ use crate::roster::Roster;
 use crate::router::Router;
 use crate::router::output::{OfferEnd, Output, ReleaseWhy, RequeueWhy};
 use crate::router::reconfigure::Counts;
-use crate::router::store::item::{Accepted, Item, ItemPhase, OpenOffer};
+use crate::router::store::item::Item;
+use crate::router::store::phase::{Accepted, ItemPhase, OpenOffer};
 
 use crate::router::waiting::ordered_list::Links;
 use crate::routing::route::no_queue;
@@ -46,7 +47,7 @@ impl Router {
             self.release_from_removed_agent(item, holder, loss.is_wrapping_up, counts);
         } else if !self.items.item(item).is_queued() {
             counts.kept += 1;
-            self.weigh_again(item);
+            self.recount_load(item);
             self.arm(item);
         } else if loss.queue {
             self.clear_declines(item);
@@ -84,7 +85,7 @@ impl Router {
         let work = self.items.item(item);
         let id = work.routed.item().id.clone();
         if is_wrapping_up {
-            self.forget(item);
+            self.remove_item(item);
             self.output(Output::Closed { item: id, agent });
             return;
         }
@@ -148,18 +149,18 @@ impl Router {
             .queue()
             .and_then(|queue| queue_after(before, &plan, queue, channel));
         loss.queue = work.queue().is_some() && queue.is_none();
-        let longest_wait_ends = work.longest_wait_ends(before);
-        loss.is_overdue = longest_wait_ends.is_some_and(|moment| moment <= now);
+        let max_wait_ends = work.max_wait_ends(before);
+        loss.is_overdue = max_wait_ends.is_some_and(|moment| moment <= now);
         let size = work.size();
         let place = queue.unwrap_or_else(no_queue);
         migrate_declines(work, before, &plan);
         work.routed.migrate(&plan, channel, place);
         work.set_queue(queue);
-        work.set_armed(None);
+        work.timer = None;
         work.wait.class = None;
         work.wait.links = Links::default();
 
-        let state = mem::replace(&mut work.state, ItemPhase::Queued);
+        let state = mem::replace(&mut work.phase, ItemPhase::Queued);
         let carrying = ItemMigration {
             before,
             plan: &plan,
@@ -167,9 +168,9 @@ impl Router {
             channel,
         };
         let ended;
-        (work.state, ended) = carrying.state(state, &mut loss);
+        (work.phase, ended) = carrying.state(state, &mut loss);
         for agent in work.agents() {
-            self.hold(agent, item);
+            self.held.add(agent, item);
         }
         if let Some(agent) = ended {
             self.roster.remove_offered_item(agent, channel, size, now);
@@ -279,7 +280,7 @@ impl ItemMigration<'_> {
 
 /// Declines name ids: they stay, whether their agents are there or not.
 fn migrate_declines(work: &mut Item, before: &Tables, plan: &Plan) {
-    let absent = work.if_noted();
+    let absent = work.notes.as_mut();
     let absent = absent.map(|notes| mem::take(&mut notes.absent_declines));
     let mut by_id: BTreeMap<AgentId, Option<Timestamp>> =
         absent.unwrap_or_default().into_iter().collect();

@@ -11,16 +11,15 @@ use crate::base::table::{AgentHandle, ChannelHandle, PoolHandle, QueueHandle};
 use crate::id::AgentId;
 use crate::plan::Plan;
 use crate::roster::{RememberedAgent, RememberedChannel};
-use crate::router::output::OfferedBy;
 use crate::router::snapshot::error::RestoreError;
 use crate::router::snapshot::format::{
     SavedAgent, SavedCapacity, SavedCursor, SavedItem, SavedOffer, SavedState,
 };
 pub(crate) use crate::router::snapshot::restore::Loads;
-use crate::router::store::item::{
-    Accepted, Item, ItemPhase, OfferSource, OpenOffer, WaitNotes, WrapUp,
-};
+use crate::router::store::item::Item;
 use crate::router::store::items::Items;
+use crate::router::store::phase::{Accepted, ItemPhase, OpenOffer, WrapUp};
+use crate::router::store::wait::WaitNotes;
 
 use crate::routing::route::{ResolvedItem, no_queue};
 use crate::routing::routed::{Routed, SkillSet};
@@ -135,7 +134,7 @@ impl SnapshotNames<'_> {
         let channel = saved.channel.as_ref();
         let channel = channel.map(|channel| self.channel(&place, channel.as_str()));
         let set = CapacityOverride {
-            for_good: saved.for_good,
+            permanent: saved.for_good,
             temporary: saved
                 .temporary
                 .as_ref()
@@ -171,7 +170,7 @@ impl SnapshotNames<'_> {
         routed.set_waiting_since(saved.waiting_since);
         let mut work = Item::new(routed, id_hash, queue.is_some(), saved.arrival, state);
         work.wait.target_missed = saved.wait.target_missed;
-        work.put_notes(WaitNotes {
+        work.set_notes(WaitNotes {
             triggered: saved.wait.triggered,
             exhausted: saved.wait.exhausted,
             start_over: saved.wait.start_over,
@@ -224,11 +223,7 @@ impl SnapshotNames<'_> {
             expires: saved.expires,
             group: saved.group,
             rule: rule.transpose()?,
-            by: match saved.by {
-                OfferedBy::Router => OfferSource::Router,
-                OfferedBy::Manager(manager) => OfferSource::Manager(manager),
-                OfferedBy::Transfer(agent) => OfferSource::Agent(agent),
-            },
+            by: saved.by,
         })
     }
 }

@@ -71,19 +71,19 @@ impl Router {
         let agents = Roster::restored(plan, agents, cursors, saved.last_stamp);
         let mut router = Self {
             now: saved.now,
-            deadlines_after,
+            last_reconfigured: deadlines_after,
             outputs: VecDeque::from(saved.outputs),
-            ..Self::around(agents, items)
+            ..Self::with_parts(agents, items)
         };
         for saved in saved.capacities {
             let (agent, channel, set) = ids.set_capacity(&saved)?;
-            router.put_set_capacity(agent, channel, set);
+            router.set_capacity_override(agent, channel, set);
         }
         for last in saved.last_agents {
             let (channel, requester) = (last.channel, last.requester);
             router
                 .last_agents
-                .remember(&channel, &requester, last.agent, last.at);
+                .record(&channel, &requester, last.agent, last.at);
         }
         router.restore_wait();
         Ok(router)
@@ -94,7 +94,7 @@ impl Router {
         for item in self.items.by_arrival() {
             let work = self.items.item(item);
             for agent in work.agents() {
-                self.hold(agent, item);
+                self.held.add(agent, item);
             }
             if self.items.item(item).is_queued() {
                 self.enter_queue(item);

@@ -38,6 +38,11 @@ impl HeldItems {
         }
     }
 
+    /// Whether an agent has an item.
+    pub(crate) fn contains(&self, agent: AgentHandle, item: ItemHandle) -> bool {
+        self.agents.at(agent).binary_search(&item).is_ok()
+    }
+
     /// Returns the items of an agent, by handle.
     pub(crate) fn of(&self, agent: AgentHandle) -> impl Iterator<Item = ItemHandle> {
         self.agents.at(agent).iter().copied()
