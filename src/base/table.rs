@@ -178,6 +178,12 @@ impl<H, T: Clone> Clone for Table<H, T> {
     }
 }
 
+impl<H, T: PartialEq> PartialEq for Table<H, T> {
+    fn eq(&self, other: &Self) -> bool {
+        self.rows == other.rows
+    }
+}
+
 impl<H, T: fmt::Debug> fmt::Debug for Table<H, T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_list().entries(&self.rows).finish()

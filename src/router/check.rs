@@ -1,161 +1,143 @@
-//! What must always be true of a router.
+//! Invariants of the router, checked by tests.
 
-use crate::router::handles::ItemHandle;
 use alloc::collections::BTreeSet;
+use alloc::format;
 use alloc::string::String;
-use alloc::{format, vec};
 
 use crate::base::table::{AgentHandle, ChannelHandle, Handle, QueueHandle};
+use crate::decide::search::find_any;
 use crate::roster::BrokenInvariant;
 use crate::router::Router;
+use crate::router::handles::ItemHandle;
+use crate::router::store::declined::DeclinedItems;
 use crate::router::store::item::Item;
 
-use crate::router::store::timers::TimerOf;
-
 impl Router {
-    /// Compares everything that a router knows twice, for tests: it looks at every agent, item and timer.
+    /// Checks that all indexes of the router agree with its items and agents, and that no waiting item can be assigned.
+    ///
+    /// For tests: it visits every agent, item and timer.
     ///
     /// # Errors
     ///
-    /// [`BrokenInvariant`] says what is wrong. That is a fault of this crate: no input can bring it about. Only a router that
-    /// was restored under another plan than it was stored under may be late until its first input.
+    /// [`BrokenInvariant`] names the first invariant that is broken. That is a bug of this crate: no input can cause it. The one
+    /// exception is a router that was restored under another plan than it was stored under: it may be late until its first step.
     pub fn check_invariants(&self) -> Result<(), BrokenInvariant> {
         self.roster.check_invariants()?;
         if let Some(fault) = self.waiting.fault(self.compiled(), &self.items) {
             return Err(broken("the waiting items", fault));
         }
-        for item in self.items.by_arrival() {
-            if let Some(work) = self.items.get(item) {
-                self.check_item(item, work)?;
+        for handle in self.items.by_arrival() {
+            let item = self.items.item(handle);
+            if let Some(fault) = self.item_fault(handle, item) {
+                return Err(broken(&place_of_item(item), fault));
+            }
+        }
+        for agent in (0..self.compiled().agents.len()).map(AgentHandle::from_index) {
+            if let Some(fault) = self.agent_fault(agent) {
+                let id = self.compiled().agents.name(agent);
+                return Err(broken(&format!("agent `{id}`"), &fault));
             }
         }
         self.check_timers()?;
         self.check_declined()?;
-        for agent in (0..self.compiled().agents.len()).map(AgentHandle::from_index) {
-            self.check_agent(agent)?;
-        }
         self.check_nothing_assignable()
     }
 
-    fn check_item(&self, item: ItemHandle, work: &Item) -> Result<(), BrokenInvariant> {
-        let place = || format!("work item `{}`", work.routed.item().id);
-        let fail = |fault: &str| Err(broken(&place(), fault));
-        if work.wait.class.is_some() != work.is_queued() {
-            return fail("does not wait exactly if it is queued");
+    /// Checks the class, the agents and the timer of an item.
+    fn item_fault(&self, handle: ItemHandle, item: &Item) -> Option<&'static str> {
+        if item.wait.class.is_some() != item.is_queued() {
+            return Some("is queued without a class, or in a class without being queued");
         }
-        for agent in work.agents() {
-            if !self.held.at(agent).items().any(|held| held == item) {
-                return fail("is not on the desk of its agent");
-            }
+        let mut agents = item.agents();
+        if !agents.all(|agent| self.held.contains(agent, handle)) {
+            return Some("is missing from the list of its agent");
         }
-        let next = work
-            .next_due(self.compiled(), self.deadlines_after)
-            .map(|(moment, _)| moment);
-        if next.is_some_and(|next| work.armed().is_none_or(|armed| armed > next)) {
-            return fail("has a timer that is too late");
+        let next = item.next_deadline(self.compiled(), self.last_reconfigured);
+        let (next, _) = next?;
+        if item.timer.is_none_or(|timer| timer > next) {
+            return Some("has a timer that is too late");
         }
-        if next.is_some_and(|next| next <= self.now) {
-            return fail("is late: something of it is due");
-        }
-        Ok(())
+        (next <= self.now).then_some("has a deadline that was not processed")
     }
 
-    fn check_agent(&self, agent: AgentHandle) -> Result<(), BrokenInvariant> {
-        let place = || format!("agent `{}`", self.compiled().agents.name(agent));
+    /// Checks the items of an agent, their sums in the roster, and its offers.
+    fn agent_fault(&self, agent: AgentHandle) -> Option<String> {
         for channel in (0..self.compiled().channels.len()).map(ChannelHandle::from_index) {
             let (mut items, mut load) = (0_u32, 0_u64);
-            for item in self.held.at(agent).items() {
-                let Some(work) = self.items.get(item) else {
-                    return Err(broken(&place(), "holds an item that is gone"));
+            for handle in self.held.of(agent) {
+                let Some(item) = self.items.get(handle) else {
+                    return Some("has an item that is gone".into());
                 };
-                if work.channel() == channel {
-                    let (own_items, own_load) = in_hand(work, agent);
-                    if own_items == 0 {
-                        return Err(broken(&place(), "holds an item that is not its own"));
+                if !item.agents().any(|own| own == agent) {
+                    return Some("has an item that another agent holds".into());
+                }
+                if item.channel() == channel {
+                    for (_, units) in item.loads().filter(|(own, _)| *own == agent) {
+                        items += 1;
+                        load += u64::from(units);
                     }
-                    items += own_items;
-                    load += own_load;
                 }
             }
             let Some(status) = self.roster.agent(agent) else {
                 continue;
             };
-            if status.items_in_hand(channel) != Some(items) || status.load(channel) != Some(load) {
-                return Err(broken(
-                    &place(),
-                    &format!(
-                        "has {items} items of {load} units in hand, the roster says {:?} of {:?}",
-                        status.items_in_hand(channel),
-                        status.load(channel)
-                    ),
+            let (counted, counted_load) = (status.items_in_hand(channel), status.load(channel));
+            if counted != Some(items) || counted_load != Some(load) {
+                return Some(format!(
+                    "has {items} items of {load} units, the roster counts {counted:?} of {counted_load:?}"
                 ));
             }
         }
-        if !self.held.at(agent).is_of(self.compiled(), agent) {
-            return Err(broken(&place(), "is not what its desk says"));
-        }
-        if !self.offers_without_presence(agent).is_empty() {
-            return Err(broken(&place(), "has an offer without being present"));
-        }
-        Ok(())
+        let lost = self.offers_without_presence(agent);
+        (!lost.is_empty()).then(|| "has an offer without being present".into())
     }
 
-    /// Every item that is armed has its timer, every temporary capacity has one, and there are no others.
+    /// Checks that there is a timer for each item and each temporary capacity that has one, and no other timer.
     fn check_timers(&self) -> Result<(), BrokenInvariant> {
-        let items = self.items.by_arrival().into_iter().filter_map(|item| {
-            let work = self.items.get(item)?;
-            let arrival = work.arrival;
-            Some((work.armed()?, TimerOf::Item { arrival, item }))
+        let items = self.items.by_arrival().into_iter().filter_map(|handle| {
+            let item = self.items.item(handle);
+            Some((item.timer?, item.timer_key(handle)))
         });
-        let expected: BTreeSet<_> = items.chain(self.capacities.timers()).collect();
+        let expected: BTreeSet<_> = items.chain(self.capacity_overrides.timers()).collect();
         if self.timers.iter().eq(&expected) {
             Ok(())
         } else {
-            Err(broken(
-                "the timers",
-                "are not those of items and capacities",
-            ))
+            let fault = "are not those of the items and the temporary capacities";
+            Err(broken("the timers", fault))
         }
     }
 
-    /// What waits and is declined is noted by queue, and nothing else.
+    /// Checks that the index of declined items has each queued item with declines, and no other item.
     fn check_declined(&self) -> Result<(), BrokenInvariant> {
-        let mut expected = vec![BTreeSet::new(); self.compiled().queues.len()];
-        for item in self.items.by_arrival() {
-            if let Some(work) = self.items.get(item)
-                && work.is_queued()
-                && work.has_declines()
-                && let Some(queue) = work.queue()
-                && let Some(expected) = expected.get_mut(queue.index())
-            {
-                expected.insert((work.arrival, item));
+        let mut expected = DeclinedItems::new(self.compiled().queues.len());
+        for handle in self.items.by_arrival() {
+            let item = self.items.item(handle);
+            if item.is_queued() && item.has_declines() {
+                expected.insert(handle, item);
             }
         }
-        let noted = self.declined.iter().map(|(_, noted)| noted);
-        if noted.eq(&expected) {
+        if self.declined == expected {
             Ok(())
         } else {
-            Err(broken("the declined items", "are not those that are noted"))
+            let fault = "are not the queued items with declines";
+            Err(broken("the declined items", fault))
         }
     }
 
-    /// No item of an active queue waits while somebody may take it.
+    /// Checks that no agent may take a waiting item of an active queue.
     fn check_nothing_assignable(&self) -> Result<(), BrokenInvariant> {
-        let compiled = self.compiled();
-        for queue in (0..compiled.queues.len()).map(QueueHandle::from_index) {
-            let plan = compiled.queue_plans.at(queue);
-            if !plan.active || !compiled.channel_plans.at(plan.channel).active {
+        let tables = self.compiled();
+        for queue in (0..tables.queues.len()).map(QueueHandle::from_index) {
+            let plan = tables.queue_plans.at(queue);
+            if !plan.active || !tables.channel_plans.at(plan.channel).active {
                 continue;
             }
-            for item in self.waiting.in_order(&self.items, queue) {
-                let Some(work) = self.items.get(item) else {
-                    continue;
-                };
-                let (found, _) =
-                    crate::decide::search::find_any(&self.roster, &work.routed, self.now);
+            for handle in self.waiting.in_order(&self.items, queue) {
+                let item = self.items.item(handle);
+                let (found, _) = find_any(&self.roster, &item.routed, self.now);
                 if found.is_some() {
-                    let place = format!("work item `{}`", work.routed.item().id);
-                    return Err(broken(&place, "waits while somebody may take it"));
+                    let fault = "waits while somebody may take it";
+                    return Err(broken(&place_of_item(item), fault));
                 }
             }
         }
@@ -163,17 +145,13 @@ impl Router {
     }
 }
 
-/// How many items, of how many units, an agent has in hand of an item.
-fn in_hand(work: &Item, agent: AgentHandle) -> (u32, u64) {
-    let own = work.loads().filter(|(who, _)| *who == agent);
-    own.fold((0, 0), |(items, load), (_, units)| {
-        (items + 1, load + u64::from(units))
-    })
+fn place_of_item(item: &Item) -> String {
+    format!("work item `{}`", item.id())
 }
 
 fn broken(place: &str, fault: &str) -> BrokenInvariant {
     BrokenInvariant {
-        place: String::from(place),
+        place: place.into(),
         fault: fault.into(),
     }
 }

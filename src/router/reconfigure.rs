@@ -135,24 +135,24 @@ impl Router {
         let old = self.plan().clone();
         let roster = self.roster.import(plan, self.now);
         let items = mem::replace(&mut self.items, Items::new(plan.compiled().hasher));
-        let before = mem::replace(self, Self::around(roster, items));
+        let before = mem::replace(self, Self::with_parts(roster, items));
         self.now = before.now;
-        self.deadlines_after = before.now;
+        self.last_reconfigured = before.now;
         self.last_agents = before.last_agents;
         self.outputs = before.outputs;
-        self.migrate_capacities(before.capacities, &old);
+        self.migrate_capacities(&before.capacity_overrides, &old);
         old
     }
 
     /// Keeps the capacities that were set at run time, but those of removed agents and channels.
-    fn migrate_capacities(&mut self, overrides: CapacityOverrides, old: &Plan) {
+    fn migrate_capacities(&mut self, overrides: &CapacityOverrides, old: &Plan) {
         let plan = self.plan().clone();
         let (resolver, old) = (Resolver::new(&plan), old.compiled());
-        for ((agent, channel), set) in overrides.set {
+        for (agent, channel, set) in overrides.iter() {
             let channel = channel.map(|channel| old.channels.name(channel));
             let key = resolver.capacity_key(old.agents.name(agent), channel);
             if let Ok((agent, channel)) = key {
-                self.put_set_capacity(agent, channel, set);
+                self.set_capacity_override(agent, channel, set);
             }
         }
     }
@@ -164,7 +164,7 @@ impl Router {
             let Some(row) = self.items.get(item).filter(|row| row.is_queued()) else {
                 continue;
             };
-            let deadline = row.longest_wait_ends(self.compiled());
+            let deadline = row.max_wait_ends(self.compiled());
             let deadline = deadline.filter(|deadline| *deadline <= self.now);
             due.extend(deadline.map(|deadline| (deadline, row.arrival, item)));
         }

@@ -13,11 +13,12 @@ use serde::ser::{SerializeStruct, Serializer};
 
 use crate::roster::AgentRecord;
 use crate::router::Router;
-use crate::router::store::item::{Accepted, Item, ItemPhase, OpenOffer};
+use crate::router::store::item::Item;
+use crate::router::store::phase::{Accepted, ItemPhase, OpenOffer};
 use digest::digest;
 use format::{
-    SavedAgent, SavedCapacity, SavedChannel, SavedCursor, SavedDecline, SavedItem, SavedOffer,
-    SavedState, SavedTemporary, SavedWait,
+    SavedAgent, SavedCapacity, SavedChannel, SavedCursor, SavedDecline, SavedItem, SavedLast,
+    SavedOffer, SavedState, SavedTemporary, SavedWait,
 };
 
 /// The format version of snapshots that this version of the crate writes and reads.
@@ -110,10 +111,10 @@ impl Router {
             arrival: item.arrival,
             aging_since: item.routed.aging_since(),
             waiting_since: item.routed.waiting_since(),
-            state: self.saved_state(&item.state),
+            state: self.saved_state(&item.phase),
             declines: present.chain(absent).collect(),
             wait: SavedWait {
-                deadlines_after: item.deadlines_after(self.deadlines_after),
+                deadlines_after: item.silent_until(self.last_reconfigured),
                 target_missed: wait.target_missed,
                 triggered: notes.triggered.clone(),
                 exhausted: notes.exhausted,
@@ -150,7 +151,7 @@ impl Router {
             expires: offer.expires,
             group: offer.group.clone(),
             rule: offer.rule.map(|rule| compiled.rules.name(rule).clone()),
-            by: offer.by.clone().into(),
+            by: offer.by.clone(),
         }
     }
 }
@@ -175,7 +176,7 @@ impl Serialize for Snapshot<'_> {
         let changed = |agent: &AgentRecord| !agent.is_initial();
         let agents = || router.roster.records().filter(changed);
         let cursors = || router.roster.cursor_records();
-        let capacities = || router.capacities.set.iter();
+        let capacities = || router.capacity_overrides.iter();
         let items = || router.items.by_arrival().into_iter();
         let mut object = serializer.serialize_struct("Snapshot", 10)?;
         object.serialize_field("version", &SNAPSHOT_VERSION)?;
@@ -199,10 +200,10 @@ impl Serialize for Snapshot<'_> {
         object.serialize_field(
             "capacities",
             &Rows(|| {
-                capacities().map(|((agent, channel), set)| SavedCapacity {
-                    agent: router.agent_id(*agent),
+                capacities().map(|(agent, channel, set)| SavedCapacity {
+                    agent: router.agent_id(agent),
                     channel: channel.map(|channel| compiled.channels.name(channel).clone()),
-                    for_good: set.for_good,
+                    for_good: set.permanent,
                     temporary: set
                         .temporary
                         .map(|(until, capacity)| SavedTemporary { until, capacity }),
@@ -217,7 +218,18 @@ impl Serialize for Snapshot<'_> {
                     .map(|item| router.saved_item(item))
             }),
         )?;
-        object.serialize_field("last_agents", &Rows(|| router.last_agents.oldest_first()))?;
+        object.serialize_field(
+            "last_agents",
+            &Rows(|| {
+                let last_agents = router.last_agents.iter();
+                last_agents.map(|(channel, requester, last)| SavedLast {
+                    channel: channel.clone(),
+                    requester: requester.clone(),
+                    agent: last.agent.clone(),
+                    at: last.at,
+                })
+            }),
+        )?;
         if self.with_outputs {
             object.serialize_field("outputs", &Rows(|| router.outputs.iter()))?;
         }

@@ -1,6 +1,5 @@
-//! What a host's screens show of a router.
+//! Getters of the router: items, agents and queues as a host's screens show them.
 
-use crate::router::handles::ItemHandle;
 use alloc::vec::Vec;
 
 use crate::base::table::QueueHandle;
@@ -11,57 +10,58 @@ use crate::plan::Plan;
 use crate::roster::{AgentStatus, Roster};
 use crate::router::Router;
 use crate::router::error::ItemState;
+use crate::router::handles::ItemHandle;
 use crate::router::store::item::Item;
-
 use crate::time::Timestamp;
 
+/// Getters. Each is O(1) unless its documentation says otherwise.
 impl Router {
-    /// Returns the moment of the last input.
+    /// Returns the moment of the last step.
     pub fn now(&self) -> Timestamp {
         self.now
     }
 
-    /// Returns the plan under which the router works at present.
+    /// Returns the current plan: that of the last reconfiguration, if there was one.
     pub fn plan(&self) -> &Plan {
         self.roster.plan()
     }
 
-    /// Returns what is true of the agents.
+    /// Returns the roster: presence, load and capacity of all agents.
     pub fn roster(&self) -> &Roster {
         &self.roster
     }
 
-    /// Returns an item, none if the router has none of that id.
-    pub fn item(&self, item: &str) -> Option<ItemStatus<'_>> {
-        let (item, _) = self.items.find(&WorkItemId::from(item))?;
-        self.item_status(item)
+    /// Returns a live item, or `None` if there is none with this id.
+    pub fn item(&self, id: &str) -> Option<ItemStatus<'_>> {
+        let (handle, _) = self.items.find(&WorkItemId::from(id))?;
+        Some(self.item_status(handle))
     }
 
-    /// Returns all items, in the order in which they came in.
+    /// Returns all live items, in the order in which they came in. O(n log n) in the number of items.
     pub fn items(&self) -> impl Iterator<Item = ItemStatus<'_>> {
         let items = self.items.by_arrival().into_iter();
-        items.filter_map(|item| self.item_status(item))
+        items.map(|handle| self.item_status(handle))
     }
 
-    /// Returns an agent with what it has in hand, none if there is none of that id.
-    pub fn agent(&self, agent: &str) -> Option<AgentInRouter<'_>> {
-        let handle = self.plan().agent(agent)?;
+    /// Returns an agent with its items, or `None` if the plan has no agent with this id.
+    ///
+    /// O(n log n) in the number of the agent's items.
+    pub fn agent(&self, id: &str) -> Option<AgentInRouter<'_>> {
+        let handle = self.plan().agent(id)?;
         let status = self.roster.agent(handle)?;
-        let mut held: Vec<ItemStatus<'_>> = self
-            .held
-            .at(handle)
-            .items()
-            .filter_map(|item| self.item_status(item))
-            .collect();
-        held.sort_unstable_by_key(|item| item.work.arrival);
+        let items = self.held.of(handle);
+        let mut held: Vec<_> = items.map(|handle| self.item_status(handle)).collect();
+        held.sort_unstable_by_key(|status| status.item.arrival);
         Some(AgentInRouter { status, held })
     }
 
-    /// Returns a queue with what waits there, none if there is none of that id.
-    pub fn queue(&self, queue: &str) -> Option<QueueStatus<'_>> {
-        let queue = self.plan().queue(queue)?;
+    /// Returns a queue with its waiting items, or `None` if the plan has no queue with this id.
+    ///
+    /// O(n log n) in the number of items that wait in the queue.
+    pub fn queue(&self, id: &str) -> Option<QueueStatus<'_>> {
+        let queue = self.plan().queue(id)?;
         let items = self.waiting.in_order(&self.items, queue);
-        let waiting = items.into_iter().filter_map(|item| self.item_status(item));
+        let waiting = items.into_iter().map(|handle| self.item_status(handle));
         Some(QueueStatus {
             router: self,
             queue,
@@ -69,36 +69,33 @@ impl Router {
         })
     }
 
-    /// Explains to whom an item would go now, or why to nobody: none if the router has none of that id, or it is in no queue.
+    /// Explains which agent an item would be assigned to now, or why none. Returns `None` if there is no live item with this id, or if
+    /// the item has no queue.
     ///
-    /// What somebody has or is offered already is explained as if it were to be assigned once more, while it still counts as
-    /// load there.
+    /// An item that an agent holds or is offered is explained as if it were assigned once more. It still counts as load of that
+    /// agent.
     ///
-    /// It is linear in the members of the queue's groups.
-    pub fn explain(&self, item: &str) -> Option<Explanation> {
-        let (_, work) = self.items.find(&WorkItemId::from(item))?;
-        work.queue()?;
-        let last_agent = self.last_agent_of(work);
-        let roster = &self.roster;
+    /// Linear in the number of members of the queue's groups.
+    pub fn explain(&self, id: &str) -> Option<Explanation> {
+        let (_, item) = self.items.find(&WorkItemId::from(id))?;
+        item.queue()?;
+        let last_agent = self.last_agents.find(self.plan(), item.work_item());
+        let (roster, routed) = (&self.roster, &item.routed);
         Some(explain_with_last_agent(
-            roster,
-            &work.routed,
-            last_agent,
-            self.now,
+            roster, routed, last_agent, self.now,
         ))
     }
 
-    fn item_status(&self, item: ItemHandle) -> Option<ItemStatus<'_>> {
-        let work = self.items.get(item)?;
-        Some(ItemStatus {
+    fn item_status(&self, handle: ItemHandle) -> ItemStatus<'_> {
+        ItemStatus {
             router: self,
-            handle: item,
-            work,
-        })
+            handle,
+            item: self.items.item(handle),
+        }
     }
 }
 
-/// A work item in a router.
+/// A live work item of a router. Returned by [`Router::item`] and others.
 ///
 /// # Examples
 ///
@@ -119,7 +116,7 @@ impl Router {
 /// }
 /// router.handle(at(4_000), Input::Tick)?;
 ///
-/// let item = router.item("chat-1").expect("it is here");
+/// let item = router.item("chat-1").expect("the item is live");
 /// assert_eq!(item.state(), ItemState::PendingAccept);
 /// assert_eq!(item.offered_to(), Some(&"asha".into()));
 /// assert_eq!(item.wait_millis(), Some(3_000));
@@ -130,69 +127,72 @@ impl Router {
 pub struct ItemStatus<'a> {
     router: &'a Router,
     handle: ItemHandle,
-    work: &'a Item,
+    item: &'a Item,
 }
 
 impl<'a> ItemStatus<'a> {
-    /// Returns the item, with its facts as they are now.
+    /// Returns the work item with its current facts.
     pub fn work_item(&self) -> &'a WorkItem {
-        self.work.routed.item()
+        self.item.work_item()
     }
 
-    /// Returns where it is in its life.
+    /// Returns the state of the item.
     pub fn state(&self) -> ItemState {
-        self.work.item_state()
+        self.item.state()
     }
 
-    /// Returns the units of capacity that it takes.
+    /// Returns the size of the item, in units of capacity.
     pub fn size(&self) -> u32 {
-        self.work.size()
+        self.item.size()
     }
 
-    /// Returns its queue, none for an item that was assigned directly and that no queue takes.
+    /// Returns the item's queue, or `None` for an item that was assigned directly and that no queue takes.
     pub fn queue(&self) -> Option<&'a QueueId> {
-        let queue = self.work.queue()?;
+        let queue = self.item.queue()?;
         Some(self.router.compiled().queues.name(queue))
     }
 
-    /// Returns who has accepted it, or wraps it up.
+    /// Returns the agent who holds the item: who has accepted it, or wraps it up.
     pub fn holder(&self) -> Option<&'a AgentId> {
-        let agent = self.work.holder()?;
+        let agent = self.item.holder()?;
         Some(self.router.compiled().agents.name(agent))
     }
 
-    /// Returns to whom it is offered.
+    /// Returns the agent to whom the item is offered, if an offer is open.
     pub fn offered_to(&self) -> Option<&'a AgentId> {
-        let offer = self.work.offer()?;
+        let offer = self.item.offer()?;
         Some(self.router.compiled().agents.name(offer.agent))
     }
 
-    /// Returns the moment from which on the open offer can no longer be accepted, if there is one.
+    /// Returns the moment at which the open offer times out, if there is one.
     pub fn offer_expires(&self) -> Option<Timestamp> {
-        self.work.offer()?.expires
+        self.item.offer()?.expires
     }
 
-    /// Returns when it came in, in milliseconds before now.
+    /// Returns the age of the item in milliseconds: the time since it came in.
     pub fn age_millis(&self) -> u64 {
         let now = self.router.now;
-        now.millis_since(self.work.routed.aging_since())
+        now.millis_since(self.item.routed.aging_since())
     }
 
-    /// Returns for how many milliseconds it has waited in its queue, an open offer included; none if it does not wait.
+    /// Returns the wait in the item's queue in milliseconds, the time of an open offer included. Returns `None` if an agent holds the
+    /// item.
     pub fn wait_millis(&self) -> Option<u64> {
-        let waits = self.work.waits() && self.work.queue().is_some();
-        waits.then(|| self.work.routed.waited_millis(self.router.now))
+        let waits = self.item.is_waiting() && self.item.queue().is_some();
+        waits.then(|| self.item.routed.waited_millis(self.router.now))
     }
 
-    /// Returns how many items of its queue stand before it, none if it is not queued.
+    /// Returns the number of items that are before this one in its queue, or `None` if the item is not queued.
+    ///
+    /// O(c log n) for c classes and n items that wait in the queue.
     pub fn position(&self) -> Option<usize> {
         let Router { waiting, items, .. } = self.router;
-        let is_queued = self.work.is_queued();
+        let is_queued = self.item.is_queued();
         is_queued.then(|| waiting.position(items, self.handle))
     }
 }
 
-/// An agent in a router.
+/// An agent of a router with its items. Returned by [`Router::agent`].
 ///
 /// # Examples
 ///
@@ -213,7 +213,7 @@ impl<'a> ItemStatus<'a> {
 /// }
 /// router.handle(at(4_000), Input::Tick)?;
 ///
-/// let asha = router.agent("asha").expect("she is configured");
+/// let asha = router.agent("asha").expect("asha is configured");
 /// assert_eq!(asha.status().load("chat"), Some(1));
 /// assert_eq!(asha.held()[0].work_item().id, "chat-1");
 /// # Ok::<(), Box<dyn core::error::Error>>(())
@@ -225,18 +225,18 @@ pub struct AgentInRouter<'a> {
 }
 
 impl<'a> AgentInRouter<'a> {
-    /// Returns what is true of the agent: presence, switches, load, spare.
+    /// Returns the presence, switches, load and capacity of the agent.
     pub fn status(&self) -> AgentStatus<'a> {
         self.status
     }
 
-    /// Returns what the agent has accepted, wraps up or is offered, in the order in which it came in.
+    /// Returns the items that the agent has accepted, wraps up or is offered, in the order in which they came in.
     pub fn held(&self) -> &[ItemStatus<'a>] {
         &self.held
     }
 }
 
-/// A queue in a router.
+/// A queue of a router with its waiting items. Returned by [`Router::queue`].
 ///
 /// # Examples
 ///
@@ -257,12 +257,12 @@ impl<'a> AgentInRouter<'a> {
 /// }
 /// router.handle(at(4_000), Input::Tick)?;
 ///
-/// let support = router.queue("support").expect("it is configured");
+/// let support = router.queue("support").expect("the queue is configured");
 /// assert_eq!(support.waiting().len(), 1);
 /// assert_eq!(support.longest_wait_millis(), Some(3_000));
 ///
-/// // Why does it wait?
-/// let explanation = router.explain("chat-2").expect("it is in a queue");
+/// // Why does the second item wait?
+/// let explanation = router.explain("chat-2").expect("the item has a queue");
 /// assert!(explanation.to_string().contains("nobody who is present has room"));
 /// # Ok::<(), Box<dyn core::error::Error>>(())
 /// ```
@@ -274,7 +274,7 @@ pub struct QueueStatus<'a> {
 }
 
 impl<'a> QueueStatus<'a> {
-    /// Returns the queue's id.
+    /// Returns the id of the queue.
     pub fn id(&self) -> &'a QueueId {
         self.router.compiled().queues.name(self.queue)
     }
@@ -284,7 +284,7 @@ impl<'a> QueueStatus<'a> {
         &self.waiting
     }
 
-    /// Returns for how many milliseconds the one has waited that has waited longest, none if nothing is queued.
+    /// Returns the longest current wait in milliseconds, or `None` if no item is queued. Linear in the number of waiting items.
     pub fn longest_wait_millis(&self) -> Option<u64> {
         self.waiting
             .iter()

@@ -1,11 +1,27 @@
-//! State transitions: each file handles one kind of input.
+//! State transitions of the router. No file here defines data.
+//!
+//! | file | inputs | also |
+//! |---|---|---|
+//! | `route` | `Route` | |
+//! | `offer` | `Accept` | opens offers for assignments, transfers and allocations |
+//! | `decline` | `Reject` | ends offers: time-out, withdrawal; records declines |
+//! | `update` | `Update` | |
+//! | `complete` | `Complete`, `Close`, `Cancel` | removes items |
+//! | `transfer` | `Transfer`, `Release`, `Allocate`, `AssignDirectly` | |
+//! | `presence` | `SetPresence`, `SetChannel` | withdraws the offers of an agent who is no longer present |
+//! | `capacity` | `SetCapacity` | adds items to agents and removes them, with their load |
+//! | `requeue` | | queues, wait |
+//! | `deadlines` | all, with `Tick` | processes what is due, sets the timers of items |
+//!
+//! `SetAgent` and `Reconfigure` are in [`reconfigure`](crate::router::reconfigure): there an agent, a queue or a channel is removed.
 
 pub(crate) mod capacity;
 pub(crate) mod complete;
 pub(crate) mod deadlines;
+pub(crate) mod decline;
 pub(crate) mod offer;
 pub(crate) mod presence;
 pub(crate) mod requeue;
 pub(crate) mod route;
-pub(crate) mod timers;
 pub(crate) mod transfer;
+pub(crate) mod update;

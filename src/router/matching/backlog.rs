@@ -116,7 +116,7 @@ impl Router {
             };
             backlog.remove(first.class);
             let item = self.items.item(first.item);
-            let last_agent = self.last_agent_of(item);
+            let last_agent = self.last_agents.find(self.plan(), item.work_item());
             let assigned = assign_or_until(&self.roster, &item.routed, last_agent, self.now);
             // Fails only if a custom gate breaks its contract and judges the same case differently.
             if let Ok(assignment) = assigned {

@@ -11,7 +11,7 @@ impl Router {
     pub(crate) fn process_exhaustion(&mut self) {
         let (mut items, queues) = self.dirty.take_declined();
         for queue in queues {
-            items.extend(self.declined.at(queue));
+            items.extend(self.declined.of(queue));
         }
         items.sort_unstable();
         items.dedup();

@@ -2,13 +2,14 @@
 
 use alloc::vec::Vec;
 
-use crate::base::table::ChannelHandle;
+use crate::base::table::{AgentHandle, ChannelHandle};
 use crate::decide::search::find_for_agent;
+use crate::plan::Tables;
 use crate::router::Router;
 use crate::router::handles::ClassHandle;
 use crate::router::matching::class_match::{Match, Rechecks};
 use crate::router::matching::dirty::{FreedAgent, Gain, SpareGain};
-use crate::router::waiting::class_key::Requirements;
+use crate::router::waiting::class_key::{Requirements, skill_fingerprint_bit};
 use crate::router::waiting::class_list::ClassList;
 
 /// The spare capacity of an agent on one channel, before and after the change, and the agent's skills.
@@ -118,12 +119,11 @@ impl Router {
             }
             (only, last) = (Some(channel), Some((channel, spare)));
         }
-        let held = self.held.at(freed.agent);
-        held.each_queue(self.compiled(), freed.agent, |queue| {
+        for queue in self.compiled().queues_of_agent(freed.agent) {
             let queue = self.waiting.queue(queue);
             let channel = queue.channel;
             if !queue.is_active || only.is_some_and(|only| only != channel) {
-                return;
+                continue;
             }
             let spare = match last {
                 Some((of, spare)) if of == channel => spare,
@@ -133,7 +133,7 @@ impl Router {
             if let Some(spare) = &spare {
                 visit(queue, spare);
             }
-        });
+        }
     }
 
     /// Returns the spare range of an agent on a channel, `None` if it is not present there, or has not gained what any waiting
@@ -144,9 +144,15 @@ impl Router {
         let before = freed.gain.spare_before(now);
         let max_size = u64::from(self.waiting.max_size());
         (before < now && before < max_size).then(|| SpareRange {
-            skills: self.held.at(freed.agent).skills,
+            skills: agent_skill_bits(self.compiled(), freed.agent),
             before,
             now,
         })
     }
+}
+
+/// Returns the skills of an agent, as skill fingerprint bits.
+fn agent_skill_bits(tables: &Tables, agent: AgentHandle) -> u64 {
+    let held = tables.agent_skills.get(agent).iter();
+    held.fold(0, |bits, held| bits | skill_fingerprint_bit(held.skill))
 }

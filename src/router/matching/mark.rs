@@ -75,7 +75,7 @@ impl Router {
         let compiled = self.roster.plan().compiled();
         let queues = compiled.queues_of_agent(agent).filter(|queue| {
             let is_asked = !only_gated || compiled.queue_plans.at(*queue).has_gates;
-            is_asked && !self.declined.at(*queue).is_empty()
+            is_asked && !self.declined.of(*queue).is_empty()
         });
         self.dirty.mark_declined_in(queues);
     }

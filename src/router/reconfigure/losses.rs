@@ -16,7 +16,8 @@ use crate::router::Router;
 use crate::router::handles::ItemHandle;
 use crate::router::output::{OfferEnd, Output, ReleaseWhy, RequeueWhy};
 use crate::router::resolver::Resolver;
-use crate::router::store::item::{Accepted, Item, ItemPhase, OpenOffer};
+use crate::router::store::item::Item;
+use crate::router::store::phase::{Accepted, ItemPhase, OpenOffer};
 use crate::routing::resolve::no_queue;
 
 /// The numbers of items and offers that a new configuration affects.
@@ -56,7 +57,7 @@ impl Router {
             self.release_from_removed_agent(item, holder, loss.was_wrapping_up, counts);
         } else if !self.items.get(item).is_some_and(Item::is_queued) {
             counts.kept += 1;
-            self.weigh_again(item);
+            self.recount_load(item);
             self.arm(item);
         } else if loss.queue {
             self.clear_declines(item);
@@ -90,7 +91,7 @@ impl Router {
         };
         let id = row.routed.item().id.clone();
         if was_wrapping_up {
-            self.forget(item);
+            self.remove_item(item);
             self.output(Output::Closed { item: id, agent });
             return;
         }
@@ -156,17 +157,17 @@ impl Router {
             .and_then(|queue| resolver.queue(before.queues.name(queue)).ok())
             .filter(|queue| resolver.is_of_channel(*queue, channel));
         loss.queue = row.queue().is_some() && queue.is_none();
-        let deadline = row.longest_wait_ends(before);
+        let deadline = row.max_wait_ends(before);
         loss.is_overdue = deadline.is_some_and(|deadline| deadline <= now);
         let size = row.size();
         migrate_declines(row, before, resolver);
         row.routed
             .migrate(&plan, channel, queue.unwrap_or_else(no_queue));
         row.set_queue(queue);
-        row.set_armed(None);
+        row.timer = None;
         row.wait.class = None;
 
-        let phase = mem::replace(&mut row.state, ItemPhase::Queued);
+        let phase = mem::replace(&mut row.phase, ItemPhase::Queued);
         let migration = ItemMigration {
             before,
             resolver,
@@ -174,9 +175,9 @@ impl Router {
             channel,
         };
         let offeree;
-        (row.state, offeree) = migration.phase(phase, &mut loss);
+        (row.phase, offeree) = migration.phase(phase, &mut loss);
         for agent in row.agents() {
-            self.hold(agent, item);
+            self.held.add(agent, item);
         }
         if let Some(agent) = offeree {
             self.roster
@@ -285,7 +286,7 @@ impl ItemMigration<'_> {
 
 /// Keeps an item's declines by id, whether the new plan has their agents or not.
 fn migrate_declines(row: &mut Item, before: &Tables, resolver: Resolver<'_>) {
-    let absent = row.if_noted();
+    let absent = row.notes.as_mut();
     let absent = absent.map(|notes| mem::take(&mut notes.absent_declines));
     let declines = row.routed.declines().iter();
     let present =

@@ -10,17 +10,16 @@ use crate::plan::Plan;
 use crate::roster::{AgentRecord, ChannelRecord, Roster};
 use crate::router::Router;
 use crate::router::matching::dirty::DirtySet;
-use crate::router::output::OfferedBy;
 use crate::router::resolver::{Missing, Resolver};
 use crate::router::snapshot::SNAPSHOT_VERSION;
 use crate::router::snapshot::error::RestoreError;
 use crate::router::snapshot::format::{SavedAgent, SavedItem, SavedOffer, SavedRouter, SavedState};
 use crate::router::snapshot::validate::validate;
 use crate::router::store::capacity_overrides::CapacityOverride;
-use crate::router::store::item::{
-    Accepted, Item, ItemPhase, OfferSource, OpenOffer, WaitNotes, WrapUp,
-};
+use crate::router::store::item::Item;
 use crate::router::store::items::Items;
+use crate::router::store::phase::{Accepted, ItemPhase, OpenOffer, WrapUp};
+use crate::router::store::wait::WaitNotes;
 use crate::routing::requested_skills::RequestedSkills;
 use crate::routing::resolve::{ResolvedItem, no_queue};
 use crate::routing::routed::Routed;
@@ -68,7 +67,7 @@ impl Router {
         }
         validate(&saved)?;
         let resolver = Resolver::new(plan);
-        let (items, deadlines_after) = restore_items(resolver, saved.items, saved.arrivals)?;
+        let (items, last_reconfigured) = restore_items(resolver, saved.items, saved.arrivals)?;
         let mut loads = loads(&items);
         let agents = saved.agents.into_iter();
         let agents: Vec<AgentRecord> = agents
@@ -88,25 +87,25 @@ impl Router {
         let agents = Roster::from_records(plan, agents, cursors, saved.last_stamp);
         let mut router = Self {
             now: saved.now,
-            deadlines_after,
+            last_reconfigured,
             outputs: VecDeque::from(saved.outputs),
-            ..Self::around(agents, items)
+            ..Self::with_parts(agents, items)
         };
         for row in saved.capacities {
             let (agent, channel) = resolver
                 .capacity_key(&row.agent, row.channel.as_ref())
                 .map_err(at(&format!("capacities: agent `{}`", row.agent)))?;
             let set = CapacityOverride {
-                for_good: row.for_good,
+                permanent: row.for_good,
                 temporary: row.temporary.map(|set| (set.until, set.capacity)),
             };
-            router.put_set_capacity(agent, channel, set);
+            router.set_capacity_override(agent, channel, set);
         }
         for last in saved.last_agents {
             let (channel, requester) = (last.channel, last.requester);
             router
                 .last_agents
-                .remember(&channel, &requester, last.agent, last.at);
+                .record(&channel, &requester, last.agent, last.at);
         }
         router.index_restored_items();
         Ok(router)
@@ -115,12 +114,10 @@ impl Router {
     /// Enters every item where it was: into its class if it is queued, into the lists of its agents, and into the timers.
     fn index_restored_items(&mut self) {
         for item in self.items.by_arrival() {
-            let Some(row) = self.items.get(item) else {
-                continue;
-            };
+            let row = self.items.item(item);
             let is_queued = row.is_queued();
             for agent in row.agents() {
-                self.hold(agent, item);
+                self.held.add(agent, item);
             }
             if is_queued {
                 self.enter_queue(item);
@@ -248,7 +245,7 @@ fn restore_item(
     routed.set_waiting_since(row.waiting_since);
     let mut item = Item::new(routed, id_hash, queue.is_some(), row.arrival, phase);
     item.wait.target_missed = row.wait.target_missed;
-    item.put_notes(WaitNotes {
+    item.set_notes(WaitNotes {
         triggered: row.wait.triggered,
         exhausted: row.wait.exhausted,
         start_over: row.wait.start_over,
@@ -291,10 +288,6 @@ fn restore_offer(resolver: Resolver<'_>, saved: SavedOffer) -> Result<OpenOffer,
         expires: saved.expires,
         group: saved.group,
         rule,
-        by: match saved.by {
-            OfferedBy::Router => OfferSource::Router,
-            OfferedBy::Manager(manager) => OfferSource::Manager(manager),
-            OfferedBy::Transfer(agent) => OfferSource::Agent(agent),
-        },
+        by: saved.by,
     })
 }

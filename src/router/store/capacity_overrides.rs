@@ -1,67 +1,77 @@
-//! Capacities that were set at run time, for good or for a time.
+//! Capacities that inputs have set, for good or until a moment.
 
-use crate::base::table::AgentHandle;
-use crate::base::table::ChannelHandle;
-use crate::model::capacity::Capacity;
-use crate::router::store::timers::TimerOf;
-use crate::time::Timestamp;
 use alloc::collections::BTreeMap;
 
-/// The agent and the channel of a capacity; without a channel, it applies over all channels.
+use crate::base::table::{AgentHandle, ChannelHandle};
+use crate::model::Capacity;
+use crate::router::store::timers::TimerKey;
+use crate::time::Timestamp;
+
+/// The agent and the channel of a capacity. Without a channel, it applies over all channels.
 pub(crate) type CapacityKey = (AgentHandle, Option<ChannelHandle>);
 
-/// The capacities that inputs have set, by agent and channel; without a channel, over all of them.
+/// The capacities that inputs have set, by agent and channel. `None` is the universal capacity, over all channels.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct CapacityOverrides {
-    pub(crate) set: BTreeMap<CapacityKey, CapacityOverride>,
+    overrides: BTreeMap<CapacityKey, CapacityOverride>,
 }
 
-/// What inputs have set: the temporary capacity lies above the one for good, which lies above the configuration.
+/// The capacities that inputs have set for one agent and channel.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct CapacityOverride {
-    pub(crate) for_good: Option<Capacity>,
+    /// In force until it is replaced. Takes precedence over the configuration.
+    pub(crate) permanent: Option<Capacity>,
+    /// In force until a moment. Takes precedence over both.
     pub(crate) temporary: Option<(Timestamp, Capacity)>,
 }
 
+impl CapacityOverride {
+    /// Returns the capacity in force, or `None` if the configuration decides.
+    pub(crate) fn effective(self) -> Option<Capacity> {
+        let temporary = self.temporary.map(|(_, capacity)| capacity);
+        temporary.or(self.permanent)
+    }
+}
+
 impl CapacityOverrides {
-    pub(crate) fn of(
+    /// Returns the override of an agent and channel.
+    pub(crate) fn get(
         &self,
         agent: AgentHandle,
         channel: Option<ChannelHandle>,
     ) -> CapacityOverride {
-        let set = self.set.get(&(agent, channel)).copied();
-        set.unwrap_or_default()
+        let found = self.overrides.get(&(agent, channel));
+        found.copied().unwrap_or_default()
     }
 
-    /// Puts one in the place of another, which is returned; nothing is kept of what sets nothing.
-    pub(crate) fn put(
+    /// Sets the override of an agent and channel, and returns the previous one.
+    pub(crate) fn replace(
         &mut self,
         agent: AgentHandle,
         channel: Option<ChannelHandle>,
-        set: CapacityOverride,
+        new: CapacityOverride,
     ) -> CapacityOverride {
-        let before = if set.shown().is_some() {
-            self.set.insert((agent, channel), set)
+        let key = (agent, channel);
+        let old = if new.effective().is_some() {
+            self.overrides.insert(key, new)
         } else {
-            self.set.remove(&(agent, channel))
+            self.overrides.remove(&key)
         };
-        before.unwrap_or_default()
+        old.unwrap_or_default()
     }
 
-    /// The timers of temporary capacities.
-    pub(crate) fn timers(&self) -> impl Iterator<Item = (Timestamp, TimerOf)> {
-        self.set.iter().filter_map(|((agent, channel), set)| {
-            let (agent, channel) = (*agent, *channel);
-            Some((set.temporary?.0, TimerOf::Capacity { agent, channel }))
+    /// Returns all overrides, by agent and channel.
+    pub(crate) fn iter(
+        &self,
+    ) -> impl Iterator<Item = (AgentHandle, Option<ChannelHandle>, CapacityOverride)> {
+        let overrides = self.overrides.iter();
+        overrides.map(|((agent, channel), set)| (*agent, *channel, *set))
+    }
+
+    /// Returns the timers of the temporary capacities.
+    pub(crate) fn timers(&self) -> impl Iterator<Item = (Timestamp, TimerKey)> {
+        self.iter().filter_map(|(agent, channel, set)| {
+            Some((set.temporary?.0, TimerKey::Capacity { agent, channel }))
         })
-    }
-}
-
-impl CapacityOverride {
-    /// What shows: none where the configuration does.
-    pub(crate) fn shown(self) -> Option<Capacity> {
-        self.temporary
-            .map(|(_, capacity)| capacity)
-            .or(self.for_good)
     }
 }

@@ -1,133 +1,137 @@
-//! What becomes due of a work item, and when.
+//! The next deadline of a work item: the moment at which time alone changes it, and how.
 
 use crate::base::table::QueueHandle;
 use crate::plan::Tables;
-use crate::router::store::item::{Item, ItemPhase};
+use crate::router::store::item::Item;
+use crate::router::store::phase::ItemPhase;
 use crate::routing::routed::Decline;
 use crate::time::Timestamp;
 
-/// What can become due. At one moment it happens in this order.
+/// A kind of deadline. Deadlines of the same moment are processed in this order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Deadline {
     /// A wrap-up or a temporary capacity ends.
     End,
+    /// An open offer times out.
     Offer,
-    /// A decline lapses, all of them are forgotten, or a rule of the service's own wants to be asked again.
+    /// A decline lapses, the item starts over, or a custom gate wants to be asked again.
     Lapse,
+    /// The wait reaches the queue's `max_wait_secs`.
     MaxWait,
+    /// A pool of the queue opens to the item.
     Pool,
+    /// The wait reaches the queue's `target_wait_secs`.
     Target,
+    /// The wait reaches a trigger of the queue.
     Trigger,
 }
 
+/// A deadline with its moment. The least comes first.
+type Due = (Timestamp, Deadline);
+
 impl Item {
-    /// Since when what becomes due while it waits is told: not of what it waited before, given until when the router does not
-    /// make up for anything.
-    pub(crate) fn deadlines_after(&self, deadlines_after: Timestamp) -> Timestamp {
-        deadlines_after.max(self.routed.waiting_since())
+    /// Returns the item's next deadline.
+    ///
+    /// Targets and triggers up to `last_reconfigured`, the moment of the last reconfiguration, are skipped: they are not output
+    /// retroactively.
+    #[inline]
+    pub(crate) fn next_deadline(
+        &self,
+        tables: &Tables,
+        last_reconfigured: Timestamp,
+    ) -> Option<(Timestamp, Deadline)> {
+        if self.has_no_deadline(tables) {
+            debug_assert_eq!(self.find_next_deadline(tables, last_reconfigured), None);
+            return None;
+        }
+        self.find_next_deadline(tables, last_reconfigured)
     }
 
-    /// When it has waited in its queue as long as it may, if there is an end to that.
-    pub(crate) fn longest_wait_ends(&self, plan: &Tables) -> Option<Timestamp> {
-        let max_wait = plan.queue(self.queue()?).max_wait_secs;
+    /// Returns the moment at which the item has waited for its queue's `max_wait_secs`.
+    pub(crate) fn max_wait_ends(&self, tables: &Tables) -> Option<Timestamp> {
+        let max_wait = tables.queue(self.queue()?).max_wait_secs;
         self.routed.waiting_since().in_secs(max_wait?)
     }
 
-    /// What becomes due of it next, given until when the router does not make up for anything.
-    #[inline]
-    pub(crate) fn next_due(
-        &self,
-        plan: &Tables,
-        deadlines_after: Timestamp,
-    ) -> Option<(Timestamp, Deadline)> {
-        if self.has_nothing_due(plan) {
-            debug_assert_eq!(self.next_of_all(plan, deadlines_after), None);
-            return None;
-        }
-        self.next_of_all(plan, deadlines_after)
+    /// Returns the moment up to which targets and triggers of the current wait are not output.
+    pub(crate) fn silent_until(&self, last_reconfigured: Timestamp) -> Timestamp {
+        last_reconfigured.max(self.routed.waiting_since())
     }
 
-    /// Whether it is seen at once that nothing becomes due of it: so it is with most items of queues in which nothing is.
+    /// Fast path: whether the item has no timed phase, waits in a queue without deadlines, and has no declines.
     #[inline]
-    fn has_nothing_due(&self, plan: &Tables) -> bool {
-        let is_timed = match &self.state {
+    fn has_no_deadline(&self, tables: &Tables) -> bool {
+        let is_timed = match &self.phase {
             ItemPhase::WrappingUp(_) => true,
             ItemPhase::Pending(offer) => offer.expires.is_some(),
-            ItemPhase::Accepted(held) => held.warm.is_some(),
+            ItemPhase::Accepted(accepted) => accepted.warm.is_some(),
             ItemPhase::Queued => false,
         };
-        let queue = self.queue().map(|queue| plan.queue_plans.at(queue));
+        let queue = self.queue().map(|queue| tables.queue_plans.at(queue));
         !is_timed
             && !queue.is_some_and(|queue| queue.is_timed)
-            && !self.is_noted()
+            && self.notes.is_none()
             && !self.has_declines()
     }
 
-    fn next_of_all(
-        &self,
-        plan: &Tables,
-        deadlines_after: Timestamp,
-    ) -> Option<(Timestamp, Deadline)> {
-        let end = match &self.state {
+    /// Compares the deadlines of the phase and of the wait.
+    fn find_next_deadline(&self, tables: &Tables, last_reconfigured: Timestamp) -> Option<Due> {
+        let wrap_up = match &self.phase {
             ItemPhase::WrappingUp(wrap_up) => Some((wrap_up.until, Deadline::End)),
             _ => None,
         };
-        let offer = self.offer().and_then(|offer| offer.expires);
-        let offer = offer.map(|moment| (moment, Deadline::Offer));
-        let start_over = self
-            .notes()
-            .start_over
-            .map(|moment| (moment, Deadline::Lapse));
-        let may_lapse = self.has_declines() || self.notes().recheck_at.is_some();
-        let timed = self
-            .queue()
-            .filter(|queue| self.waits() && (may_lapse || plan.queue_plans.at(*queue).is_timed));
-        let of_wait = timed.and_then(|queue| self.next_of_wait(plan, queue, deadlines_after));
-        let all = [end, offer, start_over, of_wait];
-        all.into_iter().flatten().min()
+        let expires = self.offer().and_then(|offer| offer.expires);
+        let expires = expires.map(|moment| (moment, Deadline::Offer));
+        let start_over = self.notes().start_over;
+        let start_over = start_over.map(|moment| (moment, Deadline::Lapse));
+        let queue = self.queue().filter(|_| self.is_waiting());
+        let wait = queue.and_then(|queue| self.next_of_wait(tables, queue, last_reconfigured));
+        [wrap_up, expires, start_over, wait]
+            .into_iter()
+            .flatten()
+            .min()
     }
 
-    /// What becomes due next because it waits.
+    /// Compares the deadlines of an item that waits, with or without an open offer.
     fn next_of_wait(
         &self,
-        plan: &Tables,
+        tables: &Tables,
         queue: QueueHandle,
-        deadlines_after: Timestamp,
-    ) -> Option<(Timestamp, Deadline)> {
+        last_reconfigured: Timestamp,
+    ) -> Option<Due> {
         let since = self.routed.waiting_since();
-        let deadlines_after = self.deadlines_after(deadlines_after);
-        let config = plan.queue(queue);
-        let unheard = |secs: u32| {
+        let silent_until = self.silent_until(last_reconfigured);
+        let config = tables.queue(queue);
+        let after = |secs| {
             let moment = since.in_secs(secs);
-            moment.filter(|moment| *moment > deadlines_after)
+            moment.filter(|moment| *moment > silent_until)
         };
         let target = config.target_wait_secs.filter(|_| !self.wait.target_missed);
-        let target = target
-            .and_then(unheard)
-            .map(|moment| (moment, Deadline::Target));
+        let target = target.and_then(after);
+        let target = target.map(|moment| (moment, Deadline::Target));
         let triggered = &self.notes().triggered;
         let triggers = config.triggers.iter();
         let triggers = triggers.filter(|trigger| !triggered.contains(&trigger.name));
-        let trigger = triggers
-            .filter_map(|trigger| unheard(trigger.at_secs))
-            .min();
+        let trigger = triggers.filter_map(|trigger| after(trigger.at_secs)).min();
         let trigger = trigger.map(|moment| (moment, Deadline::Trigger));
-        let queued = self.is_queued().then(|| self.next_of_queued(plan, queue));
-        let all = [target, trigger, queued.flatten()];
-        all.into_iter().flatten().min()
+        let queued = self.is_queued().then(|| self.next_of_queued(tables, queue));
+        [target, trigger, queued.flatten()]
+            .into_iter()
+            .flatten()
+            .min()
     }
 
-    /// What becomes due next because it waits without an offer.
-    fn next_of_queued(&self, plan: &Tables, queue: QueueHandle) -> Option<(Timestamp, Deadline)> {
-        let since = self.routed.waiting_since();
-        let max_wait = self.longest_wait_ends(plan);
+    /// Compares the deadlines that only a queued item has. They are suspended while an offer is open.
+    fn next_of_queued(&self, tables: &Tables, queue: QueueHandle) -> Option<Due> {
+        let max_wait = self.max_wait_ends(tables);
         let max_wait = max_wait.map(|moment| (moment, Deadline::MaxWait));
         let declines = self.routed.declines().iter();
         let lapse = declines.filter_map(Decline::until).min();
         let lapse = lapse.into_iter().chain(self.notes().recheck_at).min();
         let lapse = lapse.map(|moment| (moment, Deadline::Lapse));
-        let pools = plan.pools.span(plan.queue_plans.at(queue).pools);
+        let pools = tables.pools.span(tables.queue_plans.at(queue).pools);
         let pool = pools.get(self.wait.pools_open as usize);
+        let since = self.routed.waiting_since();
         let pool = pool.and_then(|pool| since.in_millis(pool.opens_after_millis));
         let pool = pool.map(|moment| (moment, Deadline::Pool));
         [max_wait, lapse, pool].into_iter().flatten().min()

@@ -1,128 +1,136 @@
-//! The items that a router has: each under its id, and in a place that does not change.
+//! The slab of live work items, and the hash index that finds them by id.
 
-use crate::router::handles::ItemHandle;
 use alloc::vec::Vec;
 
 use crate::base::hash::{Seeded, hash_of_text, low_half};
 use crate::base::hash_index::HashIndex;
 use crate::base::slab::Slab;
 use crate::id::WorkItemId;
+use crate::router::handles::ItemHandle;
 use crate::router::store::item::Item;
 
-/// The items of a router.
+/// All live work items.
+///
+/// A handle stays valid until its item is removed. Then its slot may be reused.
 #[derive(Clone, Debug)]
 pub(crate) struct Items {
-    works: Slab<ItemHandle, Item>,
-    ids: HashIndex<ItemHandle>,
+    slab: Slab<ItemHandle, Item>,
+    index: HashIndex<ItemHandle>,
     hasher: Seeded,
-    /// How many items have come in.
+    /// The arrival number of the last item.
     arrivals: u64,
 }
 
 impl Items {
+    /// Creates an empty store whose index hashes ids with `hasher`.
     pub(crate) fn new(hasher: Seeded) -> Self {
         Self {
-            works: Slab::new(),
-            ids: HashIndex::new(),
+            slab: Slab::new(),
+            index: HashIndex::new(),
             hasher,
             arrivals: 0,
         }
     }
 
-    /// By what an id is found.
+    /// Returns the hash of an id in the index.
     #[inline]
     pub(crate) fn hash(&self, id: &WorkItemId) -> u32 {
         low_half(hash_of_text(self.hasher, id.as_str()))
     }
 
+    /// Finds a live item by id.
     #[inline]
     pub(crate) fn find(&self, id: &WorkItemId) -> Option<(ItemHandle, &Item)> {
         self.find_hashed(self.hash(id), id)
     }
 
+    /// Finds a live item by id, given the id's [hash](Self::hash).
     #[inline]
     pub(crate) fn find_hashed(&self, hash: u32, id: &WorkItemId) -> Option<(ItemHandle, &Item)> {
-        let matches = |handle| self.works.at(handle).routed.item().id == *id;
-        let handle = self.ids.find(hash, matches)?;
-        Some((handle, self.works.at(handle)))
+        let matches = |handle| self.slab.at(handle).id() == id;
+        let handle = self.index.find(hash, matches)?;
+        Some((handle, self.slab.at(handle)))
     }
 
     /// Returns a live item.
     #[inline]
-    pub(crate) fn item(&self, item: ItemHandle) -> &Item {
-        live(self.get(item))
+    pub(crate) fn item(&self, handle: ItemHandle) -> &Item {
+        live(self.get(handle))
     }
 
     /// Returns a live item, to change it.
     #[inline]
-    pub(crate) fn item_mut(&mut self, item: ItemHandle) -> &mut Item {
-        live(self.get_mut(item))
+    pub(crate) fn item_mut(&mut self, handle: ItemHandle) -> &mut Item {
+        live(self.slab.get_mut(handle))
     }
 
     /// Returns an item, or `None` if it is gone.
     ///
-    /// Only for handles that may outlive their items: those of due events, of the dirty set, and of the list that a reconfiguration
-    /// walks. All others use [`item`](Self::item).
+    /// Only for handles that may outlive their items: those of due events, of the dirty set, and of the list that a
+    /// reconfiguration walks. All others use [`item`](Self::item).
     #[inline]
-    pub(crate) fn get(&self, item: ItemHandle) -> Option<&Item> {
-        self.works.get(item)
+    pub(crate) fn get(&self, handle: ItemHandle) -> Option<&Item> {
+        self.slab.get(handle)
     }
 
-    /// Returns an item to change it, or `None` if it is gone.
+    /// Returns an item to change it, or `None` if it is gone. See [`get`](Self::get).
     #[inline]
-    pub(crate) fn get_mut(&mut self, item: ItemHandle) -> Option<&mut Item> {
-        self.works.get_mut(item)
+    pub(crate) fn get_mut(&mut self, handle: ItemHandle) -> Option<&mut Item> {
+        self.slab.get_mut(handle)
     }
 
-    /// How many items have come in.
+    /// Returns the arrival number of the last item, which is the number of items that have come in.
     pub(crate) fn arrivals(&self) -> u64 {
         self.arrivals
     }
 
+    /// Sets the arrival number of the last item.
     pub(crate) fn set_arrivals(&mut self, arrivals: u64) {
         self.arrivals = arrivals;
     }
 
-    /// The number of the next item.
+    /// Returns the arrival number of a new item.
     pub(crate) fn next_arrival(&mut self) -> u64 {
         self.arrivals += 1;
         self.arrivals
     }
 
+    /// Adds an item. No live item may have its id.
     #[inline]
-    pub(crate) fn insert(&mut self, work: Item) -> ItemHandle {
-        let hash = work.id_hash;
-        let handle = self.works.insert(work);
-        self.ids.insert(hash, handle);
+    pub(crate) fn insert(&mut self, item: Item) -> ItemHandle {
+        let hash = item.id_hash;
+        let handle = self.slab.insert(item);
+        self.index.insert(hash, handle);
         handle
     }
 
-    /// Lets an item go, by whose hash it is found.
+    /// Removes a live item. The caller has removed its handle from timers, classes and agents.
     #[inline]
-    pub(crate) fn remove(&mut self, item: ItemHandle, hash: u32) {
-        self.ids.remove(hash, item);
-        self.works.remove(item);
+    pub(crate) fn remove(&mut self, handle: ItemHandle) {
+        let hash = self.item(handle).id_hash;
+        self.index.remove(hash, handle);
+        self.slab.remove(handle);
     }
 
-    /// All items, in no order that means anything.
+    /// Returns all items, in no meaningful order.
     pub(crate) fn iter(&self) -> impl Iterator<Item = &Item> {
-        self.works.iter().map(|(_, work)| work)
+        self.slab.iter().map(|(_, item)| item)
     }
 
-    /// All items, by arrival.
+    /// Returns the handles of all items, by arrival. Sorts them: O(n log n).
     pub(crate) fn by_arrival(&self) -> Vec<ItemHandle> {
-        let all = self.works.iter();
+        let all = self.slab.iter();
         let mut items: Vec<(u64, ItemHandle)> =
-            all.map(|(item, work)| (work.arrival, item)).collect();
+            all.map(|(handle, item)| (item.arrival, handle)).collect();
         items.sort_unstable();
-        items.into_iter().map(|(_, item)| item).collect()
+        items.into_iter().map(|(_, handle)| handle).collect()
     }
 }
 
 /// Unwraps the lookup of an item by its handle.
-// INVARIANT: a handle is found by id, or stored in a timer, a waiting class or the list of an agent's items, all of which drop it
-// before the item is removed. Only due events, the dirty set and the list that a reconfiguration walks can hold it for longer,
-// and they use `get`.
+// INVARIANT: a handle is found by id, or read from a timer, a waiting class or the list of an agent's items, all of which drop
+// it before the item is removed. Only due events, the dirty set and the list that a reconfiguration walks can keep it for
+// longer, and they use `get`.
 #[inline]
 #[expect(
     clippy::expect_used,

@@ -1,41 +1,46 @@
-//! Who last had work of whom: for each channel the last requesters.
+//! The memory of last agents: who last accepted work of a requester.
 
 use alloc::collections::{BTreeMap, VecDeque};
 
 use indexmap::IndexMap;
 
 use crate::base::hash::Seeded;
+use crate::base::table::AgentHandle;
 use crate::id::{AgentId, ChannelId, RequesterId};
-use crate::router::snapshot::format::SavedLast;
+use crate::model::WorkItem;
+use crate::plan::Plan;
 use crate::time::Timestamp;
 
-/// So many requesters are remembered for each channel; the oldest acceptance goes first.
+/// The number of requesters that are remembered for each channel. The oldest acceptance is forgotten first.
 pub(crate) const REQUESTERS_MAX: usize = 100_000;
 
-/// Who last accepted work, by channel and requester.
+/// The last acceptance of each requester, by channel. Ids are stored, so that the memory outlives a reconfiguration.
 #[derive(Clone, Debug)]
 pub(crate) struct LastAgents {
-    channels: BTreeMap<ChannelId, ChannelHistory>,
+    channels: BTreeMap<ChannelId, ChannelMemory>,
     hasher: Seeded,
 }
 
+/// The memory of one channel: an LRU map of requesters.
 #[derive(Clone, Debug)]
-struct ChannelHistory {
-    last: IndexMap<RequesterId, LastAssignment, Seeded>,
-    /// Acceptances by age, those included that were followed by another of the same requester.
+struct ChannelMemory {
+    last: IndexMap<RequesterId, LastAcceptance, Seeded>,
+    /// The acceptances by age. An entry is stale if `last` has a later sequence number for its requester.
     order: VecDeque<(u64, RequesterId)>,
+    /// The sequence number of the last acceptance.
     acceptances: u64,
 }
 
-/// The last acceptance of a requester.
+/// The last acceptance of work of a requester.
 #[derive(Clone, Debug)]
-pub(crate) struct LastAssignment {
+pub(crate) struct LastAcceptance {
     pub(crate) agent: AgentId,
     pub(crate) at: Timestamp,
-    number: u64,
+    seq: u64,
 }
 
 impl LastAgents {
+    /// Creates an empty memory whose maps use `hasher`.
     pub(crate) fn new(hasher: Seeded) -> Self {
         Self {
             channels: BTreeMap::new(),
@@ -43,85 +48,79 @@ impl LastAgents {
         }
     }
 
-    pub(crate) fn get(
-        &self,
-        channel: &ChannelId,
-        requester: &RequesterId,
-    ) -> Option<&LastAssignment> {
-        self.channels.get(channel)?.last.get(requester)
+    /// Returns the last agent of an item's requester on the item's channel, and the moment of the acceptance.
+    ///
+    /// Returns `None` if the item has no requester, or if the agent is not in the plan.
+    pub(crate) fn find(&self, plan: &Plan, item: &WorkItem) -> Option<(AgentHandle, Timestamp)> {
+        let requester = item.requester.as_ref()?;
+        let last = self.channels.get(&item.channel)?.last.get(requester)?;
+        Some((plan.agent(last.agent.as_str())?, last.at))
     }
 
-    /// All acceptances that are remembered: by channel, the oldest first.
-    pub(crate) fn oldest_first(&self) -> impl Iterator<Item = SavedLast> {
-        self.channels.iter().flat_map(|(channel, own)| {
-            own.order.iter().filter_map(move |(number, requester)| {
-                let last = own.last.get(requester)?;
-                (last.number == *number).then(|| SavedLast {
-                    channel: channel.clone(),
-                    requester: requester.clone(),
-                    agent: last.agent.clone(),
-                    at: last.at,
-                })
-            })
-        })
-    }
-
-    pub(crate) fn remember(
+    /// Records that an agent has accepted work of a requester.
+    pub(crate) fn record(
         &mut self,
         channel: &ChannelId,
         requester: &RequesterId,
         agent: AgentId,
         at: Timestamp,
     ) {
-        let hasher = self.hasher;
-        let own = self
-            .channels
-            .entry(channel.clone())
-            .or_insert_with(|| ChannelHistory {
-                last: IndexMap::with_hasher(hasher),
-                order: VecDeque::new(),
-                acceptances: 0,
-            });
-        own.acceptances += 1;
-        let number = own.acceptances;
-        own.last
-            .insert(requester.clone(), LastAssignment { agent, at, number });
-        own.order.push_back((number, requester.clone()));
-        own.forget();
+        let memory = self.channels.entry(channel.clone());
+        let memory = memory.or_insert_with(|| ChannelMemory::new(self.hasher));
+        memory.record(requester, agent, at);
+    }
+
+    /// Returns all acceptances that are remembered: by channel, the oldest first.
+    pub(crate) fn iter(&self) -> impl Iterator<Item = (&ChannelId, &RequesterId, &LastAcceptance)> {
+        self.channels.iter().flat_map(|(channel, memory)| {
+            memory.order.iter().filter_map(move |(seq, requester)| {
+                let last = memory.last.get(requester)?;
+                (last.seq == *seq).then_some((channel, requester, last))
+            })
+        })
     }
 }
 
-impl ChannelHistory {
-    /// Forgets the oldest acceptances, until no more are remembered than may be, and none twice as often as need be.
-    fn forget(&mut self) {
-        while self.last.len() > REQUESTERS_MAX || self.order.len() > 2 * REQUESTERS_MAX {
-            let Some((number, requester)) = self.order.pop_front() else {
-                return;
-            };
-            let is_last = self
-                .last
-                .get(&requester)
-                .is_some_and(|last| last.number == number);
-            if !is_last {
-                continue;
-            }
-            if self.last.len() > REQUESTERS_MAX {
-                self.last.swap_remove(&requester);
-            } else {
-                // It is the last of its requester and still counts: it stays, as the oldest.
-                self.order.push_front((number, requester));
-                self.drop_repeated();
+impl ChannelMemory {
+    fn new(hasher: Seeded) -> Self {
+        Self {
+            last: IndexMap::with_hasher(hasher),
+            order: VecDeque::new(),
+            acceptances: 0,
+        }
+    }
+
+    /// Records an acceptance. Amortized O(1).
+    fn record(&mut self, requester: &RequesterId, agent: AgentId, at: Timestamp) {
+        self.acceptances += 1;
+        let seq = self.acceptances;
+        let last = LastAcceptance { agent, at, seq };
+        self.last.insert(requester.clone(), last);
+        self.order.push_back((seq, requester.clone()));
+        if self.last.len() > REQUESTERS_MAX {
+            self.forget_oldest();
+        }
+        if self.order.len() > 2 * REQUESTERS_MAX {
+            let last = &self.last;
+            self.order.retain(|entry| is_current(last, entry));
+        }
+    }
+
+    /// Forgets the requester whose acceptance is the oldest.
+    fn forget_oldest(&mut self) {
+        while let Some(entry) = self.order.pop_front() {
+            if is_current(&self.last, &entry) {
+                self.last.swap_remove(&entry.1);
                 return;
             }
         }
     }
+}
 
-    /// Drops the acceptances that were followed by another of the same requester.
-    fn drop_repeated(&mut self) {
-        let last = &self.last;
-        self.order.retain(|(number, requester)| {
-            last.get(requester)
-                .is_some_and(|last| last.number == *number)
-        });
-    }
+/// Whether an entry of the order is the last acceptance of its requester.
+fn is_current(
+    last: &IndexMap<RequesterId, LastAcceptance, Seeded>,
+    (seq, requester): &(u64, RequesterId),
+) -> bool {
+    last.get(requester).is_some_and(|last| last.seq == *seq)
 }

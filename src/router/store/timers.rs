@@ -1,68 +1,97 @@
-//! When time alone changes something.
+//! Timers: the moments at which time alone changes something.
 //!
-//! An item has at most one timer: for what becomes due of it next, or for a moment before that. It is armed again when that
-//! moment has come, or when nothing stands before it, and is gone with its item.
+//! An item has at most one timer, for its next deadline or for an earlier moment. A timer whose deadline has moved is not
+//! removed at once: it is armed again when it fires, or when it becomes the earliest of all.
 
-use crate::router::handles::ItemHandle;
 use alloc::collections::BTreeSet;
 
 use crate::base::table::{AgentHandle, ChannelHandle};
-
+use crate::router::handles::ItemHandle;
+use crate::router::store::item::Item;
 use crate::time::Timestamp;
 
-/// What a timer is for.
+/// The subject of a timer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) enum TimerOf {
-    /// The item of this arrival.
+pub(crate) enum TimerKey {
+    /// The next deadline of an item. Items of the same moment are ordered by arrival.
     Item { arrival: u64, item: ItemHandle },
-    /// A temporary capacity of an agent, on a channel or over all of them.
+    /// The end of a temporary capacity of an agent: on a channel, or over all channels.
     Capacity {
         agent: AgentHandle,
         channel: Option<ChannelHandle>,
     },
 }
 
-/// All timers.
+/// All timers, the earliest first.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Timers {
-    pub(crate) all: BTreeSet<(Timestamp, TimerOf)>,
+    timers: BTreeSet<(Timestamp, TimerKey)>,
 }
 
 impl Timers {
-    pub(crate) fn set(&mut self, moment: Timestamp, of: TimerOf) {
-        self.all.insert((moment, of));
+    /// Adds a timer.
+    pub(crate) fn insert(&mut self, moment: Timestamp, key: TimerKey) {
+        self.timers.insert((moment, key));
     }
 
-    pub(crate) fn unset(&mut self, moment: Timestamp, of: TimerOf) {
-        self.all.remove(&(moment, of));
+    /// Removes a timer.
+    pub(crate) fn remove(&mut self, moment: Timestamp, key: TimerKey) {
+        self.timers.remove(&(moment, key));
     }
 
-    /// Whether there are any.
+    /// Sets the timer of an item to a moment, unless it is set to an earlier one already.
+    pub(crate) fn arm(&mut self, handle: ItemHandle, item: &mut Item, moment: Timestamp) {
+        if item.timer.is_some_and(|earlier| earlier <= moment) {
+            return;
+        }
+        self.disarm(handle, item);
+        item.timer = Some(moment);
+        self.insert(moment, item.timer_key(handle));
+    }
+
+    /// Removes the timer of an item, if it has one.
     #[inline]
-    pub(crate) fn is_any(&self) -> bool {
-        !self.all.is_empty()
+    pub(crate) fn disarm(&mut self, handle: ItemHandle, item: &mut Item) {
+        if let Some(moment) = item.timer.take() {
+            self.remove(moment, item.timer_key(handle));
+        }
     }
 
+    /// Whether the moment of the earliest timer has come.
     #[inline]
     pub(crate) fn is_due(&self, now: Timestamp) -> bool {
-        self.next().is_some_and(|next| next <= now)
+        self.first().is_some_and(|(moment, _)| moment <= now)
     }
 
+    /// Returns the earliest timer.
     #[inline]
-    pub(crate) fn next(&self) -> Option<Timestamp> {
-        self.all.first().map(|(moment, _)| *moment)
+    pub(crate) fn first(&self) -> Option<(Timestamp, TimerKey)> {
+        self.timers.first().copied()
     }
 
-    /// Takes the first timer whose moment has come.
-    pub(crate) fn take_due(&mut self, now: Timestamp) -> Option<(Timestamp, TimerOf)> {
+    /// Removes and returns the earliest timer, if its moment has come.
+    ///
+    /// The caller clears [`Item::timer`] of an item.
+    pub(crate) fn pop_due(&mut self, now: Timestamp) -> Option<(Timestamp, TimerKey)> {
         if self.is_due(now) {
-            self.all.pop_first()
+            self.timers.pop_first()
         } else {
             None
         }
     }
 
-    pub(crate) fn iter(&self) -> impl Iterator<Item = &(Timestamp, TimerOf)> {
-        self.all.iter()
+    /// Returns all timers, the earliest first.
+    pub(crate) fn iter(&self) -> impl Iterator<Item = &(Timestamp, TimerKey)> {
+        self.timers.iter()
+    }
+}
+
+impl Item {
+    /// Returns the key of the item's timer.
+    pub(crate) fn timer_key(&self, handle: ItemHandle) -> TimerKey {
+        TimerKey::Item {
+            arrival: self.arrival,
+            item: handle,
+        }
     }
 }

@@ -1,22 +1,20 @@
-//! What agents have in hand, and what they may hold.
-
-use crate::router::handles::ItemHandle;
-use crate::router::store::capacity_overrides::CapacityOverride;
+//! Capacity: [`Input::SetCapacity`](crate::Input::SetCapacity), and the load of items that agents get and give back.
 
 use crate::base::table::{AgentHandle, ChannelHandle};
 use crate::id::{AgentId, ChannelId};
 use crate::model::Capacity;
 use crate::router::Router;
 use crate::router::error::RouterError;
+use crate::router::handles::ItemHandle;
 use crate::router::output::{Output, ReleaseWhy};
-use crate::router::store::item::{HeldUnits, Item, ItemPhase};
-
-use crate::router::store::timers::TimerOf;
+use crate::router::store::capacity_overrides::CapacityOverride;
+use crate::router::store::phase::HeldUnits;
+use crate::router::store::timers::TimerKey;
 use crate::time::Timestamp;
 
-/// What agents may hold.
+/// Capacities that inputs set.
 impl Router {
-    /// What an agent may hold is set, for good or until a moment; none takes both back.
+    /// Sets a capacity of an agent, for good or until a moment. Without a capacity, the configured one applies again.
     pub(crate) fn set_capacity(
         &mut self,
         agent: &AgentId,
@@ -25,164 +23,116 @@ impl Router {
         until: Option<Timestamp>,
     ) -> Result<(), RouterError> {
         let agent = self.find_agent(agent)?;
-        let find = |channel: &ChannelId| {
-            let unknown = || RouterError::UnknownChannel {
-                channel: channel.clone(),
-            };
-            self.plan().channel(channel.as_str()).ok_or_else(unknown)
-        };
-        let channel = channel.map(find).transpose()?;
+        let channel = channel.map(|channel| self.find_channel(channel));
+        let channel = channel.transpose()?;
         let until = until.filter(|_| capacity.is_some());
         if let Some(until) = until.filter(|until| *until <= self.now) {
             let now = self.now;
             return Err(RouterError::UntilNotAhead { until, now });
         }
-        let mut set = self.capacities.of(agent, channel);
+        let mut set = self.capacity_overrides.get(agent, channel);
         match (capacity, until) {
             (None, _) => set = CapacityOverride::default(),
-            (Some(capacity), None) => set.for_good = Some(capacity),
+            (Some(capacity), None) => set.permanent = Some(capacity),
             (Some(capacity), Some(until)) => set.temporary = Some((until, capacity)),
         }
-        self.put_set_capacity(agent, channel, set);
+        self.set_capacity_override(agent, channel, set);
         self.mark_freed(agent);
         Ok(())
     }
 
-    /// A temporary capacity ends.
-    pub(crate) fn end_capacity(&mut self, agent: AgentHandle, channel: Option<ChannelHandle>) {
-        let set = CapacityOverride {
-            temporary: None,
-            ..self.capacities.of(agent, channel)
-        };
-        self.put_set_capacity(agent, channel, set);
-        self.mark_freed(agent);
-    }
-
-    /// Puts what inputs have set in the place of what they had set before: here, on the roster, and among the timers.
-    pub(crate) fn put_set_capacity(
+    /// Ends a temporary capacity.
+    pub(crate) fn end_temporary_capacity(
         &mut self,
         agent: AgentHandle,
         channel: Option<ChannelHandle>,
-        set: CapacityOverride,
     ) {
-        let before = self.capacities.put(agent, channel, set);
-        let of = TimerOf::Capacity { agent, channel };
-        if let Some((until, _)) = before.temporary {
-            self.timers.unset(until, of);
+        let mut set = self.capacity_overrides.get(agent, channel);
+        set.temporary = None;
+        self.set_capacity_override(agent, channel, set);
+        self.mark_freed(agent);
+    }
+
+    /// Replaces a capacity override, its timer, and the capacity in the roster.
+    pub(crate) fn set_capacity_override(
+        &mut self,
+        agent: AgentHandle,
+        channel: Option<ChannelHandle>,
+        new: CapacityOverride,
+    ) {
+        let old = self.capacity_overrides.replace(agent, channel, new);
+        let key = TimerKey::Capacity { agent, channel };
+        if let Some((until, _)) = old.temporary {
+            self.timers.remove(until, key);
         }
-        if let Some((until, _)) = set.temporary {
-            self.timers.set(until, of);
+        if let Some((until, _)) = new.temporary {
+            self.timers.insert(until, key);
         }
         self.roster
-            .change_capacity(self.roster.local(agent), channel, set.shown());
+            .change_capacity(self.roster.local(agent), channel, new.effective());
     }
 }
 
-/// What agents have in hand.
+/// The load of items.
 impl Router {
-    /// Puts an item into the hand of an agent, where nothing was decided: it counts as load from now on.
-    pub(crate) fn hand_over(&mut self, agent: AgentHandle, item: ItemHandle) {
-        if let Some(work) = self.items.get(item) {
-            self.roster
-                .add_item(self.roster.local(agent), work.channel(), work.size());
-            self.mark_changed(agent);
-            self.hold(agent, item);
-        }
+    /// Adds an item to an agent who was not chosen by an assignment. Its size counts as load.
+    pub(crate) fn add_to_agent(&mut self, handle: ItemHandle, agent: AgentHandle) {
+        let item = self.items.item(handle);
+        self.roster
+            .add_item(self.roster.local(agent), item.channel(), item.size());
+        self.mark_changed(agent);
+        self.held.add(agent, handle);
     }
 
-    /// An agent has an item in hand, or it is offered to it.
+    /// Removes an item from its holder. The phase of the item does not change.
     #[inline]
-    pub(crate) fn hold(&mut self, agent: AgentHandle, item: ItemHandle) {
-        self.held.at_mut(agent).put(item);
-    }
-
-    /// An agent has an item no more, nor is it offered to it.
-    #[inline]
-    pub(crate) fn drop_hold(&mut self, agent: AgentHandle, item: ItemHandle) {
-        self.held.at_mut(agent).take(item);
-    }
-
-    /// An agent no longer has an item that it had accepted.
-    #[inline]
-    pub(crate) fn release_item(&mut self, item: ItemHandle, in_hand: HeldUnits) {
+    pub(crate) fn release_item(&mut self, handle: ItemHandle, held: HeldUnits) {
         let HeldUnits {
             agent,
             channel,
             units,
-        } = in_hand;
-        let now = self.now;
-        self.drop_hold(agent, item);
+        } = held;
+        self.held.remove(agent, handle);
         self.roster
-            .remove_item(self.roster.local(agent), channel, units, now);
+            .remove_item(self.roster.local(agent), channel, units, self.now);
         self.mark_spare_gained(agent, channel, units);
     }
 
-    /// Whoever has an item, or wraps it up, has it no more. Says who that was.
-    pub(crate) fn release_from_holder(&mut self, item: ItemHandle) -> Option<AgentHandle> {
-        let in_hand = self.items.get(item)?.in_hand()?;
-        self.release_item(item, in_hand);
-        Some(in_hand.agent)
+    /// Removes an item from its holder, if it has one, and returns the agent.
+    pub(crate) fn release_from_holder(&mut self, handle: ItemHandle) -> Option<AgentHandle> {
+        let held = self.items.item(handle).held_units()?;
+        self.release_item(handle, held);
+        Some(held.agent)
     }
 
+    /// Outputs that an agent no longer holds an item.
     pub(crate) fn output_released(
         &mut self,
-        item: ItemHandle,
+        handle: ItemHandle,
         agent: AgentHandle,
         why: ReleaseWhy,
     ) {
-        if let Some(work) = self.items.get(item) {
-            let item = work.routed.item().id.clone();
-            let agent = self.agent_id(agent);
-            self.output(Output::Released { item, agent, why });
-        }
+        let item = self.items.item(handle).id().clone();
+        let agent = self.agent_id(agent);
+        self.output(Output::Released { item, agent, why });
     }
 
-    /// Works out anew whether an accepted item counts as load.
-    pub(crate) fn weigh_again(&mut self, item: ItemHandle) {
-        let compiled = self.roster.plan().compiled();
-        let Some(work) = self.items.get_mut(item) else {
-            return;
-        };
-        let (channel, size) = (work.channel(), work.size());
-        let facts = &work.routed.item().facts;
-        let counts = compiled.channel_plans.at(channel).always_counts || {
-            let utilization = &compiled.channel(channel).utilization;
+    /// Evaluates again whether an accepted item counts as load, after its facts, its holder or the configuration have changed.
+    ///
+    /// An item that has none of the facts that the channel's `utilization` names counts.
+    pub(crate) fn recount_load(&mut self, handle: ItemHandle) {
+        let tables = self.roster.plan().compiled();
+        let item = self.items.item_mut(handle);
+        let channel = item.channel();
+        let counts = tables.channel_plans.at(channel).always_counts || {
+            let utilization = &tables.channel(channel).utilization;
+            let facts = &item.work_item().facts;
             !utilization.names_one_of(facts) || utilization.holds(facts)
         };
-        let ItemPhase::Accepted(held) = &mut work.state else {
-            return;
-        };
-        let before = core::mem::replace(&mut held.counts, counts);
-        let agent = held.agent;
-        if before != counts {
-            let units = |counts| if counts { size } else { 0 };
-            self.roster.set_units(
-                self.roster.local(agent),
-                channel,
-                (units(before), units(counts)),
-            );
-            self.mark_spare_gained(agent, channel, units(before));
+        if let Some((agent, before, after)) = item.set_counts(counts) {
+            self.roster
+                .set_units(self.roster.local(agent), channel, (before, after));
+            self.mark_spare_gained(agent, channel, before);
         }
-    }
-
-    /// Remembers that an agent has work of a requester.
-    pub(crate) fn remember_acceptance(&mut self, item: ItemHandle, agent: AgentHandle) {
-        let Some(work) = self.items.get(item) else {
-            return;
-        };
-        let item = work.routed.item();
-        if let Some(requester) = &item.requester {
-            let agent = self.agent_id(agent);
-            self.last_agents
-                .remember(&item.channel, requester, agent, self.now);
-        }
-    }
-
-    /// Who last had work of an item's requester on its channel, and when.
-    pub(crate) fn last_agent_of(&self, work: &Item) -> Option<(AgentHandle, Timestamp)> {
-        let item = work.routed.item();
-        let requester = item.requester.as_ref()?;
-        let last = self.last_agents.get(&item.channel, requester)?;
-        Some((self.plan().agent(last.agent.as_str())?, last.at))
     }
 }

@@ -1,181 +1,152 @@
-//! What is due happens.
-
-use crate::router::handles::ItemHandle;
-use alloc::collections::BinaryHeap;
-use alloc::vec::Vec;
-use core::cmp::Reverse;
+//! Deadlines: what time alone changes. Processed at the beginning of each step, whatever its input; alone by
+//! [`Input::Tick`](crate::Input::Tick).
+//!
+//! The kinds of deadlines are those of [`Deadline`]. The time-out of an offer is in [`decline`](super::decline).
 
 use crate::router::Router;
+use crate::router::handles::ItemHandle;
 use crate::router::output::{CancelReason, Output};
 use crate::router::store::deadline::Deadline;
-use crate::router::store::item::ItemPhase;
-
-use crate::router::store::timers::TimerOf;
-use crate::router::transition::offer::TimedOutAgent;
+use crate::router::store::due_queue::{DueEvent, DueQueue};
+use crate::router::store::phase::ItemPhase;
+use crate::router::store::timers::TimerKey;
 use crate::time::Timestamp;
 
-/// Something that is due. What is due first comes first.
-type DueEvent = Reverse<(Timestamp, Deadline, TimerOf)>;
-
-/// All that is due.
-#[derive(Default)]
-struct DueQueue {
-    events: BinaryHeap<DueEvent>,
-    /// The items whose timers have gone off.
-    touched: Vec<ItemHandle>,
-    /// How many offers are still to time out.
-    offers: usize,
-    /// Who has let an offer time out: presences are set when the last offer has.
-    timed_out: Vec<TimedOutAgent>,
-}
-
 impl Router {
-    /// Lets all that is due by now happen: by due moment, then by kind, then by arrival of the item, then by agent.
+    /// Processes all deadlines up to now: by moment, then by kind, then by arrival of the item, then by agent.
     pub(crate) fn process_due(&mut self) {
         let mut due = DueQueue::default();
-        self.gather(&mut due);
-        while let Some(Reverse((moment, kind, of))) = due.events.pop() {
-            self.happening = Some(moment);
-            match of {
-                TimerOf::Capacity { agent, channel } => self.end_capacity(agent, channel),
-                TimerOf::Item { item, .. } => {
-                    // What has happened since may have changed what is due of it.
-                    let next = self.next_event(item);
-                    if next == Some(Reverse((moment, kind, of))) {
-                        self.process_due_item(item, moment, kind, &mut due);
-                        due.events.extend(self.next_event(item));
-                    } else {
-                        due.events.extend(next);
+        self.collect_due(&mut due);
+        while let Some((moment, deadline, key)) = due.pop() {
+            self.due_moment = Some(moment);
+            match key {
+                TimerKey::Capacity { agent, channel } => {
+                    self.end_temporary_capacity(agent, channel);
+                }
+                TimerKey::Item { item: handle, .. } => {
+                    // The event is stale if an earlier one has moved the deadline or ended the item.
+                    if self.due_event(handle) == Some((moment, deadline, key)) {
+                        self.process_deadline(handle, moment, deadline, &mut due);
                     }
+                    due.extend(self.due_event(handle));
                 }
             }
-            // An item that waits again may be due at once.
-            self.gather(&mut due);
+            // An item that waits again may have a deadline that is due at once.
+            self.collect_due(&mut due);
         }
-        self.happening = None;
-        for item in due.touched {
-            self.arm(item);
-        }
-    }
-
-    /// Takes the timers whose moment has come.
-    fn gather(&mut self, due: &mut DueQueue) {
-        while let Some((moment, of)) = self.timers.take_due(self.now) {
-            match of {
-                TimerOf::Item { item, .. } => {
-                    let Some(work) = self.items.get_mut(item) else {
-                        continue;
-                    };
-                    work.set_armed(None);
-                    let expires = work.offer().and_then(|offer| offer.expires);
-                    let is_due = expires.is_some_and(|expires| expires <= self.now);
-                    due.offers += usize::from(is_due);
-                    due.touched.push(item);
-                    due.events.extend(self.next_event(item));
-                }
-                TimerOf::Capacity { .. } => due.events.push(Reverse((moment, Deadline::End, of))),
+        self.due_moment = None;
+        for handle in due.into_fired() {
+            // An event may have ended the item.
+            if self.items.get(handle).is_some() {
+                self.arm(handle);
             }
         }
     }
 
-    /// What is due of an item next, if its moment has come.
-    fn next_event(&self, item: ItemHandle) -> Option<DueEvent> {
-        let work = self.items.get(item)?;
-        let (moment, kind) = work.next_due(self.compiled(), self.deadlines_after)?;
-        let arrival = work.arrival;
-        let of = TimerOf::Item { arrival, item };
-        (moment <= self.now).then_some(Reverse((moment, kind, of)))
+    /// Moves the timers that have fired to the queue of due events.
+    fn collect_due(&mut self, due: &mut DueQueue) {
+        while let Some((moment, key)) = self.timers.pop_due(self.now) {
+            match key {
+                TimerKey::Item { item: handle, .. } => {
+                    let item = self.items.item_mut(handle);
+                    item.timer = None;
+                    let expires = item.offer().and_then(|offer| offer.expires);
+                    due.add_fired(handle, expires.is_some_and(|expires| expires <= self.now));
+                    due.extend(self.due_event(handle));
+                }
+                TimerKey::Capacity { .. } => due.extend([(moment, Deadline::End, key)]),
+            }
+        }
     }
 
-    fn process_due_item(
+    /// Returns the next deadline of an item as an event, if it is due and the item is not gone.
+    fn due_event(&self, handle: ItemHandle) -> Option<DueEvent> {
+        let item = self.items.get(handle)?;
+        let (moment, deadline) = item.next_deadline(self.compiled(), self.last_reconfigured)?;
+        (moment <= self.now).then(|| (moment, deadline, item.timer_key(handle)))
+    }
+
+    /// Processes a deadline of an item.
+    fn process_deadline(
         &mut self,
-        item: ItemHandle,
+        handle: ItemHandle,
         moment: Timestamp,
-        kind: Deadline,
+        deadline: Deadline,
         due: &mut DueQueue,
     ) {
-        match kind {
-            Deadline::End => self.end_wrap_up(item),
-            Deadline::Lapse => self.lapse(item, moment),
-            Deadline::MaxWait => self.cancel_item(item, CancelReason::MaxWait, None),
-            Deadline::Pool => self.reclassify(item),
-            Deadline::Target => self.miss_target(item),
-            Deadline::Trigger => self.trigger(item, moment),
+        match deadline {
+            Deadline::End => self.end_wrap_up(handle),
             Deadline::Offer => {
-                due.timed_out.extend(self.time_out(item));
-                due.offers = due.offers.saturating_sub(1);
-                if due.offers == 0 {
-                    self.set_timeout_presences(core::mem::take(&mut due.timed_out));
-                }
+                let timed_out = self.time_out(handle);
+                let timed_out = due.add_timed_out(timed_out);
+                self.set_timeout_presences(timed_out);
             }
+            Deadline::Lapse => self.lapse(handle, moment),
+            Deadline::MaxWait => self.cancel_item(handle, CancelReason::MaxWait, None),
+            Deadline::Pool => self.reclassify(handle),
+            Deadline::Target => self.miss_target(handle),
+            Deadline::Trigger => self.trigger(handle, moment),
         }
     }
 
-    fn end_wrap_up(&mut self, item: ItemHandle) {
-        if let Some(work) = self.items.get(item)
-            && let ItemPhase::WrappingUp(_) = work.state
-            && let Some(in_hand) = work.in_hand()
-        {
-            let id = work.routed.item().id.clone();
-            self.close_item(item, id, in_hand);
+    /// Closes an item whose wrap-up ends.
+    fn end_wrap_up(&mut self, handle: ItemHandle) {
+        let item = self.items.item(handle);
+        if let (ItemPhase::WrappingUp(_), Some(held)) = (&item.phase, item.held_units()) {
+            self.close_item(handle, item.id().clone(), held);
         }
     }
 
-    fn miss_target(&mut self, item: ItemHandle) {
-        let Some(work) = self.items.get_mut(item) else {
-            return;
-        };
-        work.wait.target_missed = true;
-        let id = work.routed.item().id.clone();
-        if let Some(queue) = work.queue() {
-            let queue = self.queue_id(queue);
-            self.output(Output::TargetMissed { item: id, queue });
+    /// Drops the declines of an item that have lapsed, or all of them if the item starts over, and matches it again.
+    fn lapse(&mut self, handle: ItemHandle, moment: Timestamp) {
+        let item = self.items.item_mut(handle);
+        item.lapse(moment);
+        if !item.has_declines() {
+            self.declined.remove(handle, item);
+        }
+        self.mark_dirty(handle);
+    }
+
+    /// Outputs that an item has waited longer than its queue's target.
+    fn miss_target(&mut self, handle: ItemHandle) {
+        let item = self.items.item_mut(handle);
+        item.wait.target_missed = true;
+        if let Some(queue) = item.queue() {
+            let (item, queue) = (item.id().clone(), self.queue_id(queue));
+            self.output(Output::TargetMissed { item, queue });
         }
     }
 
-    /// Outputs the first trigger that is due at a moment.
-    fn trigger(&mut self, item: ItemHandle, moment: Timestamp) {
-        let compiled = self.roster.plan().compiled();
-        let Some(work) = self.items.get_mut(item) else {
-            return;
-        };
-        let Some(queue) = work.queue() else {
-            return;
-        };
-        let since = work.routed.waiting_since();
-        let triggers = compiled.queue(queue).triggers.iter();
-        let due = triggers
-            .filter(|trigger| since.in_secs(trigger.at_secs) == Some(moment))
-            .find(|trigger| !work.notes().triggered.contains(&trigger.name));
-        let Some(trigger) = due else {
-            return;
-        };
-        let name = trigger.name.clone();
-        work.notes_mut().triggered.push(name.clone());
-        let item = work.routed.item().id.clone();
-        let queue = self.queue_id(queue);
-        self.output(Output::TriggerDue { item, queue, name });
+    /// Outputs the next trigger that is due at a moment. Others of the same moment are events of their own.
+    fn trigger(&mut self, handle: ItemHandle, moment: Timestamp) {
+        let tables = self.roster.plan().compiled();
+        let item = self.items.item_mut(handle);
+        if let (Some(queue), Some(name)) = (item.queue(), item.take_trigger(tables, moment)) {
+            let (item, queue) = (item.id().clone(), self.queue_id(queue));
+            self.output(Output::TriggerDue { item, queue, name });
+        }
     }
 
-    /// Forgets the declines of an item that do not hold any more, or all of them where that is due.
-    fn lapse(&mut self, item: ItemHandle, moment: Timestamp) {
-        let Some(work) = self.items.get_mut(item) else {
-            return;
-        };
-        work.routed.lapse(moment);
-        let mut starts_over = false;
-        if let Some(notes) = work.if_noted() {
-            notes.recheck_at = notes.recheck_at.filter(|again| *again > moment);
-            let absent = &mut notes.absent_declines;
-            absent.retain(|(_, until)| until.is_none_or(|until| until > moment));
-            starts_over = notes.start_over.is_some_and(|over| over <= moment);
+    /// Sets the timer of an item to its next deadline, unless it is set to an earlier moment.
+    pub(crate) fn arm(&mut self, handle: ItemHandle) {
+        let tables = self.roster.plan().compiled();
+        let item = self.items.item_mut(handle);
+        if let Some((moment, _)) = item.next_deadline(tables, self.last_reconfigured) {
+            self.timers.arm(handle, item, moment);
         }
-        let is_declined = work.has_declines();
-        if starts_over {
-            self.clear_declines(item);
-        } else if !is_declined {
-            self.unindex_declined(item);
+    }
+
+    /// Removes stale timers from the front, so that [`poll_timeout`](Self::poll_timeout) never wakes the host up for nothing.
+    pub(crate) fn drop_stale_timers(&mut self) {
+        while let Some((moment, TimerKey::Item { item: handle, .. })) = self.timers.first() {
+            let tables = self.roster.plan().compiled();
+            let item = self.items.item_mut(handle);
+            let next = item.next_deadline(tables, self.last_reconfigured);
+            if next.is_some_and(|(next, _)| next == moment) {
+                return;
+            }
+            self.timers.disarm(handle, item);
+            self.arm(handle);
         }
-        self.mark_dirty(item);
     }
 }

@@ -1,6 +1,8 @@
-//! Presence: chosen, lost, and what that does to open offers.
+//! Presence: [`Input::SetPresence`](crate::Input::SetPresence) and [`Input::SetChannel`](crate::Input::SetChannel).
+//!
+//! When an agent leaves, its open offers are withdrawn here; accepted items stay. An agent who is removed from the configuration
+//! is handled in [`reconfigure`](crate::router::reconfigure).
 
-use crate::router::handles::ItemHandle;
 use alloc::vec::Vec;
 
 use crate::base::table::{AgentHandle, ChannelHandle, Handle, PresenceStateHandle};
@@ -8,6 +10,7 @@ use crate::id::{AgentId, ChannelId, PresenceStateId};
 use crate::model::OnPresenceLost;
 use crate::router::Router;
 use crate::router::error::RouterError;
+use crate::router::handles::ItemHandle;
 use crate::router::output::{OfferEnd, Output, PresenceWhy, RequeueWhy};
 
 impl Router {
@@ -18,20 +21,15 @@ impl Router {
         state: Option<&PresenceStateId>,
     ) -> Result<(), RouterError> {
         let agent = self.find_agent(agent)?;
-        let chosen = match state {
-            None => None,
-            Some(state) => {
-                let chosen = self.roster.check_presence(agent, state);
-                Some(chosen.map_err(RouterError::Presence)?)
-            }
-        };
+        let chosen = state.map(|state| self.roster.check_presence(agent, state));
+        let chosen = chosen.transpose().map_err(RouterError::Presence)?;
         if self.roster.presence_of(agent) != chosen {
             self.change_presence(agent, chosen, PresenceWhy::Asked);
         }
         Ok(())
     }
 
-    /// Sets an agent's presence state, whether the agent could choose it or not.
+    /// Sets an agent's presence state without checking whether the agent may choose it.
     pub(crate) fn change_presence(
         &mut self,
         agent: AgentHandle,
@@ -40,72 +38,63 @@ impl Router {
     ) {
         self.roster
             .change_presence(self.roster.local(agent), state, self.now);
-        let id = state.map(|state| self.compiled().presence_states.name(state).clone());
-        let output = Output::PresenceSet {
+        let state = state.map(|state| self.compiled().presence_states.name(state).clone());
+        self.output(Output::PresenceSet {
             agent: self.agent_id(agent),
-            state: id,
+            state,
             why,
-        };
-        self.output(output);
+        });
         self.after_presence(agent);
     }
 
-    /// An agent switches a channel on or off.
+    /// An agent switches one of its channels on or off.
     pub(crate) fn set_channel(
         &mut self,
         agent: &AgentId,
         channel: &ChannelId,
         on: bool,
     ) -> Result<(), RouterError> {
-        let handle = self.find_agent(agent)?;
-        let unknown = || RouterError::UnknownChannel {
-            channel: channel.clone(),
-        };
-        let channel = self.plan().channel(channel.as_str()).ok_or_else(unknown)?;
-        self.roster
-            .change_switch(self.roster.local(handle), channel, on);
-        self.after_presence(handle);
+        let agent = self.find_agent(agent)?;
+        let channel = self.find_channel(channel)?;
+        let done = self.roster.set_channel(agent, channel, on);
+        debug_assert!(done.is_ok(), "{done:?}");
+        self.after_presence(agent);
         Ok(())
     }
 
-    /// Withdraws the offers of an agent that is no longer present for them; where it is, it may take more than before.
+    /// Withdraws the offers that an agent is no longer present for, and matches the agent with waiting items.
     pub(crate) fn after_presence(&mut self, agent: AgentHandle) {
-        for item in self.offers_without_presence(agent) {
-            self.end_offer(item, OfferEnd::Withdrawn, None);
-            self.after_offer(item, RequeueWhy::Withdrawn);
+        for handle in self.offers_without_presence(agent) {
+            self.end_offer(handle, OfferEnd::Withdrawn, None);
+            self.after_offer(handle, RequeueWhy::Withdrawn);
         }
         self.mark_freed(agent);
-        // Who takes work on every channel has left none: nobody less is left for anything.
-        if !self.takes_all_work(agent) {
+        // An agent who takes work on all channels has become absent on none, so that no item can be exhausted by it.
+        if !self.takes_work_on_all_channels(agent) {
             self.mark_declined_of(agent, false);
         }
     }
 
-    fn takes_all_work(&self, agent: AgentHandle) -> bool {
+    fn takes_work_on_all_channels(&self, agent: AgentHandle) -> bool {
         let channels = 0..self.compiled().channels.len();
         let mut channels = channels.map(ChannelHandle::from_index);
         channels.all(|channel| self.roster.takes_work(agent, channel))
     }
 
-    /// The offers to an agent that its presence does not let stand any more, by arrival.
+    /// Returns the items whose offers an agent is no longer present for, by arrival. Rules may keep such offers.
     pub(crate) fn offers_without_presence(&self, agent: AgentHandle) -> Vec<ItemHandle> {
-        let compiled = self.compiled();
-        let mut lost: Vec<(u64, ItemHandle)> = Vec::new();
-        for item in self.held.at(agent).items() {
-            let Some(work) = self.items.get(item) else {
-                continue;
-            };
-            let Some(offer) = work.offer().filter(|offer| offer.agent == agent) else {
-                continue;
-            };
-            let keeps = offer
-                .rule
-                .is_some_and(|rule| compiled.rule(rule).on_presence_lost == OnPresenceLost::Keep);
-            if !keeps && !self.roster.takes_work(agent, work.channel()) {
-                lost.push((work.arrival, item));
-            }
-        }
-        lost.sort_unstable();
-        lost.into_iter().map(|(_, item)| item).collect()
+        let is_lost = |handle: &ItemHandle| {
+            let item = self.items.item(*handle);
+            let offer = item.offer().filter(|offer| offer.agent == agent);
+            offer.is_some_and(|offer| {
+                let rule = offer.rule.map(|rule| self.compiled().rule(rule));
+                let is_kept =
+                    rule.is_some_and(|rule| rule.on_presence_lost == OnPresenceLost::Keep);
+                !is_kept && !self.roster.takes_work(agent, item.channel())
+            })
+        };
+        let mut lost: Vec<ItemHandle> = self.held.of(agent).filter(is_lost).collect();
+        lost.sort_unstable_by_key(|handle| self.items.item(*handle).arrival);
+        lost
     }
 }

@@ -1,122 +1,97 @@
-//! Items go into queues and out of them.
+//! Queues: an item enters its queue, leaves it, or is routed to another one. Handles no input by itself.
 
 use crate::router::Router;
 use crate::router::handles::ItemHandle;
 use crate::router::output::{CancelReason, Output, RequeueWhy};
-use crate::router::store::item::ItemPhase;
-
+use crate::router::store::phase::ItemPhase;
 use crate::router::waiting::ClassLookup;
 
 impl Router {
-    /// A queued item waits from now on where it belongs.
-    pub(crate) fn enter_queue(&mut self, item: ItemHandle) {
-        let compiled = self.roster.plan().compiled();
-        let Some(work) = self.items.get_mut(item) else {
+    /// Starts a new wait of an item that no agent holds any longer, in its queue or in one that takes it.
+    pub(crate) fn requeue(&mut self, handle: ItemHandle, why: RequeueWhy) {
+        let item = self.items.item_mut(handle);
+        if item.queue().is_none() {
+            self.reroute(handle, why);
             return;
-        };
-        work.routed.lapse(self.now);
-        work.count_open_pools(compiled, self.now);
-        if let Some(queue) = work.queue()
-            && work.has_declines()
-        {
-            self.declined.at_mut(queue).insert((work.arrival, item));
         }
-        let Some(work) = self.items.get(item) else {
+        item.restart_wait(self.now);
+        self.output_requeued(handle, why);
+        self.enter_queue(handle);
+    }
+
+    /// Finds a queue for an item that has none, or cancels the item. Only the activity and the routing of queues are checked.
+    pub(crate) fn reroute(&mut self, handle: ItemHandle, why: RequeueWhy) {
+        let tables = self.roster.plan().compiled();
+        let item = self.items.item_mut(handle);
+        let channel = tables.channel_plans.at(item.channel());
+        let Some(queue) = channel.queue_for(tables, item.work_item()) else {
+            self.cancel_item(handle, CancelReason::QueueGone, None);
             return;
         };
-        let belongs = self.waiting.find(compiled, &self.items, work);
-        let is_covered_by_head = self.is_covered_by_head(&belongs);
-        self.waiting.enter(compiled, &mut self.items, item, belongs);
-        if is_covered_by_head {
-            self.mark_if_declined(item);
-        } else {
-            self.mark_dirty(item);
-        }
-        self.arm(item);
+        item.phase = ItemPhase::Queued;
+        item.set_queue(Some(queue));
+        item.restart_wait(self.now);
+        self.output_requeued(handle, why);
+        self.enter_queue(handle);
     }
 
-    /// Whether an item need not be asked about, as nobody has declined the first of its class: whoever could take it would have
-    /// taken that one, or is asked about that one as this step goes on.
-    #[inline]
-    pub(crate) fn is_covered_by_head(&self, belongs: &ClassLookup) -> bool {
-        let first = belongs.head.and_then(|head| self.items.get(head));
-        first.is_some_and(|first| first.routed.declines().is_empty())
-    }
-
-    /// An item waits no more, if it does.
-    pub(crate) fn leave_queue(&mut self, item: ItemHandle) {
-        let Some(class) = self.waiting.leave(&mut self.items, item) else {
-            return;
-        };
-        if let Some(work) = self.items.get_mut(item)
-            && let Some(notes) = work.if_noted()
-            && notes.recheck_at.take().is_some()
-        {
-            // It was asked for all of its class: another has to be.
-            self.dirty.mark_class(class);
-        }
-        self.unindex_declined(item);
-    }
-
-    /// A queued item is put where it belongs now: a pool has opened for it, or its facts have changed.
-    pub(crate) fn reclassify(&mut self, item: ItemHandle) {
-        self.leave_queue(item);
-        self.enter_queue(item);
-    }
-
-    pub(crate) fn output_requeued(&mut self, item: ItemHandle, why: RequeueWhy) {
-        let Some(work) = self.items.get(item) else {
-            return;
-        };
-        if let Some(queue) = work.queue() {
-            let item = work.routed.item().id.clone();
-            let queue = self.queue_id(queue);
+    /// Outputs that an item waits in its queue again.
+    pub(crate) fn output_requeued(&mut self, handle: ItemHandle, why: RequeueWhy) {
+        let item = self.items.item(handle);
+        if let Some(queue) = item.queue() {
+            let (item, queue) = (item.id().clone(), self.queue_id(queue));
             self.output(Output::Requeued { item, queue, why });
         }
     }
 
-    /// The wait of an item begins anew; its age runs on.
-    pub(crate) fn restart_wait(&mut self, item: ItemHandle) {
-        let now = self.now;
-        if let Some(work) = self.items.get_mut(item) {
-            work.routed.set_waiting_since(now);
-            work.wait.target_missed = false;
-            if let Some(notes) = work.if_noted() {
-                notes.triggered.clear();
-            }
+    /// Adds a queued item to its class and marks it as dirty, so that it is matched before the step ends.
+    pub(crate) fn enter_queue(&mut self, handle: ItemHandle) {
+        let tables = self.roster.plan().compiled();
+        let item = self.items.item_mut(handle);
+        item.routed.lapse(self.now);
+        item.count_open_pools(tables, self.now);
+        if item.has_declines() {
+            self.declined.insert(handle, item);
         }
+        let item = self.items.item(handle);
+        let lookup = self.waiting.find(tables, &self.items, item);
+        let is_covered = self.is_covered_by_head(&lookup);
+        self.waiting.enter(tables, &mut self.items, handle, lookup);
+        if is_covered {
+            self.mark_if_declined(handle);
+        } else {
+            self.mark_dirty(handle);
+        }
+        self.arm(handle);
     }
 
-    /// Finds the queue of an item that has none any more, or gives the item up. Only the queues' routing is asked.
-    pub(crate) fn reroute(&mut self, item: ItemHandle, why: RequeueWhy) {
-        let compiled = self.roster.plan().compiled();
-        let Some(work) = self.items.get_mut(item) else {
-            return;
-        };
-        let channel = compiled.channel_plans.at(work.channel());
-        let Some(queue) = channel.queue_for(compiled, work.routed.item()) else {
-            self.cancel_item(item, CancelReason::QueueGone, None);
-            return;
-        };
-        work.state = ItemPhase::Queued;
-        work.set_queue(Some(queue));
-        self.restart_wait(item);
-        self.output_requeued(item, why);
-        self.enter_queue(item);
+    /// Whether matching an item can be skipped, given its class.
+    ///
+    /// Items of a class are interchangeable. If the head of the class has no declines, any agent who is eligible for the item is
+    /// eligible for the head, and the head is matched first.
+    #[inline]
+    pub(crate) fn is_covered_by_head(&self, lookup: &ClassLookup) -> bool {
+        let head = lookup.head.map(|head| self.items.item(head));
+        head.is_some_and(|head| head.routed.declines().is_empty())
     }
 
-    /// An item that nobody has any more waits in its queue, from now on.
-    pub(crate) fn requeue(&mut self, item: ItemHandle, why: RequeueWhy) {
-        if self
-            .items
-            .get(item)
-            .is_some_and(|work| work.queue().is_none())
-        {
-            self.reroute(item, why);
+    /// Removes an item from its class, if it is in one.
+    pub(crate) fn leave_queue(&mut self, handle: ItemHandle) {
+        let Some(class) = self.waiting.leave(&mut self.items, handle) else {
             return;
+        };
+        let item = self.items.item_mut(handle);
+        let notes = item.notes.as_mut();
+        if notes.is_some_and(|notes| notes.recheck_at.take().is_some()) {
+            // The recheck of this item was one of its class: another item of the class takes it over when it is matched.
+            self.dirty.mark_class(class);
         }
-        self.restart_wait(item);
-        self.output_requeued(item, why);
-        self.enter_queue(item);
+        self.declined.remove(handle, item);
+    }
+
+    /// Moves a queued item to the class that it belongs to now that a pool has opened to it.
+    pub(crate) fn reclassify(&mut self, handle: ItemHandle) {
+        self.leave_queue(handle);
+        self.enter_queue(handle);
     }
 }

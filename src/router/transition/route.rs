@@ -1,4 +1,4 @@
-//! Work items come in.
+//! A new work item: [`Input::Route`](crate::Input::Route).
 
 use crate::decide::search::{assign_or_until, find_any};
 use crate::id::{QueueId, WorkItemId};
@@ -6,42 +6,107 @@ use crate::model::WorkItem;
 use crate::router::Router;
 use crate::router::error::RouterError;
 use crate::router::output::{Output, UnroutableReason};
-use crate::router::store::item::{Item, ItemPhase};
+use crate::router::store::item::Item;
+use crate::router::store::phase::ItemPhase;
 use crate::routing::resolve::resolve;
 use crate::routing::route::{Unroutable, WhyUnroutable};
 use crate::routing::routed::Routed;
 
 impl Router {
-    /// A work item comes in.
-    #[inline]
+    /// Routes a new item to a queue, named or found, and offers it to an agent or lets it wait.
+    ///
+    /// # Errors
+    ///
+    /// A wrong call. An item that the configuration takes nowhere is an output instead.
     pub(crate) fn route(
         &mut self,
         mut item: WorkItem,
         queue: Option<QueueId>,
     ) -> Result<(), RouterError> {
-        let hash = self.check_new(&item.id)?;
-        match resolve(self.plan(), &mut item, queue.as_ref()) {
-            Ok(resolved) => {
-                let routed = Routed::new(self.plan(), item, resolved, self.now);
-                if self.is_full_for(&routed) {
-                    self.output_unroutable(routed.into_item(), UnroutableReason::QueueFull);
-                    return Ok(());
-                }
-                let work = self.new_work(routed, hash, true);
-                self.assign_or_wait(work, queue);
-                Ok(())
-            }
-            Err(why) => self.route_nowhere(item, why),
+        // Resolve.
+        let id_hash = self.check_new(&item.id)?;
+        let routed = match resolve(self.plan(), &mut item, queue.as_ref()) {
+            Ok(resolved) => Routed::new(self.plan(), item, resolved, self.now),
+            Err(why) => return self.reject_item(item, why),
+        };
+        if self.is_queue_full(&routed) {
+            self.output_unroutable(routed.into_item(), UnroutableReason::QueueFull);
+            return Ok(());
         }
+        let mut item = self.new_item(routed, id_hash, true);
+
+        // Decide. If another item of the class waits without declines, nobody can take this one either.
+        let tables = self.roster.plan().compiled();
+        item.count_open_pools(tables, self.now);
+        let lookup = self.waiting.find(tables, &self.items, &item);
+        let decision = if self.is_covered_by_head(&lookup) {
+            Err(None)
+        } else {
+            let last_agent = self.last_agents.find(self.plan(), item.work_item());
+            assign_or_until(&self.roster, &item.routed, last_agent, self.now)
+        };
+
+        // Store. The id of a named queue is moved to the output: it saves a reference count.
+        let queue = queue.unwrap_or_else(|| self.queue_id(item.routed.queue()));
+        let id = item.id().clone();
+        let handle = self.items.insert(item);
+        self.output(Output::Queued { item: id, queue });
+
+        // Offer, or wait.
+        match decision {
+            Ok(assignment) => self.offer_assignment(handle, &assignment),
+            Err(recheck_at) => {
+                let tables = self.roster.plan().compiled();
+                self.waiting.enter(tables, &mut self.items, handle, lookup);
+                self.arm(handle);
+                if let Some(moment) = recheck_at {
+                    self.schedule_recheck(handle, moment);
+                }
+            }
+        }
+        Ok(())
     }
 
-    /// What cannot be placed: the call is wrong, or the configuration says so.
-    #[cold]
-    fn route_nowhere(&mut self, item: WorkItem, why: WhyUnroutable) -> Result<(), RouterError> {
-        if why.is_wrong_call() {
-            return Err(Unroutable::new(item, why).into());
+    /// Returns the hash of a new item's id.
+    ///
+    /// # Errors
+    ///
+    /// [`RouterError::ItemExists`] if a live item has the id.
+    #[inline]
+    pub(crate) fn check_new(&self, id: &WorkItemId) -> Result<u32, RouterError> {
+        let hash = self.items.hash(id);
+        if self.items.find_hashed(hash, id).is_some() {
+            return Err(RouterError::item_exists(id));
         }
-        self.output_unroutable(item, reason(&why));
+        Ok(hash)
+    }
+
+    /// Creates a queued item with the next arrival number.
+    #[inline]
+    pub(crate) fn new_item(&mut self, routed: Routed, id_hash: u32, has_queue: bool) -> Item {
+        let arrival = self.items.next_arrival();
+        Item::new(routed, id_hash, has_queue, arrival, ItemPhase::Queued)
+    }
+
+    /// Whether the item's queue has reached `max_length` and nobody can take the item at once.
+    #[inline]
+    fn is_queue_full(&self, routed: &Routed) -> bool {
+        let max = self.compiled().queue_plans.at(routed.queue()).max_length;
+        max.is_some_and(|max| self.waiting.len(routed.queue()) >= max)
+            && find_any(&self.roster, routed, self.now).0.is_none()
+    }
+
+    /// Refuses an item that cannot be resolved, or outputs that the configuration takes it nowhere.
+    #[cold]
+    fn reject_item(&mut self, item: WorkItem, why: WhyUnroutable) -> Result<(), RouterError> {
+        let reason = match why {
+            WhyUnroutable::ChannelInactive => UnroutableReason::ChannelInactive,
+            WhyUnroutable::NotInChannel => UnroutableReason::NotInChannel,
+            WhyUnroutable::QueueInactive => UnroutableReason::QueueInactive,
+            WhyUnroutable::NoQueue => UnroutableReason::NoQueue,
+            _ => return Err(Unroutable::new(item, why).into()),
+        };
+        self.output_unroutable(item, reason);
         Ok(())
     }
 
@@ -49,71 +114,5 @@ impl Router {
     fn output_unroutable(&mut self, item: WorkItem, reason: UnroutableReason) {
         let item = item.id;
         self.output(Output::Unroutable { item, reason });
-    }
-
-    /// By what an id will be found that no item has so far.
-    #[inline]
-    pub(crate) fn check_new(&self, item: &WorkItemId) -> Result<u32, RouterError> {
-        let hash = self.items.hash(item);
-        if self.items.find_hashed(hash, item).is_some() {
-            return Err(RouterError::item_exists(item));
-        }
-        Ok(hash)
-    }
-
-    /// Whether an item would be one too many in its queue, and nobody can take it at once.
-    #[inline]
-    fn is_full_for(&self, routed: &Routed) -> bool {
-        let max = self.compiled().queue_plans.at(routed.queue()).max_length;
-        max.is_some_and(|max| self.waiting.len(routed.queue()) >= max)
-            && find_any(&self.roster, routed, self.now).0.is_none()
-    }
-
-    /// An item that has come in, and is counted from then on: in its queue, unless none takes it.
-    #[inline]
-    pub(crate) fn new_work(&mut self, routed: Routed, hash: u32, has_queue: bool) -> Item {
-        let arrival = self.items.next_arrival();
-        Item::new(routed, hash, has_queue, arrival, ItemPhase::Queued)
-    }
-
-    /// Says in which queue an item is that has just come in, and assigns it or lets it wait: nobody may take anything else that
-    /// waits. It is decided about before any of its texts is shared, and before it is put among the others.
-    #[inline]
-    fn assign_or_wait(&mut self, mut work: Item, queue: Option<QueueId>) {
-        let compiled = self.roster.plan().compiled();
-        let now = self.now;
-        work.count_open_pools(compiled, now);
-        let belongs = self.waiting.find(compiled, &self.items, &work);
-        let assigned = if self.is_covered_by_head(&belongs) {
-            Err(None)
-        } else {
-            let last_agent = self.last_agent_of(&work);
-            assign_or_until(&self.roster, &work.routed, last_agent, now)
-        };
-        // The id of a queue that is named goes out as it came in: its text is not shared once more.
-        let queue = queue.unwrap_or_else(|| self.queue_id(work.routed.queue()));
-        let id = work.routed.item().id.clone();
-        let item = self.items.insert(work);
-        self.output(Output::Queued { item: id, queue });
-        match assigned {
-            Ok(assignment) => self.offer_assignment(item, &assignment),
-            Err(until) => {
-                let compiled = self.roster.plan().compiled();
-                self.waiting.enter(compiled, &mut self.items, item, belongs);
-                self.arm(item);
-                if let Some(moment) = until {
-                    self.schedule_recheck(item, moment);
-                }
-            }
-        }
-    }
-}
-
-fn reason(why: &WhyUnroutable) -> UnroutableReason {
-    match why {
-        WhyUnroutable::ChannelInactive => UnroutableReason::ChannelInactive,
-        WhyUnroutable::NotInChannel => UnroutableReason::NotInChannel,
-        WhyUnroutable::QueueInactive => UnroutableReason::QueueInactive,
-        _ => UnroutableReason::NoQueue,
     }
 }

@@ -1,50 +1,30 @@
-//! Items go from one queue or agent to another.
+//! Work that moves to another queue or agent: [`Input::Transfer`](crate::Input::Transfer),
+//! [`Input::Release`](crate::Input::Release), [`Input::Allocate`](crate::Input::Allocate) and
+//! [`Input::AssignDirectly`](crate::Input::AssignDirectly).
+//!
+//! Skills, pools and declines bind none of these.
 
 use crate::base::table::{AgentHandle, QueueHandle};
 use crate::id::{AgentId, ManagerId, QueueId, WorkItemId};
+use crate::model::WorkItem;
 use crate::router::Router;
 use crate::router::error::RouterError;
 use crate::router::handles::ItemHandle;
 use crate::router::input::assign_directly::{AssignDirectly, DirectWork};
 use crate::router::input::transfer::{Transfer, TransferMode, TransferTarget};
-use crate::router::output::{AcceptedBy, OfferEnd, ReleaseWhy, RequeueWhy};
-use crate::router::store::item::{Accepted, Item, ItemPhase, OfferSource};
-
-use crate::router::transition::offer::GAVE_AWAY;
+use crate::router::output::{AcceptedBy, OfferEnd, OfferedBy, ReleaseWhy, RequeueWhy};
+use crate::router::store::item::Item;
+use crate::router::store::phase::{Accepted, ItemPhase};
+use crate::router::transition::decline::GAVE_AWAY;
 use crate::routing::resolve::resolve_directly;
 use crate::routing::route::Unroutable;
 use crate::routing::routed::Routed;
 
+/// The states of [`RouterError::WrongState`] in which an item can be transferred to a queue or assigned directly.
+const BEFORE_WRAP_UP: &str = "queued, pending accept or accepted";
+
 impl Router {
-    /// An accepted item goes back to its queue.
-    pub(crate) fn release(&mut self, item: &WorkItemId) -> Result<(), RouterError> {
-        let (handle, work) = self.find_item(item)?;
-        if !matches!(work.state, ItemPhase::Accepted(_)) {
-            return Err(work.wrong_state("accepted"));
-        }
-        self.end_offer(handle, OfferEnd::Superseded, None);
-        self.take_off_giver(handle, ReleaseWhy::Asked);
-        self.requeue(handle, RequeueWhy::Released);
-        Ok(())
-    }
-
-    /// Takes an accepted item off its agent, who has thereby declined it.
-    fn take_off_giver(&mut self, item: ItemHandle, why: ReleaseWhy) {
-        let Some(work) = self.items.get(item) else {
-            return;
-        };
-        let ItemPhase::Accepted(Accepted { agent, .. }) = work.state else {
-            return;
-        };
-        self.release_from_holder(item);
-        if let Some(work) = self.items.get_mut(item) {
-            work.state = ItemPhase::Queued;
-        }
-        self.decline(item, agent, GAVE_AWAY);
-        self.output_released(item, agent, why);
-    }
-
-    /// An item goes to another queue or another agent.
+    /// Transfers an item to a queue or to an agent.
     pub(crate) fn transfer(&mut self, transfer: Transfer) -> Result<(), RouterError> {
         let Transfer { item, to } = transfer;
         match to {
@@ -55,49 +35,50 @@ impl Router {
         }
     }
 
-    fn transfer_to_queue(&mut self, item: &WorkItemId, to: &QueueId) -> Result<(), RouterError> {
-        let (handle, work) = self.find_item(item)?;
-        if matches!(work.state, ItemPhase::WrappingUp(_)) {
-            return Err(work.wrong_state("queued, pending accept or accepted"));
+    /// Moves an item to a queue of its channel, where its wait starts again. A holder is released and has declined the item.
+    fn transfer_to_queue(&mut self, id: &WorkItemId, to: &QueueId) -> Result<(), RouterError> {
+        let (handle, item) = self.find_item(id)?;
+        if matches!(item.phase, ItemPhase::WrappingUp(_)) {
+            return Err(item.wrong_state(BEFORE_WRAP_UP));
         }
-        if work.holder().is_some() && work.offer().is_some() {
-            let item = item.clone();
+        if item.holder().is_some() && item.offer().is_some() {
+            let item = id.clone();
             return Err(RouterError::TransferUnderWay { item });
         }
-        let queue = self.check_target_queue(work, to)?;
-        let is_another = work.queue() != Some(queue);
+        let queue = self.check_target_queue(item, to)?;
+        let is_another_queue = item.queue() != Some(queue);
         self.end_offer(handle, OfferEnd::Superseded, None);
         self.leave_queue(handle);
-        if is_another {
+        // The agents of another queue decide for themselves.
+        if is_another_queue {
             self.clear_declines(handle);
         }
-        self.take_off_giver(handle, ReleaseWhy::Transferred);
-        if let Some(work) = self.items.get_mut(handle) {
-            work.set_queue(Some(queue));
-        }
-        self.restart_wait(handle);
+        self.take_from_giver(handle, ReleaseWhy::Transferred);
+        let item = self.items.item_mut(handle);
+        item.set_queue(Some(queue));
+        item.restart_wait(self.now);
         self.output_requeued(handle, RequeueWhy::Transferred);
         self.enter_queue(handle);
         Ok(())
     }
 
-    /// The queue, if it is active, of the item's channel, and not full.
-    fn check_target_queue(&self, work: &Item, to: &QueueId) -> Result<QueueHandle, RouterError> {
-        let compiled = self.compiled();
+    /// Finds the target queue of a transfer: an active queue of the item's channel that is not full.
+    fn check_target_queue(&self, item: &Item, to: &QueueId) -> Result<QueueHandle, RouterError> {
+        let tables = self.compiled();
         let unknown = || RouterError::UnknownQueue { queue: to.clone() };
         let queue = self.plan().queue(to.as_str()).ok_or_else(unknown)?;
-        let plan = compiled.queue_plans.at(queue);
-        if plan.channel != work.channel() {
+        let plan = tables.queue_plans.at(queue);
+        if plan.channel != item.channel() {
             return Err(RouterError::QueueOfAnotherChannel {
                 queue: to.clone(),
-                item: work.routed.item().id.clone(),
-                channel: work.routed.item().channel.clone(),
+                item: item.id().clone(),
+                channel: item.work_item().channel.clone(),
             });
         }
         if !plan.active {
             return Err(RouterError::QueueInactive { queue: to.clone() });
         }
-        let is_here = work.is_queued() && work.queue() == Some(queue);
+        let is_here = item.is_queued() && item.queue() == Some(queue);
         let waiting = self.waiting.len(queue) - u32::from(is_here);
         match plan.max_length {
             Some(max) if waiting >= max => Err(RouterError::QueueFull {
@@ -109,125 +90,138 @@ impl Router {
         }
     }
 
+    /// Offers an accepted item to another agent. A blind transfer releases the giver first; a warm one when the agent accepts.
     fn transfer_to_agent(
         &mut self,
-        item: &WorkItemId,
+        id: &WorkItemId,
         to: &AgentId,
         mode: TransferMode,
         force: bool,
     ) -> Result<(), RouterError> {
-        let (handle, work) = self.find_item(item)?;
-        let ItemPhase::Accepted(held) = &work.state else {
-            return Err(work.wrong_state("accepted"));
+        let (handle, item) = self.find_item(id)?;
+        let ItemPhase::Accepted(accepted) = &item.phase else {
+            return Err(item.wrong_state("accepted"));
         };
-        if held.warm.is_some() {
-            let item = item.clone();
+        if accepted.warm.is_some() {
+            let item = id.clone();
             return Err(RouterError::TransferUnderWay { item });
         }
-        let giver = held.agent;
-        let agent = self.check_receiver(work, to)?;
+        let giver = accepted.agent;
+        let agent = self.check_receiver(item, to)?;
         if agent == giver {
-            let (item, agent) = (item.clone(), to.clone());
+            let (item, agent) = (id.clone(), to.clone());
             return Err(RouterError::HasItAlready { item, agent });
         }
-        let (spare, size) = (self.roster.spare_of(agent, work.channel()), work.size());
+        let (spare, size) = (self.roster.spare_of(agent, item.channel()), item.size());
         if !force && spare < size.into() {
             return Err(RouterError::NoRoom {
-                item: item.clone(),
+                item: id.clone(),
                 agent: to.clone(),
                 spare,
                 size,
             });
         }
-        let by = OfferSource::Agent(self.agent_id(giver));
         if mode == TransferMode::Blind {
-            self.take_off_giver(handle, ReleaseWhy::Transferred);
-            self.restart_wait(handle);
+            self.take_from_giver(handle, ReleaseWhy::Transferred);
+            self.items.item_mut(handle).restart_wait(self.now);
         }
-        self.offer_by_hand(handle, agent, by);
+        let giver = self.agent_id(giver);
+        self.offer_by_hand(handle, agent, OfferedBy::Transfer(giver));
         Ok(())
     }
 
-    /// An agent who takes work on the item's channel now.
-    fn check_receiver(&self, work: &Item, agent: &AgentId) -> Result<AgentHandle, RouterError> {
+    /// Finds an agent who takes work on the item's channel now.
+    fn check_receiver(&self, item: &Item, agent: &AgentId) -> Result<AgentHandle, RouterError> {
         let handle = self.find_agent(agent)?;
-        if self.roster.takes_work(handle, work.channel()) {
+        if self.roster.takes_work(handle, item.channel()) {
             Ok(handle)
         } else {
             Err(RouterError::NotPresent {
                 agent: agent.clone(),
-                channel: work.routed.item().channel.clone(),
+                channel: item.work_item().channel.clone(),
             })
         }
     }
 
-    /// A manager has an item offered to an agent.
-    pub(crate) fn allocate(
-        &mut self,
-        item: &WorkItemId,
-        agent: &AgentId,
-        by: ManagerId,
-    ) -> Result<(), RouterError> {
-        let (handle, work) = self.find_item(item)?;
-        if !work.waits() {
-            return Err(if work.offer().is_some() {
-                RouterError::TransferUnderWay { item: item.clone() }
-            } else {
-                work.wrong_state("queued or pending accept")
-            });
+    /// Returns an accepted item to its queue. The agent has declined the item, so that it does not come straight back.
+    pub(crate) fn release(&mut self, id: &WorkItemId) -> Result<(), RouterError> {
+        let (handle, item) = self.find_item(id)?;
+        if !matches!(item.phase, ItemPhase::Accepted(_)) {
+            return Err(item.wrong_state("accepted"));
         }
-        let agent = self.check_receiver(work, agent)?;
         self.end_offer(handle, OfferEnd::Superseded, None);
-        self.leave_queue(handle);
-        self.offer_by_hand(handle, agent, OfferSource::Manager(by));
+        self.take_from_giver(handle, ReleaseWhy::Asked);
+        self.requeue(handle, RequeueWhy::Released);
         Ok(())
     }
 
-    /// An agent has an item from now on, without being asked.
+    /// Removes an accepted item from its holder, who has declined it. Does nothing in other phases.
+    fn take_from_giver(&mut self, handle: ItemHandle, why: ReleaseWhy) {
+        let item = self.items.item(handle);
+        let ItemPhase::Accepted(Accepted { agent, .. }) = item.phase else {
+            return;
+        };
+        self.release_from_holder(handle);
+        self.items.item_mut(handle).phase = ItemPhase::Queued;
+        self.decline(handle, agent, GAVE_AWAY);
+        self.output_released(handle, agent, why);
+    }
+
+    /// Offers an item that waits to an agent whom a manager has chosen.
+    pub(crate) fn allocate(
+        &mut self,
+        id: &WorkItemId,
+        agent: &AgentId,
+        by: ManagerId,
+    ) -> Result<(), RouterError> {
+        let (handle, item) = self.find_item(id)?;
+        if !item.is_waiting() {
+            return Err(if item.offer().is_some() {
+                RouterError::TransferUnderWay { item: id.clone() }
+            } else {
+                item.wrong_state("queued or pending accept")
+            });
+        }
+        let agent = self.check_receiver(item, agent)?;
+        self.end_offer(handle, OfferEnd::Superseded, None);
+        self.leave_queue(handle);
+        self.offer_by_hand(handle, agent, OfferedBy::Manager(by));
+        Ok(())
+    }
+
+    /// Makes an agent the holder of an item, live or new, without an offer.
     pub(crate) fn assign_directly(&mut self, direct: AssignDirectly) -> Result<(), RouterError> {
         let agent = self.find_agent(&direct.agent)?;
-        match direct.work {
-            DirectWork::Item(item) => {
-                let (handle, work) = self.find_item(&item)?;
-                if matches!(work.state, ItemPhase::WrappingUp(_)) {
-                    return Err(work.wrong_state("queued, pending accept or accepted"));
+        let handle = match direct.work {
+            DirectWork::Item(id) => {
+                let (handle, item) = self.find_item(&id)?;
+                if matches!(item.phase, ItemPhase::WrappingUp(_)) {
+                    return Err(item.wrong_state(BEFORE_WRAP_UP));
                 }
-                if work.holder() == Some(agent) {
-                    let agent = direct.agent;
+                if item.holder() == Some(agent) {
+                    let (item, agent) = (id, direct.agent);
                     return Err(RouterError::HasItAlready { item, agent });
                 }
                 self.end_offer(handle, OfferEnd::Superseded, None);
                 self.leave_queue(handle);
-                if let Some(holder) = self.release_from_holder(handle) {
-                    self.output_released(handle, holder, ReleaseWhy::Direct);
-                }
-                self.give_directly(handle, agent);
+                handle
             }
-            DirectWork::New(mut item) => {
-                let hash = self.check_new(&item.id)?;
-                let (resolved, queue) = match resolve_directly(self.plan(), &mut item) {
-                    Ok(placed) => placed,
-                    Err(why) => return Err(Unroutable::new(*item, why).into()),
-                };
-                let routed = Routed::new(self.plan(), *item, resolved, self.now);
-                let work = self.new_work(routed, hash, queue.is_some());
-                let handle = self.items.insert(work);
-                self.give_directly(handle, agent);
-            }
-        }
+            DirectWork::New(item) => self.add_without_queueing(*item)?,
+        };
+        self.add_to_agent(handle, agent);
+        self.make_holder(handle, agent, None, None, AcceptedBy::Direct);
         Ok(())
     }
 
-    fn give_directly(&mut self, item: ItemHandle, agent: AgentHandle) {
-        let Some(work) = self.items.get_mut(item) else {
-            return;
+    /// Adds a new item, which is resolved whatever is inactive or full, and may have no queue.
+    fn add_without_queueing(&mut self, mut item: WorkItem) -> Result<ItemHandle, RouterError> {
+        let id_hash = self.check_new(&item.id)?;
+        let (resolved, queue) = match resolve_directly(self.plan(), &mut item) {
+            Ok(resolved) => resolved,
+            Err(why) => return Err(Unroutable::new(item, why).into()),
         };
-        work.state = ItemPhase::Accepted(Accepted {
-            agent,
-            counts: true,
-            warm: None,
-        });
-        self.hand_over(agent, item);
-        self.accepted(item, agent, (None, None), AcceptedBy::Direct);
+        let routed = Routed::new(self.plan(), item, resolved, self.now);
+        let item = self.new_item(routed, id_hash, queue.is_some());
+        Ok(self.items.insert(item))
     }
 }

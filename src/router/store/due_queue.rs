@@ -1,0 +1,71 @@
+//! The queue of due events of one step.
+
+use alloc::collections::BinaryHeap;
+use alloc::vec::Vec;
+use core::cmp::Reverse;
+use core::mem;
+
+use crate::base::table::{AgentHandle, PresenceStateHandle};
+use crate::router::handles::ItemHandle;
+use crate::router::store::deadline::Deadline;
+use crate::router::store::timers::TimerKey;
+use crate::time::Timestamp;
+
+/// A deadline that is due. Events are ordered by moment, kind, arrival of the item, then agent.
+pub(crate) type DueEvent = (Timestamp, Deadline, TimerKey);
+
+/// The due events of one step, the least first.
+///
+/// An event may be stale when it is popped: an earlier event may have changed the item's deadline, or ended the item.
+#[derive(Default)]
+pub(crate) struct DueQueue {
+    events: BinaryHeap<Reverse<DueEvent>>,
+    /// The items whose timers have fired. They need a new timer after the step's events.
+    fired: Vec<ItemHandle>,
+    /// The number of due offers that have not timed out yet.
+    due_offers: usize,
+    /// The agents whose offers have timed out, in order.
+    timed_out: Vec<TimedOutAgent>,
+}
+
+/// An agent who let an offer time out, and the presence state that the rule of the offer sets then.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct TimedOutAgent {
+    pub(crate) agent: AgentHandle,
+    pub(crate) state: PresenceStateHandle,
+}
+
+impl DueQueue {
+    /// Adds events.
+    pub(crate) fn extend(&mut self, events: impl IntoIterator<Item = DueEvent>) {
+        self.events.extend(events.into_iter().map(Reverse));
+    }
+
+    /// Removes and returns the next event.
+    pub(crate) fn pop(&mut self) -> Option<DueEvent> {
+        self.events.pop().map(|Reverse(event)| event)
+    }
+
+    /// Records that the timer of an item has fired, and whether the item's offer is due.
+    pub(crate) fn add_fired(&mut self, item: ItemHandle, is_offer_due: bool) {
+        self.fired.push(item);
+        self.due_offers += usize::from(is_offer_due);
+    }
+
+    /// Returns the items whose timers have fired.
+    pub(crate) fn into_fired(self) -> Vec<ItemHandle> {
+        self.fired
+    }
+
+    /// Records that a due offer has timed out. Returns all agents whose offers have timed out if it was the last due offer: their
+    /// presence states are set then, not before, so that none of the items comes back to one of them meanwhile.
+    pub(crate) fn add_timed_out(&mut self, agent: Option<TimedOutAgent>) -> Vec<TimedOutAgent> {
+        self.timed_out.extend(agent);
+        self.due_offers = self.due_offers.saturating_sub(1);
+        if self.due_offers == 0 {
+            mem::take(&mut self.timed_out)
+        } else {
+            Vec::new()
+        }
+    }
+}

@@ -1,0 +1,177 @@
+//! The phase of a work item: queued, offered, accepted or wrapping up, and the agents that have it.
+
+use alloc::boxed::Box;
+use core::mem;
+
+use crate::base::table::{AgentHandle, ChannelHandle, RuleHandle};
+use crate::id::GroupId;
+use crate::router::error::{ItemState, RouterError};
+use crate::router::output::OfferedBy;
+use crate::router::store::item::Item;
+use crate::time::Timestamp;
+
+/// The phase of a work item. [`ItemState`] is its public form.
+#[derive(Clone, Debug)]
+pub(crate) enum ItemPhase {
+    /// The item waits in its queue.
+    Queued,
+    /// The item is offered to an agent, and nobody holds it.
+    Pending(Box<OpenOffer>),
+    /// An agent holds the item.
+    Accepted(Accepted),
+    /// An agent has completed the item and wraps it up.
+    WrappingUp(Box<WrapUp>),
+}
+
+/// An accepted item's holder.
+#[derive(Clone, Debug)]
+pub(crate) struct Accepted {
+    pub(crate) agent: AgentHandle,
+    /// Whether the item counts as load.
+    pub(crate) counts: bool,
+    /// The open offer of a warm transfer.
+    pub(crate) warm: Option<Box<OpenOffer>>,
+}
+
+/// A wrap-up. It counts as load.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct WrapUp {
+    pub(crate) agent: AgentHandle,
+    pub(crate) until: Timestamp,
+}
+
+/// An open offer. It counts as load of its agent.
+#[derive(Clone, Debug)]
+pub(crate) struct OpenOffer {
+    pub(crate) agent: AgentHandle,
+    /// The moment at which the offer times out.
+    pub(crate) expires: Option<Timestamp>,
+    /// The group through which the agent was found. `None` if the offer was made by hand.
+    pub(crate) group: Option<GroupId>,
+    pub(crate) rule: Option<RuleHandle>,
+    pub(crate) by: OfferedBy,
+}
+
+/// An agent who holds an item, and the units of capacity that the item takes from the agent.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct HeldUnits {
+    pub(crate) agent: AgentHandle,
+    pub(crate) channel: ChannelHandle,
+    /// 0 if the item does not count as load.
+    pub(crate) units: u32,
+}
+
+impl Item {
+    /// Returns the phase in its public form.
+    pub(crate) fn state(&self) -> ItemState {
+        match self.phase {
+            ItemPhase::Queued => ItemState::Queued,
+            ItemPhase::Pending(_) => ItemState::PendingAccept,
+            ItemPhase::Accepted(_) => ItemState::Accepted,
+            ItemPhase::WrappingUp(_) => ItemState::WrappingUp,
+        }
+    }
+
+    /// Returns the error of an input that the item's state does not allow.
+    pub(crate) fn wrong_state(&self, expected: &'static str) -> RouterError {
+        RouterError::WrongState {
+            item: self.id().clone(),
+            found: self.state(),
+            expected,
+        }
+    }
+
+    /// Whether the item is queued: no agent holds it or is offered it.
+    #[inline]
+    pub(crate) fn is_queued(&self) -> bool {
+        matches!(self.phase, ItemPhase::Queued)
+    }
+
+    /// Whether the item waits for an agent: it is queued, or offered without a holder.
+    pub(crate) fn is_waiting(&self) -> bool {
+        matches!(self.phase, ItemPhase::Queued | ItemPhase::Pending(_))
+    }
+
+    /// Returns the open offer, if there is one.
+    #[inline]
+    pub(crate) fn offer(&self) -> Option<&OpenOffer> {
+        match &self.phase {
+            ItemPhase::Pending(offer) => Some(offer),
+            ItemPhase::Accepted(accepted) => accepted.warm.as_deref(),
+            ItemPhase::Queued | ItemPhase::WrappingUp(_) => None,
+        }
+    }
+
+    /// Opens an offer: of a warm transfer if an agent holds the item.
+    pub(crate) fn put_offer(&mut self, offer: Box<OpenOffer>) {
+        match &mut self.phase {
+            ItemPhase::Accepted(accepted) => accepted.warm = Some(offer),
+            phase => *phase = ItemPhase::Pending(offer),
+        }
+    }
+
+    /// Removes the open offer. An item without a holder is queued then.
+    pub(crate) fn take_offer(&mut self) -> Option<Box<OpenOffer>> {
+        match &mut self.phase {
+            ItemPhase::Accepted(accepted) => accepted.warm.take(),
+            ItemPhase::Pending(_) => match mem::replace(&mut self.phase, ItemPhase::Queued) {
+                ItemPhase::Pending(offer) => Some(offer),
+                _ => None,
+            },
+            ItemPhase::Queued | ItemPhase::WrappingUp(_) => None,
+        }
+    }
+
+    /// Makes an agent the holder of the item, which counts as load until [`set_counts`](Self::set_counts) finds otherwise.
+    #[inline]
+    pub(crate) fn set_accepted(&mut self, agent: AgentHandle) {
+        self.phase = ItemPhase::Accepted(Accepted {
+            agent,
+            counts: true,
+            warm: None,
+        });
+    }
+
+    /// Sets whether an accepted item counts as load. Returns the holder and the units of load before and after, if they differ.
+    pub(crate) fn set_counts(&mut self, counts: bool) -> Option<(AgentHandle, u32, u32)> {
+        let size = self.size();
+        let ItemPhase::Accepted(accepted) = &mut self.phase else {
+            return None;
+        };
+        let before = mem::replace(&mut accepted.counts, counts);
+        let units = |counts| if counts { size } else { 0 };
+        (before != counts).then(|| (accepted.agent, units(before), units(counts)))
+    }
+
+    /// Returns the agent who holds the item: who has accepted it, or wraps it up.
+    pub(crate) fn holder(&self) -> Option<AgentHandle> {
+        self.held_units().map(|held| held.agent)
+    }
+
+    /// Returns the agent who holds the item, with the units that it takes.
+    #[inline]
+    pub(crate) fn held_units(&self) -> Option<HeldUnits> {
+        let (agent, counts) = match &self.phase {
+            ItemPhase::Accepted(accepted) => (accepted.agent, accepted.counts),
+            ItemPhase::WrappingUp(wrap_up) => (wrap_up.agent, true),
+            ItemPhase::Queued | ItemPhase::Pending(_) => return None,
+        };
+        Some(HeldUnits {
+            agent,
+            channel: self.channel(),
+            units: if counts { self.size() } else { 0 },
+        })
+    }
+
+    /// Returns the agents whose capacity the item uses (its holder, and who is offered it), with the units of each.
+    pub(crate) fn loads(&self) -> impl Iterator<Item = (AgentHandle, u32)> + use<> {
+        let held = self.held_units().map(|held| (held.agent, held.units));
+        let offered = self.offer().map(|offer| (offer.agent, self.size()));
+        held.into_iter().chain(offered)
+    }
+
+    /// Returns the agents who hold the item or are offered it.
+    pub(crate) fn agents(&self) -> impl Iterator<Item = AgentHandle> + use<> {
+        self.loads().map(|(agent, _)| agent)
+    }
+}

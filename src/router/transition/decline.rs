@@ -1,0 +1,170 @@
+//! Offers that end without acceptance: [`Input::Reject`](crate::Input::Reject), time-out, withdrawal; and declines.
+//!
+//! A decline keeps an item from being assigned to an agent again, until it lapses or is cleared. A time-out declines too, a
+//! withdrawal does not.
+
+use alloc::boxed::Box;
+use alloc::vec::Vec;
+
+use crate::base::table::{AgentHandle, ChannelHandle, RuleHandle};
+use crate::id::{AgentId, RejectReasonId, WorkItemId};
+use crate::model::Offer;
+use crate::router::Router;
+use crate::router::error::RouterError;
+use crate::router::handles::ItemHandle;
+use crate::router::output::{CancelReason, OfferEnd, Output, PresenceWhy, RequeueWhy};
+use crate::router::store::due_queue::TimedOutAgent;
+use crate::router::store::phase::OpenOffer;
+
+/// The reason of a decline by time-out.
+const TIMED_OUT: &str = "timed_out";
+/// The reason of a decline by an agent who gives an accepted item away.
+pub(crate) const GAVE_AWAY: &str = "gave_away";
+
+impl Router {
+    /// An agent rejects its open offer: the agent has declined the item, which waits again.
+    pub(crate) fn reject(
+        &mut self,
+        item: &WorkItemId,
+        agent: &AgentId,
+        reason: &RejectReasonId,
+    ) -> Result<(), RouterError> {
+        let (handle, agent) = self.find_offer(item, agent)?;
+        let found = self.items.item(handle);
+        let rule = found.offer().and_then(|offer| offer.rule);
+        if !self.is_rejectable(rule) {
+            return Err(RouterError::NotRejectable { item: item.clone() });
+        }
+        self.check_reason(reason, found.channel())?;
+        self.decline(handle, agent, reason.as_str());
+        self.end_offer(handle, OfferEnd::Rejected, Some(reason.clone()));
+        self.after_offer(handle, RequeueWhy::Rejected);
+        Ok(())
+    }
+
+    fn is_rejectable(&self, rule: Option<RuleHandle>) -> bool {
+        rule.is_none_or(|rule| match &self.compiled().rule(rule).offer {
+            Offer::Ask(ask) => ask.rejectable,
+            // The offer is older than the configuration that made the rule accept at once.
+            Offer::AutoAccept => true,
+        })
+    }
+
+    fn check_reason(
+        &self,
+        reason: &RejectReasonId,
+        channel: ChannelHandle,
+    ) -> Result<(), RouterError> {
+        let tables = self.compiled();
+        let reasons = &tables.config.reject_reasons;
+        let Some(found) = reasons.get(reason.as_str()) else {
+            let reason = reason.clone();
+            return Err(RouterError::UnknownReason { reason });
+        };
+        if !found.selectable {
+            let reason = reason.clone();
+            return Err(RouterError::ReasonNotSelectable { reason });
+        }
+        let channel = tables.channels.name(channel);
+        if !found.channels.includes(channel) {
+            let (reason, channel) = (reason.clone(), channel.clone());
+            return Err(RouterError::ReasonNotForChannel { reason, channel });
+        }
+        Ok(())
+    }
+
+    /// Times out the open offer of an item: its agent has declined the item, which waits again.
+    ///
+    /// Returns the agent with the presence state that the rule of the offer sets, if it sets one.
+    pub(crate) fn time_out(&mut self, handle: ItemHandle) -> Option<TimedOutAgent> {
+        let agent = self.items.item(handle).offer()?.agent;
+        self.decline(handle, agent, TIMED_OUT);
+        let offer = self.end_offer(handle, OfferEnd::TimedOut, None)?;
+        self.after_offer(handle, RequeueWhy::TimedOut);
+        let tables = self.compiled();
+        let Offer::Ask(ask) = &tables.rule(offer.rule?).offer else {
+            return None;
+        };
+        let state = ask.timeout_presence.as_ref()?;
+        let state = tables.presence_states.find(state.as_str())?;
+        Some(TimedOutAgent { agent, state })
+    }
+
+    /// Sets the presence states of agents whose offers have timed out, unless they no longer take work.
+    pub(crate) fn set_timeout_presences(&mut self, timed_out: Vec<TimedOutAgent>) {
+        for TimedOutAgent { agent, state } in timed_out {
+            let current = self.roster.presence_of(agent);
+            let takes_work = current
+                .is_some_and(|current| self.compiled().presence_plans.at(current).takes_work);
+            if takes_work && current != Some(state) {
+                self.change_presence(agent, Some(state), PresenceWhy::TimedOut);
+            }
+        }
+    }
+
+    /// Ends the open offer of an item, if there is one, and removes the item from the agent.
+    ///
+    /// The item is not queued again: the caller decides what happens to it.
+    pub(crate) fn end_offer(
+        &mut self,
+        handle: ItemHandle,
+        why: OfferEnd,
+        reason: Option<RejectReasonId>,
+    ) -> Option<Box<OpenOffer>> {
+        let item = self.items.item_mut(handle);
+        let offer = item.take_offer()?;
+        let (id, channel, size) = (item.id().clone(), item.channel(), item.size());
+        self.held.remove(offer.agent, handle);
+        self.roster
+            .remove_offered_item(self.roster.local(offer.agent), channel, size, self.now);
+        self.mark_spare_gained(offer.agent, channel, size);
+        self.output(Output::OfferEnded {
+            item: id,
+            agent: self.agent_id(offer.agent),
+            why,
+            reason,
+        });
+        Some(offer)
+    }
+
+    /// Queues an item again after its offer has ended, or cancels it if its longest wait ended during the offer.
+    ///
+    /// An item that an agent holds stays as it is.
+    pub(crate) fn after_offer(&mut self, handle: ItemHandle, why: RequeueWhy) {
+        let item = self.items.item(handle);
+        if !item.is_queued() {
+            return;
+        }
+        if item.queue().is_none() {
+            self.reroute(handle, why);
+            return;
+        }
+        // A longest wait that ends at the very moment of this time-out is an event of its own, and comes after it.
+        let is_over = |moment| match self.due_moment {
+            Some(due_moment) => moment < due_moment,
+            None => moment <= self.now,
+        };
+        if item.max_wait_ends(self.compiled()).is_some_and(is_over) {
+            self.cancel_item(handle, CancelReason::MaxWait, None);
+            return;
+        }
+        self.output_requeued(handle, why);
+        self.enter_queue(handle);
+    }
+
+    /// Records that an agent has declined an item, for as long as the reject reason says.
+    pub(crate) fn decline(&mut self, handle: ItemHandle, agent: AgentHandle, reason: &str) {
+        let reason = self.compiled().config.reject_reasons.get(reason);
+        let secs = reason.and_then(|reason| reason.reassignable_after_secs);
+        let until = secs.and_then(|secs| self.now.in_secs(secs));
+        let item = self.items.item_mut(handle);
+        item.routed.record_decline(agent, until);
+    }
+
+    /// Clears all declines of an item, and the state of exhaustion with them.
+    pub(crate) fn clear_declines(&mut self, handle: ItemHandle) {
+        let item = self.items.item_mut(handle);
+        item.clear_declines();
+        self.declined.remove(handle, item);
+    }
+}
