@@ -263,7 +263,6 @@ fn rank_in<H: Copy>(
 mod tests {
     use alloc::vec;
     use alloc::vec::Vec;
-    use core::cmp::Ordering;
 
     use proptest::collection::vec;
     use proptest::prelude::*;
@@ -351,7 +350,7 @@ mod tests {
     #[test]
     fn depth_is_logarithmic_for_ascending_and_descending_keys() {
         const ROWS: u16 = 4_096;
-        for keys in [Vec::from_iter(0..ROWS), Vec::from_iter((0..ROWS).rev())] {
+        for keys in [(0..ROWS).collect::<Vec<_>>(), (0..ROWS).rev().collect()] {
             let mut rows = Rows::new(keys);
             let mut tree = OrderedTree::new();
             for row in rows.handles() {

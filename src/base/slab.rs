@@ -194,9 +194,13 @@ mod tests {
         let mut slab: Slab<TestHandle, usize> = Slab::new();
         let handles: Vec<TestHandle> = (0..=2 * PAGE).map(|value| slab.insert(value)).collect();
         assert_eq!(slab.pages.len(), 3);
-        handles.iter().for_each(|handle| slab.remove(*handle));
+        for handle in &handles {
+            slab.remove(*handle);
+        }
         assert!(slab.is_empty());
-        handles.iter().for_each(|_| _ = slab.insert(0));
+        for _ in &handles {
+            slab.insert(0);
+        }
         assert_eq!((slab.pages.len(), slab.iter().count()), (3, 2 * PAGE + 1));
     }
 

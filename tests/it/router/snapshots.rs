@@ -167,15 +167,15 @@ fn contradicting_snapshot_rows_are_refused() {
         ),
         (
             vec![("/items/1/arrival", item("/items/0/arrival"))],
-            "work item `c2`: has the arrival of another, or one that has not been given yet",
+            "work item `c2`: `arrival` is that of another item, or above `arrivals`",
         ),
         (
             vec![("/items/0/arrival", json!(1_000))],
-            "work item `c1`: has the arrival of another, or one that has not been given yet",
+            "work item `c1`: `arrival` is that of another item, or above `arrivals`",
         ),
         (
             vec![("/items/3/queue", json!("main"))],
-            "work item `c4`: its queue is one of another channel",
+            "work item `c4`: its queue belongs to another channel",
         ),
         (
             vec![("/items/3/queue", Value::Null)],
@@ -183,7 +183,7 @@ fn contradicting_snapshot_rows_are_refused() {
         ),
         (
             vec![("/agents", json!([]))],
-            "agent `asha`: holds an item, and has no row of its own",
+            "agent `asha`: holds an item but has no row under `agents`",
         ),
         (
             vec![("/cursors/0/queue", json!("nothing"))],
@@ -211,37 +211,37 @@ fn contradicting_snapshot_rows_are_refused() {
         ),
         (
             vec![("/last_stamp", json!(0))],
-            "agent `asha`: has a stamp that has not been given yet",
+            "agent `asha`: `stamp` is above `last_stamp`",
         ),
         (
             vec![("/capacities/1", item("/capacities/0"))],
-            "agent `ben`: has two capacities that inputs have set",
+            "agent `ben`: has two rows of one channel under `capacities`",
         ),
         (
             vec![("/cursors/1", item("/cursors/0"))],
-            "cursors: queue `main`: one of its pools has two rows",
+            "cursors: queue `main`: a pool has two rows",
         ),
         (
             vec![("/items/0/size", json!(0))],
-            "work item `c1`: has the size 0",
+            "work item `c1`: `size` is 0, expected at least 1",
         ),
         (
             vec![(
                 "/items/0/skills",
                 json!([{"skill": "a", "level": 0, "mandatory": true}]),
             )],
-            "work item `c1`: asks for a skill at level 0",
+            "work item `c1`: `skills` has the level 0, expected at least 1",
         ),
         (
             vec![(
                 "/items/0/skills",
                 json!([{"skill": "a", "level": 1, "mandatory": true}, {"skill": "a", "level": 2, "mandatory": true}]),
             )],
-            "work item `c1`: asks for a skill twice, or for too many",
+            "work item `c1`: `skills` names a skill twice, or too many skills",
         ),
         (
             vec![("/items/0/waiting_since_ms", json!(253_402_300_799_999_u64))],
-            "work item `c1`: waits from a moment on that is yet to come",
+            "work item `c1`: `waiting_since_ms` or `aging_since_ms` is later than `now_ms`",
         ),
     ];
     for (changes, expected) in cases {
