@@ -1,6 +1,10 @@
-//! Deciding allocates nothing: neither does doing what was decided, nor taking it back.
+//! `assign`, `commit` and `release` do not allocate. The counting allocator needs a binary of its own.
 
-#![allow(clippy::unwrap_used, clippy::panic, reason = "a test may fail loudly")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "a test stops at an unexpected result"
+)]
 
 use allocation_counter::measure;
 use handover::{
@@ -11,7 +15,7 @@ use handover::{
 
 const NOW: Timestamp = Timestamp::from_millis(1_000);
 
-/// One group, and a queue for each rule: those that the index answers, and those that walk.
+/// Returns a configuration of one group and a queue per rule: rules that an index answers, and rules that need a scan.
 fn config(agents: usize) -> Config {
     let rules = [
         (
@@ -40,7 +44,7 @@ fn config(agents: usize) -> Config {
             SkillMode::Ignore,
         ),
     ];
-    let name = |place: usize| format!("agent-{place:06}");
+    let name = |number: usize| format!("agent-{number:06}");
     let mut config = Config::new()
         .channel(
             "chat",
@@ -51,15 +55,15 @@ fn config(agents: usize) -> Config {
             PresenceState::new().takes_work(true).channels(["chat"]),
         )
         .group("all", AgentGroup::new((0..agents).map(name)));
-    for place in 0..agents {
-        let common = format!("skill-{}", place % 5);
-        let agent = Agent::new().skill(common, 1 + u32::try_from(place % 3).unwrap());
-        let agent = if place % 100 == 0 {
+    for number in 0..agents {
+        let common = format!("skill-{}", number % 5);
+        let agent = Agent::new().skill(common, 1 + u32::try_from(number % 3).unwrap());
+        let agent = if number % 100 == 0 {
             agent.skill("rare", 2)
         } else {
             agent
         };
-        config = config.agent(name(place), agent);
+        config = config.agent(name(number), agent);
     }
     for (id, assign_by, skills) in rules {
         let pool = EligibilityPool::new(["all"], id);
@@ -73,7 +77,7 @@ fn config(agents: usize) -> Config {
     config
 }
 
-/// Items of all queues, with and without skills, some of them declined.
+/// Returns items of all queues, with and without skills, half of them declined.
 fn items(plan: &Plan) -> Vec<Routed> {
     let mut items = Vec::new();
     for queue in plan
@@ -84,7 +88,7 @@ fn items(plan: &Plan) -> Vec<Routed> {
         .collect::<Vec<QueueId>>()
     {
         let spanish = SkillRequest::new("skill-1").mandatory(true);
-        let asks = [
+        let works = [
             WorkItem::new("a", "chat"),
             WorkItem::new("b", "chat").skill(spanish.clone()),
             WorkItem::new("c", "chat").skill(SkillRequest::new("rare").mandatory(true)),
@@ -94,7 +98,7 @@ fn items(plan: &Plan) -> Vec<Routed> {
             WorkItem::new("e", "chat").skill(SkillRequest::new("nobody").mandatory(true)),
             WorkItem::new("f", "chat").preferred_agents(["agent-000003"]),
         ];
-        for item in asks {
+        for item in works {
             let mut routed = route_to(plan, item, &queue, NOW).unwrap();
             items.push(routed.clone());
             routed.decline(plan, "agent-000000", None).unwrap();
@@ -104,8 +108,8 @@ fn items(plan: &Plan) -> Vec<Routed> {
     items
 }
 
-/// Assigns all items in turn until nobody has room, releasing some on the way; returns how many were assigned and waited.
-fn work(roster: &mut Roster, items: &[Routed], rounds: usize) -> (usize, usize) {
+/// Assigns the items in turn, and releases some. Returns the number of assignments and of waits.
+fn assign_all(roster: &mut Roster, items: &[Routed], rounds: usize) -> (usize, usize) {
     let (mut assigned, mut waited) = (0, 0);
     let mut held: Option<(AgentHandle, ChannelHandle, u32)> = None;
     for item in (0..rounds).flat_map(|_| items) {
@@ -130,7 +134,7 @@ fn work(roster: &mut Roster, items: &[Routed], rounds: usize) -> (usize, usize) 
 }
 
 #[test]
-fn assign_commit_and_release_allocate_nothing() {
+fn assign_commit_and_release_do_not_allocate() {
     for agents in [40, 1_000] {
         let plan = Plan::new(config(agents)).unwrap();
         let mut roster = Roster::new(&plan);
@@ -139,7 +143,7 @@ fn assign_commit_and_release_allocate_nothing() {
         }
         let items = items(&plan);
         let mut counts = (0, 0);
-        let allocations = measure(|| counts = work(&mut roster, &items, 100)).count_total;
+        let allocations = measure(|| counts = assign_all(&mut roster, &items, 100)).count_total;
         let (assigned, waited) = counts;
         assert!(
             assigned > agents && waited > 500,
@@ -151,11 +155,11 @@ fn assign_commit_and_release_allocate_nothing() {
 }
 
 #[test]
-fn a_roster_of_one_queue_costs_what_its_rows_cost() {
+fn roster_of_one_queue_allocates_by_rows_not_by_agents() {
     let bytes = |agents: usize| {
         let plan = Plan::new(config(agents)).unwrap();
         let rows: Vec<AgentRow> = (0..10)
-            .map(|place| AgentRow::new(format!("agent-{place:06}")).presence("available"))
+            .map(|number| AgentRow::new(format!("agent-{number:06}")).presence("available"))
             .collect();
         measure(|| drop(Roster::of(&plan, "most-capacity", rows).unwrap())).bytes_total
     };

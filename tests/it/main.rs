@@ -24,3 +24,4 @@ mod cli;
 mod config;
 mod decision;
 mod router;
+mod source;

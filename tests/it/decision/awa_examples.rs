@@ -83,8 +83,8 @@ fn three_groups() -> Plan {
             queue("chat").pool(EligibilityPool::new(groups, "rule")),
         );
     }
-    for (place, (name, orders)) in ORDERS.into_iter().enumerate() {
-        let agent = format!("agent-{}", place + 1);
+    for (index, (name, orders)) in ORDERS.into_iter().enumerate() {
+        let agent = format!("agent-{}", index + 1);
         let group = AgentGroup::new([agent.as_str()]);
         let group = orders.into_iter().fold(group, |group, (queue, order)| {
             group.queue_order(queue, order)
@@ -102,11 +102,11 @@ fn assign_in_rounds(items: &[&str]) -> Vec<String> {
     let plan = three_groups();
     let mut roster =
         Roster::from_rows(&plan, ["agent-1", "agent-2", "agent-3"].map(available)).unwrap();
-    let item = |place: usize| WorkItem::new(format!("item-{place}"), "chat");
+    let item = |index: usize| WorkItem::new(format!("item-{index}"), "chat");
     let mut waits: Vec<(usize, Routed)> = items
         .iter()
         .enumerate()
-        .map(|(place, queue)| (place, waiting(&plan, item(place), queue)))
+        .map(|(index, queue)| (index, waiting(&plan, item(index), queue)))
         .collect();
     let mut agents = vec![String::new(); items.len()];
     loop {
@@ -118,24 +118,24 @@ fn assign_in_rounds(items: &[&str]) -> Vec<String> {
             .iter()
             .enumerate()
             .filter_map(
-                |(place, (item, routed))| match assign(&roster, routed, NOW).unwrap() {
+                |(index, (item, routed))| match assign(&roster, routed, NOW).unwrap() {
                     Decision::Assign(found) => Some((
                         tier(items[*item], found.group(&plan).unwrap().as_str()),
                         *item,
-                        place,
+                        index,
                         found,
                     )),
                     Decision::Wait(_) => None,
                 },
             );
-        let Some((_, item, place, found)) =
+        let Some((_, item, index, found)) =
             possible.min_by_key(|(round, item, ..)| (*round, *item))
         else {
             return agents;
         };
         roster.commit(&found).unwrap();
         agents[item] = found.agent(&plan).unwrap().as_str().into();
-        waits.remove(place);
+        waits.remove(index);
     }
 }
 
@@ -297,10 +297,10 @@ fn committed_item_counts_before_it_is_offered() {
     let plan = Plan::new(config).unwrap();
     let mut roster = Roster::from_rows(&plan, [available("asha")]).unwrap();
     let mut agents = Vec::new();
-    for place in 0..3 {
+    for index in 0..3 {
         let routed = waiting(
             &plan,
-            WorkItem::new(format!("item-{place}"), "chat"),
+            WorkItem::new(format!("item-{index}"), "chat"),
             "chat",
         );
         agents.push(assigned_at(&roster, &routed, NOW));

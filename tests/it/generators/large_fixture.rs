@@ -11,8 +11,8 @@ use crate::generators::fixture::{Fixture, NOW};
 use crate::oracle::{AgentRecord, ChannelRecord, EMBARGO, QueuedItem, RosterModel};
 use crate::support::random::Rng;
 
-/// Each skill, with the `n` for which one in `n` people has it, and the same for AI agents. 0 means nobody. A skill that
-/// less than one in 64 agents has is rare.
+/// Each skill, with the `n` for which one in `n` people has it, and the same for AI agents. 0 means no agent. A skill of
+/// less than one in 64 agents is rare.
 const SKILLS: [(&str, usize, usize); 5] = [
     ("spanish", 3, 3),
     ("refunds", 8, 8),

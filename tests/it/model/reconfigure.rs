@@ -70,7 +70,7 @@ impl Model {
         items.map(|item| item.id().into()).collect()
     }
 
-    /// Should it come back under its old id, it is new. Declines and the last_acceptances of last agents name ids, and stay.
+    /// Removes the state of agents, channels and queues that no longer exist. Declines and last acceptances are kept.
     fn remove_missing(&mut self) {
         let config = &self.config;
         self.roster

@@ -136,8 +136,8 @@ fn canonicalize(value: &mut Value, now: u64, ranks: &BTreeMap<&str, BTreeSet<u64
             for (field, value) in fields.iter_mut() {
                 match (ranks.get(field.as_str()), value.as_u64()) {
                     (Some(order), Some(own)) => *value = json!(order.range(..own).count()),
-                    (None, Some(moment)) if field.ends_with("_ms") => {
-                        *value = json!(moment.cast_signed() - now.cast_signed());
+                    (None, Some(time)) if field.ends_with("_ms") => {
+                        *value = json!(time.cast_signed() - now.cast_signed());
                     }
                     _ => canonicalize(value, now, ranks),
                 }

@@ -110,10 +110,10 @@ fn unknown_snapshot_format_is_refused() {
 
 #[test]
 fn plan_without_a_referenced_entry_is_refused() {
-    let lacks = |places: &[&str]| {
+    let error_without = |pointers: &[&str]| {
         let mut config = config();
-        for place in places {
-            let (section, id) = place.rsplit_once('/').unwrap();
+        for pointer in pointers {
+            let (section, id) = pointer.rsplit_once('/').unwrap();
             let section = config.pointer_mut(section).unwrap();
             match section {
                 Value::Array(values) => drop(values.remove(id.parse().unwrap())),
@@ -152,14 +152,14 @@ fn plan_without_a_referenced_entry_is_refused() {
             "agent `asha`: the plan has no presence state `here`",
         ),
     ];
-    for (places, expected) in cases {
-        assert_eq!(&lacks(places), expected, "without {places:?}");
+    for (pointers, expected) in cases {
+        assert_eq!(&error_without(pointers), expected, "without {pointers:?}");
     }
 }
 
 #[test]
 fn contradicting_snapshot_rows_are_refused() {
-    let item = |place: &str| stored().pointer(place).unwrap().clone();
+    let item = |pointer: &str| stored().pointer(pointer).unwrap().clone();
     let cases = [
         (
             vec![("/items/1", item("/items/0"))],

@@ -106,7 +106,7 @@ impl DeclineLog {
         }
         for declined in self.items.values_mut() {
             declined.started_over = None;
-            if declined.start_over.is_some_and(|moment| moment <= step.now) {
+            if declined.start_over.is_some_and(|time| time <= step.now) {
                 declined.by.clear();
                 declined.started_over = declined.start_over.take();
             }

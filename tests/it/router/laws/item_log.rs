@@ -17,13 +17,13 @@ pub(super) struct ItemLog {
 #[derive(Clone, Debug, Default)]
 pub(super) struct LoggedItem {
     pub(super) is_queued: bool,
-    pub(super) offer: Option<OpenOffer>,
+    pub(super) offer: Option<LoggedOffer>,
     pub(super) holder: Option<AgentId>,
     pub(super) is_wrapping_up: bool,
 }
 
 #[derive(Clone, Debug)]
-pub(super) struct OpenOffer {
+pub(super) struct LoggedOffer {
     pub(super) agent: AgentId,
     pub(super) rule: Option<RuleId>,
     pub(super) expires: Option<Timestamp>,
@@ -140,7 +140,7 @@ impl LoggedItem {
                 ..
             } => {
                 self.is_queued = false;
-                let offer = OpenOffer {
+                let offer = LoggedOffer {
                     agent: agent.clone(),
                     rule: rule.clone(),
                     expires: *expires,

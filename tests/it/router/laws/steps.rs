@@ -43,7 +43,7 @@ proptest! {
             let now = step.after.now().as_millis();
             let last = next.map_or(now + 1_000_000_000, |next| next - 1);
             let known = snapshot_without_time(&copy);
-            // The clone may go as far as nothing is due, the copy only some of the way: the day goes on.
+            // A clone advances to the last time at which nothing is due, so that the copy can take the next input.
             let mut far = copy.clone();
             for time in [now, now + (last - now) / share, last] {
                 prop_assert_eq!(apply(&mut far, time, &Input::Tick), (Ok(()), vec![]));
