@@ -1,31 +1,47 @@
-//! What has been decided: who, or why nobody now.
+//! The result of a decision: an agent, or why an item has to wait.
 
-use crate::agent_version::Version;
 use core::fmt;
 
 use thiserror::Error;
 
+use crate::agent_version::Version;
 use crate::base::table::{AgentHandle, ChannelHandle, GroupHandle, PoolHandle, QueueHandle};
 use crate::id::{AgentId, GroupId, RuleId};
 use crate::plan::Plan;
-
 use crate::time::Timestamp;
 
-/// The answer to *who should have this item now?*
+/// The result of [`assign`](crate::assign()): an agent for a work item, or why the item has to wait.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[expect(
     clippy::exhaustive_enums,
-    reason = "a third answer should be seen by everyone who asks"
+    reason = "a third result should be handled by every caller"
 )]
 pub enum Decision {
-    /// This agent.
+    /// An agent can take the item.
     Assign(Assignment),
-    /// Nobody can take it now.
+    /// No agent can take the item now.
     Wait(Wait),
 }
 
 impl Decision {
-    /// Returns the assignment, none if the item waits.
+    /// Returns the assignment; none if the item has to wait.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use handover::*;
+    ///
+    /// let config = Config::new()
+    ///     .channel("chat", ServiceChannel::new().active(true))
+    ///     .queue("support", Queue::new("chat").active(true).routing(Routing::always()));
+    /// let plan = Plan::new(config)?;
+    /// let now = Timestamp::from_millis(1_000);
+    /// let item = route(&plan, WorkItem::new("chat-1", "chat"), now)?;
+    ///
+    /// let decision = assign(&Roster::new(&plan), &item, now)?;
+    /// assert_eq!(decision.assignment(), None);
+    /// # Ok::<(), Box<dyn core::error::Error>>(())
+    /// ```
     pub fn assignment(self) -> Option<Assignment> {
         match self {
             Self::Assign(assignment) => Some(assignment),
@@ -34,11 +50,14 @@ impl Decision {
     }
 }
 
-/// That an agent should have an item. It changes nothing until it is
-/// [committed](crate::Roster::commit), and is refused there if anything about the agent has changed meanwhile.
+/// The assignment of a work item to an agent.
+///
+/// It changes nothing until it is [committed](crate::Roster::commit), which fails if the agent has changed since the decision.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Assignment {
+    /// The fingerprint of the plan under which it was decided.
     pub(crate) fingerprint: u64,
+    /// The version of the agent at the time of the decision.
     pub(crate) version: Version,
     pub(crate) agent: AgentHandle,
     pub(crate) queue: QueueHandle,
@@ -49,7 +68,7 @@ pub struct Assignment {
 }
 
 impl Assignment {
-    /// Returns the agent's id, none if the plan is not the one it was decided under.
+    /// Returns the agent's id; none if the assignment was decided under another plan.
     pub fn agent<'a>(&self, plan: &'a Plan) -> Option<&'a AgentId> {
         self.of(plan)
             .map(|plan| plan.compiled().agents.name(self.agent))
@@ -60,17 +79,17 @@ impl Assignment {
         self.agent
     }
 
-    /// Returns the queue in which the item waited.
+    /// Returns the handle of the queue in which the item waited.
     pub fn queue_handle(&self) -> QueueHandle {
         self.queue
     }
 
-    /// Returns the channel by which the item came.
+    /// Returns the handle of the item's channel.
     pub fn channel_handle(&self) -> ChannelHandle {
         self.channel
     }
 
-    /// Returns the id of the group through which the agent was found, none if the plan is not the one it was decided under.
+    /// Returns the id of the group through which the agent was found; none if the assignment was decided under another plan.
     pub fn group<'a>(&self, plan: &'a Plan) -> Option<&'a GroupId> {
         self.of(plan)
             .map(|plan| plan.compiled().groups.name(self.group))
@@ -81,34 +100,34 @@ impl Assignment {
         self.group
     }
 
-    /// Returns the place of the pool in its queue's list, from 0, none if the plan is not the one it was decided under.
+    /// Returns the position of the pool in its queue's `eligibility`, from 0; none if the assignment was decided under another
+    /// plan.
     pub fn pool(&self, plan: &Plan) -> Option<usize> {
         self.of(plan)
             .map(|plan| plan.compiled().pools.at(self.pool_handle).place as usize)
     }
 
-    /// Returns the id of the rule under which the agent was chosen, none if the plan is not the one it was decided under.
+    /// Returns the id of the rule that chose the agent; none if the assignment was decided under another plan.
     pub fn rule<'a>(&self, plan: &'a Plan) -> Option<&'a RuleId> {
-        self.of(plan).map(|plan| {
-            plan.compiled()
-                .rules
-                .name(plan.compiled().pools.at(self.pool_handle).rule)
-        })
+        let compiled = self.of(plan)?.compiled();
+        let rule = compiled.pools.at(self.pool_handle).rule;
+        Some(compiled.rules.name(rule))
     }
 
-    /// Returns the units of capacity that the item takes.
+    /// Returns the units of capacity that the item uses.
     pub fn size(&self) -> u32 {
         self.size
     }
 
+    /// Returns the plan if the handles of the assignment are its own.
     fn of<'a>(&self, plan: &'a Plan) -> Option<&'a Plan> {
         (plan.fingerprint() == self.fingerprint).then_some(plan)
     }
 }
 
-/// That nobody can take an item now, as far as it is known without looking at agents one by one.
+/// The reason for which no agent can take an item now, and when that can change.
 ///
-/// [`explain`](crate::explain()) looks at each of them.
+/// It follows from the index, without a check of each agent; [`explain`](crate::explain()) checks each of them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Wait {
     pub(crate) reason: WaitReason,
@@ -118,7 +137,7 @@ pub struct Wait {
 }
 
 impl Wait {
-    /// Returns what is missing.
+    /// Returns what is missing for an assignment.
     pub fn reason(&self) -> WaitReason {
         self.reason
     }
@@ -133,7 +152,7 @@ impl Wait {
         self.pools_not_yet_open
     }
 
-    /// Returns the moment at which the answer can change by time alone, none if only something that happens can change it.
+    /// Returns when the result can change by the passing of time alone; none if only an event can change it.
     pub fn until(&self) -> Option<Timestamp> {
         self.until
     }
@@ -149,19 +168,19 @@ impl fmt::Display for Wait {
     }
 }
 
-/// What is missing for an item to be assigned: the first of these that is so.
+/// What is missing for the assignment of an item: the first of these that applies.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum WaitReason {
-    /// Its queue has no eligibility pool.
+    /// The item's queue has no eligibility pool.
     NoPool,
     /// No pool is open yet.
     NoPoolOpen,
-    /// Nobody of an open pool is present on the channel.
+    /// No agent of an open pool is present on the channel.
     NobodyPresent,
-    /// Of those who are present, nobody has room for it.
+    /// No agent who is present has enough spare capacity.
     NobodyWithRoom,
-    /// Of those who have room, everyone has declined it, lacks a skill, or is kept off it by the rule.
+    /// Every agent with enough spare capacity has declined the item, lacks a skill, or is excluded by the rule.
     NobodySuitable,
 }
 
@@ -179,7 +198,9 @@ impl fmt::Display for WaitReason {
     }
 }
 
-/// The item was routed under another plan than the roster's, and has to be routed again; or the roster was made by
+/// The error of an item that a roster cannot decide about.
+///
+/// The item was routed under another plan than the roster's and has to be routed again, or the roster was created by
 /// [`Roster::of`](crate::Roster::of) for another queue.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
 #[error(

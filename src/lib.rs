@@ -6,6 +6,7 @@
     test,
     allow(
         clippy::allow_attributes,
+        clippy::indexing_slicing,
         clippy::unwrap_used,
         reason = "tests may panic"
     )

@@ -1,4 +1,4 @@
-//! How a caller names a thing of a plan: by id, or by handle.
+//! Lookup of an entity of a plan: by id, or by handle.
 
 use alloc::string::{String, ToString};
 
@@ -13,7 +13,9 @@ mod sealed {
     pub trait Sealed {}
 }
 
-/// What names a thing of a plan: a text, an id, or the thing's handle, which is the quickest.
+/// A name of an entity of a plan: a text, an id, or a handle. A handle needs no hash lookup.
+///
+/// Agents, channels, queues, groups and presence states can be named. The trait is sealed.
 ///
 /// # Examples
 ///
@@ -29,11 +31,11 @@ mod sealed {
 /// # Ok::<(), Box<dyn core::error::Error>>(())
 /// ```
 pub trait Names<H>: Copy + sealed::Sealed {
-    /// Finds the thing in a plan.
+    /// Finds the entity in a plan.
     #[doc(hidden)]
     fn find(&self, plan: &Plan) -> Option<H>;
 
-    /// The name, for an error.
+    /// Returns the name as it is shown in an error.
     #[doc(hidden)]
     fn shown(&self) -> String;
 }

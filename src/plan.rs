@@ -77,6 +77,17 @@ impl Plan {
     }
 
     /// Returns a builder for a plan with custom rules.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use handover::rule::sizing;
+    /// use handover::*;
+    ///
+    /// let config = Config::new().channel("case", ServiceChannel::new().size(SizeRule::custom("pages")));
+    /// let pages = sizing::from_fn(|item: &WorkItem| item.facts.get("pages").map(|_| 2));
+    /// assert!(Plan::builder(config).sizing("pages", pages).build().is_ok());
+    /// ```
     pub fn builder(config: Config) -> PlanBuilder {
         PlanBuilder::new(config)
     }

@@ -1,28 +1,25 @@
-//! The roster: what is true of the agents now.
+//! The roster: the state of the agents.
 
 pub(crate) mod agent;
 pub(crate) mod build;
 pub(crate) mod change;
 pub(crate) mod check;
 pub(crate) mod error;
-pub(crate) mod hands;
 pub(crate) mod import;
 pub(crate) mod index;
 pub(crate) mod query;
 pub(crate) mod row;
 pub(crate) mod status;
 
-use crate::agent_version::Change;
 use alloc::sync::Arc;
 use alloc::vec::Vec;
 
-use agent::{AgentChannel, AgentState, OtherChannels};
-use change::change_on;
+use agent::{AgentChannel, AgentState, LOAD_MAX, OtherChannels};
 pub use error::{BrokenInvariant, CommitError, RosterError};
-pub(crate) use import::{RememberedAgent, RememberedChannel};
-pub(crate) use index::bitmap::{Block, GroupIndex, GroupIndexKind, PRESENT};
-pub(crate) use index::layout::Layout;
-pub(crate) use index::recency::RecencyIndex;
+use import::pool_at;
+pub(crate) use import::{AgentRecord, ChannelRecord};
+use index::IndexState;
+use index::layout::Layout;
 pub use row::{AgentRow, ChannelRow};
 pub use status::AgentStatus;
 
@@ -36,11 +33,13 @@ use crate::model::Capacity;
 use crate::plan::Plan;
 use crate::time::Timestamp;
 
-/// What is true of the agents now: presence, switches, load, what they were given last. It is kept in an index that
-/// answers at once who may take an item.
+/// The state of the agents: presence, switches, load, and the order in which they were assigned items.
 ///
-/// It is told what happens, by calls that either do what they say or refuse and change nothing. It decides nothing by
-/// itself: [`assign`](crate::assign()) reads it, [`commit`](Self::commit) does what was decided.
+/// A roster keeps its agents in an index, so that [`assign`](crate::assign()) finds those who can take an item without looking
+/// at the others. It decides nothing itself: [`commit`](Self::commit) applies what was decided.
+///
+/// Calls that change a roster name agents and channels by id or by handle. They fail if the plan does not have the agent or
+/// the channel, or if the roster [does not cover](Self::of) them. A call that fails changes nothing.
 ///
 /// # Examples
 ///
@@ -65,16 +64,14 @@ pub struct Roster {
     plan: Plan,
     layout: Arc<Layout>,
     agents: Table<LocalAgent, AgentState>,
-    /// Empty where the roster is about all channels.
-    other_channels: Table<LocalAgent, OtherChannels>,
     agent_channels: Table<AgentChannelHandle, AgentChannel>,
-    /// The rows and stamps of all places.
-    memory: Vec<u64>,
-    lines: Vec<RecencyIndex>,
-    /// Who was last chosen through each pool in scope.
+    /// Empty if the roster covers all channels.
+    other_channels: Table<LocalAgent, OtherChannels>,
+    index: IndexState,
+    /// The agent who was last chosen through each pool in scope.
     cursors: Vec<Option<AgentHandle>>,
-    /// The stamp that was given last.
-    stamp: u64,
+    /// The sequence number of the last assignment.
+    last_seq: u64,
 }
 
 /// Presence and switches.
@@ -83,21 +80,271 @@ impl Roster {
     ///
     /// # Errors
     ///
-    /// [`RosterError`] if the agent or the state is not known, if the state is not active, or if it is for none of the
-    /// agent's groups.
+    /// [`RosterError`] if the agent or the state is unknown, if the state is not active, or if it is for none of the agent's
+    /// groups.
     pub fn set_presence(
         &mut self,
         agent: impl Names<AgentHandle>,
         state: impl Names<PresenceStateHandle>,
         now: Timestamp,
     ) -> Result<(), RosterError> {
-        let handle = self.find_agent(&agent)?;
-        let chosen = self.check_presence(self.handle_of(handle), state)?;
-        self.change_presence(handle, Some(chosen), now);
+        let agent = self.find_agent(agent)?;
+        let state = self.check_presence(self.handle_of(agent), state)?;
+        self.change_presence(agent, Some(state), now);
         Ok(())
     }
 
-    /// The presence state, if the agent can choose it.
+    /// Removes an agent's presence state. The agent takes no work until it chooses another one.
+    ///
+    /// # Errors
+    ///
+    /// [`RosterError`] if the agent is unknown.
+    pub fn clear_presence(
+        &mut self,
+        agent: impl Names<AgentHandle>,
+        now: Timestamp,
+    ) -> Result<(), RosterError> {
+        let agent = self.find_agent(agent)?;
+        self.change_presence(agent, None, now);
+        Ok(())
+    }
+
+    /// Switches one channel of an agent on or off. Switches are on at first, and do not change with the presence state.
+    ///
+    /// # Errors
+    ///
+    /// [`RosterError`] if the agent or the channel is unknown.
+    pub fn set_channel(
+        &mut self,
+        agent: impl Names<AgentHandle>,
+        channel: impl Names<ChannelHandle>,
+        on: bool,
+    ) -> Result<(), RosterError> {
+        let (agent, channel) = self.find_agent_channel(agent, channel)?;
+        self.change_switch(agent, channel, on);
+        Ok(())
+    }
+}
+
+/// Items.
+impl Roster {
+    /// Applies an assignment: the agent holds the item from now on, and comes after all others in the order of the last
+    /// assignment.
+    ///
+    /// # Errors
+    ///
+    /// [`CommitError::Stale`] if the agent has changed since the decision; call [`assign`](crate::assign()) again.
+    /// [`CommitError::OtherPlan`] if it was decided under another plan. [`CommitError::TooMuch`] if the agent would hold more
+    /// than 2⁴⁸ units.
+    pub fn commit(&mut self, assignment: &Assignment) -> Result<(), CommitError> {
+        if assignment.fingerprint != self.plan.fingerprint() {
+            return Err(CommitError::OtherPlan);
+        }
+        let scope = &self.layout.scope;
+        let covered = scope
+            .local(assignment.agent)
+            .filter(|_| scope.has_channel(assignment.channel));
+        let current = covered.filter(|agent| self.version(*agent) == assignment.version);
+        let Some(agent) = current else {
+            return Err(CommitError::Stale {
+                agent: self.plan.agent_id(assignment.agent).cloned(),
+            });
+        };
+        let load = self.agent_channel(agent, assignment.channel).load;
+        if load + u64::from(assignment.size) > LOAD_MAX {
+            return Err(CommitError::TooMuch {
+                agent: self.plan.compiled().agents.name(assignment.agent).clone(),
+            });
+        }
+        self.add_item(agent, assignment.channel, assignment.size);
+        self.move_cursor(assignment.pool_handle, assignment.agent);
+        Ok(())
+    }
+
+    /// Gives an agent an item by hand, whatever its presence and capacity.
+    ///
+    /// The size is in units of capacity, 0 for an item that does not count as load.
+    ///
+    /// # Errors
+    ///
+    /// [`RosterError`] if the agent or the channel is unknown, or if the agent would hold more than 2⁴⁸ units.
+    pub fn give(
+        &mut self,
+        agent: impl Names<AgentHandle>,
+        channel: impl Names<ChannelHandle>,
+        size: u32,
+    ) -> Result<(), RosterError> {
+        let (agent, channel) = self.find_agent_channel(agent, channel)?;
+        let load = self.agent_channel(agent, channel).load;
+        self.check_load(agent, channel, load.saturating_add(size.into()))?;
+        self.add_item(agent, channel, size);
+        Ok(())
+    }
+
+    /// Takes an item of some units from an agent: it has ended.
+    ///
+    /// # Errors
+    ///
+    /// [`RosterError`] if the agent or the channel is unknown, or if the agent holds no item or less than these units.
+    pub fn release(
+        &mut self,
+        agent: impl Names<AgentHandle>,
+        channel: impl Names<ChannelHandle>,
+        size: u32,
+        now: Timestamp,
+    ) -> Result<(), RosterError> {
+        let (agent, channel) = self.find_agent_channel(agent, channel)?;
+        self.check_held(agent, channel, size)?;
+        self.remove_item(agent, channel, size, now);
+        Ok(())
+    }
+
+    /// Takes an item of some units from an agent who was offered it and did not accept.
+    ///
+    /// The item does not count as handled. The agent keeps its place in the order of the last assignment.
+    ///
+    /// # Errors
+    ///
+    /// [`RosterError`] if the agent or the channel is unknown, or if the agent holds no item or less than these units.
+    pub fn withdraw(
+        &mut self,
+        agent: impl Names<AgentHandle>,
+        channel: impl Names<ChannelHandle>,
+        size: u32,
+        now: Timestamp,
+    ) -> Result<(), RosterError> {
+        let (agent, channel) = self.find_agent_channel(agent, channel)?;
+        self.check_held(agent, channel, size)?;
+        self.remove_offered_item(agent, channel, size, now);
+        Ok(())
+    }
+
+    /// Sets the units that an agent holds on a channel, when its items count differently from now on.
+    ///
+    /// # Errors
+    ///
+    /// [`RosterError`] if the agent or the channel is unknown, or if the load is more than 2⁴⁸ units.
+    pub fn set_load(
+        &mut self,
+        agent: impl Names<AgentHandle>,
+        channel: impl Names<ChannelHandle>,
+        load: u64,
+    ) -> Result<(), RosterError> {
+        let (agent, channel) = self.find_agent_channel(agent, channel)?;
+        self.check_load(agent, channel, load)?;
+        self.change_load(agent, channel, load);
+        Ok(())
+    }
+}
+
+/// Capacities and cursors.
+impl Roster {
+    /// Sets the units that an agent can hold on a channel; none restores what is configured. An agent who holds more keeps it.
+    ///
+    /// # Errors
+    ///
+    /// [`RosterError`] if the agent or the channel is unknown.
+    pub fn set_capacity(
+        &mut self,
+        agent: impl Names<AgentHandle>,
+        channel: impl Names<ChannelHandle>,
+        capacity: Option<Capacity>,
+    ) -> Result<(), RosterError> {
+        let (agent, channel) = self.find_agent_channel(agent, channel)?;
+        self.change_capacity(agent, Some(channel), capacity);
+        Ok(())
+    }
+
+    /// Sets the units that an agent can hold over all channels; none restores what is configured, and
+    /// [`Unlimited`](Capacity::Unlimited) removes the limit.
+    ///
+    /// # Errors
+    ///
+    /// [`RosterError`] if the agent is unknown.
+    pub fn set_universal_capacity(
+        &mut self,
+        agent: impl Names<AgentHandle>,
+        capacity: Option<Capacity>,
+    ) -> Result<(), RosterError> {
+        let agent = self.find_agent(agent)?;
+        self.change_capacity(agent, None, capacity);
+        Ok(())
+    }
+
+    /// Sets the agent who was last chosen through a pool, after whom `round_robin` continues. The pool is given by its
+    /// position in the queue's `eligibility`, from 0.
+    ///
+    /// # Errors
+    ///
+    /// [`RosterError`] if the queue, the pool or the agent is unknown.
+    pub fn set_cursor(
+        &mut self,
+        queue: impl Names<QueueHandle>,
+        pool: usize,
+        agent: impl Names<AgentHandle>,
+    ) -> Result<(), RosterError> {
+        let compiled = self.plan.compiled();
+        let covered = queue.find(&self.plan);
+        let covered = covered.filter(|queue| self.layout.scope.has_queue(*queue));
+        let queue = covered.ok_or_else(|| RosterError::UnknownQueue {
+            queue: queue.shown(),
+        })?;
+        let position = u32::try_from(pool).ok();
+        let found = position.and_then(|position| pool_at(compiled, queue, position));
+        let pool = found.ok_or_else(|| RosterError::UnknownPool {
+            queue: compiled.queues.name(queue).clone(),
+            pool,
+            pools: compiled.queue_plans.at(queue).pools.range().len(),
+        })?;
+        // An agent whom the roster does not cover can be in the list of the pool.
+        let found = agent.find(&self.plan);
+        let agent = found.ok_or_else(|| RosterError::UnknownAgent {
+            agent: agent.shown(),
+        })?;
+        self.move_cursor(pool, agent);
+        Ok(())
+    }
+}
+
+/// Getters.
+impl Roster {
+    /// Returns the plan of the roster.
+    pub fn plan(&self) -> &Plan {
+        &self.plan
+    }
+
+    /// Returns the state of an agent; none if the agent is unknown.
+    pub fn agent(&self, agent: impl Names<AgentHandle>) -> Option<AgentStatus<'_>> {
+        let agent = self.find_agent(agent).ok()?;
+        Some(AgentStatus::new(self, agent))
+    }
+}
+
+/// Checks.
+impl Roster {
+    fn find_agent(&self, agent: impl Names<AgentHandle>) -> Result<LocalAgent, RosterError> {
+        let found = agent.find(&self.plan);
+        let covered = found.and_then(|agent| self.layout.scope.local(agent));
+        covered.ok_or_else(|| RosterError::UnknownAgent {
+            agent: agent.shown(),
+        })
+    }
+
+    fn find_agent_channel(
+        &self,
+        agent: impl Names<AgentHandle>,
+        channel: impl Names<ChannelHandle>,
+    ) -> Result<(LocalAgent, ChannelHandle), RosterError> {
+        let agent = self.find_agent(agent)?;
+        let covered = channel.find(&self.plan);
+        let covered = covered.filter(|channel| self.layout.scope.has_channel(*channel));
+        let channel = covered.ok_or_else(|| RosterError::UnknownChannel {
+            channel: channel.shown(),
+        })?;
+        Ok((agent, channel))
+    }
+
+    /// Returns a presence state if an agent can choose it.
     pub(crate) fn check_presence(
         &self,
         agent: AgentHandle,
@@ -108,7 +355,7 @@ impl Roster {
             state: state.shown(),
         };
         let chosen = state.find(&self.plan).ok_or_else(unknown)?;
-        let (id, _) = compiled.presence_state(chosen);
+        let id = compiled.presence_states.name(chosen);
         if !compiled.presence_plans.at(chosen).active {
             return Err(RosterError::PresenceInactive { state: id.clone() });
         }
@@ -121,267 +368,42 @@ impl Roster {
         Ok(chosen)
     }
 
-    /// Takes an agent's presence state away: it takes no work until it chooses another.
-    ///
-    /// # Errors
-    ///
-    /// [`RosterError`] if the agent is not known.
-    pub fn clear_presence(
-        &mut self,
-        agent: impl Names<AgentHandle>,
-        now: Timestamp,
-    ) -> Result<(), RosterError> {
-        let agent = self.find_agent(&agent)?;
-        self.change_presence(agent, None, now);
-        Ok(())
-    }
-
-    /// Switches one channel of an agent on or off. Switches start on, and outlive presence.
-    ///
-    /// # Errors
-    ///
-    /// [`RosterError`] if the agent or the channel is not known.
-    pub fn set_channel(
-        &mut self,
-        agent: impl Names<AgentHandle>,
-        channel: impl Names<ChannelHandle>,
-        on: bool,
-    ) -> Result<(), RosterError> {
-        let (agent, channel, agent_channel) = self.find_cell(&agent, &channel)?;
-        if self.agent_channels.at(agent_channel).is_switched_off() == on {
-            self.touch(agent, Change::Switch, change_on(channel, on.into()));
-            self.agent_channels.at_mut(agent_channel).switch(on);
-            self.update(agent);
-        }
-        Ok(())
-    }
-}
-
-/// Work that is taken up and put down.
-impl Roster {
-    /// Does what was decided: takes the capacity, counts the item, and puts the agent behind all others.
-    ///
-    /// # Errors
-    ///
-    /// [`CommitError::Stale`] if anything about the agent has changed since the decision: ask [`assign`](crate::assign())
-    /// again. [`CommitError::OtherPlan`] if it was decided under another plan. [`CommitError::TooMuch`] beyond 2⁴⁸ units.
-    /// Nothing is changed then.
-    pub fn commit(&mut self, assignment: &Assignment) -> Result<(), CommitError> {
-        if assignment.fingerprint != self.plan.fingerprint() {
-            return Err(CommitError::OtherPlan);
-        }
-        let stale = || self.stale(assignment);
-        let agent = self
-            .layout
-            .scope
-            .local(assignment.agent)
-            .ok_or_else(stale)?;
-        let agent_channel = self
-            .layout
-            .scope
-            .agent_channel(agent, assignment.channel)
-            .ok_or_else(stale)?;
-        if self.version(agent) != assignment.version {
-            return Err(stale());
-        }
-        if !self
-            .agent_channels
-            .at(agent_channel)
-            .can_hold_more(assignment.size)
-        {
-            return Err(self.too_much(assignment));
-        }
-        self.take(agent, agent_channel, assignment.channel, assignment.size);
-        self.move_cursor(assignment.pool_handle, assignment.agent);
-        Ok(())
-    }
-
-    #[cold]
-    fn stale(&self, assignment: &Assignment) -> CommitError {
-        let agent = self.plan.agent_id(assignment.agent).cloned();
-        CommitError::Stale { agent }
-    }
-
-    #[cold]
-    fn too_much(&self, assignment: &Assignment) -> CommitError {
-        let agent = self.plan.compiled().agents.name(assignment.agent).clone();
-        CommitError::TooMuch { agent }
-    }
-
-    /// Gives an agent something by hand: whatever its presence and capacity, it has the item from now on.
-    ///
-    /// The size is in units of capacity; 0 for an item that it has in hand and that does not count as load.
-    ///
-    /// # Errors
-    ///
-    /// [`RosterError`] if the agent or the channel is not known.
-    pub fn give(
-        &mut self,
-        agent: impl Names<AgentHandle>,
-        channel: impl Names<ChannelHandle>,
-        size: u32,
-    ) -> Result<(), RosterError> {
-        let (agent, channel, agent_channel) = self.find_cell(&agent, &channel)?;
-        let load = self
-            .agent_channels
-            .at(agent_channel)
-            .load
-            .saturating_add(size.into());
-        self.check_load(agent, channel, load)?;
-        self.take(agent, agent_channel, channel, size);
-        Ok(())
-    }
-
-    /// Takes an item that has ended off an agent, with so many units of capacity.
-    ///
-    /// # Errors
-    ///
-    /// [`RosterError`] if the agent or the channel is not known, or if the agent does not hold as much.
-    pub fn release(
-        &mut self,
-        agent: impl Names<AgentHandle>,
-        channel: impl Names<ChannelHandle>,
-        size: u32,
-        now: Timestamp,
-    ) -> Result<(), RosterError> {
-        let (agent, channel, agent_channel) = self.find_cell(&agent, &channel)?;
-        self.put_down(agent, agent_channel, channel, size, now)
-    }
-
-    /// Takes an offer that ended without acceptance off an agent: as [`release`](Self::release), and the item does not
-    /// count as handled. When the agent was last given something stays.
-    ///
-    /// # Errors
-    ///
-    /// [`RosterError`] if the agent or the channel is not known, or if the agent does not hold as much.
-    pub fn withdraw(
-        &mut self,
-        agent: impl Names<AgentHandle>,
-        channel: impl Names<ChannelHandle>,
-        size: u32,
-        now: Timestamp,
-    ) -> Result<(), RosterError> {
-        let (agent, channel, agent_channel) = self.find_cell(&agent, &channel)?;
-        self.put_down(agent, agent_channel, channel, size, now)?;
-        self.agent_channels
-            .at_mut(agent_channel)
-            .forget_one_handled();
-        Ok(())
-    }
-
-    /// Sets the units that an agent holds on a channel, where what it has in hand counts differently from now on.
-    ///
-    /// # Errors
-    ///
-    /// [`RosterError`] if the agent or the channel is not known.
-    pub fn set_load(
-        &mut self,
-        agent: impl Names<AgentHandle>,
-        channel: impl Names<ChannelHandle>,
+    /// Checks that a load is at most [`LOAD_MAX`].
+    fn check_load(
+        &self,
+        agent: LocalAgent,
+        channel: ChannelHandle,
         load: u64,
     ) -> Result<(), RosterError> {
-        let (agent, channel, agent_channel) = self.find_cell(&agent, &channel)?;
-        self.check_load(agent, channel, load)?;
-        self.change_load(agent, agent_channel, channel, load);
-        Ok(())
-    }
-}
-
-/// What agents may hold, and who comes next.
-impl Roster {
-    /// Sets the units that an agent may hold on a channel; none puts back what is configured. Nothing is taken away from an
-    /// agent who holds more.
-    ///
-    /// # Errors
-    ///
-    /// [`RosterError`] if the agent or the channel is not known.
-    pub fn set_capacity(
-        &mut self,
-        agent: impl Names<AgentHandle>,
-        channel: impl Names<ChannelHandle>,
-        capacity: Option<Capacity>,
-    ) -> Result<(), RosterError> {
-        let (agent, channel, agent_channel) = self.find_cell(&agent, &channel)?;
-        let configured = || {
-            self.plan
-                .compiled()
-                .capacity(self.handle_of(agent), channel)
-        };
-        let value = capacity.unwrap_or_else(configured);
-        self.agent_channels
-            .at_mut(agent_channel)
-            .set_capacity(value);
-        self.touch(agent, Change::Capacity, change_on(channel, value.or_none()));
-        self.update(agent);
-        Ok(())
-    }
-
-    /// Sets the units that an agent may hold over all channels; none puts back what is configured, unlimited means no such
-    /// limit.
-    ///
-    /// # Errors
-    ///
-    /// [`RosterError`] if the agent is not known.
-    pub fn set_universal_capacity(
-        &mut self,
-        agent: impl Names<AgentHandle>,
-        capacity: Option<Capacity>,
-    ) -> Result<(), RosterError> {
-        let agent = self.find_agent(&agent)?;
-        self.agents.at_mut(agent).set_universal_capacity(capacity);
-        let value = capacity.map_or(u64::MAX, Capacity::or_none);
-        self.touch(agent, Change::UniversalCapacity, value);
-        self.update(agent);
-        Ok(())
-    }
-
-    /// Sets who was last chosen through a pool, given by its place in the queue's list: `round_robin` goes on from there.
-    ///
-    /// # Errors
-    ///
-    /// [`RosterError`] if the queue, the pool or the agent is not known.
-    pub fn set_cursor(
-        &mut self,
-        queue: impl Names<QueueHandle>,
-        pool: usize,
-        agent: impl Names<AgentHandle>,
-    ) -> Result<(), RosterError> {
-        let unknown = || RosterError::UnknownQueue {
-            queue: queue.shown(),
-        };
-        let handle = queue.find(&self.plan).ok_or_else(unknown)?;
-        if !self.layout.scope.covers(handle) {
-            return Err(unknown());
+        if load <= LOAD_MAX {
+            return Ok(());
         }
         let compiled = self.plan.compiled();
-        let pools = compiled.queue_plans.at(handle).pools;
-        let found = pools
-            .handles()
-            .find(|handle| compiled.pools.at(*handle).place as usize == pool);
-        let found = found.ok_or_else(|| RosterError::UnknownPool {
-            queue: compiled.queues.name(handle).clone(),
-            pool,
-            pools: pools.range().len(),
-        })?;
-        let unknown = || RosterError::UnknownAgent {
-            agent: agent.shown(),
-        };
-        let agent = agent.find(&self.plan).ok_or_else(unknown)?;
-        self.move_cursor(found, agent);
-        Ok(())
-    }
-}
-
-/// Getters.
-impl Roster {
-    /// Returns the plan that the roster belongs to.
-    pub fn plan(&self) -> &Plan {
-        &self.plan
+        Err(RosterError::TooMuch {
+            agent: compiled.agents.name(self.handle_of(agent)).clone(),
+            channel: compiled.channels.name(channel).clone(),
+            load,
+        })
     }
 
-    /// Returns what is true of an agent, none for one that the roster is not about.
-    pub fn agent(&self, agent: impl Names<AgentHandle>) -> Option<AgentStatus<'_>> {
-        let agent = self.find_agent(&agent).ok()?;
-        Some(AgentStatus::new(self, agent))
+    /// Checks that an agent holds an item, and as many units.
+    fn check_held(
+        &self,
+        agent: LocalAgent,
+        channel: ChannelHandle,
+        size: u32,
+    ) -> Result<(), RosterError> {
+        let own = self.agent_channel(agent, channel);
+        if own.items > 0 && own.load >= size.into() {
+            return Ok(());
+        }
+        let compiled = self.plan.compiled();
+        Err(RosterError::NotHeld {
+            agent: compiled.agents.name(self.handle_of(agent)).clone(),
+            channel: compiled.channels.name(channel).clone(),
+            size,
+            items: own.items,
+            load: own.load,
+        })
     }
 }

@@ -64,7 +64,7 @@ type Edge<H> = Option<(H, Side)>;
 
 /// A treap with the handle of its root.
 ///
-/// Every operation takes O(log n) expected time. [`rank`](Self::rank) answers for rows outside of the tree too.
+/// Every operation takes O(log n) expected time.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct OrderedTree<H> {
     root: Option<H>,
@@ -100,7 +100,7 @@ impl<H: Handle + Eq> OrderedTree<H> {
     /// Splits a subtree around a node: the rows before it become its left subtree, the others its right subtree.
     fn split(&mut self, nodes: &mut impl Nodes<H>, mut below: Option<H>, node: H) {
         // Counted first, so that each size is known on the way down. Expected O(1): few nodes are lighter than a new one.
-        let mut smaller = rank_in(nodes, below, node);
+        let mut smaller = rank_in(nodes, below, |at| nodes.is_before(at, node));
         let mut larger = size(nodes, below) - smaller;
         *nodes.links_mut(node) = Links {
             size: smaller + larger + 1,
@@ -179,9 +179,10 @@ impl<H: Handle + Eq> OrderedTree<H> {
         }
     }
 
-    /// Returns the number of nodes before a row, which need not be in the tree.
-    pub(crate) fn rank(&self, nodes: &impl Nodes<H>, node: H) -> u32 {
-        rank_in(nodes, self.root, node)
+    /// Returns the number of nodes for which `is_before` returns `true`: those before some point of the order, which need
+    /// not be a node of the tree.
+    pub(crate) fn rank(&self, nodes: &impl Nodes<H>, is_before: impl Fn(H) -> bool) -> u32 {
+        rank_in(nodes, self.root, is_before)
     }
 
     /// Returns the node with `rank` nodes before it, if there is one.
@@ -226,9 +227,12 @@ impl<H: Handle + Eq> OrderedTree<H> {
     }
 }
 
-/// Returns the heap priority of a node: the Fibonacci hash of its handle, which has no relation to the order.
+/// Returns the heap priority of a node: a hash of its handle.
+///
+/// A plain multiplication would not do. Its results have an order of their own, and a tree of rows in that order is a list.
 fn weight(node: impl Handle) -> u64 {
-    (node.index() as u64).wrapping_mul(0x9E37_79B9_7F4A_7C15)
+    let mixed = (node.index() as u64).wrapping_mul(0x9E37_79B9_7F4A_7C15);
+    (mixed ^ (mixed >> 32)).wrapping_mul(0xD6E8_FEB8_6659_FD93)
 }
 
 /// Returns the number of nodes of a subtree.
@@ -236,12 +240,16 @@ fn size<H: Copy>(nodes: &impl Nodes<H>, root: Option<H>) -> u32 {
     root.map_or(0, |root| nodes.links(root).size)
 }
 
-/// Returns the number of nodes of a subtree that come before a row.
-fn rank_in<H: Copy>(nodes: &impl Nodes<H>, mut root: Option<H>, node: H) -> u32 {
+/// Returns the number of nodes of a subtree for which `is_before` returns `true`.
+fn rank_in<H: Copy>(
+    nodes: &impl Nodes<H>,
+    mut root: Option<H>,
+    is_before: impl Fn(H) -> bool,
+) -> u32 {
     let mut rank = 0;
     while let Some(at) = root {
         let Links { left, right, .. } = *nodes.links(at);
-        if nodes.is_before(at, node) {
+        if is_before(at) {
             rank += size(nodes, left) + 1;
             root = right;
         } else {
@@ -333,7 +341,8 @@ mod tests {
                 prop_assert!(tree.iter(&rows).eq(model.iter().map(|(_, row)| *row)));
                 for row in rows.handles() {
                     let rank = model.partition_point(|other| *other < rows.key(row));
-                    prop_assert_eq!(tree.rank(&rows, row) as usize, rank);
+                    let found = tree.rank(&rows, |node| rows.is_before(node, row));
+                    prop_assert_eq!(found as usize, rank);
                 }
             }
         }

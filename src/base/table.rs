@@ -80,15 +80,19 @@ handle! {
     pub(crate) GroupIndexHandle;
     /// An agent of a roster on a channel.
     pub(crate) AgentChannelHandle;
-    /// A position in the overflow table of agents with more slots than are stored inline.
-    pub(crate) SlotHandle;
-    /// A position in the skill rows of all group indexes.
+    /// A word of the bitmaps of a roster.
+    pub(crate) WordHandle;
+    /// A recency index of a roster.
+    pub(crate) RecencyHandle;
+    /// A skill row of a group index.
     pub(crate) SkillRowHandle;
-    /// A position in the rare-skill holders of all group indexes.
+    /// The index of the members who hold a rare skill.
     pub(crate) RareSkillHandle;
-    /// A member of a group index, in the order of the group's members.
+    /// A member of a group index, numbered in the order in which the group lists its members.
     pub(crate) Member;
-    /// An agent of a roster: the index in the plan, or the index of the row in a roster of some agents.
+    /// A row of the table of the members of all group indexes.
+    pub(crate) MemberRow;
+    /// An agent of a roster: the agent's own number, or the number of the row that the roster was made of.
     pub(crate) LocalAgent;
 }
 
@@ -132,11 +136,21 @@ impl<H: Handle, T> Table<H, T> {
         self.rows.len()
     }
 
+    pub(crate) fn rows(&self) -> &[T] {
+        &self.rows
+    }
+
     pub(crate) fn iter(&self) -> impl ExactSizeIterator<Item = (H, &T)> {
         self.rows
             .iter()
             .enumerate()
             .map(|(index, row)| (H::from_index(index), row))
+    }
+}
+
+impl<H, T> Default for Table<H, T> {
+    fn default() -> Self {
+        Vec::new().into()
     }
 }
 

@@ -26,7 +26,7 @@ impl Search<'_> {
             .roster
             .agent_channel(local, self.ask.channel)
             .is_present()
-            && self.has_room_for_it(local)
+            && self.has_capacity(local)
             && !self.item.is_declined_by(agent, self.now);
         if !may {
             return None;

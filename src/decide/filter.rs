@@ -1,79 +1,75 @@
-//! Which members of a group come into question: rows of bits where there are rows, questions where there are none.
+//! The filter: which members of a group can take an item. Most gates are rows of the index; the others are checks of each
+//! agent who passes the rows.
 
-use crate::roster::index::row_mask::RowMask;
 use core::ops::{ControlFlow, Range};
 
 use crate::base::hint::cold_path;
 use crate::base::table::{Handle, LocalAgent, Member, PoolHandle};
 use crate::decide::search::Search;
 use crate::plan::{HeldSkill, RulePlan};
-use crate::roster::index::bits;
-use crate::roster::index::bits::Ones;
-use crate::roster::{Block, GroupIndex, GroupIndexKind, RecencyIndex};
+use crate::roster::index::GroupRows;
+use crate::roster::index::bitmap::{BLOCK_MEMBERS, GroupIndex};
+use crate::roster::index::bits::{self, Ones, word};
+use crate::roster::index::recency::RecencyIndex;
+use crate::roster::index::row_mask::RowMask;
 use crate::routing::requested_skills::RequestedSkill;
 
-/// A group's index, and what its members have to pass.
+/// The index of a group, with the gates that its members have to pass.
 pub(crate) struct Filtered<'a> {
-    pub(crate) shape: &'a GroupIndex,
+    pub(crate) index: &'a GroupIndex,
     pub(crate) rows: GroupRows<'a>,
     mask: RowMask,
-    /// Whether skills have to be asked of each agent besides.
-    ask_skills: bool,
-    /// Whether room has to be asked of each agent besides: the item is larger than levels tell.
-    ask_room: bool,
-    /// Whether nothing has to be asked of an agent besides.
-    pub(crate) plain: bool,
+    /// Whether the rows do not decide about skills.
+    checks_skills: bool,
+    /// Whether the rows do not decide about capacity: the item is larger than the levels tell apart.
+    checks_capacity: bool,
+    /// Whether the rows decide about all gates.
+    pub(crate) is_exact: bool,
 }
 
-/// Members of one level row that are met together.
+/// The members of a level row in one block.
 #[derive(Clone, Copy)]
-pub(crate) struct SkillCover<'s> {
-    /// The place that the first bit stands for.
+pub(crate) struct LevelMembers<'s> {
+    /// The member of the first bit.
     first: usize,
-    members: u64,
-    block: Block<'s>,
+    /// The members as bits.
+    bits: u64,
+    assigned_seqs: &'s [u64],
 }
 
-impl SkillCover<'_> {
-    /// Each of them, with its stamp.
+impl LevelMembers<'_> {
+    /// Iterates over the members, with the sequence numbers of their last assignments.
     #[inline]
-    pub(crate) fn each(self) -> impl Iterator<Item = (Member, u64)> {
-        Ones(self.members)
-            .map(move |bit| (Member::from_index(self.first + bit), self.block.stamp(bit)))
+    pub(crate) fn iter(self) -> impl Iterator<Item = (Member, u64)> {
+        Ones(self.bits).map(move |bit| {
+            (
+                Member::from_index(self.first + bit),
+                word(self.assigned_seqs, bit),
+            )
+        })
     }
 
-    /// The one with the least stamp, with that; of several who were never given anything the first.
+    /// Returns the member with the least sequence number, and that number.
     #[inline(always)]
     #[expect(
         clippy::inline_always,
         reason = "measured: what is handed over costs as much as the search"
     )]
-    pub(crate) fn least(self) -> (Member, u64) {
+    pub(crate) fn least_recent(self) -> (Member, u64) {
         let mut least = (0, u64::MAX);
-        for bit in Ones(self.members) {
-            let stamp = self.block.stamp(bit);
-            if stamp < least.1 {
-                least = (bit, stamp);
+        for bit in Ones(self.bits) {
+            let seq = word(self.assigned_seqs, bit);
+            if seq < least.1 {
+                least = (bit, seq);
             }
         }
         (Member::from_index(self.first + least.0), least.1)
     }
 }
 
-/// The rows of a shape.
-#[derive(Clone, Copy)]
-pub(crate) enum GroupRows<'a> {
-    /// The shape's blocks in the memory of all places, from this position on.
-    Bitmap {
-        memory: &'a [u64],
-        base: u32,
-    },
-    Recency(&'a RecencyIndex),
-}
-
 impl Filtered<'_> {
-    /// Visits the members who stand in one of the level rows and pass the rows of skills, each with its stamp. Those of a
-    /// line come in the order of their stamps.
+    /// Visits the members who are in one of the level rows and pass the fixed rows, with the sequence numbers of their last
+    /// assignments. A recency index is visited in ascending order of these.
     #[inline]
     pub(crate) fn visit<B>(
         &self,
@@ -81,24 +77,25 @@ impl Filtered<'_> {
         mut visit: impl FnMut(Member, u64) -> ControlFlow<B>,
     ) -> ControlFlow<B> {
         match self.rows {
-            GroupRows::Bitmap { memory, base } => {
-                for (index, block) in self.shape.blocks_in(memory, base).enumerate() {
-                    let level = bits::any_of(block.rows, &rows);
-                    if level == 0 {
+            GroupRows::Bitmap(words) => {
+                for (number, block) in self.index.blocks(words).enumerate() {
+                    let in_rows = bits::union(block.rows, &rows);
+                    if in_rows == 0 {
                         continue;
                     }
-                    for bit in Ones(level & self.mask.word(block.rows)) {
-                        visit(Member::from_index(index * 64 + bit), block.stamp(bit))?;
+                    for bit in Ones(in_rows & self.mask.passing(block.rows)) {
+                        let member = Member::from_index(number * BLOCK_MEMBERS + bit);
+                        visit(member, word(block.assigned_seqs, bit))?;
                     }
                 }
                 ControlFlow::Continue(())
             }
-            GroupRows::Recency(line) => line.visit(&rows, &self.mask, visit),
+            GroupRows::Recency(recency) => recency.visit(&rows, &self.mask, visit),
         }
     }
 
-    /// Visits the members who pass the rows of skills, from the highest of some level rows down to where the visitor says
-    /// that one will do: nobody below comes into question then.
+    /// Visits the members who pass the fixed rows, from the highest of some level rows down, until `visit` returns `true`: an
+    /// agent of that row can take the item.
     #[inline(always)]
     #[expect(
         clippy::inline_always,
@@ -107,11 +104,11 @@ impl Filtered<'_> {
     pub(crate) fn descend(
         &self,
         rows: Range<usize>,
-        visit: impl FnMut(usize, SkillCover<'_>) -> bool,
+        visit: impl FnMut(usize, LevelMembers<'_>) -> bool,
     ) {
         match self.rows {
-            GroupRows::Bitmap { memory, base } => self.descend_places(memory, base, rows, visit),
-            GroupRows::Recency(line) => self.descend_line(line, rows, visit),
+            GroupRows::Bitmap(words) => self.descend_bitmap(words, rows, visit),
+            GroupRows::Recency(recency) => self.descend_recency(recency, rows, visit),
         }
     }
 
@@ -120,31 +117,29 @@ impl Filtered<'_> {
         clippy::inline_always,
         reason = "measured: what is handed over costs as much as the search"
     )]
-    fn descend_places(
+    fn descend_bitmap(
         &self,
-        memory: &[u64],
-        base: u32,
+        words: &[u64],
         rows: Range<usize>,
-        mut visit: impl FnMut(usize, SkillCover<'_>) -> bool,
+        mut visit: impl FnMut(usize, LevelMembers<'_>) -> bool,
     ) {
         let mut lowest = rows.start;
-        for (index, block) in self.shape.blocks_in(memory, base).enumerate() {
-            let passed = self.mask.word(block.rows);
+        for (number, block) in self.index.blocks(words).enumerate() {
+            let passing = self.mask.passing(block.rows);
             let mut end = rows.end;
             loop {
                 let levels = block.rows.get(lowest..end).unwrap_or_default();
-                let (above, members) = bits::last_in(levels, passed);
-                if members == 0 {
+                let (above, bits) = bits::last_in(levels, passing);
+                if bits == 0 {
                     break;
                 }
-                let first = index * 64;
-                let together = SkillCover {
-                    first,
-                    members,
-                    block,
+                let members = LevelMembers {
+                    first: number * BLOCK_MEMBERS,
+                    bits,
+                    assigned_seqs: block.assigned_seqs,
                 };
                 end = lowest + above;
-                if visit(end, together) {
+                if visit(end, members) {
                     lowest = end;
                     break;
                 }
@@ -152,47 +147,46 @@ impl Filtered<'_> {
         }
     }
 
-    /// Kept apart: what it takes is much more code, and few groups are so large.
+    // PERF: inlining it into the search of a bitmap makes that one slower.
     #[inline(never)]
-    fn descend_line(
+    fn descend_recency(
         &self,
-        line: &RecencyIndex,
+        recency: &RecencyIndex,
         rows: Range<usize>,
-        mut visit: impl FnMut(usize, SkillCover<'_>) -> bool,
+        mut visit: impl FnMut(usize, LevelMembers<'_>) -> bool,
     ) {
-        let equal = |row: usize| row != self.shape.more_row();
+        let equal = |row: usize| row != self.index.more_row();
         for row in rows.rev() {
-            let mut will_do = false;
-            let _ = line.visit(&(row..row + 1), &self.mask, |member, stamp| {
-                let place = [stamp, 0];
-                let together = SkillCover {
+            let mut is_found = false;
+            let _ = recency.visit(&(row..row + 1), &self.mask, |member, seq| {
+                let members = LevelMembers {
                     first: member.index(),
-                    members: 1,
-                    block: Block::of_one(&place),
+                    bits: 1,
+                    assigned_seqs: &[seq],
                 };
-                will_do |= visit(row, together);
-                // Of equal members who come in the order of their stamps the first is the one.
-                if will_do && equal(row) {
+                is_found |= visit(row, members);
+                // Members with equal spare units are ranked by recency: the first one is the best.
+                if is_found && equal(row) {
                     ControlFlow::Break(())
                 } else {
                     ControlFlow::Continue(())
                 }
             });
-            if will_do {
+            if is_found {
                 return;
             }
         }
     }
 
-    /// Whether members are visited in the order of their stamps.
+    /// Returns whether members are visited in the order of their last assignments.
     #[inline]
-    pub(crate) fn is_in_order(&self) -> bool {
+    pub(crate) fn is_ordered(&self) -> bool {
         matches!(self.rows, GroupRows::Recency(_))
     }
 }
 
 impl<'a> Search<'a> {
-    /// Sifts a group of a stage: none if nobody of it comes into question.
+    /// Returns the gates for the members of a group; none if no member can take the item.
     #[inline(always)]
     #[expect(
         clippy::inline_always,
@@ -204,60 +198,48 @@ impl<'a> Search<'a> {
         rule: &RulePlan,
         ai: bool,
     ) -> Option<Filtered<'a>> {
-        let mut shape = group;
+        let mut index = group;
         let mut mask = RowMask::new();
-        let mut ask_skills = false;
+        let mut checks_skills = false;
         if self.ask.has_skills && rule.skills.requires() {
-            let holders = if shape.holders.is_empty() {
+            let rarest = if index.rare_skills.is_empty() {
                 None
             } else {
-                self.fewest_holders(shape)
+                self.rarest_skill_index(index)
             };
-            match holders {
-                Some(holders) => {
-                    shape = holders;
-                    ask_skills = rule.skills.levels() || self.item.requested_skills().len() > 1;
+            match rarest {
+                Some(rarest) => {
+                    index = rarest;
+                    checks_skills = rule.skills.levels() || self.item.requested_skills().len() > 1;
                 }
-                None => ask_skills = self.demand_skills(shape, rule, &mut mask)?,
+                None => checks_skills = self.require_skills(index, rule, &mut mask)?,
             }
         }
-        // Asked of the index that is searched: of the holders of a skill all may be people, or all of them AI agents.
-        if ai && !shape.has_ai {
+        // The index can be that of a rare skill by now, whose holders can be all human or all AI.
+        if ai && !index.has_ai {
             return None;
         }
-        if shape.has_ai {
+        if index.has_ai {
             cold_path();
-            mask.only_ai(shape.ai_row(), ai);
+            mask.require_ai(index.ai_row(), ai);
         }
-        let rows = self.rows(shape)?;
-        let ask_room = self.ask.size as usize > shape.more_row();
-        let plain = !ask_skills && !ask_room && !self.ask.has_declines && rule.gates.is_empty();
+        let rows = self.roster.index().rows(index);
+        let checks_capacity = self.ask.size as usize > index.more_row();
+        let is_exact =
+            !checks_skills && !checks_capacity && !self.ask.has_declines && rule.gates.is_empty();
         Some(Filtered {
-            shape,
+            index,
             rows,
             mask,
-            ask_skills,
-            ask_room,
-            plain,
+            checks_skills,
+            checks_capacity,
+            is_exact,
         })
     }
 
-    fn rows(&self, shape: &GroupIndex) -> Option<GroupRows<'a>> {
-        match shape.kind {
-            GroupIndexKind::Bitmap { base } => {
-                let memory = self.roster.memory();
-                Some(GroupRows::Bitmap { memory, base })
-            }
-            GroupIndexKind::Recency { line } => {
-                cold_path();
-                self.roster.line(line).map(GroupRows::Recency)
-            }
-        }
-    }
-
-    /// The index of the holders of the rarest of the mandatory skills, if one of them is rare.
+    /// Returns the index of the members who hold the rarest of the mandatory skills, if one of these is rare.
     #[inline(never)]
-    fn fewest_holders(&self, shape: &GroupIndex) -> Option<&'a GroupIndex> {
+    fn rarest_skill_index(&self, index: &GroupIndex) -> Option<&'a GroupIndex> {
         let layout = self.roster.layout();
         let mandatory = self
             .item
@@ -265,26 +247,25 @@ impl<'a> Search<'a> {
             .iter()
             .filter(|asked| asked.is_mandatory)
             .filter_map(|asked| asked.skill);
-        let holders = mandatory.filter_map(|skill| layout.holders_of(shape, skill));
-        holders
-            .map(|holders| layout.shapes.at(holders))
-            .min_by_key(|shape| shape.members.range().len())
+        mandatory
+            .filter_map(|skill| layout.rare_skill_index(index, skill))
+            .min_by_key(|index| index.members.range().len())
     }
 
-    /// Demands the rows of the mandatory skills, none if nobody has one of them; says whether agents have to be asked
-    /// besides.
+    /// Requires the rows of the mandatory skills. Returns whether skills have to be checked of each agent as well, or none if
+    /// no member holds one of them.
     #[inline(always)]
     #[expect(
         clippy::inline_always,
         reason = "measured: what is handed over costs as much as the search"
     )]
-    fn demand_skills(
+    fn require_skills(
         &self,
-        shape: &GroupIndex,
+        index: &GroupIndex,
         rule: &RulePlan,
         mask: &mut RowMask,
     ) -> Option<bool> {
-        let mut ask_skills = false;
+        let mut checks_skills = false;
         for asked in self
             .item
             .requested_skills()
@@ -292,13 +273,13 @@ impl<'a> Search<'a> {
             .filter(|asked| asked.is_mandatory)
         {
             let level = if rule.skills.levels() { asked.level } else { 0 };
-            let (row, exact) = self.roster.layout().skill_row(shape, asked.skill?, level)?;
-            ask_skills |= !mask.demand(row) || !exact;
+            let (row, exact) = self.roster.layout().skill_row(index, asked.skill?, level)?;
+            checks_skills |= !mask.require(row) || !exact;
         }
-        Some(ask_skills)
+        Some(checks_skills)
     }
 
-    /// Asks of one agent what no row of bits can say.
+    /// Checks the gates about which the rows do not decide.
     pub(crate) fn admits(
         &mut self,
         filtered: &Filtered<'_>,
@@ -306,36 +287,34 @@ impl<'a> Search<'a> {
         pool: PoolHandle,
         agent: LocalAgent,
     ) -> bool {
-        filtered.plain
-            || (!filtered.ask_room || self.has_room_for_it(agent))
-                && (!filtered.ask_skills || self.holds_mandatory(agent, rule))
+        filtered.is_exact
+            || (!filtered.checks_capacity || self.has_capacity(agent))
+                && (!filtered.checks_skills || self.holds_mandatory(agent, rule))
                 && !self
                     .item
                     .is_declined_by(self.roster.handle_of(agent), self.now)
                 && self.passes_gates(agent, rule, pool)
     }
 
-    pub(crate) fn has_room_for_it(&self, agent: LocalAgent) -> bool {
+    /// Returns whether an agent has enough spare capacity for the item (gate 6).
+    pub(crate) fn has_capacity(&self, agent: LocalAgent) -> bool {
         self.roster.spare_units(agent, self.ask.channel) >= self.ask.size.into()
     }
 
-    /// Whether someone in the row *more* has room for an item larger than levels tell.
-    pub(crate) fn has_roomier_agent(&self, shape: &'a GroupIndex) -> bool {
-        let Some(rows) = self.rows(shape) else {
-            return false;
-        };
+    /// Returns whether an agent in the row *more* has capacity for an item that is larger than the levels tell apart.
+    pub(crate) fn has_agent_in_more_row(&self, index: &'a GroupIndex) -> bool {
         let all = Filtered {
-            shape,
-            rows,
+            index,
+            rows: self.roster.index().rows(index),
             mask: RowMask::new(),
-            ask_skills: false,
-            ask_room: true,
-            plain: false,
+            checks_skills: false,
+            checks_capacity: true,
+            is_exact: false,
         };
-        let more = shape.more_row();
+        let more = index.more_row();
         let found = all.visit(more..more + 1, |member, _| {
-            let agent = self.roster.member(shape, member);
-            if agent.is_some_and(|agent| self.has_room_for_it(agent)) {
+            let agent = self.roster.layout().member(index, member);
+            if self.has_capacity(agent) {
                 ControlFlow::Break(())
             } else {
                 ControlFlow::Continue(())
@@ -344,15 +323,14 @@ impl<'a> Search<'a> {
         found.is_break()
     }
 
-    /// The skill of the agent that is asked for, if it has it.
+    /// Returns a requested skill as the agent holds it; none if it does not.
     pub(crate) fn held(&self, agent: LocalAgent, asked: RequestedSkill) -> Option<HeldSkill> {
         let skills = self.compiled.agent_skills.get(self.roster.handle_of(agent));
-        let place = skills
-            .binary_search_by_key(&asked.skill?, |held| held.skill)
-            .ok()?;
-        skills.get(place).copied()
+        let found = skills.binary_search_by_key(&asked.skill?, |held| held.skill);
+        skills.get(found.ok()?).copied()
     }
 
+    /// Returns whether an agent holds all mandatory skills (gate 4).
     pub(crate) fn holds_mandatory(&self, agent: LocalAgent, rule: &RulePlan) -> bool {
         let levels = rule.skills.levels();
         let mandatory = self
@@ -365,7 +343,7 @@ impl<'a> Search<'a> {
             .all(|(asked, held)| held.is_some_and(|held| !levels || held.level >= asked.level))
     }
 
-    /// Asks the rule's own gates, in turn.
+    /// Returns whether an agent passes the custom gates of a rule (gate 7). Notes the earliest time at which an exclusion ends.
     pub(crate) fn passes_gates(
         &mut self,
         agent: LocalAgent,

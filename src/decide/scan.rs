@@ -47,11 +47,11 @@ impl<'a> Search<'a> {
         };
         let mut best: Option<BestAgent> = None;
         let mut best_row = 0;
-        for shape in self.shapes(stage) {
-            let Some(filtered) = self.filter(shape, rule, ai) else {
+        for index in self.indexes(stage) {
+            let Some(filtered) = self.filter(index, rule, ai) else {
                 continue;
             };
-            let rows = filtered.shape.level_rows_for(self.ask.size);
+            let rows = filtered.index.level_rows_for(self.ask.size);
             if !rule.leads_with_capacity || skills_rank {
                 self.walk_rows(&filtered, &keys, rows, &mut best);
                 continue;
@@ -82,9 +82,7 @@ impl<'a> Search<'a> {
         let search = self;
         let mut found = false;
         let _ = filtered.visit::<()>(rows, |member, _| {
-            let Some(agent) = search.roster.member(filtered.shape, member) else {
-                return ControlFlow::Continue(());
-            };
+            let agent = search.roster.layout().member(filtered.index, member);
             let (place, score) = match best.as_mut() {
                 None => (0, None),
                 Some(best) => match search.is_before(keys, agent, best) {
@@ -95,11 +93,11 @@ impl<'a> Search<'a> {
             if search.admits(filtered, keys.rule, keys.stage.pool, agent) {
                 let best = best.get_or_insert(BestAgent {
                     agent,
-                    group: filtered.shape.group,
+                    group: filtered.index.group,
                     scores: [Score::default(); SCORES_KEPT],
                     known: 0,
                 });
-                (best.agent, best.group) = (agent, filtered.shape.group);
+                (best.agent, best.group) = (agent, filtered.index.group);
                 best.keep(place, score);
                 found = true;
             }
@@ -130,13 +128,15 @@ impl<'a> Search<'a> {
                 Ordering::Equal => {}
             }
         }
-        let stamp = |agent: LocalAgent| {
+        let last = |agent: LocalAgent| {
             (
-                self.roster.agent_channel(agent, self.ask.channel).stamp,
+                self.roster
+                    .agent_channel(agent, self.ask.channel)
+                    .assigned_seq,
                 agent,
             )
         };
-        (stamp(agent) < stamp(best.agent)).then_some((number, Score::default()))
+        (last(agent) < last(best.agent)).then_some((number, Score::default()))
     }
 
     fn score(&self, keys: &Keys<'_>, place: usize, agent: LocalAgent) -> Score {

@@ -3,8 +3,9 @@
 use crate::base::table::{AgentHandle, GroupHandle, LocalAgent, PoolHandle};
 use crate::decision::{Assignment, Decision, OtherPlan, Wait, WaitReason};
 use crate::plan::{QueuePlan, RulePlan, Stage, Tables};
-use crate::roster::index::bits::word;
-use crate::roster::{GroupIndex, GroupIndexKind, PRESENT, Roster};
+use crate::roster::Roster;
+use crate::roster::index::bitmap::GroupIndex;
+use crate::roster::index::level::PRESENT;
 use crate::routing::routed::{Decline, Request, Routed, if_recent};
 use crate::rule::{Candidate, Case};
 use crate::time::Timestamp;
@@ -93,7 +94,8 @@ pub(crate) fn assignment_for(
 
 /// Whether a roster can answer for an item.
 pub(crate) fn is_of(roster: &Roster, item: &Routed) -> bool {
-    item.fingerprint == roster.plan().fingerprint() && roster.layout().scope.covers(item.ask.queue)
+    item.fingerprint == roster.plan().fingerprint()
+        && roster.layout().scope.has_queue(item.ask.queue)
 }
 
 /// Who of the lowest tier could take an item, without a look at affinity; and until when that stays so, if nobody can.
@@ -231,12 +233,12 @@ impl<'a> Search<'a> {
     }
 
     fn has_ai(&self, stage: &Stage) -> bool {
-        self.shapes(stage).any(|shape| shape.has_ai)
+        self.indexes(stage).any(|index| index.has_ai)
     }
 
     /// The indexes of a stage's groups.
     #[inline]
-    pub(crate) fn shapes(&self, stage: &Stage) -> impl Iterator<Item = &'a GroupIndex> + use<'a> {
+    pub(crate) fn indexes(&self, stage: &Stage) -> impl Iterator<Item = &'a GroupIndex> + use<'a> {
         let layout = self.roster.layout();
         layout.indexes_of(stage.entries)
     }
@@ -312,13 +314,13 @@ impl<'a> Search<'a> {
     fn missing_skills(&self, queue: &QueuePlan) -> WaitReason {
         let stages = self.compiled.stages.span(queue.stages).iter();
         let stages = stages.filter(|stage| self.is_open(stage));
-        let layout = self.roster.layout();
+        let (layout, state) = (self.roster.layout(), self.roster.index());
         let mut someone_is_present = false;
-        for shape in stages.flat_map(|stage| layout.indexes_of(stage.entries)) {
-            if self.has_room(shape) {
+        for index in stages.flat_map(|stage| layout.indexes_of(stage.entries)) {
+            if self.has_room(index) {
                 return WaitReason::NobodySuitable;
             }
-            someone_is_present = someone_is_present || self.is_anyone_in(shape, PRESENT);
+            someone_is_present = someone_is_present || state.is_any_in(index, PRESENT);
         }
         if someone_is_present {
             WaitReason::NobodyWithRoom
@@ -328,26 +330,13 @@ impl<'a> Search<'a> {
     }
 
     /// Whether a member who is present has room for the item.
-    fn has_room(&self, shape: &GroupIndex) -> bool {
-        shape.level_rows_for(self.ask.size).any(|row| {
-            if row == shape.more_row() && self.ask.size as usize > row {
-                self.has_roomier_agent(shape)
+    fn has_room(&self, index: &GroupIndex) -> bool {
+        index.level_rows_for(self.ask.size).any(|row| {
+            if row == index.more_row() && self.ask.size as usize > row {
+                self.has_agent_in_more_row(index)
             } else {
-                self.is_anyone_in(shape, row)
+                self.roster.index().is_any_in(index, row)
             }
         })
-    }
-
-    fn is_anyone_in(&self, shape: &GroupIndex, row: usize) -> bool {
-        match shape.kind {
-            GroupIndexKind::Bitmap { base } => {
-                let mut blocks = shape.blocks_in(self.roster.memory(), base);
-                blocks.any(|block| word(block.rows, row) != 0)
-            }
-            GroupIndexKind::Recency { line } => self
-                .roster
-                .line(line)
-                .is_some_and(|line| line.is_anyone_in(row)),
-        }
     }
 }

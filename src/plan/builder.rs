@@ -95,6 +95,17 @@ impl PlanBuilder {
     ///
     /// A host that accepts ids from untrusted sources sets a random seed, so that nobody can choose ids which collide. No
     /// decision, snapshot or digest depends on the seed.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use handover::{Config, Plan};
+    ///
+    /// let random: u64 = 0x5EED; // from the operating system
+    /// let plan = Plan::builder(Config::new()).hash_seed(random).build()?;
+    /// assert_eq!(plan.fingerprint(), Plan::new(Config::new())?.fingerprint());
+    /// # Ok::<(), handover::PlanError>(())
+    /// ```
     pub fn hash_seed(mut self, seed: u64) -> Self {
         self.hasher = Seeded(seed);
         self

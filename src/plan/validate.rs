@@ -74,7 +74,7 @@ impl Context<'_> {
     /// A channel may ask for one skill under several conditions: an item asks for it once if two of them hold. The same
     /// condition twice is a mistake.
     fn check_skill_rules(&mut self, rules: &[SkillRule]) {
-        let mut asked = IndexMap::with_hasher(Seeded::default());
+        let mut first_indexes = IndexMap::with_hasher(Seeded::default());
         for (index, rule) in rules.iter().enumerate() {
             self.within(format_args!(".skills[{index}]"), |context| {
                 context.check_condition(".when", &rule.when);
@@ -83,7 +83,9 @@ impl Context<'_> {
             });
             // A condition that is too deep is not hashed: hashing recurses to its full depth.
             if check_id(rule.skill.as_str()).is_ok() && !rule.when.is_too_deep() {
-                let first = *asked.entry((&rule.skill, &rule.when)).or_insert(index);
+                let first = *first_indexes
+                    .entry((&rule.skill, &rule.when))
+                    .or_insert(index);
                 let problem = (first != index).then(|| ProblemKind::DuplicateSkill {
                     skill: rule.skill.to_string(),
                     first,

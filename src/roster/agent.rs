@@ -1,189 +1,113 @@
-//! What is true of an agent now.
+//! The state of an agent: over all channels, and on one of them.
 
 use crate::agent_version::Version;
 use crate::base::table::PresenceStateHandle;
 use crate::model::Capacity;
-use crate::roster::index::level::CapacityLevel;
-use crate::roster::index::level::UNLIMITED;
-use crate::roster::index::slots::Slots;
+use crate::roster::index::level::{CapacityLevel, UNLIMITED};
 use crate::time::Timestamp;
 
-/// An agent, over all channels. Its sums over channels are worked out where they are asked for.
+/// The most units that an agent can hold on one channel, 2⁴⁸. The sum over all channels is then at most 64 bits long.
+pub(crate) const LOAD_MAX: u64 = 1 << 48;
+
+/// The state of an agent over all channels. Its universal load is not stored; it is summed when needed.
 #[derive(Clone, Debug)]
 pub(crate) struct AgentState {
-    /// When its hand emptied or its presence began to take work, whichever is later.
+    /// The version, which changes with this state and with that of each channel.
+    pub(crate) version: Version,
+    /// When the agent last ran out of items or its presence began to take work, whichever is later.
     pub(crate) idle_since: Timestamp,
-    presence: Option<PresenceStateHandle>,
-    configured: Option<Capacity>,
-    set: Option<Capacity>,
+    /// The presence state that the agent has chosen.
+    pub(crate) presence: Option<PresenceStateHandle>,
+    /// The capacity over all channels.
+    pub(crate) universal_capacity: Capacity,
 }
 
 impl AgentState {
-    /// An agent who has chosen no presence state and has nothing in hand.
+    /// Creates the state of an agent who has chosen no presence state and holds nothing.
     pub(crate) fn new(universal_capacity: Option<Capacity>) -> Self {
         Self {
+            version: Version::default(),
             idle_since: Timestamp::EPOCH,
             presence: None,
-            configured: universal_capacity,
-            set: None,
+            universal_capacity: universal_capacity.unwrap_or(Capacity::Unlimited),
         }
     }
 
-    pub(crate) fn presence(&self) -> Option<PresenceStateHandle> {
-        self.presence
-    }
-
-    pub(crate) fn set_presence(&mut self, state: Option<PresenceStateHandle>) {
-        self.presence = state;
-    }
-
-    /// The capacity over all channels; unlimited is none.
+    /// Returns whether the agent has a limited capacity over all channels.
     #[inline]
-    pub(crate) fn universal_capacity(&self) -> Option<Capacity> {
-        self.set
-            .or(self.configured)
-            .filter(|capacity| *capacity != Capacity::Unlimited)
-    }
-
-    /// Sets the capacity over all channels, or takes that back.
-    pub(crate) fn set_universal_capacity(&mut self, capacity: Option<Capacity>) {
-        self.set = capacity;
+    pub(crate) fn is_limited(&self) -> bool {
+        matches!(self.universal_capacity, Capacity::Units(_))
     }
 }
 
-/// What an agent has on channels that the roster is not about.
+/// What an agent holds on the channels that the roster does not cover.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct OtherChannels {
-    /// Units held.
+    /// The units held.
     pub(crate) load: u64,
-    /// Items in hand.
+    /// The number of items held.
     pub(crate) items: u64,
 }
 
-/// The most units that an agent can be said to hold on one channel: their sum over all channels has 64 bits.
-pub(crate) const LOAD_MAX: u64 = 1 << 48;
-
-/// An agent on one channel, in one cache line.
+/// The state of an agent on one channel.
 #[derive(Clone, Debug)]
-#[repr(align(64))]
 pub(crate) struct AgentChannel {
-    /// Units held.
+    /// The units held.
     pub(crate) load: u64,
-    /// Greater for who was given something later, 0 for who never was.
-    pub(crate) stamp: u64,
-    /// Of the agent, over all channels, in the first of its cells only: it changes with every item, as this line does.
-    pub(crate) version: Version,
-    units: u32,
-    /// Items in hand.
+    /// The sequence number of the last assignment to the agent on the channel, 0 if there was none.
+    pub(crate) assigned_seq: u64,
+    pub(crate) capacity: Capacity,
+    /// The number of items held.
     pub(crate) items: u32,
-    /// Items accepted since the roster began, open offers included.
+    /// The number of items accepted since the roster began, open offers included.
     pub(crate) handled: u32,
+    /// The agent's level in the index.
     pub(crate) level: CapacityLevel,
-    /// Up to how many spare units the channel tells agents apart.
+    /// The number of spare units up to which the index tells agents apart.
     levels: u8,
-    /// [`UNLIMITED`](Self::UNLIMITED), [`SWITCHED_OFF`](Self::SWITCHED_OFF).
-    flags: u8,
-    /// Whether a capacity over all channels binds its agent besides.
-    pub(crate) is_limited: bool,
-    /// Where it stands in the indexes of its groups.
-    pub(crate) slots: Slots,
+    /// Whether the agent has the channel switched on.
+    pub(crate) is_on: bool,
 }
 
-const _: () = assert!(
-    size_of::<AgentChannel>() == 64,
-    "a cell takes one cache line"
-);
-
 impl AgentChannel {
-    const UNLIMITED: u8 = 1;
-    const SWITCHED_OFF: u8 = 2;
-
-    /// An agent who is absent and has nothing in hand, on a channel with so many levels.
-    pub(crate) fn new(capacity: Capacity, levels: u8, slots: Slots) -> Self {
-        let mut agent_channel = Self {
+    /// Creates the state of an agent who is absent and holds nothing.
+    pub(crate) fn new(capacity: Capacity, levels: u8) -> Self {
+        Self {
             load: 0,
-            stamp: 0,
-            version: Version::default(),
-            units: 0,
+            assigned_seq: 0,
+            capacity,
             items: 0,
             handled: 0,
             level: CapacityLevel::ABSENT,
             levels,
-            flags: 0,
-            is_limited: false,
-            slots,
-        };
-        agent_channel.set_capacity(capacity);
-        agent_channel
-    }
-
-    #[inline]
-    pub(crate) fn capacity(&self) -> Capacity {
-        if self.is(Self::UNLIMITED) {
-            Capacity::Unlimited
-        } else {
-            Capacity::Units(self.units)
+            is_on: true,
         }
     }
 
-    pub(crate) fn set_capacity(&mut self, capacity: Capacity) {
-        self.set(Self::UNLIMITED, capacity == Capacity::Unlimited);
-        self.units = match capacity {
-            Capacity::Units(units) => units,
-            Capacity::Unlimited => 0,
-        };
-    }
-
-    /// The units that are free on this channel alone.
+    /// Returns the spare units on this channel, without regard to the universal capacity.
     #[inline]
     pub(crate) fn spare(&self) -> u64 {
-        if self.is(Self::UNLIMITED) {
-            UNLIMITED
-        } else {
-            u64::from(self.units).saturating_sub(self.load)
-        }
+        spare_of(self.capacity, self.load)
     }
 
-    /// Whether so many units more can be told of it.
-    #[inline]
-    pub(crate) fn can_hold_more(&self, size: u32) -> bool {
-        self.load + u64::from(size) <= LOAD_MAX
-    }
-
-    /// The item that was put down last was never accepted.
-    pub(crate) fn forget_one_handled(&mut self) {
-        self.handled = self.handled.saturating_sub(1);
-    }
-
-    pub(crate) fn is_switched_off(&self) -> bool {
-        self.is(Self::SWITCHED_OFF)
-    }
-
-    pub(crate) fn switch(&mut self, on: bool) {
-        self.set(Self::SWITCHED_OFF, !on);
-    }
-
+    /// Returns whether the agent takes work on this channel (gate 2).
     #[inline]
     pub(crate) fn is_present(&self) -> bool {
         self.level.is_present()
     }
 
-    /// How the agent stands if it is present and has so many spare units.
+    /// Returns the level of the agent if it is present and has some spare units.
     #[inline]
     pub(crate) fn level_with(&self, spare: u64) -> CapacityLevel {
         CapacityLevel::present(spare, self.levels)
     }
+}
 
-    #[inline]
-    fn is(&self, flag: u8) -> bool {
-        self.flags & flag != 0
-    }
-
-    fn set(&mut self, flag: u8, on: bool) {
-        if on {
-            self.flags |= flag;
-        } else {
-            self.flags &= !flag;
-        }
+/// Returns the units that a capacity leaves over a load; [`UNLIMITED`] without a limit.
+#[inline]
+pub(crate) fn spare_of(capacity: Capacity, load: u64) -> u64 {
+    match capacity {
+        Capacity::Units(units) => u64::from(units).saturating_sub(load),
+        Capacity::Unlimited => UNLIMITED,
     }
 }

@@ -1,310 +1,256 @@
-//! What the calls of a roster are made of: each change of an agent, and of the index with it.
+//! The changes of a roster: each updates the version and the index of the agent.
+//!
+//! INVARIANT of all of them: the roster covers the channel, and the agent holds what is removed. The public API checks both; a
+//! router's roster covers the whole plan, and its items say who holds them.
 
 use crate::agent_version::Change;
 use crate::base::table::{
     AgentChannelHandle, AgentHandle, ChannelHandle, LocalAgent, PoolHandle, PresenceStateHandle,
 };
-use crate::lookup::Names;
-use crate::roster::agent::LOAD_MAX;
+use crate::decision::Assignment;
+use crate::model::Capacity;
+use crate::roster::Roster;
+use crate::roster::agent::AgentChannel;
 use crate::roster::index::level::CapacityLevel;
-use crate::roster::index::slots::SlotKind;
-
-use crate::roster::{Roster, RosterError};
 use crate::time::Timestamp;
 
+/// Presence and capacity.
 impl Roster {
-    pub(crate) fn check_load(
-        &self,
-        agent: LocalAgent,
-        channel: ChannelHandle,
-        load: u64,
-    ) -> Result<(), RosterError> {
-        if load <= LOAD_MAX {
-            return Ok(());
-        }
-        let agent = self.plan.compiled().agents.name(self.handle_of(agent));
-        let channel = self.plan.compiled().channels.name(channel);
-        let (agent, channel) = (agent.clone(), channel.clone());
-        Err(RosterError::TooMuch {
-            agent,
-            channel,
-            load,
-        })
-    }
-
-    pub(crate) fn find_agent(
-        &self,
-        agent: &impl Names<AgentHandle>,
-    ) -> Result<LocalAgent, RosterError> {
-        let unknown = || RosterError::UnknownAgent {
-            agent: agent.shown(),
-        };
-        let handle = agent.find(&self.plan).ok_or_else(unknown)?;
-        self.layout.scope.local(handle).ok_or_else(unknown)
-    }
-
-    pub(crate) fn find_cell(
-        &self,
-        agent: &impl Names<AgentHandle>,
-        channel: &impl Names<ChannelHandle>,
-    ) -> Result<(LocalAgent, ChannelHandle, AgentChannelHandle), RosterError> {
-        let agent = self.find_agent(agent)?;
-        let unknown = || RosterError::UnknownChannel {
-            channel: channel.shown(),
-        };
-        let channel = channel.find(&self.plan).ok_or_else(unknown)?;
-        let agent_channel = self
-            .layout
-            .scope
-            .agent_channel(agent, channel)
-            .ok_or_else(unknown)?;
-        Ok((agent, channel, agent_channel))
-    }
-
-    /// Records that something has happened to an agent.
-    #[inline]
-    pub(crate) fn touch(&mut self, agent: LocalAgent, change: Change, value: u64) {
-        if let Some(first) = self.layout.scope.first_cell(agent) {
-            self.agent_channels
-                .at_mut(first)
-                .version
-                .touch(change, value);
-        }
-    }
-
-    /// Sets a presence state, whether the agent could choose it or not.
+    /// Sets the presence state of an agent. Does not check whether the agent can choose it.
     pub(crate) fn change_presence(
         &mut self,
         agent: LocalAgent,
         presence: Option<PresenceStateHandle>,
         now: Timestamp,
     ) {
-        let compiled = self.plan.compiled();
         let state = self.agents.at_mut(agent);
-        if compiled.is_for_work(presence) && !compiled.is_for_work(state.presence()) {
+        if state.presence == presence {
+            return;
+        }
+        let compiled = self.plan.compiled();
+        if compiled.is_for_work(presence) && !compiled.is_for_work(state.presence) {
             state.idle_since = state.idle_since.max(now);
         }
-        if state.presence() != presence {
-            let value = presence.map_or(u64::MAX, |state| state.index() as u64);
-            state.set_presence(presence);
-            self.touch(agent, Change::Presence, value);
-            self.update(agent);
+        state.presence = presence;
+        let value = presence.map_or(u64::MAX, |state| state.index() as u64);
+        state.version.record(Change::Presence, value);
+        self.update_index(agent);
+    }
+
+    /// Switches a channel of an agent on or off.
+    pub(crate) fn change_switch(&mut self, agent: LocalAgent, channel: ChannelHandle, on: bool) {
+        let own = self.agent_channel_mut(agent, channel);
+        if own.is_on != on {
+            own.is_on = on;
+            self.record(agent, Change::Switch, channel, on.into());
+            self.update_index(agent);
         }
     }
 
-    #[inline]
-    pub(crate) fn take(
+    /// Sets the capacity of an agent on a channel, or its universal capacity; none sets what is configured.
+    pub(crate) fn change_capacity(
         &mut self,
         agent: LocalAgent,
-        agent_channel: AgentChannelHandle,
-        channel: ChannelHandle,
-        size: u32,
+        channel: Option<ChannelHandle>,
+        capacity: Option<Capacity>,
     ) {
-        self.stamp += 1;
-        self.touch(agent, Change::Taken, change_on(channel, size.into()));
-        let row = self.agent_channels.at_mut(agent_channel);
-        row.stamp = self.stamp;
-        row.items = row.items.saturating_add(1);
-        row.handled = row.handled.saturating_add(1);
-        row.load = row.load.saturating_add(size.into());
-        let level = self.level_after_load(agent, agent_channel);
-        self.set_level_and_seq(agent_channel, level);
+        let (handle, compiled) = (self.handle_of(agent), self.plan.compiled());
+        if let Some(channel) = channel {
+            let capacity = capacity.unwrap_or_else(|| compiled.capacity(handle, channel));
+            self.agent_channel_mut(agent, channel).capacity = capacity;
+            self.record(agent, Change::Capacity, channel, capacity.or_none());
+        } else {
+            let configured = compiled.agent_plans.at(handle).universal_capacity;
+            let state = self.agents.at_mut(agent);
+            state.universal_capacity = capacity.or(configured).unwrap_or(Capacity::Unlimited);
+            let value = capacity.map_or(u64::MAX, Capacity::or_none);
+            state.version.record(Change::UniversalCapacity, value);
+        }
+        self.update_index(agent);
+    }
+}
+
+/// Items.
+impl Roster {
+    /// Applies an assignment that was just decided. [`commit`](Self::commit) checks first whether it still holds.
+    #[inline]
+    pub(crate) fn apply(&mut self, assignment: &Assignment) {
+        let agent = self.local(assignment.agent);
+        debug_assert!(
+            self.version(agent) == assignment.version,
+            "the agent has changed since the decision"
+        );
+        self.add_item(agent, assignment.channel, assignment.size);
+        self.move_cursor(assignment.pool_handle, assignment.agent);
     }
 
+    /// Adds an item to an agent, who thereby becomes the last one in the order of the last assignment.
     #[inline]
-    pub(crate) fn put_down(
+    pub(crate) fn add_item(&mut self, agent: LocalAgent, channel: ChannelHandle, size: u32) {
+        self.last_seq += 1;
+        let seq = self.last_seq;
+        let row = self.layout.scope.agent_channel(agent, channel);
+        let own = self.agent_channels.at_mut(row);
+        own.assigned_seq = seq;
+        own.items = own.items.saturating_add(1);
+        own.handled = own.handled.saturating_add(1);
+        own.load = own.load.saturating_add(size.into());
+        self.record(agent, Change::ItemAdded, channel, size.into());
+        let levels = self.update_level(agent, row);
+        let index = &mut self.index;
+        index.set_level_and_seq(&self.layout, row, levels, seq);
+    }
+
+    /// Removes an item of some units from an agent.
+    #[inline]
+    pub(crate) fn remove_item(
         &mut self,
         agent: LocalAgent,
-        agent_channel: AgentChannelHandle,
         channel: ChannelHandle,
         size: u32,
         now: Timestamp,
-    ) -> Result<(), RosterError> {
-        let row = self.agent_channels.at_mut(agent_channel);
-        if row.items == 0 || row.load < size.into() {
-            return Err(self.not_held(agent, agent_channel, channel, size));
-        }
-        row.items -= 1;
-        row.load -= u64::from(size);
-        let may_be_idle = row.items == 0;
-        self.touch(agent, Change::PutDown, change_on(channel, size.into()));
+    ) {
+        let row = self.layout.scope.agent_channel(agent, channel);
+        let own = self.agent_channels.at_mut(row);
+        debug_assert!(
+            own.items > 0 && own.load >= size.into(),
+            "the agent does not hold the item"
+        );
+        own.items = own.items.saturating_sub(1);
+        own.load = own.load.saturating_sub(size.into());
+        let may_be_idle = own.items == 0;
+        self.record(agent, Change::ItemRemoved, channel, size.into());
         if may_be_idle && self.items_on_all_channels(agent) == 0 {
             let state = self.agents.at_mut(agent);
             state.idle_since = state.idle_since.max(now);
         }
-        let level = self.level_after_load(agent, agent_channel);
-        self.set_level(agent_channel, level);
-        Ok(())
+        let levels = self.update_level(agent, row);
+        self.set_level(row, levels);
     }
 
-    #[cold]
-    fn not_held(
-        &self,
+    /// Removes an item that the agent was offered and did not accept.
+    pub(crate) fn remove_offered_item(
+        &mut self,
         agent: LocalAgent,
-        agent_channel: AgentChannelHandle,
         channel: ChannelHandle,
         size: u32,
-    ) -> RosterError {
-        let compiled = self.plan.compiled();
-        let row = self.agent_channels.at(agent_channel);
-        RosterError::NotHeld {
-            agent: compiled.agents.name(self.handle_of(agent)).clone(),
-            channel: compiled.channels.name(channel).clone(),
-            size,
-            items: row.items,
-            load: row.load,
-        }
+        now: Timestamp,
+    ) {
+        self.remove_item(agent, channel, size, now);
+        let own = self.agent_channel_mut(agent, channel);
+        own.handled = own.handled.saturating_sub(1);
     }
 
+    /// Changes the units of an item that an agent holds.
+    pub(crate) fn set_units(
+        &mut self,
+        agent: LocalAgent,
+        channel: ChannelHandle,
+        (before, after): (u32, u32),
+    ) {
+        let load = self.agent_channel(agent, channel).load;
+        let load = load.saturating_sub(before.into());
+        self.change_load(agent, channel, load.saturating_add(after.into()));
+    }
+
+    /// Sets the units that an agent holds on a channel.
+    pub(crate) fn change_load(&mut self, agent: LocalAgent, channel: ChannelHandle, load: u64) {
+        let row = self.layout.scope.agent_channel(agent, channel);
+        self.agent_channels.at_mut(row).load = load;
+        self.record(agent, Change::Load, channel, load);
+        let levels = self.update_level(agent, row);
+        self.set_level(row, levels);
+    }
+
+    /// Sets the agent who was last chosen through a pool.
     pub(crate) fn move_cursor(&mut self, pool: PoolHandle, agent: AgentHandle) {
-        let place = self.cursor_place(pool);
-        if let Some(cursor) = self.cursors.get_mut(place) {
+        let index = self.cursor_index(pool);
+        if let Some(cursor) = self.cursors.get_mut(index) {
             *cursor = Some(agent);
         }
     }
+}
 
-    /// What an agent has in hand counts differently from now on.
-    pub(crate) fn change_load(
+/// Versions and the index.
+impl Roster {
+    fn agent_channel_mut(
         &mut self,
         agent: LocalAgent,
-        agent_channel: AgentChannelHandle,
         channel: ChannelHandle,
-        load: u64,
-    ) {
-        self.agent_channels.at_mut(agent_channel).load = load;
-        self.touch(agent, Change::Load, change_on(channel, load));
-        self.update(agent);
+    ) -> &mut AgentChannel {
+        let row = self.layout.scope.agent_channel(agent, channel);
+        self.agent_channels.at_mut(row)
     }
 
-    /// How the agent stands after a change of load on one channel; on its other channels the index is brought up to date.
-    #[inline(always)]
-    #[expect(
-        clippy::inline_always,
-        reason = "measured: every call on the way of an input costs, and these are done with each"
-    )]
-    pub(crate) fn level_after_load(
+    /// Records a change of an agent on a channel in its version.
+    #[inline]
+    fn record(&mut self, agent: LocalAgent, change: Change, channel: ChannelHandle, value: u64) {
+        let version = &mut self.agents.at_mut(agent).version;
+        version.record_on(change, channel.index(), value);
+    }
+
+    /// Computes the level of an agent again after a change of its load on one channel. Returns the levels between which the
+    /// caller has to move the agent in the index.
+    #[inline]
+    fn update_level(
         &mut self,
         agent: LocalAgent,
-        agent_channel: AgentChannelHandle,
-    ) -> CapacityLevel {
-        if self.agent_channels.at(agent_channel).is_limited {
-            self.update_levels(agent);
+        row: AgentChannelHandle,
+    ) -> (CapacityLevel, CapacityLevel) {
+        if self.agents.at(agent).is_limited() {
+            // The load counts on all channels, and changes the levels there too.
+            self.update_index(agent);
+            let level = self.agent_channels.at(row).level;
+            return (level, level);
         }
-        let row = self.agent_channels.at(agent_channel);
-        if row.is_present() {
-            row.level_with(self.spare_in(agent, row))
+        let own = self.agent_channels.at_mut(row);
+        let before = own.level;
+        if before.is_present() {
+            own.level = own.level_with(own.spare());
+        }
+        (before, own.level)
+    }
+
+    #[inline]
+    fn set_level(&mut self, row: AgentChannelHandle, levels: (CapacityLevel, CapacityLevel)) {
+        if levels.0 != levels.1 {
+            self.index.set_level(&self.layout, row, levels);
+        }
+    }
+
+    /// Updates the index after a change of an agent, on all channels.
+    pub(crate) fn update_index(&mut self, agent: LocalAgent) {
+        for (channel, row) in self.layout.scope.channels_of(agent) {
+            let level = self.level(agent, channel, self.agent_channels.at(row));
+            let before = core::mem::replace(&mut self.agent_channels.at_mut(row).level, level);
+            self.set_level(row, (before, level));
+        }
+    }
+
+    /// Computes the level of an agent on a channel.
+    pub(crate) fn level(
+        &self,
+        agent: LocalAgent,
+        channel: ChannelHandle,
+        own: &AgentChannel,
+    ) -> CapacityLevel {
+        if own.is_on && self.presence_takes_work(agent, channel) {
+            own.level_with(self.spare_in(agent, own))
         } else {
             CapacityLevel::ABSENT
         }
     }
 
-    /// Brings the index up to date after a change of an agent's load on all channels: where it is present stays so. Kept apart,
-    /// as few agents are limited over all channels.
-    #[cold]
-    pub(crate) fn update_levels(&mut self, agent: LocalAgent) {
-        for channel in self.layout.scope.each_channel() {
-            let agent_channel = self.layout.scope.agent_channel(agent, channel);
-            if let Some(agent_channel) = agent_channel
-                .filter(|agent_channel| self.agent_channels.at(*agent_channel).is_present())
-            {
-                let level = self.level(agent, agent_channel);
-                self.set_level(agent_channel, level);
-            }
-        }
-    }
-
-    /// Brings the index up to date after a change of an agent.
-    pub(crate) fn update(&mut self, agent: LocalAgent) {
-        let is_limited = self.agents.at(agent).universal_capacity().is_some();
-        for channel in self.layout.scope.each_channel() {
-            let Some(agent_channel) = self.layout.scope.agent_channel(agent, channel) else {
-                continue;
-            };
-            self.agent_channels.at_mut(agent_channel).is_limited = is_limited;
-            let present = self.passes_presence(agent, agent_channel, channel);
-            let level = if present {
-                self.level(agent, agent_channel)
-            } else {
-                CapacityLevel::ABSENT
-            };
-            self.set_level(agent_channel, level);
-        }
-    }
-
-    /// Gate 2: the agent's presence state takes work on the channel, for one of its groups, and its switch is on.
-    pub(crate) fn passes_presence(
-        &self,
-        agent: LocalAgent,
-        agent_channel: AgentChannelHandle,
-        channel: ChannelHandle,
-    ) -> bool {
+    /// Returns whether an agent's presence state takes work on a channel, and is for one of the agent's groups. Together with
+    /// the channel's switch, this is gate 2.
+    fn presence_takes_work(&self, agent: LocalAgent, channel: ChannelHandle) -> bool {
         let compiled = self.plan.compiled();
-        !self.agent_channels.at(agent_channel).is_switched_off()
-            && self.agents.at(agent).presence().is_some_and(|state| {
-                let plan = compiled.presence_plans.at(state);
-                plan.active
-                    && plan.takes_work
-                    && plan.channels.get(channel.index()) == Some(&true)
-                    && compiled.state_is_for(state, self.handle_of(agent))
-            })
+        self.state(agent).presence.is_some_and(|state| {
+            let plan = compiled.presence_plans.at(state);
+            plan.active
+                && plan.takes_work
+                && plan.channels.get(channel.index()) == Some(&true)
+                && compiled.state_is_for(state, self.handle_of(agent))
+        })
     }
-
-    /// How an agent who is present stands.
-    #[inline]
-    pub(crate) fn level(
-        &self,
-        agent: LocalAgent,
-        agent_channel: AgentChannelHandle,
-    ) -> CapacityLevel {
-        let agent_channel = self.agent_channels.at(agent_channel);
-        agent_channel.level_with(self.spare_in(agent, agent_channel))
-    }
-
-    /// Moves an agent in the index of a channel to where it now belongs.
-    #[inline]
-    pub(crate) fn set_level(&mut self, handle: AgentChannelHandle, after: CapacityLevel) {
-        let agent_channel = self.agent_channels.at_mut(handle);
-        let before = core::mem::replace(&mut agent_channel.level, after);
-        if before == after {
-            return;
-        }
-        for seat in agent_channel.slots.get(&self.layout.slots) {
-            match seat.kind() {
-                SlotKind::BitPosition(place) => place.set_level(&mut self.memory, (before, after)),
-                SlotKind::Recency { line, member } => {
-                    if let Some(line) = self.lines.get_mut(line) {
-                        line.set_level(member, after);
-                    }
-                }
-            }
-        }
-    }
-
-    /// The same for an agent who was just given something, and stands behind all others from now on.
-    #[inline]
-    pub(crate) fn set_level_and_seq(&mut self, handle: AgentChannelHandle, after: CapacityLevel) {
-        let agent_channel = self.agent_channels.at_mut(handle);
-        let before = core::mem::replace(&mut agent_channel.level, after);
-        for seat in agent_channel.slots.get(&self.layout.slots) {
-            match seat.kind() {
-                SlotKind::BitPosition(place) => {
-                    if before != after {
-                        place.set_level(&mut self.memory, (before, after));
-                    }
-                    place.set_stamp(&mut self.memory, agent_channel.stamp);
-                }
-                SlotKind::Recency { line, member } => {
-                    if let Some(line) = self.lines.get_mut(line) {
-                        line.append(member, after, agent_channel.stamp);
-                    }
-                }
-            }
-        }
-    }
-}
-
-/// A change on one channel, in one number: no value that is changed can stand for another channel.
-#[inline]
-pub(crate) fn change_on(channel: ChannelHandle, value: u64) -> u64 {
-    value ^ (channel.index() as u64).wrapping_mul(0xD6E8_FEB8_6659_FD93)
 }

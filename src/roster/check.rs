@@ -1,34 +1,35 @@
-//! What must always be true of a roster.
+//! The invariants of a roster.
 
-use crate::roster::index::level::CapacityLevel;
 use alloc::format;
 use alloc::string::String;
+use alloc::vec;
 use alloc::vec::Vec;
 
-use crate::base::table::{AgentChannelHandle, Handle, LocalAgent, Member};
-use crate::roster::index::bitmap::Block;
-use crate::roster::index::bits::word;
-use crate::roster::{BrokenInvariant, GroupIndex, GroupIndexKind, Roster};
+use crate::base::table::{ChannelHandle, Handle, LocalAgent};
+use crate::roster::agent::AgentChannel;
+use crate::roster::index::bitmap::{BLOCK_MEMBERS, Block, GroupIndex};
+use crate::roster::index::level::PRESENT;
+use crate::roster::index::{GroupRows, bits};
+use crate::roster::{BrokenInvariant, Roster};
 
 impl Roster {
-    /// Compares every row of the index with what is true of the agents, for tests: linear in the whole roster.
+    /// Compares the index with the state of the agents, for tests. Linear in the whole roster.
     ///
     /// # Errors
     ///
-    /// [`BrokenInvariant`] says what is wrong. That is a fault of this crate: no call can bring it about.
+    /// [`BrokenInvariant`] says what is wrong. It is a fault of this crate: no call can cause it.
     pub fn check_invariants(&self) -> Result<(), BrokenInvariant> {
-        for agent in (0..self.agents.len()).map(LocalAgent::from_index) {
-            self.check_agent(agent)?;
+        let scope = &self.layout.scope;
+        for agent in scope.each_agent() {
+            for (channel, row) in scope.channels_of(agent) {
+                let own = self.agent_channels.at(row);
+                self.check_agent_channel(agent, channel, own)?;
+            }
         }
-        for (handle, shape) in self.layout.shapes.iter() {
-            let place = || format!("index {}", handle.index());
-            let fault = match shape.kind {
-                GroupIndexKind::Bitmap { base } => self.places_fault(shape, base),
-                GroupIndexKind::Recency { line } => self.line_fault(shape, line),
-            };
-            if let Some(fault) = fault {
+        for (handle, index) in self.layout.indexes.iter() {
+            if let Some(fault) = self.broken_index(index) {
                 return Err(BrokenInvariant {
-                    place: place(),
+                    place: format!("index {handle:?}"),
                     fault: fault.into(),
                 });
             }
@@ -36,127 +37,70 @@ impl Roster {
         Ok(())
     }
 
-    /// Compares an agent's standing with what it is made of.
-    fn check_agent(&self, agent: LocalAgent) -> Result<(), BrokenInvariant> {
+    /// Compares an agent's level and sequence number with what they follow from.
+    fn check_agent_channel(
+        &self,
+        agent: LocalAgent,
+        channel: ChannelHandle,
+        own: &AgentChannel,
+    ) -> Result<(), BrokenInvariant> {
         let broken = |fault: String| {
-            let place = format!(
-                "agent `{}`",
-                self.plan.compiled().agents.name(self.handle_of(agent))
-            );
+            let id = self.plan.compiled().agents.name(self.handle_of(agent));
+            let place = format!("agent `{id}`");
             Err(BrokenInvariant { place, fault })
         };
-        let is_limited = self.agents.at(agent).universal_capacity().is_some();
-        for channel in self.layout.scope.each_channel() {
-            let Some(agent_channel) = self.layout.scope.agent_channel(agent, channel) else {
-                continue;
-            };
-            let row = self.agent_channels.at(agent_channel);
-            if row.is_limited != is_limited {
-                return broken("does not know of its universal capacity".into());
-            }
-            let present = self.passes_presence(agent, agent_channel, channel);
-            let expected = if present {
-                self.level(agent, agent_channel)
-            } else {
-                CapacityLevel::ABSENT
-            };
-            if row.level != expected {
-                return broken(format!("stands as {:?}, expected {expected:?}", row.level));
-            }
-            if row.stamp > self.stamp {
-                return broken(format!(
-                    "has stamp {}, the last given is {}",
-                    row.stamp, self.stamp
-                ));
-            }
+        let expected = self.level(agent, channel, own);
+        if own.level != expected {
+            let level = own.level;
+            return broken(format!("has level {level:?}, expected {expected:?}"));
+        }
+        if own.assigned_seq > self.last_seq {
+            let (own, last) = (own.assigned_seq, self.last_seq);
+            return broken(format!(
+                "has sequence number {own}, the last given is {last}"
+            ));
         }
         Ok(())
     }
 
-    /// The cell of a member, with its agent.
-    fn seated(
-        &self,
-        shape: &GroupIndex,
-        member: Member,
-    ) -> Option<(LocalAgent, AgentChannelHandle)> {
-        let agent = self.layout.member(shape, member)?;
-        Some((
-            agent,
-            self.layout.scope.agent_channel(agent, shape.channel)?,
-        ))
+    /// Returns the first invariant of a group index that does not hold.
+    fn broken_index(&self, index: &GroupIndex) -> Option<&'static str> {
+        match self.index.rows(index) {
+            GroupRows::Bitmap(words) => self.broken_bitmap(index, words),
+            GroupRows::Recency(recency) => {
+                let members = index.members.range().len();
+                recency.broken_invariant(members, |member| {
+                    let agent = self.layout.member(index, member);
+                    let own = self.agent_channel(agent, index.channel);
+                    (own.level, own.assigned_seq)
+                })
+            }
+        }
     }
 
-    fn places_fault(&self, shape: &GroupIndex, base: u32) -> Option<&'static str> {
-        let blocks: Vec<Block<'_>> = shape.blocks_in(&self.memory, base).collect();
-        if blocks.len() != shape.members.range().len().div_ceil(64) {
+    /// Compares every bit and sequence number of a bitmap with the state of the member.
+    fn broken_bitmap(&self, index: &GroupIndex, words: &[u64]) -> Option<&'static str> {
+        let blocks: Vec<Block<'_>> = index.blocks(words).collect();
+        let members = self.layout.members_of(index);
+        if blocks.len() != members.len().div_ceil(BLOCK_MEMBERS) {
             return Some("a block is missing");
         }
-        let places = blocks
-            .iter()
-            .enumerate()
-            .flat_map(|(index, block)| (0..64).map(move |bit| (index * 64 + bit, block, bit)));
-        for (place, block, bit) in places {
-            let is_set = |row: usize| word(block.rows, row) >> bit & 1 == 1;
-            let seated = self.seated(shape, Member::from_index(place));
-            let level = seated.map_or(CapacityLevel::ABSENT, |(_, agent_channel)| {
-                self.agent_channels.at(agent_channel).level
-            });
-            let level = |row: usize| {
-                if row == 0 {
-                    level.is_present()
-                } else {
-                    level.level_row() == Some(row)
-                }
-            };
-            if (0..shape.level_rows()).any(|row| is_set(row) != level(row)) {
-                return Some("a row of levels is wrong");
+        let mut expected = vec![0; blocks.len() * index.rows];
+        for (member, agent) in members {
+            let own = self.agent_channel(agent, index.channel);
+            let (block, bit) = bits::split(member.index());
+            let seqs = blocks.get(block).map(|block| block.assigned_seqs);
+            if seqs.and_then(|seqs| seqs.get(bit as usize)) != Some(&own.assigned_seq) {
+                return Some("a sequence number is wrong");
             }
-            let fixed = |row: usize| {
-                seated.is_some_and(|(agent, _)| {
-                    self.layout
-                        .fixed_rows(self.plan.compiled(), shape, agent)
-                        .any(|own| own == row)
-                })
-            };
-            if (shape.level_rows()..shape.rows()).any(|row| is_set(row) != fixed(row)) {
-                return Some("a row of skills is wrong");
-            }
-            let member = Member::from_index(place);
-            if seated.is_some_and(|(agent, _)| self.member(shape, member) != Some(agent)) {
-                return Some("a place is another agent's");
-            }
-            if seated.is_some_and(|(_, agent_channel)| {
-                self.agent_channels.at(agent_channel).stamp != block.stamp(bit)
-            }) {
-                return Some("a stamp is wrong");
+            let present = own.is_present().then_some(PRESENT);
+            let compiled = self.plan.compiled();
+            let rows = present.into_iter().chain(own.level.row());
+            for row in rows.chain(self.layout.fixed_rows(compiled, index, agent)) {
+                bits::set(&mut expected, block * index.rows + row, bit);
             }
         }
-        None
-    }
-
-    fn line_fault(&self, shape: &GroupIndex, line: u32) -> Option<&'static str> {
-        let Some(line) = self.line(line) else {
-            return Some("a line is missing");
-        };
-        let agent_channel = |member: Member| {
-            self.seated(shape, member)
-                .map(|(_, agent_channel)| self.agent_channels.at(agent_channel))
-        };
-        let members = shape.members.range().len();
-        if (0..members)
-            .map(Member::from_index)
-            .any(|member| line.agent(member) != self.layout.member(shape, member))
-        {
-            return Some("a member of the line is another agent");
-        }
-        if (0..members).map(Member::from_index).any(|member| {
-            line.level(member) != agent_channel(member).map(|agent_channel| agent_channel.level)
-        }) {
-            return Some("a member of the line stands otherwise than the agent");
-        }
-        line.fault(
-            |member| agent_channel(member).map_or(0, |agent_channel| agent_channel.stamp),
-            shape.level_rows()..shape.rows(),
-        )
+        let is_right = blocks.iter().flat_map(|block| block.rows).eq(&expected);
+        (!is_right).then_some("a row is wrong")
     }
 }

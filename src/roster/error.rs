@@ -1,4 +1,4 @@
-//! What a roster refuses, and what can be wrong of it.
+//! The errors of a roster.
 
 use alloc::string::String;
 
@@ -6,29 +6,29 @@ use thiserror::Error;
 
 use crate::id::{AgentId, ChannelId, PresenceStateId, QueueId};
 
-/// Why a roster refuses what it is told. It has changed nothing then.
+/// The error of a call that would change a roster. The roster has not changed.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 #[non_exhaustive]
 pub enum RosterError {
-    /// The plan, or the roster if it is about one queue, has no such agent.
+    /// The agent is not in the plan, or the roster does not cover it.
     #[error("there is no agent `{agent}` in the plan, or the roster is not about it")]
     UnknownAgent {
-        /// The agent as it was named.
+        /// The name that was given.
         agent: String,
     },
-    /// Two rows are about one agent.
+    /// An agent has two rows.
     #[error("agent `{agent}` has two rows, expected one")]
     AgentTwice {
         /// The agent.
         agent: AgentId,
     },
-    /// The plan, or the roster if it is about one queue, has no such channel.
+    /// The channel is not in the plan, or the roster does not cover it.
     #[error("there is no channel `{channel}` in the plan, or the roster is not about it")]
     UnknownChannel {
-        /// The channel as it was named.
+        /// The name that was given.
         channel: String,
     },
-    /// A row is about one channel twice.
+    /// The row of an agent has a channel twice.
     #[error("the row of agent `{agent}` is about channel `{channel}` twice, expected once")]
     ChannelTwice {
         /// The agent.
@@ -36,29 +36,29 @@ pub enum RosterError {
         /// The channel.
         channel: ChannelId,
     },
-    /// The plan, or the roster if it is about one queue, has no such queue.
+    /// The queue is not in the plan, or the roster does not cover it.
     #[error("there is no queue `{queue}` in the plan, or the roster is not about it")]
     UnknownQueue {
-        /// The queue as it was named.
+        /// The name that was given.
         queue: String,
     },
-    /// The queue has no such pool.
+    /// The queue has fewer pools.
     #[error("queue `{queue}` has no pool {pool}, it has {pools}, counted from 0")]
     UnknownPool {
         /// The queue.
         queue: QueueId,
-        /// The place that was named.
+        /// The position that was given, from 0.
         pool: usize,
-        /// How many pools it has.
+        /// The number of pools of the queue.
         pools: usize,
     },
-    /// The plan has no such presence state.
+    /// The presence state is not in the plan.
     #[error("there is no presence state `{state}`")]
     UnknownPresenceState {
-        /// The state as it was named.
+        /// The name that was given.
         state: String,
     },
-    /// The presence state cannot be chosen.
+    /// The presence state is not active.
     #[error("presence state `{state}` is not active")]
     PresenceInactive {
         /// The state.
@@ -72,7 +72,7 @@ pub enum RosterError {
         /// The agent.
         agent: AgentId,
     },
-    /// More units than an agent can be said to hold on one channel.
+    /// The agent would hold more than 2⁴⁸ units on the channel.
     #[error(
         "agent `{agent}` would hold {load} units on channel `{channel}`, expected at most 2^48"
     )]
@@ -81,10 +81,10 @@ pub enum RosterError {
         agent: AgentId,
         /// The channel.
         channel: ChannelId,
-        /// The units.
+        /// The units that the agent would hold.
         load: u64,
     },
-    /// The agent does not hold what is to be taken off it.
+    /// The agent does not hold what is to be taken from it.
     #[error(
         "agent `{agent}` has {items} items of {load} units in hand on channel `{channel}`, expected at least one and {size} units"
     )]
@@ -93,23 +93,23 @@ pub enum RosterError {
         agent: AgentId,
         /// The channel.
         channel: ChannelId,
-        /// The units that were to be taken off.
+        /// The units that were to be taken.
         size: u32,
-        /// The items in hand.
+        /// The number of items that the agent holds.
         items: u32,
-        /// The units in hand.
+        /// The units that the agent holds.
         load: u64,
     },
 }
 
-/// Why an assignment is not committed. The roster has changed nothing then.
+/// The error of an assignment that cannot be committed. The roster has not changed.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 #[non_exhaustive]
 pub enum CommitError {
-    /// Something about the agent has changed since the decision.
+    /// The agent has changed since the decision.
     #[error("the assignment is stale: agent `{}` has changed since it was decided", .agent.as_ref().map_or("?", AgentId::as_str))]
     Stale {
-        /// The agent, if the roster's plan knows it.
+        /// The agent, if it is in the roster's plan.
         agent: Option<AgentId>,
     },
     /// The agent would hold more than 2⁴⁸ units on the channel.
@@ -118,12 +118,12 @@ pub enum CommitError {
         /// The agent.
         agent: AgentId,
     },
-    /// It was decided under another plan.
+    /// The assignment was decided under another plan.
     #[error("the assignment was decided under another plan than the roster's")]
     OtherPlan,
 }
 
-/// What [`Roster::check_invariants`](crate::Roster::check_invariants) has found: a fault of this crate, never of its caller.
+/// The error of [`Roster::check_invariants`](crate::Roster::check_invariants): a fault of this crate, never of its caller.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 #[error("{place}: {fault}")]
 pub struct BrokenInvariant {

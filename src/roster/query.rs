@@ -1,43 +1,34 @@
-//! What the parts of the crate ask of a roster: the index, the agents as they stand, and sums over an agent's channels.
+//! What the rest of the crate reads from a roster.
+//!
+//! INVARIANT: every agent and channel that is passed here is covered by the roster, see [`change`](super::change).
 
 use crate::agent_version::Version;
-use crate::base::hint::cold_path;
 use crate::base::table::{
-    AgentChannelHandle, AgentHandle, ChannelHandle, Handle, LocalAgent, Member, PoolHandle,
+    AgentHandle, ChannelHandle, Handle, LocalAgent, PoolHandle, PresenceStateHandle,
 };
 use crate::model::Capacity;
 use crate::roster::Roster;
-use crate::roster::agent::{AgentChannel, AgentState, OtherChannels};
-use crate::roster::index::bitmap::{BitPosition, GroupIndex, GroupIndexKind};
+use crate::roster::agent::{AgentChannel, AgentState, OtherChannels, spare_of};
+use crate::roster::index::IndexState;
 use crate::roster::index::layout::Layout;
-use crate::roster::index::level::UNLIMITED;
-use crate::roster::index::recency::RecencyIndex;
-use crate::time::Timestamp;
 
+/// The index.
 impl Roster {
     pub(crate) fn layout(&self) -> &Layout {
         &self.layout
     }
 
-    #[inline]
-    pub(crate) fn memory(&self) -> &[u64] {
-        &self.memory
+    pub(crate) fn index(&self) -> &IndexState {
+        &self.index
     }
+}
 
-    /// Returns who a member of a shape is.
+/// An agent by its local number.
+impl Roster {
+    /// Returns the handle of an agent.
     #[inline]
-    pub(crate) fn member(&self, shape: &GroupIndex, member: Member) -> Option<LocalAgent> {
-        match shape.kind {
-            GroupIndexKind::Bitmap { base } => {
-                Some(BitPosition::new(shape, base, member).agent(&self.memory))
-            }
-            GroupIndexKind::Recency { line } => self.line(line)?.agent(member),
-        }
-    }
-
-    #[inline]
-    pub(crate) fn line(&self, line: u32) -> Option<&RecencyIndex> {
-        self.lines.get(line as usize)
+    pub(crate) fn handle_of(&self, agent: LocalAgent) -> AgentHandle {
+        self.layout.scope.handle(agent)
     }
 
     #[inline]
@@ -47,94 +38,119 @@ impl Roster {
 
     #[inline]
     pub(crate) fn version(&self, agent: LocalAgent) -> Version {
-        let first = self.layout.scope.first_cell(agent);
-        let first = first.map(|first| self.agent_channels.at(first).version);
-        first.unwrap_or_default()
+        self.state(agent).version
     }
 
-    pub(crate) fn idle_since(&self, agent: LocalAgent) -> Timestamp {
-        self.state(agent).idle_since
+    /// Returns the state of an agent on a channel.
+    #[inline]
+    pub(crate) fn agent_channel(&self, agent: LocalAgent, channel: ChannelHandle) -> &AgentChannel {
+        let row = self.layout.scope.agent_channel(agent, channel);
+        self.agent_channels.at(row)
     }
 
-    fn other_channels(&self, agent: LocalAgent) -> OtherChannels {
+    /// Returns the universal capacity of an agent; none without a limit.
+    pub(crate) fn universal_capacity(&self, agent: LocalAgent) -> Option<Capacity> {
+        let capacity = self.state(agent).universal_capacity;
+        (capacity != Capacity::Unlimited).then_some(capacity)
+    }
+
+    /// Returns the units that an agent holds over all channels. Linear in the channels.
+    pub(crate) fn universal_load(&self, agent: LocalAgent) -> u64 {
+        let loads = self.channels_of(agent).map(|own| own.load);
+        loads.fold(self.others_of(agent).load, u64::saturating_add)
+    }
+
+    /// Returns the number of items that an agent holds over all channels. Linear in the channels.
+    pub(crate) fn items_on_all_channels(&self, agent: LocalAgent) -> u64 {
+        let items = self.channels_of(agent).map(|own| u64::from(own.items));
+        items.fold(self.others_of(agent).items, u64::saturating_add)
+    }
+
+    fn channels_of(&self, agent: LocalAgent) -> impl Iterator<Item = &AgentChannel> {
+        let rows = self.layout.scope.channels_of(agent);
+        rows.map(|(_, row)| self.agent_channels.at(row))
+    }
+
+    fn others_of(&self, agent: LocalAgent) -> OtherChannels {
         self.other_channels.get(agent).copied().unwrap_or_default()
     }
 
-    /// The units that an agent holds over all channels.
-    pub(crate) fn universal_load(&self, agent: LocalAgent) -> u64 {
-        self.cells_of(agent)
-            .map(|agent_channel| agent_channel.load)
-            .fold(self.other_channels(agent).load, u64::saturating_add)
-    }
-
-    /// How many items an agent has in hand on all channels.
-    pub(crate) fn items_on_all_channels(&self, agent: LocalAgent) -> u64 {
-        self.cells_of(agent)
-            .map(|agent_channel| u64::from(agent_channel.items))
-            .fold(self.other_channels(agent).items, u64::saturating_add)
-    }
-
-    /// The units that are free over all channels; [`UNLIMITED`] where there is no such limit.
-    #[inline(never)]
-    fn universal_spare(&self, agent: LocalAgent) -> u64 {
-        match self.state(agent).universal_capacity() {
-            Some(Capacity::Units(units)) => {
-                u64::from(units).saturating_sub(self.universal_load(agent))
-            }
-            _ => UNLIMITED,
-        }
-    }
-
-    fn cells_of(&self, agent: LocalAgent) -> impl Iterator<Item = &AgentChannel> {
-        let scope = &self.layout.scope;
-        scope
-            .each_channel()
-            .filter_map(move |channel| scope.agent_channel(agent, channel))
-            .map(|agent_channel| self.agent_channels.at(agent_channel))
-    }
-
-    /// The agent's cell on a channel that the roster is about.
-    #[inline]
-    pub(crate) fn agent_channel(&self, agent: LocalAgent, channel: ChannelHandle) -> &AgentChannel {
-        // INVARIANT: what is asked about a roster has passed `covers`, so that the channel is one of it.
-        self.agent_channels.at(self
-            .layout
-            .scope
-            .agent_channel(agent, channel)
-            .unwrap_or_else(|| AgentChannelHandle::from_index(0)))
-    }
-
-    #[inline]
-    pub(crate) fn handle_of(&self, agent: LocalAgent) -> AgentHandle {
-        self.layout.scope.handle(agent)
-    }
-
-    /// The units that are free: the lesser of the channel's spare and the universal one.
+    /// Returns the spare units of an agent on a channel: the lesser of the channel's and the universal ones.
     pub(crate) fn spare_units(&self, agent: LocalAgent, channel: ChannelHandle) -> u64 {
         self.spare_in(agent, self.agent_channel(agent, channel))
     }
 
+    /// Returns what [`spare_units`](Self::spare_units) does, given the state of the agent on the channel.
     #[inline]
-    pub(crate) fn spare_in(&self, agent: LocalAgent, agent_channel: &AgentChannel) -> u64 {
-        if agent_channel.is_limited {
-            cold_path();
-            agent_channel.spare().min(self.universal_spare(agent))
+    pub(crate) fn spare_in(&self, agent: LocalAgent, own: &AgentChannel) -> u64 {
+        let state = self.state(agent);
+        if state.is_limited() {
+            let universal = spare_of(state.universal_capacity, self.universal_load(agent));
+            own.spare().min(universal)
         } else {
-            agent_channel.spare()
+            own.spare()
         }
     }
 
+    /// Returns the spare units of an agent on a channel, as a capacity.
     pub(crate) fn spare(&self, agent: LocalAgent, channel: ChannelHandle) -> Capacity {
         u32::try_from(self.spare_units(agent, channel)).map_or(Capacity::Unlimited, Capacity::Units)
     }
+}
 
-    pub(crate) fn cursor(&self, pool: PoolHandle) -> Option<AgentHandle> {
-        self.cursors.get(self.cursor_place(pool)).copied().flatten()
+/// An agent by its handle.
+impl Roster {
+    /// Returns the local number of an agent.
+    #[inline]
+    pub(crate) fn local(&self, agent: AgentHandle) -> LocalAgent {
+        self.layout.scope.covered(agent)
     }
 
+    /// Returns the presence state that an agent has chosen.
+    pub(crate) fn presence_of(&self, agent: AgentHandle) -> Option<PresenceStateHandle> {
+        self.state(self.local(agent)).presence
+    }
+
+    /// Returns the spare units of an agent on a channel.
+    pub(crate) fn spare_of(&self, agent: AgentHandle, channel: ChannelHandle) -> u64 {
+        self.spare_units(self.local(agent), channel)
+    }
+
+    /// Returns the spare units of an agent on a channel; none if the agent does not take work there (gate 2).
     #[inline]
-    pub(crate) fn cursor_place(&self, pool: PoolHandle) -> usize {
-        pool.index()
-            .wrapping_sub(self.layout.scope.pools(self.plan.compiled()).range().start)
+    pub(crate) fn spare_if_present(
+        &self,
+        agent: AgentHandle,
+        channel: ChannelHandle,
+    ) -> Option<u64> {
+        let agent = self.local(agent);
+        let own = self.agent_channel(agent, channel);
+        own.is_present().then(|| self.spare_in(agent, own))
+    }
+
+    /// Returns whether an agent takes work on a channel (gate 2).
+    pub(crate) fn takes_work(&self, agent: AgentHandle, channel: ChannelHandle) -> bool {
+        self.agent_channel(self.local(agent), channel).is_present()
+    }
+
+    /// Returns whether an agent has a limited capacity over all channels.
+    #[inline]
+    pub(crate) fn is_limited(&self, agent: AgentHandle) -> bool {
+        self.state(self.local(agent)).is_limited()
+    }
+}
+
+/// Pools.
+impl Roster {
+    /// Returns the agent who was last chosen through a pool.
+    pub(crate) fn cursor(&self, pool: PoolHandle) -> Option<AgentHandle> {
+        self.cursors.get(self.cursor_index(pool)).copied().flatten()
+    }
+
+    /// Returns the index of a pool's cursor.
+    #[inline]
+    pub(crate) fn cursor_index(&self, pool: PoolHandle) -> usize {
+        let pools = self.layout.scope.pools(self.plan.compiled());
+        pool.index().wrapping_sub(pools.range().start)
     }
 }

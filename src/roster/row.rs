@@ -1,4 +1,4 @@
-//! What a service knows of an agent, to make a roster of.
+//! Rows: the state of an agent as a service keeps it, to build a roster from.
 
 use alloc::vec::Vec;
 
@@ -6,7 +6,7 @@ use crate::id::{AgentId, ChannelId, PresenceStateId};
 use crate::model::Capacity;
 use crate::time::Timestamp;
 
-/// What is true of one agent, as a service keeps it in a row of its own.
+/// The state of one agent, to build a [`Roster`](crate::Roster) from.
 ///
 /// # Examples
 ///
@@ -23,18 +23,18 @@ use crate::time::Timestamp;
 pub struct AgentRow {
     /// The agent.
     pub agent: AgentId,
-    /// The presence state that the agent has chosen. By default none. It is not asked whether the agent could choose it now.
+    /// The presence state that the agent has chosen. By default none. Whether the agent could choose it now is not checked.
     pub presence: Option<PresenceStateId>,
-    /// When its hand emptied or its presence began to take work, whichever is later. By default the epoch.
+    /// When the agent last ran out of items or its presence began to take work, whichever is later. By default the epoch.
     pub idle_since: Timestamp,
-    /// The units that the agent may hold over all channels, instead of what is configured.
+    /// The units that the agent can hold over all channels. By default what is configured.
     pub universal_capacity: Option<Capacity>,
-    /// What is true of it on the channels on which there is something to say.
+    /// The state of the agent on those channels where it differs from that of [`ChannelRow::new`].
     pub channels: Vec<ChannelRow>,
 }
 
 impl AgentRow {
-    /// Makes a row of an agent who has chosen no presence state and has nothing in hand.
+    /// Creates the row of an agent who has chosen no presence state and holds nothing.
     pub fn new(agent: impl Into<AgentId>) -> Self {
         Self {
             agent: agent.into(),
@@ -51,7 +51,7 @@ impl AgentRow {
         universal_capacity: Capacity => Some;
     }
 
-    /// Adds what is true of the agent on one channel.
+    /// Adds the state of the agent on one channel.
     #[must_use]
     pub fn channel(mut self, channel: ChannelRow) -> Self {
         self.channels.push(channel);
@@ -59,7 +59,7 @@ impl AgentRow {
     }
 }
 
-/// What is true of one agent on one channel.
+/// The state of one agent on one channel.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct ChannelRow {
@@ -69,18 +69,18 @@ pub struct ChannelRow {
     pub on: bool,
     /// The units that the agent holds. By default 0.
     pub load: u64,
-    /// How many items it has in hand: offered, accepted or being wrapped up. By default 0.
+    /// The number of items that the agent holds: offered, accepted or being wrapped up. By default 0.
     pub items: u32,
-    /// How many items it has accepted, open offers included. By default 0.
+    /// The number of items that the agent has accepted, open offers included. By default 0.
     pub handled: u32,
-    /// When it was last given something. By default never.
+    /// The time of the last assignment to the agent. By default there was none.
     pub last_assigned: Option<Timestamp>,
-    /// The units that it may hold, instead of what is configured.
+    /// The units that the agent can hold. By default what is configured.
     pub capacity: Option<Capacity>,
 }
 
 impl ChannelRow {
-    /// Makes a row of an agent who has a channel switched on and nothing in hand there.
+    /// Creates the row of an agent who has a channel switched on and holds nothing there.
     pub fn new(channel: impl Into<ChannelId>) -> Self {
         Self {
             channel: channel.into(),

@@ -1,4 +1,4 @@
-//! What is true of one agent, for a host's screens.
+//! The state of one agent, as it is shown to hosts.
 
 use crate::base::table::{AgentHandle, ChannelHandle, LocalAgent};
 use crate::id::{AgentId, PresenceStateId};
@@ -8,9 +8,27 @@ use crate::roster::Roster;
 use crate::rule::Candidate;
 use crate::time::Timestamp;
 
-/// What is true of one agent now.
+/// The state of an agent now.
 ///
-/// What is asked about a channel is none where the roster is not about that channel.
+/// Getters that take a channel return none if the roster does not cover the channel.
+///
+/// # Examples
+///
+/// ```
+/// use handover::*;
+///
+/// let config = Config::new()
+///     .channel("chat", ServiceChannel::new().active(true).default_capacity(3))
+///     .agent("asha", Agent::new());
+/// let mut roster = Roster::new(&Plan::new(config)?);
+/// roster.give("asha", "chat", 1)?;
+///
+/// let asha = roster.agent("asha").expect("she is configured");
+/// assert_eq!(asha.items_in_hand("chat"), Some(1));
+/// assert_eq!(asha.spare("chat"), Some(Capacity::Units(2)));
+/// assert_eq!(asha.spare("fax"), None);
+/// # Ok::<(), Box<dyn core::error::Error>>(())
+/// ```
 #[derive(Clone, Copy, Debug)]
 pub struct AgentStatus<'a> {
     roster: &'a Roster,
@@ -34,50 +52,49 @@ impl<'a> AgentStatus<'a> {
 
     /// Returns the presence state that the agent has chosen.
     pub fn presence(&self) -> Option<&'a PresenceStateId> {
-        let state = self.roster.state(self.agent).presence()?;
+        let state = self.roster.state(self.agent).presence?;
         Some(self.roster.plan.compiled().presence_states.name(state))
     }
 
-    /// Says whether the agent has a channel switched on.
+    /// Returns whether the agent has a channel switched on.
     pub fn is_on(&self, channel: impl Names<ChannelHandle>) -> Option<bool> {
-        self.on(&channel)
-            .map(|candidate| candidate.is_switched_on())
+        self.on(channel).map(|own| own.is_switched_on())
     }
 
-    /// Says whether the agent takes work on a channel: its presence state does, and the channel is switched on.
+    /// Returns whether the agent takes work on a channel: its presence state does, and the channel is switched on.
     pub fn is_present(&self, channel: impl Names<ChannelHandle>) -> Option<bool> {
-        self.on(&channel).map(|candidate| candidate.is_present())
+        self.on(channel).map(|own| own.is_present())
     }
 
     /// Returns the units that the agent holds on a channel.
     pub fn load(&self, channel: impl Names<ChannelHandle>) -> Option<u64> {
-        self.on(&channel).map(|candidate| candidate.load())
+        self.on(channel).map(|own| own.load())
     }
 
-    /// Returns the units that the agent may hold on a channel.
+    /// Returns the units that the agent can hold on a channel.
     pub fn capacity(&self, channel: impl Names<ChannelHandle>) -> Option<Capacity> {
-        self.on(&channel).map(|candidate| candidate.capacity())
+        self.on(channel).map(|own| own.capacity())
     }
 
-    /// Returns the units that are free on a channel: the lesser of the channel's spare and the universal one.
+    /// Returns the spare units on a channel: the lesser of the channel's and the universal ones.
     pub fn spare(&self, channel: impl Names<ChannelHandle>) -> Option<Capacity> {
-        self.on(&channel).map(|candidate| candidate.spare())
+        self.on(channel).map(|own| own.spare())
     }
 
-    /// Returns how many items the agent has in hand on a channel.
+    /// Returns the number of items that the agent holds on a channel: offered, accepted or being wrapped up.
     pub fn items_in_hand(&self, channel: impl Names<ChannelHandle>) -> Option<u32> {
-        self.on(&channel).map(|candidate| candidate.items_in_hand())
+        self.on(channel).map(|own| own.items_in_hand())
     }
 
-    /// Returns how many items the agent has accepted on a channel since the roster began, open offers included.
+    /// Returns the number of items that the agent has accepted on a channel since the roster began, open offers included.
     pub fn handled(&self, channel: impl Names<ChannelHandle>) -> Option<u32> {
-        self.on(&channel).map(|candidate| candidate.handled())
+        self.on(channel).map(|own| own.handled())
     }
 
-    /// Returns a number that is greater for whoever was given something on a channel later, 0 for who never was.
+    /// Returns the sequence number of the last assignment to the agent on a channel, 0 if there was none. A later assignment,
+    /// to whichever agent and on whichever channel, has a greater number.
     pub fn assignment_stamp(&self, channel: impl Names<ChannelHandle>) -> Option<u64> {
-        self.on(&channel)
-            .map(|candidate| candidate.assignment_stamp())
+        self.on(channel).map(|own| own.assignment_stamp())
     }
 
     /// Returns the units that the agent holds over all channels.
@@ -85,22 +102,19 @@ impl<'a> AgentStatus<'a> {
         self.roster.universal_load(self.agent)
     }
 
-    /// Returns the units that the agent may hold over all channels, if there is such a limit.
+    /// Returns the units that the agent can hold over all channels, if there is such a limit.
     pub fn universal_capacity(&self) -> Option<Capacity> {
-        self.roster.state(self.agent).universal_capacity()
+        self.roster.universal_capacity(self.agent)
     }
 
-    /// Returns when the agent's hand emptied or its presence began to take work, whichever is later.
+    /// Returns when the agent last ran out of items or its presence began to take work, whichever is later.
     pub fn idle_since(&self) -> Timestamp {
-        self.roster.idle_since(self.agent)
+        self.roster.state(self.agent).idle_since
     }
 
-    fn on(&self, channel: &impl Names<ChannelHandle>) -> Option<Candidate<'a>> {
+    fn on(&self, channel: impl Names<ChannelHandle>) -> Option<Candidate<'a>> {
         let channel = channel.find(&self.roster.plan)?;
-        self.roster
-            .layout
-            .scope
-            .agent_channel(self.agent, channel)?;
-        Some(Candidate::new(self.roster, self.agent, channel))
+        let is_covered = self.roster.layout.scope.has_channel(channel);
+        is_covered.then(|| Candidate::new(self.roster, self.agent, channel))
     }
 }

@@ -11,7 +11,7 @@ use alloc::borrow::Cow;
 use serde::Serialize;
 use serde::ser::{SerializeStruct, Serializer};
 
-use crate::roster::RememberedAgent;
+use crate::roster::AgentRecord;
 use crate::router::Router;
 use crate::router::store::item::{Accepted, Item, ItemPhase, OpenOffer};
 use digest::digest;
@@ -73,19 +73,19 @@ impl Router {
         })
     }
 
-    fn saved_agent(&self, remembered: RememberedAgent) -> SavedAgent {
+    fn saved_agent(&self, record: AgentRecord) -> SavedAgent {
         let compiled = self.compiled();
-        let channels = remembered.channels.into_iter().map(|on| SavedChannel {
+        let channels = record.channels.into_iter().map(|on| SavedChannel {
             channel: compiled.channels.name(on.channel).clone(),
             on: on.on,
-            stamp: on.stamp,
+            stamp: on.assigned_seq,
             handled: on.handled,
         });
-        let presence = remembered.presence;
+        let presence = record.presence;
         SavedAgent {
-            agent: self.agent_id(remembered.agent),
+            agent: self.agent_id(record.agent),
             presence: presence.map(|state| compiled.presence_states.name(state).clone()),
-            idle_since: remembered.idle_since,
+            idle_since: record.idle_since,
             channels: channels.collect(),
         }
     }
@@ -172,14 +172,15 @@ impl Serialize for Snapshot<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let router = self.router;
         let compiled = router.compiled();
-        let agents = || router.roster.remembered();
-        let cursors = || router.roster.remembered_cursors();
+        let changed = |agent: &AgentRecord| !agent.is_initial();
+        let agents = || router.roster.records().filter(changed);
+        let cursors = || router.roster.cursor_records();
         let capacities = || router.capacities.set.iter();
         let items = || router.items.by_arrival().into_iter();
         let mut object = serializer.serialize_struct("Snapshot", 10)?;
         object.serialize_field("version", &SNAPSHOT_VERSION)?;
         object.serialize_field("now_ms", &router.now)?;
-        object.serialize_field("last_stamp", &router.roster.last_stamp())?;
+        object.serialize_field("last_stamp", &router.roster.last_seq())?;
         object.serialize_field("arrivals", &router.items.arrivals())?;
         object.serialize_field(
             "agents",

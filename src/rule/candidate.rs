@@ -79,13 +79,14 @@ impl<'a> Candidate<'a> {
 
     /// Returns the presence state that the agent has chosen, if it has chosen one.
     pub fn presence(&self) -> Option<(&'a PresenceStateId, &'a PresenceState)> {
-        let state = self.roster.state(self.agent).presence()?;
-        Some(self.roster.plan().compiled().presence_state(state))
+        let compiled = self.roster.plan().compiled();
+        let state = self.roster.state(self.agent).presence?;
+        Some(compiled.presence_state(state))
     }
 
     /// Returns `true` if the agent's switch for this channel is on.
     pub fn is_switched_on(&self) -> bool {
-        !self.agent_channel().is_switched_off()
+        self.agent_channel().is_on
     }
 
     /// Returns the agent's load on this channel, in units.
@@ -95,7 +96,7 @@ impl<'a> Candidate<'a> {
 
     /// Returns the agent's capacity on this channel.
     pub fn capacity(&self) -> Capacity {
-        self.agent_channel().capacity()
+        self.agent_channel().capacity
     }
 
     /// Returns the agent's spare capacity on this channel.
@@ -112,7 +113,7 @@ impl<'a> Candidate<'a> {
 
     /// Returns the agent's capacity over all channels, if it is limited.
     pub fn universal_capacity(&self) -> Option<Capacity> {
-        self.roster.state(self.agent).universal_capacity()
+        self.roster.universal_capacity(self.agent)
     }
 
     /// Returns the number of items that the agent has on this channel.
@@ -137,25 +138,25 @@ impl<'a> Candidate<'a> {
     /// Returns the moment since which the agent can be idle: the later of the end of its last item and the moment at which
     /// its presence began to take work.
     pub fn idle_since(&self) -> Timestamp {
-        self.roster.idle_since(self.agent)
+        self.roster.state(self.agent).idle_since
     }
 
     /// Returns the sequence number of the agent's last assignment on this channel. Returns 0 if there was none.
     ///
     /// An agent with a greater number was assigned an item later.
     pub fn assignment_stamp(&self) -> u64 {
-        self.agent_channel().stamp
+        self.agent_channel().assigned_seq
     }
 
     /// Returns the number of the agent's skills that the item does not ask for.
     pub(crate) fn unrequested_skills(&self, case: &Case<'_>) -> u32 {
         let skills = &self.agent().skills;
-        let asked = case
+        let requested = case
             .routed()
             .skills()
             .iter()
             .filter(|request| skills.contains_key(&request.skill))
             .count();
-        u32::try_from(skills.len().saturating_sub(asked)).unwrap_or(u32::MAX)
+        u32::try_from(skills.len().saturating_sub(requested)).unwrap_or(u32::MAX)
     }
 }

@@ -8,6 +8,20 @@ use crate::model::Map;
 use crate::rule::{Eligibility, Ranking, RoutingCondition, Sizing};
 
 /// A kind of custom rule. Each kind has its own names.
+///
+/// # Examples
+///
+/// ```
+/// use handover::rule::CustomKind;
+/// use handover::*;
+///
+/// let config = Config::new().rule("fair", AssignmentRule::new().gate("rested"));
+/// let error = Plan::new(config).unwrap_err();
+/// assert!(matches!(
+///     error.problems()[0].kind(),
+///     ProblemKind::NotRegistered { rule: CustomKind::Eligibility, .. }
+/// ));
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum CustomKind {

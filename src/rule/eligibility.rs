@@ -181,6 +181,19 @@ impl Eligibility for Anyone {
 }
 
 /// Excludes an agent that any of several rules excludes. Returns the exclusion of the first such rule.
+///
+/// # Examples
+///
+/// ```
+/// use handover::rule::eligibility::{All, HasCapacity, HumanOnly};
+/// use handover::{Eligibility, WorkItem};
+///
+/// let rules: [Box<dyn Eligibility>; 2] = [Box::new(HumanOnly), Box::new(HasCapacity)];
+/// let all = All(rules.into());
+/// // Neither rule reads facts, so that all items are of one class.
+/// let (first, second) = (WorkItem::new("chat-1", "chat"), WorkItem::new("chat-2", "chat").fact("vip", true));
+/// assert_eq!(all.class(&first), all.class(&second));
+/// ```
 #[derive(Clone, Debug, Default)]
 pub struct All<R>(pub Vec<R>);
 

@@ -10,54 +10,17 @@
     reason = "a test stops at what it does not expect"
 )]
 
-// The decision: its laws, the definition it is compared with, and the worlds it is asked in.
-mod coverage;
-mod dice;
-mod edges;
-mod explained;
-mod exploration;
-mod gates;
-mod generate;
-mod keys;
-mod large;
-mod laws;
-mod oracle;
-mod question;
-mod rare;
-mod refused;
-mod router_scenarios;
-mod routing;
-mod share;
-mod stale;
-mod steps;
-
-// The router: the definition of a step, its laws, and long days.
-mod fickle;
+// Reference implementations, written from the rules alone.
 mod model;
-mod restores;
-mod router_costs;
-mod router_edges;
-mod router_laws;
-mod simulated_day;
+mod oracle;
 
-// What it is told as a story.
-mod awa;
-mod desk;
-mod library;
-mod replay;
-mod scenarios;
-mod script;
+// Random configurations, states and inputs; helpers.
+mod generators;
+mod support;
 
-// Values and their forms, problems, lints, reachability.
-mod check;
-mod conditions;
-mod json;
-mod lints;
-mod problems;
-mod reachability;
-mod refusals;
-mod sound;
-mod wild;
-
-// The public face.
+// Tests by subject.
 mod api;
+mod cli;
+mod config;
+mod decision;
+mod router;

@@ -1,60 +1,41 @@
-//! The router once more: plain lists, every rule as it is written, and no index. Slow and obvious.
+//! A reference implementation of the router: plain lists, no index, written from the specification alone.
+//!
+//! The [oracle](crate::oracle) chooses the agent of an item; this module has everything else.
 
-// The rules.
 mod agents;
 mod assignment;
-mod due;
+mod completion;
+mod deadlines;
 mod item;
-mod moving;
 mod offers;
 mod reconfigure;
 mod routing;
-mod work;
-
-// Sentences of theirs as examples.
-mod examples;
-mod story;
-
-// The model as a state machine that draws random inputs, and a router held against it.
-mod against;
-mod deeds;
-mod diary;
-mod faults;
-mod inputs;
-mod machine;
-mod reach;
-mod repair;
-mod run;
-mod standing;
-mod world;
+mod transfers;
 
 use handover::{Config, Input, Output, Transfer, TransferTarget};
 
-use crate::desk::Desk;
-pub(crate) use agents::Setting;
-pub(crate) use diary::{Diary, diary};
-pub(crate) use item::{Item, State};
-pub(crate) use offers::Acceptance;
-pub(crate) use story::{merge, told};
+use crate::oracle::RosterModel;
+pub(crate) use agents::CapacitySetting;
+pub(crate) use item::{ModelItem, ModelState};
+pub(crate) use offers::LastAcceptance;
 
-/// Why an input was refused.
-type Refused = String;
+/// The reason of a refused input.
+pub(crate) type Refusal = String;
 
-/// Everything that a router knows.
 #[derive(Clone, Debug)]
 pub(crate) struct Model {
     config: Config,
     now: u64,
-    /// Since when the configuration counts.
+    /// The time of the last reconfiguration.
     configured_at: u64,
-    /// What is remembered of the agents. What they hold is not: it is counted anew whenever it is asked for.
-    desk: Desk,
-    settings: Vec<Setting>,
-    /// The items that are not gone, by arrival.
-    items: Vec<Item>,
+    /// The state of the agents without their loads, which are computed from the items on demand.
+    roster: RosterModel,
+    pub(crate) capacity_settings: Vec<CapacitySetting>,
+    /// The live items by arrival.
+    pub(crate) items: Vec<ModelItem>,
     arrivals: u64,
-    /// Who last accepted something of whom, the oldest acceptance first.
-    memory: Vec<Acceptance>,
+    /// The last acceptance per channel and requester, the oldest first.
+    pub(crate) last_acceptances: Vec<LastAcceptance>,
     outputs: Vec<Output>,
 }
 
@@ -64,26 +45,26 @@ impl Model {
             config: config.clone(),
             now: 0,
             configured_at: 0,
-            desk: Desk::default(),
-            settings: Vec::new(),
+            roster: RosterModel::default(),
+            capacity_settings: Vec::new(),
             items: Vec::new(),
             arrivals: 0,
-            memory: Vec::new(),
+            last_acceptances: Vec::new(),
             outputs: Vec::new(),
         }
     }
 
-    /// One step. A refused input is only a tick; one from the past is nothing at all.
-    pub(crate) fn handle(&mut self, now: u64, input: &Input) -> Result<(), Refused> {
+    /// Takes one step. A refused input has the effect of a tick; an input in the past has no effect.
+    pub(crate) fn handle(&mut self, now: u64, input: &Input) -> Result<(), Refusal> {
         if now < self.now {
-            return Err(format!("{now} lies before {}", self.now));
+            return Err(format!("{now} is before {}", self.now));
         }
         self.now = now;
-        self.let_time_pass();
+        self.process_deadlines();
         self.assign();
-        let result = self.take(input);
+        let result = self.apply(input);
         self.assign();
-        self.look_for_exhausted();
+        self.report_exhausted();
         result
     }
 
@@ -99,12 +80,12 @@ impl Model {
         self.now
     }
 
-    pub(crate) fn items(&self) -> &[Item] {
+    pub(crate) fn items(&self) -> &[ModelItem] {
         &self.items
     }
 
-    /// Does what is asked for, or refuses it and does nothing.
-    fn take(&mut self, input: &Input) -> Result<(), Refused> {
+    /// Applies an input, or refuses it and changes nothing.
+    fn apply(&mut self, input: &Input) -> Result<(), Refusal> {
         match input {
             Input::Route { item, queue } => self.route(item, queue.as_ref()),
             Input::SetPresence { agent, state } => {
@@ -112,7 +93,7 @@ impl Model {
                 self.choose_presence(agent.as_str(), state)
             }
             Input::SetChannel { agent, channel, on } => {
-                self.switch(agent.as_str(), channel.as_str(), *on)
+                self.set_channel(agent.as_str(), channel.as_str(), *on)
             }
             Input::Accept { item, agent } => self.accept(item.as_str(), agent.as_str()),
             Input::Reject {
@@ -149,7 +130,7 @@ impl Model {
         }
     }
 
-    fn transfer(&mut self, transfer: &Transfer) -> Result<(), Refused> {
+    fn transfer(&mut self, transfer: &Transfer) -> Result<(), Refusal> {
         let item = transfer.item.as_str();
         match &transfer.to {
             TransferTarget::Queue(queue) => self.transfer_to_queue(item, queue.as_str()),
@@ -160,41 +141,40 @@ impl Model {
         }
     }
 
-    /// The item of an id. It is there.
-    fn item(&self, id: &str) -> &Item {
+    /// Returns a live item.
+    fn item(&self, id: &str) -> &ModelItem {
         self.find(id).unwrap()
     }
 
-    fn item_mut(&mut self, id: &str) -> &mut Item {
+    fn item_mut(&mut self, id: &str) -> &mut ModelItem {
         self.items.iter_mut().find(|item| item.id() == id).unwrap()
     }
 
-    /// The item of an id that somebody names.
-    fn find(&self, id: &str) -> Result<&Item, Refused> {
+    /// Returns the item that an input names.
+    fn find(&self, id: &str) -> Result<&ModelItem, Refusal> {
         let found = self.items.iter().find(|item| item.id() == id);
         found.ok_or_else(|| format!("there is no item {id}"))
     }
 
-    fn known_agent(&self, id: &str) -> Result<(), Refused> {
+    fn known_agent(&self, id: &str) -> Result<(), Refusal> {
         let is_known = self.config.agents.contains_key(id);
         refuse_unless(is_known, || format!("there is no agent {id}"))
     }
 
-    /// Puts an item into a state. Whoever has nothing in hand any more is idle from now on.
-    fn put(&mut self, id: &str, state: State) {
-        let hands = self.item(id).hands();
+    /// Sets the state of an item. An agent without items in hand is idle from now on.
+    fn set_state(&mut self, id: &str, state: ModelState) {
+        let agents = self.item(id).agents_in_hand();
         self.item_mut(id).state = state;
-        self.look_at_hands(hands);
+        self.update_idle_since(agents);
     }
 
-    /// Takes an item away.
     fn remove(&mut self, id: &str) {
-        let hands = self.item(id).hands();
+        let agents = self.item(id).agents_in_hand();
         self.items.retain(|item| item.id() != id);
-        self.look_at_hands(hands);
+        self.update_idle_since(agents);
     }
 }
 
-fn refuse_unless(is_so: bool, why: impl FnOnce() -> Refused) -> Result<(), Refused> {
-    if is_so { Ok(()) } else { Err(why()) }
+fn refuse_unless(is_allowed: bool, reason: impl FnOnce() -> Refusal) -> Result<(), Refusal> {
+    if is_allowed { Ok(()) } else { Err(reason()) }
 }

@@ -1,55 +1,97 @@
-//! `assign` once more: slow, obvious, written from the rules alone, with no index.
+//! A reference implementation of `assign`: slow, obvious, without an index, written from the specification alone.
+//!
+//! [`Oracle`] answers for one queued item at one time. The tests of one decision compare `assign` and `explain` with
+//! it, and the [model](crate::model) of the router uses it to choose agents.
+
+pub(crate) mod conversion;
+mod fraction;
+mod gates;
+mod keys;
+mod queued_item;
+mod roster_model;
 
 use std::cmp::Reverse;
 
-use handover::{Affinity, Agent, AgentKind, SkillMode};
+use handover::{Affinity, Agent, AgentKind, AssignmentRule, Config, Queue, SkillMode};
 
-use crate::gates::Case;
-use crate::share::Share;
+use fraction::Fraction;
+pub(crate) use gates::FailedGate;
+pub(crate) use queued_item::{
+    BUSY, EMBARGO, GATES, LIGHT_LOAD, QueuedItem, as_custom_key, integer,
+};
+pub(crate) use roster_model::{AgentRecord, ChannelRecord, RosterModel, applies_to};
 
 const THIRTY_DAYS_MS: u64 = 30 * 24 * 60 * 60 * 1000;
 
-/// Where an agent stands among those who may take an item, compared from the top: who has the least takes it.
+/// One queued item at one time, with the configuration and the state of the agents.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Oracle<'a> {
+    pub(crate) config: &'a Config,
+    pub(crate) roster: &'a RosterModel,
+    pub(crate) item: &'a QueuedItem,
+    pub(crate) now: u64,
+}
+
+/// An agent who may take the item through one pool and group.
+///
+/// Candidates are ordered by their fields, from the top: the least one gets the item.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) struct Standing<'a> {
+pub(crate) struct RankedCandidate<'a> {
     pub(crate) affinity: Vec<usize>,
     pub(crate) tier: usize,
-    pub(crate) turn_of_pool: usize,
-    pub(crate) human: bool,
+    /// The position of the pool in the order in which pools open.
+    pub(crate) pool_rank: usize,
+    pub(crate) is_human: bool,
     pub(crate) skills: Reverse<(usize, usize)>,
-    pub(crate) assign_by: Vec<Share>,
-    pub(crate) last_assigned: u64,
+    pub(crate) assign_by: Vec<Fraction>,
+    pub(crate) assigned_seq: u64,
     pub(crate) agent: &'a str,
-    pub(crate) place_of_group: usize,
+    pub(crate) group_index: usize,
     pub(crate) pool: usize,
     pub(crate) group: &'a str,
 }
 
-impl<'a> Case<'a> {
-    /// Every agent who may take the item, once for each open pool and group of it that lets the agent through, the best
-    /// first.
-    pub(crate) fn standings(&self) -> Vec<Standing<'a>> {
-        let mut standings = Vec::new();
-        for (turn_of_pool, pool) in self.pools().into_iter().enumerate() {
-            let listed = self.listed(pool);
-            for (place_of_group, group) in self.queue().eligibility[pool].groups.iter().enumerate()
-            {
+impl<'a> Oracle<'a> {
+    pub(crate) fn queue(&self) -> &'a Queue {
+        self.config.queues.get(self.item.queue.as_str()).unwrap()
+    }
+
+    pub(crate) fn rule(&self, pool: usize) -> &'a AssignmentRule {
+        self.config
+            .rules
+            .get(&self.queue().eligibility[pool].rule)
+            .unwrap()
+    }
+
+    fn channel(&self) -> &'a str {
+        self.item.work.channel.as_str()
+    }
+
+    /// Returns all candidates, the best first. An agent has one entry per pool and group that lets it through.
+    pub(crate) fn ranked(&self) -> Vec<RankedCandidate<'a>> {
+        let mut ranked = Vec::new();
+        for (pool_rank, pool) in self.pools().into_iter().enumerate() {
+            let members = self.members(pool);
+            for (group_index, group) in self.queue().eligibility[pool].groups.iter().enumerate() {
                 for id in &self.config.groups.get(group).unwrap().members {
                     let agent = self.config.agents.get(id).unwrap();
-                    if self.stop(pool, id.as_str()).is_none() {
+                    if self.failed_gate(pool, id.as_str()).is_none() {
                         let keys = self.rule(pool).assign_by.iter();
-                        standings.push(Standing {
+                        ranked.push(RankedCandidate {
                             affinity: self.affinity(id.as_str()),
                             tier: self.tier(group.as_str()),
-                            turn_of_pool,
-                            human: agent.kind == AgentKind::Human,
-                            skills: Reverse(self.skills(pool, agent)),
+                            pool_rank,
+                            is_human: agent.kind == AgentKind::Human,
+                            skills: Reverse(self.skill_counts(pool, agent)),
                             assign_by: keys
-                                .map(|key| self.share(key, pool, &listed, id.as_str()))
+                                .map(|key| self.key_value(key, pool, &members, id.as_str()))
                                 .collect(),
-                            last_assigned: self.desk.line(id.as_str(), self.channel()).given,
+                            assigned_seq: self
+                                .roster
+                                .channel(id.as_str(), self.channel())
+                                .assigned_seq,
                             agent: id.as_str(),
-                            place_of_group,
+                            group_index,
                             pool,
                             group: group.as_str(),
                         });
@@ -57,48 +99,50 @@ impl<'a> Case<'a> {
                 }
             }
         }
-        standings.sort();
-        standings
+        ranked.sort();
+        ranked
     }
 
-    /// Which level of its queues this queue is for a group: equal orders share one.
+    /// Returns the level of this queue among the queues of a group. Queues of equal order share a level.
     fn tier(&self, group: &str) -> usize {
         let own = self.config.groups.get(group).unwrap();
-        let names = |queue: &handover::Queue| {
+        let names_group = |queue: &Queue| {
             queue
                 .eligibility
                 .iter()
                 .any(|pool| pool.groups.contains(&group.into()))
         };
-        let queues = self.config.queues.iter().filter(|(_, queue)| names(queue));
+        let queues = self.config.queues.iter();
+        let queues = queues.filter(|(_, queue)| names_group(queue));
         let mut orders: Vec<i64> = queues.map(|(id, _)| own.order_of(id)).collect();
         orders.sort_unstable();
         orders.dedup();
-        let order = own.order_of(&self.question.queue.as_str().into());
+        let order = own.order_of(&self.item.queue.as_str().into());
         orders.iter().position(|other| *other == order).unwrap()
     }
 
     fn affinity(&self, id: &str) -> Vec<usize> {
-        let place = |entry: &Affinity| match (entry, &self.question.last_agent) {
+        let rank = |entry: &Affinity| match (entry, &self.item.last_agent) {
             (Affinity::Preferred, _) => {
-                let mut preferred = self.question.item.preferred_agents.iter();
+                let mut preferred = self.item.work.preferred_agents.iter();
                 preferred.position(|name| *name == id).unwrap_or(usize::MAX)
             }
             (_, Some((last, at))) if last == id && self.now - at <= THIRTY_DAYS_MS => 0,
             _ => 1,
         };
-        self.queue().affinity.iter().map(place).collect()
+        self.queue().affinity.iter().map(rank).collect()
     }
 
-    /// How many of the skills asked for an agent holds, and how many at their level, as far as the rule looks.
-    fn skills(&self, pool: usize, agent: &Agent) -> (usize, usize) {
-        let asked = self.question.skills(self.config);
-        let levels = asked
+    /// Counts the requested skills that an agent has, and those that it has at the requested level. A count that the
+    /// rule ignores is 0.
+    fn skill_counts(&self, pool: usize, agent: &Agent) -> (usize, usize) {
+        let requested = self.item.skills(self.config);
+        let levels = requested
             .iter()
-            .filter_map(|asked| Some((agent.skills.get(&asked.skill)?, asked.level)));
+            .filter_map(|request| Some((agent.skills.get(&request.skill)?, request.level)));
         let at_level = levels
             .clone()
-            .filter(|(held, asked)| *held >= asked)
+            .filter(|(level, requested)| *level >= requested)
             .count();
         match self.rule(pool).skills {
             SkillMode::Ignore => (0, 0),

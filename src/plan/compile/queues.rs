@@ -108,7 +108,8 @@ impl QueueCompiler<'_> {
     /// configuration is first.
     fn pools(&mut self, queue: QueueHandle, config: &Queue) -> Vec<Pool> {
         let mut pools: Vec<_> = (0..).zip(&config.eligibility).collect();
-        pools.sort_by_key(|(place, pool)| (pool.eligible_at_secs, *place));
+        // Stable: pools that open at the same moment stay in the order of the configuration.
+        pools.sort_by_key(|(_, pool)| pool.eligible_at_secs);
         let pools = pools.into_iter();
         pools
             .map(|(place, pool)| self.pool(queue, place, pool))

@@ -6,7 +6,7 @@ use alloc::format;
 use alloc::string::String;
 use core::fmt::{self, Display};
 
-/// A setting that is legal, but useless or risky: its place in the configuration, the problem, and what to do.
+/// A setting that is legal, but useless or risky: its path in the configuration, the problem, and a fix.
 ///
 /// [`Plan::lints`](crate::Plan::lints) returns the lints of a plan. `Display` writes a lint on one line.
 ///
@@ -126,8 +126,19 @@ macro_rules! lints {
     )*) => {
         /// A kind of lint. Severe codes are ordered before warnings.
         ///
+        /// `Display` writes the name of the code, which is stable across versions of the crate.
+        ///
         /// In the descriptions, a queue is *in use* if it is active, its channel is active, and no severe lint applies to
         /// it. A pool is in use if its queue is in use and no severe lint applies to the pool.
+        ///
+        /// # Examples
+        ///
+        /// ```
+        /// use handover::LintCode;
+        ///
+        /// let code = LintCode::ALL.iter().find(|code| code.as_str() == "queue_shadowed");
+        /// assert_eq!(code, Some(&LintCode::QueueShadowed));
+        /// ```
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
         #[non_exhaustive]
         pub enum LintCode {

@@ -1,7 +1,7 @@
 //! Severe lints: a channel, queue or pool of which no item can ever be assigned.
 //!
-//! What no severe lint applies to is returned as usable. The checks go from channels to queues to pools, and stop at the
-//! first reason that makes the rest irrelevant.
+//! Settings to which no severe lint applies are returned as usable. The checks go from channels to queues to pools, and stop
+//! at the first reason that makes the rest irrelevant.
 
 use alloc::vec::Vec;
 

@@ -23,11 +23,11 @@ pub(crate) fn lint(config: &Config, channels: &[UsableChannel<'_>], lints: &mut 
     let known: IndexSet<_, Seeded> = agents.flat_map(|agent| agent.skills.keys()).collect();
     for channel in channels {
         let held = levels_held(config, channel);
-        for (index, asked) in channel.settings.skills.iter().enumerate() {
-            let (id, skill, level) = (channel.id, &asked.skill, asked.level);
+        for (index, request) in channel.settings.skills.iter().enumerate() {
+            let (id, skill, level) = (channel.id, &request.skill, request.level);
             if !known.contains(skill) {
                 lints.push(Lint::skill_unknown(id, index, skill));
-            } else if asked.mandatory && held.get(skill).is_some_and(|held| *held < level) {
+            } else if request.mandatory && held.get(skill).is_some_and(|held| *held < level) {
                 lints.push(Lint::skill_nobody_has(id, index, skill, level));
             }
         }
@@ -50,8 +50,8 @@ fn levels_held<'a>(
         .settings
         .skills
         .iter()
-        .filter(|asked| asked.mandatory && !pools.is_empty());
-    let mut held: IndexMap<_, _, _> = mandatory.map(|asked| (&asked.skill, 0)).collect();
+        .filter(|request| request.mandatory && !pools.is_empty());
+    let mut held: IndexMap<_, _, _> = mandatory.map(|request| (&request.skill, 0)).collect();
     let mut visited = IndexSet::<_, Seeded>::default();
     for UsablePool { settings, rule, .. } in pools {
         let has_levels = rule.skills.levels();

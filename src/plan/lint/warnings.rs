@@ -22,6 +22,7 @@ pub(crate) fn lint(config: &Config, channels: &[UsableChannel<'_>], lints: &mut 
     orders(config, channels, lints);
 }
 
+/// Sizes for which no agent has the capacity.
 fn sizes(channel: &UsableChannel<'_>, lints: &mut Vec<Lint>) {
     let (id, largest) = (channel.id, channel.largest_capacity());
     for (index, rule) in channel.settings.sizes.iter().enumerate() {
@@ -33,6 +34,7 @@ fn sizes(channel: &UsableChannel<'_>, lints: &mut Vec<Lint>) {
     }
 }
 
+/// Moments that a wait never reaches, and waits without an end.
 fn waits(channel: &UsableChannel<'_>, lints: &mut Vec<Lint>) {
     let largest = channel.largest_capacity();
     // A size that exceeds every capacity is reported as `size_nobody_has_room_for` only.
@@ -55,6 +57,7 @@ fn waits(channel: &UsableChannel<'_>, lints: &mut Vec<Lint>) {
     }
 }
 
+/// Targets and triggers at or after the moment at which the queue cancels the item.
 fn never_due(queue: &UsableQueue<'_>, max_wait: u32, lints: &mut Vec<Lint>) {
     let (id, queue) = (queue.id, queue.settings);
     let target = queue.target_wait_secs.filter(|target| *target >= max_wait);
@@ -73,6 +76,7 @@ fn never_due(queue: &UsableQueue<'_>, max_wait: u32, lints: &mut Vec<Lint>) {
     }
 }
 
+/// A queue that waits after its last agent has declined an item, under a rule that lets agents decline.
 fn may_wait_for_ever(queue: &UsableQueue<'_>, lints: &mut Vec<Lint>) {
     // A time-out counts as a decline.
     let can_be_declined = |offer: &Offer| match offer {
@@ -87,6 +91,7 @@ fn may_wait_for_ever(queue: &UsableQueue<'_>, lints: &mut Vec<Lint>) {
     }
 }
 
+/// Offers without a time-out, and time-outs that do not take the agent out of work. Each rule is checked once.
 fn offers(config: &Config, channels: &[UsableChannel<'_>], lints: &mut Vec<Lint>) {
     let pools = channels.iter().flat_map(UsableChannel::pools);
     let used: IndexSet<_, Seeded> = pools.map(|pool| &pool.settings.rule).collect();
@@ -104,6 +109,7 @@ fn offers(config: &Config, channels: &[UsableChannel<'_>], lints: &mut Vec<Lint>
     }
 }
 
+/// Queues in a group's order that the group does not work on.
 fn orders(config: &Config, channels: &[UsableChannel<'_>], lints: &mut Vec<Lint>) {
     let queues = channels.iter().flat_map(|channel| &channel.queues);
     let groups_of_queue: IndexMap<_, IndexSet<_, Seeded>, Seeded> = queues

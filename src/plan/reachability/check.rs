@@ -21,6 +21,7 @@ pub(crate) fn check<'a>(
 ) -> QueueReachability {
     let groups: IndexSet<&GroupId, Seeded> = groups_of(queue).collect();
     let groups = groups.into_iter().collect::<Vec<_>>();
+    // PERF: the members of a group that several queues name are counted once per report.
     let members = coverage.members(groups.iter().copied());
     let (channel_id, channel) = (coverage.id, coverage.channel);
     let answers = [
@@ -52,6 +53,7 @@ pub(crate) fn check<'a>(
     }
 }
 
+/// Condition 4.
 fn routing(id: &QueueId, queue: &Queue) -> Answer<String> {
     match &queue.routing {
         Routing::Manual => Answer::Missing(format!(
@@ -64,6 +66,7 @@ fn routing(id: &QueueId, queue: &Queue) -> Answer<String> {
     }
 }
 
+/// Condition 5.
 fn human_member(id: &QueueId, groups: &[&GroupId], members: Members) -> Answer<String> {
     Answer::new(!members.humans.is_empty(), || {
         let named = GroupNames(groups);
@@ -79,6 +82,7 @@ fn human_member(id: &QueueId, groups: &[&GroupId], members: Members) -> Answer<S
     })
 }
 
+/// Condition 6.
 fn presence_state(coverage: &Coverage<'_>) -> Answer<String> {
     let channel = coverage.id;
     match coverage.state() {
@@ -92,6 +96,7 @@ fn presence_state(coverage: &Coverage<'_>) -> Answer<String> {
     }
 }
 
+/// Condition 7.
 fn member_presence(
     coverage: &Coverage<'_>,
     id: &QueueId,
@@ -102,6 +107,7 @@ fn member_presence(
         let has_human = |group: &&&GroupId| {
             members(coverage.config, group).any(|(_, agent)| agent.kind == AgentKind::Human)
         };
+        // Only groups with human members are worth adding to the presence state.
         let groups: Vec<_> = groups.iter().filter(has_human).collect();
         let (channel, groups) = (coverage.id, GroupNames(&groups));
         format!(
@@ -110,7 +116,9 @@ fn member_presence(
     })
 }
 
+/// Condition 8.
 fn capacity(coverage: &Coverage<'_>, id: &QueueId, humans: GroupCapacity) -> Answer<String> {
+    // If nobody can be present, condition 7 says so, and this one checks all members.
     let largest = humans.largest_present.or(humans.largest);
     coverage.capacity(largest).map(|largest| {
         let (channel, size) = (coverage.id, coverage.channel.default_size);

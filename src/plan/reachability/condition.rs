@@ -1,8 +1,17 @@
-//! The eight conditions for work to get from a channel to a person.
+//! The eight conditions for items of a channel to get to a human agent.
 
 use core::fmt;
 
-/// A condition for work to get from a channel to a person.
+/// A condition for items of a channel to get to a human agent.
+///
+/// # Examples
+///
+/// ```
+/// use handover::ReachabilityCondition;
+///
+/// let last = ReachabilityCondition::ALL[7];
+/// assert_eq!((last.number(), last.to_string().as_str()), (8, "room for an item"));
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[expect(clippy::exhaustive_enums, reason = "there are eight")]
 pub enum ReachabilityCondition {

@@ -1,62 +1,63 @@
-//! The index of a group on a channel: rows of bits over its members' places, and beside them a column of stamps.
+//! The index of a group on a channel as a bitmap, with its members in the order in which the group lists them.
 //!
-//! A member's place never changes: it is the member's place in the group's list. A row says who is present, who has so
-//! many spare units, who is an AI agent, who holds a skill at a level. Whoever is assigned moves nothing: a level bit moves
-//! to another row, and a stamp is written.
+//! A row has one bit per member. *Level rows* hold the members who are present and those of each [`CapacityLevel`]; *fixed
+//! rows* hold AI agents and the members with a skill at a level or above. A member's bit position never changes: an
+//! assignment moves one bit to another level row and writes one sequence number.
 //!
-//! All groups' rows and stamps lie in one piece of memory, each group's together, block by block of 64 places. A block's
-//! position in memory is that of its rows, a word of each, the levels first. Right below lie two words of each place, its
-//! stamp and its agent, the first place topmost: so the block's position and a place's bit are all that has to be known to
-//! write either, and who has the least stamp is in the cache with that stamp. The first block is topmost too: the last,
-//! lowest one takes no more memory than it has places.
+//! Rows are cut into blocks of 64 members, so that a search intersects the rows of a block in registers. The words of all
+//! bitmaps are in one slice; those of a group index are adjacent, block after block:
+//!
+//! ```text
+//!            ┌─ one word per row ───────────────────────────────────┐┌─ one word per member ────┐
+//!            │ level rows                          │ fixed rows     ││ assigned_seq             │
+//!   block 0  │ present │ 1 │ 2 │ … │ more │ unlim. │ AI │ skill │ … ││ member 0  │ … │ member 63 │
+//!   block 1  │ present │ 1 │ 2 │ … │ more │ unlim. │ AI │ skill │ … ││ member 64 │ … │ last      │
+//! ```
+//!
+//! Bit `b` of every row word of block `k` is member `64 * k + b`. The last block has no words for members who do not exist.
 
-use crate::base::hint::cold_path;
 use crate::base::table::{
-    ChannelHandle, GroupHandle, GroupIndexHandle, Handle, LocalAgent, Member, RareSkillHandle,
-    SkillHandle, SkillRowHandle, Span,
+    ChannelHandle, GroupHandle, GroupIndexHandle, Handle, Member, MemberRow, RareSkillHandle,
+    RecencyHandle, SkillHandle, SkillRowHandle, Span, WordHandle,
 };
-use crate::roster::index::level::CapacityLevel;
-
 use crate::roster::index::bits;
-use crate::roster::index::bits::word;
+use crate::roster::index::level::{CapacityLevel, PRESENT};
 
-/// The row of who is present.
-pub(crate) const PRESENT: usize = 0;
+/// The members of a block.
+pub(crate) const BLOCK_MEMBERS: usize = 64;
 
-/// An index of a group's members on a channel: where its rows are, in one cache line.
+/// The index of a group's members on a channel: which rows it has, and where its words are.
 #[derive(Clone, Debug)]
-#[repr(align(64))]
 pub(crate) struct GroupIndex {
-    pub(crate) kind: GroupIndexKind,
     pub(crate) group: GroupHandle,
     pub(crate) channel: ChannelHandle,
-    /// The words of memory that its blocks take. A line has its own.
-    pub(crate) words: u32,
-    /// Its members, in the order in which the group lists them, as a span of the layout's.
-    pub(crate) members: Span<Member>,
-    /// Its rows of skills, as a span of the layout's.
-    pub(crate) skill_rows: Span<SkillRowHandle>,
-    /// The indexes of those of its members who hold a rare skill, as a span of the layout's.
-    pub(crate) holders: Span<RareSkillHandle>,
-    /// Bit `s` stands for the skill of number `s`, where all rows of skills are of such skills, one each; else 0.
-    pub(crate) dense_skills: u64,
-    /// All rows: so many words has a block.
-    pub(crate) rows: u32,
-    /// Up to how many spare units members are told apart exactly.
+    /// The members, in the order in which the group lists them.
+    pub(crate) members: Span<MemberRow>,
+    pub(crate) kind: GroupIndexKind,
+    /// The number of rows, and so of the row words of a block.
+    pub(crate) rows: usize,
+    /// The number of spare units up to which members are told apart exactly.
     pub(crate) levels: u8,
+    /// Whether a member is an AI agent.
     pub(crate) has_ai: bool,
+    /// The skill rows, sorted by skill and level.
+    pub(crate) skill_rows: Span<SkillRowHandle>,
+    /// The skills of the skill rows as a bitset by handle. 0 if a skill has two rows or a handle above 63.
+    pub(crate) dense_skills: u64,
+    /// The indexes of those members who hold a rare skill, sorted by skill.
+    pub(crate) rare_skills: Span<RareSkillHandle>,
 }
 
-/// Where the rows of a shape are.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// Where the rows of a group index are, and how they are ordered.
+#[derive(Clone, Copy, Debug)]
 pub(crate) enum GroupIndexKind {
-    /// In the memory of all places: its first block is at this position.
-    Bitmap { base: u32 },
-    /// In the line of this number.
-    Recency { line: u32 },
+    /// In these words, in the order of the members.
+    Bitmap(Span<WordHandle>),
+    /// In this recency index, in the order of the last assignments.
+    Recency(RecencyHandle),
 }
 
-/// A row of who holds a skill at a level or above.
+/// A row of the members who hold a skill at a level or above.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct SkillRow {
     pub(crate) skill: SkillHandle,
@@ -67,214 +68,144 @@ pub(crate) struct SkillRow {
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct RareSkillIndex {
     pub(crate) skill: SkillHandle,
-    pub(crate) shape: GroupIndexHandle,
+    pub(crate) index: GroupIndexHandle,
 }
 
+/// Rows.
 impl GroupIndex {
-    /// Counts the rows, once they are all known.
-    #[expect(
-        clippy::cast_possible_truncation,
-        reason = "rows are counted with 32 bits"
-    )]
-    pub(crate) fn count_rows(&mut self) {
-        self.rows = (self.first_skill_row() + self.skill_rows.range().len()) as u32;
-    }
-
-    /// The rows of presence and levels: present, one for each level told apart, more, unlimited.
+    /// Returns the number of level rows: present, one per level, more, unlimited. They come first.
+    #[inline]
     pub(crate) fn level_rows(&self) -> usize {
         usize::from(self.levels) + 3
     }
 
-    /// The row of those who have more spare units than are told apart.
+    /// Returns the row of the members with more spare units than the levels tell apart.
+    #[inline]
     pub(crate) fn more_row(&self) -> usize {
         usize::from(self.levels) + 1
     }
 
-    /// The row of AI agents.
+    /// Returns the row of AI agents, the first fixed row.
+    #[inline]
     pub(crate) fn ai_row(&self) -> usize {
         self.level_rows()
     }
 
-    /// The first row of skills.
+    /// Returns the first skill row. The others follow it.
+    #[inline]
     pub(crate) fn first_skill_row(&self) -> usize {
         self.level_rows() + 1
     }
 
-    /// The row of a skill among few skills.
+    /// Returns the row of a skill among [dense skills](Self::dense_skills); none if no member holds the skill.
     #[inline]
     pub(crate) fn dense_skill_row(&self, skill: SkillHandle) -> Option<usize> {
         let bit = skill_bit(skill)?;
-        let below = (self.dense_skills & (bit - 1)).count_ones();
-        (self.dense_skills & bit != 0).then(|| self.first_skill_row() + below as usize)
+        let rows_below = (self.dense_skills & (bit - 1)).count_ones();
+        (self.dense_skills & bit != 0).then(|| self.first_skill_row() + rows_below as usize)
     }
 
-    /// All rows: so many words has a block.
-    #[inline]
-    pub(crate) fn rows(&self) -> usize {
-        self.rows as usize
-    }
-
-    /// The levels of those who may have room for an item of this size; in the row *more* it has to be asked.
+    /// Returns the level rows of the members who can have capacity for an item. In [`more_row`](Self::more_row) a member may
+    /// have less.
     #[inline]
     pub(crate) fn level_rows_for(&self, size: u32) -> core::ops::Range<usize> {
         (size as usize).min(self.more_row())..self.level_rows()
     }
+}
 
-    /// The words of memory that blocks for so many places take.
-    #[expect(
-        clippy::cast_possible_truncation,
-        reason = "the index is addressed with 32 bits"
-    )]
-    pub(crate) fn words_for(&self, places: usize) -> u32 {
-        (places * WORDS + places.div_ceil(64) * self.rows()) as u32
+/// Words.
+impl GroupIndex {
+    /// Returns the number of words of the bitmap.
+    pub(crate) fn bitmap_words(&self) -> usize {
+        let members = self.members.range().len();
+        members + members.div_ceil(BLOCK_MEMBERS) * self.rows
     }
 
-    /// The position in memory of a block, given that of the first.
+    /// Iterates over the blocks of the bitmap, given its words.
     #[inline]
-    pub(crate) fn position(&self, base: u32, index: usize) -> usize {
-        base as usize - index * (BLOCK_PLACES + self.rows())
+    pub(crate) fn blocks<'a>(&self, words: &'a [u64]) -> impl Iterator<Item = Block<'a>> + use<'a> {
+        let rows = self.rows;
+        let blocks = words.chunks(rows + BLOCK_MEMBERS);
+        blocks.filter_map(move |block| {
+            let (rows, assigned_seqs) = block.split_at_checked(rows)?;
+            Some(Block {
+                rows,
+                assigned_seqs,
+            })
+        })
     }
 
-    /// Its blocks in the memory of all places, given the position of the first.
+    /// Returns the position of a member in the bitmap, given its words.
     #[inline]
-    pub(crate) fn blocks_in<'m>(&self, memory: &'m [u64], base: u32) -> Blocks<'m> {
-        let end = base as usize + self.rows();
-        let all = memory.get(end.wrapping_sub(self.words as usize)..end);
-        Blocks {
-            left: all.unwrap_or_default(),
-            rows: self.rows(),
+    pub(crate) fn bit_position(&self, words: Span<WordHandle>, member: Member) -> BitPosition {
+        let (block, bit) = bits::split(member.index());
+        let block = words.range().start + block * (self.rows + BLOCK_MEMBERS);
+        BitPosition {
+            block,
+            assigned_seq: block + self.rows + bit as usize,
+            bit,
         }
     }
 }
 
-/// The blocks of a shape in the memory of all places, from the topmost down.
-pub(crate) struct Blocks<'m> {
-    left: &'m [u64],
-    rows: usize,
+/// A block of a bitmap: 64 members, or fewer in the last one.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Block<'a> {
+    /// A word per row.
+    pub(crate) rows: &'a [u64],
+    /// A word per member: the sequence number of its last assignment, 0 if it was never assigned anything.
+    pub(crate) assigned_seqs: &'a [u64],
 }
 
-impl<'m> Iterator for Blocks<'m> {
-    type Item = Block<'m>;
+/// The position of a member in the words of all bitmaps.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct BitPosition {
+    /// The first word of the member's block.
+    block: usize,
+    /// The word of the member's sequence number.
+    assigned_seq: usize,
+    /// The member's bit in the row words of the block.
+    bit: u32,
+}
 
-    #[inline]
-    fn next(&mut self) -> Option<Block<'m>> {
-        // Every block has rows: what is left becomes less, and is none in the end.
-        let places = self.left.len().checked_sub(self.rows)?;
-        let (places, rows) = self.left.split_at_checked(places)?;
-        let below = places.len().saturating_sub(BLOCK_PLACES);
-        self.left = places.get(..below).unwrap_or_default();
-        Some(Block { rows, places })
+impl BitPosition {
+    /// Sets the bit of a fixed row.
+    pub(crate) fn set_row(self, words: &mut [u64], row: usize) {
+        bits::set(words, self.block + row, self.bit);
     }
-}
 
-/// A block of a shape in the memory of all places.
-#[derive(Clone, Copy)]
-pub(crate) struct Block<'m> {
-    /// A word of each row.
-    pub(crate) rows: &'m [u64],
-    /// Ends with stamp and agent of its places, the first place's last.
-    places: &'m [u64],
-}
-
-impl<'m> Block<'m> {
-    /// Stands for one member, whose place is the first, with its stamp.
-    pub(crate) fn of_one(place: &'m [u64; WORDS]) -> Self {
-        Self {
-            rows: &[],
-            places: place,
+    /// Moves the bit from the rows of one level to the rows of another one.
+    #[inline]
+    pub(crate) fn set_level(
+        self,
+        words: &mut [u64],
+        (before, after): (CapacityLevel, CapacityLevel),
+    ) {
+        if before.is_present() != after.is_present() {
+            if after.is_present() {
+                bits::set(words, self.block + PRESENT, self.bit);
+            } else {
+                bits::clear(words, self.block + PRESENT, self.bit);
+            }
+        }
+        if let Some(row) = before.row() {
+            bits::clear(words, self.block + row, self.bit);
+        }
+        if let Some(row) = after.row() {
+            bits::set(words, self.block + row, self.bit);
         }
     }
 
-    /// The stamp of a place.
+    /// Writes the sequence number of the member's last assignment.
     #[inline]
-    pub(crate) fn stamp(&self, bit: usize) -> u64 {
-        word(self.places, below(self.places.len(), bit))
+    pub(crate) fn set_assigned_seq(self, words: &mut [u64], seq: u64) {
+        *bits::word_mut(words, self.assigned_seq) = seq;
     }
 }
 
-/// The words of a place: its stamp, and the agent.
-const WORDS: usize = 2;
-/// The words of all places of a full block.
-const BLOCK_PLACES: usize = 64 * WORDS;
-
-/// Where the words of a place are, below its block.
-#[inline]
-fn below(block: usize, bit: usize) -> usize {
-    block.wrapping_sub((bit + 1) * WORDS)
-}
-
-/// The bit of a skill among few skills, none for one of a larger number.
+/// Returns the bit of a skill in a bitset of skills; none for a handle above 63.
 #[inline]
 pub(crate) fn skill_bit(skill: SkillHandle) -> Option<u64> {
     let number = u32::try_from(skill.index()).ok()?;
     1_u64.checked_shl(number)
-}
-
-/// A place in the memory of all places.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct BitPosition {
-    /// The position of its block.
-    pub(crate) block: u32,
-    pub(crate) bit: u32,
-}
-
-impl BitPosition {
-    /// The place of a member, given the position of the shape's first block.
-    #[inline]
-    #[expect(
-        clippy::cast_possible_truncation,
-        reason = "the index is addressed with 32 bits"
-    )]
-    pub(crate) fn new(shape: &GroupIndex, base: u32, member: Member) -> Self {
-        let (index, bit) = bits::split(member.index());
-        Self {
-            block: shape.position(base, index) as u32,
-            bit,
-        }
-    }
-
-    /// Moves the place's bit from the row of one standing to that of another, which is another one.
-    #[inline]
-    pub(crate) fn set_level(
-        self,
-        memory: &mut [u64],
-        (before, after): (CapacityLevel, CapacityLevel),
-    ) {
-        let row = |row: usize| self.block as usize + row;
-        if before.is_present() != after.is_present() {
-            cold_path();
-            bits::write(memory, row(PRESENT), self.bit, after.is_present());
-        }
-        if let Some(level) = before.level_row() {
-            bits::clear(memory, row(level), self.bit);
-        }
-        if let Some(level) = after.level_row() {
-            bits::set(memory, row(level), self.bit);
-        }
-    }
-
-    /// Writes the place's stamp.
-    #[inline]
-    pub(crate) fn set_stamp(self, memory: &mut [u64], stamp: u64) {
-        let at = below(self.block as usize, self.bit as usize);
-        if let Some(word) = memory.get_mut(at) {
-            *word = stamp;
-        }
-    }
-
-    /// Writes whose place it is.
-    pub(crate) fn set_agent(self, memory: &mut [u64], agent: LocalAgent) {
-        let at = below(self.block as usize, self.bit as usize) + 1;
-        if let Some(word) = memory.get_mut(at) {
-            *word = agent.index() as u64;
-        }
-    }
-
-    /// Whose place it is.
-    #[inline]
-    #[expect(clippy::cast_possible_truncation, reason = "an index was written")]
-    pub(crate) fn agent(self, memory: &[u64]) -> LocalAgent {
-        let at = below(self.block as usize, self.bit as usize) + 1;
-        LocalAgent::from_index(word(memory, at) as usize)
-    }
 }

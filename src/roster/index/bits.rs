@@ -1,47 +1,73 @@
-//! Rows of bits: the words that the index is made of.
+//! Bit operations on words: bitmaps, rows and summaries are slices of `u64`.
+//!
+//! Bit `b` of word `w` is element `64 * w + b` of a bitmap. The layout computes all word positions, so one that is out of
+//! bounds is a fault of this crate and panics.
 
 use core::ops::Range;
 
-use crate::base::hint::cold_path;
-
-/// Returns a word, 0 for one that is not there.
+/// Splits the position of a bit into its word and the bit in that word.
 #[inline]
+#[expect(clippy::cast_possible_truncation, reason = "less than 64")]
+pub(crate) const fn split(position: usize) -> (usize, u32) {
+    (position / 64, (position % 64) as u32)
+}
+
+/// Returns a word.
+#[inline]
+#[expect(
+    clippy::indexing_slicing,
+    reason = "the one place that reads words by position"
+)]
 pub(crate) fn word(words: &[u64], index: usize) -> u64 {
-    let Some(word) = words.get(index) else {
-        cold_path();
-        return 0;
-    };
+    words[index]
+}
+
+/// Returns a word to be written.
+#[inline]
+#[expect(
+    clippy::indexing_slicing,
+    reason = "the one place that writes words by position"
+)]
+pub(crate) fn word_mut(words: &mut [u64], index: usize) -> &mut u64 {
+    &mut words[index]
+}
+
+/// Sets a bit of a word.
+#[inline]
+pub(crate) fn set(words: &mut [u64], index: usize, bit: u32) {
+    *word_mut(words, index) |= 1 << bit;
+}
+
+/// Clears a bit of a word and returns the remaining bits.
+#[inline]
+pub(crate) fn clear(words: &mut [u64], index: usize, bit: u32) -> u64 {
+    let word = word_mut(words, index);
+    *word &= !(1 << bit);
     *word
 }
 
-/// Returns what stands in any of some rows of a block.
-#[inline]
-pub(crate) fn any_of(block: &[u64], rows: &Range<usize>) -> u64 {
-    let rows = block.get(rows.clone()).unwrap_or_default();
-    rows.iter().fold(0, |any, row| any | row)
+/// Returns whether a bit of a word is set.
+pub(crate) fn is_set(words: &[u64], index: usize, bit: u32) -> bool {
+    word(words, index) >> bit & 1 == 1
 }
 
-/// Returns the last of some rows in which a bit of a mask is set, with those bits; no bits if there is none.
-///
-/// It looks from the last on. Where it will stop cannot be foreseen, but to look at all of them takes longer than to guess.
+/// Returns the union of some rows of a block.
+#[inline]
+pub(crate) fn union(block: &[u64], rows: &Range<usize>) -> u64 {
+    let rows = block.get(rows.clone()).unwrap_or_default();
+    rows.iter().fold(0, |union, row| union | row)
+}
+
+/// Returns the last row that shares a bit with a mask, and the shared bits; no bits if no row does.
 #[inline]
 pub(crate) fn last_in(rows: &[u64], mask: u64) -> (usize, u64) {
+    // PERF: the early exit is mispredicted often, but reading all rows takes longer.
     let mut from_last = rows.iter().enumerate().rev();
     let last = from_last.find(|(_, word)| **word & mask != 0);
     last.map_or((0, 0), |(row, word)| (row, word & mask))
 }
 
-/// Returns the word at an index of any of some rows.
-#[inline]
-pub(crate) fn any(words: &[u64], rows: &Range<usize>, stride: usize, index: usize) -> u64 {
-    let mut any = word(words, rows.start * stride + index);
-    for row in rows.start + 1..rows.end {
-        any |= word(words, row * stride + index);
-    }
-    any
-}
-
-/// The bits of a word that begins at a place, as far as they are in a range.
+/// Returns a mask of those bits of a word whose positions are in a range; `start` is the position of the word's first bit.
 #[inline]
 pub(crate) fn overlap(start: usize, range: &Range<usize>) -> u64 {
     let below = |end: usize| match end.saturating_sub(start) {
@@ -51,44 +77,7 @@ pub(crate) fn overlap(start: usize, range: &Range<usize>) -> u64 {
     below(range.end) & !below(range.start)
 }
 
-/// Sets a bit of a word.
-#[inline]
-pub(crate) fn set(words: &mut [u64], index: usize, bit: u32) {
-    match words.get_mut(index) {
-        Some(word) => *word |= 1 << bit,
-        None => cold_path(),
-    }
-}
-
-/// Clears a bit of a word and returns what is left of the word.
-#[inline]
-pub(crate) fn clear(words: &mut [u64], index: usize, bit: u32) -> u64 {
-    let Some(word) = words.get_mut(index) else {
-        cold_path();
-        return 0;
-    };
-    *word &= !(1 << bit);
-    *word
-}
-
-/// Sets or clears a bit of a word.
-#[inline]
-pub(crate) fn write(words: &mut [u64], index: usize, bit: u32, on: bool) {
-    if on {
-        set(words, index, bit);
-    } else {
-        clear(words, index, bit);
-    }
-}
-
-/// Splits a place into the word it stands in and its bit there.
-#[inline]
-#[expect(clippy::cast_possible_truncation, reason = "less than 64")]
-pub(crate) const fn split(place: usize) -> (usize, u32) {
-    (place / 64, (place % 64) as u32)
-}
-
-/// The bits that are set in a word, from the lowest.
+/// Iterates over the set bits of a word, from the lowest.
 #[derive(Clone, Debug)]
 pub(crate) struct Ones(pub(crate) u64);
 
@@ -101,6 +90,7 @@ impl Iterator for Ones {
             return None;
         }
         let bit = self.0.trailing_zeros() as usize;
+        // Clears the lowest set bit.
         self.0 &= self.0 - 1;
         Some(bit)
     }

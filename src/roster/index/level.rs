@@ -1,24 +1,32 @@
-//! Capacity levels: the row of the index in which an agent stands.
+//! Capacity levels: how much spare capacity an agent has, as a row number of the index.
 
-/// The spare of who has no limit: above every number.
+/// The spare capacity of an agent without a limit: above every number.
 pub(crate) const UNLIMITED: u64 = u64::MAX;
 
-/// How an agent stands in the index of one channel: absent, or present with a level of spare units.
+/// The row of agents who are present, with or without spare capacity.
+pub(crate) const PRESENT: usize = 0;
+
+/// The capacity level of an agent on a channel: absent, or present with some spare units.
 ///
-/// The number is that of the row of bits: 0 without spare units, then their number as far as levels are told apart, then
-/// *more*, then *unlimited*.
+/// The channel's plan says up to which number of spare units agents are told apart (`levels`, at most 31). The level is the
+/// number of the agent's level row:
+///
+/// | level | spare units |
+/// |---|---|
+/// | 0 | none; the agent has a bit in no level row but [`PRESENT`] |
+/// | 1 to `levels` | exactly as many |
+/// | `levels` + 1 | more |
+/// | `levels` + 2 | unlimited |
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct CapacityLevel(u8);
 
 impl CapacityLevel {
+    /// The level of an agent who does not take work on the channel.
     pub(crate) const ABSENT: Self = Self(u8::MAX);
 
-    /// The standing of an agent who is present with so many spare units, where `levels` are told apart.
+    /// Returns the level of a present agent with some spare units.
     #[inline]
-    #[expect(
-        clippy::cast_possible_truncation,
-        reason = "not more than the number of levels"
-    )]
+    #[expect(clippy::cast_possible_truncation, reason = "at most `levels` + 1")]
     pub(crate) fn present(spare: u64, levels: u8) -> Self {
         if spare == UNLIMITED {
             Self(levels + 2)
@@ -27,12 +35,13 @@ impl CapacityLevel {
         }
     }
 
-    /// The level's row of bits, none without spare units.
+    /// Returns the row of the level; none for an agent who is absent or has no spare units.
     #[inline]
-    pub(crate) fn level_row(self) -> Option<usize> {
-        (self.0 != 0 && self != Self::ABSENT).then_some(self.0 as usize)
+    pub(crate) fn row(self) -> Option<usize> {
+        (self.0 != 0 && self.is_present()).then_some(self.0 as usize)
     }
 
+    /// Returns whether the agent takes work on the channel.
     #[inline]
     pub(crate) fn is_present(self) -> bool {
         self != Self::ABSENT

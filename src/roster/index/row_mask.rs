@@ -1,92 +1,62 @@
-//! Row masks: the rows in which a member must have a bit.
+//! Row masks: the fixed rows that a member must be in, and one that it may have to be out of.
 
 use crate::roster::index::bits::word;
 
-/// So many rows are demanded of all members at once.
-const DEMANDS_MAX: usize = 6;
+/// The number of rows that a mask can require.
+const REQUIRED_MAX: usize = 6;
 
-/// The rows that a member must stand in, whatever its level: the skills asked for, AI or not.
+/// The fixed rows that a member must be in to take an item, whatever its capacity: skills, AI or human.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct RowMask {
-    rows: [u32; DEMANDS_MAX],
-    len: u32,
-    ai: AiMask,
-}
-
-/// Which of people and AI agents pass.
-#[derive(Clone, Copy, Debug)]
-enum AiMask {
-    Both,
-    /// The row of AI agents, all its bits turned round where people pass.
-    Row {
-        row: u32,
-        turned: u64,
-    },
+    rows: [usize; REQUIRED_MAX],
+    len: usize,
+    /// The row of AI agents, and the bits to flip in its words: none if AI agents pass, all if humans pass.
+    ai: Option<(usize, u64)>,
 }
 
 impl RowMask {
-    /// Lets everyone pass.
+    /// Creates a mask that all members pass.
     #[inline]
     pub(crate) fn new() -> Self {
         Self {
-            rows: [0; DEMANDS_MAX],
+            rows: [0; REQUIRED_MAX],
             len: 0,
-            ai: AiMask::Both,
+            ai: None,
         }
     }
 
-    /// Demands a bit in a row. Says whether it does: it has room for some demands only.
+    /// Requires a fixed row. Returns `false` if the mask is full; the caller then checks each member.
     #[inline]
     #[must_use]
-    pub(crate) fn demand(&mut self, row: usize) -> bool {
-        let Some(slot) = self.rows.get_mut(self.len as usize) else {
+    pub(crate) fn require(&mut self, row: usize) -> bool {
+        let Some(free) = self.rows.get_mut(self.len) else {
             return false;
         };
-        #[expect(
-            clippy::cast_possible_truncation,
-            reason = "rows are counted with 32 bits"
-        )]
-        let row = row as u32;
-        *slot = row;
+        *free = row;
         self.len += 1;
         true
     }
 
-    /// The rows that are demanded.
+    /// Returns the rows that are required.
     #[inline]
-    pub(crate) fn demands(&self) -> &[u32] {
-        self.rows.get(..self.len as usize).unwrap_or_default()
+    pub(crate) fn required(&self) -> &[usize] {
+        self.rows.get(..self.len).unwrap_or_default()
     }
 
-    /// Lets only AI agents pass, or only people, by the row of AI agents.
+    /// Requires AI agents or requires humans, given the row of AI agents.
     #[inline]
-    pub(crate) fn only_ai(&mut self, row: usize, is_ai: bool) {
-        #[expect(
-            clippy::cast_possible_truncation,
-            reason = "rows are counted with 32 bits"
-        )]
-        let row = row as u32;
-        self.ai = AiMask::Row {
-            row,
-            turned: if is_ai { 0 } else { u64::MAX },
-        };
+    pub(crate) fn require_ai(&mut self, ai_row: usize, is_ai: bool) {
+        self.ai = Some((ai_row, if is_ai { 0 } else { u64::MAX }));
     }
 
-    /// Returns who of a block passes.
+    /// Returns the members of a block who pass, as bits.
     #[inline]
-    pub(crate) fn word(&self, block: &[u64]) -> u64 {
-        self.word_from(block, 0)
-    }
-
-    /// Returns who of a block passes, whose words begin at a position.
-    #[inline]
-    pub(crate) fn word_from(&self, words: &[u64], first: usize) -> u64 {
-        let passed = self.demands().iter().fold(u64::MAX, |passed, row| {
-            passed & word(words, first + *row as usize)
-        });
+    pub(crate) fn passing(&self, block: &[u64]) -> u64 {
+        let required = self.required().iter();
+        let passing = required.fold(u64::MAX, |passing, row| passing & word(block, *row));
         match self.ai {
-            AiMask::Both => passed,
-            AiMask::Row { row, turned } => passed & (word(words, first + row as usize) ^ turned),
+            None => passing,
+            Some((row, flip)) => passing & (word(block, row) ^ flip),
         }
     }
 }

@@ -1,30 +1,42 @@
-//! Whom and what a roster is about: all of a plan, or one queue and some agents.
+//! The scope of a roster: all of a plan, or one queue and some agents.
 
-use alloc::boxed::Box;
 use alloc::collections::{BTreeMap, BTreeSet};
 use alloc::vec::Vec;
+use core::ops::Range;
 
-use crate::base::hint::cold_path;
 use crate::base::table::{
     AgentChannelHandle, AgentHandle, ChannelHandle, GroupHandle, Handle, LocalAgent, PoolHandle,
-    QueueHandle, Span,
+    QueueHandle, Span, Table,
 };
 use crate::plan::Tables;
 
-/// Whom and what a roster is about. The code is laid out for all of a plan, which is what every router asks of.
+/// The agents, channels and queues that a roster covers.
+///
+/// Agents of the roster are numbered as [`LocalAgent`]s. The state of an agent on a channel is a row of a table with the
+/// agents in this order, and for each of them the channels that the roster covers.
 #[derive(Debug)]
 pub(crate) enum RosterScope {
-    /// All agents, channels and queues of the plan.
+    /// All agents, channels and queues of the plan. Local numbers are those of the plan.
     All { agents: usize, channels: usize },
-    /// One queue, with its channel, and some agents, in the order of their handles.
+    /// One queue, with its channel, and some agents, sorted by handle. Local numbers are indexes of the list.
     Queue {
         queue: QueueHandle,
         channel: ChannelHandle,
-        agents: Box<[AgentHandle]>,
+        agents: Table<LocalAgent, AgentHandle>,
     },
 }
 
+/// Agents and channels.
 impl RosterScope {
+    /// Returns the scope of a whole plan.
+    pub(crate) fn all(plan: &Tables) -> Self {
+        Self::All {
+            agents: plan.agents.len(),
+            channels: plan.channels.len(),
+        }
+    }
+
+    /// Returns the number of agents.
     pub(crate) fn agents(&self) -> usize {
         match self {
             Self::All { agents, .. } => *agents,
@@ -32,151 +44,151 @@ impl RosterScope {
         }
     }
 
-    #[inline]
+    /// Returns the number of channels.
     pub(crate) fn channels(&self) -> usize {
         match self {
             Self::All { channels, .. } => *channels,
-            Self::Queue { .. } => {
-                cold_path();
-                1
-            }
+            Self::Queue { .. } => 1,
         }
     }
 
-    /// The agent's place in the roster, none if the roster is not about it.
+    /// Iterates over the agents.
+    pub(crate) fn each_agent(&self) -> impl Iterator<Item = LocalAgent> + use<> {
+        (0..self.agents()).map(LocalAgent::from_index)
+    }
+
+    /// Returns the local number of an agent; none if the roster does not cover the agent. Logarithmic in the agents of a
+    /// roster of one queue.
     #[inline]
     pub(crate) fn local(&self, agent: AgentHandle) -> Option<LocalAgent> {
-        match self {
-            Self::All { agents, .. } => {
-                (agent.index() < *agents).then(|| LocalAgent::from_index(agent.index()))
-            }
-            Self::Queue { agents, .. } => {
-                cold_path();
-                let place = agents.binary_search(&agent);
-                place.ok().map(LocalAgent::from_index)
-            }
-        }
+        let local = match self {
+            Self::All { agents, .. } => Some(agent.index()).filter(|index| index < agents),
+            Self::Queue { agents, .. } => agents.rows().binary_search(&agent).ok(),
+        };
+        local.map(LocalAgent::from_index)
     }
 
+    /// Returns the local number of an agent that the roster covers.
+    #[inline]
+    pub(crate) fn covered(&self, agent: AgentHandle) -> LocalAgent {
+        LocalAgent::from_index(match self {
+            Self::All { .. } => agent.index(),
+            Self::Queue { agents, .. } => agents.rows().partition_point(|own| *own < agent),
+        })
+    }
+
+    /// Returns the handle of an agent.
     #[inline]
     pub(crate) fn handle(&self, agent: LocalAgent) -> AgentHandle {
         match self {
             Self::All { .. } => AgentHandle::from_index(agent.index()),
-            Self::Queue { agents, .. } => {
-                cold_path();
-                let own = agents.get(agent.index()).copied();
-                own.unwrap_or_else(|| AgentHandle::from_index(agent.index()))
-            }
+            Self::Queue { agents, .. } => *agents.at(agent),
         }
     }
 
-    /// Whether the roster can answer for a queue.
+    /// Returns whether the roster covers a channel.
     #[inline]
-    pub(crate) fn covers(&self, asked: QueueHandle) -> bool {
+    pub(crate) fn has_channel(&self, channel: ChannelHandle) -> bool {
+        match self {
+            Self::All { channels, .. } => channel.index() < *channels,
+            Self::Queue { channel: only, .. } => *only == channel,
+        }
+    }
+
+    /// Returns the row of an agent on a channel. The roster must cover both.
+    #[inline]
+    pub(crate) fn agent_channel(
+        &self,
+        agent: LocalAgent,
+        channel: ChannelHandle,
+    ) -> AgentChannelHandle {
+        AgentChannelHandle::from_index(match self {
+            Self::All { channels, .. } => agent.index() * channels + channel.index(),
+            Self::Queue { .. } => agent.index(),
+        })
+    }
+
+    /// Iterates over the channels, with the agent's row on each.
+    pub(crate) fn channels_of(
+        &self,
+        agent: LocalAgent,
+    ) -> impl Iterator<Item = (ChannelHandle, AgentChannelHandle)> + use<> {
+        let (first_channel, count) = match self {
+            Self::All { channels, .. } => (0, *channels),
+            Self::Queue { channel, .. } => (channel.index(), 1),
+        };
+        let first_row = agent.index() * count;
+        (0..count).map(move |offset| {
+            (
+                ChannelHandle::from_index(first_channel + offset),
+                AgentChannelHandle::from_index(first_row + offset),
+            )
+        })
+    }
+}
+
+/// Queues, pools and groups.
+impl RosterScope {
+    /// Returns whether the roster covers a queue.
+    #[inline]
+    pub(crate) fn has_queue(&self, asked: QueueHandle) -> bool {
         match self {
             Self::All { .. } => true,
             Self::Queue { queue, .. } => *queue == asked,
         }
     }
 
-    /// The cell of an agent on a channel, none if the roster is not about the channel.
-    #[inline]
-    pub(crate) fn agent_channel(
-        &self,
-        agent: LocalAgent,
-        channel: ChannelHandle,
-    ) -> Option<AgentChannelHandle> {
-        match self {
-            Self::All { channels, .. } => (channel.index() < *channels).then(|| {
-                AgentChannelHandle::from_index(agent.index() * channels + channel.index())
-            }),
-            Self::Queue { channel: only, .. } => {
-                cold_path();
-                (*only == channel).then(|| AgentChannelHandle::from_index(agent.index()))
-            }
-        }
-    }
-
-    /// The first of an agent's cells, none where there are no channels.
-    #[inline]
-    pub(crate) fn first_cell(&self, agent: LocalAgent) -> Option<AgentChannelHandle> {
-        let channels = self.channels();
-        (channels > 0).then(|| AgentChannelHandle::from_index(agent.index() * channels))
-    }
-
-    /// The channels that the roster is about, each at its place in an agent's row of cells.
-    pub(crate) fn each_channel(&self) -> impl Iterator<Item = ChannelHandle> + use<> {
-        let range = match self {
-            Self::All { channels, .. } => 0..*channels,
-            Self::Queue { channel, .. } => channel.index()..channel.index() + 1,
-        };
-        range.map(ChannelHandle::from_index)
-    }
-
-    /// The pools whose cursors the roster keeps.
+    /// Returns the pools of the queues.
     #[inline]
     pub(crate) fn pools(&self, plan: &Tables) -> Span<PoolHandle> {
         match self {
             Self::All { .. } => Span::new(0..plan.pools.len()),
-            Self::Queue { queue, .. } => {
-                cold_path();
-                plan.queue_plans.at(*queue).pools
-            }
+            Self::Queue { queue, .. } => plan.queue_plans.at(*queue).pools,
         }
     }
 
-    pub(crate) fn entries(&self, plan: &Tables) -> core::ops::Range<usize> {
+    /// Returns the range of the groups of the queues' stages.
+    pub(crate) fn stage_groups(&self, plan: &Tables) -> Range<usize> {
         match self {
             Self::All { .. } => 0..plan.entries.len(),
             Self::Queue { queue, .. } => {
+                // The groups of a queue are adjacent, stage after stage.
                 let stages = plan.stages.span(plan.queue_plans.at(*queue).stages);
-                let start = stages
-                    .first()
-                    .map_or(0, |stage| stage.entries.range().start);
-                start
-                    ..stages
-                        .last()
-                        .map_or(start, |stage| stage.entries.range().end)
+                let groups = |stage: &crate::plan::Stage| stage.entries.range();
+                let start = stages.first().map_or(0, |stage| groups(stage).start);
+                start..stages.last().map_or(start, |stage| groups(stage).end)
             }
         }
     }
 
-    /// The agents of the roster who are members of some groups, by group, in the group's order.
+    /// Returns the agents who are members of some groups, by group, in the order in which the group lists them.
     pub(crate) fn members(
         &self,
         plan: &Tables,
         groups: &BTreeSet<GroupHandle>,
     ) -> BTreeMap<GroupHandle, Vec<LocalAgent>> {
-        let mut members: BTreeMap<GroupHandle, Vec<LocalAgent>> = BTreeMap::new();
-        match self {
-            Self::All { .. } => {
-                for group in groups {
-                    let all = plan
-                        .members
-                        .get(*group)
-                        .iter()
-                        .filter_map(|agent| self.local(*agent));
-                    members.insert(*group, all.collect());
-                }
-            }
-            Self::Queue { agents, .. } => {
-                let mut found: Vec<(GroupHandle, u32, LocalAgent)> = Vec::new();
-                for (place, agent) in agents.iter().enumerate() {
-                    let own = plan
-                        .memberships
-                        .get(*agent)
-                        .iter()
-                        .filter(|own| groups.contains(&own.group));
-                    found.extend(
-                        own.map(|own| (own.group, own.place, LocalAgent::from_index(place))),
-                    );
-                }
-                found.sort_unstable();
-                members.extend(groups.iter().map(|group| (*group, Vec::new())));
-                for (group, _, agent) in found {
-                    members.entry(group).or_default().push(agent);
-                }
-            }
+        let Self::Queue { agents, .. } = self else {
+            let members = |group: &GroupHandle| {
+                let members = plan.members.get(*group).iter();
+                members.filter_map(|agent| self.local(*agent)).collect()
+            };
+            return groups
+                .iter()
+                .map(|group| (*group, members(group)))
+                .collect();
+        };
+        // Linear in the memberships of the agents, not in the members of the groups.
+        let mut found: Vec<(GroupHandle, u32, LocalAgent)> = Vec::new();
+        for (local, agent) in agents.iter() {
+            let own = plan.memberships.get(*agent).iter();
+            let own = own.filter(|own| groups.contains(&own.group));
+            found.extend(own.map(|own| (own.group, own.place, local)));
+        }
+        found.sort_unstable();
+        let mut members: BTreeMap<GroupHandle, Vec<LocalAgent>> =
+            groups.iter().map(|group| (*group, Vec::new())).collect();
+        for (group, _, agent) in found {
+            members.entry(group).or_default().push(agent);
         }
         members
     }

@@ -88,7 +88,7 @@ impl Router {
                         class,
                         item,
                         tier,
-                        key: waiting.order_key(),
+                        key: waiting.wait.key.clone(),
                         found,
                     });
                 }

@@ -110,7 +110,7 @@ impl Router {
         // Queues of one channel follow each other.
         let mut last: Option<(ChannelHandle, Option<SpareRange>)> = None;
         if let Gain::Spare(SpareGain { channel, .. }) = freed.gain
-            && !self.roster.is_limited(freed.agent, channel)
+            && !self.roster.is_limited(freed.agent)
         {
             let spare = self.spare_range(freed, channel);
             if spare.is_none() {

@@ -179,7 +179,8 @@ impl Router {
             self.hold(agent, item);
         }
         if let Some(agent) = offeree {
-            self.roster.remove_offered_item(agent, channel, size, now);
+            self.roster
+                .remove_offered_item(self.roster.local(agent), channel, size, now);
         }
         Some(loss)
     }

@@ -7,7 +7,7 @@ use alloc::vec::Vec;
 
 use crate::base::table::{AgentHandle, ChannelHandle};
 use crate::plan::Plan;
-use crate::roster::{RememberedAgent, RememberedChannel, Roster};
+use crate::roster::{AgentRecord, ChannelRecord, Roster};
 use crate::router::Router;
 use crate::router::matching::dirty::DirtySet;
 use crate::router::output::OfferedBy;
@@ -71,7 +71,7 @@ impl Router {
         let (items, deadlines_after) = restore_items(resolver, saved.items, saved.arrivals)?;
         let mut loads = loads(&items);
         let agents = saved.agents.into_iter();
-        let agents: Vec<RememberedAgent> = agents
+        let agents: Vec<AgentRecord> = agents
             .map(|row| restore_agent(resolver, row, &mut loads))
             .collect::<Result<_, _>>()?;
         if let Some(((agent, _), _)) = loads.first_key_value() {
@@ -85,7 +85,7 @@ impl Router {
                 .map_err(at(&format!("cursors: queue `{}`", row.queue)))
         });
         let cursors: Vec<_> = cursors.collect::<Result<_, _>>()?;
-        let agents = Roster::restored(plan, agents, cursors, saved.last_stamp);
+        let agents = Roster::from_records(plan, agents, cursors, saved.last_stamp);
         let mut router = Self {
             now: saved.now,
             deadlines_after,
@@ -159,23 +159,23 @@ fn restore_agent(
     resolver: Resolver<'_>,
     row: SavedAgent,
     loads: &mut Loads,
-) -> Result<RememberedAgent, RestoreError> {
+) -> Result<AgentRecord, RestoreError> {
     let agent = resolver.agent(&row.agent).map_err(at("agents"))?;
     let place = format!("agent `{}`", row.agent);
     let presence = row.presence.map(|state| resolver.presence_state(&state));
     let channels = row.channels.into_iter().map(|saved| {
         let channel = resolver.channel(&saved.channel).map_err(at(&place))?;
         let (items, load) = loads.remove(&(agent, channel)).unwrap_or_default();
-        Ok(RememberedChannel {
+        Ok(ChannelRecord {
             channel,
             on: saved.on,
-            stamp: saved.stamp,
+            assigned_seq: saved.stamp,
             handled: saved.handled,
             items,
             load,
         })
     });
-    Ok(RememberedAgent {
+    Ok(AgentRecord {
         agent,
         presence: presence.transpose().map_err(at(&place))?,
         idle_since: row.idle_since,

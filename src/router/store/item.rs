@@ -3,7 +3,6 @@
 use crate::router::handles::{ClassHandle, ItemHandle};
 use alloc::boxed::Box;
 use alloc::vec::Vec;
-use core::cmp::Reverse;
 use core::mem;
 
 use crate::base::ordered_tree::Links;
@@ -11,7 +10,7 @@ use crate::base::table::{AgentHandle, ChannelHandle, PoolHandle, QueueHandle, Ru
 use crate::id::{AgentId, GroupId, ManagerId, TriggerName};
 use crate::plan::Tables;
 use crate::router::output::OfferedBy;
-use crate::router::store::order_key::{OrderKey, SortValues};
+use crate::router::store::order_key::OrderKey;
 use crate::routing::routed::{Decline, Routed};
 use crate::time::Timestamp;
 
@@ -42,8 +41,8 @@ pub(crate) struct WaitState {
     pub(crate) pools_open: u32,
     /// The item's position in the tree of its class.
     pub(crate) links: Links<ItemHandle>,
-    /// The values of the queue's sort keys, read when the item entered its class.
-    pub(crate) sort: SortValues,
+    /// The position among the waiting items, set when the item entered its class.
+    pub(crate) key: OrderKey,
     pub(crate) target_missed: bool,
 }
 
@@ -188,17 +187,6 @@ impl Item {
     #[inline]
     pub(crate) fn queue(&self) -> Option<QueueHandle> {
         self.has_queue.then(|| self.routed.queue())
-    }
-
-    /// Returns the order key of a waiting item. It does not change while the item waits.
-    #[inline]
-    pub(crate) fn order_key(&self) -> OrderKey {
-        OrderKey {
-            priority: Reverse(self.routed.item().priority),
-            sort: self.wait.sort.clone(),
-            aging_since: self.routed.aging_since(),
-            arrival: self.arrival,
-        }
     }
 
     pub(crate) fn set_queue(&mut self, queue: Option<QueueHandle>) {

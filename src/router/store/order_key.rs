@@ -9,18 +9,19 @@ use alloc::vec::Vec;
 use core::cmp::Reverse;
 
 use crate::model::{Direction, Fact, Facts, SortKey};
+use crate::routing::routed::Routed;
 use crate::time::Timestamp;
 
 /// The position of a waiting item among the items of its queue.
 ///
 /// INVARIANT: no part of it changes while an item waits. Priority, age and arrival are those of the item for good. The sort
 /// values are read when an item enters its queue, and a change of facts takes the item out of the queue and puts it back.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct OrderKey {
-    pub(crate) priority: Reverse<i64>,
-    pub(crate) sort: SortValues,
-    pub(crate) aging_since: Timestamp,
-    pub(crate) arrival: u64,
+    priority: Reverse<i64>,
+    sort: SortValues,
+    aging_since: Timestamp,
+    arrival: u64,
 }
 
 /// The position of a waiting item among the first items of all queues.
@@ -32,6 +33,17 @@ pub(crate) struct GlobalKey {
 }
 
 impl OrderKey {
+    /// Makes the key of an item in a queue with these sort keys.
+    #[inline]
+    pub(crate) fn new(sort: &[SortKey], item: &Routed, arrival: u64) -> Self {
+        Self {
+            priority: Reverse(item.item().priority),
+            sort: SortValues::new(sort, &item.item().facts),
+            aging_since: item.aging_since(),
+            arrival,
+        }
+    }
+
     /// Returns the item's key among queues.
     pub(crate) fn global(&self) -> GlobalKey {
         GlobalKey {
@@ -60,7 +72,7 @@ impl OrderKey {
 ///
 /// Empty, and without an allocation, in a queue without sort keys. Cloning shares the values.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) struct SortValues(Option<Arc<Vec<SortValue>>>);
+struct SortValues(Option<Arc<Vec<SortValue>>>);
 
 /// The value of one sort key. All items of a queue have the same direction at the same position.
 #[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -73,7 +85,7 @@ enum SortValue {
 
 impl SortValues {
     /// Reads the values of a queue's sort keys from the facts of an item.
-    pub(crate) fn new(sort: &[SortKey], facts: &Facts) -> Self {
+    fn new(sort: &[SortKey], facts: &Facts) -> Self {
         if sort.is_empty() {
             return Self(None);
         }

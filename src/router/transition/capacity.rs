@@ -73,7 +73,8 @@ impl Router {
         if let Some((until, _)) = set.temporary {
             self.timers.set(until, of);
         }
-        self.roster.put_capacity(agent, channel, set.shown());
+        self.roster
+            .change_capacity(self.roster.local(agent), channel, set.shown());
     }
 }
 
@@ -82,7 +83,8 @@ impl Router {
     /// Puts an item into the hand of an agent, where nothing was decided: it counts as load from now on.
     pub(crate) fn hand_over(&mut self, agent: AgentHandle, item: ItemHandle) {
         if let Some(work) = self.items.get(item) {
-            self.roster.hand_over(agent, work.channel(), work.size());
+            self.roster
+                .add_item(self.roster.local(agent), work.channel(), work.size());
             self.mark_changed(agent);
             self.hold(agent, item);
         }
@@ -110,7 +112,8 @@ impl Router {
         } = in_hand;
         let now = self.now;
         self.drop_hold(agent, item);
-        self.roster.hand_back(agent, channel, units, now);
+        self.roster
+            .remove_item(self.roster.local(agent), channel, units, now);
         self.mark_spare_gained(agent, channel, units);
     }
 
@@ -153,8 +156,11 @@ impl Router {
         let agent = held.agent;
         if before != counts {
             let units = |counts| if counts { size } else { 0 };
-            self.roster
-                .weigh(agent, channel, (units(before), units(counts)));
+            self.roster.set_units(
+                self.roster.local(agent),
+                channel,
+                (units(before), units(counts)),
+            );
             self.mark_spare_gained(agent, channel, units(before));
         }
     }

@@ -105,7 +105,8 @@ impl Router {
             work.state = ItemPhase::WrappingUp(Box::new(WrapUp { agent, until }));
         }
         if !counts {
-            self.roster.weigh(agent, channel, (0, size));
+            self.roster
+                .set_units(self.roster.local(agent), channel, (0, size));
             self.mark_changed(agent);
         }
         self.arm(handle);

@@ -39,7 +39,7 @@ impl Router {
     /// Does what was decided: the item, which stands in no class, is offered, or accepted at once.
     #[inline]
     pub(crate) fn offer_assignment(&mut self, item: ItemHandle, assignment: &Assignment) {
-        self.roster.carry_out(assignment);
+        self.roster.apply(assignment);
         self.mark_changed(assignment.agent);
         self.hold(assignment.agent, item);
         let rule = self.compiled().pools.at(assignment.pool_handle).rule;
@@ -283,7 +283,7 @@ impl Router {
         let id = work.routed.item().id.clone();
         self.drop_hold(offer.agent, item);
         self.roster
-            .remove_offered_item(offer.agent, channel, size, now);
+            .remove_offered_item(self.roster.local(offer.agent), channel, size, now);
         self.mark_spare_gained(offer.agent, channel, size);
         let agent = self.agent_id(offer.agent);
         self.output(Output::OfferEnded {

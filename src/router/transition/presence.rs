@@ -38,7 +38,8 @@ impl Router {
         state: Option<PresenceStateHandle>,
         why: PresenceWhy,
     ) {
-        self.roster.put_presence(agent, state, self.now);
+        self.roster
+            .change_presence(self.roster.local(agent), state, self.now);
         let id = state.map(|state| self.compiled().presence_states.name(state).clone());
         let output = Output::PresenceSet {
             agent: self.agent_id(agent),
@@ -61,8 +62,8 @@ impl Router {
             channel: channel.clone(),
         };
         let channel = self.plan().channel(channel.as_str()).ok_or_else(unknown)?;
-        let done = self.roster.set_channel(handle, channel, on);
-        debug_assert!(done.is_ok(), "{done:?}");
+        self.roster
+            .change_switch(self.roster.local(handle), channel, on);
         self.after_presence(handle);
         Ok(())
     }

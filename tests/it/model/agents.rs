@@ -1,4 +1,4 @@
-//! What agents choose, what is set for them, and what they hold.
+//! Presence, channel switches, capacities and loads of the agents.
 
 use std::collections::BTreeSet;
 
@@ -6,47 +6,47 @@ use handover::{
     AssignmentRule, Capacity, Condition, OfferEnd, OnPresenceLost, Output, PresenceWhy,
 };
 
-use super::item::{Item, Offer, State};
-use super::{Model, Refused, refuse_unless};
-use crate::desk::{Desk, applies};
+use super::item::{ModelItem, ModelOffer, ModelState};
+use super::{Model, Refusal, refuse_unless};
+use crate::oracle::{RosterModel, applies_to};
 
-/// A capacity that somebody has set.
+/// A capacity that an input has set.
 #[derive(Clone, Debug)]
-pub(crate) struct Setting {
+pub(crate) struct CapacitySetting {
     pub(crate) agent: String,
-    /// None: over all channels.
+    /// `None`: the universal capacity.
     pub(crate) channel: Option<String>,
     pub(crate) capacity: Capacity,
-    /// None: for good.
+    /// `None`: permanent.
     pub(crate) until: Option<u64>,
 }
 
 impl Model {
-    /// A state that is inactive or not for the agent cannot be chosen.
-    pub(super) fn choose_presence(
+    /// Refuses a state that is inactive or does not apply to the agent.
+    pub(crate) fn choose_presence(
         &mut self,
         agent: &str,
         state: Option<&str>,
-    ) -> Result<(), Refused> {
+    ) -> Result<(), Refusal> {
         self.known_agent(agent)?;
         if let Some(name) = state {
             let Some(value) = self.config.presence_states.get(name) else {
                 return Err(format!("there is no presence state {name}"));
             };
-            let may_choose = value.active && applies(&self.config, &value.groups, agent);
+            let may_choose = value.active && applies_to(&self.config, &value.groups, agent);
             refuse_unless(may_choose, || format!("{agent} cannot choose {name}"))?;
         }
         self.set_presence(agent, state, PresenceWhy::Asked);
-        self.withdraw_where_presence_is_lost(agent);
+        self.withdraw_offers_without_presence(agent);
         Ok(())
     }
 
-    pub(super) fn set_presence(&mut self, agent: &str, state: Option<&str>, why: PresenceWhy) {
+    pub(crate) fn set_presence(&mut self, agent: &str, state: Option<&str>, why: PresenceWhy) {
         if self.presence(agent) == state {
             return;
         }
         let (config, now) = (&self.config, self.now);
-        self.desk.set_presence(config, agent, state, now);
+        self.roster.set_presence(config, agent, state, now);
         let state = state.map(Into::into);
         self.outputs.push(Output::PresenceSet {
             agent: agent.into(),
@@ -55,44 +55,48 @@ impl Model {
         });
     }
 
-    pub(super) fn presence(&self, agent: &str) -> Option<&str> {
-        self.desk.seats.get(agent)?.presence.as_deref()
+    pub(crate) fn presence(&self, agent: &str) -> Option<&str> {
+        self.roster.agents.get(agent)?.presence.as_deref()
     }
 
-    /// Whether the presence state of an agent takes work.
-    pub(super) fn takes_work(&self, agent: &str) -> bool {
+    pub(crate) fn takes_work(&self, agent: &str) -> bool {
         let state = self.presence(agent);
         let state = state.and_then(|name| self.config.presence_states.get(name));
         state.is_some_and(|state| state.takes_work)
     }
 
-    /// Who let an offer lapse gets the presence that the rule says, if the present one takes work.
-    pub(super) fn send_away(&mut self, sleepers: Vec<(String, String)>) {
-        for (agent, state) in sleepers {
+    /// Sets the `timeout_presence` of agents whose offer has timed out, if their present state takes work.
+    pub(crate) fn set_timeout_presences(&mut self, timed_out: Vec<(String, String)>) {
+        for (agent, state) in timed_out {
             if self.takes_work(&agent) {
                 self.set_presence(&agent, Some(&state), PresenceWhy::TimedOut);
-                self.withdraw_where_presence_is_lost(&agent);
+                self.withdraw_offers_without_presence(&agent);
             }
         }
     }
 
-    pub(super) fn switch(&mut self, agent: &str, channel: &str, on: bool) -> Result<(), Refused> {
+    pub(crate) fn set_channel(
+        &mut self,
+        agent: &str,
+        channel: &str,
+        on: bool,
+    ) -> Result<(), Refusal> {
         self.known_agent(agent)?;
         self.known_channel(channel)?;
-        self.desk.line_mut(agent, channel).is_off = !on;
-        self.withdraw_where_presence_is_lost(agent);
+        self.roster.channel_mut(agent, channel).is_off = !on;
+        self.withdraw_offers_without_presence(agent);
         Ok(())
     }
 
-    fn known_channel(&self, id: &str) -> Result<(), Refused> {
+    fn known_channel(&self, id: &str) -> Result<(), Refusal> {
         let is_known = self.config.channels.contains_key(id);
         refuse_unless(is_known, || format!("there is no channel {id}"))
     }
 
-    fn withdraw_where_presence_is_lost(&mut self, agent: &str) {
-        let is_lost = |item: &&Item| {
+    fn withdraw_offers_without_presence(&mut self, agent: &str) {
+        let is_lost = |item: &&ModelItem| {
             let offer = item.offer().filter(|offer| offer.agent == agent);
-            offer.is_some_and(|offer| self.presence_is_lost(item, offer))
+            offer.is_some_and(|offer| self.has_lost_presence(item, offer))
         };
         let lost: Vec<String> = self
             .items
@@ -101,41 +105,42 @@ impl Model {
             .map(|item| item.id().into())
             .collect();
         for id in lost {
-            self.offer_fails(&id, OfferEnd::Withdrawn, None);
+            self.end_unaccepted_offer(&id, OfferEnd::Withdrawn, None);
         }
     }
 
-    pub(super) fn presence_is_lost(&self, item: &Item, offer: &Offer) -> bool {
+    pub(crate) fn has_lost_presence(&self, item: &ModelItem, offer: &ModelOffer) -> bool {
         let keeps = |rule: &AssignmentRule| rule.on_presence_lost == OnPresenceLost::Keep;
         let is_kept = self.rule_of(offer).is_some_and(keeps);
         !is_kept && !self.is_present(&offer.agent, item.channel())
     }
 
-    pub(super) fn is_present(&self, agent: &str, channel: &str) -> bool {
-        self.desk.is_present(&self.config, agent, channel)
+    pub(crate) fn is_present(&self, agent: &str, channel: &str) -> bool {
+        self.roster.is_present(&self.config, agent, channel)
     }
 
-    pub(super) fn set_capacity(
+    pub(crate) fn set_capacity(
         &mut self,
         agent: &str,
         channel: Option<&str>,
         capacity: Option<Capacity>,
         until: Option<u64>,
-    ) -> Result<(), Refused> {
+    ) -> Result<(), Refusal> {
         self.known_agent(agent)?;
         channel.map_or(Ok(()), |channel| self.known_channel(channel))?;
-        let is_this =
-            |setting: &Setting| setting.agent == agent && setting.channel.as_deref() == channel;
+        let is_same = |setting: &CapacitySetting| {
+            setting.agent == agent && setting.channel.as_deref() == channel
+        };
         let Some(capacity) = capacity else {
-            self.settings.retain(|setting| !is_this(setting));
+            self.capacity_settings.retain(|setting| !is_same(setting));
             return Ok(());
         };
-        let is_ahead = until.is_none_or(|until| until > self.now);
-        refuse_unless(is_ahead, || format!("{until:?} is not ahead"))?;
-        self.settings
-            .retain(|setting| !is_this(setting) || setting.until.is_some() != until.is_some());
+        let is_future = until.is_none_or(|until| until > self.now);
+        refuse_unless(is_future, || format!("{until:?} is not in the future"))?;
+        self.capacity_settings
+            .retain(|setting| !is_same(setting) || setting.until.is_some() != until.is_some());
         let (agent, channel) = (agent.into(), channel.map(Into::into));
-        self.settings.push(Setting {
+        self.capacity_settings.push(CapacitySetting {
             agent,
             channel,
             capacity,
@@ -144,18 +149,18 @@ impl Model {
         Ok(())
     }
 
-    /// The agents as they stand: what is remembered of them, the capacities set, and what they hold.
-    pub(super) fn desk(&self) -> Desk {
-        let mut desk = self.desk.clone();
+    /// Returns the state of the agents with their capacities and with the loads of the live items.
+    pub(crate) fn current_roster(&self) -> RosterModel {
+        let mut roster = self.roster.clone();
         for is_temporary in [false, true] {
             for setting in self
-                .settings
+                .capacity_settings
                 .iter()
                 .filter(|setting| setting.until.is_some() == is_temporary)
             {
                 let capacity = match &setting.channel {
-                    Some(channel) => &mut desk.line_mut(&setting.agent, channel).capacity,
-                    None => &mut desk.seat_mut(&setting.agent).universal_capacity,
+                    Some(channel) => &mut roster.channel_mut(&setting.agent, channel).capacity,
+                    None => &mut roster.agent_mut(&setting.agent).universal_capacity,
                 };
                 *capacity = Some(setting.capacity);
             }
@@ -163,22 +168,25 @@ impl Model {
         for item in &self.items {
             let size = u64::from(item.size);
             if let Some(agent) = item.holder() {
-                let line = desk.line_mut(agent, item.channel());
-                line.items += 1;
-                line.load += if self.counts_as_load(item) { size } else { 0 };
+                let record = roster.channel_mut(agent, item.channel());
+                record.items += 1;
+                record.load += if self.counts_as_load(item) { size } else { 0 };
             }
             if let Some(offer) = item.offer() {
-                let line = desk.line_mut(&offer.agent, item.channel());
-                line.items += 1;
-                line.load += size;
-                line.handled += 1;
+                let record = roster.channel_mut(&offer.agent, item.channel());
+                record.items += 1;
+                record.load += size;
+                record.handled += 1;
             }
         }
-        desk
+        roster
     }
 
-    /// What is wrapped up counts; what is accepted as the channel says, or if it has none of the facts that count.
-    fn counts_as_load(&self, item: &Item) -> bool {
+    /// Whether an item of a holder counts as load.
+    ///
+    /// An item in wrap-up does. An accepted item does if `utilization` holds, or if it has none of the facts that
+    /// `utilization` names.
+    fn counts_as_load(&self, item: &ModelItem) -> bool {
         let utilization = &self
             .config
             .channels
@@ -187,23 +195,27 @@ impl Model {
             .utilization;
         let mut fields = BTreeSet::new();
         add_fields(utilization, &mut fields);
-        matches!(item.state, State::WrappingUp { .. })
+        matches!(item.state, ModelState::WrappingUp { .. })
             || utilization.holds(&item.work.facts)
             || !fields
                 .iter()
                 .any(|field| item.work.facts.contains_key(*field))
     }
 
-    pub(super) fn look_at_hands(&mut self, agents: Vec<String>) {
+    pub(crate) fn update_idle_since(&mut self, agents: Vec<String>) {
         for agent in agents {
-            if !self.items.iter().any(|item| item.hands().contains(&agent)) {
-                self.desk.seat_mut(&agent).idle_since = self.now;
+            if !self
+                .items
+                .iter()
+                .any(|item| item.agents_in_hand().contains(&agent))
+            {
+                self.roster.agent_mut(&agent).idle_since = self.now;
             }
         }
     }
 }
 
-/// The fields that a condition names.
+/// Adds the fields that a condition names.
 fn add_fields<'a>(condition: &'a Condition, fields: &mut BTreeSet<&'a str>) {
     match condition {
         Condition::Always => {}

@@ -1,4 +1,4 @@
-//! Which item goes next, and to whom.
+//! The order in which items are assigned, the choice of the agent, and exhaustion.
 
 use std::cmp::{Ordering, Reverse};
 use std::collections::BTreeSet;
@@ -6,15 +6,13 @@ use std::collections::BTreeSet;
 use handover::{Capacity, Direction, Fact, OfferedBy, Output, Scalar, WhenExhausted};
 
 use super::Model;
-use super::due::millis;
-use super::item::Item;
+use super::deadlines::millis;
+use super::item::ModelItem;
 use super::offers::queue_of;
-use crate::desk::Desk;
-use crate::gates::Case;
-use crate::question::Question;
+use crate::oracle::{Oracle, QueuedItem, RankedCandidate, RosterModel};
 
-/// One way in which an agent may take an item.
-struct Way {
+/// An agent who may take an item, through one pool and group.
+struct EligibleAgent {
     agent: String,
     tier: usize,
     pool: usize,
@@ -22,10 +20,10 @@ struct Way {
 }
 
 impl Model {
-    /// In the lowest round in which some item may be taken, the first such item gets its best agent; then again.
-    pub(super) fn assign(&mut self) {
+    /// Repeats: in the lowest round in which an item can be assigned, assigns the first such item to its best agent.
+    pub(crate) fn assign(&mut self) {
         while let Some(id) = self.next_item() {
-            self.give_to_best(&id);
+            self.assign_best(&id);
         }
     }
 
@@ -36,86 +34,98 @@ impl Model {
                 .config
                 .queues
                 .keys()
-                .filter_map(|queue| self.first_of(queue.as_str(), round));
-            let first =
-                named.min_by_key(|item| (Reverse(item.work.priority), item.since, item.arrival));
+                .filter_map(|queue| self.first_in_queue(queue.as_str(), round));
+            let first = named
+                .min_by_key(|item| (Reverse(item.work.priority), item.aging_since, item.arrival));
             first.map(|item| item.id().into())
         })
     }
 
-    /// The first item of a queue that somebody may take in a round.
-    fn first_of(&self, queue: &str, round: usize) -> Option<&Item> {
+    /// Returns the first item of a queue that can be assigned in a round.
+    fn first_in_queue(&self, queue: &str, round: usize) -> Option<&ModelItem> {
         let value = self.config.queues.get(queue).unwrap();
         if !value.active || !self.config.channels.get(&value.channel).unwrap().active {
             return None;
         }
-        let mut waiting: Vec<&Item> = self
+        let mut waiting: Vec<&ModelItem> = self
             .items
             .iter()
             .filter(|item| item.is_queued_in(queue))
             .collect();
         waiting.sort_by(|one, other| self.compare_in_queue(queue, one, other));
-        waiting
-            .into_iter()
-            .find(|item| self.ways(item).iter().any(|way| way.tier <= round))
+        waiting.into_iter().find(|item| {
+            self.eligible_agents(item)
+                .iter()
+                .any(|eligible| eligible.tier <= round)
+        })
     }
 
-    pub(super) fn compare_in_queue(&self, queue: &str, one: &Item, other: &Item) -> Ordering {
+    pub(crate) fn compare_in_queue(
+        &self,
+        queue: &str,
+        one: &ModelItem,
+        other: &ModelItem,
+    ) -> Ordering {
         let mut order = other.work.priority.cmp(&one.work.priority);
         for key in &self.config.queues.get(queue).unwrap().sort {
             let facts = [one, other].map(|item| item.work.facts.get(&key.field));
             order = order.then_with(|| compare_facts(facts[0], facts[1], key.direction));
         }
         order
-            .then(one.since.cmp(&other.since))
+            .then(one.aging_since.cmp(&other.aging_since))
             .then(one.arrival.cmp(&other.arrival))
     }
 
-    /// All ways in which somebody may take an item that waits, the best first.
-    fn ways(&self, item: &Item) -> Vec<Way> {
-        let (desk, question) = (self.desk(), self.question(item));
-        let case = Case {
+    /// Returns every agent who may take a queued item, the best first.
+    fn eligible_agents(&self, item: &ModelItem) -> Vec<EligibleAgent> {
+        let (roster, queued) = (self.current_roster(), self.queued_item(item));
+        let oracle = Oracle {
             config: &self.config,
-            desk: &desk,
-            question: &question,
+            roster: &roster,
+            item: &queued,
             now: self.now,
         };
-        let way = |standing: crate::oracle::Standing<'_>| Way {
-            agent: standing.agent.into(),
-            tier: standing.tier,
-            pool: standing.pool,
-            group: standing.group.into(),
+        let eligible_agent = |candidate: RankedCandidate<'_>| EligibleAgent {
+            agent: candidate.agent.into(),
+            tier: candidate.tier,
+            pool: candidate.pool,
+            group: candidate.group.into(),
         };
-        case.standings().into_iter().map(way).collect()
+        oracle.ranked().into_iter().map(eligible_agent).collect()
     }
 
-    pub(super) fn somebody_may_take(&self, item: &Item) -> bool {
-        !self.ways(item).is_empty()
+    pub(crate) fn has_eligible_agent(&self, item: &ModelItem) -> bool {
+        !self.eligible_agents(item).is_empty()
     }
 
-    /// The best agent is that of all open pools, whatever the round.
-    fn give_to_best(&mut self, id: &str) {
-        let way = self.ways(self.item(id)).into_iter().next().unwrap();
+    /// Assigns an item to the best agent of all open pools, whatever the round.
+    fn assign_best(&mut self, id: &str) {
+        let eligible = self
+            .eligible_agents(self.item(id))
+            .into_iter()
+            .next()
+            .unwrap();
         let queue = queue_of(self.item(id)).unwrap();
-        let rule = self.config.queues.get(&queue).unwrap().eligibility[way.pool]
+        let rule = self.config.queues.get(&queue).unwrap().eligibility[eligible.pool]
             .rule
             .clone();
-        self.desk
-            .cursors
-            .insert((queue.as_str().into(), way.pool), way.agent.clone());
+        self.roster.cursors.insert(
+            (queue.as_str().into(), eligible.pool),
+            eligible.agent.clone(),
+        );
         self.offer(
             id,
-            &way.agent,
-            Some(way.group),
+            &eligible.agent,
+            Some(eligible.group),
             Some(rule.as_str().into()),
             OfferedBy::Router,
         );
     }
 
-    /// An item that waits, as the oracle of one decision asks about it.
-    fn question(&self, item: &Item) -> Question {
-        Question {
-            item: item.work.clone(),
+    /// Returns a queued item as the oracle sees it.
+    fn queued_item(&self, item: &ModelItem) -> QueuedItem {
+        QueuedItem {
+            work: item.work.clone(),
             queue: item.queue.clone().unwrap(),
             waiting_since: item.waiting_since,
             last_agent: self.last_agent(item),
@@ -124,12 +134,12 @@ impl Model {
         }
     }
 
-    /// At the end of a step.
-    pub(super) fn look_for_exhausted(&mut self) {
+    /// Outputs the items that became exhausted, at the end of a step.
+    pub(crate) fn report_exhausted(&mut self) {
         let ids: Vec<String> = self.items.iter().map(|item| item.id().into()).collect();
         for id in ids {
             let item = self.item(&id);
-            if !item.is_queued() || item.is_exhausted || !self.everyone_has_declined(item) {
+            if !item.is_queued() || item.is_exhausted || !self.has_nobody_left_to_ask(item) {
                 continue;
             }
             let queue = queue_of(item).unwrap();
@@ -147,54 +157,59 @@ impl Model {
         }
     }
 
-    /// A decline holds, and nobody who has not declined the item passes the gates but that of capacity.
-    fn everyone_has_declined(&self, item: &Item) -> bool {
+    /// Whether a decline holds, and no agent without one passes all gates except capacity.
+    fn has_nobody_left_to_ask(&self, item: &ModelItem) -> bool {
         let holds = |until: &Option<u64>| until.is_none_or(|until| self.now < until);
         if !item.declines.iter().any(|(_, until)| holds(until)) {
             return false;
         }
-        let (desk, question) = (self.desk_with_room(), self.question(item));
-        let case = Case {
+        let (roster, queued) = (
+            self.roster_with_unlimited_capacity(),
+            self.queued_item(item),
+        );
+        let oracle = Oracle {
             config: &self.config,
-            desk: &desk,
-            question: &question,
+            roster: &roster,
+            item: &queued,
             now: self.now,
         };
         let passes = |pool: usize| {
-            case.listed(pool)
+            oracle
+                .members(pool)
                 .into_keys()
-                .any(|agent| case.stop(pool, agent).is_none())
+                .any(|agent| oracle.failed_gate(pool, agent).is_none())
         };
-        !case.pools().into_iter().any(passes)
+        !oracle.pools().into_iter().any(passes)
     }
 
-    /// The agents as they stand, but that everybody has room for everything.
-    fn desk_with_room(&self) -> Desk {
-        let mut desk = self.desk();
+    /// Returns the state of the agents with unlimited capacities.
+    fn roster_with_unlimited_capacity(&self) -> RosterModel {
+        let mut roster = self.current_roster();
         for agent in self.config.agents.keys() {
-            desk.seat_mut(agent.as_str()).universal_capacity = Some(Capacity::Unlimited);
+            roster.agent_mut(agent.as_str()).universal_capacity = Some(Capacity::Unlimited);
             for channel in self.config.channels.keys() {
-                desk.line_mut(agent.as_str(), channel.as_str()).capacity =
-                    Some(Capacity::Unlimited);
+                roster
+                    .channel_mut(agent.as_str(), channel.as_str())
+                    .capacity = Some(Capacity::Unlimited);
             }
         }
-        desk
+        roster
     }
 
-    /// The moments to come at which time alone may let somebody take an item that waits.
-    pub(super) fn moments(&self, item: &Item) -> BTreeSet<u64> {
-        let (desk, question) = (self.desk(), self.question(item));
-        let case = Case {
+    /// Returns the future times at which an agent may become eligible for a queued item by time alone.
+    pub(crate) fn upcoming_changes(&self, item: &ModelItem) -> BTreeSet<u64> {
+        let (roster, queued) = (self.current_roster(), self.queued_item(item));
+        let oracle = Oracle {
             config: &self.config,
-            desk: &desk,
-            question: &question,
+            roster: &roster,
+            item: &queued,
             now: self.now,
         };
-        case.moments()
+        oracle.upcoming_changes()
     }
 }
 
-/// A missing fact comes last in both directions; else the type counts first, then the value.
+/// Compares facts by type, then by value. A missing fact comes last in both directions.
 fn compare_facts(one: Option<&Fact>, other: Option<&Fact>, direction: Direction) -> Ordering {
     let (Some(one), Some(other)) = (one, other) else {
         return one.is_none().cmp(&other.is_none());
@@ -218,7 +233,7 @@ fn compare_facts(one: Option<&Fact>, other: Option<&Fact>, direction: Direction)
 }
 
 fn compare_scalars(one: &Scalar, other: &Scalar) -> Ordering {
-    let place = |scalar: &Scalar| match scalar {
+    let rank = |scalar: &Scalar| match scalar {
         Scalar::Boolean(_) => 0,
         Scalar::Integer(_) => 1,
         Scalar::Text(_) => 2,
@@ -227,6 +242,6 @@ fn compare_scalars(one: &Scalar, other: &Scalar) -> Ordering {
         (Scalar::Boolean(one), Scalar::Boolean(other)) => one.cmp(other),
         (Scalar::Integer(one), Scalar::Integer(other)) => one.cmp(other),
         (Scalar::Text(one), Scalar::Text(other)) => one.chars().cmp(other.chars()),
-        _ => place(one).cmp(&place(other)),
+        _ => rank(one).cmp(&rank(other)),
     }
 }

@@ -1,52 +1,57 @@
-//! An item that is not gone.
+//! A live work item.
 
 use handover::{SkillRequest, WorkItem};
 
 #[derive(Clone, Debug)]
-pub(crate) struct Item {
-    /// As it came, with the facts as they are now.
+pub(crate) struct ModelItem {
+    /// The item as it was routed, with its current facts.
     pub(crate) work: WorkItem,
-    /// Which one it was of all that came.
+    /// The number of the item in the order of arrival.
     pub(crate) arrival: u64,
     pub(crate) size: u32,
     pub(crate) skills: Vec<SkillRequest>,
-    /// None of an item that was assigned directly and that no queue took, or whose queue is gone.
+    /// `None` if the item was assigned directly and no queue takes it, or if its queue was removed.
     pub(crate) queue: Option<String>,
-    /// The beginning of its age.
-    pub(crate) since: u64,
-    /// The beginning of its wait.
+    pub(crate) aging_since: u64,
     pub(crate) waiting_since: u64,
-    /// Whether the end of its wait fell due while an offer was open.
-    pub(crate) is_overdue: bool,
-    /// What was announced in this wait.
+    /// Whether `max_wait_secs` has passed during an open offer.
+    pub(crate) wait_expired: bool,
+    /// Whether `target_missed` was output in this wait.
     pub(crate) target_missed: bool,
+    /// The triggers that were output in this wait.
     pub(crate) triggered: Vec<String>,
-    /// Who has declined it, and until when.
+    /// The agents who declined the item, and until when.
     pub(crate) declines: Vec<(String, Option<u64>)>,
-    /// Whether that was announced since the declines were last cleared.
+    /// Whether `exhausted` was output since the declines were last cleared.
     pub(crate) is_exhausted: bool,
     pub(crate) starts_over_at: Option<u64>,
-    pub(crate) state: State,
+    pub(crate) state: ModelState,
 }
 
 #[derive(Clone, Debug)]
-pub(crate) enum State {
+pub(crate) enum ModelState {
     Queued,
-    Pending(Offer),
-    Accepted { agent: String, warm: Option<Offer> },
-    WrappingUp { agent: String, until: u64 },
+    Pending(ModelOffer),
+    Accepted {
+        agent: String,
+        warm: Option<ModelOffer>,
+    },
+    WrappingUp {
+        agent: String,
+        until: u64,
+    },
 }
 
 /// An open offer.
 #[derive(Clone, Debug)]
-pub(crate) struct Offer {
+pub(crate) struct ModelOffer {
     pub(crate) agent: String,
     pub(crate) group: Option<String>,
     pub(crate) rule: Option<String>,
     pub(crate) expires: Option<u64>,
 }
 
-impl Item {
+impl ModelItem {
     pub(crate) fn id(&self) -> &str {
         self.work.id.as_str()
     }
@@ -55,25 +60,27 @@ impl Item {
         self.work.channel.as_str()
     }
 
-    /// The open offer of it, a warm one included.
-    pub(crate) fn offer(&self) -> Option<&Offer> {
+    /// Returns the open offer, which may be a warm one.
+    pub(crate) fn offer(&self) -> Option<&ModelOffer> {
         match &self.state {
-            State::Pending(offer) => Some(offer),
-            State::Accepted { warm, .. } => warm.as_ref(),
-            State::Queued | State::WrappingUp { .. } => None,
+            ModelState::Pending(offer) => Some(offer),
+            ModelState::Accepted { warm, .. } => warm.as_ref(),
+            ModelState::Queued | ModelState::WrappingUp { .. } => None,
         }
     }
 
-    /// Who has accepted it, or wraps it up.
+    /// Returns the agent who has accepted the item or wraps it up.
     pub(crate) fn holder(&self) -> Option<&str> {
         match &self.state {
-            State::Accepted { agent, .. } | State::WrappingUp { agent, .. } => Some(agent),
-            State::Queued | State::Pending(_) => None,
+            ModelState::Accepted { agent, .. } | ModelState::WrappingUp { agent, .. } => {
+                Some(agent)
+            }
+            ModelState::Queued | ModelState::Pending(_) => None,
         }
     }
 
-    /// Who has it in hand.
-    pub(crate) fn hands(&self) -> Vec<String> {
+    /// Returns the holder and the agent to whom the item is offered.
+    pub(crate) fn agents_in_hand(&self) -> Vec<String> {
         let offered = self.offer().map(|offer| offer.agent.clone());
         self.holder()
             .map(String::from)
@@ -82,28 +89,28 @@ impl Item {
             .collect()
     }
 
-    /// Whether nobody has accepted it yet. Its wait runs, also while it is offered.
-    pub(crate) fn waits(&self) -> bool {
-        matches!(self.state, State::Queued | State::Pending(_))
+    /// Whether the item is queued or offered. Its wait runs in both states.
+    pub(crate) fn is_waiting(&self) -> bool {
+        matches!(self.state, ModelState::Queued | ModelState::Pending(_))
     }
 
     pub(crate) fn is_queued(&self) -> bool {
-        matches!(self.state, State::Queued)
+        matches!(self.state, ModelState::Queued)
     }
 
     pub(crate) fn is_queued_in(&self, queue: &str) -> bool {
         self.is_queued() && self.queue.as_deref() == Some(queue)
     }
 
-    /// The wait begins anew, and with it all that is announced once in a wait.
+    /// Restarts the wait, and everything that is output once per wait.
     pub(crate) fn begin_wait(&mut self, now: u64) {
         self.waiting_since = now;
-        self.is_overdue = false;
+        self.wait_expired = false;
         self.target_missed = false;
         self.triggered.clear();
     }
 
-    /// A second decline of an agent replaces the first.
+    /// Records a decline. A second decline of an agent replaces the first.
     pub(crate) fn decline(&mut self, agent: &str, until: Option<u64>) {
         self.declines.retain(|(other, _)| other != agent);
         self.declines.push((agent.into(), until));

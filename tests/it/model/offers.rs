@@ -1,32 +1,32 @@
 //! Offers, and how they end.
 
 use handover::{
-    AcceptedBy, AgentKind, Ask, AssignmentRule, Offer as HowToOffer, OfferEnd, OfferedBy, Output,
-    QueueId, RejectReason, RejectReasonId, ReleaseWhy, RequeueWhy, Timestamp,
+    AcceptedBy, AgentKind, Ask, AssignmentRule, Offer, OfferEnd, OfferedBy, Output, QueueId,
+    RejectReason, RejectReasonId, ReleaseWhy, RequeueWhy, Timestamp,
 };
 
-use super::due::millis;
-use super::item::{Item, Offer, State};
-use super::{Model, Refused, refuse_unless};
+use super::deadlines::millis;
+use super::item::{ModelItem, ModelOffer, ModelState};
+use super::{Model, Refusal, refuse_unless};
 
-/// So many requesters are remembered on each channel.
+/// The number of requesters per channel whose last agent is remembered.
 const REQUESTERS: usize = 100_000;
 
-/// Who accepted work of whom, on which channel and when.
+/// The last acceptance of a requester's item on a channel.
 #[derive(Clone, Debug)]
-pub(crate) struct Acceptance {
+pub(crate) struct LastAcceptance {
     pub(crate) channel: String,
     pub(crate) requester: String,
     pub(crate) agent: String,
     pub(crate) at: u64,
 }
 
-pub(super) fn queue_of(item: &Item) -> Option<QueueId> {
+pub(super) fn queue_of(item: &ModelItem) -> Option<QueueId> {
     item.queue.as_ref().map(Into::into)
 }
 
 impl Model {
-    /// Offers an item to an agent. What a rule accepts by itself, and an AI agent, has the item at once.
+    /// Offers an item to an agent. Under `auto_accept`, and for an AI agent, the item is accepted at once.
     pub(super) fn offer(
         &mut self,
         id: &str,
@@ -40,17 +40,17 @@ impl Model {
         let giver = item.holder().map(String::from);
         let ask = rule
             .as_deref()
-            .map_or_else(|| Some(Ask::new()), |rule| self.asks(rule));
+            .map_or_else(|| Some(Ask::new()), |rule| self.ask_of(rule));
         let is_ai = self.config.agents.get(agent).unwrap().kind == AgentKind::Ai;
         let Some(ask) = ask.filter(|_| !is_ai) else {
             if giver.is_some() {
-                self.take_from_holder(id, ReleaseWhy::Transferred);
+                self.release_from_holder(id, ReleaseWhy::Transferred);
             }
-            self.desk.give_next(agent, &channel);
-            return self.hand_over(id, agent, group, rule, AcceptedBy::Auto);
+            self.roster.set_assigned(agent, &channel);
+            return self.set_accepted(id, agent, group, rule, AcceptedBy::Auto);
         };
         let expires = ask.timeout_secs.map(|secs| self.now + millis(secs));
-        self.desk.give_next(agent, &channel);
+        self.roster.set_assigned(agent, &channel);
         self.outputs.push(Output::Offered {
             item: id.into(),
             agent: agent.into(),
@@ -60,38 +60,38 @@ impl Model {
             expires: expires.map(Timestamp::from_millis),
             by,
         });
-        let offer = Offer {
+        let offer = ModelOffer {
             agent: agent.into(),
             group,
             rule,
             expires,
         };
         let state = match giver {
-            Some(agent) => State::Accepted {
+            Some(agent) => ModelState::Accepted {
                 agent,
                 warm: Some(offer),
             },
-            None => State::Pending(offer),
+            None => ModelState::Pending(offer),
         };
-        self.put(id, state);
+        self.set_state(id, state);
     }
 
-    /// How a rule asks, none if it does not ask.
-    fn asks(&self, rule: &str) -> Option<Ask> {
+    /// Returns how a rule asks, or `None` if it accepts automatically.
+    fn ask_of(&self, rule: &str) -> Option<Ask> {
         match &self.config.rules.get(rule).unwrap().offer {
-            HowToOffer::Ask(ask) => Some(ask.clone()),
-            HowToOffer::AutoAccept => None,
+            Offer::Ask(ask) => Some(ask.clone()),
+            Offer::AutoAccept => None,
             other => panic!("{other:?} is new"),
         }
     }
 
-    /// The rule of an offer as it is now.
-    pub(super) fn rule_of(&self, offer: &Offer) -> Option<&AssignmentRule> {
+    /// Returns the current rule of an offer.
+    pub(super) fn rule_of(&self, offer: &ModelOffer) -> Option<&AssignmentRule> {
         self.config.rules.get(offer.rule.as_deref()?)
     }
 
-    /// An agent has an item from now on.
-    pub(super) fn hand_over(
+    /// Makes an agent the holder of an item.
+    pub(super) fn set_accepted(
         &mut self,
         id: &str,
         agent: &str,
@@ -102,10 +102,10 @@ impl Model {
         let item = self.item(id);
         let (queue, channel) = (queue_of(item), item.channel().to_owned());
         self.remember(id, agent);
-        self.desk.line_mut(agent, &channel).handled += 1;
-        self.put(
+        self.roster.channel_mut(agent, &channel).handled += 1;
+        self.set_state(
             id,
-            State::Accepted {
+            ModelState::Accepted {
                 agent: agent.into(),
                 warm: None,
             },
@@ -125,43 +125,53 @@ impl Model {
         let Some(requester) = &item.work.requester else {
             return;
         };
-        let new = Acceptance {
+        let new = LastAcceptance {
             channel: item.channel().into(),
             requester: requester.as_str().into(),
             agent: agent.into(),
             at: self.now,
         };
-        let is_here = |other: &Acceptance| other.channel == new.channel;
-        self.memory
-            .retain(|other| !is_here(other) || other.requester != new.requester);
-        if self.memory.iter().filter(|other| is_here(other)).count() == REQUESTERS {
-            let oldest = self.memory.iter().position(is_here).unwrap();
-            self.memory.remove(oldest);
+        let is_same_channel = |other: &LastAcceptance| other.channel == new.channel;
+        self.last_acceptances
+            .retain(|other| !is_same_channel(other) || other.requester != new.requester);
+        if self
+            .last_acceptances
+            .iter()
+            .filter(|other| is_same_channel(other))
+            .count()
+            == REQUESTERS
+        {
+            let oldest = self
+                .last_acceptances
+                .iter()
+                .position(is_same_channel)
+                .unwrap();
+            self.last_acceptances.remove(oldest);
         }
-        self.memory.push(new);
+        self.last_acceptances.push(new);
     }
 
-    pub(super) fn last_agent(&self, item: &Item) -> Option<(String, u64)> {
+    pub(super) fn last_agent(&self, item: &ModelItem) -> Option<(String, u64)> {
         let requester = item.work.requester.as_ref()?.as_str();
         let is_last =
-            |last: &&Acceptance| last.channel == item.channel() && last.requester == requester;
-        let last = self.memory.iter().find(is_last)?;
+            |last: &&LastAcceptance| last.channel == item.channel() && last.requester == requester;
+        let last = self.last_acceptances.iter().find(is_last)?;
         Some((last.agent.clone(), last.at))
     }
 
-    pub(super) fn accept(&mut self, id: &str, agent: &str) -> Result<(), Refused> {
+    pub(super) fn accept(&mut self, id: &str, agent: &str) -> Result<(), Refusal> {
         let offer = self.open_offer(id, agent)?.clone();
         if let Some(giver) = self.item(id).holder().map(String::from) {
-            self.put(
+            self.set_state(
                 id,
-                State::Accepted {
+                ModelState::Accepted {
                     agent: giver,
                     warm: None,
                 },
             );
-            self.take_from_holder(id, ReleaseWhy::Transferred);
+            self.release_from_holder(id, ReleaseWhy::Transferred);
         }
-        self.hand_over(id, agent, offer.group, offer.rule, AcceptedBy::Agent);
+        self.set_accepted(id, agent, offer.group, offer.rule, AcceptedBy::Agent);
         Ok(())
     }
 
@@ -170,41 +180,41 @@ impl Model {
         id: &str,
         agent: &str,
         reason: &RejectReasonId,
-    ) -> Result<(), Refused> {
+    ) -> Result<(), Refusal> {
         let offer = self.open_offer(id, agent)?;
         let rejectable = offer
             .rule
             .as_deref()
-            .and_then(|rule| self.asks(rule))
+            .and_then(|rule| self.ask_of(rule))
             .is_none_or(|ask| ask.rejectable);
         refuse_unless(rejectable, || format!("{id} cannot be rejected"))?;
         let channel = &self.item(id).work.channel;
         let value = self.config.reject_reasons.get(reason);
-        let may_say = |value: &RejectReason| value.selectable && value.channels.includes(channel);
-        refuse_unless(value.is_some_and(may_say), || {
-            format!("{reason} is no reason here")
+        let is_valid = |value: &RejectReason| value.selectable && value.channels.includes(channel);
+        refuse_unless(value.is_some_and(is_valid), || {
+            format!("{reason} is not a valid reason")
         })?;
         self.decline(id, agent, reason.as_str());
-        self.offer_fails(id, OfferEnd::Rejected, Some(reason.clone()));
+        self.end_unaccepted_offer(id, OfferEnd::Rejected, Some(reason.clone()));
         Ok(())
     }
 
-    fn open_offer(&self, id: &str, agent: &str) -> Result<&Offer, Refused> {
+    fn open_offer(&self, id: &str, agent: &str) -> Result<&ModelOffer, Refusal> {
         let offer = self.find(id)?.offer().filter(|offer| offer.agent == agent);
         offer.ok_or_else(|| format!("{id} is not offered to {agent}"))
     }
 
-    /// An offer was not answered in time. Says which presence the rule wants for whom.
+    /// Ends an offer by time-out. Returns the agent and the `timeout_presence` of the rule.
     pub(super) fn time_out(&mut self, id: &str) -> Option<(String, String)> {
         let offer = self.item(id).offer().unwrap().clone();
-        let ask = offer.rule.as_deref().and_then(|rule| self.asks(rule));
+        let ask = offer.rule.as_deref().and_then(|rule| self.ask_of(rule));
         let presence = ask.and_then(|ask| ask.timeout_presence);
         self.decline(id, &offer.agent, "timed_out");
-        self.offer_fails(id, OfferEnd::TimedOut, None);
+        self.end_unaccepted_offer(id, OfferEnd::TimedOut, None);
         presence.map(|state| (offer.agent, state.as_str().into()))
     }
 
-    /// An agent has declined an item, for as long as the reason says.
+    /// Records that an agent declined an item, for the time that the reason states.
     pub(super) fn decline(&mut self, id: &str, agent: &str, reason: &str) {
         let reason = self.config.reject_reasons.get(reason);
         let secs = reason.and_then(|reason| reason.reassignable_after_secs);
@@ -212,8 +222,13 @@ impl Model {
         self.item_mut(id).decline(agent, until);
     }
 
-    /// An offer ends without acceptance, by itself: the item is where it was before, and nobody has moved it.
-    pub(super) fn offer_fails(&mut self, id: &str, why: OfferEnd, reason: Option<RejectReasonId>) {
+    /// Ends an offer by rejection, time-out or withdrawal: the item goes back to its holder or to its queue.
+    pub(super) fn end_unaccepted_offer(
+        &mut self,
+        id: &str,
+        why: OfferEnd,
+        reason: Option<RejectReasonId>,
+    ) {
         let is_warm = self.item(id).holder().is_some();
         self.end_offer(id, why, reason);
         if !is_warm {
@@ -221,14 +236,14 @@ impl Model {
                 OfferEnd::Rejected => RequeueWhy::Rejected,
                 OfferEnd::TimedOut => RequeueWhy::TimedOut,
                 OfferEnd::Withdrawn => RequeueWhy::Withdrawn,
-                other => panic!("an offer does not end as {other:?} by itself"),
+                other => panic!("unexpected end of an offer: {other:?}"),
             };
-            self.go_back(id, requeued);
+            self.requeue(id, requeued);
         }
     }
 
-    /// Whatever is done with an item ends an open offer of it.
-    pub(super) fn supersede(&mut self, id: &str) {
+    /// Ends an open offer because the item is moved or ended.
+    pub(super) fn supersede_offer(&mut self, id: &str) {
         if self.item(id).offer().is_some() {
             self.end_offer(id, OfferEnd::Superseded, None);
         }
@@ -238,11 +253,11 @@ impl Model {
         let item = self.item(id);
         let agent = item.offer().unwrap().agent.as_str().into();
         let state = match item.holder() {
-            Some(holder) => State::Accepted {
+            Some(holder) => ModelState::Accepted {
                 agent: holder.into(),
                 warm: None,
             },
-            None => State::Queued,
+            None => ModelState::Queued,
         };
         self.outputs.push(Output::OfferEnded {
             item: id.into(),
@@ -250,18 +265,18 @@ impl Model {
             why,
             reason,
         });
-        self.put(id, state);
+        self.set_state(id, state);
     }
 
-    /// An agent no longer has an item, which has not ended.
-    pub(super) fn take_from_holder(&mut self, id: &str, why: ReleaseWhy) {
-        self.supersede(id);
+    /// Releases an item from its holder.
+    pub(super) fn release_from_holder(&mut self, id: &str, why: ReleaseWhy) {
+        self.supersede_offer(id);
         let agent = self.item(id).holder().unwrap().into();
         self.outputs.push(Output::Released {
             item: id.into(),
             agent,
             why,
         });
-        self.put(id, State::Queued);
+        self.set_state(id, ModelState::Queued);
     }
 }

@@ -1,30 +1,30 @@
-//! A new configuration, and what becomes of what the old one held.
+//! A new configuration, and the migration of the live items.
 
 use handover::{
     Agent, AgentId, CancelReason, Config, GroupId, OfferEnd, Output, PresenceWhy, ReleaseWhy,
     RequeueWhy,
 };
 
-use super::due::Kind;
-use super::item::{Item, Offer, State};
-use super::{Model, Refused, refuse_unless};
-use crate::library;
+use super::deadlines::DeadlineKind;
+use super::item::{ModelItem, ModelOffer, ModelState};
+use super::{Model, Refusal, refuse_unless};
+use crate::support::plans::try_plan;
 
 impl Model {
-    /// The same as a whole configuration in which this one agent differs.
+    /// Has the effect of a whole configuration in which this agent differs.
     pub(super) fn set_agent(
         &mut self,
         agent: &AgentId,
         value: Option<&Agent>,
         groups: &[GroupId],
-    ) -> Result<(), Refused> {
+    ) -> Result<(), Refusal> {
         let mut config = self.config.clone();
         if let Some(value) = value {
             config.agents.insert(agent, value.clone());
         } else {
             self.known_agent(agent.as_str())?;
             refuse_unless(groups.is_empty(), || {
-                format!("{agent} is gone and in groups")
+                format!("{agent} is removed and has groups")
             })?;
             config.agents.remove(agent);
         }
@@ -44,8 +44,8 @@ impl Model {
         self.reconfigure(&config)
     }
 
-    pub(super) fn reconfigure(&mut self, config: &Config) -> Result<(), Refused> {
-        library::try_plan(config).map_err(|error| error.to_string())?;
+    pub(super) fn reconfigure(&mut self, config: &Config) -> Result<(), Refusal> {
+        try_plan(config).map_err(|error| error.to_string())?;
         let old = std::mem::replace(&mut self.config, config.clone());
         self.configured_at = self.now;
         let first = self.outputs.len();
@@ -53,39 +53,40 @@ impl Model {
         {
             self.end_as_canceled(&id, CancelReason::ChannelGone, None);
         }
-        self.carry_presences_over(&old);
+        self.migrate_presences(&old);
         for id in self.ids_where(|_, _| true) {
-            self.carry_over(&id);
+            self.migrate_item(&id);
         }
-        self.forget_what_is_gone();
-        while let Some(due) = self.first_due(|due| due.kind == Kind::MaxWait) {
+        self.remove_missing();
+        while let Some(due) = self.first_due(|due| due.kind == DeadlineKind::MaxWait) {
             self.end_wait(&due.item);
         }
-        self.count(first);
+        self.report_counts(first);
         Ok(())
     }
 
-    fn ids_where(&self, holds: impl Fn(&Self, &Item) -> bool) -> Vec<String> {
+    fn ids_where(&self, holds: impl Fn(&Self, &ModelItem) -> bool) -> Vec<String> {
         let items = self.items.iter().filter(|item| holds(self, item));
         items.map(|item| item.id().into()).collect()
     }
 
-    /// Should it come back under its old id, it is new. Declines and the memory of last agents name ids, and stay.
-    fn forget_what_is_gone(&mut self) {
+    /// Should it come back under its old id, it is new. Declines and the last_acceptances of last agents name ids, and stay.
+    fn remove_missing(&mut self) {
         let config = &self.config;
-        self.desk
-            .seats
+        self.roster
+            .agents
             .retain(|agent, _| config.agents.contains_key(agent.as_str()));
-        for seat in self.desk.seats.values_mut() {
-            seat.lines
+        for agent in self.roster.agents.values_mut() {
+            agent
+                .channels
                 .retain(|channel, _| config.channels.contains_key(channel.as_str()));
         }
-        self.settings.retain(|setting| {
+        self.capacity_settings.retain(|setting| {
             let channel = setting.channel.as_deref();
             config.agents.contains_key(setting.agent.as_str())
                 && channel.is_none_or(|channel| config.channels.contains_key(channel))
         });
-        self.desk.cursors.retain(|(queue, pool), agent| {
+        self.roster.cursors.retain(|(queue, pool), agent| {
             let pools = config
                 .queues
                 .get(queue.as_str())
@@ -94,8 +95,8 @@ impl Model {
         });
     }
 
-    /// A presence state that is gone leaves its agents with none. One that takes work now did perhaps not before.
-    fn carry_presences_over(&mut self, old: &Config) {
+    /// Clears presence states that no longer exist. An agent whose state begins to take work is idle from now on.
+    fn migrate_presences(&mut self, old: &Config) {
         let mut agents: Vec<String> = self
             .config
             .agents
@@ -114,15 +115,15 @@ impl Model {
             match takes_work(&self.config) {
                 None => self.set_presence(&agent, None, PresenceWhy::Reconfigured),
                 Some(true) if takes_work(old) != Some(true) => {
-                    self.desk.seat_mut(&agent).idle_since = self.now;
+                    self.roster.agent_mut(&agent).idle_since = self.now;
                 }
                 Some(_) => {}
             }
         }
     }
 
-    /// What becomes of one item: first its offer, then its holder, then its queue.
-    fn carry_over(&mut self, id: &str) {
+    /// Migrates one item: its offer, then its holder, then its queue.
+    fn migrate_item(&mut self, id: &str) {
         let item = self.item(id);
         let is_held = item.holder().is_some();
         let has_queue = |queue: &String| self.is_queue_of(queue, item.channel());
@@ -130,44 +131,44 @@ impl Model {
         let holder_is_gone = item
             .holder()
             .is_some_and(|agent| !self.config.agents.contains_key(agent));
-        let cannot_stand = |offer: &Offer| queue_is_gone || self.cannot_stand(item, offer);
-        let is_withdrawn = item.offer().is_some_and(cannot_stand);
+        let must_withdraw = |offer: &ModelOffer| queue_is_gone || self.must_withdraw(item, offer);
+        let is_withdrawn = item.offer().is_some_and(must_withdraw);
         if queue_is_gone {
             self.item_mut(id).queue = None;
         }
-        let still_overdue = self
+        let still_expired = self
             .wait_ends_at(self.item(id))
             .is_some_and(|at| at <= self.now);
-        self.item_mut(id).is_overdue &= still_overdue;
+        self.item_mut(id).wait_expired &= still_expired;
         if is_withdrawn && !queue_is_gone {
-            self.offer_fails(id, OfferEnd::Withdrawn, None);
+            self.end_unaccepted_offer(id, OfferEnd::Withdrawn, None);
         } else if is_withdrawn {
             self.end_offer(id, OfferEnd::Withdrawn, None);
         }
         if holder_is_gone {
-            self.take_from_who_is_gone(id);
+            self.release_from_removed_agent(id);
         } else if queue_is_gone && !is_held {
             self.item_mut(id).clear_declines();
-            self.route_anew(id, RequeueWhy::QueueGone);
+            self.reroute(id, RequeueWhy::QueueGone);
         }
     }
 
-    fn cannot_stand(&self, item: &Item, offer: &Offer) -> bool {
+    fn must_withdraw(&self, item: &ModelItem, offer: &ModelOffer) -> bool {
         let rule_is_gone = offer.rule.is_some() && self.rule_of(offer).is_none();
         let agent_is_gone = !self.config.agents.contains_key(offer.agent.as_str());
-        agent_is_gone || rule_is_gone || self.presence_is_lost(item, offer)
+        agent_is_gone || rule_is_gone || self.has_lost_presence(item, offer)
     }
 
-    fn take_from_who_is_gone(&mut self, id: &str) {
-        if matches!(self.item(id).state, State::WrappingUp { .. }) {
+    fn release_from_removed_agent(&mut self, id: &str) {
+        if matches!(self.item(id).state, ModelState::WrappingUp { .. }) {
             return self.end_as_closed(id);
         }
-        self.take_from_holder(id, ReleaseWhy::AgentGone);
-        self.leave_accepted(id, RequeueWhy::AgentGone);
+        self.release_from_holder(id, ReleaseWhy::AgentGone);
+        self.requeue_accepted(id, RequeueWhy::AgentGone);
     }
 
-    /// What has come of it, read off the outputs.
-    fn count(&mut self, first: usize) {
+    /// Outputs the counts of the reconfiguration, taken from its outputs.
+    fn report_counts(&mut self, first: usize) {
         let count = |is_one: fn(&Output) -> bool| {
             let outputs = self.outputs[first..].iter().filter(|output| is_one(output));
             u64::try_from(outputs.count()).unwrap()

@@ -1,19 +1,19 @@
-//! Which queue an item comes into.
+//! The choice of an item's queue.
 
 use handover::{
     FACTS_MAX, Output, QueueId, Routing, SKILLS_MAX, UnroutableReason, WorkItem, check_id,
 };
 
-use super::item::{Item, State};
-use super::{Model, Refused, refuse_unless};
-use crate::question::Question;
+use super::item::{ModelItem, ModelState};
+use super::{Model, Refusal, refuse_unless};
+use crate::oracle::QueuedItem;
 
 impl Model {
     pub(super) fn route(
         &mut self,
         work: &WorkItem,
         named: Option<&QueueId>,
-    ) -> Result<(), Refused> {
+    ) -> Result<(), Refusal> {
         self.check(work)?;
         if let Some(queue) = named {
             let channel = work.channel.as_str();
@@ -21,7 +21,7 @@ impl Model {
                 format!("{queue} is no queue of {channel}")
             })?;
         }
-        match self.place(work, named) {
+        match self.place_in_queue(work, named) {
             Ok(item) => {
                 let (item_id, queue) = (item.work.id.clone(), item.queue.as_ref().unwrap().into());
                 self.outputs.push(Output::Queued {
@@ -38,8 +38,8 @@ impl Model {
         Ok(())
     }
 
-    /// Whether the call is right, whatever the configuration says of the item.
-    pub(super) fn check(&self, work: &WorkItem) -> Result<(), Refused> {
+    /// Checks an item for errors of the caller.
+    pub(super) fn check(&self, work: &WorkItem) -> Result<(), Refusal> {
         let texts = [work.id.as_str()]
             .into_iter()
             .chain(work.requester.as_ref().map(handover::RequesterId::as_str))
@@ -51,23 +51,23 @@ impl Model {
         let is_known = self.config.channels.contains_key(&work.channel);
         refuse_unless(is_known, || format!("there is no channel {}", work.channel))?;
         refuse_unless(self.find(work.id.as_str()).is_err(), || {
-            format!("{} is here", work.id)
+            format!("{} is in use", work.id)
         })?;
         refuse_unless(work.size != Some(0), || "size 0".into())?;
         refuse_unless(work.skills.iter().all(|asked| asked.level > 0), || {
             "level 0".into()
         })?;
         refuse_unless(work.facts.len() <= FACTS_MAX, || "too many facts".into())?;
-        let skills = as_question(work).skills(&self.config);
+        let skills = as_queued_item(work).skills(&self.config);
         refuse_unless(skills.len() <= SKILLS_MAX, || "too many skills".into())
     }
 
-    /// The item in its queue, or the first reason why it comes into none.
-    fn place(
+    /// Returns the item in its queue, or the first reason why no queue takes it.
+    fn place_in_queue(
         &mut self,
         work: &WorkItem,
         named: Option<&QueueId>,
-    ) -> Result<Item, UnroutableReason> {
+    ) -> Result<ModelItem, UnroutableReason> {
         let channel = self.config.channels.get(&work.channel).unwrap();
         if !channel.active {
             return Err(UnroutableReason::ChannelInactive);
@@ -83,35 +83,35 @@ impl Model {
             None => self.queue_for(work).ok_or(UnroutableReason::NoQueue)?,
         };
         let item = self.new_item(work, Some(queue.clone()));
-        if self.is_full(&queue, work.id.as_str()) && !self.somebody_may_take(&item) {
+        if self.is_full(&queue, work.id.as_str()) && !self.has_eligible_agent(&item) {
             return Err(UnroutableReason::QueueFull);
         }
         Ok(item)
     }
 
-    /// An item that has just come, with its size and its skills.
-    pub(super) fn new_item(&mut self, work: &WorkItem, queue: Option<String>) -> Item {
-        let asked = as_question(work);
+    /// Creates an item with its size and its skills.
+    pub(super) fn new_item(&mut self, work: &WorkItem, queue: Option<String>) -> ModelItem {
+        let asked = as_queued_item(work);
         self.arrivals += 1;
-        Item {
+        ModelItem {
             work: work.clone(),
             arrival: self.arrivals,
             size: asked.size(&self.config),
             skills: asked.skills(&self.config),
             queue,
-            since: self.now,
+            aging_since: self.now,
             waiting_since: self.now,
-            is_overdue: false,
+            wait_expired: false,
             target_missed: false,
             triggered: Vec::new(),
             declines: Vec::new(),
             is_exhausted: false,
             starts_over_at: None,
-            state: State::Queued,
+            state: ModelState::Queued,
         }
     }
 
-    /// Of the channel's active queues, by order then id, the first whose routing holds.
+    /// Returns the first active queue of the channel, by order then id, whose routing holds.
     pub(super) fn queue_for(&self, work: &WorkItem) -> Option<String> {
         let mut queues: Vec<_> = self.config.queues.iter().collect();
         queues.sort_by_key(|(id, queue)| (queue.order, id.as_str()));
@@ -131,7 +131,7 @@ impl Model {
         queue.is_some_and(|queue| queue.channel == *channel)
     }
 
-    /// Whether as many others as may already wait in a queue.
+    /// Whether `max_length` other items are queued.
     pub(super) fn is_full(&self, queue: &str, id: &str) -> bool {
         let others = self
             .items
@@ -142,10 +142,10 @@ impl Model {
     }
 }
 
-/// An item that has no size and no skills but those that it asks for.
-fn as_question(work: &WorkItem) -> Question {
-    Question {
-        item: work.clone(),
+/// Returns a queued item for the size and the skills that the configuration gives a work item.
+fn as_queued_item(work: &WorkItem) -> QueuedItem {
+    QueuedItem {
+        work: work.clone(),
         queue: String::new(),
         waiting_since: 0,
         last_agent: None,

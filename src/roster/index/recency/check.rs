@@ -1,123 +1,102 @@
-//! What must always be true of a line.
-
-use core::ops::Range;
+//! The invariants of a recency index.
 
 use crate::base::table::Member;
-use crate::roster::index::bits;
-use crate::roster::index::bits::word;
+use crate::roster::index::bits::{self, is_set, word};
+use crate::roster::index::level::CapacityLevel;
 use crate::roster::index::recency::RecencyIndex;
 use crate::roster::index::recency::rows::RecencyRows;
 
 impl RecencyIndex {
-    /// Returns what is wrong of the line, if anything: who stands where, in which order, with which bits.
-    pub(crate) fn fault(
+    /// Returns the first invariant that does not hold: about the order of the members, their positions, or their bits.
+    ///
+    /// `expected` returns the level of a member and the sequence number of its last assignment. Linear in the positions
+    /// times the rows.
+    pub(crate) fn broken_invariant(
         &self,
-        stamps: impl Fn(Member) -> u64,
-        fixed: Range<usize>,
+        members: usize,
+        expected: impl Fn(Member) -> (CapacityLevel, u64),
     ) -> Option<&'static str> {
-        let mut last = 0;
-        let mut seen = 0;
+        let (mut last, mut seen) = (0, 0);
         for position in self.ring.in_use() {
             let Some(member) = self.occupant(position) else {
                 continue;
             };
             seen += 1;
-            if self
-                .members
-                .get(member)
-                .is_none_or(|place| place.position as usize != position)
-            {
-                return Some("a member stands where it does not know of");
+            let Some(own) = self.members.get(member) else {
+                return Some("an occupant is not a member");
+            };
+            if own.position != position {
+                return Some("a member is not at its position");
             }
-            let stamp = stamps(member);
-            if stamp < last || self.stamp(member) != stamp {
-                return Some("the members do not stand in the order of their stamps");
+            if (own.level, own.assigned_seq) != expected(member) {
+                return Some("a member has another level or sequence number than its agent");
             }
-            last = stamp;
+            if own.assigned_seq < last {
+                return Some("the members are not in the order of their last assignments");
+            }
+            last = own.assigned_seq;
         }
-        if seen != self.members.len() {
-            return Some("a member is missing or stands twice");
+        if seen != members || self.members.len() != members {
+            return Some("a member is missing or has two positions");
         }
         let present = self.members.iter();
-        let present = present.filter(|(_, place)| place.level.is_present());
+        let present = present.filter(|(_, own)| own.level.is_present());
         if present.count() != self.present {
-            return Some("those who are present are counted wrongly");
+            return Some("the number of present members is wrong");
         }
-        self.bits_fault(&fixed)
+        self.broken_row()
     }
 
-    /// Compares every bit with what the members are.
-    fn bits_fault(&self, fixed: &Range<usize>) -> Option<&'static str> {
-        let level_rows = self.rows.levels;
+    /// Compares every bit with the member at its position.
+    fn broken_row(&self) -> Option<&'static str> {
         for position in 0..self.rows.blocks * 64 {
+            let (block, bit) = bits::split(position);
+            let words = self.rows.block(block);
             let occupant = self.occupant(position);
-            let place = occupant.and_then(|member| self.members.get(member));
-            let (index, bit) = bits::split(position);
-            let is_set = |row: usize| self.rows.word(index, row) >> bit & 1 == 1;
-            let level = |row: usize| match place {
-                Some(place) => place.level.level_row() == Some(row),
-                None => false,
-            };
-            if (0..level_rows).any(|row| is_set(row) != level(row)) {
-                return Some("a row of levels is wrong");
+            let level = occupant.map(|member| self.members.at(member).level);
+            let row = level.and_then(CapacityLevel::row);
+            if (0..self.rows.level_rows).any(|own| is_set(words, own, bit) != (row == Some(own))) {
+                return Some("a level row is wrong");
             }
             let Some(member) = occupant else {
                 continue;
             };
-            let own = self.fixed_rows.get(member);
-            let has = |row: usize| own.iter().any(|own| *own as usize == row);
-            if fixed.clone().any(|row| is_set(row) != has(row)) {
-                return Some("a row of skills is wrong");
+            let has = |fixed_row: usize| {
+                let (word, bit) = bits::split(fixed_row);
+                is_set(self.fixed.of(member), word, bit)
+            };
+            let fixed_rows = 0..self.rows.rows - self.rows.level_rows;
+            let differs = |fixed_row: usize| {
+                is_set(words, self.rows.level_rows + fixed_row, bit) != has(fixed_row)
+            };
+            if { fixed_rows }.any(differs) {
+                return Some("a fixed row is wrong");
             }
         }
-        self.rows.summaries_fault()
+        (!self.rows.are_summaries_right()).then_some("a summary is wrong")
     }
 }
 
 impl RecencyRows {
-    /// Compares the summaries with what they sum up.
-    fn summaries_fault(&self) -> Option<&'static str> {
-        let marks = |above: &[u64],
-                     above_stride: usize,
-                     below: usize,
-                     is_set: &dyn Fn(usize, usize) -> bool| {
-            (0..self.levels).all(|row| {
-                (0..below).all(|index| {
-                    let (above_index, bit) = bits::split(index);
-                    let marked = word(above, row * above_stride + above_index) >> bit & 1 == 1;
-                    marked == is_set(row, index)
-                })
-            })
-        };
-        let word_is_set = |row, index| self.word(index, row) != 0;
-        let summary_is_set =
-            |row, index| word(&self.summaries, row * self.summary_stride + index) != 0;
-        let summaries = marks(
-            &self.summaries,
-            self.summary_stride,
-            self.blocks,
-            &word_is_set,
-        );
-        let tops = marks(
-            &self.tops,
-            self.top_stride,
-            self.summary_stride,
-            &summary_is_set,
-        );
-        (!summaries || !tops || !self.are_marks_right()).then_some("a summary is wrong")
+    /// Compares the summaries and counts with the rows.
+    fn are_summaries_right(&self) -> bool {
+        (0..self.level_rows).all(|row| {
+            let words = (0..self.blocks).map(|block| word(self.block(block), row));
+            let count: usize = words.map(|word| word.count_ones() as usize).sum();
+            self.counts.get(row) == Some(&count)
+                && (0..self.blocks).all(|block| self.is_block_summarized(row, block))
+        })
     }
 
-    /// Whether the summaries of marks say in which words somebody with the mark stands.
-    fn are_marks_right(&self) -> bool {
-        (1..self.levels).all(|row| {
-            (0..self.marks).all(|mark| {
-                (0..self.blocks).all(|index| {
-                    let own = |row: usize| self.word(index, row);
-                    let (summary, bit) = bits::split(index);
-                    let marked = word(&self.marked, self.mark_row(row, mark) + summary);
-                    (marked >> bit & 1 == 1) == (own(row) & own(self.levels + mark) != 0)
-                })
+    fn is_block_summarized(&self, row: usize, block: usize) -> bool {
+        let words = self.block(block);
+        let (summary, bit) = bits::split(block);
+        let in_row = word(words, row);
+        is_set(&self.summaries, self.summary_index(row) + summary, bit) == (in_row != 0)
+            && (0..self.paired).all(|fixed_row| {
+                let in_both = in_row & word(words, self.level_rows + fixed_row);
+                let pair = self.pair_index(row, fixed_row) + summary;
+                is_set(&self.pair_summaries, pair, bit) == (in_both != 0)
             })
-        })
     }
 }

@@ -1,99 +1,102 @@
-//! The ring of a line: positions that are counted without end, and the stretch of them that is in use.
+//! The ring buffer of a recency index: which positions are in use, and how they are compacted.
 
-/// Members are moved up once they are spread over so many times their number.
+/// Compaction begins when the positions in use are this many times the members.
 pub(crate) const SPREAD_MAX: usize = 3;
 
-/// A ring of positions.
+/// The positions in use of a ring buffer.
+///
+/// Positions are counted without end; a *physical* position is the position modulo the size of the ring.
 #[derive(Clone, Debug)]
 pub(crate) struct Ring {
-    /// Positions once round.
-    positions: u64,
-    /// The first position that may be occupied, and the one behind the last.
+    /// The number of physical positions.
+    size: u64,
+    /// The first position that can be occupied.
     head: u64,
+    /// The position after the last occupied one.
     tail: u64,
-    /// Where the round of the ring began in which the head is.
+    /// The first position of the round in which the head is, a multiple of the size.
     round: u64,
-    moving: Option<RingMove>,
+    compaction: Option<Compaction>,
 }
 
-/// Members below `source` are still to be moved, to right below `destination`.
+/// A compaction under way: members below `source` still have to be moved, to the positions below `destination`.
 #[derive(Clone, Copy, Debug)]
-struct RingMove {
+struct Compaction {
     source: u64,
     destination: u64,
 }
 
 impl Ring {
-    pub(crate) fn new(positions: u64) -> Self {
+    /// Creates an empty ring.
+    pub(crate) fn new(size: u64) -> Self {
         Self {
-            positions,
+            size,
             head: 0,
             tail: 0,
             round: 0,
-            moving: None,
+            compaction: None,
         }
     }
 
-    /// The place in the ring of a position from the head to the tail.
+    /// Returns the physical position of a position in use.
     #[inline]
-    #[expect(
-        clippy::cast_possible_truncation,
-        reason = "not more than the number of positions"
-    )]
+    #[expect(clippy::cast_possible_truncation, reason = "less than the size")]
     fn physical(&self, position: u64) -> usize {
+        // INVARIANT: less than one size is in use, so the position is in the round of the head or in the next one.
         let in_round = position - self.round;
-        in_round.checked_sub(self.positions).unwrap_or(in_round) as usize
+        in_round.checked_sub(self.size).unwrap_or(in_round) as usize
     }
 
-    /// The place of the head.
+    /// Returns the physical position of the head.
     #[inline]
     pub(crate) fn head(&self) -> usize {
         self.physical(self.head)
     }
 
-    /// The places from the head to the tail.
+    /// Iterates over the physical positions in use, from the head to the tail.
     pub(crate) fn in_use(&self) -> impl Iterator<Item = usize> {
         (self.head..self.tail).map(|position| self.physical(position))
     }
 
-    /// Takes the next place at the tail into use.
+    /// Appends a position at the tail and returns it.
     pub(crate) fn append(&mut self) -> usize {
-        let place = self.physical(self.tail);
+        let appended = self.physical(self.tail);
         self.tail += 1;
-        place
+        appended
     }
 
-    /// Begins to move so many members up, if they are spread too far and not being moved.
-    pub(crate) fn begin_to_move(&mut self, members: usize) {
-        if self.moving.is_none() && self.tail - self.head >= (members * SPREAD_MAX) as u64 {
-            self.moving = Some(RingMove {
+    /// Begins a compaction if none is under way and the members are spread too far.
+    pub(crate) fn begin_compaction(&mut self, members: usize) {
+        if self.compaction.is_none() && self.tail - self.head >= (members * SPREAD_MAX) as u64 {
+            self.compaction = Some(Compaction {
                 source: self.tail,
                 destination: self.tail,
             });
         }
     }
 
-    /// The next place from which a member may have to be moved; none if nobody is to be moved, or all have been.
+    /// Returns the next position from which a member may have to be moved; none if no compaction is under way, or it just
+    /// ended.
     pub(crate) fn next_source(&mut self) -> Option<usize> {
-        let moving = self.moving.as_mut()?;
-        if moving.source == self.head {
-            self.head = moving.destination;
-            self.moving = None;
-            if self.head - self.round >= self.positions {
-                self.round += self.positions;
+        let compaction = self.compaction.as_mut()?;
+        if compaction.source == self.head {
+            self.head = compaction.destination;
+            self.compaction = None;
+            if self.head - self.round >= self.size {
+                self.round += self.size;
             }
             return None;
         }
-        moving.source -= 1;
-        let source = moving.source;
+        compaction.source -= 1;
+        let source = compaction.source;
         Some(self.physical(source))
     }
 
-    /// The place to which the next member is moved; none if nobody is.
+    /// Returns the position to which the next member is moved; none if no compaction is under way.
     pub(crate) fn next_destination(&mut self) -> Option<usize> {
-        let moving = self.moving.as_mut()?;
-        moving.destination -= 1;
-        let destination = moving.destination;
+        let compaction = self.compaction.as_mut()?;
+        compaction.destination -= 1;
+        let destination = compaction.destination;
         Some(self.physical(destination))
     }
 }

@@ -1,195 +1,169 @@
-//! The rows of a line: bits over positions, with summaries that say where it is worth looking.
+//! The rows of a recency index, over the positions of its ring, with summaries to skip empty blocks.
 
-use crate::roster::index::row_mask::RowMask;
 use alloc::boxed::Box;
 use alloc::vec;
 use core::ops::Range;
 
-use crate::roster::index::bits;
-use crate::roster::index::bits::{Ones, word};
+use crate::roster::index::bitmap::GroupIndex;
+use crate::roster::index::bits::{self, Ones, word};
+use crate::roster::index::row_mask::RowMask;
 
-/// So many of the rows that never change of a member are kept with its place.
-pub(crate) const MARKS_MAX: usize = 64;
+/// The most fixed rows that have pair summaries: those in the first word of [`FixedRows`](super::fixed_rows::FixedRows).
+const PAIRED_MAX: usize = 64;
 
-/// All rows of a line, in blocks of 64 positions.
+/// The rows of a recency index.
+///
+/// In a level row, a bit is set exactly if a member with that level occupies the position. In a fixed row, the bits of
+/// positions without a member have no meaning.
 #[derive(Clone, Debug)]
 pub(crate) struct RecencyRows {
-    /// Words of a block: one of each row. The rows of presence and levels come first, then those that never change of a
-    /// member.
-    pub(crate) stride: usize,
-    /// How many rows there are of presence and levels.
-    pub(crate) levels: usize,
-    /// How many of the rows that never change are also kept as marks of each member.
-    pub(crate) marks: usize,
+    /// The number of rows, and so of the words of a block. The level rows come first, then the fixed rows.
+    pub(crate) rows: usize,
+    pub(crate) level_rows: usize,
     pub(crate) blocks: usize,
-    /// Words of a row's summary: a bit for each of the row's words that is not 0.
-    pub(crate) summary_stride: usize,
-    /// Words of a row's top: a bit for each word of the summary that is not 0.
-    pub(crate) top_stride: usize,
-    /// Block by block. In the rows that never change a position that nobody holds may have any bit.
-    pub(crate) words: Box<[u64]>,
+    /// Block by block, a word per row.
+    words: Box<[u64]>,
+    /// The words of a summary.
+    summary_words: usize,
+    /// A summary per level row: a bit for each block with a member in the row.
     pub(crate) summaries: Box<[u64]>,
-    /// For each mark of each level row another summary: a bit for each of the row's words in which somebody with the mark
-    /// stands.
-    pub(crate) marked: Box<[u64]>,
-    pub(crate) tops: Box<[u64]>,
-}
-
-/// The summaries of a level row, and of up to two marks in it.
-#[derive(Clone, Copy)]
-pub(crate) struct SummaryTrail<'l> {
-    level: &'l [u64],
-    first: &'l [u64],
-    second: &'l [u64],
-}
-
-impl SummaryTrail<'_> {
-    /// In which words of a summary somebody may stand who is looked for.
-    #[inline]
-    pub(crate) fn at(&self, summary: usize) -> u64 {
-        word(self.level, summary) & word(self.first, summary) & word(self.second, summary)
-    }
+    /// The number of fixed rows with pair summaries.
+    pub(crate) paired: usize,
+    /// A summary per pair of a level row and a fixed row: a bit for each block with a member in both.
+    pub(crate) pair_summaries: Box<[u64]>,
+    /// The number of members in each level row.
+    pub(crate) counts: Box<[usize]>,
 }
 
 impl RecencyRows {
-    /// Makes empty rows. `rows` counts all of them, `level_rows` those of presence and levels, which come first.
-    pub(crate) fn new(rows: usize, level_rows: usize, blocks: usize) -> Self {
-        let marks = (rows - level_rows).min(MARKS_MAX);
-        let summary_stride = blocks.div_ceil(64);
-        let top_stride = summary_stride.div_ceil(64);
+    /// Creates empty rows of so many blocks.
+    pub(crate) fn new(index: &GroupIndex, blocks: usize) -> Self {
+        let (rows, level_rows) = (index.rows, index.level_rows());
+        let summary_words = blocks.div_ceil(64);
+        let paired = (rows - level_rows).min(PAIRED_MAX);
         Self {
-            stride: rows,
-            levels: level_rows,
-            marks,
+            rows,
+            level_rows,
             blocks,
-            summary_stride,
-            top_stride,
             words: vec![0; rows * blocks].into(),
-            summaries: vec![0; level_rows * summary_stride].into(),
-            marked: vec![0; level_rows * summary_stride * marks].into(),
-            tops: vec![0; level_rows * top_stride].into(),
+            summary_words,
+            summaries: vec![0; level_rows * summary_words].into(),
+            paired,
+            pair_summaries: vec![0; level_rows * paired * summary_words].into(),
+            counts: vec![0; level_rows].into(),
         }
     }
 
-    /// Sets a bit of a level row, for a member with these marks.
+    /// Sets a bit of a level row, for a member in some fixed rows.
     #[inline]
-    pub(crate) fn set(&mut self, row: usize, position: usize, marks: u64) {
-        let (index, bit) = bits::split(position);
-        let (summary, summary_bit) = bits::split(index);
-        let (top, top_bit) = bits::split(summary);
-        let above = row * self.summary_stride + summary;
-        bits::set(&mut self.words, index * self.stride + row, bit);
-        bits::set(&mut self.summaries, above, summary_bit);
-        bits::set(&mut self.tops, row * self.top_stride + top, top_bit);
-        for mark in Ones(marks) {
-            let above = self.mark_row(row, mark) + summary;
-            bits::set(&mut self.marked, above, summary_bit);
+    pub(crate) fn set(&mut self, row: usize, position: usize, fixed: &[u64]) {
+        let (block, bit) = bits::split(position);
+        let (summary, summary_bit) = bits::split(block);
+        bits::set(&mut self.words, block * self.rows + row, bit);
+        let in_summaries = self.summary_index(row) + summary;
+        bits::set(&mut self.summaries, in_summaries, summary_bit);
+        for fixed_row in Ones(word(fixed, 0)) {
+            let in_pairs = self.pair_index(row, fixed_row) + summary;
+            bits::set(&mut self.pair_summaries, in_pairs, summary_bit);
+        }
+        if let Some(count) = self.counts.get_mut(row) {
+            *count += 1;
         }
     }
 
-    /// Where the summary of a mark of a level row begins.
+    /// Clears a bit of a level row, of a member in some fixed rows.
     #[inline]
-    pub(crate) fn mark_row(&self, row: usize, mark: usize) -> usize {
-        (row * self.marks + mark) * self.summary_stride
-    }
-
-    /// Clears a bit of a level row, of a member with these marks.
-    #[inline]
-    pub(crate) fn clear(&mut self, row: usize, position: usize, marks: u64) {
-        let (index, bit) = bits::split(position);
-        let first = index * self.stride;
+    pub(crate) fn clear(&mut self, row: usize, position: usize, fixed: &[u64]) {
+        let (block, bit) = bits::split(position);
+        let (summary, summary_bit) = bits::split(block);
+        let first = block * self.rows;
         let left = bits::clear(&mut self.words, first + row, bit);
-        let (summary, summary_bit) = bits::split(index);
-        for mark in Ones(marks) {
-            if left == 0 || left & word(&self.words, first + self.levels + mark) == 0 {
-                let above = self.mark_row(row, mark) + summary;
-                bits::clear(&mut self.marked, above, summary_bit);
+        for fixed_row in Ones(word(fixed, 0)) {
+            if left & word(&self.words, first + self.level_rows + fixed_row) == 0 {
+                let in_pairs = self.pair_index(row, fixed_row) + summary;
+                bits::clear(&mut self.pair_summaries, in_pairs, summary_bit);
             }
         }
-        let above = row * self.summary_stride + summary;
-        if left == 0 && bits::clear(&mut self.summaries, above, summary_bit) == 0 {
-            let (top, top_bit) = bits::split(summary);
-            bits::clear(&mut self.tops, row * self.top_stride + top, top_bit);
+        if left == 0 {
+            let in_summaries = self.summary_index(row) + summary;
+            bits::clear(&mut self.summaries, in_summaries, summary_bit);
+        }
+        if let Some(count) = self.counts.get_mut(row) {
+            *count -= 1;
         }
     }
 
-    /// Sets the bits of marks of a member on a position.
+    /// Sets the bits of a member's fixed rows.
     #[inline]
-    pub(crate) fn mark(&mut self, position: usize, marks: u64) {
-        let (index, bit) = bits::split(position);
-        let first = index * self.stride + self.levels;
-        for mark in Ones(marks) {
-            bits::set(&mut self.words, first + mark, bit);
+    pub(crate) fn set_fixed(&mut self, position: usize, fixed: &[u64]) {
+        let (block, bit) = bits::split(position);
+        let mut first = block * self.rows + self.level_rows;
+        for word in fixed {
+            for fixed_row in Ones(*word) {
+                bits::set(&mut self.words, first + fixed_row, bit);
+            }
+            first += 64;
         }
     }
 
-    /// Whether there are rows that never change and are nobody's marks.
+    /// Clears the bits of a position in the fixed rows.
     #[inline]
-    pub(crate) fn have_more_than_marks(&self) -> bool {
-        self.stride > self.levels + MARKS_MAX
-    }
-
-    /// Sets the bits of rows that never change of a member on a position.
-    pub(crate) fn set_fixed(&mut self, position: usize, rows: &[u32]) {
-        let (index, bit) = bits::split(position);
-        for row in rows {
-            bits::set(&mut self.words, index * self.stride + *row as usize, bit);
-        }
-    }
-
-    /// Empties the rows that never change of the whole block of a position.
-    #[inline]
-    pub(crate) fn empty_block(&mut self, position: usize) {
-        let (index, _) = bits::split(position);
-        self.fixed_words(index).fill(0);
-    }
-
-    /// Empties the rows that never change on one position.
-    #[inline]
-    pub(crate) fn empty(&mut self, position: usize) {
-        let (index, bit) = bits::split(position);
-        for word in self.fixed_words(index) {
+    pub(crate) fn clear_fixed(&mut self, position: usize) {
+        let (_, bit) = bits::split(position);
+        for word in self.fixed_words(position) {
             *word &= !(1 << bit);
         }
     }
 
-    /// The words of a block's rows that never change.
-    fn fixed_words(&mut self, index: usize) -> &mut [u64] {
-        let fixed = index * self.stride + self.levels..(index + 1) * self.stride;
+    /// Clears the bits of a position's whole block in the fixed rows.
+    #[inline]
+    pub(crate) fn clear_fixed_block(&mut self, position: usize) {
+        self.fixed_words(position).fill(0);
+    }
+
+    /// Returns the words of the fixed rows in the block of a position.
+    fn fixed_words(&mut self, position: usize) -> &mut [u64] {
+        let (block, _) = bits::split(position);
+        let fixed = block * self.rows + self.level_rows..(block + 1) * self.rows;
         self.words.get_mut(fixed).unwrap_or_default()
     }
 
-    /// The word of a row in a block.
+    /// Returns the words of a block.
     #[inline]
-    pub(crate) fn word(&self, index: usize, row: usize) -> u64 {
-        word(&self.words, index * self.stride + row)
+    pub(crate) fn block(&self, block: usize) -> &[u64] {
+        let first = block * self.rows;
+        self.words.get(first..first + self.rows).unwrap_or_default()
     }
 
-    /// Where in a level row somebody may stand who has the first two of the marks that are demanded.
+    /// Returns where the summary of a level row begins.
     #[inline]
-    pub(crate) fn trail(&self, row: usize, mask: &RowMask) -> SummaryTrail<'_> {
-        let start = row * self.summary_stride;
-        let level = self.summaries.get(start..start + self.summary_stride);
-        let level = level.unwrap_or_default();
-        let demands = mask.demands().iter();
-        let mut marks = demands.filter_map(|row| (*row as usize).checked_sub(self.levels));
-        let mut next = || match marks.next().filter(|row| *row < self.marks) {
-            Some(skill) => {
-                let start = self.mark_row(row, skill);
-                let marked = self.marked.get(start..start + self.summary_stride);
-                marked.unwrap_or_default()
-            }
-            None => level,
-        };
-        SummaryTrail {
-            level,
-            first: next(),
-            second: next(),
-        }
+    pub(crate) fn summary_index(&self, row: usize) -> usize {
+        row * self.summary_words
     }
 
+    /// Returns where the summary of a pair begins; fixed rows are counted from 0 here.
     #[inline]
-    pub(crate) fn is_anyone_in_any(&self, rows: &Range<usize>) -> bool {
-        (0..self.top_stride).any(|top| bits::any(&self.tops, rows, self.top_stride, top) != 0)
+    pub(crate) fn pair_index(&self, row: usize, fixed_row: usize) -> usize {
+        (row * self.paired + fixed_row) * self.summary_words
+    }
+
+    /// Returns one word of a summary: the blocks in which a member of a level row can pass a mask.
+    #[inline]
+    pub(crate) fn summary(&self, row: usize, mask: &RowMask, summary: usize) -> u64 {
+        let in_row = word(&self.summaries, self.summary_index(row) + summary);
+        let fixed_rows = mask.required().iter().map(|row| row - self.level_rows);
+        fixed_rows
+            .filter(|fixed_row| *fixed_row < self.paired)
+            .map(|fixed_row| self.pair_index(row, fixed_row) + summary)
+            .fold(in_row, |blocks, pair| {
+                blocks & word(&self.pair_summaries, pair)
+            })
+    }
+
+    /// Returns whether a member is in one of some level rows.
+    #[inline]
+    pub(crate) fn is_any_in(&self, rows: &Range<usize>) -> bool {
+        let counts = self.counts.get(rows.clone()).unwrap_or_default();
+        counts.iter().any(|count| *count > 0)
     }
 }

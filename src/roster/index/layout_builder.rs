@@ -1,0 +1,271 @@
+//! Builds the [`Layout`]: decides which indexes exist, which rows they have, and where their words are.
+
+use alloc::collections::{BTreeMap, BTreeSet};
+use alloc::vec::Vec;
+
+use crate::base::table::{
+    AgentChannelHandle, ChannelHandle, GroupHandle, GroupIndexHandle, Handle, Lists, LocalAgent,
+    Member, MemberRow, RareSkillHandle, RecencyHandle, SkillHandle, SkillRowHandle, Span,
+    StageGroupHandle,
+};
+use crate::plan::tables::StageGroup;
+use crate::plan::{LARGE_GROUP, Tables};
+use crate::roster::index::bitmap::{
+    GroupIndex, GroupIndexKind, RareSkillIndex, SkillRow, skill_bit,
+};
+use crate::roster::index::layout::{Layout, Slot};
+use crate::roster::index::scope::RosterScope;
+
+/// A skill is rare in a large group if fewer than one member in this many holds it.
+const RARE: usize = 64;
+/// The most rows of one skill. A skill that is held at more levels has rows for some of them only.
+pub(crate) const LEVEL_ROWS_MAX: usize = 16;
+
+/// What distinguishes the indexes of a group: the channel, and whether the members are ordered by recency.
+type IndexKey = (ChannelHandle, bool);
+
+/// The layout as it grows.
+struct LayoutBuilder<'a> {
+    plan: &'a Tables,
+    scope: &'a RosterScope,
+    indexes: Vec<GroupIndex>,
+    members: Vec<LocalAgent>,
+    slots: Vec<(AgentChannelHandle, Slot)>,
+    skill_rows: Vec<SkillRow>,
+    rare_skills: Vec<RareSkillIndex>,
+    recency_indexes: usize,
+    words: usize,
+}
+
+/// The skills of a group's members, shared by the group's indexes on all channels.
+struct GroupSkills {
+    rows: Span<SkillRowHandle>,
+    /// See [`GroupIndex::dense_skills`].
+    dense: u64,
+    /// The skills without rows, each with its holders.
+    rare: Vec<(SkillHandle, Span<MemberRow>)>,
+}
+
+impl GroupSkills {
+    /// The skills of an index of which no skills are required.
+    const NONE: Self = Self {
+        rows: Span::EMPTY,
+        dense: 0,
+        rare: Vec::new(),
+    };
+}
+
+impl Layout {
+    /// Builds the layout of a roster. Linear in the memberships of its agents, with a logarithmic factor.
+    pub(crate) fn new(plan: &Tables, scope: RosterScope) -> Self {
+        let range = scope.stage_groups(plan);
+        let stage_groups = || {
+            let groups = range.clone().map(StageGroupHandle::from_index);
+            groups.map(|group| plan.entries.at(group))
+        };
+        let groups: BTreeSet<GroupHandle> = stage_groups().map(|own| own.group).collect();
+        let members = scope.members(plan, &groups);
+        let key_of = |own: &StageGroup| -> IndexKey {
+            let size = members.get(&own.group).map_or(0, Vec::len);
+            (own.channel, own.quick && size > LARGE_GROUP)
+        };
+
+        // One index serves all stages that need the group on the channel in the same order.
+        let mut needs: BTreeMap<GroupHandle, BTreeMap<IndexKey, bool>> = BTreeMap::new();
+        for own in stage_groups() {
+            let of_group = needs.entry(own.group).or_default();
+            *of_group.entry(key_of(own)).or_default() |= own.requires_skills;
+        }
+        let mut builder = LayoutBuilder::new(plan, &scope);
+        let mut built = BTreeMap::new();
+        for (group, agents) in &members {
+            let needs = needs.remove(group).unwrap_or_default();
+            builder.add_group(*group, agents, &needs, &mut built);
+        }
+        // INVARIANT: all stage groups have been added.
+        let stage_indexes = stage_groups()
+            .filter_map(|own| built.get(&(own.group, key_of(own))))
+            .copied()
+            .collect();
+        let LayoutBuilder {
+            indexes,
+            members,
+            mut slots,
+            skill_rows,
+            rare_skills,
+            words,
+            ..
+        } = builder;
+        slots.sort_by_key(|(agent_channel, _)| *agent_channel);
+        Self {
+            indexes: indexes.into(),
+            members: members.into(),
+            slots: Lists::from_sorted(scope.agents() * scope.channels(), slots),
+            skill_rows: skill_rows.into(),
+            rare_skills: rare_skills.into(),
+            stage_indexes,
+            first_stage_group: range.start,
+            words,
+            scope,
+        }
+    }
+}
+
+impl<'a> LayoutBuilder<'a> {
+    fn new(plan: &'a Tables, scope: &'a RosterScope) -> Self {
+        Self {
+            plan,
+            scope,
+            indexes: Vec::new(),
+            members: Vec::new(),
+            slots: Vec::new(),
+            skill_rows: Vec::new(),
+            rare_skills: Vec::new(),
+            recency_indexes: 0,
+            words: 0,
+        }
+    }
+
+    /// Adds the indexes of a group; `needs` says for each whether skills are required of its members.
+    fn add_group(
+        &mut self,
+        group: GroupHandle,
+        agents: &[LocalAgent],
+        needs: &BTreeMap<IndexKey, bool>,
+        built: &mut BTreeMap<(GroupHandle, IndexKey), GroupIndexHandle>,
+    ) {
+        let members = self.add_members(agents);
+        let skills = if needs.values().any(|requires_skills| *requires_skills) {
+            self.add_skills(agents)
+        } else {
+            GroupSkills::NONE
+        };
+        for (key, requires_skills) in needs {
+            let skills = if *requires_skills {
+                &skills
+            } else {
+                &GroupSkills::NONE
+            };
+            let of_holders = skills.rare.iter().map(|(skill, holders)| RareSkillIndex {
+                skill: *skill,
+                index: self.add_index(
+                    (group, (key.0, false)),
+                    *holders,
+                    &GroupSkills::NONE,
+                    Span::EMPTY,
+                ),
+            });
+            let of_holders: Vec<RareSkillIndex> = of_holders.collect();
+            let first = self.rare_skills.len();
+            self.rare_skills.extend(of_holders);
+            let rare = Span::new(first..self.rare_skills.len());
+            let index = self.add_index((group, *key), members, skills, rare);
+            built.insert((group, *key), index);
+        }
+    }
+
+    fn add_members(&mut self, agents: &[LocalAgent]) -> Span<MemberRow> {
+        let first = self.members.len();
+        self.members.extend_from_slice(agents);
+        Span::new(first..self.members.len())
+    }
+
+    /// Adds the skill rows of a group with these members.
+    fn add_skills(&mut self, agents: &[LocalAgent]) -> GroupSkills {
+        let mut holders: BTreeMap<SkillHandle, Vec<(LocalAgent, u32)>> = BTreeMap::new();
+        for agent in agents {
+            for held in self.plan.agent_skills.get(self.scope.handle(*agent)) {
+                let of_skill = holders.entry(held.skill).or_default();
+                of_skill.push((*agent, held.level));
+            }
+        }
+        let first = self.skill_rows.len();
+        let mut rare = Vec::new();
+        for (skill, holders) in holders {
+            // PERF: an item that requires a rare skill reads its few holders, 80 ns, not the group's rows, 6,060 ns.
+            if agents.len() > LARGE_GROUP && holders.len() * RARE < agents.len() {
+                let holders: Vec<LocalAgent> = holders.iter().map(|(agent, _)| *agent).collect();
+                rare.push((skill, self.add_members(&holders)));
+            } else {
+                let levels = holders.into_iter().map(|(_, level)| level).collect();
+                self.skill_rows.extend(level_rows(skill, levels));
+            }
+        }
+        let rows = first..self.skill_rows.len();
+        GroupSkills {
+            dense: dense_skills(self.skill_rows.get(rows.clone()).unwrap_or_default()),
+            rows: Span::new(rows),
+            rare,
+        }
+    }
+
+    /// Adds one index, with the slots of its members.
+    fn add_index(
+        &mut self,
+        (group, (channel, by_recency)): (GroupHandle, IndexKey),
+        members: Span<MemberRow>,
+        skills: &GroupSkills,
+        rare_skills: Span<RareSkillHandle>,
+    ) -> GroupIndexHandle {
+        let handle = GroupIndexHandle::from_index(self.indexes.len());
+        let agents = self.members.get(members.range()).unwrap_or_default();
+        let is_ai = |agent: &LocalAgent| self.plan.is_ai(self.scope.handle(*agent));
+        let levels = self.plan.channel_plans.at(channel).levels;
+        let mut index = GroupIndex {
+            group,
+            channel,
+            members,
+            kind: GroupIndexKind::Recency(RecencyHandle::from_index(self.recency_indexes)),
+            rows: 0,
+            levels,
+            has_ai: agents.iter().any(is_ai),
+            skill_rows: skills.rows,
+            dense_skills: skills.dense,
+            rare_skills,
+        };
+        index.rows = index.first_skill_row() + skills.rows.range().len();
+        if by_recency {
+            self.recency_indexes += 1;
+        } else {
+            let words = self.words..self.words + index.bitmap_words();
+            self.words = words.end;
+            index.kind = GroupIndexKind::Bitmap(Span::new(words));
+        }
+        for (member, agent) in agents.iter().enumerate() {
+            let slot = Slot {
+                index: handle,
+                member: Member::from_index(member),
+            };
+            let agent_channel = self.scope.agent_channel(*agent, channel);
+            self.slots.push((agent_channel, slot));
+        }
+        self.indexes.push(index);
+        handle
+    }
+}
+
+/// Returns the skills of some rows as a bitset, or 0: see [`GroupIndex::dense_skills`].
+fn dense_skills(rows: &[SkillRow]) -> u64 {
+    let bits = rows.iter().try_fold(0, |bits: u64, row| {
+        let bit = skill_bit(row.skill)?;
+        (bits & bit == 0).then_some(bits | bit)
+    });
+    bits.unwrap_or(0)
+}
+
+/// Returns the rows of one skill: one per level at which it is held, or, if these are too many, one per some of them, the
+/// lowest included.
+fn level_rows(skill: SkillHandle, mut levels: Vec<u32>) -> impl Iterator<Item = SkillRow> {
+    levels.sort_unstable();
+    levels.dedup();
+    if levels.len() > LEVEL_ROWS_MAX {
+        // INVARIANT: a skill whose levels are thinned out has exactly `LEVEL_ROWS_MAX` rows, so that `Layout::skill_row` knows
+        // that its rows are not exact.
+        levels = (0..LEVEL_ROWS_MAX)
+            .filter_map(|row| levels.get(row * levels.len() / LEVEL_ROWS_MAX).copied())
+            .collect();
+    }
+    levels
+        .into_iter()
+        .map(move |level| SkillRow { skill, level })
+}

@@ -1,0 +1,41 @@
+//! The fixed rows of each member: a bitset per member.
+
+use alloc::boxed::Box;
+use alloc::vec;
+
+use crate::base::table::{Handle, Member};
+use crate::roster::index::bits;
+
+/// The fixed rows of each member, AI and skills, as a bitset: bit `i` is the `i`-th fixed row.
+#[derive(Clone, Debug)]
+pub(crate) struct FixedRows {
+    /// The words of a member.
+    stride: usize,
+    words: Box<[u64]>,
+}
+
+impl FixedRows {
+    /// Creates the bitsets of members who are in none of so many fixed rows.
+    pub(crate) fn new(fixed_rows: usize, members: usize) -> Self {
+        let stride = fixed_rows.div_ceil(64);
+        Self {
+            stride,
+            words: vec![0; members * stride].into(),
+        }
+    }
+
+    /// Adds a fixed row, counted from 0, to those of a member.
+    pub(crate) fn insert(&mut self, member: Member, fixed_row: usize) {
+        let (word, bit) = bits::split(fixed_row);
+        bits::set(&mut self.words, member.index() * self.stride + word, bit);
+    }
+
+    /// Returns the words of a member.
+    #[inline]
+    pub(crate) fn of(&self, member: Member) -> &[u64] {
+        let first = member.index() * self.stride;
+        self.words
+            .get(first..first + self.stride)
+            .unwrap_or_default()
+    }
+}

@@ -1,0 +1,4 @@
+//! The command line programs in `examples`.
+
+mod check;
+mod replay;

@@ -1,0 +1,8 @@
+//! Configurations: JSON forms, problems, lints, reachability.
+
+mod conditions;
+mod json;
+pub(crate) mod lints;
+mod problems;
+mod reachability;
+mod read_errors;

@@ -1,0 +1,149 @@
+//! Random inputs for a router in the state of a model: mostly valid ones.
+
+mod item_inputs;
+
+use std::sync::LazyLock;
+
+use handover::{Agent, AssignDirectly, Capacity, Input, Routing, Timestamp, WorkItem};
+use proptest::option::{of, weighted};
+use proptest::prelude::*;
+use proptest::sample::{select, subsequence};
+use proptest::strategy::{SBoxedStrategy, Union};
+
+use self::item_inputs::item_inputs;
+use crate::generators::router_config::change::{ConfigChange, change};
+use crate::generators::router_config::{self, AGENTS, CHANNELS, GROUPS, QUEUES, STATES};
+use crate::model::Model;
+
+pub(crate) const ITEMS: [&str; 5] = ["c1", "c2", "c3", "c4", "c5"];
+
+// PERF: strategies that do not depend on the state are built once. Building one takes longer than a step.
+static ITEM: LazyLock<SBoxedStrategy<WorkItem>> = LazyLock::new(|| router_config::draft().sboxed());
+static AGENT: LazyLock<SBoxedStrategy<Agent>> = LazyLock::new(|| router_config::agent().sboxed());
+static CHANGE: LazyLock<SBoxedStrategy<ConfigChange>> = LazyLock::new(|| change().sboxed());
+
+/// The inputs of one kind, with their weight.
+pub(crate) type WeightedInput = (u32, BoxedStrategy<Input>);
+
+pub(crate) fn input(model: &Model) -> impl Strategy<Value = Input> + use<> {
+    let is_absent = |agent: &&&str| !model.takes_work(agent);
+    let absent = AGENTS.iter().filter(is_absent).fold(0, |sum, _| sum + 6);
+    let has_free_id = model.items().len() < ITEMS.len();
+    let mut inputs: Vec<WeightedInput> = vec![
+        (4, Just(Input::Tick).boxed()),
+        (4 + absent, set_presence().boxed()),
+        (3, set_channel().boxed()),
+        (6, set_capacity(model.now()).boxed()),
+        (2, set_agent().boxed()),
+        (4, reconfigure(model).boxed()),
+        (if has_free_id { 20 } else { 2 }, route(model).boxed()),
+        (
+            if has_free_id { 3 } else { 1 },
+            assign_new_item(model).boxed(),
+        ),
+    ];
+    inputs.extend(item_inputs(model));
+    Union::new_weighted(inputs)
+}
+
+fn set_presence() -> impl Strategy<Value = Input> {
+    let state = prop_oneof![
+        6 => Just(Some("here")),
+        4 => name(&STATES).prop_map(Some),
+        1 => Just(None),
+    ];
+    (agent(), state).prop_map(|(agent, state)| Input::SetPresence {
+        agent: agent.into(),
+        state: state.map(Into::into),
+    })
+}
+
+fn set_channel() -> impl Strategy<Value = Input> {
+    (agent(), name(&CHANNELS), any::<bool>()).prop_map(|(agent, channel, on)| Input::SetChannel {
+        agent: agent.into(),
+        channel: channel.into(),
+        on,
+    })
+}
+
+fn set_capacity(now: u64) -> impl Strategy<Value = Input> {
+    let until = weighted(0.6, select(vec![0, 1, 5000, 10_000]));
+    let capacity = weighted(0.8, select(vec![Capacity::Units(0), Capacity::Units(4)]));
+    (agent(), of(name(&CHANNELS)), capacity, until).prop_map(
+        move |(agent, channel, capacity, until)| Input::SetCapacity {
+            agent: agent.into(),
+            channel: channel.map(Into::into),
+            capacity,
+            until: until.map(|ahead| Timestamp::from_millis(now + ahead)),
+        },
+    )
+}
+
+fn set_agent() -> impl Strategy<Value = Input> {
+    let value = weighted(0.8, AGENT.clone().prop_map(Box::new));
+    let groups = subsequence(GROUPS.to_vec(), 0..=3);
+    (agent(), value, groups).prop_map(|(agent, value, groups)| Input::SetAgent {
+        agent: agent.into(),
+        value,
+        groups: groups.into_iter().map(Into::into).collect(),
+    })
+}
+
+fn reconfigure(model: &Model) -> impl Strategy<Value = Input> + use<> {
+    let config = model.config().clone();
+    CHANGE.clone().prop_map(move |change| Input::Reconfigure {
+        config: Box::new(change.apply(&config)),
+    })
+}
+
+fn route(model: &Model) -> impl Strategy<Value = Input> + use<> {
+    (new_item(model), weighted(0.2, name(&QUEUES))).prop_map(|(item, queue)| Input::Route {
+        item,
+        queue: queue.map(Into::into),
+    })
+}
+
+fn assign_new_item(model: &Model) -> impl Strategy<Value = Input> + use<> {
+    (new_item(model), agent())
+        .prop_map(|(item, agent)| Input::AssignDirectly(AssignDirectly::new_item(item, agent)))
+}
+
+/// Returns an item, mostly with a new id and mostly on a channel with a queue that takes items.
+fn new_item(model: &Model) -> impl Strategy<Value = WorkItem> + use<> {
+    let is_free = |id: &&str| model.items().iter().all(|item| item.id() != *id);
+    let free = ITEMS.into_iter().filter(is_free).collect();
+    let id = prop_oneof![
+        11 => select(or_else(free, &ITEMS)),
+        1 => select(ITEMS.to_vec()),
+    ];
+    let queues = model.config().queues.values();
+    let open = queues.filter(|queue| queue.active && queue.routing != Routing::Manual);
+    let open: Vec<String> = open.map(|queue| queue.channel.as_str().into()).collect();
+    let channel = prop_oneof![
+        37 => select(or_else(open, &["chat".into()])),
+        3 => select(vec!["chat".into(), "phone".into(), "nothing".into()]),
+    ];
+    (id, channel, ITEM.clone()).prop_map(|(id, channel, mut item)| {
+        item.id = id.into();
+        item.channel = channel.into();
+        item
+    })
+}
+
+/// Returns `values`, or `others` if there are none.
+fn or_else<T: Clone>(values: Vec<T>, others: &[T]) -> Vec<T> {
+    if values.is_empty() {
+        others.to_vec()
+    } else {
+        values
+    }
+}
+
+/// Returns one of the names, or rarely an unknown name.
+pub(crate) fn name(names: &[&'static str]) -> impl Strategy<Value = &'static str> + use<> {
+    prop_oneof![24 => select(names.to_vec()), 1 => Just("nothing")]
+}
+
+pub(crate) fn agent() -> impl Strategy<Value = &'static str> {
+    name(&AGENTS)
+}

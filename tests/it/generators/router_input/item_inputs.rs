@@ -1,0 +1,181 @@
+//! Random inputs about an item.
+
+use std::collections::BTreeMap;
+use std::fmt::Debug;
+
+use handover::{
+    AgentId, AssignDirectly, FACTS_MAX, Fact, Input, Transfer, TransferMode, WorkItemId,
+};
+use proptest::collection::btree_map;
+use proptest::option::{of, weighted};
+use proptest::prelude::*;
+use proptest::sample::select;
+use proptest::strategy::Union;
+
+use super::{ITEMS, WeightedInput, agent, name};
+use crate::generators::router_config::{QUEUES, REASONS, fact};
+use crate::model::{Model, ModelItem, ModelState};
+
+/// The item of an input.
+#[derive(Clone, Debug)]
+struct TargetItem {
+    item: WorkItemId,
+    /// The agent to whom the item is offered.
+    offered: Option<AgentId>,
+}
+
+impl TargetItem {
+    /// Returns the agent who answers an offer: the one named, else the one to whom the item is offered.
+    fn answering_agent(&self, named: Option<&str>) -> AgentId {
+        let named = named.map(Into::into).or_else(|| self.offered.clone());
+        named.unwrap_or_else(|| "kim".into())
+    }
+}
+
+/// Returns every kind of input about an item, mostly with an item in a fitting state.
+pub(crate) fn item_inputs(model: &Model) -> Vec<WeightedInput> {
+    let any_item = |_: &ModelItem| true;
+    let named = || weighted(0.1, agent());
+    let note = of(Just("spam"));
+    let mode = select(vec![TransferMode::Blind, TransferMode::Warm]);
+    let receiver = (agent(), mode, any::<bool>());
+    vec![
+        weighted_input(model, 14, is_offered, named(), accept),
+        weighted_input(model, 8, is_offered, (named(), name(&REASONS)), reject),
+        weighted_input(model, 5, any_item, facts(), update),
+        weighted_input(model, 4, is_accepted, Just(()), complete),
+        weighted_input(model, 2, has_holder, Just(()), close),
+        weighted_input(model, 4, is_accepted, Just(()), release),
+        weighted_input(model, 2, any_item, note, cancel),
+        weighted_input(model, 4, can_move, name(&QUEUES), to_queue),
+        weighted_input(model, 8, is_accepted, receiver, to_agent),
+        weighted_input(model, 4, ModelItem::is_waiting, agent(), allocate),
+        weighted_input(model, 3, can_move, agent(), assign_directly),
+    ]
+}
+
+fn is_offered(item: &ModelItem) -> bool {
+    item.offer().is_some()
+}
+
+fn is_accepted(item: &ModelItem) -> bool {
+    matches!(item.state, ModelState::Accepted { .. })
+}
+
+fn has_holder(item: &ModelItem) -> bool {
+    item.holder().is_some()
+}
+
+fn can_move(item: &ModelItem) -> bool {
+    item.is_waiting() || is_accepted(item)
+}
+
+/// Returns inputs of one kind, mostly with a fitting item. If there is none, the weight is 1.
+fn weighted_input<W: Clone + Debug + 'static>(
+    model: &Model,
+    weight: u32,
+    fits: fn(&ModelItem) -> bool,
+    with: impl Strategy<Value = W> + 'static,
+    input: fn(TargetItem, W) -> Input,
+) -> WeightedInput {
+    let fitting: Vec<TargetItem> = model
+        .items()
+        .iter()
+        .filter(|item| fits(item))
+        .map(|item| target(model, item.id()))
+        .collect();
+    let any = ITEMS.map(|id| target(model, id)).to_vec();
+    let (weight, targets) = if fitting.is_empty() {
+        (1, select(any).boxed())
+    } else {
+        let targets = vec![(9, select(fitting)), (1, select(any))];
+        (weight, Union::new_weighted(targets).boxed())
+    };
+    let inputs = (targets, with).prop_map(move |(target, with)| input(target, with));
+    (weight, inputs.boxed())
+}
+
+fn target(model: &Model, id: &str) -> TargetItem {
+    let item = model.items().iter().find(|item| item.id() == id);
+    let offered = item.and_then(ModelItem::offer);
+    TargetItem {
+        item: id.into(),
+        offered: offered.map(|offer| offer.agent.as_str().into()),
+    }
+}
+
+fn facts() -> impl Strategy<Value = BTreeMap<String, Option<Fact>>> {
+    let set = fact().prop_map(|(field, fact)| BTreeMap::from([(field.into(), Some(fact))]));
+    let fields = select(vec!["vip", "kind", "state", "level"]).prop_map(String::from);
+    let remove = btree_map(fields, Just(None), 0..=2);
+    prop_oneof![60 => set, 20 => remove, 1 => Just(()).prop_map(too_many)]
+}
+
+fn too_many((): ()) -> BTreeMap<String, Option<Fact>> {
+    let fields = 0..=FACTS_MAX;
+    fields
+        .map(|field| (field.to_string(), Some(true.into())))
+        .collect()
+}
+
+fn accept(target: TargetItem, named: Option<&str>) -> Input {
+    Input::Accept {
+        agent: target.answering_agent(named),
+        item: target.item,
+    }
+}
+
+fn reject(target: TargetItem, (named, reason): (Option<&str>, &str)) -> Input {
+    Input::Reject {
+        agent: target.answering_agent(named),
+        item: target.item,
+        reason: reason.into(),
+    }
+}
+
+fn update(target: TargetItem, facts: BTreeMap<String, Option<Fact>>) -> Input {
+    Input::Update {
+        item: target.item,
+        facts,
+    }
+}
+
+fn complete(target: TargetItem, (): ()) -> Input {
+    Input::Complete { item: target.item }
+}
+
+fn close(target: TargetItem, (): ()) -> Input {
+    Input::Close { item: target.item }
+}
+
+fn release(target: TargetItem, (): ()) -> Input {
+    Input::Release { item: target.item }
+}
+
+fn cancel(target: TargetItem, note: Option<&str>) -> Input {
+    Input::Cancel {
+        item: target.item,
+        note: note.map(Into::into),
+    }
+}
+
+fn to_queue(target: TargetItem, queue: &str) -> Input {
+    Input::Transfer(Transfer::to_queue(target.item, queue))
+}
+
+fn to_agent(target: TargetItem, (agent, mode, force): (&str, TransferMode, bool)) -> Input {
+    let transfer = Transfer::to_agent(target.item, agent, mode);
+    Input::Transfer(if force { transfer.force() } else { transfer })
+}
+
+fn allocate(target: TargetItem, agent: &str) -> Input {
+    Input::Allocate {
+        item: target.item,
+        agent: agent.into(),
+        by: "mia".into(),
+    }
+}
+
+fn assign_directly(target: TargetItem, agent: &str) -> Input {
+    Input::AssignDirectly(AssignDirectly::item(target.item, agent))
+}

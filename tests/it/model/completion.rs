@@ -1,0 +1,102 @@
+//! Updates, completion and the end of an item.
+
+use std::collections::BTreeMap;
+
+use handover::{CancelReason, FACTS_MAX, Fact, OfferEnd, Output};
+
+use super::deadlines::millis;
+use super::item::ModelState;
+use super::{Model, Refusal, refuse_unless};
+
+impl Model {
+    /// Merges facts; `None` removes one. A waiting item for which the channel's condition no longer holds is canceled.
+    pub(super) fn update(
+        &mut self,
+        id: &str,
+        facts: &BTreeMap<String, Option<Fact>>,
+    ) -> Result<(), Refusal> {
+        let mut merged = self.find(id)?.work.facts.clone();
+        for (field, fact) in facts {
+            match fact {
+                Some(fact) => drop(merged.insert(field.clone(), fact.clone())),
+                None => drop(merged.remove(field)),
+            }
+        }
+        refuse_unless(merged.len() <= FACTS_MAX, || "too many facts".into())?;
+        self.item_mut(id).work.facts = merged;
+        let item = self.item(id);
+        let condition = &self.config.channels.get(item.channel()).unwrap().condition;
+        if item.is_waiting() && !condition.holds(&item.work.facts) {
+            self.end_as_canceled(id, CancelReason::Disqualified, None);
+        }
+        Ok(())
+    }
+
+    pub(super) fn complete(&mut self, id: &str) -> Result<(), Refusal> {
+        let agent = self.accepted_by(id)?;
+        self.supersede_offer(id);
+        let channel = self.item(id).channel();
+        let secs = self.config.channels.get(channel).unwrap().wrap_up_secs;
+        if secs == 0 {
+            self.end_as_closed(id);
+        } else {
+            let until = self.now + millis(secs);
+            let holder = agent.as_str().into();
+            self.set_state(id, ModelState::WrappingUp { agent, until });
+            self.outputs.push(Output::WrappingUp {
+                item: id.into(),
+                agent: holder,
+            });
+        }
+        Ok(())
+    }
+
+    pub(super) fn close(&mut self, id: &str) -> Result<(), Refusal> {
+        let has_holder = self.find(id)?.holder().is_some();
+        refuse_unless(has_holder, || format!("{id} has no holder"))?;
+        self.supersede_offer(id);
+        self.end_as_closed(id);
+        Ok(())
+    }
+
+    pub(super) fn cancel_on_request(
+        &mut self,
+        id: &str,
+        note: Option<&String>,
+    ) -> Result<(), Refusal> {
+        self.find(id)?;
+        self.end_as_canceled(id, CancelReason::Requested, note.cloned());
+        Ok(())
+    }
+
+    pub(super) fn end_as_closed(&mut self, id: &str) {
+        let agent = self.item(id).holder().unwrap().into();
+        self.outputs.push(Output::Closed {
+            item: id.into(),
+            agent,
+        });
+        self.remove(id);
+    }
+
+    /// Cancels an item. Its warm offer ends as superseded, any other offer as canceled.
+    pub(super) fn end_as_canceled(&mut self, id: &str, reason: CancelReason, note: Option<String>) {
+        let item = self.item(id);
+        let agent = item.holder().map(Into::into);
+        if item.offer().is_some() {
+            let is_warm = agent.is_some();
+            let why = if is_warm {
+                OfferEnd::Superseded
+            } else {
+                OfferEnd::Canceled
+            };
+            self.end_offer(id, why, None);
+        }
+        self.outputs.push(Output::Canceled {
+            item: id.into(),
+            agent,
+            reason,
+            note,
+        });
+        self.remove(id);
+    }
+}

@@ -1,0 +1,12 @@
+//! The router: its steps, its laws, its stored form.
+
+mod differential;
+mod examples;
+mod exhaustive;
+mod gate_calls;
+mod laws;
+mod limits;
+mod scenarios;
+mod simulated_day;
+mod snapshots;
+mod unstable_gates;

@@ -1,0 +1,114 @@
+//! Runs a router and the model side by side, and compares them after each step.
+
+use std::fmt::Write as _;
+
+use handover::{Config, Input, Output};
+
+use super::item_view::ItemView;
+use crate::generators::input_sequence::InputSequence;
+use crate::model::Model;
+use crate::support::json::output_text;
+
+/// A system that takes the same steps as the model.
+pub(crate) trait System {
+    fn start(config: &Config) -> Self;
+    fn handle(&mut self, now: u64, input: &Input) -> Result<(), String>;
+    fn take_outputs(&mut self) -> Vec<Output>;
+    fn poll_timeout(&self) -> Option<u64>;
+    /// Returns the live items by arrival.
+    fn item_views(&self) -> Vec<ItemView>;
+    /// Checks the invariants of the system.
+    fn check(&self) -> Result<(), String>;
+}
+
+/// Runs a sequence on a system and on the model. If they differ, returns the steps so far and the difference.
+pub(crate) fn compare<S: System>(sequence: &InputSequence) -> Result<(), String> {
+    let mut model = Model::new(&sequence.config);
+    let mut system = S::start(&sequence.config);
+    let mut log = String::new();
+    compare_states(&model, &system)?;
+    for (now, input) in &sequence.inputs {
+        let expected = model.handle(*now, input);
+        let outputs = model.take_outputs();
+        write_step(&mut log, *now, input, &expected, &outputs);
+        compare_step(&mut system, *now, input, &expected, &outputs)
+            .and_then(|()| compare_states(&model, &system))
+            .map_err(|difference| format!("{log}{difference}"))?;
+    }
+    Ok(())
+}
+
+/// Gives the system an input, and compares its result and outputs with the model's.
+fn compare_step<S: System>(
+    system: &mut S,
+    now: u64,
+    input: &Input,
+    expected: &Result<(), String>,
+    outputs: &[Output],
+) -> Result<(), String> {
+    let found = system.handle(now, input);
+    if expected.is_ok() != found.is_ok() {
+        return Err(format!(
+            "the model returns {expected:?}, the system {found:?}"
+        ));
+    }
+    let found = system.take_outputs();
+    if outputs != found {
+        return Err(format!("the system outputs{}", listed(&found)));
+    }
+    Ok(())
+}
+
+fn compare_states<S: System>(model: &Model, system: &S) -> Result<(), String> {
+    system
+        .check()
+        .map_err(|broken| format!("the system breaks an invariant: {broken}"))?;
+    let (expected, found) = (model.item_views(), system.item_views());
+    if expected != found {
+        return Err(format!(
+            "the model has {expected:#?}\nthe system {found:#?}"
+        ));
+    }
+    check_timeout(system.poll_timeout(), model)
+}
+
+/// Checks that the model has no output before the system's time-out.
+fn check_timeout(timeout: Option<u64>, model: &Model) -> Result<(), String> {
+    let now = model.now();
+    if timeout.is_some_and(|timeout| timeout <= now) {
+        return Err(format!("at {now} the time-out is {timeout:?}"));
+    }
+    let mut model = model.clone();
+    let last = timeout.map_or(now + 1_000_000_000, |timeout| timeout - 1);
+    model.handle(last, &Input::Tick)?;
+    match model.take_outputs().first() {
+        Some(first) => Err(format!(
+            "before the time-out {timeout:?} the model outputs {}",
+            output_text(first)
+        )),
+        None => Ok(()),
+    }
+}
+
+fn write_step(
+    log: &mut String,
+    now: u64,
+    input: &Input,
+    result: &Result<(), String>,
+    outputs: &[Output],
+) {
+    let input = serde_json::to_string(input).unwrap();
+    write!(log, "{now} {input}").unwrap();
+    if let Err(reason) = result {
+        write!(log, "\n    refused: {reason}").unwrap();
+    }
+    writeln!(log, "{}", listed(outputs)).unwrap();
+}
+
+fn listed(outputs: &[Output]) -> String {
+    let mut lines = String::new();
+    for output in outputs {
+        write!(lines, "\n    {}", output_text(output)).unwrap();
+    }
+    lines
+}

@@ -1,0 +1,9 @@
+//! Examples of single rules, checked against the router and the model.
+
+mod losses;
+mod offers;
+mod reconfigure;
+mod refusals;
+pub(crate) mod router_pair;
+mod transfers;
+mod waits;

@@ -1,0 +1,148 @@
+//! Reconfigurations.
+
+use serde_json::{Value, json};
+
+use crate::router::examples::router_pair::{RouterPair, config};
+
+fn reconfigure(changes: &Value) -> Value {
+    json!({"reconfigure": {"config": config(changes)}})
+}
+
+/// Returns a pair in which asha has accepted c1, c2 is offered to ben, and c3 is queued.
+fn busy() -> RouterPair {
+    let mut pair = RouterPair::with(&json!({}));
+    for id in ["c1", "c2", "c3"] {
+        pair.route(0, id);
+    }
+    pair.accept(1000, "c1", "asha");
+    pair
+}
+
+#[test]
+fn unchanged_configuration_keeps_all_items() {
+    let mut pair = busy();
+    assert_eq!(
+        pair.at(2000, reconfigure(&json!({}))),
+        ["reconfigured canceled=0 kept=3 moved=0 withdrawn=0"]
+    );
+}
+
+#[test]
+fn removed_channel_cancels_its_items() {
+    let mut pair = busy();
+    let config = json!({"reconfigure": {"config": {"agents": {"asha": {}, "ben": {}}}}});
+    assert_eq!(
+        pair.at(2000, config),
+        [
+            "canceled agent=asha item=c1 reason=channel_gone",
+            "offer_ended agent=ben item=c2 why=canceled",
+            "canceled item=c2 reason=channel_gone",
+            "canceled item=c3 reason=channel_gone",
+            "presence_set agent=asha state=null why=reconfigured",
+            "presence_set agent=ben state=null why=reconfigured",
+            "reconfigured canceled=3 kept=0 moved=0 withdrawn=0",
+        ]
+    );
+}
+
+#[test]
+fn items_of_a_removed_queue_are_rerouted() {
+    let mut pair = busy();
+    let other = json!({"active": true, "channel": "chat", "routing": "always"});
+    assert_eq!(
+        pair.at(
+            2000,
+            reconfigure(&json!({"queues": {"chat": null, "desk": other}}))
+        ),
+        [
+            "offer_ended agent=ben item=c2 why=withdrawn",
+            "requeued item=c2 queue=desk why=queue_gone",
+            "requeued item=c3 queue=desk why=queue_gone",
+            "reconfigured canceled=0 kept=1 moved=2 withdrawn=1",
+        ]
+    );
+    assert_eq!(
+        pair.at(3000, json!({"release": {"item": "c1"}})),
+        [
+            "released agent=asha item=c1 why=asked",
+            "requeued item=c1 queue=desk why=released",
+            // The queue has no pool, and asha has declined c1.
+            "exhausted item=c1 queue=desk",
+        ]
+    );
+}
+
+#[test]
+fn items_of_a_removed_agent_are_requeued() {
+    let mut pair = busy();
+    pair.at(
+        2000,
+        json!({"transfer": {"item": "c1", "to_agent": "ben", "mode": "warm", "force": true}}),
+    );
+    assert_eq!(
+        pair.at(3000, json!({"set_agent": {"agent": "asha", "value": null}})),
+        [
+            "offer_ended agent=ben item=c1 why=superseded",
+            "released agent=asha item=c1 why=agent_gone",
+            "requeued item=c1 queue=chat why=agent_gone",
+            "reconfigured canceled=0 kept=2 moved=1 withdrawn=0",
+        ]
+    );
+    assert_eq!(
+        pair.at(4000, json!({"set_agent": {"agent": "ben", "value": null}})),
+        [
+            "offer_ended agent=ben item=c2 why=withdrawn",
+            "requeued item=c2 queue=chat why=withdrawn",
+            "reconfigured canceled=0 kept=3 moved=0 withdrawn=1",
+        ]
+    );
+}
+
+#[test]
+fn new_wait_limits_apply_from_the_reconfiguration_on() {
+    let mut pair = busy();
+    let queue = json!({"queues": {"chat": {
+        "target_wait_secs": 5, "max_wait_secs": 20,
+        "triggers": [{"at_secs": 8, "name": "past"}, {"at_secs": 12, "name": "ahead"}]}}});
+    // Targets and triggers in the past are not output.
+    assert_eq!(pair.at(10_000, reconfigure(&queue)).len(), 1);
+    assert_eq!(
+        pair.tick(12_000),
+        [
+            "trigger_due item=c2 name=ahead queue=chat",
+            "trigger_due item=c3 name=ahead queue=chat"
+        ]
+    );
+    // `max_wait_secs` applies to a queued item at once, and to an offered item when the offer ends.
+    assert_eq!(
+        pair.at(
+            13_000,
+            reconfigure(&json!({"queues": {"chat": {"max_wait_secs": 13}}}))
+        ),
+        [
+            "canceled item=c3 reason=max_wait",
+            "reconfigured canceled=1 kept=2 moved=0 withdrawn=0"
+        ]
+    );
+    assert_eq!(
+        pair.tick(30_000),
+        [
+            "offer_ended agent=ben item=c2 why=timed_out",
+            "canceled item=c2 reason=max_wait"
+        ]
+    );
+}
+
+#[test]
+fn invalid_configuration_is_refused() {
+    let mut pair = busy();
+    let wrong = json!({"groups": {"red": {"members": ["asha", "nobody"]}}});
+    assert!(pair.refused(2000, reconfigure(&wrong)).is_empty());
+    assert!(
+        pair.refused(
+            2000,
+            json!({"set_agent": {"agent": "asha", "value": {}, "groups": ["blue"]}})
+        )
+        .is_empty()
+    );
+}

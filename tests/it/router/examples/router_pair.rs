@@ -1,0 +1,112 @@
+//! A router and the model that take the same inputs, for examples in JSON.
+
+use handover::{Config, Input, Router};
+use serde_json::{Value, json};
+
+use crate::model::Model;
+use crate::router::differential::comparison::System;
+use crate::support::json::{merge, output_text};
+use crate::support::plans::plan;
+
+/// A router and the model. Each input asserts that both agree.
+pub(super) struct RouterPair {
+    pub(super) model: Model,
+    router: Router,
+}
+
+impl RouterPair {
+    /// Starts with [`config`] and with every agent present.
+    pub(super) fn with(changes: &Value) -> Self {
+        let config = config(changes);
+        let mut pair = Self {
+            model: Model::new(&config),
+            router: Router::new(&plan(&config)),
+        };
+        for agent in config.agents.keys() {
+            pair.at(
+                0,
+                json!({"set_presence": {"agent": agent, "state": "here"}}),
+            );
+        }
+        pair
+    }
+
+    /// Gives an input at a time in milliseconds, and returns the outputs.
+    #[track_caller]
+    pub(super) fn at(&mut self, now: u64, input: Value) -> Vec<String> {
+        let (result, outputs) = self.handle(now, input);
+        result.unwrap();
+        outputs
+    }
+
+    /// Gives an input that must be refused, and returns the outputs.
+    #[track_caller]
+    pub(super) fn refused(&mut self, now: u64, input: Value) -> Vec<String> {
+        let (result, outputs) = self.handle(now, input);
+        result.unwrap_err();
+        outputs
+    }
+
+    /// Gives an input that must be refused, and returns the router's error.
+    #[track_caller]
+    pub(super) fn error(&mut self, now: u64, input: Value) -> String {
+        let (result, outputs) = self.handle(now, input);
+        assert!(outputs.is_empty(), "{outputs:?}");
+        result.unwrap_err()
+    }
+
+    /// Gives both an input, and asserts that results, outputs and items agree.
+    #[track_caller]
+    pub(super) fn handle(&mut self, now: u64, input: Value) -> (Result<(), String>, Vec<String>) {
+        let input: Input = serde_json::from_value(input).unwrap();
+        let expected = self.model.handle(now, &input);
+        let result = System::handle(&mut self.router, now, &input);
+        assert_eq!(result.is_ok(), expected.is_ok(), "{result:?}, {expected:?}");
+        let outputs: Vec<String> = self.model.take_outputs().iter().map(output_text).collect();
+        let found = self.router.take_outputs();
+        assert_eq!(found.iter().map(output_text).collect::<Vec<_>>(), outputs);
+        assert_eq!(self.router.item_views(), self.model.item_views());
+        self.router.check().unwrap();
+        (result, outputs)
+    }
+
+    /// Routes an item with nothing but an id.
+    #[track_caller]
+    pub(super) fn route(&mut self, now: u64, id: &str) -> Vec<String> {
+        self.at(
+            now,
+            json!({"route": {"item": {"id": id, "channel": "chat"}}}),
+        )
+    }
+
+    #[track_caller]
+    pub(super) fn accept(&mut self, now: u64, id: &str, agent: &str) -> Vec<String> {
+        self.at(now, json!({"accept": {"item": id, "agent": agent}}))
+    }
+
+    #[track_caller]
+    pub(super) fn tick(&mut self, now: u64) -> Vec<String> {
+        self.at(now, json!("tick"))
+    }
+}
+
+/// Returns a configuration with `changes` merged into it.
+///
+/// The queue `chat` has one pool: the group `red` of asha and ben, who are asked for 30 seconds.
+pub(super) fn config(changes: &Value) -> Config {
+    let mut config = json!({
+        "channels": {"chat": {"active": true, "default_capacity": 1}},
+        "queues": {"chat": {
+            "active": true, "channel": "chat", "routing": "always",
+            "eligibility": [{"groups": ["red"], "rule": "ask"}]}},
+        "rules": {"ask": {"offer": {"ask": {"timeout_secs": 30}}}},
+        "presence_states": {
+            "here": {"takes_work": true, "channels": "all"},
+            "away": {}},
+        "groups": {"red": {"members": ["asha", "ben"]}},
+        "agents": {"asha": {}, "ben": {}},
+        "reject_reasons": {"busy": {}}
+    });
+    merge(&mut config, changes);
+    serde_json::from_value(config).unwrap()
+}

@@ -1,0 +1,175 @@
+//! Waiting items: targets, triggers, limits, order, exhaustion.
+
+use serde_json::json;
+
+use crate::router::examples::router_pair::RouterPair;
+
+/// Returns a pair without present agents, with changes of the queue.
+fn waiting(queue: &serde_json::Value) -> RouterPair {
+    let mut pair = RouterPair::with(&json!({"queues": {"chat": queue}}));
+    for agent in ["asha", "ben"] {
+        pair.at(0, json!({"set_presence": {"agent": agent, "state": null}}));
+    }
+    pair
+}
+
+#[test]
+fn late_step_processes_everything_that_is_due_in_order() {
+    let limits = json!({
+        "target_wait_secs": 20, "max_wait_secs": 40,
+        "triggers": [{"at_secs": 20, "name": "music"}, {"at_secs": 10, "name": "hello"}, {"at_secs": 40, "name": "never"}]});
+    let mut pair = waiting(&limits);
+    pair.route(0, "c1");
+    pair.route(5000, "c2");
+    assert_eq!(
+        pair.tick(60_000),
+        [
+            "trigger_due item=c1 name=hello queue=chat",
+            "trigger_due item=c2 name=hello queue=chat",
+            "target_missed item=c1 queue=chat",
+            "trigger_due item=c1 name=music queue=chat",
+            "target_missed item=c2 queue=chat",
+            "trigger_due item=c2 name=music queue=chat",
+            "canceled item=c1 reason=max_wait",
+            "canceled item=c2 reason=max_wait",
+        ]
+    );
+}
+
+#[test]
+fn max_wait_ends_at_its_time() {
+    let mut pair = waiting(&json!({"max_wait_secs": 40}));
+    pair.route(0, "c1");
+    assert!(pair.tick(39_999).is_empty());
+    assert_eq!(pair.tick(40_000), ["canceled item=c1 reason=max_wait"]);
+}
+
+#[test]
+fn offer_ends_before_a_wait_that_ends_at_the_same_time() {
+    let mut pair = RouterPair::with(&json!({"queues": {"chat": {"max_wait_secs": 30}}}));
+    pair.route(0, "c1");
+    assert_eq!(
+        pair.tick(30_000),
+        [
+            "offer_ended agent=asha item=c1 why=timed_out",
+            "requeued item=c1 queue=chat why=timed_out",
+            "canceled item=c1 reason=max_wait",
+        ]
+    );
+}
+
+#[test]
+fn wait_that_ends_during_an_offer_cancels_after_the_offer() {
+    let mut pair = RouterPair::with(&json!({"queues": {"chat": {"max_wait_secs": 20}}}));
+    pair.route(0, "c1");
+    pair.route(0, "c2");
+    assert!(pair.tick(20_000).is_empty());
+    let reject = json!({"reject": {"item": "c1", "agent": "asha", "reason": "busy"}});
+    assert_eq!(
+        pair.at(25_000, reject),
+        [
+            "offer_ended agent=asha item=c1 reason=busy why=rejected",
+            "canceled item=c1 reason=max_wait"
+        ]
+    );
+    pair.accept(26_000, "c2", "ben");
+    assert!(pair.tick(60_000).is_empty());
+}
+
+#[test]
+fn full_queue_takes_only_items_that_are_assigned_at_once() {
+    let mut pair = RouterPair::with(&json!({"queues": {"chat": {"max_length": 1}}}));
+    for id in ["c1", "c2"] {
+        pair.route(0, id);
+    }
+    assert_eq!(pair.route(0, "c3"), ["queued item=c3 queue=chat"]);
+    assert_eq!(
+        pair.route(0, "c4"),
+        ["unroutable item=c4 reason=queue_full"]
+    );
+    pair.accept(0, "c1", "asha");
+    let transfer = json!({"transfer": {"item": "c1", "to_queue": "chat"}});
+    assert!(pair.refused(0, transfer).is_empty());
+    let released = pair.at(0, json!({"release": {"item": "c1"}}));
+    // A released item is never refused. Asha has declined c1, so she gets c3.
+    assert_eq!(
+        released,
+        [
+            "released agent=asha item=c1 why=asked",
+            "requeued item=c1 queue=chat why=released",
+            "offered agent=asha by=router expires_ms=30000 group=red item=c3 queue=chat rule=ask",
+        ]
+    );
+}
+
+#[test]
+fn items_are_sorted_with_missing_facts_last() {
+    let sort = json!([{"field": "level", "direction": "descending"}]);
+    let mut pair = waiting(&json!({"sort": sort}));
+    let items = [
+        ("c1", json!({})),
+        ("c2", json!({"level": 1})),
+        ("c3", json!({"level": "x"})),
+        ("c4", json!({"level": 2})),
+    ];
+    for (id, facts) in items {
+        pair.at(
+            0,
+            json!({"route": {"item": {"id": id, "channel": "chat", "facts": facts}}}),
+        );
+    }
+    pair.at(
+        0,
+        json!({"set_capacity": {"agent": "asha", "channel": "chat", "capacity": 4}}),
+    );
+    let offered = pair.at(
+        0,
+        json!({"set_presence": {"agent": "asha", "state": "here"}}),
+    );
+    let order: Vec<&str> = offered
+        .iter()
+        .filter_map(|outputs| outputs.split("item=").nth(1)?.get(..2))
+        .collect();
+    assert_eq!(order, ["c3", "c4", "c2", "c1"]);
+}
+
+#[test]
+fn two_timed_out_offers_set_the_timeout_presence_once() {
+    let mut pair = RouterPair::with(&json!({
+        "rules": {"ask": {"offer": {"ask": {"timeout_secs": 30, "timeout_presence": "away"}}}},
+        "agents": {"asha": {"capacity": {"chat": 3}}, "ben": null},
+        "groups": {"red": {"members": ["asha"]}}}));
+    pair.route(0, "c1");
+    pair.route(10_000, "c2");
+    pair.route(25_000, "c3");
+    assert_eq!(
+        pair.tick(45_000),
+        [
+            "offer_ended agent=asha item=c1 why=timed_out",
+            "requeued item=c1 queue=chat why=timed_out",
+            "offer_ended agent=asha item=c2 why=timed_out",
+            "requeued item=c2 queue=chat why=timed_out",
+            "presence_set agent=asha state=away why=timed_out",
+            "offer_ended agent=asha item=c3 why=withdrawn",
+            "requeued item=c3 queue=chat why=withdrawn",
+            "exhausted item=c1 queue=chat",
+            "exhausted item=c2 queue=chat",
+        ]
+    );
+}
+
+#[test]
+fn exhausted_item_starts_over_at_its_time() {
+    let mut pair = RouterPair::with(&json!({
+        "queues": {"chat": {"when_exhausted": {"start_over_secs": 60}}},
+        "agents": {"ben": null}, "groups": {"red": {"members": ["asha"]}}}));
+    pair.route(0, "c1");
+    let reject = json!({"reject": {"item": "c1", "agent": "asha", "reason": "busy"}});
+    let rejected = pair.at(1000, reject);
+    assert_eq!(rejected.last().unwrap(), "exhausted item=c1 queue=chat");
+    assert!(pair.tick(60_999).is_empty());
+    assert_eq!(
+        pair.tick(61_000),
+        ["offered agent=asha by=router expires_ms=91000 group=red item=c1 queue=chat rule=ask"]
+    );
+}

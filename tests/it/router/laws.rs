@@ -1,0 +1,10 @@
+//! The laws of a router. Each is a property test over random input sequences.
+
+mod declines;
+mod item_log;
+mod offers;
+mod replay;
+mod snapshots;
+mod state;
+mod steps;
+mod unassignable_items;

@@ -1,0 +1,224 @@
+//! Laws of declines.
+
+use std::collections::BTreeMap;
+
+use handover::{
+    AcceptedBy, AgentId, Config, Input, OfferEnd, OfferedBy, Output, ReleaseWhy, RequeueWhy,
+    Router, TransferMode, TransferTarget, WhenExhausted, WorkItemId,
+};
+use proptest::prelude::*;
+
+use super::item_log::ItemLog;
+use super::replay::{LawResult, ReplayedStep, replay};
+use crate::generators::input_sequence::input_sequence;
+use crate::support::cases;
+
+proptest! {
+    #![proptest_config(cases::config(256))]
+
+    #[test]
+    fn assignment_does_not_ask_again_who_declined(sequence in input_sequence()) {
+        let mut declines = DeclineLog::default();
+        replay(&sequence, |step| declines.check_and_add(step))?;
+    }
+
+    #[test]
+    fn work_given_away_does_not_come_straight_back(sequence in input_sequence()) {
+        replay(&sequence, |step| {
+            let Some((item, giver)) = given_away(step) else {
+                return Ok(());
+            };
+            let mut is_released = false;
+            for output in &step.outputs {
+                match output {
+                    Output::Released { item: one, agent, .. } if one == item && *agent == giver => is_released = true,
+                    _ if is_released => prop_assert_ne!(assigned(output), Some((item, &giver))),
+                    _ => {}
+                }
+            }
+            prop_assert!(is_released, "{giver} does not give {item} away");
+            Ok(())
+        })?;
+    }
+}
+
+/// Returns the item that an input gives away, and its holder. A warm transfer gives nothing away before acceptance.
+fn given_away<'a>(step: &ReplayedStep<'a>) -> Option<(&'a WorkItemId, AgentId)> {
+    let item = match step.input {
+        Input::Release { item } => item,
+        Input::Transfer(transfer) => match transfer.to {
+            TransferTarget::Agent {
+                mode: TransferMode::Warm,
+                ..
+            } => return None,
+            _ => &transfer.item,
+        },
+        _ => return None,
+    };
+    step.result.as_ref().ok()?;
+    let giver = step.before.item(item.as_str())?.holder()?.clone();
+    Some((item, giver))
+}
+
+/// Returns the item and the agent of an assignment by the router.
+fn assigned(output: &Output) -> Option<(&WorkItemId, &AgentId)> {
+    match output {
+        Output::Offered {
+            item,
+            agent,
+            by: OfferedBy::Router,
+            ..
+        }
+        // A manual offer has no group.
+        | Output::Accepted {
+            item,
+            agent,
+            group: Some(_),
+            by: AcceptedBy::Auto,
+            ..
+        } => Some((item, agent)),
+        _ => None,
+    }
+}
+
+/// The declines of every item, derived from inputs and outputs.
+#[derive(Default)]
+struct DeclineLog {
+    items: BTreeMap<WorkItemId, ItemDeclines>,
+    log: ItemLog,
+}
+
+#[derive(Default)]
+struct ItemDeclines {
+    /// The agents who declined, and until when. `None` means permanently.
+    by: BTreeMap<AgentId, Option<u64>>,
+    /// The time at which the declines are cleared, after exhaustion.
+    start_over: Option<u64>,
+    /// The time at which the declines were cleared in this step.
+    started_over: Option<u64>,
+}
+
+impl DeclineLog {
+    /// Checks that a step assigns nothing to an agent who declined, and adds its declines.
+    fn check_and_add(&mut self, step: &ReplayedStep<'_>) -> LawResult {
+        if step.is_ignored() {
+            return Ok(());
+        }
+        for declined in self.items.values_mut() {
+            declined.started_over = None;
+            if declined.start_over.is_some_and(|moment| moment <= step.now) {
+                declined.by.clear();
+                declined.started_over = declined.start_over.take();
+            }
+        }
+        let mut giver = None;
+        for output in &step.outputs {
+            if let Some((item, agent)) = assigned(output)
+                && let Some(until) = self
+                    .items
+                    .get(item)
+                    .and_then(|declined| declined.by.get(agent))
+            {
+                let has_ended = until.is_some_and(|until| until <= step.now);
+                prop_assert!(has_ended, "{agent} has declined {item} until {until:?}");
+            }
+            self.add(step, output, &mut giver);
+            self.log.add(output)?;
+        }
+        Ok(())
+    }
+
+    fn add(&mut self, step: &ReplayedStep<'_>, output: &Output, giver: &mut Option<AgentId>) {
+        let config = step.before.plan().config();
+        match output {
+            Output::OfferEnded {
+                item,
+                agent,
+                why: OfferEnd::Rejected,
+                reason: Some(reason),
+            } => self.decline(item, agent, ends(config, reason.as_str(), step.now)),
+            Output::OfferEnded {
+                item,
+                agent,
+                why: OfferEnd::TimedOut,
+                ..
+            } => {
+                let offer = self.log.items[item].offer.as_ref();
+                let expired = offer.and_then(|offer| offer.expires).unwrap().as_millis();
+                let cleared = self
+                    .items
+                    .get(item)
+                    .and_then(|declined| declined.started_over);
+                // A decline that was made before the declines were cleared does not hold.
+                if cleared.is_none_or(|cleared| cleared < expired) {
+                    self.decline(item, agent, ends(config, "timed_out", step.now));
+                }
+            }
+            Output::Released {
+                item, agent, why, ..
+            } => {
+                *giver = Some(agent.clone());
+                if is_given_away(step.input, *why) {
+                    self.decline(item, agent, ends(config, "gave_away", step.now));
+                }
+            }
+            Output::Requeued {
+                item,
+                why: RequeueWhy::QueueGone,
+                ..
+            }
+            | Output::Closed { item, .. }
+            | Output::Canceled { item, .. } => drop(self.items.remove(item)),
+            Output::Requeued {
+                item,
+                queue,
+                why: RequeueWhy::Transferred,
+            } => {
+                if queue_of(&step.before, item) != Some(queue.as_str()) {
+                    self.items.remove(item);
+                }
+                if let Some(giver) = giver {
+                    self.decline(item, giver, ends(config, "gave_away", step.now));
+                }
+            }
+            Output::Exhausted { item, queue } => {
+                let queue = step.after.plan().config().queues.get(queue).unwrap();
+                if let WhenExhausted::StartOverSecs(secs) = queue.when_exhausted {
+                    let declined = self.items.entry(item.clone()).or_default();
+                    declined.start_over = Some(step.now + u64::from(secs) * 1000);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn decline(&mut self, item: &WorkItemId, agent: &AgentId, until: Option<u64>) {
+        let declined = self.items.entry(item.clone()).or_default();
+        declined.by.insert(agent.clone(), until);
+    }
+}
+
+/// Whether a release gives the item away. A transfer to a queue is handled when the item is requeued.
+fn is_given_away(input: &Input, why: ReleaseWhy) -> bool {
+    match (input, why) {
+        (_, ReleaseWhy::Asked) => true,
+        (Input::Transfer(transfer), ReleaseWhy::Transferred) => matches!(
+            transfer.to,
+            TransferTarget::Agent {
+                mode: TransferMode::Blind,
+                ..
+            }
+        ),
+        _ => false,
+    }
+}
+
+/// Returns the end of a decline under a reason, or `None` if it is permanent.
+fn ends(config: &Config, reason: &str, now: u64) -> Option<u64> {
+    let reason = config.reject_reasons.get(reason)?;
+    Some(now + u64::from(reason.reassignable_after_secs?) * 1000)
+}
+
+fn queue_of<'a>(router: &'a Router, item: &WorkItemId) -> Option<&'a str> {
+    Some(router.item(item.as_str())?.queue()?.as_str())
+}

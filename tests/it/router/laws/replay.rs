@@ -1,0 +1,81 @@
+//! Replays an input sequence, and checks a law after each step.
+
+use handover::{Input, Output, Router, RouterError};
+use proptest::prelude::*;
+use serde_json::Value;
+
+use crate::generators::input_sequence::InputSequence;
+use crate::support::plans::{at, plan};
+
+pub(super) type LawResult = Result<(), TestCaseError>;
+
+/// An input and its effect.
+#[derive(Debug)]
+pub(super) struct ReplayedStep<'a> {
+    pub(super) now: u64,
+    pub(super) input: &'a Input,
+    pub(super) result: Result<(), RouterError>,
+    pub(super) outputs: Vec<Output>,
+    pub(super) before: Router,
+    pub(super) after: &'a Router,
+}
+
+impl ReplayedStep<'_> {
+    /// Whether the input was refused because its time is in the past. Such an input has no effect.
+    pub(super) fn is_ignored(&self) -> bool {
+        matches!(self.result, Err(RouterError::TimeWentBack { .. }))
+    }
+}
+
+pub(super) fn start(sequence: &InputSequence) -> Router {
+    Router::new(&plan(&sequence.config))
+}
+
+/// Replays a sequence, and checks a law after each step.
+pub(super) fn replay(
+    sequence: &InputSequence,
+    mut law: impl FnMut(&ReplayedStep<'_>) -> LawResult,
+) -> LawResult {
+    let mut router = start(sequence);
+    for (now, input) in &sequence.inputs {
+        let before = router.clone();
+        let (result, outputs) = apply(&mut router, *now, input);
+        let name = format!("at {now} {}", serde_json::to_string(input).unwrap());
+        let step = ReplayedStep {
+            now: *now,
+            input,
+            result,
+            outputs,
+            before,
+            after: &router,
+        };
+        law(&step).map_err(|error| TestCaseError::fail(format!("{name}: {error}")))?;
+    }
+    Ok(())
+}
+
+/// Gives a router an input, and drains its outputs.
+pub(super) fn apply(
+    router: &mut Router,
+    now: u64,
+    input: &Input,
+) -> (Result<(), RouterError>, Vec<Output>) {
+    let result = router.handle(at(now), input.clone());
+    (result, drain(router))
+}
+
+pub(super) fn drain(router: &mut Router) -> Vec<Output> {
+    std::iter::from_fn(|| router.poll_output()).collect()
+}
+
+/// Returns the whole state of a router as JSON.
+pub(super) fn snapshot_text(router: &Router) -> String {
+    serde_json::to_string(&router.snapshot()).unwrap()
+}
+
+/// Returns the state of a router without its time.
+pub(super) fn snapshot_without_time(router: &Router) -> Value {
+    let mut value = serde_json::to_value(router.snapshot()).unwrap();
+    value.as_object_mut().unwrap().remove("now_ms").unwrap();
+    value
+}

@@ -1,0 +1,130 @@
+//! Laws of a step: its input, its time and its outputs.
+
+use std::collections::BTreeMap;
+use std::sync::mpsc;
+use std::thread;
+use std::time::Duration;
+
+use handover::{Input, Output, RouterError, Timestamp};
+use proptest::collection::vec;
+use proptest::prelude::*;
+
+use super::replay::{LawResult, apply, drain, replay, snapshot_text, snapshot_without_time, start};
+use crate::generators::input_sequence::{InputSequence, input_sequence};
+use crate::support::cases;
+use crate::support::plans::at;
+
+proptest! {
+    #![proptest_config(cases::config(256))]
+
+    #[test]
+    fn a_refused_input_is_only_a_tick(sequence in input_sequence()) {
+        let mut copy = start(&sequence);
+        replay(&sequence, |step| {
+            let input = if step.result.is_ok() { step.input } else { &Input::Tick };
+            let outputs = if step.is_ignored() {
+                vec![]
+            } else {
+                apply(&mut copy, step.now, input).1
+            };
+            prop_assert_eq!(&step.outputs, &outputs);
+            prop_assert_eq!(snapshot_text(step.after), snapshot_text(&copy));
+            prop_assert_eq!(step.after.poll_timeout(), copy.poll_timeout());
+            Ok(())
+        })?;
+    }
+
+    #[test]
+    fn a_tick_when_nothing_is_due_changes_nothing(sequence in input_sequence(), share in 1..=4_u64) {
+        let mut copy = start(&sequence);
+        replay(&sequence, |step| {
+            prop_assert_eq!(&apply(&mut copy, step.now, step.input).1, &step.outputs);
+            let next = step.after.poll_timeout().map(Timestamp::as_millis);
+            let now = step.after.now().as_millis();
+            let last = next.map_or(now + 1_000_000_000, |next| next - 1);
+            let known = snapshot_without_time(&copy);
+            // The clone may go as far as nothing is due, the copy only some of the way: the day goes on.
+            let mut far = copy.clone();
+            for time in [now, now + (last - now) / share, last] {
+                prop_assert_eq!(apply(&mut far, time, &Input::Tick), (Ok(()), vec![]));
+                prop_assert_eq!(&snapshot_without_time(&far), &known);
+                prop_assert_eq!(far.poll_timeout(), step.after.poll_timeout());
+            }
+            prop_assert_eq!(apply(&mut copy, now, &Input::Tick), (Ok(()), vec![]));
+            prop_assert_eq!(snapshot_text(&copy), snapshot_text(step.after));
+            Ok(())
+        })?;
+    }
+
+    #[test]
+    fn one_step_ends(sequence in input_sequence()) {
+        let (sender, receiver) = mpsc::channel();
+        // A step that does not end leaves its thread behind.
+        thread::spawn(move || sender.send(steps_end(&sequence)));
+        receiver.recv_timeout(Duration::from_secs(20)).unwrap()?;
+    }
+
+    #[test]
+    fn when_outputs_are_drained_does_not_matter(sequence in input_sequence(), counts in vec(0..=3_usize, 1..10)) {
+        let mut undrained = start(&sequence);
+        let (mut expected, mut found) = (vec![], vec![]);
+        let mut counts = counts.into_iter().cycle();
+        replay(&sequence, |step| {
+            expected.extend(step.outputs.clone());
+            prop_assert_eq!(&undrained.handle(at(step.now), step.input.clone()), &step.result);
+            found.extend((0..counts.next().unwrap()).map_while(|_| undrained.poll_output()));
+            prop_assert_eq!(undrained.digest(), step.after.digest());
+            prop_assert_eq!(undrained.poll_timeout(), step.after.poll_timeout());
+            Ok(())
+        })?;
+        found.extend(drain(&mut undrained));
+        prop_assert_eq!(found, expected);
+    }
+
+    #[test]
+    fn time_never_goes_back(sequence in input_sequence()) {
+        let mut latest = 0;
+        replay(&sequence, |step| {
+            let went_back = step.now < latest;
+            latest = latest.max(step.now);
+            prop_assert_eq!(step.after.now().as_millis(), latest);
+            prop_assert_eq!(step.is_ignored(), went_back);
+            if went_back {
+                prop_assert!(step.outputs.is_empty());
+                prop_assert_eq!(format!("{:?}", step.after), format!("{:?}", step.before));
+            }
+            if let Some(earlier) = latest.checked_sub(1) {
+                let mut router = step.after.clone();
+                let error = RouterError::TimeWentBack { moment: at(earlier), now: at(latest) };
+                prop_assert_eq!(apply(&mut router, earlier, step.input), (Err(error), vec![]));
+                prop_assert_eq!(format!("{router:?}"), format!("{:?}", step.after));
+            }
+            Ok(())
+        })?;
+    }
+}
+
+/// Checks that each step outputs at most what it can, and that nothing is due afterwards.
+///
+/// A step assigns an item at most twice: after the deadlines, and after the input.
+fn steps_end(sequence: &InputSequence) -> LawResult {
+    replay(sequence, |step| {
+        let mut offered: BTreeMap<&str, usize> = BTreeMap::new();
+        for output in &step.outputs {
+            if let Output::Offered { item, .. } | Output::Accepted { item, .. } = output {
+                *offered.entry(item.as_str()).or_default() += 1;
+            }
+        }
+        for (item, times) in offered {
+            prop_assert!(times <= 2, "{item} is assigned {times} times");
+        }
+        let items = step.before.items().count() + 1;
+        let agents = step.before.plan().config().agents.len();
+        let most = 12 * items + 2 * agents + 1;
+        let found = step.outputs.len();
+        prop_assert!(found <= most, "{found} outputs, expected at most {most}");
+        let next = step.after.poll_timeout();
+        prop_assert!(next.is_none_or(|next| next > step.after.now()));
+        Ok(())
+    })
+}

@@ -1,0 +1,258 @@
+//! Snapshots: the restored router, and the errors of an invalid snapshot.
+
+use handover::{Config, Input, Router, SavedRouter};
+use serde_json::{Value, json};
+
+use crate::support::plans::{at, plan};
+
+/// Returns a configuration with two queues, and a pool that asks before one that accepts automatically.
+fn config() -> Value {
+    json!({
+        "channels": {
+            "chat": {"active": true, "wrap_up_secs": 30, "default_capacity": 9},
+            "phone": {"active": true}},
+        "queues": {
+            "main": {"active": true, "channel": "chat", "routing": "always",
+                "eligibility": [{"groups": ["red"], "rule": "ask"}, {"groups": ["red"], "rule": "push", "eligible_at_secs": 60}]},
+            "calls": {"active": true, "channel": "phone", "routing": "always"}},
+        "rules": {"ask": {"assign_by": ["in_order"]}, "push": {"offer": "auto_accept"}},
+        "presence_states": {"here": {"takes_work": true, "channels": ["chat"]}},
+        "groups": {"red": {"members": ["asha"]}},
+        "agents": {"asha": {}, "ben": {}}
+    })
+}
+
+fn plan_of(config: Value) -> handover::Plan {
+    plan(&serde_json::from_value::<Config>(config).unwrap())
+}
+
+/// Returns a snapshot with an item in each state: `c1` is offered, `c2` accepted, `c3` in wrap-up, `c4` queued.
+fn stored() -> Value {
+    let mut router = Router::new(&plan_of(config()));
+    let inputs = [
+        json!({"set_presence": {"agent": "asha", "state": "here"}}),
+        json!({"set_capacity": {"agent": "ben", "channel": "phone", "capacity": 2}}),
+        json!({"route": {"item": {"id": "c1", "channel": "chat", "requester": "+1"}}}),
+        json!({"route": {"item": {"id": "c2", "channel": "chat", "requester": "+1"}}}),
+        json!({"accept": {"item": "c2", "agent": "asha"}}),
+        json!({"route": {"item": {"id": "c3", "channel": "chat"}}}),
+        json!({"accept": {"item": "c3", "agent": "asha"}}),
+        json!({"complete": {"item": "c3"}}),
+        json!({"route": {"item": {"id": "c4", "channel": "phone"}}}),
+    ];
+    for input in inputs {
+        let input: Input = serde_json::from_value(input).unwrap();
+        router.handle(at(1000), input).unwrap();
+    }
+    serde_json::to_value(router.snapshot()).unwrap()
+}
+
+fn restored(config: Value, stored: Value) -> Result<Router, String> {
+    let saved: SavedRouter = serde_json::from_value(stored).map_err(|error| error.to_string())?;
+    Router::restore(&plan_of(config), saved).map_err(|error| error.to_string())
+}
+
+/// Returns the error of a snapshot in which values are replaced, or added at the end of a list.
+fn error(changes: &[(&str, Value)]) -> String {
+    let mut stored = stored();
+    for (pointer, value) in changes {
+        if let Some(existing) = stored.pointer_mut(pointer) {
+            *existing = value.clone();
+            continue;
+        }
+        let (list, _) = pointer.rsplit_once('/').unwrap();
+        let list = stored.pointer_mut(list).and_then(Value::as_array_mut);
+        list.unwrap_or_else(|| panic!("no list at {pointer}"))
+            .push(value.clone());
+    }
+    restored(config(), stored).unwrap_err()
+}
+
+#[test]
+fn valid_snapshot_is_restored() {
+    assert_eq!(
+        restored(config(), stored()).unwrap().check_invariants(),
+        Ok(())
+    );
+}
+
+/// The skills in an item's row need not be those that the item requests.
+#[test]
+fn restored_item_keeps_its_requested_skills() {
+    let mut config = config();
+    config["agents"]["ben"] = json!({"skills": {"french": 1, "spanish": 1}});
+    let mut router = Router::new(&plan_of(config.clone()));
+    let item =
+        json!({"id": "c1", "channel": "chat", "skills": [{"skill": "french", "mandatory": true}]});
+    let input: Input = serde_json::from_value(json!({"route": {"item": item}})).unwrap();
+    router.handle(at(1000), input).unwrap();
+    let mut stored = serde_json::to_value(router.snapshot()).unwrap();
+    let row = stored.pointer_mut("/items/0/skills/0/skill").unwrap();
+    *row = json!("spanish");
+    let restored = restored(config, stored.clone()).unwrap();
+    assert_eq!(serde_json::to_value(restored.snapshot()).unwrap(), stored);
+}
+
+#[test]
+fn digest_of_a_state_never_changes() {
+    let digest = restored(config(), stored()).unwrap().digest();
+    // A change of this number invalidates every stored digest.
+    assert_eq!(format!("{digest:016x}"), "f74a9dc37a69e151");
+}
+
+#[test]
+fn unknown_snapshot_format_is_refused() {
+    assert_eq!(
+        error(&[("/version", json!(2))]),
+        "the snapshot has format 2, expected 1"
+    );
+}
+
+#[test]
+fn plan_without_a_referenced_entry_is_refused() {
+    let lacks = |places: &[&str]| {
+        let mut config = config();
+        for place in places {
+            let (section, id) = place.rsplit_once('/').unwrap();
+            let section = config.pointer_mut(section).unwrap();
+            match section {
+                Value::Array(values) => drop(values.remove(id.parse().unwrap())),
+                fields => drop(fields.as_object_mut().unwrap().remove(id).unwrap()),
+            }
+        }
+        restored(config, stored()).unwrap_err()
+    };
+    let cases: &[(&[&str], &str)] = &[
+        (
+            &["/agents/asha", "/groups/red/members/0"],
+            "work item `c1`: the plan has no agent `asha`",
+        ),
+        (
+            &["/agents/ben"],
+            "capacities: agent `ben`: the plan has no agent `ben`",
+        ),
+        (
+            &["/channels/phone", "/queues/calls"],
+            "work item `c4`: the plan has no channel `phone`",
+        ),
+        (
+            &["/queues/calls"],
+            "work item `c4`: the plan has no queue `calls`",
+        ),
+        (
+            &["/queues/main/eligibility/0", "/rules/ask"],
+            "work item `c1`: the plan has no assignment rule `ask`",
+        ),
+        (
+            &["/queues/main/eligibility/0", "/queues/main/eligibility/0"],
+            "cursors: queue `main`: the plan has no pool `0`",
+        ),
+        (
+            &["/presence_states/here"],
+            "agent `asha`: the plan has no presence state `here`",
+        ),
+    ];
+    for (places, expected) in cases {
+        assert_eq!(&lacks(places), expected, "without {places:?}");
+    }
+}
+
+#[test]
+fn contradicting_snapshot_rows_are_refused() {
+    let item = |place: &str| stored().pointer(place).unwrap().clone();
+    let cases = [
+        (
+            vec![("/items/1", item("/items/0"))],
+            "work item `c1`: has two rows",
+        ),
+        (
+            vec![("/items/1/arrival", item("/items/0/arrival"))],
+            "work item `c2`: has the arrival of another, or one that has not been given yet",
+        ),
+        (
+            vec![("/items/0/arrival", json!(1_000))],
+            "work item `c1`: has the arrival of another, or one that has not been given yet",
+        ),
+        (
+            vec![("/items/3/queue", json!("main"))],
+            "work item `c4`: its queue is one of another channel",
+        ),
+        (
+            vec![("/items/3/queue", Value::Null)],
+            "work item `c4`: is queued without a queue",
+        ),
+        (
+            vec![("/agents", json!([]))],
+            "agent `asha`: holds an item, and has no row of its own",
+        ),
+        (
+            vec![("/cursors/0/queue", json!("nothing"))],
+            "cursors: queue `nothing`: the plan has no queue `nothing`",
+        ),
+        (
+            vec![("/capacities/0/agent", json!("nobody"))],
+            "capacities: agent `nobody`: the plan has no agent `nobody`",
+        ),
+        (
+            vec![("/items/0/state/pending_accept/rule", json!("nothing"))],
+            "work item `c1`: the plan has no assignment rule `nothing`",
+        ),
+        (
+            vec![("/agents", Value::Null)],
+            "agents: invalid type: null, expected a list",
+        ),
+        (
+            vec![("/agents/1", item("/agents/0"))],
+            "agent `asha`: has two rows",
+        ),
+        (
+            vec![("/agents/0/channels/1", item("/agents/0/channels/0"))],
+            "agent `asha`: has two rows of one channel",
+        ),
+        (
+            vec![("/last_stamp", json!(0))],
+            "agent `asha`: has a stamp that has not been given yet",
+        ),
+        (
+            vec![("/capacities/1", item("/capacities/0"))],
+            "agent `ben`: has two capacities that inputs have set",
+        ),
+        (
+            vec![("/cursors/1", item("/cursors/0"))],
+            "cursors: queue `main`: one of its pools has two rows",
+        ),
+        (
+            vec![("/items/0/size", json!(0))],
+            "work item `c1`: has the size 0",
+        ),
+        (
+            vec![(
+                "/items/0/skills",
+                json!([{"skill": "a", "level": 0, "mandatory": true}]),
+            )],
+            "work item `c1`: asks for a skill at level 0",
+        ),
+        (
+            vec![(
+                "/items/0/skills",
+                json!([{"skill": "a", "level": 1, "mandatory": true}, {"skill": "a", "level": 2, "mandatory": true}]),
+            )],
+            "work item `c1`: asks for a skill twice, or for too many",
+        ),
+        (
+            vec![("/items/0/waiting_since_ms", json!(253_402_300_799_999_u64))],
+            "work item `c1`: waits from a moment on that is yet to come",
+        ),
+    ];
+    for (changes, expected) in cases {
+        assert_eq!(error(&changes), expected, "with {changes:?}");
+    }
+}
+
+#[test]
+fn unknown_snapshot_field_is_refused() {
+    let mut stored = stored();
+    stored["mood"] = json!("good");
+    let error = restored(config(), stored).unwrap_err();
+    assert!(error.starts_with("unknown field `mood`"), "{error}");
+}

@@ -1,0 +1,7 @@
+//! Helpers that tests of several subjects share.
+
+pub(crate) mod cases;
+pub(crate) mod json;
+pub(crate) mod plans;
+pub(crate) mod random;
+pub(crate) mod scenario_file;
