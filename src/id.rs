@@ -68,25 +68,9 @@ fn invalid_id(text: &str) -> IdError {
 
 #[inline]
 fn has_control_character(text: &str) -> bool {
-    // PERF: most ids are printable ASCII, which is tested 8 bytes at a time. Every id of an input is checked.
-    let bytes = text.as_bytes();
-    let is_printable = match bytes.last_chunk() {
-        Some(last) => {
-            let (chunks, _) = bytes.as_chunks();
-            chunks.iter().all(|chunk| is_printable_ascii(*chunk)) && is_printable_ascii(*last)
-        }
-        None => bytes.iter().all(|byte| (b' '..=b'~').contains(byte)),
-    };
-    !is_printable && text.chars().any(char::is_control)
-}
-
-/// Returns whether 8 bytes are printable ASCII. May return `false` although they are.
-fn is_printable_ascii(bytes: [u8; 8]) -> bool {
-    const ONES: u64 = u64::from_le_bytes([1; 8]);
-    let word = u64::from_le_bytes(bytes);
-    let below = word.wrapping_sub(ONES * u64::from(b' '));
-    let delete = (word ^ (ONES * 0x7F)).wrapping_sub(ONES);
-    (word | below | delete) & (ONES * 0x80) == 0
+    // PERF: most ids are printable ASCII, and need no decoding.
+    let is_printable_ascii = text.bytes().all(|byte| (b' '..=b'~').contains(&byte));
+    !is_printable_ascii && text.chars().any(char::is_control)
 }
 
 /// Reads the text of an id.

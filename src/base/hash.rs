@@ -6,6 +6,7 @@
 
 use core::hash::{BuildHasher, Hash, Hasher};
 
+/// 2^64 divided by the golden ratio: its bits have no pattern.
 const MULTIPLIER: u64 = 0x9E37_79B9_7F4A_7C15;
 
 /// A builder of hashers with the same seed.
@@ -17,23 +18,24 @@ pub(crate) struct Seeded(pub(crate) u64);
 
 impl Default for Seeded {
     fn default() -> Self {
+        // The first digits of pi.
         Self(0x243F_6A88_85A3_08D3)
     }
 }
 
 impl BuildHasher for Seeded {
-    type Hasher = Folded;
+    type Hasher = FoldHasher;
 
-    fn build_hasher(&self) -> Folded {
-        Folded(self.0)
+    fn build_hasher(&self) -> FoldHasher {
+        FoldHasher(self.0)
     }
 }
 
-/// A hasher with a state of 64 bits.
+/// A hasher that multiplies each word with its state and folds the product of 128 bits.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Folded(u64);
+pub(crate) struct FoldHasher(u64);
 
-impl Folded {
+impl FoldHasher {
     fn fold(&mut self, word: u64) {
         let product = u128::from(self.0 ^ word) * u128::from(MULTIPLIER ^ word.rotate_left(32));
         #[expect(
@@ -41,27 +43,12 @@ impl Folded {
             reason = "folds the two halves of the product"
         )]
         let folded = (product as u64) ^ ((product >> 64) as u64);
+        // Without the addition, a state of 0 would stay 0 for words of 0.
         self.0 = folded.wrapping_add(MULTIPLIER);
     }
 }
 
-/// Returns the last 8 bytes of a text, or all if it is shorter.
-#[inline]
-fn last_word(bytes: &[u8]) -> u64 {
-    if let Some(last) = bytes.last_chunk() {
-        return u64::from_le_bytes(*last);
-    }
-    match (bytes.first_chunk(), bytes.last_chunk()) {
-        (Some(first), Some(last)) => {
-            u64::from(u32::from_le_bytes(*first)) | u64::from(u32::from_le_bytes(*last)) << 32
-        }
-        _ => bytes
-            .iter()
-            .fold(0, |word, byte| (word << 8) | u64::from(*byte)),
-    }
-}
-
-impl Hasher for Folded {
+impl Hasher for FoldHasher {
     #[inline]
     fn write(&mut self, bytes: &[u8]) {
         let (chunks, rest) = bytes.as_chunks();
@@ -69,7 +56,11 @@ impl Hasher for Folded {
             self.fold(u64::from_le_bytes(*chunk));
         }
         if !rest.is_empty() || chunks.is_empty() {
-            self.fold(last_word(bytes).wrapping_add((bytes.len() as u64) << 56));
+            let length = bytes.len() as u64;
+            let word = rest
+                .iter()
+                .fold(length, |word, byte| word << 8 | u64::from(*byte));
+            self.fold(word);
         }
     }
 

@@ -131,6 +131,20 @@ pub enum ChannelKind {
 }
 
 /// A rule for the size of items.
+///
+/// The size of an item is its own [`size`](crate::WorkItem#structfield.size), else that of the first rule of its channel
+/// which applies, else the channel's default. It is fixed when the item is routed.
+///
+/// # Examples
+///
+/// ```
+/// use handover::{Condition, SizeRule};
+///
+/// let large = SizeRule::when(Condition::more_than("pages", 20), 3);
+/// let json = serde_json::to_string(&large)?;
+/// assert_eq!(json, r#"{"when":{"field":"pages","more_than":20},"size":3}"#);
+/// # Ok::<(), serde_json::Error>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
@@ -220,6 +234,17 @@ fn size_rules<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<SizeRule
 }
 
 /// A skill that a channel adds to items that meet a condition.
+///
+/// It counts as a [`SkillRequest`](crate::SkillRequest) of the item. Rules are applied when the item is routed.
+///
+/// # Examples
+///
+/// ```
+/// use handover::{Condition, SkillRule};
+///
+/// let rule = SkillRule::when(Condition::is("language", "es"), "spanish").level(2);
+/// assert!(!rule.mandatory);
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 #[serde(

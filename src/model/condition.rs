@@ -15,7 +15,7 @@ pub const NESTING_MAX: usize = 32;
 
 /// A condition on the facts of a work item.
 ///
-/// Conditions combine with `&`, `|` and `!`.
+/// Conditions combine with `&`, `|` and `!`. Nested conditions have at most [`NESTING_MAX`] levels.
 ///
 /// # Examples
 ///
@@ -54,6 +54,17 @@ pub enum Condition {
 ///
 /// If the fact is missing, only `Exists(false)`, `IsNot` and `NotIn` hold. The order comparisons compare two integers, or
 /// two texts by code point; they do not hold between other types.
+///
+/// # Examples
+///
+/// ```
+/// use handover::{Comparison, Fact};
+///
+/// let tags = Fact::from(["returns", "billing"]);
+/// assert!(Comparison::Contains("billing".into()).holds(Some(&tags)));
+/// assert!(Comparison::IsNot("es".into()).holds(None));
+/// assert!(!Comparison::LessThan(2.into()).holds(Some(&"1".into())));
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]

@@ -9,7 +9,8 @@ use crate::model::scope::Scope;
 
 /// A presence state that agents choose, such as `available`.
 ///
-/// It defines whether its agents take work, on which channels, and which groups may use it.
+/// It defines whether its agents take work, on which channels, and for which groups. An agent without a presence state takes
+/// no work.
 ///
 /// # Examples
 ///

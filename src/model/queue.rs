@@ -141,6 +141,20 @@ impl Queue {
 }
 
 /// The items of its channel that are routed to a queue.
+///
+/// The active queues of a channel are tried by their [`order`](Queue#structfield.order); the first whose routing takes an item
+/// gets it.
+///
+/// # Examples
+///
+/// ```
+/// use handover::{Condition, Routing};
+///
+/// let spanish: Routing = serde_json::from_str(r#"{"field": "language", "is": "es"}"#)?;
+/// assert_eq!(spanish, Condition::is("language", "es").into());
+/// assert_eq!(serde_json::to_string(&Routing::custom("night"))?, r#"{"custom":"night"}"#);
+/// # Ok::<(), serde_json::Error>(())
+/// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
@@ -215,6 +229,9 @@ fn read_routing<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Routing, D
 
 /// An eligibility pool: groups whose members may take a queue's items, and the rule that chooses among them.
 ///
+/// The agents of all open pools may take an item. After affinity and the tier of the group, agents of an earlier pool come
+/// first.
+///
 /// Pools open in the order of [`eligible_at_secs`](Self#structfield.eligible_at_secs), then of their position in the queue.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -273,7 +290,7 @@ pub enum Direction {
 
 /// An affinity: agents who come before all others who may take an item.
 ///
-/// An affinity makes no agent eligible, and no item waits for it.
+/// An affinity makes no agent eligible, and no item waits for it. If a queue has several, the first is the most significant.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
@@ -285,6 +302,9 @@ pub enum Affinity {
 }
 
 /// The reaction when every agent who could take an item has declined it.
+///
+/// Agents who are present but busy could take the item; absent agents could not. In either case the router emits
+/// [`Output::Exhausted`](crate::Output::Exhausted).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[serde(expecting = "\"wait\" or {\"start_over_secs\": seconds}")]
@@ -298,6 +318,9 @@ pub enum WhenExhausted {
 }
 
 /// A trigger: a name that is announced when an item has waited for a given time.
+///
+/// For example, a host sends a message to the customer when the trigger `please-hold` is due. A trigger fires at most once
+/// per wait.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 #[serde(expecting = "a trigger: an object with `at_secs` and `name`")]

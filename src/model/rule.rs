@@ -81,7 +81,8 @@ impl Default for AssignmentRule {
 
 /// A key that compares two agents.
 ///
-/// Agents who are equal in all keys of a rule are compared by [`AssignBy::LastAssigned`], then by id.
+/// The keys of a rule are compared in order. Agents who are equal in all of them are compared by
+/// [`AssignBy::LastAssigned`], then by id, so that no decision is left to chance.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
@@ -116,20 +117,27 @@ impl AssignBy {
 }
 
 /// The effect of skills in a rule.
+///
+/// | mode | excludes agents | orders agents by |
+/// |---|---|---|
+/// | `Ignore` | | |
+/// | `Prefer` | | number of skills |
+/// | `Require` | without a mandatory skill | number of skills |
+/// | `PreferLevels` | | number of skills, then number of skills at the level asked for |
+/// | `RequireLevels` | without a mandatory skill at the level asked for | number of skills, then number at the level asked for |
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum SkillMode {
-    /// None.
+    /// Skills have no effect.
     Ignore,
-    /// Agents with more of the skills asked for come first.
+    /// Agents with more of the skills come first.
     Prefer,
-    /// Agents without a mandatory skill are excluded; otherwise as `Prefer`.
+    /// Mandatory skills are required; agents with more of the skills come first.
     Require,
     /// As `Prefer`; among equals, agents with more of the skills at the level asked for come first.
     PreferLevels,
-    /// Agents without a mandatory skill at the level asked for are excluded; otherwise agents with more of the skills at
-    /// the level asked for come first.
+    /// As `PreferLevels`; mandatory skills are required at the level asked for.
     RequireLevels,
 }
 
@@ -151,6 +159,8 @@ impl SkillMode {
 }
 
 /// How work is offered to the chosen agent.
+///
+/// AI agents are never asked: they accept every item at once.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[serde(expecting = "\"auto_accept\" or {\"ask\": object}")]
@@ -169,6 +179,19 @@ impl From<Ask> for Offer {
 }
 
 /// How an agent is asked.
+///
+/// An agent who rejects an offer or lets it expire has declined the item, and is not asked again until a
+/// [`RejectReason`](crate::RejectReason) allows it.
+///
+/// # Examples
+///
+/// ```
+/// use handover::{Ask, Offer};
+///
+/// let offer = Offer::from(Ask::new().timeout_secs(30));
+/// assert_eq!(serde_json::to_string(&offer)?, r#"{"ask":{"rejectable":true,"timeout_secs":30}}"#);
+/// # Ok::<(), serde_json::Error>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 #[serde(

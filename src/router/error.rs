@@ -12,6 +12,19 @@ use crate::time::Timestamp;
 ///
 /// A refused input changes nothing, but time has passed: events that were due have been processed. Only
 /// [`RouterError::TimeWentBack`] leaves the time unchanged as well.
+///
+/// # Examples
+///
+/// ```
+/// use handover::*;
+///
+/// let mut router = Router::new(&Plan::new(Config::new())?);
+/// let complete = Input::Complete { item: "conv-1".into() };
+/// let error = router.handle(Timestamp::from_millis(1000), complete).unwrap_err();
+/// assert_eq!(error, RouterError::UnknownItem { item: "conv-1".into() });
+/// assert_eq!(error.to_string(), "there is no work item `conv-1`");
+/// # Ok::<(), Box<dyn core::error::Error>>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 #[non_exhaustive]
 pub enum RouterError {
@@ -228,6 +241,19 @@ impl RouterError {
 }
 
 /// The state of a live work item.
+///
+/// ```text
+///            offered               accepted            completed
+///   queued ──────────► pending accept ──────► accepted ─────────► wrapping up ──► closed
+///     ▲  │                   │                  │  │                              ▲
+///     │  │ canceled          │ rejected,        │  └──── closed ──────────────────┘
+///     │  ▼                   │ timed out,       │ released,
+///     │ (gone)               │ withdrawn        │ transferred
+///     └──────────────────────┴──────────────────┘
+/// ```
+///
+/// An item that is accepted automatically skips `pending accept`. An item can be canceled in every state. A closed or
+/// canceled item is no longer in the router.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]

@@ -160,7 +160,7 @@ pub enum ProblemKind {
     #[error("a pool without groups, expected at least one")]
     PoolWithoutGroups,
     /// A condition that is nested too deeply. Only a configuration that was built in Rust can have one.
-    #[error("conditions stand in one another more than {NESTING_MAX} deep")]
+    #[error("conditions are nested more than {NESTING_MAX} levels deep")]
     ConditionTooDeep,
 }
 

@@ -50,6 +50,8 @@ pub enum TransferTarget {
 }
 
 /// The mode of a transfer to an agent.
+///
+/// In both modes the other agent is asked, unless it is an AI agent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]

@@ -303,7 +303,7 @@ fn pool_without_groups_is_a_problem() {
 #[test]
 fn condition_deeper_than_32_levels_is_a_problem() {
     let deep = |depth| (1..depth).fold(Condition::Always, |condition, _| !condition);
-    let text = "conditions stand in one another more than 32 deep";
+    let text = "conditions are nested more than 32 levels deep";
     assert_eq!(
         problems(with_queue(|queue| queue.routing(deep(32)))),
         [""; 0]
