@@ -1,4 +1,32 @@
 //! Matching: assigns waiting items to agents after a change.
+//!
+//! # The rule
+//!
+//! An agent is eligible for an item through a group of a pool, and this pair has a tier. In the lowest tier in which any item
+//! has an eligible agent, each queue names its first such item, in the order of the queue. The first of the named items, by
+//! priority, age and arrival, gets its best agent. This is repeated until no queued item of an active queue has an eligible
+//! agent.
+//!
+//! # The algorithm
+//!
+//! INVARIANT: when the dirty set is empty, no queued item of an active queue has an eligible agent.
+//!
+//! A step therefore matches only what it has changed:
+//!
+//! 1. The transitions of the step mark what they change in the [dirty set](dirty): the class of an item that has come back to
+//!    its queue, and each agent who has gained something. An item that comes in is matched before it is put in its queue.
+//! 2. If one agent was freed and nothing else is marked, as after most inputs, only this agent can be eligible for an item.
+//!    The [search for the agent](for_agent) visits the classes of its queues that it could not serve before, and returns the
+//!    first item among them. The agent gets it.
+//! 3. Otherwise the [backlog](backlog) is matched: one match per marked class and per class that a freed agent may serve. The
+//!    first match gets its best agent, and the next one follows.
+//! 4. An assignment takes capacity away, and with custom gates it marks the agent again. Steps 2 and 3 are repeated until
+//!    nothing is marked.
+//!
+//! The [match of a class](class_match) is its first item, unless that has been declined: the items of a class have the same
+//! eligible agents, but for declines. So the cost depends on the number of classes, not on the number of items.
+//!
+//! At the end of a step the items that were declined are checked for [exhaustion].
 
 pub(crate) mod backlog;
 pub(crate) mod class_match;
@@ -16,7 +44,8 @@ use crate::router::handles::ItemHandle;
 use crate::router::matching::dirty::FreedAgent;
 
 impl Router {
-    /// Assigns waiting items until no queued item has an eligible agent. Empties the dirty set, but for exhaustion.
+    /// Assigns waiting items until none of an active queue has an eligible agent. Leaves no mark in the dirty set, except for
+    /// exhaustion.
     pub(crate) fn assign_waiting(&mut self) {
         while self.dirty.has_matching() {
             match self.dirty.only_freed_agent() {
@@ -32,7 +61,7 @@ impl Router {
         let first = self.first_match_for(freed, &mut rechecks);
         self.schedule_rechecks(rechecks);
         if let Some(first) = first {
-            // Nobody else is eligible for the item, so there is no best agent to look for.
+            // INVARIANT: nobody else is eligible for the item, as nothing else is dirty. So this agent is the best one.
             let item = self.items.item(first.item);
             let assignment = assignment_for(&self.roster, &item.routed, first.found, self.now);
             self.assign(first.item, &assignment);

@@ -1,11 +1,16 @@
-//! Matching of a backlog: many classes may have become assignable at once, by many agents.
+//! Matching of a backlog: many classes and many agents at once, as after a new configuration or when a shift begins.
 //!
-//! Each queue names its first match, by tier and in its own order. Of the matches that are named, the first one by tier,
-//! priority, age and arrival gets its best agent. Then the queues name again, until no class has a match.
+//! Each queue names its first match, by tier and then in the order of the queue. The first of the named matches, by tier,
+//! priority, age and arrival, gets its best agent. Then all queues name a match again, until none has one.
 //!
-//! To match every class again after each assignment would cost the product of both. But assignments only take capacity away:
-//! a match that was found earlier is a lower bound of the match that its class has now. So the matches are kept in order,
-//! and only the ones that come first are confirmed, and matched again if their agent has been taken.
+//! Matching all classes again after each assignment would be too slow: the work would grow with the number of assignments
+//! times the number of classes. But an assignment only takes capacity away, so a match that was found earlier is a lower
+//! bound: the class has the same match now, or a later one, or none. The backlog therefore keeps the matches in order. Only
+//! the first one of a queue is confirmed, by its agent, and its class is matched again if the agent was taken meanwhile.
+//!
+//! In a queue without sort keys the first match is also the first one among queues. In a queue with sort keys an older item
+//! may stand behind a younger one. Such a queue is visited by a bound that only has the priority ([`OrderKey::global_bound`]),
+//! and what it names is compared.
 
 use alloc::collections::{BTreeMap, BTreeSet};
 use alloc::vec::Vec;
@@ -19,33 +24,33 @@ use crate::router::matching::class_match::{AgentFilter, Match, Rechecks};
 use crate::router::matching::dirty::FreedAgent;
 use crate::router::store::order_key::{GlobalKey, OrderKey};
 
-/// Up to this many freed agents are matched by themselves; more are matched as all agents are.
+/// Up to this many freed agents are asked by themselves. If there are more, the indexes of the roster find an agent sooner.
 const FEW_AGENTS: usize = 4;
 
-/// The matches of the classes that had one when they were last matched.
+/// The known matches, at most one per class.
 #[derive(Default)]
 struct Backlog {
-    /// By queue: the matches in the order of the queue.
-    queues: BTreeMap<QueueHandle, BTreeMap<QueueOrder, BacklogMatch>>,
-    /// The position of each class's match.
+    /// The matches of each queue, in the order of the queue.
+    queues: BTreeMap<QueueHandle, BTreeMap<QueueOrder, KnownMatch>>,
+    /// The position of each class's match in `queues`.
     classes: BTreeMap<ClassHandle, (QueueHandle, QueueOrder)>,
-    /// The queues with a match, by a lower bound of the matches that they name.
+    /// The bound of each queue that has a match.
     bounds: BTreeSet<QueueBound>,
     /// The number of assignments so far.
-    assigned: u64,
+    assignments: u64,
 }
 
-/// Tier and order key of a match: its position in its queue.
+/// The tier and the order key of a match.
 type QueueOrder = (u32, OrderKey);
 
-/// Tier and global key that no match of the queue comes before.
+/// A tier and a global key, before which the queue names no match.
 type QueueBound = (u32, GlobalKey, QueueHandle);
 
-/// A match, and the number of assignments when it was found.
+/// A match, which was right when the backlog had made `assignments`.
 #[derive(Clone)]
-struct BacklogMatch {
+struct KnownMatch {
     found: Match,
-    assigned: u64,
+    assignments: u64,
 }
 
 impl Backlog {
@@ -54,9 +59,9 @@ impl Backlog {
         let (queue, order) = (found.queue, (found.tier, found.key.clone()));
         let position = (queue, order.clone());
         self.classes.insert(found.class, position);
-        let assigned = self.assigned;
+        let assignments = self.assignments;
         self.edit(queue, |matches| {
-            matches.insert(order, BacklogMatch { found, assigned });
+            matches.insert(order, KnownMatch { found, assignments });
         });
     }
 
@@ -71,11 +76,11 @@ impl Backlog {
         true
     }
 
-    /// Edits the matches of a queue, and keeps the bounds of the queues.
+    /// Changes the matches of a queue, and then its bound.
     fn edit(
         &mut self,
         queue: QueueHandle,
-        edit: impl FnOnce(&mut BTreeMap<QueueOrder, BacklogMatch>),
+        edit: impl FnOnce(&mut BTreeMap<QueueOrder, KnownMatch>),
     ) {
         let matches = self.queues.entry(queue).or_default();
         let bound = |matches: &BTreeMap<QueueOrder, _>| {
@@ -92,7 +97,7 @@ impl Backlog {
     }
 
     /// Returns the first match of a queue as it was found.
-    fn first_of(&self, queue: QueueHandle) -> Option<&BacklogMatch> {
+    fn first_of(&self, queue: QueueHandle) -> Option<&KnownMatch> {
         let (_, first) = self.queues.get(&queue)?.first_key_value()?;
         Some(first)
     }
@@ -106,7 +111,7 @@ impl Backlog {
 }
 
 impl Router {
-    /// Assigns items of the dirty classes, and of those that freed agents may take, until none has an eligible agent.
+    /// Assigns items until none has an eligible agent, and nothing is dirty.
     pub(crate) fn assign_backlog(&mut self) {
         let mut backlog = Backlog::default();
         loop {
@@ -118,16 +123,17 @@ impl Router {
             let item = self.items.item(first.item);
             let last_agent = self.last_agents.find(self.plan(), item.work_item());
             let assigned = assign_or_until(&self.roster, &item.routed, last_agent, self.now);
-            // Fails only if a custom gate breaks its contract and judges the same case differently.
+            // INVARIANT: an agent was found just now, and is found again, unless a custom gate breaks its contract. Then the
+            // class has to wait for the next change, so that every step ends.
             if let Ok(assignment) = assigned {
                 self.assign(first.item, &assignment);
-                backlog.assigned += 1;
+                backlog.assignments += 1;
                 self.dirty.mark_class(first.class);
             }
         }
     }
 
-    /// Matches the dirty classes, and those that freed agents may take. Empties the dirty set, but for exhaustion.
+    /// Matches the dirty classes, and the classes that freed agents may serve, and clears their marks.
     fn match_dirty(&mut self, backlog: &mut Backlog) {
         let classes = self.dirty.take_classes().into_iter();
         let mut filters: BTreeMap<ClassHandle, AgentFilter> =
@@ -155,10 +161,10 @@ impl Router {
         self.schedule_rechecks(rechecks);
     }
 
-    /// Finds the first match of all queues.
+    /// Finds the first match among queues.
     ///
-    /// Visits the queues in the order of their bounds, until no further queue can name an earlier match. A queue whose match
-    /// was taken moves back, and may be visited again.
+    /// Visits the queues in the order of their bounds, up to the first bound that is not before the match that it has. A
+    /// queue whose first match is replaced by a later one gets a later bound, and is visited there again.
     fn first_of_backlog(&mut self, backlog: &mut Backlog) -> Option<Match> {
         let mut first: Option<Match> = None;
         let mut visited = None;
@@ -179,11 +185,11 @@ impl Router {
         first
     }
 
-    /// Finds the first match of a queue. Its class is matched again if the agent was taken.
+    /// Finds the first match of a queue. Matches classes again whose matches no longer hold.
     fn first_of_queue(&mut self, queue: QueueHandle, backlog: &mut Backlog) -> Option<Match> {
         loop {
             let first = backlog.first_of(queue)?;
-            if first.assigned == backlog.assigned || self.is_match(&first.found) {
+            if first.assignments == backlog.assignments || self.is_match(&first.found) {
                 return Some(first.found.clone());
             }
             let class = first.found.class;

@@ -1,4 +1,8 @@
 //! Matches: the first item of a class that has an eligible agent.
+//!
+//! The items of a class have the same requirements, so that whoever is eligible for one of them is eligible for all, except
+//! for those that it has declined. The first item decides, unless it has declines: then the items behind it are read, up to
+//! the first one without declines.
 
 use alloc::vec::Vec;
 
@@ -10,7 +14,7 @@ use crate::router::store::item::Item;
 use crate::router::store::order_key::{GlobalKey, OrderKey};
 use crate::time::Timestamp;
 
-/// A waiting item with an eligible agent: of its class the first item in the lowest tier.
+/// A waiting item with an eligible agent: the first of its class in the lowest tier.
 #[derive(Clone, Debug)]
 pub(crate) struct Match {
     pub(crate) queue: QueueHandle,
@@ -42,7 +46,8 @@ pub(crate) enum AgentFilter {
     Only(Vec<AgentHandle>),
 }
 
-/// The moments at which custom gates have asked to be called again, each for the item of a class that was judged.
+/// The moments at which custom gates are to be called again ([`Exclusion::until`](crate::rule::Exclusion::until)), each with
+/// the item that was excluded.
 pub(crate) type Rechecks = Vec<(ItemHandle, Timestamp)>;
 
 impl Router {
@@ -93,8 +98,8 @@ impl Router {
                     });
                 }
             }
-            // An agent who is eligible for a later item is eligible for one without declines. And no later item comes before
-            // a match in the lowest tier of the queue.
+            // An agent who is eligible for a later item is eligible for an item without declines, too. And no later item comes
+            // before a match in the lowest tier of the queue.
             let lowest_tier = self.waiting.queue(queue).lowest_tier;
             if waiting.routed.declines().is_empty()
                 || first
@@ -134,14 +139,14 @@ impl Router {
         tier == Some(found.tier)
     }
 
-    /// Schedules the calls that custom gates have asked for.
+    /// Schedules the rechecks of custom gates.
     pub(crate) fn schedule_rechecks(&mut self, rechecks: Rechecks) {
         for (item, moment) in rechecks {
             self.schedule_recheck(item, moment);
         }
     }
 
-    /// Lets the class of an item be matched again at a moment, if it lies ahead.
+    /// Schedules a recheck of an item's class, if the moment is in the future.
     pub(crate) fn schedule_recheck(&mut self, item: ItemHandle, moment: Timestamp) {
         if moment > self.now {
             let notes = self.items.item_mut(item).notes_mut();

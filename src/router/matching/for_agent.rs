@@ -1,4 +1,7 @@
-//! The search for one freed agent: over the classes of its queues, for the first item that it may take now.
+//! The search for one freed agent: the first item of its queues that it may take now.
+//!
+//! The search compares the agent with the requirements of each class head, which takes no lookup. The heads of a queue are in
+//! order, so it stops as soon as no further head can come before the match that it has.
 
 use alloc::vec::Vec;
 
@@ -12,11 +15,12 @@ use crate::router::matching::dirty::{FreedAgent, Gain, SpareGain};
 use crate::router::waiting::class_key::{Requirements, skill_fingerprint_bit};
 use crate::router::waiting::class_list::ClassList;
 
-/// The spare capacity of an agent on one channel, before and after the change, and the agent's skills.
+/// The spare capacity of an agent on one channel, before and after the change, with the agent's skills.
 #[derive(Clone, Copy, Debug)]
 struct SpareRange {
-    /// As skill fingerprint bits.
+    /// A skill fingerprint.
     skills: u64,
+    /// Items up to this size were matched before.
     before: u64,
     now: u64,
 }
@@ -38,7 +42,7 @@ impl Router {
         rechecks: &mut Rechecks,
     ) -> Option<Match> {
         let mut first: Option<Match> = None;
-        self.each_queue_of(freed, |queue, spare| {
+        self.for_each_queue(freed, |queue, spare| {
             if let Some(own) = self.first_in_queue(queue, spare, freed, first.as_ref(), rechecks)
                 && first
                     .as_ref()
@@ -50,8 +54,8 @@ impl Router {
         first
     }
 
-    /// Finds the first item of a queue for a freed agent. May return `None`, or an item that is not the first, if it comes
-    /// after `other`, a match of another queue.
+    /// Finds the first item of a queue that a freed agent may take. Stops early if the queue has no item before `other`, a match
+    /// of another queue.
     fn first_in_queue(
         &self,
         queue: &ClassList,
@@ -65,12 +69,13 @@ impl Router {
             if !spare.fits(&head.requirements) {
                 continue;
             }
-            // The heads are in order, so these are lower bounds for this class and for all that follow.
-            let (tier, key) = (queue.lowest_tier, &head.key);
+            // No item of this class or of the classes behind it comes before these bounds.
+            let in_queue = (queue.lowest_tier, &head.key);
+            let among_queues = (queue.lowest_tier, head.key.global_bound());
             if first
                 .as_ref()
-                .is_some_and(|first| first.in_queue() < (tier, key))
-                || other.is_some_and(|other| other.among_queues() < (tier, key.global_bound()))
+                .is_some_and(|first| first.in_queue() <= in_queue)
+                || other.is_some_and(|other| other.among_queues() <= among_queues)
             {
                 break;
             }
@@ -91,7 +96,7 @@ impl Router {
     /// Returns the classes for which a freed agent may be eligible now and was not before.
     pub(crate) fn classes_for(&self, freed: FreedAgent) -> Vec<ClassHandle> {
         let mut classes = Vec::new();
-        self.each_queue_of(freed, |queue, spare| {
+        self.for_each_queue(freed, |queue, spare| {
             let heads = queue.heads().iter();
             let fitting = heads.filter(|head| spare.fits(&head.requirements));
             classes.extend(fitting.map(|head| head.class));
@@ -99,17 +104,18 @@ impl Router {
         classes
     }
 
-    /// Visits the active queues of a freed agent, with its spare range on the queue's channel, if it can have gained
-    /// anything there. A queue that several of the agent's groups serve is visited several times.
+    /// Visits the active queues of a freed agent in which it may have gained something, with its spare range there. A queue
+    /// that several of the agent's groups serve is visited several times.
     #[inline]
-    fn each_queue_of<'a>(
+    fn for_each_queue<'a>(
         &'a self,
         freed: FreedAgent,
         mut visit: impl FnMut(&'a ClassList, &SpareRange),
     ) {
+        // The only channel to visit, and the channel that was visited last: most agents work on few channels.
         let mut only = None;
-        // Queues of one channel follow each other.
         let mut last: Option<(ChannelHandle, Option<SpareRange>)> = None;
+        // PERF: without a universal capacity, units on one channel change nothing on the others.
         if let Gain::Spare(SpareGain { channel, .. }) = freed.gain
             && !self.roster.is_limited(freed.agent)
         {
@@ -136,8 +142,8 @@ impl Router {
         }
     }
 
-    /// Returns the spare range of an agent on a channel, `None` if it is not present there, or has not gained what any waiting
-    /// item needs.
+    /// Returns the spare range of an agent on a channel. Returns `None` if the agent is not present there, or if no waiting item
+    /// is larger than its spare capacity was before.
     #[inline]
     fn spare_range(&self, freed: FreedAgent, channel: ChannelHandle) -> Option<SpareRange> {
         let now = self.roster.spare_if_present(freed.agent, channel)?;
