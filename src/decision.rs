@@ -206,4 +206,4 @@ impl fmt::Display for WaitReason {
 #[error(
     "the item was routed under another plan than the roster's, or the roster is about another queue"
 )]
-pub struct OtherPlan;
+pub struct PlanMismatch;

@@ -39,18 +39,18 @@ pub mod design {}
 pub mod json {}
 
 pub use base::table::{AgentHandle, ChannelHandle, GroupHandle, PresenceStateHandle, QueueHandle};
-pub use decide::explain::{Considered, Explanation, Gate, Outcome, RankKey, explain};
+pub use decide::explain::{CandidateReport, Explanation, Gate, Outcome, RankKey, explain};
 pub use decide::search::assign;
-pub use decision::{Assignment, Decision, OtherPlan, Wait, WaitReason};
+pub use decision::{Assignment, Decision, PlanMismatch, Wait, WaitReason};
 pub use id::*;
-pub use lookup::Names;
+pub use lookup::Lookup;
 pub use model::*;
 pub use plan::*;
 pub use roster::{
     AgentRow, AgentStatus, BrokenInvariant, ChannelRow, CommitError, Roster, RosterError,
 };
 pub use router::*;
-pub use routing::route::{Unroutable, WhyUnroutable, route, route_to};
+pub use routing::route::{RouteErrorKind, Unroutable, route, route_to};
 pub use routing::routed::{Decline, Routed, RoutedError};
 pub use rule::{Eligibility, Ranking, RoutingCondition, Sizing};
 pub use time::{Timestamp, TimestampError};

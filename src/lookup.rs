@@ -30,7 +30,7 @@ mod sealed {
 /// roster.clear_presence(asha, Timestamp::EPOCH)?;
 /// # Ok::<(), Box<dyn core::error::Error>>(())
 /// ```
-pub trait Names<H>: Copy + sealed::Sealed {
+pub trait Lookup<H>: Copy + sealed::Sealed {
     /// Finds the entity in a plan.
     #[doc(hidden)]
     fn find(&self, plan: &Plan) -> Option<H>;
@@ -48,7 +48,7 @@ macro_rules! names {
         impl sealed::Sealed for $handle {}
         impl sealed::Sealed for &$id {}
 
-        impl Names<$handle> for $handle {
+        impl Lookup<$handle> for $handle {
             fn find(&self, plan: &Plan) -> Option<$handle> {
                 plan.$name_of(*self).map(|_| *self)
             }
@@ -58,7 +58,7 @@ macro_rules! names {
             }
         }
 
-        impl Names<$handle> for &$id {
+        impl Lookup<$handle> for &$id {
             fn find(&self, plan: &Plan) -> Option<$handle> {
                 plan.$find(self.as_str())
             }
@@ -68,7 +68,7 @@ macro_rules! names {
             }
         }
 
-        impl Names<$handle> for &str {
+        impl Lookup<$handle> for &str {
             fn find(&self, plan: &Plan) -> Option<$handle> {
                 plan.$find(self)
             }
@@ -78,7 +78,7 @@ macro_rules! names {
             }
         }
 
-        impl Names<$handle> for &String {
+        impl Lookup<$handle> for &String {
             fn find(&self, plan: &Plan) -> Option<$handle> {
                 plan.$find(self)
             }

@@ -22,7 +22,7 @@ pub(crate) use tables::{
     ChannelPlan, HeldSkill, IndexedRule, LARGE_GROUP, Listing, Pool, QueuePlan, RulePlan,
     SizeRulePlan, Stage, Tables,
 };
-pub use validate::problem::{Instead, PlanError, Problem, ProblemKind, ThingKind};
+pub use validate::problem::{EntityKind, PlanError, Problem, ProblemKind, Suggestion};
 
 use crate::base::table::{
     AgentHandle, ChannelHandle, GroupHandle, PresenceStateHandle, QueueHandle,
@@ -33,7 +33,7 @@ use crate::model::Config;
 /// A checked configuration, compiled for decisions.
 ///
 /// A plan is immutable, and a clone shares its contents. Each entity of a plan has a handle, a dense number: a caller that
-/// looks up an id once can pass the handle from then on. See [`Names`](crate::Names).
+/// looks up an id once can pass the handle from then on. See [`Lookup`](crate::Lookup).
 ///
 /// # Examples
 ///

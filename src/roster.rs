@@ -28,7 +28,7 @@ use crate::base::table::{
     Table,
 };
 use crate::decision::Assignment;
-use crate::lookup::Names;
+use crate::lookup::Lookup;
 use crate::model::Capacity;
 use crate::plan::Plan;
 use crate::time::Timestamp;
@@ -84,8 +84,8 @@ impl Roster {
     /// groups.
     pub fn set_presence(
         &mut self,
-        agent: impl Names<AgentHandle>,
-        state: impl Names<PresenceStateHandle>,
+        agent: impl Lookup<AgentHandle>,
+        state: impl Lookup<PresenceStateHandle>,
         now: Timestamp,
     ) -> Result<(), RosterError> {
         let agent = self.find_agent(agent)?;
@@ -101,7 +101,7 @@ impl Roster {
     /// [`RosterError`] if the agent is unknown.
     pub fn clear_presence(
         &mut self,
-        agent: impl Names<AgentHandle>,
+        agent: impl Lookup<AgentHandle>,
         now: Timestamp,
     ) -> Result<(), RosterError> {
         let agent = self.find_agent(agent)?;
@@ -116,8 +116,8 @@ impl Roster {
     /// [`RosterError`] if the agent or the channel is unknown.
     pub fn set_channel(
         &mut self,
-        agent: impl Names<AgentHandle>,
-        channel: impl Names<ChannelHandle>,
+        agent: impl Lookup<AgentHandle>,
+        channel: impl Lookup<ChannelHandle>,
         on: bool,
     ) -> Result<(), RosterError> {
         let (agent, channel) = self.find_agent_channel(agent, channel)?;
@@ -134,11 +134,11 @@ impl Roster {
     /// # Errors
     ///
     /// [`CommitError::Stale`] if the agent has changed since the decision; call [`assign`](crate::assign()) again.
-    /// [`CommitError::OtherPlan`] if it was decided under another plan. [`CommitError::TooMuch`] if the agent would hold more
+    /// [`CommitError::PlanMismatch`] if it was decided under another plan. [`CommitError::TooMuch`] if the agent would hold more
     /// than 2⁴⁸ units.
     pub fn commit(&mut self, assignment: &Assignment) -> Result<(), CommitError> {
         if assignment.fingerprint != self.plan.fingerprint() {
-            return Err(CommitError::OtherPlan);
+            return Err(CommitError::PlanMismatch);
         }
         let scope = &self.layout.scope;
         let covered = scope
@@ -170,8 +170,8 @@ impl Roster {
     /// [`RosterError`] if the agent or the channel is unknown, or if the agent would hold more than 2⁴⁸ units.
     pub fn give(
         &mut self,
-        agent: impl Names<AgentHandle>,
-        channel: impl Names<ChannelHandle>,
+        agent: impl Lookup<AgentHandle>,
+        channel: impl Lookup<ChannelHandle>,
         size: u32,
     ) -> Result<(), RosterError> {
         let (agent, channel) = self.find_agent_channel(agent, channel)?;
@@ -188,8 +188,8 @@ impl Roster {
     /// [`RosterError`] if the agent or the channel is unknown, or if the agent holds no item or less than these units.
     pub fn release(
         &mut self,
-        agent: impl Names<AgentHandle>,
-        channel: impl Names<ChannelHandle>,
+        agent: impl Lookup<AgentHandle>,
+        channel: impl Lookup<ChannelHandle>,
         size: u32,
         now: Timestamp,
     ) -> Result<(), RosterError> {
@@ -208,8 +208,8 @@ impl Roster {
     /// [`RosterError`] if the agent or the channel is unknown, or if the agent holds no item or less than these units.
     pub fn withdraw(
         &mut self,
-        agent: impl Names<AgentHandle>,
-        channel: impl Names<ChannelHandle>,
+        agent: impl Lookup<AgentHandle>,
+        channel: impl Lookup<ChannelHandle>,
         size: u32,
         now: Timestamp,
     ) -> Result<(), RosterError> {
@@ -226,8 +226,8 @@ impl Roster {
     /// [`RosterError`] if the agent or the channel is unknown, or if the load is more than 2⁴⁸ units.
     pub fn set_load(
         &mut self,
-        agent: impl Names<AgentHandle>,
-        channel: impl Names<ChannelHandle>,
+        agent: impl Lookup<AgentHandle>,
+        channel: impl Lookup<ChannelHandle>,
         load: u64,
     ) -> Result<(), RosterError> {
         let (agent, channel) = self.find_agent_channel(agent, channel)?;
@@ -246,8 +246,8 @@ impl Roster {
     /// [`RosterError`] if the agent or the channel is unknown.
     pub fn set_capacity(
         &mut self,
-        agent: impl Names<AgentHandle>,
-        channel: impl Names<ChannelHandle>,
+        agent: impl Lookup<AgentHandle>,
+        channel: impl Lookup<ChannelHandle>,
         capacity: Option<Capacity>,
     ) -> Result<(), RosterError> {
         let (agent, channel) = self.find_agent_channel(agent, channel)?;
@@ -263,7 +263,7 @@ impl Roster {
     /// [`RosterError`] if the agent is unknown.
     pub fn set_universal_capacity(
         &mut self,
-        agent: impl Names<AgentHandle>,
+        agent: impl Lookup<AgentHandle>,
         capacity: Option<Capacity>,
     ) -> Result<(), RosterError> {
         let agent = self.find_agent(agent)?;
@@ -279,9 +279,9 @@ impl Roster {
     /// [`RosterError`] if the queue, the pool or the agent is unknown.
     pub fn set_cursor(
         &mut self,
-        queue: impl Names<QueueHandle>,
+        queue: impl Lookup<QueueHandle>,
         pool: usize,
-        agent: impl Names<AgentHandle>,
+        agent: impl Lookup<AgentHandle>,
     ) -> Result<(), RosterError> {
         let compiled = self.plan.compiled();
         let covered = queue.find(&self.plan);
@@ -314,7 +314,7 @@ impl Roster {
     }
 
     /// Returns the state of an agent; none if the agent is unknown.
-    pub fn agent(&self, agent: impl Names<AgentHandle>) -> Option<AgentStatus<'_>> {
+    pub fn agent(&self, agent: impl Lookup<AgentHandle>) -> Option<AgentStatus<'_>> {
         let agent = self.find_agent(agent).ok()?;
         Some(AgentStatus::new(self, agent))
     }
@@ -322,7 +322,7 @@ impl Roster {
 
 /// Checks.
 impl Roster {
-    fn find_agent(&self, agent: impl Names<AgentHandle>) -> Result<LocalAgent, RosterError> {
+    fn find_agent(&self, agent: impl Lookup<AgentHandle>) -> Result<LocalAgent, RosterError> {
         let found = agent.find(&self.plan);
         let covered = found.and_then(|agent| self.layout.scope.local(agent));
         covered.ok_or_else(|| RosterError::UnknownAgent {
@@ -332,8 +332,8 @@ impl Roster {
 
     fn find_agent_channel(
         &self,
-        agent: impl Names<AgentHandle>,
-        channel: impl Names<ChannelHandle>,
+        agent: impl Lookup<AgentHandle>,
+        channel: impl Lookup<ChannelHandle>,
     ) -> Result<(LocalAgent, ChannelHandle), RosterError> {
         let agent = self.find_agent(agent)?;
         let covered = channel.find(&self.plan);
@@ -348,7 +348,7 @@ impl Roster {
     pub(crate) fn check_presence(
         &self,
         agent: AgentHandle,
-        state: impl Names<PresenceStateHandle>,
+        state: impl Lookup<PresenceStateHandle>,
     ) -> Result<PresenceStateHandle, RosterError> {
         let compiled = self.plan.compiled();
         let unknown = || RosterError::UnknownPresenceState {

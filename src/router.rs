@@ -37,13 +37,13 @@ pub use input::Input;
 pub use input::assign_directly::{AssignDirectly, DirectWork};
 pub use input::transfer::{Transfer, TransferMode, TransferTarget};
 pub use output::{
-    AcceptedBy, CancelReason, OfferEnd, OfferedBy, Output, PresenceWhy, ReleaseWhy, RequeueWhy,
-    UnroutableReason,
+    AcceptedBy, CancelReason, OfferEnd, OfferedBy, Output, PresenceChangeReason, ReleaseReason,
+    RequeueReason, UnroutableReason,
 };
 pub use snapshot::error::RestoreError;
 pub use snapshot::format::SavedRouter;
 pub use snapshot::{SNAPSHOT_VERSION, Snapshot};
-pub use status::{AgentInRouter, ItemStatus, QueueStatus};
+pub use status::{AgentView, ItemStatus, QueueStatus};
 
 /// Manages the whole life of work items: they wait in queues, are offered to agents, accepted, transferred and closed.
 ///

@@ -5,11 +5,11 @@
 pub(crate) use crate::decide::explain_keys::CandidateRank;
 use alloc::vec::Vec;
 
-pub use crate::decide::explanation::{Considered, Explanation, Gate, Outcome, RankKey};
+pub use crate::decide::explanation::{CandidateReport, Explanation, Gate, Outcome, RankKey};
 
 use crate::base::table::{AgentHandle, GroupHandle, LocalAgent, PoolHandle};
 use crate::decide::search::{decide, is_of};
-use crate::decision::{Decision, OtherPlan};
+use crate::decision::{Decision, PlanMismatch};
 use crate::id::AgentId;
 use crate::plan::{Pool, RulePlan, Tables};
 use crate::roster::Roster;
@@ -27,7 +27,7 @@ use crate::time::Timestamp;
 ///
 /// # Errors
 ///
-/// [`OtherPlan`] if the item was routed under another plan than the roster's, or if the roster covers another queue.
+/// [`PlanMismatch`] if the item was routed under another plan than the roster's, or if the roster covers another queue.
 ///
 /// # Examples
 ///
@@ -54,9 +54,13 @@ use crate::time::Timestamp;
 /// assert_eq!(asha.gate(), Some(&Gate::Presence));
 /// # Ok::<(), Box<dyn core::error::Error>>(())
 /// ```
-pub fn explain(roster: &Roster, item: &Routed, now: Timestamp) -> Result<Explanation, OtherPlan> {
+pub fn explain(
+    roster: &Roster,
+    item: &Routed,
+    now: Timestamp,
+) -> Result<Explanation, PlanMismatch> {
     if !is_of(roster, item) {
-        return Err(OtherPlan);
+        return Err(PlanMismatch);
     }
     Ok(explain_with_last_agent(
         roster,
@@ -82,8 +86,8 @@ pub(crate) fn explain_with_last_agent(
         now,
     };
     let mut members = evaluation.members();
-    let mut eligible: Vec<(CandidateRank, Considered)> = Vec::new();
-    let mut excluded: Vec<Considered> = Vec::new();
+    let mut eligible: Vec<(CandidateRank, CandidateReport)> = Vec::new();
+    let mut excluded: Vec<CandidateReport> = Vec::new();
     for agent in members.drain(..) {
         match evaluation.consider(agent) {
             (Some(rank), considered) => eligible.push((rank, considered)),
@@ -184,7 +188,7 @@ impl<'a> Evaluation<'a> {
     }
 
     /// Evaluates an agent on each of its paths. The lowest path that it passes counts, else the one in which it got furthest.
-    fn consider(&self, agent: LocalAgent) -> (Option<CandidateRank>, Considered) {
+    fn consider(&self, agent: LocalAgent) -> (Option<CandidateRank>, CandidateReport) {
         let candidate = Candidate::new(self.roster, agent, self.item.channel());
         let mut best: Option<Path<'a>> = None;
         let mut furthest: Option<Stop<'a>> = None;
@@ -224,8 +228,13 @@ impl<'a> Evaluation<'a> {
         )
     }
 
-    fn considered(&self, agent: AgentId, path: Option<&Path<'_>>, outcome: Outcome) -> Considered {
-        Considered {
+    fn considered(
+        &self,
+        agent: AgentId,
+        path: Option<&Path<'_>>,
+        outcome: Outcome,
+    ) -> CandidateReport {
+        CandidateReport {
             agent,
             tier: path.map(|path| path.tier),
             pool: path.map(|path| path.pool.place as usize),

@@ -29,7 +29,7 @@ pub struct Explanation {
     /// The chosen agent.
     pub(crate) agent: Option<AgentId>,
     pub(crate) until: Option<Timestamp>,
-    pub(crate) candidates: Vec<Considered>,
+    pub(crate) candidates: Vec<CandidateReport>,
 }
 
 impl Explanation {
@@ -59,12 +59,12 @@ impl Explanation {
     }
 
     /// Returns all members of the queue's pools: the eligible ones, best first, then the others by id.
-    pub fn candidates(&self) -> &[Considered] {
+    pub fn candidates(&self) -> &[CandidateReport] {
         &self.candidates
     }
 
     /// Returns the eligible agents, best first.
-    pub fn eligible(&self) -> impl Iterator<Item = &Considered> {
+    pub fn eligible(&self) -> impl Iterator<Item = &CandidateReport> {
         self.candidates
             .iter()
             .filter(|considered| considered.gate().is_none())
@@ -73,7 +73,7 @@ impl Explanation {
     /// Returns the number of agents that each gate excluded, in the order of the gates. Gates that excluded none are left out.
     pub fn stopped(&self) -> Vec<(Gate, usize)> {
         let mut stopped: Vec<(Gate, usize)> = Vec::new();
-        for gate in self.candidates.iter().filter_map(Considered::gate) {
+        for gate in self.candidates.iter().filter_map(CandidateReport::gate) {
             match stopped.iter_mut().find(|(known, _)| known == gate) {
                 Some((_, count)) => *count += 1,
                 None => stopped.push((gate.clone(), 1)),
@@ -86,7 +86,7 @@ impl Explanation {
 
 /// The report on one agent in an [`Explanation`].
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Considered {
+pub struct CandidateReport {
     pub(crate) agent: AgentId,
     pub(crate) tier: Option<u32>,
     pub(crate) pool: Option<usize>,
@@ -94,7 +94,7 @@ pub struct Considered {
     pub(crate) outcome: Outcome,
 }
 
-impl Considered {
+impl CandidateReport {
     /// Returns the agent.
     pub fn agent(&self) -> &AgentId {
         &self.agent

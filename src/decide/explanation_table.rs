@@ -5,7 +5,7 @@ use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 use core::fmt;
 
-use crate::decide::explanation::{Considered, Explanation, Outcome, RankKey};
+use crate::decide::explanation::{CandidateReport, Explanation, Outcome, RankKey};
 use crate::decision::Decision;
 use crate::rule::Score;
 
@@ -63,7 +63,7 @@ fn write_row(
     writeln!(f, "{why}")
 }
 
-fn cells(place: usize, considered: &Considered) -> ([String; COLUMNS], String) {
+fn cells(place: usize, considered: &CandidateReport) -> ([String; COLUMNS], String) {
     let (place, why) = match &considered.outcome {
         Outcome::Eligible { keys } => (
             place.to_string(),

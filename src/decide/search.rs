@@ -1,7 +1,7 @@
 //! The decision: who should have this item now?
 
 use crate::base::table::{AgentHandle, GroupHandle, LocalAgent, PoolHandle};
-use crate::decision::{Assignment, Decision, OtherPlan, Wait, WaitReason};
+use crate::decision::{Assignment, Decision, PlanMismatch, Wait, WaitReason};
 use crate::plan::{QueuePlan, RulePlan, Stage, Tables};
 use crate::roster::Roster;
 use crate::roster::index::bitmap::GroupIndex;
@@ -17,7 +17,7 @@ use crate::time::Timestamp;
 ///
 /// # Errors
 ///
-/// [`OtherPlan`] if the item was routed under another plan than the roster's, or if the roster is about another queue.
+/// [`PlanMismatch`] if the item was routed under another plan than the roster's, or if the roster is about another queue.
 ///
 /// # Examples
 ///
@@ -45,9 +45,9 @@ use crate::time::Timestamp;
 /// assert!(roster.commit(&assignment).is_err(), "an assignment is committed once");
 /// # Ok::<(), Box<dyn core::error::Error>>(())
 /// ```
-pub fn assign(roster: &Roster, item: &Routed, now: Timestamp) -> Result<Decision, OtherPlan> {
+pub fn assign(roster: &Roster, item: &Routed, now: Timestamp) -> Result<Decision, PlanMismatch> {
     if !is_of(roster, item) {
-        return Err(OtherPlan);
+        return Err(PlanMismatch);
     }
     Ok(decide(roster, item, item.last_agent(), now))
 }

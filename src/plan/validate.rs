@@ -24,7 +24,7 @@ use crate::model::{
 };
 use crate::rule::{Custom, CustomKind};
 use context::{Context, PathKey, UniqueNames};
-use problem::{Problem, ProblemKind, ThingKind};
+use problem::{EntityKind, Problem, ProblemKind};
 
 /// Returns all problems of a configuration, in the order of its sections.
 ///
@@ -137,7 +137,7 @@ impl Context<'_> {
                 Affinity::LastAgent => "last_agent",
                 Affinity::Preferred => "preferred",
             };
-            let problem = named.add(ThingKind::Affinity, name, index);
+            let problem = named.add(EntityKind::Affinity, name, index);
             self.report(format_args!(".affinity[{index}]"), problem);
         }
     }
@@ -148,7 +148,7 @@ impl Context<'_> {
             let name = trigger.name.as_str();
             self.within(format_args!(".triggers[{index}]"), |context| {
                 context.check_duration(".at_secs", Some(trigger.at_secs));
-                context.report(".name", named.add(ThingKind::Trigger, name, index));
+                context.report(".name", named.add(EntityKind::Trigger, name, index));
             });
         }
     }

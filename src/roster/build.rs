@@ -9,7 +9,7 @@ use crate::base::hash::fingerprint;
 use crate::base::table::{
     AgentChannelHandle, AgentHandle, LocalAgent, PresenceStateHandle, QueueHandle, Table,
 };
-use crate::lookup::Names;
+use crate::lookup::Lookup;
 use crate::plan::Plan;
 use crate::roster::agent::{AgentChannel, AgentState, OtherChannels};
 use crate::roster::index::IndexState;
@@ -81,7 +81,7 @@ impl Roster {
     /// ```
     pub fn of(
         plan: &Plan,
-        queue: impl Names<QueueHandle>,
+        queue: impl Lookup<QueueHandle>,
         rows: impl IntoIterator<Item = AgentRow>,
     ) -> Result<Self, RosterError> {
         let unknown = || RosterError::UnknownQueue {

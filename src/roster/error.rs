@@ -120,7 +120,7 @@ pub enum CommitError {
     },
     /// The assignment was decided under another plan.
     #[error("the assignment was decided under another plan than the roster's")]
-    OtherPlan,
+    PlanMismatch,
 }
 
 /// The error of [`Roster::check_invariants`](crate::Roster::check_invariants): a fault of this crate, never of its caller.

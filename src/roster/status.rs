@@ -2,7 +2,7 @@
 
 use crate::base::table::{AgentHandle, ChannelHandle, LocalAgent};
 use crate::id::{AgentId, PresenceStateId};
-use crate::lookup::Names;
+use crate::lookup::Lookup;
 use crate::model::Capacity;
 use crate::roster::Roster;
 use crate::rule::Candidate;
@@ -57,43 +57,43 @@ impl<'a> AgentStatus<'a> {
     }
 
     /// Returns whether the agent has a channel switched on.
-    pub fn is_on(&self, channel: impl Names<ChannelHandle>) -> Option<bool> {
+    pub fn is_on(&self, channel: impl Lookup<ChannelHandle>) -> Option<bool> {
         self.on(channel).map(|own| own.is_switched_on())
     }
 
     /// Returns whether the agent takes work on a channel: its presence state does, and the channel is switched on.
-    pub fn is_present(&self, channel: impl Names<ChannelHandle>) -> Option<bool> {
+    pub fn is_present(&self, channel: impl Lookup<ChannelHandle>) -> Option<bool> {
         self.on(channel).map(|own| own.is_present())
     }
 
     /// Returns the units that the agent holds on a channel.
-    pub fn load(&self, channel: impl Names<ChannelHandle>) -> Option<u64> {
+    pub fn load(&self, channel: impl Lookup<ChannelHandle>) -> Option<u64> {
         self.on(channel).map(|own| own.load())
     }
 
     /// Returns the units that the agent can hold on a channel.
-    pub fn capacity(&self, channel: impl Names<ChannelHandle>) -> Option<Capacity> {
+    pub fn capacity(&self, channel: impl Lookup<ChannelHandle>) -> Option<Capacity> {
         self.on(channel).map(|own| own.capacity())
     }
 
     /// Returns the spare units on a channel: the lesser of the channel's and the universal ones.
-    pub fn spare(&self, channel: impl Names<ChannelHandle>) -> Option<Capacity> {
+    pub fn spare(&self, channel: impl Lookup<ChannelHandle>) -> Option<Capacity> {
         self.on(channel).map(|own| own.spare())
     }
 
     /// Returns the number of items that the agent holds on a channel: offered, accepted or being wrapped up.
-    pub fn items_in_hand(&self, channel: impl Names<ChannelHandle>) -> Option<u32> {
+    pub fn items_in_hand(&self, channel: impl Lookup<ChannelHandle>) -> Option<u32> {
         self.on(channel).map(|own| own.items_in_hand())
     }
 
     /// Returns the number of items that the agent has accepted on a channel since the roster began, open offers included.
-    pub fn handled(&self, channel: impl Names<ChannelHandle>) -> Option<u32> {
+    pub fn handled(&self, channel: impl Lookup<ChannelHandle>) -> Option<u32> {
         self.on(channel).map(|own| own.handled())
     }
 
     /// Returns the sequence number of the last assignment to the agent on a channel, 0 if there was none. A later assignment,
     /// to whichever agent and on whichever channel, has a greater number.
-    pub fn assignment_stamp(&self, channel: impl Names<ChannelHandle>) -> Option<u64> {
+    pub fn assignment_stamp(&self, channel: impl Lookup<ChannelHandle>) -> Option<u64> {
         self.on(channel).map(|own| own.assignment_stamp())
     }
 
@@ -112,7 +112,7 @@ impl<'a> AgentStatus<'a> {
         self.roster.state(self.agent).idle_since
     }
 
-    fn on(&self, channel: impl Names<ChannelHandle>) -> Option<Candidate<'a>> {
+    fn on(&self, channel: impl Lookup<ChannelHandle>) -> Option<Candidate<'a>> {
         let channel = channel.find(&self.roster.plan)?;
         let is_covered = self.roster.layout.scope.has_channel(channel);
         is_covered.then(|| Candidate::new(self.roster, self.agent, channel))

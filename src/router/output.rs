@@ -106,7 +106,7 @@ pub enum Output {
         /// The agent.
         agent: AgentId,
         /// The reason.
-        why: ReleaseWhy,
+        why: ReleaseReason,
     },
     /// An item returns to its queue, or moves to another one.
     Requeued {
@@ -115,7 +115,7 @@ pub enum Output {
         /// The queue.
         queue: QueueId,
         /// The reason.
-        why: RequeueWhy,
+        why: RequeueReason,
     },
     /// The presence state of an agent has changed.
     PresenceSet {
@@ -125,7 +125,7 @@ pub enum Output {
         #[serde(default, deserialize_with = "nullable")]
         state: Option<PresenceStateId>,
         /// The reason.
-        why: PresenceWhy,
+        why: PresenceChangeReason,
     },
     /// The time of a trigger has come: an item has waited for the number of seconds that the trigger sets.
     TriggerDue {
@@ -243,7 +243,7 @@ words! {
         Direct,
     }
     /// The reason why an agent no longer has an item.
-    ReleaseWhy {
+    ReleaseReason {
         /// The release was requested.
         Asked,
         /// The item was transferred.
@@ -254,7 +254,7 @@ words! {
         AgentGone,
     }
     /// The reason why an item waits again.
-    RequeueWhy {
+    RequeueReason {
         /// The agent rejected the offer.
         Rejected,
         /// The agent did not answer in time.
@@ -271,7 +271,7 @@ words! {
         QueueGone,
     }
     /// The reason why a presence state changed.
-    PresenceWhy {
+    PresenceChangeReason {
         /// The agent chose the state.
         Asked,
         /// An offer was not answered in time.

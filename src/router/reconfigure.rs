@@ -14,7 +14,7 @@ use crate::plan::Plan;
 use crate::router::Router;
 use crate::router::error::RouterError;
 use crate::router::handles::ItemHandle;
-use crate::router::output::{CancelReason, Output, PresenceWhy};
+use crate::router::output::{CancelReason, Output, PresenceChangeReason};
 use crate::router::reconfigure::losses::Counts;
 use crate::router::resolver::Resolver;
 use crate::router::store::capacity_overrides::CapacityOverrides;
@@ -125,7 +125,7 @@ impl Router {
             self.output(Output::PresenceSet {
                 agent,
                 state: None,
-                why: PresenceWhy::Reconfigured,
+                why: PresenceChangeReason::Reconfigured,
             });
         }
     }

@@ -46,13 +46,13 @@ impl Router {
     /// Returns an agent with its items, or `None` if the plan has no agent with this id.
     ///
     /// O(n log n) in the number of the agent's items.
-    pub fn agent(&self, id: &str) -> Option<AgentInRouter<'_>> {
+    pub fn agent(&self, id: &str) -> Option<AgentView<'_>> {
         let handle = self.plan().agent(id)?;
         let status = self.roster.agent(handle)?;
         let items = self.held.of(handle);
         let mut held: Vec<_> = items.map(|handle| self.item_status(handle)).collect();
         held.sort_unstable_by_key(|status| status.item.arrival);
-        Some(AgentInRouter { status, held })
+        Some(AgentView { status, held })
     }
 
     /// Returns a queue with its waiting items, or `None` if the plan has no queue with this id.
@@ -219,12 +219,12 @@ impl<'a> ItemStatus<'a> {
 /// # Ok::<(), Box<dyn core::error::Error>>(())
 /// ```
 #[derive(Clone, Debug)]
-pub struct AgentInRouter<'a> {
+pub struct AgentView<'a> {
     status: AgentStatus<'a>,
     held: Vec<ItemStatus<'a>>,
 }
 
-impl<'a> AgentInRouter<'a> {
+impl<'a> AgentView<'a> {
     /// Returns the presence, switches, load and capacity of the agent.
     pub fn status(&self) -> AgentStatus<'a> {
         self.status

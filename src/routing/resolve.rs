@@ -7,7 +7,7 @@ use crate::id::{QueueId, SkillId, check_id};
 use crate::model::{FACTS_MAX, SKILLS_MAX, SkillRequest, WorkItem};
 use crate::plan::{ChannelPlan, Plan, SizeRulePlan, Tables};
 use crate::routing::requested_skills::{RequestedList, RequestedSkill, RequestedSkills};
-use crate::routing::route::WhyUnroutable;
+use crate::routing::route::RouteErrorKind;
 
 /// The properties of an item that routing fixes.
 #[derive(Debug)]
@@ -30,14 +30,14 @@ pub(crate) fn no_queue() -> QueueHandle {
 ///
 /// # Errors
 ///
-/// [`WhyUnroutable`] with the first check that fails: the item itself, the named queue, the number of skills, then the
+/// [`RouteErrorKind`] with the first check that fails: the item itself, the named queue, the number of skills, then the
 /// channel and the queue.
 #[inline]
 pub(crate) fn resolve(
     plan: &Plan,
     item: &mut WorkItem,
     named: Option<&QueueId>,
-) -> Result<ResolvedItem, WhyUnroutable> {
+) -> Result<ResolvedItem, RouteErrorKind> {
     let tables = plan.compiled();
     let (channel, list) = check(tables, item)?;
     let named = named.map(|queue| named_queue(tables, item, channel, queue));
@@ -58,11 +58,11 @@ pub(crate) fn resolve(
 ///
 /// # Errors
 ///
-/// [`WhyUnroutable`] if the item itself is invalid or its channel is unknown.
+/// [`RouteErrorKind`] if the item itself is invalid or its channel is unknown.
 pub(crate) fn resolve_directly(
     plan: &Plan,
     item: &mut WorkItem,
-) -> Result<(ResolvedItem, Option<QueueHandle>), WhyUnroutable> {
+) -> Result<(ResolvedItem, Option<QueueHandle>), RouteErrorKind> {
     let tables = plan.compiled();
     let (channel, list) = check(tables, item)?;
     let own = tables.channel_plans.at(channel);
@@ -82,39 +82,39 @@ pub(crate) fn resolve_directly(
 fn check(
     tables: &Tables,
     item: &mut WorkItem,
-) -> Result<(ChannelHandle, RequestedList), WhyUnroutable> {
-    check_id(item.id.as_str()).map_err(WhyUnroutable::InvalidId)?;
+) -> Result<(ChannelHandle, RequestedList), RouteErrorKind> {
+    check_id(item.id.as_str()).map_err(RouteErrorKind::InvalidId)?;
     if let Some(requester) = &item.requester {
-        check_id(requester.as_str()).map_err(WhyUnroutable::InvalidId)?;
+        check_id(requester.as_str()).map_err(RouteErrorKind::InvalidId)?;
     }
     for agent in &item.preferred_agents {
-        check_id(agent.as_str()).map_err(WhyUnroutable::InvalidId)?;
+        check_id(agent.as_str()).map_err(RouteErrorKind::InvalidId)?;
     }
     let mut list = RequestedList::new();
     for request in &mut item.skills {
         let requested = RequestedSkill::resolve(tables, request);
         // A skill of the plan has a valid id.
         if requested.skill.is_none() {
-            check_id(request.skill.as_str()).map_err(WhyUnroutable::InvalidId)?;
+            check_id(request.skill.as_str()).map_err(RouteErrorKind::InvalidId)?;
         }
         if request.level == 0 {
             let skill = request.skill.clone();
-            return Err(WhyUnroutable::LevelZero { skill });
+            return Err(RouteErrorKind::LevelZero { skill });
         }
         list.push(requested);
     }
     list.sort_unstable();
     if item.facts.len() > FACTS_MAX {
-        return Err(WhyUnroutable::TooManyFacts {
+        return Err(RouteErrorKind::TooManyFacts {
             found: item.facts.len(),
         });
     }
     if item.size == Some(0) {
-        return Err(WhyUnroutable::SizeZero);
+        return Err(RouteErrorKind::SizeZero);
     }
     match tables.channels.intern(&mut item.channel) {
         Some(channel) => Ok((channel, list)),
-        None => Err(WhyUnroutable::UnknownChannel {
+        None => Err(RouteErrorKind::UnknownChannel {
             channel: item.channel.clone(),
         }),
     }
@@ -126,14 +126,14 @@ fn named_queue(
     item: &WorkItem,
     channel: ChannelHandle,
     queue: &QueueId,
-) -> Result<QueueHandle, WhyUnroutable> {
+) -> Result<QueueHandle, RouteErrorKind> {
     let Some(handle) = tables.queues.find(queue.as_str()) else {
         let queue = queue.clone();
-        return Err(WhyUnroutable::UnknownQueue { queue });
+        return Err(RouteErrorKind::UnknownQueue { queue });
     };
     let own = tables.queue_plans.at(handle).channel;
     if own != channel {
-        return Err(WhyUnroutable::QueueOfAnotherChannel {
+        return Err(RouteErrorKind::QueueOfAnotherChannel {
             queue: queue.clone(),
             expected: item.channel.clone(),
             found: tables.channels.name(own).clone(),
@@ -149,19 +149,19 @@ fn queue(
     channel: &ChannelPlan,
     item: &WorkItem,
     named: Option<QueueHandle>,
-) -> Result<QueueHandle, WhyUnroutable> {
+) -> Result<QueueHandle, RouteErrorKind> {
     if !channel.active {
-        return Err(WhyUnroutable::ChannelInactive);
+        return Err(RouteErrorKind::ChannelInactive);
     }
     if !channel.condition.holds(&item.facts) {
-        return Err(WhyUnroutable::NotInChannel);
+        return Err(RouteErrorKind::NotInChannel);
     }
     match named {
         None => channel
             .queue_for(tables, item)
-            .ok_or(WhyUnroutable::NoQueue),
+            .ok_or(RouteErrorKind::NoQueue),
         Some(queue) if tables.queue_plans.at(queue).active => Ok(queue),
-        Some(_) => Err(WhyUnroutable::QueueInactive),
+        Some(_) => Err(RouteErrorKind::QueueInactive),
     }
 }
 
@@ -172,7 +172,7 @@ fn with_channel_skills(
     channel: &ChannelPlan,
     item: &WorkItem,
     list: RequestedList,
-) -> Result<RequestedSkills, WhyUnroutable> {
+) -> Result<RequestedSkills, RouteErrorKind> {
     let mut rules = channel.skills.iter();
     let has_added = rules.any(|rule| rule.when.holds(&item.facts));
     if !has_added && are_distinct(&item.skills) {
@@ -180,7 +180,7 @@ fn with_channel_skills(
     }
     let merged = merged_skills(channel, item);
     if merged.len() > SKILLS_MAX {
-        return Err(WhyUnroutable::TooManySkills);
+        return Err(RouteErrorKind::TooManySkills);
     }
     Ok(if merged == item.skills {
         RequestedSkills { list, merged: None }

@@ -36,7 +36,7 @@ use crate::time::Timestamp;
 /// assert_eq!(plan.queue_id(routed.queue()), Some(&"spanish".into()));
 ///
 /// let unroutable = route(&plan, WorkItem::new("conv-2", "whatsapp"), Timestamp::EPOCH).unwrap_err();
-/// assert_eq!(unroutable.why(), &WhyUnroutable::NoQueue);
+/// assert_eq!(unroutable.why(), &RouteErrorKind::NoQueue);
 /// # Ok::<(), Box<dyn core::error::Error>>(())
 /// ```
 pub fn route(plan: &Plan, item: WorkItem, now: Timestamp) -> Result<Routed, Unroutable> {
@@ -75,11 +75,11 @@ fn routed(
 #[error("work item `{}` cannot be routed: {why}", item.id.as_str().escape_debug())]
 pub struct Unroutable {
     item: Box<WorkItem>,
-    why: WhyUnroutable,
+    why: RouteErrorKind,
 }
 
 impl Unroutable {
-    pub(crate) fn new(item: WorkItem, why: WhyUnroutable) -> Self {
+    pub(crate) fn new(item: WorkItem, why: RouteErrorKind) -> Self {
         let item = Box::new(item);
         Self { item, why }
     }
@@ -95,7 +95,7 @@ impl Unroutable {
     }
 
     /// Returns the reason.
-    pub fn why(&self) -> &WhyUnroutable {
+    pub fn why(&self) -> &RouteErrorKind {
         &self.why
     }
 }
@@ -103,7 +103,7 @@ impl Unroutable {
 /// The reason why a work item was not routed.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 #[non_exhaustive]
-pub enum WhyUnroutable {
+pub enum RouteErrorKind {
     /// The item's channel is inactive.
     #[error("its channel is not active")]
     ChannelInactive,
@@ -161,7 +161,7 @@ pub enum WhyUnroutable {
     TooManySkills,
 }
 
-impl WhyUnroutable {
+impl RouteErrorKind {
     /// Returns whether the call was wrong. Otherwise the call was valid, and the configuration has no queue for the item.
     pub fn is_wrong_call(&self) -> bool {
         !matches!(

@@ -8,7 +8,7 @@ use thiserror::Error;
 
 use crate::base::table::{AgentHandle, ChannelHandle, QueueHandle};
 use crate::id::AgentId;
-use crate::lookup::Names;
+use crate::lookup::Lookup;
 use crate::model::{Fact, SkillRequest, WorkItem};
 use crate::plan::Plan;
 use crate::routing::requested_skills::{RequestedList, RequestedSkill, RequestedSkills};
@@ -122,7 +122,7 @@ pub enum RoutedError {
     },
     /// The item was routed under another plan, whose agents have other handles.
     #[error("the item was routed under another plan")]
-    OtherPlan,
+    PlanMismatch,
 }
 
 impl Routed {
@@ -223,7 +223,7 @@ impl Routed {
     pub fn set_last_agent(
         &mut self,
         plan: &Plan,
-        agent: impl Names<AgentHandle>,
+        agent: impl Lookup<AgentHandle>,
         at: Timestamp,
     ) -> Result<(), RoutedError> {
         let agent = self.find_agent(plan, &agent)?;
@@ -241,7 +241,7 @@ impl Routed {
     pub fn decline(
         &mut self,
         plan: &Plan,
-        agent: impl Names<AgentHandle>,
+        agent: impl Lookup<AgentHandle>,
         until: Option<Timestamp>,
     ) -> Result<(), RoutedError> {
         let agent = self.find_agent(plan, &agent)?;
@@ -357,10 +357,10 @@ impl Routed {
     fn find_agent(
         &self,
         plan: &Plan,
-        agent: &impl Names<AgentHandle>,
+        agent: &impl Lookup<AgentHandle>,
     ) -> Result<AgentHandle, RoutedError> {
         if plan.fingerprint() != self.fingerprint {
-            return Err(RoutedError::OtherPlan);
+            return Err(RoutedError::PlanMismatch);
         }
         agent.find(plan).ok_or_else(|| RoutedError::UnknownAgent {
             agent: agent.shown(),

@@ -24,10 +24,10 @@ assert_send_sync_debug!(
     ChannelId, QueueId, RuleId, PresenceStateId, GroupId, AgentId, SkillId, RejectReasonId, WorkItemId, RequesterId,
     CustomName, TriggerName,
     // plan and routing
-    Plan, PlanBuilder, PlanError, Problem, Routed, Unroutable, WhyUnroutable,
+    Plan, PlanBuilder, PlanError, Problem, Routed, Unroutable, RouteErrorKind,
     // roster and decision
     Roster, AgentRow, ChannelRow, AgentStatus<'static>, RosterError, CommitError, BrokenInvariant,
-    Decision, Assignment, Wait, WaitReason, OtherPlan,
+    Decision, Assignment, Wait, WaitReason, PlanMismatch,
     // rules
     rule::Exclusion, rule::Score, rule::Case<'static>, rule::Candidate<'static>,
     Box<dyn Eligibility>, Box<dyn Ranking>, Box<dyn RoutingCondition>, Box<dyn Sizing>,

@@ -13,14 +13,14 @@ use crate::id::{
     AgentId, ChannelId, CustomName, GroupId, PresenceStateId, QueueId, RuleId, check_id,
 };
 use crate::model::{Condition, Config, Map};
-use crate::plan::validate::problem::{Problem, ProblemKind, ThingKind};
+use crate::plan::validate::problem::{EntityKind, Problem, ProblemKind};
 use crate::plan::validate::suggest::Suggester;
 use crate::rule::{Custom, CustomKind};
 
 /// An id that refers to an entry in one section of the configuration.
 pub(crate) trait Reference: AsRef<str> {
     /// The kind of entry.
-    const THING: ThingKind;
+    const THING: EntityKind;
 
     /// Whether the section has an entry with this id.
     fn exists(&self, config: &Config) -> bool;
@@ -31,7 +31,7 @@ pub(crate) trait Reference: AsRef<str> {
 macro_rules! references {
     ($($id:ident: $thing:ident in $section:ident;)*) => {$(
         impl Reference for $id {
-            const THING: ThingKind = ThingKind::$thing;
+            const THING: EntityKind = EntityKind::$thing;
 
             fn exists(&self, config: &Config) -> bool {
                 config.$section.contains_key(self)
@@ -214,7 +214,7 @@ impl<'a> UniqueNames<'a> {
     /// Adds a name. Returns a problem if it cannot be an id or is a duplicate.
     pub(crate) fn add(
         &mut self,
-        thing: ThingKind,
+        thing: EntityKind,
         name: &'a str,
         index: usize,
     ) -> Option<ProblemKind> {

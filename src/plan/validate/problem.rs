@@ -108,11 +108,11 @@ pub enum ProblemKind {
     #[error("{thing} `{name}` does not exist, {instead}")]
     Unknown {
         /// The kind of entry.
-        thing: ThingKind,
+        thing: EntityKind,
         /// The name.
         name: String,
         /// A suggestion.
-        instead: Instead,
+        instead: Suggestion,
     },
     /// A reference to a custom rule that is not registered with the [`PlanBuilder`](crate::PlanBuilder).
     #[error("{rule} `{name}` is not registered, {instead}")]
@@ -122,13 +122,13 @@ pub enum ProblemKind {
         /// The name.
         name: String,
         /// A suggestion.
-        instead: Instead,
+        instead: Suggestion,
     },
     /// A name that comes twice in a list.
     #[error("{thing} `{name}` stands in the list twice, at [{first}] already, expected once")]
     Duplicate {
         /// The kind of entry.
-        thing: ThingKind,
+        thing: EntityKind,
         /// The name.
         name: String,
         /// The index at which the name comes first.
@@ -167,7 +167,7 @@ pub enum ProblemKind {
 /// A kind of entry that a name in a configuration refers to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
-pub enum ThingKind {
+pub enum EntityKind {
     /// A service channel.
     Channel,
     /// A queue.
@@ -186,7 +186,7 @@ pub enum ThingKind {
     Affinity,
 }
 
-impl fmt::Display for ThingKind {
+impl fmt::Display for EntityKind {
     /// Writes the kind in words, such as `presence state`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.pad(match self {
@@ -209,19 +209,19 @@ impl fmt::Display for ThingKind {
 /// # Examples
 ///
 /// ```
-/// use handover::{Config, Instead, Plan, ProblemKind, Queue, ServiceChannel};
+/// use handover::{Config, Suggestion, Plan, ProblemKind, Queue, ServiceChannel};
 ///
 /// let config = Config::new().channel("chat", ServiceChannel::new()).queue("support", Queue::new("chatt"));
 /// let error = Plan::new(config).unwrap_err();
 /// let ProblemKind::Unknown { instead, .. } = error.problems()[0].kind() else {
 ///     panic!("the channel exists");
 /// };
-/// assert_eq!(instead, &Instead::Nearest("chat".into()));
+/// assert_eq!(instead, &Suggestion::Nearest("chat".into()));
 /// assert_eq!(instead.to_string(), "did you mean `chat`?");
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum Instead {
+pub enum Suggestion {
     /// The existing name with the most similar spelling.
     Nearest(String),
     /// A few of the existing names, since none is similar.
@@ -235,7 +235,7 @@ pub enum Instead {
     Nothing,
 }
 
-impl fmt::Display for Instead {
+impl fmt::Display for Suggestion {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Nearest(name) => write!(f, "did you mean `{name}`?"),

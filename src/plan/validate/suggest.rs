@@ -7,7 +7,7 @@ use alloc::string::ToString;
 use alloc::vec::Vec;
 
 use crate::id::check_id;
-use crate::plan::validate::problem::Instead;
+use crate::plan::validate::problem::Suggestion;
 
 /// The number of existing names that are listed if none is near.
 const NAMES_LISTED_MAX: usize = 4;
@@ -28,7 +28,7 @@ impl Suggester {
     }
 
     /// Returns a suggestion for `name`, which is not one of the `existing` names.
-    pub(crate) fn suggest<'a, I>(&mut self, name: &str, existing: impl Fn() -> I) -> Instead
+    pub(crate) fn suggest<'a, I>(&mut self, name: &str, existing: impl Fn() -> I) -> Suggestion
     where
         I: ExactSizeIterator<Item = &'a str>,
     {
@@ -36,7 +36,7 @@ impl Suggester {
         if let Some(left) = self.comparisons_left.checked_sub(count) {
             self.comparisons_left = left;
             if let Some(nearest) = nearest(name, existing()) {
-                return Instead::Nearest(nearest.to_string());
+                return Suggestion::Nearest(nearest.to_string());
             }
         }
         let names: Vec<_> = existing()
@@ -45,9 +45,9 @@ impl Suggester {
             .map(ToString::to_string)
             .collect();
         if names.is_empty() {
-            return Instead::Nothing;
+            return Suggestion::Nothing;
         }
-        Instead::OneOf {
+        Suggestion::OneOf {
             more: count - names.len(),
             names,
         }

@@ -14,7 +14,7 @@ use crate::plan::{Plan, Tables};
 use crate::roster::Roster;
 use crate::router::Router;
 use crate::router::handles::ItemHandle;
-use crate::router::output::{OfferEnd, Output, ReleaseWhy, RequeueWhy};
+use crate::router::output::{OfferEnd, Output, ReleaseReason, RequeueReason};
 use crate::router::resolver::Resolver;
 use crate::router::store::item::Item;
 use crate::router::store::phase::{Accepted, ItemPhase, OpenOffer};
@@ -61,7 +61,7 @@ impl Router {
             self.arm(item);
         } else if loss.queue {
             self.clear_declines(item);
-            self.requeue_after_loss(item, RequeueWhy::QueueGone, counts);
+            self.requeue_after_loss(item, RequeueReason::QueueGone, counts);
         } else {
             self.keep_queued(item, had_offer, loss.is_overdue, counts);
         }
@@ -95,17 +95,17 @@ impl Router {
             self.output(Output::Closed { item: id, agent });
             return;
         }
-        let why = ReleaseWhy::AgentGone;
+        let why = ReleaseReason::AgentGone;
         self.output(Output::Released {
             item: id,
             agent,
             why,
         });
-        self.requeue_after_loss(item, RequeueWhy::AgentGone, counts);
+        self.requeue_after_loss(item, RequeueReason::AgentGone, counts);
     }
 
     /// Requeues an item that lost its holder or its queue. It is canceled if no queue takes it.
-    fn requeue_after_loss(&mut self, item: ItemHandle, why: RequeueWhy, counts: &mut Counts) {
+    fn requeue_after_loss(&mut self, item: ItemHandle, why: RequeueReason, counts: &mut Counts) {
         self.requeue(item, why);
         let is_gone = self.items.get(item).is_none();
         *if is_gone {
@@ -127,10 +127,10 @@ impl Router {
         let has_queue = row.is_some_and(|row| row.queue().is_some());
         if had_offer && (is_overdue || !has_queue) {
             // As after any other offer: the item is canceled if it is overdue, and routed if it has no queue.
-            self.after_offer(item, RequeueWhy::Withdrawn);
+            self.after_offer(item, RequeueReason::Withdrawn);
         } else {
             if had_offer {
-                self.output_requeued(item, RequeueWhy::Withdrawn);
+                self.output_requeued(item, RequeueReason::Withdrawn);
             }
             self.enter_queue(item);
         }

@@ -6,7 +6,7 @@ use crate::model::Capacity;
 use crate::router::Router;
 use crate::router::error::RouterError;
 use crate::router::handles::ItemHandle;
-use crate::router::output::{Output, ReleaseWhy};
+use crate::router::output::{Output, ReleaseReason};
 use crate::router::store::capacity_overrides::CapacityOverride;
 use crate::router::store::phase::HeldUnits;
 use crate::router::store::timers::TimerKey;
@@ -110,7 +110,7 @@ impl Router {
         &mut self,
         handle: ItemHandle,
         agent: AgentHandle,
-        why: ReleaseWhy,
+        why: ReleaseReason,
     ) {
         let item = self.items.item(handle).id().clone();
         let agent = self.agent_id(agent);

@@ -12,7 +12,7 @@ use crate::model::Offer;
 use crate::router::Router;
 use crate::router::error::RouterError;
 use crate::router::handles::ItemHandle;
-use crate::router::output::{CancelReason, OfferEnd, Output, PresenceWhy, RequeueWhy};
+use crate::router::output::{CancelReason, OfferEnd, Output, PresenceChangeReason, RequeueReason};
 use crate::router::store::due_queue::TimedOutAgent;
 use crate::router::store::phase::OpenOffer;
 
@@ -38,7 +38,7 @@ impl Router {
         self.check_reason(reason, found.channel())?;
         self.decline(handle, agent, reason.as_str());
         self.end_offer(handle, OfferEnd::Rejected, Some(reason.clone()));
-        self.after_offer(handle, RequeueWhy::Rejected);
+        self.after_offer(handle, RequeueReason::Rejected);
         Ok(())
     }
 
@@ -80,7 +80,7 @@ impl Router {
         let agent = self.items.item(handle).offer()?.agent;
         self.decline(handle, agent, TIMED_OUT);
         let offer = self.end_offer(handle, OfferEnd::TimedOut, None)?;
-        self.after_offer(handle, RequeueWhy::TimedOut);
+        self.after_offer(handle, RequeueReason::TimedOut);
         let tables = self.compiled();
         let Offer::Ask(ask) = &tables.rule(offer.rule?).offer else {
             return None;
@@ -97,7 +97,7 @@ impl Router {
             let takes_work = current
                 .is_some_and(|current| self.compiled().presence_plans.at(current).takes_work);
             if takes_work && current != Some(state) {
-                self.change_presence(agent, Some(state), PresenceWhy::TimedOut);
+                self.change_presence(agent, Some(state), PresenceChangeReason::TimedOut);
             }
         }
     }
@@ -130,7 +130,7 @@ impl Router {
     /// Queues an item again after its offer has ended, or cancels it if its longest wait ended during the offer.
     ///
     /// An item that an agent holds stays as it is.
-    pub(crate) fn after_offer(&mut self, handle: ItemHandle, why: RequeueWhy) {
+    pub(crate) fn after_offer(&mut self, handle: ItemHandle, why: RequeueReason) {
         let item = self.items.item(handle);
         if !item.is_queued() {
             return;

@@ -12,7 +12,7 @@ use crate::model::WorkItem;
 use crate::router::Router;
 use crate::router::error::RouterError;
 use crate::router::handles::ItemHandle;
-use crate::router::output::{AcceptedBy, OfferedBy, Output, ReleaseWhy};
+use crate::router::output::{AcceptedBy, OfferedBy, Output, ReleaseReason};
 use crate::router::store::phase::OpenOffer;
 
 impl Router {
@@ -132,8 +132,8 @@ impl Router {
         item.set_accepted(agent);
         if let Some(previous) = previous {
             let why = match by {
-                AcceptedBy::Direct => ReleaseWhy::Direct,
-                AcceptedBy::Agent | AcceptedBy::Auto => ReleaseWhy::Transferred,
+                AcceptedBy::Direct => ReleaseReason::Direct,
+                AcceptedBy::Agent | AcceptedBy::Auto => ReleaseReason::Transferred,
             };
             self.release_item(handle, previous);
             self.output_released(handle, previous.agent, why);

@@ -11,7 +11,7 @@ use crate::model::OnPresenceLost;
 use crate::router::Router;
 use crate::router::error::RouterError;
 use crate::router::handles::ItemHandle;
-use crate::router::output::{OfferEnd, Output, PresenceWhy, RequeueWhy};
+use crate::router::output::{OfferEnd, Output, PresenceChangeReason, RequeueReason};
 
 impl Router {
     /// An agent chooses a presence state, or none.
@@ -24,7 +24,7 @@ impl Router {
         let chosen = state.map(|state| self.roster.check_presence(agent, state));
         let chosen = chosen.transpose().map_err(RouterError::Presence)?;
         if self.roster.presence_of(agent) != chosen {
-            self.change_presence(agent, chosen, PresenceWhy::Asked);
+            self.change_presence(agent, chosen, PresenceChangeReason::Asked);
         }
         Ok(())
     }
@@ -34,7 +34,7 @@ impl Router {
         &mut self,
         agent: AgentHandle,
         state: Option<PresenceStateHandle>,
-        why: PresenceWhy,
+        why: PresenceChangeReason,
     ) {
         self.roster
             .change_presence(self.roster.local(agent), state, self.now);
@@ -66,7 +66,7 @@ impl Router {
     pub(crate) fn after_presence(&mut self, agent: AgentHandle) {
         for handle in self.offers_without_presence(agent) {
             self.end_offer(handle, OfferEnd::Withdrawn, None);
-            self.after_offer(handle, RequeueWhy::Withdrawn);
+            self.after_offer(handle, RequeueReason::Withdrawn);
         }
         self.mark_freed(agent);
         // An agent who takes work on all channels has become absent on none, so that no item can be exhausted by it.

@@ -2,13 +2,13 @@
 
 use crate::router::Router;
 use crate::router::handles::ItemHandle;
-use crate::router::output::{CancelReason, Output, RequeueWhy};
+use crate::router::output::{CancelReason, Output, RequeueReason};
 use crate::router::store::phase::ItemPhase;
 use crate::router::waiting::ClassLookup;
 
 impl Router {
     /// Starts a new wait of an item that no agent holds any longer, in its queue or in one that takes it.
-    pub(crate) fn requeue(&mut self, handle: ItemHandle, why: RequeueWhy) {
+    pub(crate) fn requeue(&mut self, handle: ItemHandle, why: RequeueReason) {
         let item = self.items.item_mut(handle);
         if item.queue().is_none() {
             self.reroute(handle, why);
@@ -20,7 +20,7 @@ impl Router {
     }
 
     /// Finds a queue for an item that has none, or cancels the item. Only the activity and the routing of queues are checked.
-    pub(crate) fn reroute(&mut self, handle: ItemHandle, why: RequeueWhy) {
+    pub(crate) fn reroute(&mut self, handle: ItemHandle, why: RequeueReason) {
         let tables = self.roster.plan().compiled();
         let item = self.items.item_mut(handle);
         let channel = tables.channel_plans.at(item.channel());
@@ -36,7 +36,7 @@ impl Router {
     }
 
     /// Outputs that an item waits in its queue again.
-    pub(crate) fn output_requeued(&mut self, handle: ItemHandle, why: RequeueWhy) {
+    pub(crate) fn output_requeued(&mut self, handle: ItemHandle, why: RequeueReason) {
         let item = self.items.item(handle);
         if let Some(queue) = item.queue() {
             let (item, queue) = (item.id().clone(), self.queue_id(queue));

@@ -9,7 +9,7 @@ use crate::router::output::{Output, UnroutableReason};
 use crate::router::store::item::Item;
 use crate::router::store::phase::ItemPhase;
 use crate::routing::resolve::resolve;
-use crate::routing::route::{Unroutable, WhyUnroutable};
+use crate::routing::route::{RouteErrorKind, Unroutable};
 use crate::routing::routed::Routed;
 
 impl Router {
@@ -98,12 +98,12 @@ impl Router {
 
     /// Refuses an item that cannot be resolved, or outputs that the configuration takes it nowhere.
     #[cold]
-    fn reject_item(&mut self, item: WorkItem, why: WhyUnroutable) -> Result<(), RouterError> {
+    fn reject_item(&mut self, item: WorkItem, why: RouteErrorKind) -> Result<(), RouterError> {
         let reason = match why {
-            WhyUnroutable::ChannelInactive => UnroutableReason::ChannelInactive,
-            WhyUnroutable::NotInChannel => UnroutableReason::NotInChannel,
-            WhyUnroutable::QueueInactive => UnroutableReason::QueueInactive,
-            WhyUnroutable::NoQueue => UnroutableReason::NoQueue,
+            RouteErrorKind::ChannelInactive => UnroutableReason::ChannelInactive,
+            RouteErrorKind::NotInChannel => UnroutableReason::NotInChannel,
+            RouteErrorKind::QueueInactive => UnroutableReason::QueueInactive,
+            RouteErrorKind::NoQueue => UnroutableReason::NoQueue,
             _ => return Err(Unroutable::new(item, why).into()),
         };
         self.output_unroutable(item, reason);

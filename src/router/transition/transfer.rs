@@ -12,7 +12,7 @@ use crate::router::error::RouterError;
 use crate::router::handles::ItemHandle;
 use crate::router::input::assign_directly::{AssignDirectly, DirectWork};
 use crate::router::input::transfer::{Transfer, TransferMode, TransferTarget};
-use crate::router::output::{AcceptedBy, OfferEnd, OfferedBy, ReleaseWhy, RequeueWhy};
+use crate::router::output::{AcceptedBy, OfferEnd, OfferedBy, ReleaseReason, RequeueReason};
 use crate::router::store::item::Item;
 use crate::router::store::phase::{Accepted, ItemPhase};
 use crate::router::transition::decline::GAVE_AWAY;
@@ -53,11 +53,11 @@ impl Router {
         if is_another_queue {
             self.clear_declines(handle);
         }
-        self.take_from_giver(handle, ReleaseWhy::Transferred);
+        self.take_from_giver(handle, ReleaseReason::Transferred);
         let item = self.items.item_mut(handle);
         item.set_queue(Some(queue));
         item.restart_wait(self.now);
-        self.output_requeued(handle, RequeueWhy::Transferred);
+        self.output_requeued(handle, RequeueReason::Transferred);
         self.enter_queue(handle);
         Ok(())
     }
@@ -122,7 +122,7 @@ impl Router {
             });
         }
         if mode == TransferMode::Blind {
-            self.take_from_giver(handle, ReleaseWhy::Transferred);
+            self.take_from_giver(handle, ReleaseReason::Transferred);
             self.items.item_mut(handle).restart_wait(self.now);
         }
         let giver = self.agent_id(giver);
@@ -150,13 +150,13 @@ impl Router {
             return Err(item.wrong_state("accepted"));
         }
         self.end_offer(handle, OfferEnd::Superseded, None);
-        self.take_from_giver(handle, ReleaseWhy::Asked);
-        self.requeue(handle, RequeueWhy::Released);
+        self.take_from_giver(handle, ReleaseReason::Asked);
+        self.requeue(handle, RequeueReason::Released);
         Ok(())
     }
 
     /// Removes an accepted item from its holder, who has declined it. Does nothing in other phases.
-    fn take_from_giver(&mut self, handle: ItemHandle, why: ReleaseWhy) {
+    fn take_from_giver(&mut self, handle: ItemHandle, why: ReleaseReason) {
         let item = self.items.item(handle);
         let ItemPhase::Accepted(Accepted { agent, .. }) = item.phase else {
             return;

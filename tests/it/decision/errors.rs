@@ -282,7 +282,7 @@ fn item_with_more_than_1024_facts_is_not_routed() {
     let unroutable = route(&plan, facts(1025), now()).unwrap_err();
     assert_eq!(
         unroutable.why(),
-        &WhyUnroutable::TooManyFacts { found: 1025 }
+        &RouteErrorKind::TooManyFacts { found: 1025 }
     );
     assert!(unroutable.why().is_wrong_call());
     assert_eq!(
@@ -306,7 +306,7 @@ fn routed_item_refuses_names_of_another_plan() {
         routed.set_last_agent(&other, "nobody", now()),
     ];
     for result in refused {
-        assert_eq!(result, Err(RoutedError::OtherPlan));
+        assert_eq!(result, Err(RoutedError::PlanMismatch));
         assert_error(result, "the item was routed under another plan");
     }
     assert_eq!(format!("{routed:?}"), before);

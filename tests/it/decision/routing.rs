@@ -1,7 +1,7 @@
 //! The choice of an item's queue: the first active queue of the channel, by order then id, whose routing holds.
 
 use handover::{
-    Comparison, Condition, Config, Fact, Queue, Routing, ServiceChannel, Timestamp, WhyUnroutable,
+    Comparison, Condition, Config, Fact, Queue, RouteErrorKind, Routing, ServiceChannel, Timestamp,
     WorkItem, route,
 };
 use proptest::collection::vec;
@@ -97,7 +97,7 @@ proptest! {
             let expected = queues.iter().find(|(_, queue)| queue.channel == item.channel && takes(queue));
             match (route(&plan, item.clone(), Timestamp::EPOCH), expected) {
                 (Ok(routed), Some((id, _))) => prop_assert_eq!(plan.queue_id(routed.queue()), Some(*id)),
-                (Err(error), None) => prop_assert_eq!(error.why(), &WhyUnroutable::NoQueue),
+                (Err(error), None) => prop_assert_eq!(error.why(), &RouteErrorKind::NoQueue),
                 (found, expected) => prop_assert!(false, "{:?}, expected {:?}", found, expected),
             }
         }

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use handover::{
-    AssignmentRule, Capacity, Condition, OfferEnd, OnPresenceLost, Output, PresenceWhy,
+    AssignmentRule, Capacity, Condition, OfferEnd, OnPresenceLost, Output, PresenceChangeReason,
 };
 
 use super::item::{ModelItem, ModelOffer, ModelState};
@@ -36,12 +36,17 @@ impl Model {
             let may_choose = value.active && applies_to(&self.config, &value.groups, agent);
             refuse_unless(may_choose, || format!("{agent} cannot choose {name}"))?;
         }
-        self.set_presence(agent, state, PresenceWhy::Asked);
+        self.set_presence(agent, state, PresenceChangeReason::Asked);
         self.withdraw_offers_without_presence(agent);
         Ok(())
     }
 
-    pub(crate) fn set_presence(&mut self, agent: &str, state: Option<&str>, why: PresenceWhy) {
+    pub(crate) fn set_presence(
+        &mut self,
+        agent: &str,
+        state: Option<&str>,
+        why: PresenceChangeReason,
+    ) {
         if self.presence(agent) == state {
             return;
         }
@@ -69,7 +74,7 @@ impl Model {
     pub(crate) fn set_timeout_presences(&mut self, timed_out: Vec<(String, String)>) {
         for (agent, state) in timed_out {
             if self.takes_work(&agent) {
-                self.set_presence(&agent, Some(&state), PresenceWhy::TimedOut);
+                self.set_presence(&agent, Some(&state), PresenceChangeReason::TimedOut);
                 self.withdraw_offers_without_presence(&agent);
             }
         }

@@ -2,7 +2,7 @@
 
 use handover::{
     AcceptedBy, AgentKind, Ask, AssignmentRule, Offer, OfferEnd, OfferedBy, Output, QueueId,
-    RejectReason, RejectReasonId, ReleaseWhy, RequeueWhy, Timestamp,
+    RejectReason, RejectReasonId, ReleaseReason, RequeueReason, Timestamp,
 };
 
 use super::deadlines::millis;
@@ -44,7 +44,7 @@ impl Model {
         let is_ai = self.config.agents.get(agent).unwrap().kind == AgentKind::Ai;
         let Some(ask) = ask.filter(|_| !is_ai) else {
             if giver.is_some() {
-                self.release_from_holder(id, ReleaseWhy::Transferred);
+                self.release_from_holder(id, ReleaseReason::Transferred);
             }
             self.roster.set_assigned(agent, &channel);
             return self.set_accepted(id, agent, group, rule, AcceptedBy::Auto);
@@ -169,7 +169,7 @@ impl Model {
                     warm: None,
                 },
             );
-            self.release_from_holder(id, ReleaseWhy::Transferred);
+            self.release_from_holder(id, ReleaseReason::Transferred);
         }
         self.set_accepted(id, agent, offer.group, offer.rule, AcceptedBy::Agent);
         Ok(())
@@ -233,9 +233,9 @@ impl Model {
         self.end_offer(id, why, reason);
         if !is_warm {
             let requeued = match why {
-                OfferEnd::Rejected => RequeueWhy::Rejected,
-                OfferEnd::TimedOut => RequeueWhy::TimedOut,
-                OfferEnd::Withdrawn => RequeueWhy::Withdrawn,
+                OfferEnd::Rejected => RequeueReason::Rejected,
+                OfferEnd::TimedOut => RequeueReason::TimedOut,
+                OfferEnd::Withdrawn => RequeueReason::Withdrawn,
                 other => panic!("unexpected end of an offer: {other:?}"),
             };
             self.requeue(id, requeued);
@@ -269,7 +269,7 @@ impl Model {
     }
 
     /// Releases an item from its holder.
-    pub(super) fn release_from_holder(&mut self, id: &str, why: ReleaseWhy) {
+    pub(super) fn release_from_holder(&mut self, id: &str, why: ReleaseReason) {
         self.supersede_offer(id);
         let agent = self.item(id).holder().unwrap().into();
         self.outputs.push(Output::Released {

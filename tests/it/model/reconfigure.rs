@@ -1,8 +1,8 @@
 //! A new configuration, and the migration of the live items.
 
 use handover::{
-    Agent, AgentId, CancelReason, Config, GroupId, OfferEnd, Output, PresenceWhy, ReleaseWhy,
-    RequeueWhy,
+    Agent, AgentId, CancelReason, Config, GroupId, OfferEnd, Output, PresenceChangeReason,
+    ReleaseReason, RequeueReason,
 };
 
 use super::deadlines::DeadlineKind;
@@ -113,7 +113,7 @@ impl Model {
                 state.map(|state| state.active && state.takes_work)
             };
             match takes_work(&self.config) {
-                None => self.set_presence(&agent, None, PresenceWhy::Reconfigured),
+                None => self.set_presence(&agent, None, PresenceChangeReason::Reconfigured),
                 Some(true) if takes_work(old) != Some(true) => {
                     self.roster.agent_mut(&agent).idle_since = self.now;
                 }
@@ -149,7 +149,7 @@ impl Model {
             self.release_from_removed_agent(id);
         } else if queue_is_gone && !is_held {
             self.item_mut(id).clear_declines();
-            self.reroute(id, RequeueWhy::QueueGone);
+            self.reroute(id, RequeueReason::QueueGone);
         }
     }
 
@@ -163,8 +163,8 @@ impl Model {
         if matches!(self.item(id).state, ModelState::WrappingUp { .. }) {
             return self.end_as_closed(id);
         }
-        self.release_from_holder(id, ReleaseWhy::AgentGone);
-        self.requeue_accepted(id, RequeueWhy::AgentGone);
+        self.release_from_holder(id, ReleaseReason::AgentGone);
+        self.requeue_accepted(id, RequeueReason::AgentGone);
     }
 
     /// Outputs the counts of the reconfiguration, taken from its outputs.
@@ -174,7 +174,7 @@ impl Model {
             u64::try_from(outputs.count()).unwrap()
         };
         let moved = count(|output| {
-            let gone = [RequeueWhy::AgentGone, RequeueWhy::QueueGone];
+            let gone = [RequeueReason::AgentGone, RequeueReason::QueueGone];
             matches!(output, Output::Requeued { why, .. } if gone.contains(why))
         });
         let canceled = count(|output| matches!(output, Output::Canceled { .. }));

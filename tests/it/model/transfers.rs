@@ -1,8 +1,8 @@
 //! Items that move: requeued, released, transferred, allocated, assigned directly.
 
 use handover::{
-    AcceptedBy, AssignDirectly, CancelReason, DirectWork, ManagerId, OfferedBy, Output, ReleaseWhy,
-    RequeueWhy, TransferMode, WorkItem,
+    AcceptedBy, AssignDirectly, CancelReason, DirectWork, ManagerId, OfferedBy, Output,
+    ReleaseReason, RequeueReason, TransferMode, WorkItem,
 };
 
 use super::item::ModelState;
@@ -12,7 +12,7 @@ use super::{Model, Refusal, refuse_unless};
 impl Model {
     /// Requeues an item without a holder, in its own queue or in the first queue that takes it. Cancels the item if its
     /// wait has expired.
-    pub(super) fn requeue(&mut self, id: &str, why: RequeueWhy) {
+    pub(super) fn requeue(&mut self, id: &str, why: RequeueReason) {
         let item = self.item(id);
         if item.wait_expired {
             return self.end_as_canceled(id, CancelReason::MaxWait, None);
@@ -28,14 +28,14 @@ impl Model {
     }
 
     /// Moves an item to the first active queue whose routing holds, or cancels it.
-    pub(super) fn reroute(&mut self, id: &str, why: RequeueWhy) {
+    pub(super) fn reroute(&mut self, id: &str, why: RequeueReason) {
         match self.queue_for(&self.item(id).work) {
             Some(queue) => self.enqueue(id, &queue, why),
             None => self.end_as_canceled(id, CancelReason::QueueGone, None),
         }
     }
 
-    fn enqueue(&mut self, id: &str, queue: &str, why: RequeueWhy) {
+    fn enqueue(&mut self, id: &str, queue: &str, why: RequeueReason) {
         let now = self.now;
         let item = self.item_mut(id);
         item.queue = Some(queue.into());
@@ -49,14 +49,14 @@ impl Model {
 
     pub(super) fn release(&mut self, id: &str) -> Result<(), Refusal> {
         let giver = self.accepted_by(id)?;
-        self.release_from_holder(id, ReleaseWhy::Asked);
+        self.release_from_holder(id, ReleaseReason::Asked);
         self.decline(id, &giver, "gave_away");
-        self.requeue_accepted(id, RequeueWhy::Released);
+        self.requeue_accepted(id, RequeueReason::Released);
         Ok(())
     }
 
     /// Requeues an item that was accepted. Its wait restarts.
-    pub(super) fn requeue_accepted(&mut self, id: &str, why: RequeueWhy) {
+    pub(super) fn requeue_accepted(&mut self, id: &str, why: RequeueReason) {
         let now = self.now;
         self.item_mut(id).begin_wait(now);
         self.requeue(id, why);
@@ -88,7 +88,7 @@ impl Model {
         refuse_unless(is_open, || format!("{queue} takes nothing"))?;
         refuse_unless(!self.is_full(queue, id), || format!("{queue} is full"))?;
         if giver.is_some() {
-            self.release_from_holder(id, ReleaseWhy::Transferred);
+            self.release_from_holder(id, ReleaseReason::Transferred);
         }
         self.supersede_offer(id);
         if self.item(id).queue.as_deref() != Some(queue) {
@@ -97,7 +97,7 @@ impl Model {
         if let Some(giver) = giver {
             self.decline(id, &giver, "gave_away");
         }
-        self.enqueue(id, queue, RequeueWhy::Transferred);
+        self.enqueue(id, queue, RequeueReason::Transferred);
         Ok(())
     }
 
@@ -123,7 +123,7 @@ impl Model {
             format!("{agent} has not enough capacity")
         })?;
         if mode == TransferMode::Blind {
-            self.release_from_holder(id, ReleaseWhy::Transferred);
+            self.release_from_holder(id, ReleaseReason::Transferred);
             self.decline(id, &giver, "gave_away");
             let now = self.now;
             self.item_mut(id).begin_wait(now);
@@ -179,7 +179,7 @@ impl Model {
             format!("{agent} has {id}")
         })?;
         if holder.is_some() {
-            self.release_from_holder(id, ReleaseWhy::Direct);
+            self.release_from_holder(id, ReleaseReason::Direct);
         }
         self.supersede_offer(id);
         self.give_directly(id, agent);

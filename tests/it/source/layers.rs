@@ -98,7 +98,7 @@ fn references() -> BTreeSet<(String, String)> {
             let longest = (1..=target.len())
                 .rev()
                 .find(|length| is_module(&target[..*length]));
-            let target = longest.map_or("lib".into(), |length| target[..length].join("::"));
+            let target = longest.map_or_else(|| "lib".into(), |length| target[..length].join("::"));
             references.insert((module.join("::"), target));
         }
     }

@@ -29,7 +29,10 @@ fn tokens(source: &str) -> Vec<String> {
         } else if let Some(hashes) = raw_string(&chars[at..]) {
             let end = format!("\"{}", "#".repeat(hashes));
             at += 2 + hashes;
-            at += (0..).find(|offset| starts(at + offset, &end)).unwrap() + end.len();
+            at += (0..chars.len())
+                .find(|offset| starts(at + offset, &end))
+                .unwrap()
+                + end.len();
         } else if chars[at] == '"' {
             at += 1;
             while chars[at] != '"' {
@@ -158,7 +161,7 @@ fn use_tree(
     let mut path = prefix.to_vec();
     loop {
         match tokens[at].as_str() {
-            "::" => at += 1,
+            "::" | "*" => at += 1,
             "{" => {
                 while tokens[at] != "}" {
                     at = use_tree(tokens, at + 1, &path, trees);
@@ -166,9 +169,8 @@ fn use_tree(
                 return at + 1;
             }
             "," | "}" | ";" => break,
-            // An alias adds no segment, and neither does a glob.
+            // An alias adds no segment.
             "as" => at += 2,
-            "*" => at += 1,
             "self" if !path.is_empty() => at += 1,
             segment => {
                 path.push(segment.into());

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use handover::{
-    AcceptedBy, AgentId, Config, Input, OfferEnd, OfferedBy, Output, ReleaseWhy, RequeueWhy,
+    AcceptedBy, AgentId, Config, Input, OfferEnd, OfferedBy, Output, ReleaseReason, RequeueReason,
     Router, TransferMode, TransferTarget, WhenExhausted, WorkItemId,
 };
 use proptest::prelude::*;
@@ -164,7 +164,7 @@ impl DeclineLog {
             }
             Output::Requeued {
                 item,
-                why: RequeueWhy::QueueGone,
+                why: RequeueReason::QueueGone,
                 ..
             }
             | Output::Closed { item, .. }
@@ -172,7 +172,7 @@ impl DeclineLog {
             Output::Requeued {
                 item,
                 queue,
-                why: RequeueWhy::Transferred,
+                why: RequeueReason::Transferred,
             } => {
                 if queue_of(&step.before, item) != Some(queue.as_str()) {
                     self.items.remove(item);
@@ -199,10 +199,10 @@ impl DeclineLog {
 }
 
 /// Whether a release gives the item away. A transfer to a queue is handled when the item is requeued.
-fn is_given_away(input: &Input, why: ReleaseWhy) -> bool {
+fn is_given_away(input: &Input, why: ReleaseReason) -> bool {
     match (input, why) {
-        (_, ReleaseWhy::Asked) => true,
-        (Input::Transfer(transfer), ReleaseWhy::Transferred) => matches!(
+        (_, ReleaseReason::Asked) => true,
+        (Input::Transfer(transfer), ReleaseReason::Transferred) => matches!(
             transfer.to,
             TransferTarget::Agent {
                 mode: TransferMode::Blind,

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use handover::{
-    Decision, Gate, Input, ItemState, Output, PresenceWhy, Router, SavedRouter, Timestamp,
+    Decision, Gate, Input, ItemState, Output, PresenceChangeReason, Router, SavedRouter, Timestamp,
 };
 use serde_json::Value;
 
@@ -312,7 +312,7 @@ impl SimulatedDay {
             }
             Output::PresenceSet {
                 agent,
-                why: PresenceWhy::TimedOut | PresenceWhy::Reconfigured,
+                why: PresenceChangeReason::TimedOut | PresenceChangeReason::Reconfigured,
                 ..
             } => {
                 let delay = self.up_to(10 * MINUTE);

@@ -2,7 +2,7 @@
 
 use handover::{
     AcceptedBy, AssignDirectly, CancelReason, Input, ItemState, OfferEnd, OfferedBy, Output,
-    PresenceWhy, ReleaseWhy, RequeueWhy, Transfer, TransferMode, UnroutableReason,
+    PresenceChangeReason, ReleaseReason, RequeueReason, Transfer, TransferMode, UnroutableReason,
 };
 use serde::de::value::Error;
 use serde::de::{DeserializeOwned, Deserializer, Error as _, Visitor};
@@ -37,9 +37,9 @@ pub(super) fn outputs() -> Vec<String> {
         prefixed::<OfferedBy>("offered"),
         prefixed::<OfferEnd>("offer_ended"),
         prefixed::<AcceptedBy>("accepted"),
-        prefixed::<ReleaseWhy>("released"),
-        prefixed::<RequeueWhy>("requeued"),
-        prefixed::<PresenceWhy>("presence_set"),
+        prefixed::<ReleaseReason>("released"),
+        prefixed::<RequeueReason>("requeued"),
+        prefixed::<PresenceChangeReason>("presence_set"),
         prefixed::<CancelReason>("canceled"),
     ];
     let mut outputs = plain::<Output>();
