@@ -33,7 +33,7 @@ fn add_step<E: Error>(step: impl fmt::Display, error: &E) -> E {
 pub(super) struct Strict<D> {
     inner: D,
     depth_left: usize,
-    /// Whether an `Option` may be null. Set within a newtype, see [`Nullable`].
+    /// Whether an `Option` may be null. Set within a newtype, see [`Nullable`](crate::base::strict::Nullable).
     is_nullable: bool,
 }
 
@@ -74,6 +74,7 @@ impl<'de, D: Deserializer<'de>> Deserializer<'de> for Strict<D> {
             let visitor = self.visitor(visitor, false);
             self.inner.deserialize_option(visitor)
         } else {
+            // An absent field never gets here. A null fails as a value of the inner type.
             visitor.visit_some(self)
         }
     }
@@ -108,8 +109,13 @@ impl<'de, D: Deserializer<'de>> Deserializer<'de> for Strict<D> {
         variants: &'static [&'static str],
         visitor: V,
     ) -> Result<V::Value, D::Error> {
+        // `deserialize_enum` of the format would accept an object for a word.
         let visitor = self.visitor(EnumVisitor { visitor, variants }, false);
         self.inner.deserialize_any(visitor)
+    }
+
+    fn is_human_readable(&self) -> bool {
+        self.inner.is_human_readable()
     }
 
     forward_to_deserialize_any! {
