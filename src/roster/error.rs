@@ -1,5 +1,9 @@
 //! The errors of a roster.
 
+use crate::base::table::ChannelHandle;
+use crate::base::table::LocalAgent;
+use crate::roster::Roster;
+use crate::roster::agent::LOAD_MAX;
 use alloc::string::String;
 
 use thiserror::Error;
@@ -129,4 +133,46 @@ pub enum CommitError {
 pub struct BrokenInvariant {
     pub(crate) place: String,
     pub(crate) fault: String,
+}
+
+/// Checks of the public calls.
+impl Roster {
+    /// Checks that a load is at most [`LOAD_MAX`].
+    pub(crate) fn check_load(
+        &self,
+        agent: LocalAgent,
+        channel: ChannelHandle,
+        load: u64,
+    ) -> Result<(), RosterError> {
+        if load <= LOAD_MAX {
+            return Ok(());
+        }
+        let compiled = self.plan.compiled();
+        Err(RosterError::TooMuch {
+            agent: compiled.agents.name(self.handle_of(agent)).clone(),
+            channel: compiled.channels.name(channel).clone(),
+            load,
+        })
+    }
+
+    /// Checks that an agent holds an item, and as many units.
+    pub(crate) fn check_held(
+        &self,
+        agent: LocalAgent,
+        channel: ChannelHandle,
+        size: u32,
+    ) -> Result<(), RosterError> {
+        let own = self.agent_channel(agent, channel);
+        if own.items > 0 && own.load >= size.into() {
+            return Ok(());
+        }
+        let compiled = self.plan.compiled();
+        Err(RosterError::NotHeld {
+            agent: compiled.agents.name(self.handle_of(agent)).clone(),
+            channel: compiled.channels.name(channel).clone(),
+            size,
+            items: own.items,
+            load: own.load,
+        })
+    }
 }

@@ -157,9 +157,9 @@ impl Router {
 }
 
 /// A list that is serialised from an iterator, without collecting it.
-struct Rows<F>(F);
+struct RowList<F>(F);
 
-impl<F, I> Serialize for Rows<F>
+impl<F, I> Serialize for RowList<F>
 where
     F: Fn() -> I,
     I: Iterator<Item: Serialize>,
@@ -185,11 +185,11 @@ impl Serialize for Snapshot<'_> {
         object.serialize_field("arrivals", &router.items.arrivals())?;
         object.serialize_field(
             "agents",
-            &Rows(|| agents().map(|agent| router.saved_agent(agent))),
+            &RowList(|| agents().map(|agent| router.saved_agent(agent))),
         )?;
         object.serialize_field(
             "cursors",
-            &Rows(|| {
+            &RowList(|| {
                 cursors().map(|(queue, pool, agent)| SavedCursor {
                     queue: router.queue_id(queue),
                     pool,
@@ -199,7 +199,7 @@ impl Serialize for Snapshot<'_> {
         )?;
         object.serialize_field(
             "capacities",
-            &Rows(|| {
+            &RowList(|| {
                 capacities().map(|(agent, channel, set)| SavedCapacity {
                     agent: router.agent_id(agent),
                     channel: channel.map(|channel| compiled.channels.name(channel).clone()),
@@ -212,7 +212,7 @@ impl Serialize for Snapshot<'_> {
         )?;
         object.serialize_field(
             "items",
-            &Rows(|| {
+            &RowList(|| {
                 items()
                     .filter_map(|item| router.items.get(item))
                     .map(|item| router.saved_item(item))
@@ -220,7 +220,7 @@ impl Serialize for Snapshot<'_> {
         )?;
         object.serialize_field(
             "last_agents",
-            &Rows(|| {
+            &RowList(|| {
                 let last_agents = router.last_agents.iter();
                 last_agents.map(|(channel, requester, last)| SavedLast {
                     channel: channel.clone(),
@@ -231,7 +231,7 @@ impl Serialize for Snapshot<'_> {
             }),
         )?;
         if self.with_outputs {
-            object.serialize_field("outputs", &Rows(|| router.outputs.iter()))?;
+            object.serialize_field("outputs", &RowList(|| router.outputs.iter()))?;
         }
         object.end()
     }

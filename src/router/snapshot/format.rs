@@ -7,7 +7,7 @@ use alloc::vec::Vec;
 
 use serde::{Deserialize, Serialize};
 
-use crate::base::strict::nested;
+use crate::base::strict::{nested, nullable};
 use crate::id::{
     AgentId, ChannelId, GroupId, PresenceStateId, QueueId, RequesterId, RuleId, TriggerName,
 };
@@ -57,7 +57,11 @@ outermost!(SavedRouter, SavedRouterFields::deserialize);
 #[serde(deny_unknown_fields)]
 pub(crate) struct SavedAgent {
     pub(crate) agent: AgentId,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        deserialize_with = "nullable",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub(crate) presence: Option<PresenceStateId>,
     #[serde(rename = "idle_since_ms")]
     pub(crate) idle_since: Timestamp,
@@ -90,11 +94,23 @@ pub(crate) struct SavedCursor {
 #[serde(deny_unknown_fields)]
 pub(crate) struct SavedCapacity {
     pub(crate) agent: AgentId,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        deserialize_with = "nullable",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub(crate) channel: Option<ChannelId>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        deserialize_with = "nullable",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub(crate) for_good: Option<Capacity>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        deserialize_with = "nullable",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub(crate) temporary: Option<SavedTemporary>,
 }
 
@@ -124,7 +140,11 @@ pub(crate) struct SavedLast {
 pub(crate) struct SavedItem<'a> {
     #[serde(deserialize_with = "nested")]
     pub(crate) item: Cow<'a, WorkItem>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        deserialize_with = "nullable",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub(crate) queue: Option<QueueId>,
     pub(crate) size: u32,
     pub(crate) skills: Cow<'a, [SkillRequest]>,
@@ -148,7 +168,11 @@ pub(crate) enum SavedState {
         agent: AgentId,
         /// Whether the item counts as load.
         counts: bool,
-        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[serde(
+            default,
+            deserialize_with = "nullable",
+            skip_serializing_if = "Option::is_none"
+        )]
         warm: Option<SavedOffer>,
     },
     WrappingUp {
@@ -166,12 +190,21 @@ pub(crate) struct SavedOffer {
     #[serde(
         default,
         rename = "expires_ms",
+        deserialize_with = "nullable",
         skip_serializing_if = "Option::is_none"
     )]
     pub(crate) expires: Option<Timestamp>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        deserialize_with = "nullable",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub(crate) group: Option<GroupId>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        deserialize_with = "nullable",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub(crate) rule: Option<RuleId>,
     pub(crate) by: OfferedBy,
 }
@@ -181,7 +214,12 @@ pub(crate) struct SavedOffer {
 #[serde(deny_unknown_fields)]
 pub(crate) struct SavedDecline {
     pub(crate) agent: AgentId,
-    #[serde(default, rename = "until_ms", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        rename = "until_ms",
+        deserialize_with = "nullable",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub(crate) until: Option<Timestamp>,
 }
 
@@ -198,12 +236,14 @@ pub(crate) struct SavedWait {
     #[serde(
         default,
         rename = "start_over_ms",
+        deserialize_with = "nullable",
         skip_serializing_if = "Option::is_none"
     )]
     pub(crate) start_over: Option<Timestamp>,
     #[serde(
         default,
         rename = "ask_again_ms",
+        deserialize_with = "nullable",
         skip_serializing_if = "Option::is_none"
     )]
     pub(crate) recheck_at: Option<Timestamp>,
