@@ -133,7 +133,7 @@ pub enum RouterError {
     /// The item would have too many facts.
     #[error(
         "work item `{item}` would have {found} facts, expected at most {}",
-        crate::FACTS_MAX
+        crate::model::FACTS_MAX
     )]
     TooManyFacts {
         /// The item.

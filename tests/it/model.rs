@@ -17,7 +17,7 @@ use handover::{Config, Input, Output, Transfer, TransferTarget};
 use crate::oracle::RosterModel;
 pub(crate) use agents::CapacitySetting;
 pub(crate) use item::{ModelItem, ModelState};
-pub(crate) use offers::LastAcceptance;
+pub(crate) use offers::ModelAcceptance;
 
 /// The reason of a refused input.
 pub(crate) type Refusal = String;
@@ -35,7 +35,7 @@ pub(crate) struct Model {
     pub(crate) items: Vec<ModelItem>,
     arrivals: u64,
     /// The last acceptance per channel and requester, the oldest first.
-    pub(crate) last_acceptances: Vec<LastAcceptance>,
+    pub(crate) last_acceptances: Vec<ModelAcceptance>,
     outputs: Vec<Output>,
 }
 

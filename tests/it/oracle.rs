@@ -19,7 +19,7 @@ pub(crate) use gates::FailedGate;
 pub(crate) use queued_item::{
     BUSY, EMBARGO, GATES, LIGHT_LOAD, QueuedItem, as_custom_key, integer,
 };
-pub(crate) use roster_model::{AgentRecord, ChannelRecord, RosterModel, applies_to};
+pub(crate) use roster_model::{AgentModel, ChannelModel, RosterModel, applies_to};
 
 const THIRTY_DAYS_MS: u64 = 30 * 24 * 60 * 60 * 1000;
 

@@ -10,7 +10,7 @@ use super::comparison::assert_agrees;
 use super::invalid_calls::assert_invalid_calls_are_refused;
 use crate::generators::fixture::{Fixture, NOW, capacity, fixture};
 use crate::oracle::conversion::{roster, routed};
-use crate::oracle::{AgentRecord, applies_to};
+use crate::oracle::{AgentModel, applies_to};
 use crate::support::plans::{at, plan};
 
 #[derive(Clone, Debug)]
@@ -240,7 +240,7 @@ impl RosterPair {
             }
             RosterStep::Assign(_) => {
                 let model = &self.fixture.roster;
-                let is_last = |agent: &AgentRecord| {
+                let is_last = |agent: &AgentModel| {
                     let mut channels = agent.channels.values();
                     channels.any(|channel| channel.assigned_seq == model.last_seq)
                 };

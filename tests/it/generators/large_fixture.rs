@@ -8,7 +8,7 @@ use handover::{
 };
 
 use crate::generators::fixture::{Fixture, NOW};
-use crate::oracle::{AgentRecord, ChannelRecord, EMBARGO, QueuedItem, RosterModel};
+use crate::oracle::{AgentModel, ChannelModel, EMBARGO, QueuedItem, RosterModel};
 use crate::support::random::Rng;
 
 /// Each skill, with the `n` for which one in `n` people has it, and the same for AI agents. 0 means no agent. A skill of
@@ -164,23 +164,23 @@ fn groups(config: Config, names: &mut [String], rng: &mut Rng, seed: u64) -> Con
         .group("few", group(few, false))
 }
 
-fn agent_record(rng: &mut Rng) -> AgentRecord {
+fn agent_record(rng: &mut Rng) -> AgentModel {
     let mut channels = BTreeMap::new();
     for channel in CHANNELS {
         let assigned_at = (!rng.one_in(4)).then(|| NOW - 1000 * rng.next().rem_euclid(50));
         let load = if rng.one_in(3) { rng.next() % 4 } else { 0 };
-        let record = ChannelRecord {
+        let record = ChannelModel {
             is_off: rng.one_in(20),
             load,
             assigned_at,
-            ..ChannelRecord::default()
+            ..ChannelModel::default()
         };
         channels.insert(channel.into(), record);
     }
-    AgentRecord {
+    AgentModel {
         presence: (!rng.one_in(7)).then(|| "available".into()),
         channels,
-        ..AgentRecord::default()
+        ..AgentModel::default()
     }
 }
 

@@ -14,7 +14,7 @@ const REQUESTERS: usize = 100_000;
 
 /// The last acceptance of a requester's item on a channel.
 #[derive(Clone, Debug)]
-pub(crate) struct LastAcceptance {
+pub(crate) struct ModelAcceptance {
     pub(crate) channel: String,
     pub(crate) requester: String,
     pub(crate) agent: String,
@@ -125,13 +125,13 @@ impl Model {
         let Some(requester) = &item.work.requester else {
             return;
         };
-        let new = LastAcceptance {
+        let new = ModelAcceptance {
             channel: item.channel().into(),
             requester: requester.as_str().into(),
             agent: agent.into(),
             at: self.now,
         };
-        let is_same_channel = |other: &LastAcceptance| other.channel == new.channel;
+        let is_same_channel = |other: &ModelAcceptance| other.channel == new.channel;
         self.last_acceptances
             .retain(|other| !is_same_channel(other) || other.requester != new.requester);
         if self
@@ -154,7 +154,7 @@ impl Model {
     pub(super) fn last_agent(&self, item: &ModelItem) -> Option<(String, u64)> {
         let requester = item.work.requester.as_ref()?.as_str();
         let is_last =
-            |last: &&LastAcceptance| last.channel == item.channel() && last.requester == requester;
+            |last: &&ModelAcceptance| last.channel == item.channel() && last.requester == requester;
         let last = self.last_acceptances.iter().find(is_last)?;
         Some((last.agent.clone(), last.at))
     }

@@ -2,12 +2,12 @@
 
 use handover::{AgentRow, ChannelRow, Config, Decision, Plan, QueueId, Roster, Routed, route_to};
 
-use super::{AgentRecord, QueuedItem, RosterModel};
+use super::{AgentModel, QueuedItem, RosterModel};
 use crate::support::plans::at;
 
 /// Returns the rows that a database would have of the agents.
 pub(crate) fn rows(roster: &RosterModel) -> Vec<AgentRow> {
-    let row = |(id, agent): (&String, &AgentRecord)| {
+    let row = |(id, agent): (&String, &AgentModel)| {
         let mut row = AgentRow::new(id).idle_since(at(agent.idle_since));
         if let Some(presence) = &agent.presence {
             row = row.presence(presence);

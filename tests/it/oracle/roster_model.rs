@@ -7,7 +7,7 @@ use handover::{Capacity, Config, Scope};
 /// The state of every agent by id, and the agent last chosen through each pool.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct RosterModel {
-    pub(crate) agents: BTreeMap<String, AgentRecord>,
+    pub(crate) agents: BTreeMap<String, AgentModel>,
     pub(crate) cursors: BTreeMap<(String, usize), String>,
     /// The sequence number of the last assignment.
     pub(crate) last_seq: u64,
@@ -15,17 +15,17 @@ pub(crate) struct RosterModel {
 
 /// The state of one agent.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct AgentRecord {
+pub(crate) struct AgentModel {
     pub(crate) presence: Option<String>,
     pub(crate) idle_since: u64,
     /// Replaces the configured capacity.
     pub(crate) universal_capacity: Option<Capacity>,
-    pub(crate) channels: BTreeMap<String, ChannelRecord>,
+    pub(crate) channels: BTreeMap<String, ChannelModel>,
 }
 
 /// The state of one agent on one channel.
 #[derive(Clone, Copy, Debug, Default)]
-pub(crate) struct ChannelRecord {
+pub(crate) struct ChannelModel {
     pub(crate) is_off: bool,
     pub(crate) load: u64,
     pub(crate) items: u32,
@@ -40,7 +40,7 @@ pub(crate) struct ChannelRecord {
 
 impl RosterModel {
     /// Numbers the assignments by time, then by id, then by channel.
-    pub(crate) fn from_records(agents: BTreeMap<String, AgentRecord>) -> Self {
+    pub(crate) fn from_records(agents: BTreeMap<String, AgentModel>) -> Self {
         let mut roster = Self {
             agents,
             ..Self::default()
@@ -80,16 +80,16 @@ impl RosterModel {
         self.channel_mut(id, channel).assigned_seq = self.last_seq;
     }
 
-    pub(crate) fn agent_mut(&mut self, id: &str) -> &mut AgentRecord {
+    pub(crate) fn agent_mut(&mut self, id: &str) -> &mut AgentModel {
         self.agents.entry(id.into()).or_default()
     }
 
-    pub(crate) fn channel_mut(&mut self, id: &str, channel: &str) -> &mut ChannelRecord {
+    pub(crate) fn channel_mut(&mut self, id: &str, channel: &str) -> &mut ChannelModel {
         let channels = &mut self.agent_mut(id).channels;
         channels.entry(channel.into()).or_default()
     }
 
-    pub(crate) fn channel(&self, id: &str, channel: &str) -> ChannelRecord {
+    pub(crate) fn channel(&self, id: &str, channel: &str) -> ChannelModel {
         let agent = self.agents.get(id);
         agent
             .and_then(|agent| agent.channels.get(channel))

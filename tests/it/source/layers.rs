@@ -42,23 +42,6 @@ const EXCEPTIONS: &[(&str, &str, &str)] = &[
     ("rule", "plan", "custom rules read the plan"),
     ("rule", "routing", "custom rules read the routed item"),
     ("rule", "roster", "custom rules read the agent's state"),
-    // To be removed.
-    (
-        "router::error",
-        "lib",
-        "`FACTS_MAX` is imported from the crate root",
-    ),
-    (
-        "router::store",
-        "router::waiting",
-        "`held` uses the skill fingerprint of `class_key`",
-    ),
-    (
-        "router::store",
-        "router::snapshot",
-        "`last_agents` builds rows of the snapshot",
-    ),
-    ("time", "model", "`in_plain_words` belongs to a lower layer"),
 ];
 
 /// Returns the module of a file, such as `["plan", "lint"]` for `src/plan/lint.rs`. The crate root is `["lib"]`.

@@ -143,7 +143,7 @@ fn channel_remembers_100000_requesters() {
     for requester in 0..100_000 {
         pair.model
             .last_acceptances
-            .push(crate::model::LastAcceptance {
+            .push(crate::model::ModelAcceptance {
                 channel: "chat".into(),
                 requester: requester.to_string(),
                 agent: "asha".into(),
