@@ -140,7 +140,7 @@ impl Plan {
     }
 
     /// Returns the compiled contents of the plan.
-    pub(crate) fn compiled(&self) -> &Tables {
+    pub(crate) fn tables(&self) -> &Tables {
         &self.tables
     }
 }

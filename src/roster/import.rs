@@ -61,11 +61,11 @@ impl Roster {
 
     /// Iterates over the cursors of the pools through which an agent was chosen.
     pub(crate) fn cursor_records(&self) -> impl Iterator<Item = CursorRecord> {
-        let compiled = self.plan.compiled();
-        compiled.queue_plans.iter().flat_map(move |(queue, plan)| {
+        let tables = self.plan.tables();
+        tables.queue_plans.iter().flat_map(move |(queue, plan)| {
             plan.pools.handles().filter_map(move |pool| {
                 let agent = self.cursor(pool)?;
-                Some((queue, compiled.pools.at(pool).place, agent))
+                Some((queue, tables.pools.at(pool).place, agent))
             })
         })
     }
@@ -99,7 +99,7 @@ impl Roster {
         cursors: impl IntoIterator<Item = (PoolHandle, AgentHandle)>,
         last_seq: u64,
     ) -> Self {
-        let mut roster = Self::empty(plan, RosterScope::all(plan.compiled()));
+        let mut roster = Self::empty(plan, RosterScope::all(plan.tables()));
         for record in agents {
             let agent = roster.local(record.agent);
             let state = roster.agents.at_mut(agent);
@@ -125,7 +125,7 @@ impl Roster {
     /// Builds a roster of another plan, with the state of all agents and channels that both plans have. Capacities are as
     /// the new plan configures them. A presence state that begins to take work under the new plan does so at `now`.
     pub(crate) fn import(&self, plan: &Plan, now: Timestamp) -> Self {
-        let (old, new) = (self.plan.compiled(), plan.compiled());
+        let (old, new) = (self.plan.tables(), plan.tables());
         let agent_of = |agent| new.agents.find(old.agents.name(agent).as_str());
         let channel_of = |channel| new.channels.find(old.channels.name(channel).as_str());
         let state_of = |state| {

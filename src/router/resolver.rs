@@ -40,7 +40,7 @@ impl<'a> Resolver<'a> {
     }
 
     pub(crate) fn tables(self) -> &'a Tables {
-        self.plan.compiled()
+        self.plan.tables()
     }
 
     pub(crate) fn agent(self, id: &AgentId) -> Resolved<AgentHandle> {

@@ -38,7 +38,7 @@ pub(crate) fn resolve(
     item: &mut WorkItem,
     named: Option<&QueueId>,
 ) -> Result<ResolvedItem, RouteErrorKind> {
-    let tables = plan.compiled();
+    let tables = plan.tables();
     let (channel, list) = check(tables, item)?;
     let named = named.map(|queue| named_queue(tables, item, channel, queue));
     let named = named.transpose()?;
@@ -63,7 +63,7 @@ pub(crate) fn resolve_directly(
     plan: &Plan,
     item: &mut WorkItem,
 ) -> Result<(ResolvedItem, Option<QueueHandle>), RouteErrorKind> {
-    let tables = plan.compiled();
+    let tables = plan.tables();
     let (channel, list) = check(tables, item)?;
     let own = tables.channel_plans.at(channel);
     let skills = with_channel_skills(tables, own, item, list)?;

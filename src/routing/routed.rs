@@ -286,7 +286,7 @@ impl Routed {
     ///
     /// The declines keep handles of the old plan: the caller replaces them.
     pub(crate) fn migrate(&mut self, plan: &Plan, channel: ChannelHandle, queue: QueueHandle) {
-        let tables = plan.compiled();
+        let tables = plan.tables();
         let preferred = resolve_agents(plan, &self.item.preferred_agents);
         if self.rare.is_some() || !preferred.is_empty() {
             let rare = self.rare_mut();

@@ -46,7 +46,7 @@ impl<'a> Candidate<'a> {
 
     /// Returns the agent's id.
     pub fn id(&self) -> &'a AgentId {
-        self.roster.plan().compiled().agents.name(self.handle())
+        self.roster.plan().tables().agents.name(self.handle())
     }
 
     /// Returns the agent's handle.
@@ -56,12 +56,12 @@ impl<'a> Candidate<'a> {
 
     /// Returns the agent's configuration.
     pub fn agent(&self) -> &'a Agent {
-        self.roster.plan().compiled().agent(self.handle())
+        self.roster.plan().tables().agent(self.handle())
     }
 
     /// Returns `true` for an AI agent.
     pub fn is_ai(&self) -> bool {
-        self.roster.plan().compiled().is_ai(self.handle())
+        self.roster.plan().tables().is_ai(self.handle())
     }
 
     /// Returns the level at which the agent holds a skill, at least 1. Returns `None` if it does not hold the skill.
@@ -79,9 +79,9 @@ impl<'a> Candidate<'a> {
 
     /// Returns the presence state that the agent has chosen, if it has chosen one.
     pub fn presence(&self) -> Option<(&'a PresenceStateId, &'a PresenceState)> {
-        let compiled = self.roster.plan().compiled();
+        let tables = self.roster.plan().tables();
         let state = self.roster.state(self.agent).presence?;
-        Some(compiled.presence_state(state))
+        Some(tables.presence_state(state))
     }
 
     /// Returns `true` if the agent's switch for this channel is on.

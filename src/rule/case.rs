@@ -65,7 +65,7 @@ impl<'a> Case<'a> {
 
     /// Returns the id of the item's queue.
     pub fn queue(&self) -> &'a QueueId {
-        self.plan.compiled().queues.name(self.routed.queue())
+        self.plan.tables().queues.name(self.routed.queue())
     }
 
     /// Returns the plan under which the item is assigned.
@@ -90,7 +90,7 @@ impl<'a> Case<'a> {
     }
 
     fn listing(&self) -> Option<&'a Listing> {
-        let pool = self.plan.compiled().pools.at(self.pool);
+        let pool = self.plan.tables().pools.at(self.pool);
         pool.listing.as_deref()
     }
 }

@@ -146,7 +146,7 @@ impl Router {
     fn resolve_again(&mut self, item: ItemHandle, old: &Plan) -> Option<Loss> {
         let plan = self.roster.plan().clone();
         let resolver = Resolver::new(&plan);
-        let before = old.compiled();
+        let before = old.tables();
         let now = self.now;
         let mut loss = Loss::default();
         let row = self.items.get_mut(item)?;

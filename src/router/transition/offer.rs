@@ -25,7 +25,7 @@ impl Router {
         self.roster.apply(assignment);
         self.mark_changed(agent);
         self.held.add(agent, handle);
-        let rule = self.compiled().pools.at(assignment.pool_handle).rule;
+        let rule = self.tables().pools.at(assignment.pool_handle).rule;
         let path = (Some(assignment.group), Some(rule));
         self.open_offer(handle, agent, path, OfferedBy::Router);
     }
@@ -35,7 +35,7 @@ impl Router {
     /// The item has left its class. Skills, pools, declines and capacity are not checked.
     pub(crate) fn offer_by_hand(&mut self, handle: ItemHandle, agent: AgentHandle, by: OfferedBy) {
         let queue = self.items.item(handle).queue();
-        let rule = queue.and_then(|queue| self.compiled().earliest_rule(queue));
+        let rule = queue.and_then(|queue| self.tables().earliest_rule(queue));
         self.add_to_agent(handle, agent);
         self.open_offer(handle, agent, (None, rule), by);
     }
@@ -50,7 +50,7 @@ impl Router {
         (group, rule): (Option<GroupHandle>, Option<RuleHandle>),
         by: OfferedBy,
     ) {
-        let tables = self.roster.plan().compiled();
+        let tables = self.roster.plan().tables();
         let group = group.map(|group| tables.groups.name(group).clone());
         let plan = rule.map(|rule| tables.rule_plans.at(rule));
         if plan.is_some_and(|plan| plan.auto_accept) || tables.is_ai(agent) {
@@ -104,7 +104,7 @@ impl Router {
         let (handle, item) = self.find_item(id)?;
         // Comparing the offer's agent by id is cheaper than a lookup of the agent, which only an error needs.
         match item.offer() {
-            Some(offer) if self.compiled().agents.name(offer.agent) == agent => {
+            Some(offer) if self.tables().agents.name(offer.agent) == agent => {
                 Ok((handle, offer.agent))
             }
             _ => {
@@ -138,7 +138,7 @@ impl Router {
             self.release_item(handle, previous);
             self.output_released(handle, previous.agent, why);
         }
-        let tables = self.roster.plan().compiled();
+        let tables = self.roster.plan().tables();
         let item = self.items.item(handle);
         let WorkItem {
             id,

@@ -21,7 +21,7 @@ impl Router {
 
     /// Finds a queue for an item that has none, or cancels the item. Only the activity and the routing of queues are checked.
     pub(crate) fn reroute(&mut self, handle: ItemHandle, why: RequeueReason) {
-        let tables = self.roster.plan().compiled();
+        let tables = self.roster.plan().tables();
         let item = self.items.item_mut(handle);
         let channel = tables.channel_plans.at(item.channel());
         let Some(queue) = channel.queue_for(tables, item.work_item()) else {
@@ -46,7 +46,7 @@ impl Router {
 
     /// Adds a queued item to its class and marks it as dirty, so that it is matched before the step ends.
     pub(crate) fn enter_queue(&mut self, handle: ItemHandle) {
-        let tables = self.roster.plan().compiled();
+        let tables = self.roster.plan().tables();
         let item = self.items.item_mut(handle);
         item.routed.lapse(self.now);
         item.count_open_pools(tables, self.now);

@@ -36,7 +36,7 @@ impl Router {
         let mut item = self.new_item(routed, id_hash, true);
 
         // Decide. If another item of the class waits without declines, nobody can take this one either.
-        let tables = self.roster.plan().compiled();
+        let tables = self.roster.plan().tables();
         item.count_open_pools(tables, self.now);
         let lookup = self.waiting.find(tables, &self.items, &item);
         let decision = if self.is_covered_by_head(&lookup) {
@@ -56,7 +56,7 @@ impl Router {
         match decision {
             Ok(assignment) => self.offer_assignment(handle, &assignment),
             Err(recheck_at) => {
-                let tables = self.roster.plan().compiled();
+                let tables = self.roster.plan().tables();
                 self.waiting.enter(tables, &mut self.items, handle, lookup);
                 self.arm(handle);
                 if let Some(moment) = recheck_at {
@@ -91,7 +91,7 @@ impl Router {
     /// Whether the item's queue has reached `max_length` and nobody can take the item at once.
     #[inline]
     fn is_queue_full(&self, routed: &Routed) -> bool {
-        let max = self.compiled().queue_plans.at(routed.queue()).max_length;
+        let max = self.tables().queue_plans.at(routed.queue()).max_length;
         max.is_some_and(|max| self.waiting.len(routed.queue()) >= max)
             && find_any(&self.roster, routed, self.now).0.is_none()
     }
