@@ -155,7 +155,7 @@ macro_rules! handles {
 
             #[doc = concat!("Returns the id of ", $what, ".\n\nReturns `None` if the handle is one of another plan and out of range here.")]
             pub fn $name(&self, handle: $handle) -> Option<&$id> {
-                self.tables.$table.id(handle)
+                self.tables.$table.get(handle)
             }
         )*}
     };

@@ -153,7 +153,7 @@ impl Roster {
         let load = self.agent_channel(agent, assignment.channel).load;
         if load + u64::from(assignment.size) > LOAD_MAX {
             return Err(CommitError::TooMuch {
-                agent: self.plan.tables().agents.name(assignment.agent).clone(),
+                agent: self.plan.tables().agents.id(assignment.agent).clone(),
             });
         }
         self.add_item(agent, assignment.channel, assignment.size);
@@ -292,7 +292,7 @@ impl Roster {
         let position = u32::try_from(pool).ok();
         let found = position.and_then(|position| pool_at(tables, queue, position));
         let pool = found.ok_or_else(|| RosterError::UnknownPool {
-            queue: tables.queues.name(queue).clone(),
+            queue: tables.queues.id(queue).clone(),
             pool,
             pools: tables.queue_plans.at(queue).pools.range().len(),
         })?;
@@ -355,14 +355,14 @@ impl Roster {
             state: state.shown(),
         };
         let chosen = state.find(&self.plan).ok_or_else(unknown)?;
-        let id = tables.presence_states.name(chosen);
+        let id = tables.presence_states.id(chosen);
         if !tables.presence_plans.at(chosen).active {
             return Err(RosterError::PresenceInactive { state: id.clone() });
         }
         if !tables.state_is_for(chosen, agent) {
             return Err(RosterError::PresenceNotForAgent {
                 state: id.clone(),
-                agent: tables.agents.name(agent).clone(),
+                agent: tables.agents.id(agent).clone(),
             });
         }
         Ok(chosen)

@@ -245,10 +245,10 @@ impl Router {
     }
 
     fn agent_id(&self, agent: AgentHandle) -> AgentId {
-        self.tables().agents.name(agent).clone()
+        self.tables().agents.id(agent).clone()
     }
 
     fn queue_id(&self, queue: QueueHandle) -> QueueId {
-        self.tables().queues.name(queue).clone()
+        self.tables().queues.id(queue).clone()
     }
 }

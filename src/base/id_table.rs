@@ -53,18 +53,18 @@ impl<H: Handle, I: Clone + Ord + Borrow<str> + for<'a> From<&'a str>> IdTable<H,
     #[inline]
     pub(crate) fn intern(&self, id: &mut I) -> Option<H> {
         let handle = self.find((*id).borrow())?;
-        id.clone_from(self.name(handle));
+        id.clone_from(self.id(handle));
         Some(handle)
     }
 
     /// Returns the id of a handle, which may be one of another plan.
-    pub(crate) fn id(&self, handle: H) -> Option<&I> {
+    pub(crate) fn get(&self, handle: H) -> Option<&I> {
         self.sorted.get(handle)
     }
 
     /// Returns the id of a handle of this plan.
     #[inline]
-    pub(crate) fn name(&self, handle: H) -> &I {
+    pub(crate) fn id(&self, handle: H) -> &I {
         self.sorted.at(handle)
     }
 
@@ -102,10 +102,10 @@ mod tests {
         for id in &ids {
             let handle = table.find(id).unwrap();
             assert_eq!(format!("{:03}", handle.index()), **id);
-            assert_eq!((table.id(handle), table.name(handle)), (Some(id), id));
+            assert_eq!((table.get(handle), table.id(handle)), (Some(id), id));
         }
         assert_eq!(table.find("1000"), None);
-        assert_eq!(table.id(AgentHandle::from_index(1000)), None);
+        assert_eq!(table.get(AgentHandle::from_index(1000)), None);
     }
 
     #[test]
@@ -113,7 +113,7 @@ mod tests {
         let table: IdTable<AgentHandle, Id> = IdTable::new(["asha".into()].iter(), Seeded(7));
         let mut id = Id::from("asha");
         let handle = table.intern(&mut id).unwrap();
-        assert_eq!(id.as_ptr(), table.name(handle).as_ptr());
+        assert_eq!(id.as_ptr(), table.id(handle).as_ptr());
         assert_eq!(table.intern(&mut "ben".into()), None);
     }
 }

@@ -104,7 +104,7 @@ pub(crate) fn explain_with_last_agent(
         Decision::Wait(wait) => (None, wait.until()),
         Decision::Assign(assignment) => (assignment.agent(roster.plan()).cloned(), None),
     };
-    let queue = evaluation.tables.queues.name(item.queue()).clone();
+    let queue = evaluation.tables.queues.id(item.queue()).clone();
     Explanation {
         item: item.item().id.clone(),
         queue,
@@ -238,7 +238,7 @@ impl<'a> Evaluation<'a> {
             agent,
             tier: path.map(|path| path.tier),
             pool: path.map(|path| path.pool.place as usize),
-            group: path.map(|path| self.tables.groups.name(path.group).clone()),
+            group: path.map(|path| self.tables.groups.id(path.group).clone()),
             outcome,
         }
     }

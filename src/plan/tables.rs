@@ -340,7 +340,7 @@ impl Tables {
         state: PresenceStateHandle,
     ) -> (&PresenceStateId, &PresenceState) {
         (
-            self.presence_states.name(state),
+            self.presence_states.id(state),
             self.config
                 .presence_states
                 .at_position(self.presence_plans.at(state).position),

@@ -45,7 +45,7 @@ impl Roster {
         own: &AgentChannel,
     ) -> Result<(), BrokenInvariant> {
         let broken = |fault: String| {
-            let id = self.plan.tables().agents.name(self.handle_of(agent));
+            let id = self.plan.tables().agents.id(self.handle_of(agent));
             let place = format!("agent `{id}`");
             Err(BrokenInvariant { place, fault })
         };

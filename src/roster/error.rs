@@ -149,8 +149,8 @@ impl Roster {
         }
         let tables = self.plan.tables();
         Err(RosterError::TooMuch {
-            agent: tables.agents.name(self.handle_of(agent)).clone(),
-            channel: tables.channels.name(channel).clone(),
+            agent: tables.agents.id(self.handle_of(agent)).clone(),
+            channel: tables.channels.id(channel).clone(),
             load,
         })
     }
@@ -168,8 +168,8 @@ impl Roster {
         }
         let tables = self.plan.tables();
         Err(RosterError::NotHeld {
-            agent: tables.agents.name(self.handle_of(agent)).clone(),
-            channel: tables.channels.name(channel).clone(),
+            agent: tables.agents.id(self.handle_of(agent)).clone(),
+            channel: tables.channels.id(channel).clone(),
             size,
             items: own.items,
             load: own.load,

@@ -126,10 +126,10 @@ impl Roster {
     /// the new plan configures them. A presence state that begins to take work under the new plan does so at `now`.
     pub(crate) fn import(&self, plan: &Plan, now: Timestamp) -> Self {
         let (old, new) = (self.plan.tables(), plan.tables());
-        let agent_of = |agent| new.agents.find(old.agents.name(agent).as_str());
-        let channel_of = |channel| new.channels.find(old.channels.name(channel).as_str());
+        let agent_of = |agent| new.agents.find(old.agents.id(agent).as_str());
+        let channel_of = |channel| new.channels.find(old.channels.id(channel).as_str());
         let state_of = |state| {
-            let id = old.presence_states.name(state);
+            let id = old.presence_states.id(state);
             new.presence_states.find(id.as_str())
         };
         let agents = self.records().filter_map(|record| {
@@ -155,7 +155,7 @@ impl Roster {
         let cursors = self
             .cursor_records()
             .filter_map(|(queue, position, agent)| {
-                let queue = new.queues.find(old.queues.name(queue).as_str())?;
+                let queue = new.queues.find(old.queues.id(queue).as_str())?;
                 Some((pool_at(new, queue, position)?, agent_of(agent)?))
             });
         let mut next = Self::from_records(plan, agents, cursors, self.last_seq);

@@ -34,7 +34,7 @@ impl Router {
         }
         for agent in (0..self.tables().agents.len()).map(AgentHandle::from_index) {
             if let Some(fault) = self.agent_fault(agent) {
-                let id = self.tables().agents.name(agent);
+                let id = self.tables().agents.id(agent);
                 return Err(broken(&format!("agent `{id}`"), &fault));
             }
         }

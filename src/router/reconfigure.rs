@@ -116,7 +116,7 @@ impl Router {
         let removed = remaining.filter(|(agent, _)| {
             let state = self.roster.presence_of(*agent);
             state.is_some_and(|state| {
-                let id = tables.presence_states.name(state);
+                let id = tables.presence_states.id(state);
                 plan.presence_state(id.as_str()).is_none()
             })
         });
@@ -149,8 +149,8 @@ impl Router {
         let plan = self.plan().clone();
         let (resolver, old) = (Resolver::new(&plan), old.tables());
         for (agent, channel, set) in overrides.iter() {
-            let channel = channel.map(|channel| old.channels.name(channel));
-            let key = resolver.capacity_key(old.agents.name(agent), channel);
+            let channel = channel.map(|channel| old.channels.id(channel));
+            let key = resolver.capacity_key(old.agents.id(agent), channel);
             if let Ok((agent, channel)) = key {
                 self.set_capacity_override(agent, channel, set);
             }

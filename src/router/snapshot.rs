@@ -77,7 +77,7 @@ impl Router {
     fn saved_agent(&self, record: AgentRecord) -> SavedAgent {
         let tables = self.tables();
         let channels = record.channels.into_iter().map(|on| SavedChannel {
-            channel: tables.channels.name(on.channel).clone(),
+            channel: tables.channels.id(on.channel).clone(),
             on: on.on,
             stamp: on.assigned_seq,
             handled: on.handled,
@@ -85,7 +85,7 @@ impl Router {
         let presence = record.presence;
         SavedAgent {
             agent: self.agent_id(record.agent),
-            presence: presence.map(|state| tables.presence_states.name(state).clone()),
+            presence: presence.map(|state| tables.presence_states.id(state).clone()),
             idle_since: record.idle_since,
             channels: channels.collect(),
         }
@@ -150,7 +150,7 @@ impl Router {
             agent: self.agent_id(offer.agent),
             expires: offer.expires,
             group: offer.group.clone(),
-            rule: offer.rule.map(|rule| tables.rules.name(rule).clone()),
+            rule: offer.rule.map(|rule| tables.rules.id(rule).clone()),
             by: offer.by.clone(),
         }
     }
@@ -202,7 +202,7 @@ impl Serialize for Snapshot<'_> {
             &RowList(|| {
                 capacities().map(|(agent, channel, set)| SavedCapacity {
                     agent: router.agent_id(agent),
-                    channel: channel.map(|channel| tables.channels.name(channel).clone()),
+                    channel: channel.map(|channel| tables.channels.id(channel).clone()),
                     for_good: set.permanent,
                     temporary: set
                         .temporary

@@ -136,7 +136,7 @@ fn named_queue(
         return Err(RouteErrorKind::QueueOfAnotherChannel {
             queue: queue.clone(),
             expected: item.channel.clone(),
-            found: tables.channels.name(own).clone(),
+            found: tables.channels.id(own).clone(),
         });
     }
     Ok(handle)

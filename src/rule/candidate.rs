@@ -46,7 +46,7 @@ impl<'a> Candidate<'a> {
 
     /// Returns the agent's id.
     pub fn id(&self) -> &'a AgentId {
-        self.roster.plan().tables().agents.name(self.handle())
+        self.roster.plan().tables().agents.id(self.handle())
     }
 
     /// Returns the agent's handle.

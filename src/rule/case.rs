@@ -65,7 +65,7 @@ impl<'a> Case<'a> {
 
     /// Returns the id of the item's queue.
     pub fn queue(&self) -> &'a QueueId {
-        self.plan.tables().queues.name(self.routed.queue())
+        self.plan.tables().queues.id(self.routed.queue())
     }
 
     /// Returns the plan under which the item is assigned.

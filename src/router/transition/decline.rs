@@ -65,7 +65,7 @@ impl Router {
             let reason = reason.clone();
             return Err(RouterError::ReasonNotSelectable { reason });
         }
-        let channel = tables.channels.name(channel);
+        let channel = tables.channels.id(channel);
         if !found.channels.includes(channel) {
             let (reason, channel) = (reason.clone(), channel.clone());
             return Err(RouterError::ReasonNotForChannel { reason, channel });

@@ -51,7 +51,7 @@ impl Router {
         by: OfferedBy,
     ) {
         let tables = self.roster.plan().tables();
-        let group = group.map(|group| tables.groups.name(group).clone());
+        let group = group.map(|group| tables.groups.id(group).clone());
         let plan = rule.map(|rule| tables.rule_plans.at(rule));
         if plan.is_some_and(|plan| plan.auto_accept) || tables.is_ai(agent) {
             self.make_holder(handle, agent, group, rule, AcceptedBy::Auto);
@@ -68,10 +68,10 @@ impl Router {
         let item = self.items.item_mut(handle);
         let output = Output::Offered {
             item: item.id().clone(),
-            agent: tables.agents.name(agent).clone(),
-            queue: item.queue().map(|queue| tables.queues.name(queue).clone()),
+            agent: tables.agents.id(agent).clone(),
+            queue: item.queue().map(|queue| tables.queues.id(queue).clone()),
             group: offer.group.clone(),
-            rule: rule.map(|rule| tables.rules.name(rule).clone()),
+            rule: rule.map(|rule| tables.rules.id(rule).clone()),
             expires: offer.expires,
             by: offer.by.clone(),
         };
@@ -104,7 +104,7 @@ impl Router {
         let (handle, item) = self.find_item(id)?;
         // Comparing the offer's agent by id is cheaper than a lookup of the agent, which only an error needs.
         match item.offer() {
-            Some(offer) if self.tables().agents.name(offer.agent) == agent => {
+            Some(offer) if self.tables().agents.id(offer.agent) == agent => {
                 Ok((handle, offer.agent))
             }
             _ => {
@@ -146,7 +146,7 @@ impl Router {
             requester,
             ..
         } = item.work_item();
-        let agent = tables.agents.name(agent);
+        let agent = tables.agents.id(agent);
         if let Some(requester) = requester {
             self.last_agents
                 .record(channel, requester, agent.clone(), self.now);
@@ -155,9 +155,9 @@ impl Router {
         let output = Output::Accepted {
             item: id.clone(),
             agent: agent.clone(),
-            queue: item.queue().map(|queue| tables.queues.name(queue).clone()),
+            queue: item.queue().map(|queue| tables.queues.id(queue).clone()),
             group,
-            rule: rule.map(|rule| tables.rules.name(rule).clone()),
+            rule: rule.map(|rule| tables.rules.id(rule).clone()),
             by,
         };
         self.output(output);

@@ -38,7 +38,7 @@ impl Router {
     ) {
         self.roster
             .change_presence(self.roster.local(agent), state, self.now);
-        let state = state.map(|state| self.tables().presence_states.name(state).clone());
+        let state = state.map(|state| self.tables().presence_states.id(state).clone());
         self.output(Output::PresenceSet {
             agent: self.agent_id(agent),
             state,
