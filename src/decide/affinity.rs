@@ -34,9 +34,9 @@ impl Search<'_> {
         let tables = self.tables;
         tables.stages.span(queue.stages).iter().find_map(|stage| {
             let group = stage
-                .entries
+                .groups
                 .handles()
-                .map(|entry| self.tables.entries.at(entry).group)
+                .map(|handle| self.tables.stage_groups.at(handle).group)
                 .find(|group| self.is_member(agent, *group))?;
             let passes = self.is_open(stage) && self.suits(stage, agent, local);
             passes.then_some(Found {

@@ -130,9 +130,9 @@ pub(crate) fn is_anyone_left(roster: &Roster, item: &Routed, now: Timestamp) -> 
         .span(tables.queue_plans.at(item.ask.queue).stages);
     stages.iter().any(|stage| {
         let groups = stage
-            .entries
+            .groups
             .handles()
-            .map(|entry| tables.entries.at(entry).group);
+            .map(|handle| tables.stage_groups.at(handle).group);
         search.is_open(stage)
             && groups
                 .flat_map(|group| tables.members.get(group))
@@ -240,7 +240,7 @@ impl<'a> Search<'a> {
     #[inline]
     pub(crate) fn indexes(&self, stage: &Stage) -> impl Iterator<Item = &'a GroupIndex> + use<'a> {
         let layout = self.roster.layout();
-        layout.indexes_of(stage.entries)
+        layout.indexes_of(stage.groups)
     }
 
     pub(crate) fn candidate(&self, agent: LocalAgent) -> Candidate<'a> {
@@ -316,7 +316,7 @@ impl<'a> Search<'a> {
         let stages = stages.filter(|stage| self.is_open(stage));
         let (layout, state) = (self.roster.layout(), self.roster.index());
         let mut someone_is_present = false;
-        for index in stages.flat_map(|stage| layout.indexes_of(stage.entries)) {
+        for index in stages.flat_map(|stage| layout.indexes_of(stage.groups)) {
             if self.has_room(index) {
                 return WaitReason::NobodySuitable;
             }

@@ -51,7 +51,7 @@ impl Tables {
             queue_plans,
             pools: queues.pools.into(),
             stages,
-            entries: queues.entries.into(),
+            stage_groups: queues.stage_groups.into(),
             rule_plans,
             presence_plans: agents::presence_plans(source),
             memberships: agents::memberships(source, &members),

@@ -52,7 +52,7 @@ pub(crate) struct Tables {
     pub(crate) queue_plans: Table<QueueHandle, QueuePlan>,
     pub(crate) pools: Table<PoolHandle, Pool>,
     pub(crate) stages: Table<StageHandle, Stage>,
-    pub(crate) entries: Table<StageGroupHandle, StageGroup>,
+    pub(crate) stage_groups: Table<StageGroupHandle, StageGroup>,
     pub(crate) rule_plans: Table<RuleHandle, RulePlan>,
     pub(crate) presence_plans: Table<PresenceStateHandle, PresencePlan>,
     /// The members of each group, in the order of the group.
@@ -183,7 +183,7 @@ pub(crate) struct Stage {
     pub(crate) opens_after_millis: u64,
     pub(crate) pool: PoolHandle,
     pub(crate) rule: RuleHandle,
-    pub(crate) entries: Span<StageGroupHandle>,
+    pub(crate) groups: Span<StageGroupHandle>,
 }
 
 /// A group in a stage.

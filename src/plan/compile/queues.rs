@@ -33,7 +33,7 @@ pub(crate) struct QueueTables {
     pub(crate) pools: Vec<Pool>,
     pub(crate) stages: Vec<Stage>,
     /// The groups of all stages.
-    pub(crate) entries: Vec<StageGroup>,
+    pub(crate) stage_groups: Vec<StageGroup>,
 }
 
 /// Compiles all queues in the order of their handles.
@@ -170,7 +170,7 @@ impl QueueCompiler<'_> {
         }
         let stages = stages.into_iter().map(|((_, handle), (pool, groups))| {
             let rule = self.rule_plans.at(pool.rule);
-            let entries = groups.into_iter().map(|group| StageGroup {
+            let stage_groups = groups.into_iter().map(|group| StageGroup {
                 group,
                 channel,
                 quick: rule.quick.is_some(),
@@ -180,7 +180,7 @@ impl QueueCompiler<'_> {
                 opens_after_millis: pool.opens_after_millis,
                 pool: handle,
                 rule: pool.rule,
-                entries: append(&mut self.tables.entries, entries),
+                groups: append(&mut self.tables.stage_groups, stage_groups),
             }
         });
         append(&mut self.tables.stages, stages)

@@ -61,7 +61,7 @@ impl Layout {
         let range = scope.stage_groups(plan);
         let stage_groups = || {
             let groups = range.clone().map(StageGroupHandle::from_index);
-            groups.map(|group| plan.entries.at(group))
+            groups.map(|group| plan.stage_groups.at(group))
         };
         let groups: BTreeSet<GroupHandle> = stage_groups().map(|own| own.group).collect();
         let members = scope.members(plan, &groups);
