@@ -359,7 +359,7 @@ impl Roster {
         if !tables.presence_plans.at(chosen).active {
             return Err(RosterError::PresenceInactive { state: id.clone() });
         }
-        if !tables.state_is_for(chosen, agent) {
+        if !tables.state_applies_to(chosen, agent) {
             return Err(RosterError::PresenceNotForAgent {
                 state: id.clone(),
                 agent: tables.agents.id(agent).clone(),

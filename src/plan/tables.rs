@@ -327,7 +327,7 @@ impl Tables {
     }
 
     /// Whether an agent in a presence state takes work, on any channel. An agent without one does not.
-    pub(crate) fn is_for_work(&self, state: Option<PresenceStateHandle>) -> bool {
+    pub(crate) fn takes_work(&self, state: Option<PresenceStateHandle>) -> bool {
         state.is_some_and(|state| {
             let state = self.presence_plans.at(state);
             state.active && state.takes_work
@@ -363,7 +363,7 @@ impl Tables {
     }
 
     /// Whether a presence state applies to one of an agent's groups, or to all groups.
-    pub(crate) fn state_is_for(&self, state: PresenceStateHandle, agent: AgentHandle) -> bool {
+    pub(crate) fn state_applies_to(&self, state: PresenceStateHandle, agent: AgentHandle) -> bool {
         match &self.presence_plans.at(state).groups {
             None => true,
             Some(groups) => self

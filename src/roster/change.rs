@@ -28,7 +28,7 @@ impl Roster {
             return;
         }
         let tables = self.plan.tables();
-        if tables.is_for_work(presence) && !tables.is_for_work(state.presence) {
+        if tables.takes_work(presence) && !tables.takes_work(state.presence) {
             state.idle_since = state.idle_since.max(now);
         }
         state.presence = presence;
@@ -250,7 +250,7 @@ impl Roster {
             plan.active
                 && plan.takes_work
                 && plan.channels.get(channel.index()) == Some(&true)
-                && tables.state_is_for(state, self.handle_of(agent))
+                && tables.state_applies_to(state, self.handle_of(agent))
         })
     }
 }

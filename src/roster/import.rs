@@ -134,7 +134,7 @@ impl Roster {
         };
         let agents = self.records().filter_map(|record| {
             let presence = record.presence.and_then(state_of);
-            let begins_work = new.is_for_work(presence) && !old.is_for_work(record.presence);
+            let begins_work = new.takes_work(presence) && !old.takes_work(record.presence);
             let channels = record.channels.into_iter().filter_map(|on| {
                 Some(ChannelRecord {
                     channel: channel_of(on.channel)?,
