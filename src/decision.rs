@@ -104,7 +104,7 @@ impl Assignment {
     /// plan.
     pub fn pool(&self, plan: &Plan) -> Option<usize> {
         self.of(plan)
-            .map(|plan| plan.tables().pools.at(self.pool_handle).place as usize)
+            .map(|plan| plan.tables().pools.at(self.pool_handle).position as usize)
     }
 
     /// Returns the id of the rule that chose the agent; none if the assignment was decided under another plan.

@@ -237,7 +237,7 @@ impl<'a> Evaluation<'a> {
         CandidateReport {
             agent,
             tier: path.map(|path| path.tier),
-            pool: path.map(|path| path.pool.place as usize),
+            pool: path.map(|path| path.pool.position as usize),
             group: path.map(|path| self.tables.groups.id(path.group).clone()),
             outcome,
         }

@@ -168,7 +168,7 @@ pub(crate) type Listing = IndexSet<AgentHandle, Seeded>;
 #[derive(Debug)]
 pub(crate) struct Pool {
     /// The position in the queue's `eligibility`.
-    pub(crate) place: u32,
+    pub(crate) position: u32,
     pub(crate) opens_after_millis: u64,
     pub(crate) rule: RuleHandle,
     /// The groups in the order of the configuration, each with its tier.
@@ -250,7 +250,7 @@ pub(crate) struct PresencePlan {
 pub(crate) struct Membership {
     pub(crate) group: GroupHandle,
     /// The agent's position among the members of the group.
-    pub(crate) place: u32,
+    pub(crate) position: u32,
 }
 
 /// A skill that an agent holds.

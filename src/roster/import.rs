@@ -65,7 +65,7 @@ impl Roster {
         tables.queue_plans.iter().flat_map(move |(queue, plan)| {
             plan.pools.handles().filter_map(move |pool| {
                 let agent = self.cursor(pool)?;
-                Some((queue, tables.pools.at(pool).place, agent))
+                Some((queue, tables.pools.at(pool).position, agent))
             })
         })
     }
@@ -172,5 +172,5 @@ impl Roster {
 /// Returns the pool at a position of the queue's list in the configuration.
 pub(crate) fn pool_at(plan: &Tables, queue: QueueHandle, position: u32) -> Option<PoolHandle> {
     let mut pools = plan.queue_plans.at(queue).pools.handles();
-    pools.find(|pool| plan.pools.at(*pool).place == position)
+    pools.find(|pool| plan.pools.at(*pool).position == position)
 }

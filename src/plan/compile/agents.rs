@@ -76,7 +76,8 @@ pub(crate) fn memberships(
     let mut memberships = Vec::new();
     for (group, _) in ids.groups.iter() {
         let members = (0..).zip(members.get(group));
-        memberships.extend(members.map(|(place, agent)| (*agent, Membership { group, place })));
+        memberships
+            .extend(members.map(|(position, agent)| (*agent, Membership { group, position })));
     }
     // Stable, so that the memberships of an agent stay in the order of their groups.
     memberships.sort_by_key(|(agent, _)| *agent);

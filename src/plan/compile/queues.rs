@@ -112,11 +112,11 @@ impl QueueCompiler<'_> {
         pools.sort_by_key(|(_, pool)| pool.eligible_at_secs);
         let pools = pools.into_iter();
         pools
-            .map(|(place, pool)| self.pool(queue, place, pool))
+            .map(|(position, pool)| self.pool(queue, position, pool))
             .collect()
     }
 
-    fn pool(&mut self, queue: QueueHandle, place: u32, config: &EligibilityPool) -> Pool {
+    fn pool(&mut self, queue: QueueHandle, position: u32, config: &EligibilityPool) -> Pool {
         let groups: Box<[_]> = config
             .groups
             .iter()
@@ -135,7 +135,7 @@ impl QueueCompiler<'_> {
         };
         let keys = &self.source.config.rules.at(&config.rule).assign_by;
         Pool {
-            place,
+            position,
             opens_after_millis: u64::from(config.eligible_at_secs) * 1000,
             rule: handle(&self.source.ids.rules, &config.rule),
             listing: keys.iter().any(uses_listing).then(|| self.listing(&groups)),

@@ -182,7 +182,7 @@ impl RosterScope {
         for (local, agent) in agents.iter() {
             let own = plan.memberships.get(*agent).iter();
             let own = own.filter(|own| groups.contains(&own.group));
-            found.extend(own.map(|own| (own.group, own.place, local)));
+            found.extend(own.map(|own| (own.group, own.position, local)));
         }
         found.sort_unstable();
         let mut members: BTreeMap<GroupHandle, Vec<LocalAgent>> =
