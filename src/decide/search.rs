@@ -226,8 +226,8 @@ impl<'a> Search<'a> {
         let skills_rank = self.ask.has_skills
             && rule.skills.counts()
             && (self.ask.has_wishes || !rule.skills.requires());
-        match rule.quick {
-            Some(quick) if !skills_rank => self.quick(stage, rule, quick, ai),
+        match rule.indexed {
+            Some(indexed) if !skills_rank => self.quick(stage, rule, indexed, ai),
             _ => self.walk(stage, rule, skills_rank, ai),
         }
     }

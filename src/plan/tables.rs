@@ -192,7 +192,7 @@ pub(crate) struct StageGroup {
     pub(crate) group: GroupHandle,
     pub(crate) channel: ChannelHandle,
     /// Whether a recency index answers the stage's rule.
-    pub(crate) quick: bool,
+    pub(crate) is_indexed: bool,
     /// Whether the stage's rule requires mandatory skills.
     pub(crate) requires_skills: bool,
 }
@@ -203,7 +203,7 @@ pub(crate) struct RulePlan {
     /// The keys by which agents are compared, without repetitions.
     pub(crate) keys: Box<[RankingKey]>,
     /// Set if the roster's index answers the rule.
-    pub(crate) quick: Option<IndexedRule>,
+    pub(crate) indexed: Option<IndexedRule>,
     /// Whether the first key is `most_capacity`.
     pub(crate) leads_with_capacity: bool,
     pub(crate) skills: SkillMode,

@@ -173,7 +173,7 @@ impl QueueCompiler<'_> {
             let stage_groups = groups.into_iter().map(|group| StageGroup {
                 group,
                 channel,
-                quick: rule.quick.is_some(),
+                is_indexed: rule.indexed.is_some(),
                 requires_skills: rule.skills.requires(),
             });
             Stage {

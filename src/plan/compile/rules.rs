@@ -36,7 +36,7 @@ fn rule_plan(rule: &AssignmentRule, custom: &Custom) -> RulePlan {
     RulePlan {
         keys: keys.iter().map(|key| ranking_key(key, custom)).collect(),
         // `last_assigned` is the implied last key of every rule, so that it changes nothing at the end.
-        quick: match keys.as_slice() {
+        indexed: match keys.as_slice() {
             [] | [AssignBy::LastAssigned] => Some(IndexedRule::LastAssigned),
             [AssignBy::MostCapacity] | [AssignBy::MostCapacity, AssignBy::LastAssigned] => {
                 Some(IndexedRule::MostCapacity)

@@ -67,7 +67,7 @@ impl Layout {
         let members = scope.members(plan, &groups);
         let key_of = |own: &StageGroup| -> IndexKey {
             let size = members.get(&own.group).map_or(0, Vec::len);
-            (own.channel, own.quick && size > LARGE_GROUP)
+            (own.channel, own.is_indexed && size > LARGE_GROUP)
         };
 
         // One index serves all stages that need the group on the channel in the same order.
