@@ -1,4 +1,9 @@
 //! A hash index: finds values by 32-bit hashes of keys that it does not store.
+//!
+//! ```text
+//! hash of the key     7 tag bits │ 6 bits: one of 64 shards │ 19 bits: the bucket in the shard
+//! entry of a shard    the hash, the value (a handle)          the caller compares the key itself
+//! ```
 
 use alloc::boxed::Box;
 
@@ -21,6 +26,7 @@ pub(crate) struct HashIndex<T> {
     shards: Box<[HashTable<Entry<T>>; SHARDS]>,
 }
 
+/// A value with the hash of its key.
 #[derive(Clone, Debug)]
 struct Entry<T> {
     /// Kept because growing needs the hashes: looking them up in the values would touch the memory of each.
@@ -60,23 +66,18 @@ impl<T: Copy + PartialEq> HashIndex<T> {
         }
     }
 
-    #[expect(
-        clippy::indexing_slicing,
-        reason = "a shard's number is below `SHARDS`"
-    )]
+    #[expect(clippy::indexing_slicing, reason = "the number is below `SHARDS`")]
     fn shard(&self, hash: u32) -> &HashTable<Entry<T>> {
         &self.shards[shard_number(hash)]
     }
 
-    #[expect(
-        clippy::indexing_slicing,
-        reason = "a shard's number is below `SHARDS`"
-    )]
+    #[expect(clippy::indexing_slicing, reason = "the number is below `SHARDS`")]
     fn shard_mut(&mut self, hash: u32) -> &mut HashTable<Entry<T>> {
         &mut self.shards[shard_number(hash)]
     }
 }
 
+/// Returns the number of the shard that holds a hash.
 fn shard_number(hash: u32) -> usize {
     (hash >> SHARD_SHIFT) as usize % SHARDS
 }

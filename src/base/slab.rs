@@ -1,10 +1,18 @@
 //! A slab: values in stable slots, found by handle.
+//!
+//! ```text
+//! pages   [ a | b | – | d | … 1,024 slots ] [ e | – ]
+//! free    2, 1,025                           the vacant slots: the next insertion takes the last of them
+//! ```
 
 use alloc::vec::Vec;
 
 use crate::base::table::Handle;
 
 /// Slots per page.
+///
+/// A power of 2, so that a handle splits into page and slot by a shift and a mask. At 1,024, the longest pause of an
+/// insertion is the allocation of one page.
 const PAGE: usize = 1 << PAGE_BITS;
 const PAGE_BITS: u32 = 10;
 
@@ -16,9 +24,8 @@ macro_rules! slab_handle {
         pub(crate) struct $name(core::num::NonZeroU32);
 
         impl crate::base::table::Handle for $name {
-            #[expect(clippy::cast_possible_truncation, reason = "a slab has fewer than 2^32 slots")]
             fn from_index(index: usize) -> Self {
-                Self(core::num::NonZeroU32::MIN.saturating_add(index as u32))
+                Self(core::num::NonZeroU32::MIN.saturating_add($crate::base::table::to_u32(index)))
             }
 
             fn index(self) -> usize {
@@ -37,7 +44,9 @@ pub(crate) use slab_handle;
 /// it. Its handle is then live again, for another value.
 #[derive(Clone, Debug)]
 pub(crate) struct Slab<H, T> {
+    /// All pages but the last are full of slots.
     pages: Vec<Vec<Option<T>>>,
+    /// The handles of the vacant slots.
     free: Vec<H>,
 }
 
@@ -83,6 +92,7 @@ impl<H: Handle, T> Slab<H, T> {
     #[inline]
     pub(crate) fn remove(&mut self, handle: H) {
         let slot = self.slot_mut(handle);
+        // A slot that is freed twice would be given to two values.
         debug_assert!(slot.is_some(), "the slot of {:?} is vacant", handle.index());
         *slot = None;
         self.free.push(handle);
@@ -110,7 +120,7 @@ impl<H: Handle, T> Slab<H, T> {
     #[expect(
         clippy::indexing_slicing,
         clippy::expect_used,
-        reason = "the handle is live"
+        reason = "a live handle"
     )]
     pub(crate) fn at(&self, handle: H) -> &T {
         let (page, slot) = position(handle);
@@ -124,6 +134,7 @@ impl<H: Handle, T> Slab<H, T> {
         self.slot_mut(handle).as_mut().expect("a live handle")
     }
 
+    /// Returns the slot of a handle, which may be vacant.
     #[inline]
     #[expect(clippy::indexing_slicing, reason = "the handle came from `insert`")]
     fn slot_mut(&mut self, handle: H) -> &mut Option<T> {

@@ -8,7 +8,6 @@ use serde::de::value::{MapAccessDeserializer, SeqAccessDeserializer};
 use serde::de::{Deserializer, Error, MapAccess, SeqAccess, Visitor};
 use serde::{Deserialize, Serialize};
 
-use crate::base::strict::nested;
 use crate::id::{CustomName, SkillId};
 use crate::model::capacity::Capacity;
 use crate::model::condition::Condition;
@@ -43,7 +42,6 @@ pub struct ServiceChannel {
     /// The kind of medium. For display only, affects no decision. Default: [`ChannelKind::Other`].
     pub kind: ChannelKind,
     /// The condition that items of the channel meet. Default: [`Condition::Always`].
-    #[serde(deserialize_with = "nested")]
     pub condition: Condition,
     /// The units of capacity that an item takes, from 1. Default: 1.
     pub default_size: u32,
@@ -57,7 +55,6 @@ pub struct ServiceChannel {
     /// The condition under which an accepted item counts as load. Default: [`Condition::Always`].
     ///
     /// An item that has none of the facts named in the condition counts.
-    #[serde(deserialize_with = "nested")]
     pub utilization: Condition,
     /// The number of seconds for which an item takes capacity after its completion. Default: 0.
     pub wrap_up_secs: u32,
@@ -196,7 +193,6 @@ impl<'de> Deserialize<'de> for SizeRule {
 #[serde(deny_unknown_fields)]
 #[serde(expecting = "a size rule: an object with `when` and `size`, or with `custom`")]
 struct SizeRuleFields {
-    #[serde(default, deserialize_with = "nested")]
     when: Option<Condition>,
     size: Option<u32>,
     custom: Option<CustomName>,
@@ -253,7 +249,6 @@ fn size_rules<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<SizeRule
 #[non_exhaustive]
 pub struct SkillRule {
     /// The condition.
-    #[serde(deserialize_with = "nested")]
     pub when: Condition,
     /// The skill.
     pub skill: SkillId,

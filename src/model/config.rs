@@ -111,4 +111,4 @@ struct ConfigFields {
     reject_reasons: Map<RejectReasonId, RejectReason>,
 }
 
-outermost!(Config, ConfigFields::deserialize);
+strict!(Config, ConfigFields::deserialize, Refused);

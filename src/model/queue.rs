@@ -8,10 +8,11 @@ use serde::de::value::MapAccessDeserializer;
 use serde::de::{Deserializer, Error, MapAccess, Unexpected, Visitor};
 use serde::{Deserialize, Serialize};
 
-use crate::base::strict::{AfterKey, Outermost, nested};
+use crate::base::strict::AfterKey;
 use crate::id::{ChannelId, CustomName, GroupId, RuleId, TriggerName};
 use crate::model::channel::CustomForm;
 use crate::model::condition::Condition;
+use crate::model::condition::read::read_condition;
 
 /// A queue: work items of one channel wait in it, in order, for agents of its eligibility pools.
 ///
@@ -43,7 +44,7 @@ pub struct Queue {
     #[serde(default = "default_order")]
     pub order: i64,
     /// The items of the channel that are routed to the queue. Default: none ([`Routing::Manual`]).
-    #[serde(default, deserialize_with = "nested")]
+    #[serde(default)]
     pub routing: Routing,
     /// The eligibility pools: the agents who may take the queue's items. Without a pool, no item is ever assigned.
     #[serde(default)]
@@ -187,7 +188,7 @@ impl From<Condition> for Routing {
     }
 }
 
-outermost!(Routing, read_routing);
+strict!(Routing, read_routing, Refused);
 
 // By hand: the fields of a condition are those of its routing, which no derived enum can express.
 fn read_routing<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Routing, D::Error> {
@@ -219,7 +220,7 @@ fn read_routing<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Routing, D
             if is_custom {
                 CustomForm::deserialize(map).map(|form| Routing::Custom(form.custom))
             } else {
-                Condition::read(map).map(Routing::When)
+                read_condition(map).map(Routing::When)
             }
         }
     }

@@ -119,7 +119,7 @@ struct WorkItemFields {
     size: Option<u32>,
 }
 
-outermost!(WorkItem, WorkItemFields::deserialize);
+strict!(WorkItem, WorkItemFields::deserialize, Refused);
 
 /// Reads at most [`FACTS_MAX`] facts.
 ///

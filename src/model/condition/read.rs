@@ -11,9 +11,11 @@ use serde::de::{Deserialize, Deserializer, Error, MapAccess, Unexpected, Visitor
 use crate::model::condition::{Comparison, Condition, NESTING_MAX};
 use crate::model::fact::{Fact, Scalar};
 
-outermost!(Condition, read_condition);
+strict!(Condition, read_condition, Refused);
 
-fn read_condition<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Condition, D::Error> {
+pub(crate) fn read_condition<'de, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<Condition, D::Error> {
     let Part(condition) = Part::deserialize(deserializer)?;
     // The strict deserializer has limited the depth while reading.
     if condition.is_too_deep() {

@@ -49,7 +49,7 @@ struct GroupSkills {
 impl GroupSkills {
     /// The skills of an index of which no skills are required.
     const NONE: Self = Self {
-        rows: Span::EMPTY,
+        rows: Span::new(0..0),
         dense: 0,
         rare: Vec::new(),
     };
@@ -152,7 +152,7 @@ impl<'a> LayoutBuilder<'a> {
                     (group, (key.0, false)),
                     *holders,
                     &GroupSkills::NONE,
-                    Span::EMPTY,
+                    Span::new(0..0),
                 ),
             });
             let of_holders: Vec<RareSkillIndex> = of_holders.collect();
