@@ -101,7 +101,7 @@ macro_rules! id {
         ///
         /// Any text converts into an id (`"x".into()`). Whether it is valid, see [`check_id`](crate::check_id), is checked
         /// on entry: when JSON is read, a plan is made or an item is routed. Cloning an id takes O(1) and copies no text.
-        #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
         pub struct $name(Arc<str>);
 
         impl $name {
@@ -114,12 +114,6 @@ macro_rules! id {
         impl fmt::Display for $name {
             fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
                 f.pad(&self.0)
-            }
-        }
-
-        impl fmt::Debug for $name {
-            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                write!(f, "{}({:?})", stringify!($name), &*self.0)
             }
         }
 

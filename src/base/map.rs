@@ -244,9 +244,12 @@ pub(crate) struct MapVisitor<K, V> {
 }
 
 impl<K, V> MapVisitor<K, V> {
+    /// Makes a visitor that fails at the entry after the first `max`.
     pub(crate) fn at_most(max: usize) -> Self {
-        let entries = PhantomData;
-        Self { max, entries }
+        Self {
+            max,
+            entries: PhantomData,
+        }
     }
 }
 

@@ -106,12 +106,6 @@ impl ServiceChannel {
     }
 }
 
-impl Default for ServiceChannel {
-    fn default() -> Self {
-        Self::new()
-    }
-}
-
 /// The kind of medium of a channel.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

@@ -65,9 +65,3 @@ impl PresenceState {
         order: i64;
     }
 }
-
-impl Default for PresenceState {
-    fn default() -> Self {
-        Self::new()
-    }
-}

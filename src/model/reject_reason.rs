@@ -55,9 +55,3 @@ impl RejectReason {
         reassignable_after_secs: u32 => Some;
     }
 }
-
-impl Default for RejectReason {
-    fn default() -> Self {
-        Self::new()
-    }
-}

@@ -73,12 +73,6 @@ impl AssignmentRule {
     }
 }
 
-impl Default for AssignmentRule {
-    fn default() -> Self {
-        Self::new()
-    }
-}
-
 /// A key that compares two agents.
 ///
 /// The keys of a rule are compared in order. Agents who are equal in all of them are compared by
@@ -227,12 +221,6 @@ impl Ask {
 
     number_setters! {
         timeout_secs: u32 => Some;
-    }
-}
-
-impl Default for Ask {
-    fn default() -> Self {
-        Self::new()
     }
 }
 
