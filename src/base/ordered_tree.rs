@@ -35,7 +35,7 @@ pub(crate) trait Nodes<H> {
     fn is_before(&self, node: H, other: H) -> bool;
 }
 
-/// The place of a row in its tree: its children, and the number of rows in its subtree.
+/// The links of a row in its tree: its children, and the number of rows in its subtree, itself included.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Links<H> {
     left: Option<H>,
@@ -59,7 +59,7 @@ enum Side {
     Right,
 }
 
-/// Where a subtree hangs: on a side of its parent, or at the root.
+/// The edge above a subtree: the parent and the side, or `None` above the root.
 type Edge<H> = Option<(H, Side)>;
 
 /// A treap with the handle of its root.
@@ -79,22 +79,36 @@ impl<H: Handle + Eq> OrderedTree<H> {
     /// Inserts a row that is in no tree.
     pub(crate) fn insert(&mut self, nodes: &mut impl Nodes<H>, node: H) {
         // The new node goes above the first node on its search path that is lighter.
-        let mut edge = None;
-        let mut below = self.root;
-        while let Some(at) = below
-            && weight(at) >= weight(node)
+        let is_lighter = |at| weight(at) < weight(node);
+        let (edge, below) = self.descend(nodes, node, is_lighter, |size| *size += 1);
+        self.set_child(nodes, edge, Some(node));
+        self.split(nodes, below, node);
+    }
+
+    /// Descends the search path of a node to the first node at which `stops` holds, and resizes the subtrees above.
+    ///
+    /// Returns that node and the edge above it. At the end of the path there is no node.
+    fn descend(
+        &self,
+        nodes: &mut impl Nodes<H>,
+        node: H,
+        stops: impl Fn(H) -> bool,
+        resize: impl Fn(&mut u32),
+    ) -> (Edge<H>, Option<H>) {
+        let (mut edge, mut next) = (None, self.root);
+        while let Some(at) = next
+            && !stops(at)
         {
             let is_before = nodes.is_before(node, at);
             let links = nodes.links_mut(at);
-            links.size += 1;
-            (below, edge) = if is_before {
+            resize(&mut links.size);
+            (next, edge) = if is_before {
                 (links.left, Some((at, Side::Left)))
             } else {
                 (links.right, Some((at, Side::Right)))
             };
         }
-        self.set_child(nodes, edge, Some(node));
-        self.split(nodes, below, node);
+        (edge, next)
     }
 
     /// Splits a subtree around a node: the rows before it become its left subtree, the others its right subtree.
@@ -129,24 +143,11 @@ impl<H: Handle + Eq> OrderedTree<H> {
 
     /// Removes a row that is in the tree.
     pub(crate) fn remove(&mut self, nodes: &mut impl Nodes<H>, node: H) {
-        let mut edge = None;
-        let mut next = self.root;
-        while let Some(at) = next
-            && at != node
-        {
-            let is_before = nodes.is_before(node, at);
-            let links = nodes.links_mut(at);
-            links.size -= 1;
-            (next, edge) = if is_before {
-                (links.left, Some((at, Side::Left)))
-            } else {
-                (links.right, Some((at, Side::Right)))
-            };
-        }
+        let (edge, _) = self.descend(nodes, node, |at| at == node, |size| *size -= 1);
         self.merge(nodes, edge, node);
     }
 
-    /// Merges both subtrees of a node into one, which takes the node's place.
+    /// Merges both subtrees of a node into one, which replaces the node below `edge`.
     fn merge(&mut self, nodes: &mut impl Nodes<H>, mut edge: Edge<H>, node: H) {
         let Links {
             mut left,

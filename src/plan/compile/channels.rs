@@ -26,6 +26,7 @@ pub(crate) fn channel_plans(
     let channels = source.ids.channels.iter().map(|(handle, id)| {
         let channel = source.config.channels.at(id);
         ChannelPlan {
+            position: source.config.channels.position_of(id),
             active: channel.active,
             condition: channel.condition.clone(),
             default_size: channel.default_size,

@@ -53,7 +53,7 @@ pub(crate) fn queue_tables<'a>(
         tables: QueueTables::default(),
     };
     for (queue, id) in source.ids.queues.iter() {
-        compiler.add_queue(queue, source.config.queues.at(id));
+        compiler.add_queue(queue, source.config.queues.position_of(id));
     }
     compiler.tables
 }
@@ -71,13 +71,16 @@ struct QueueCompiler<'a> {
 }
 
 impl QueueCompiler<'_> {
-    fn add_queue(&mut self, queue: QueueHandle, config: &Queue) {
+    /// Adds the rows of the queue at a position of the configuration.
+    fn add_queue(&mut self, queue: QueueHandle, position: u32) {
+        let config = self.source.config.queues.at_position(position);
         let channel = handle(&self.source.ids.channels, &config.channel);
         let pools = self.pools(queue, config);
         let rules = || pools.iter().map(|pool| self.rule_plans.at(pool.rule));
         let tiers = pools.iter().flat_map(|pool| &pool.groups);
         // PERF: the `has_`, `requires_` and `is_` fields summarize the pools, so that a decision reads one row.
         let plan = QueuePlan {
+            position,
             channel,
             active: config.active,
             has_gates: rules().any(|rule| !rule.gates.is_empty()),

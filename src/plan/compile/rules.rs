@@ -18,13 +18,14 @@ pub(crate) fn rule_plans(source: Source<'_>) -> Table<RuleHandle, RulePlan> {
         custom,
         ids,
     } = source;
-    let rules = ids.rules.iter();
-    let plans = rules.map(|(_, id)| rule_plan(config.rules.at(id), custom));
+    let positions = ids.rules.iter().map(|(_, id)| config.rules.position_of(id));
+    let plans =
+        positions.map(|position| rule_plan(position, config.rules.at_position(position), custom));
     plans.collect()
 }
 
 // INVARIANT: the custom rules are registered, which `validate` has checked.
-fn rule_plan(rule: &AssignmentRule, custom: &Custom) -> RulePlan {
+fn rule_plan(position: u32, rule: &AssignmentRule, custom: &Custom) -> RulePlan {
     // A repeated key never decides: agents that it compares are equal in it already.
     let mut keys: Vec<&AssignBy> = Vec::new();
     for key in &rule.assign_by {
@@ -34,6 +35,7 @@ fn rule_plan(rule: &AssignmentRule, custom: &Custom) -> RulePlan {
     }
     let gates = rule.gates.iter();
     RulePlan {
+        position,
         keys: keys.iter().map(|key| ranking_key(key, custom)).collect(),
         // `last_assigned` is the implied last key of every rule, so that it changes nothing at the end.
         indexed: match keys.as_slice() {
