@@ -1,8 +1,15 @@
 //! Compilation: from a configuration without problems to the tables of a plan.
 //!
 //! Ids get handles in the order of their texts (`ids`), and the texts are interned (`intern`). Then each kind of entity is
-//! compiled by a file of its own: `rules`, `queues` (with pools and stages), `channels`, and `agents` (with groups and
-//! presence states). Every reference in the configuration becomes a handle.
+//! compiled by a file of its own, and every reference in the configuration becomes a handle:
+//!
+//! ```text
+//! config ─► ids ─► intern ─┬─► agents: members ───┐
+//!                          ├─► rules ─────────────┴─► queues, pools, stages ─┐
+//!                          └─► agents: capacities ───────────────────────────┴─► channels
+//! ```
+//!
+//! The order of the configuration has no effect on the tables, except where it has a meaning: in lists.
 
 pub(crate) mod agents;
 pub(crate) mod channels;
@@ -21,17 +28,17 @@ use crate::rule::Custom;
 impl Tables {
     /// Compiles a configuration without problems.
     ///
-    /// The cost is linear in the size of the configuration, but for sorting.
+    /// The cost is linear in the size of the configuration, apart from sorting.
     pub(crate) fn new(mut config: Config, custom: &Custom, hasher: Seeded) -> Self {
         let ids = AllIds::new(&config, hasher);
-        // Before anything is cloned out of the configuration, so that the clones share the interned texts.
+        // First, so that everything which is cloned out of the configuration below shares the interned texts.
         intern::intern(&mut config, &ids);
         let source = Source {
             config: &config,
             custom,
             ids: &ids,
         };
-        // Rules come before queues, and queues before channels, since each reads the rows of the former.
+        // Queues read the rows of rules, and channels read those of queues.
         let members = agents::members(source);
         let rule_plans = rules::rule_plans(source);
         let queues = queues::queue_tables(source, &rule_plans, &members, hasher);

@@ -1,7 +1,9 @@
-//! A list of groups in a sentence.
+//! A list of groups in a sentence, for lints and reachability.
 
 use core::fmt;
 
+/// Some groups of a queue. A queue may have hundreds, so that at most three are named.
+///
 /// Writes ``group `a` ``, ``groups `a` and `b` ``, or ``groups `a`, `b`, `c` and 4 more``.
 pub(crate) struct GroupNames<'a, G>(pub(crate) &'a [G]);
 

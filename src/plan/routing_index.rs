@@ -1,6 +1,18 @@
 //! The routing index: the queues of a channel by the value that their condition demands of a field.
 //!
-//! With it, a channel with 300 queues of one language each is routed without evaluating 300 conditions.
+//! With it, a channel with 300 queues of one language each is routed without evaluating 300 conditions. An example of four
+//! queues in routing order:
+//!
+//! ```text
+//! position  routing                      by_fact
+//! 0         language is "es"             language: "es" ─► 0, 2
+//! 1         priority more_than 5                   "de" ─► 2
+//! 2         language in "es", "de"       without_demand ─► 1, 3
+//! 3         always
+//! ```
+//!
+//! An item with the language "es" may be taken by the queues of two sorted lists, 0, 2 and 1, 3. Their merge gives the order
+//! in which the conditions are evaluated: 0, 1, 2, 3. An item with the language "fr" tries 1 and 3 only.
 
 use alloc::boxed::Box;
 use alloc::string::String;
@@ -17,6 +29,7 @@ use crate::model::{Comparison, Condition, Fact, Facts};
 /// Finds a superset of the queues that take an item, so the caller checks the whole condition of each.
 #[derive(Debug, Default)]
 pub(crate) struct RoutingIndex {
+    /// All queues, in routing order.
     queues: Box<[QueueHandle]>,
     /// Positions in `queues` of the queues that demand no particular fact.
     without_demand: Vec<u32>,
@@ -42,6 +55,7 @@ impl RoutingIndex {
         index
     }
 
+    /// Adds the position of a queue that demands one of some values of a field.
     fn add(&mut self, position: u32, field: &str, values: &[Fact]) {
         let by_value = self.by_fact.entry(field.into()).or_default();
         for value in values {
@@ -55,7 +69,8 @@ impl RoutingIndex {
 
     /// Finds the first queue in routing order that may take an item with these facts, and for which `takes` returns `true`.
     ///
-    /// The cost is linear in the number of demanded fields, plus one merge step per queue tried.
+    /// The cost is linear in the number of demanded fields, plus one merge step per queue tried. A merge step is linear in
+    /// the number of fields, which is small: usually one.
     pub(crate) fn first(
         &self,
         facts: &Facts,
@@ -82,6 +97,8 @@ impl RoutingIndex {
 }
 
 /// Returns a field and the values of which it must have one for the condition to hold, if the condition has that form.
+///
+/// An `all` demands what its first such part demands: a queue has one demand, so that it is in the index once per value.
 fn demand(condition: &Condition) -> Option<(&str, &[Fact])> {
     match condition {
         Condition::Field { field, comparison } => match comparison {

@@ -1,6 +1,8 @@
 //! The tables of agents, groups and presence states.
 //!
-//! The list of an entity without entries is empty, so that a lookup by a handle of the plan never fails.
+//! The list of an entity without entries is empty, so that a lookup by a handle of the plan never fails. The order of each
+//! list is part of its meaning: members are in the order of the group, which `in_order` and `round_robin` follow; skills and
+//! memberships are in the order of handles, so that they can be searched.
 
 use alloc::collections::BTreeSet;
 use alloc::vec::Vec;
@@ -25,15 +27,14 @@ pub(crate) fn agent_plans(Source { config, ids, .. }: Source<'_>) -> Table<Agent
     agents.collect()
 }
 
-/// Returns the capacities that are configured for each agent.
+/// Returns the capacities that are configured for each agent, in the order of the configuration.
 pub(crate) fn agent_capacities(
     Source { config, ids, .. }: Source<'_>,
 ) -> Lists<AgentHandle, (ChannelHandle, Capacity)> {
     let agents = ids.agents.iter().map(|(_, id)| {
         let capacities = config.agents.at(id).capacity.iter();
-        capacities
-            .map(|(channel, capacity)| (handle(&ids.channels, channel), *capacity))
-            .collect::<Vec<_>>()
+        let capacities = capacities.map(|(id, capacity)| (handle(&ids.channels, id), *capacity));
+        capacities.collect::<Vec<_>>()
     });
     agents.collect()
 }
@@ -62,7 +63,7 @@ pub(crate) fn members(Source { config, ids, .. }: Source<'_>) -> Lists<GroupHand
     let groups = ids.groups.iter().map(|(_, id)| {
         let members = config.groups.at(id).members.iter();
         members
-            .map(|member| handle(&ids.agents, member))
+            .map(|id| handle(&ids.agents, id))
             .collect::<Vec<_>>()
     });
     groups.collect()
@@ -74,12 +75,13 @@ pub(crate) fn memberships(
     members: &Lists<GroupHandle, AgentHandle>,
 ) -> Lists<AgentHandle, Membership> {
     let mut memberships = Vec::new();
+    // Group by group, so that the memberships of an agent are in the order of their groups.
     for (group, _) in ids.groups.iter() {
         let members = (0..).zip(members.get(group));
         memberships
             .extend(members.map(|(position, agent)| (*agent, Membership { group, position })));
     }
-    // Stable, so that the memberships of an agent stay in the order of their groups.
+    // Stable, so that they stay in that order.
     memberships.sort_by_key(|(agent, _)| *agent);
     Lists::from_sorted(ids.agents.len(), memberships)
 }
@@ -90,14 +92,15 @@ pub(crate) fn presence_plans(
 ) -> Table<PresenceStateHandle, PresencePlan> {
     let states = ids.presence_states.iter().map(|(_, id)| {
         let state = config.presence_states.at(id);
-        let channels = ids.channels.iter();
+        let channels = ids
+            .channels
+            .iter()
+            .map(|(_, id)| state.channels.includes(id));
         PresencePlan {
             position: config.presence_states.position_of(id),
             active: state.active,
             takes_work: state.takes_work,
-            channels: channels
-                .map(|(_, id)| state.channels.includes(id))
-                .collect(),
+            channels: channels.collect(),
             groups: match &state.groups {
                 Scope::All => None,
                 Scope::Only(listed) => {

@@ -1,4 +1,7 @@
 //! The table of channels, each with its routing index.
+//!
+//! A channel also gets the number of capacity levels that its group indexes need: one row of bits per number of spare units,
+//! from 0 up to the largest capacity of any agent on it.
 
 use alloc::vec::Vec;
 
@@ -8,7 +11,8 @@ use crate::plan::compile::ids::Source;
 use crate::plan::routing_index::RoutingIndex;
 use crate::plan::tables::{ChannelPlan, QueuePlan, RoutingPlan, SizeRulePlan};
 
-/// The largest number of spare units that has a capacity level of its own.
+/// The largest number of spare units that has a capacity level of its own. Agents with more share the level `more`, and are
+/// compared one by one.
 const LEVELS_MAX: u32 = 31;
 
 /// Compiles all channels in the order of their handles.
@@ -36,6 +40,7 @@ pub(crate) fn channel_plans(
             sizes: channel.sizes.iter().map(size_rule).collect(),
             skills: channel.skills.clone().into(),
             routing: routing_index(queues.get(handle), queue_plans),
+            // INVARIANT: `LEVELS_MAX` fits into a `u8`.
             levels: (*largest.at(handle)).clamp(1, LEVELS_MAX) as u8,
         }
     });
@@ -54,11 +59,10 @@ fn active_queues(
     // INVARIANT: handles are in the order of the ids, so that equal orders are sorted by id.
     let mut queues: Vec<_> = queues.flatten().collect();
     queues.sort_unstable();
-    let queues = queues.into_iter();
-    Lists::from_sorted(
-        ids.channels.len(),
-        queues.map(|(channel, _, queue)| (channel, queue)).collect(),
-    )
+    let queues = queues
+        .into_iter()
+        .map(|(channel, _, queue)| (channel, queue));
+    Lists::from_sorted(ids.channels.len(), queues.collect())
 }
 
 /// Indexes some queues, which are in routing order. Manual queues are left out: routing never tries them.
@@ -67,24 +71,24 @@ fn routing_index(
     queue_plans: &Table<QueueHandle, QueuePlan>,
 ) -> RoutingIndex {
     let candidates = queues.iter().filter_map(|queue| {
-        let condition = match &queue_plans.at(*queue).routing {
-            RoutingPlan::Manual => return None,
-            RoutingPlan::When(condition) => Some(condition),
-            RoutingPlan::Custom(_) => None,
-        };
-        Some((*queue, condition))
+        match &queue_plans.at(*queue).routing {
+            RoutingPlan::Manual => None,
+            RoutingPlan::When(condition) => Some((*queue, Some(condition))),
+            // Custom code demands nothing that an index could know.
+            RoutingPlan::Custom(_) => Some((*queue, None)),
+        }
     });
     RoutingIndex::new(candidates)
 }
 
-/// Returns the largest limited capacity of an agent on each channel.
+/// Returns the largest limited capacity of an agent on each channel, in units. 0 if there is none.
 fn largest_capacities(
     Source { config, ids, .. }: Source<'_>,
     agent_capacities: &Lists<AgentHandle, (ChannelHandle, Capacity)>,
 ) -> Table<ChannelHandle, u32> {
     let units = |capacity| match capacity {
         Capacity::Units(units) => units,
-        // Unlimited has a level of its own.
+        // Unlimited has a level of its own, whatever the others are.
         Capacity::Unlimited => 0,
     };
     let channels = ids.channels.iter();

@@ -12,7 +12,7 @@ use crate::id::{AgentId, ChannelId, GroupId, PresenceStateId, QueueId, RuleId, S
 use crate::model::Config;
 use crate::rule::Custom;
 
-/// The id tables of all kinds of entities.
+/// The id tables of all kinds of entities. They move into the [`Tables`](crate::plan::Tables) when all rows are compiled.
 pub(crate) struct AllIds {
     pub(crate) channels: IdTable<ChannelHandle, ChannelId>,
     pub(crate) queues: IdTable<QueueHandle, QueueId>,
@@ -52,10 +52,7 @@ pub(crate) struct Source<'a> {
 }
 
 /// Returns the handle of an id that the configuration refers to.
-#[expect(
-    clippy::expect_used,
-    reason = "a reference in a configuration without problems"
-)]
+#[expect(clippy::expect_used, reason = "`validate` has checked the reference")]
 pub(crate) fn handle<H, I>(ids: &IdTable<H, I>, id: &I) -> H
 where
     H: Handle,

@@ -29,8 +29,11 @@ use crate::plan::tables::{Listing, Pool, QueuePlan, RoutingPlan, RulePlan, Stage
 /// The rows of the compiled queues. Those of one queue are adjacent.
 #[derive(Default)]
 pub(crate) struct QueueTables {
+    /// By handle.
     pub(crate) queue_plans: Vec<QueuePlan>,
+    /// In the order in which the pools of a queue open.
     pub(crate) pools: Vec<Pool>,
+    /// By tier, then by pool.
     pub(crate) stages: Vec<Stage>,
     /// The groups of all stages.
     pub(crate) stage_groups: Vec<StageGroup>,
@@ -64,9 +67,11 @@ struct QueueCompiler<'a> {
     rule_plans: &'a Table<RuleHandle, RulePlan>,
     members: &'a Lists<GroupHandle, AgentHandle>,
     hasher: Seeded,
+    /// The tier of each queue for each group, see [`tiers`].
     tiers: BTreeMap<(GroupHandle, QueueHandle), u32>,
     /// The listings so far, by the groups that they list.
     listings: BTreeMap<Vec<GroupHandle>, Arc<Listing>>,
+    /// The rows so far.
     tables: QueueTables,
 }
 
@@ -87,6 +92,7 @@ impl QueueCompiler<'_> {
             requires_skills: rules().all(|rule| rule.skills.requires()),
             lowest_tier: tiers.map(|(_, tier)| *tier).min().unwrap_or(1),
             max_length: config.max_length,
+            // A queue without any of these needs no timer for its items.
             is_timed: config.target_wait_secs.is_some()
                 || config.max_wait_secs.is_some()
                 || !config.triggers.is_empty()
@@ -119,29 +125,33 @@ impl QueueCompiler<'_> {
             .collect()
     }
 
+    /// Compiles one pool. `position` is its position in the queue's `eligibility`.
     fn pool(&mut self, queue: QueueHandle, position: u32, config: &EligibilityPool) -> Pool {
-        let groups: Box<[_]> = config
-            .groups
-            .iter()
-            .map(|id| {
-                let group = handle(&self.source.ids.groups, id);
-                // INVARIANT: `tiers` has every group of every pool.
-                (group, self.tiers.get(&(group, queue)).copied().unwrap_or(1))
-            })
-            .collect();
+        let groups = config.groups.iter().map(|id| {
+            let group = handle(&self.source.ids.groups, id);
+            // INVARIANT: `tiers` has every group of every pool.
+            (group, self.tiers.get(&(group, queue)).copied().unwrap_or(1))
+        });
+        let groups: Box<[_]> = groups.collect();
         // A custom ranking may ask for positions in the listing.
-        let uses_listing = |key: &AssignBy| {
-            matches!(
-                key,
-                AssignBy::InOrder | AssignBy::RoundRobin | AssignBy::Custom(_)
-            )
-        };
-        let keys = &self.source.config.rules.at(&config.rule).assign_by;
+        let uses_listing = self
+            .source
+            .config
+            .rules
+            .at(&config.rule)
+            .assign_by
+            .iter()
+            .any(|key| {
+                matches!(
+                    key,
+                    AssignBy::InOrder | AssignBy::RoundRobin | AssignBy::Custom(_)
+                )
+            });
         Pool {
             position,
             opens_after_millis: u64::from(config.eligible_at_secs) * 1000,
             rule: handle(&self.source.ids.rules, &config.rule),
-            listing: keys.iter().any(uses_listing).then(|| self.listing(&groups)),
+            listing: uses_listing.then(|| self.listing(&groups)),
             groups,
         }
     }
@@ -200,7 +210,7 @@ fn append<H: Handle, T>(table: &mut Vec<T>, rows: impl IntoIterator<Item = T>) -
 /// Returns the tier of each queue for each group: the queue's level among the group's queues, from 1.
 ///
 /// A group's queues are the queues of all channels with a pool that names the group, active or not. Queues of equal order
-/// share a level.
+/// share a level. For example, a group with the orders 10, 20, 20 and 100 gives its queues the tiers 1, 2, 2 and 3.
 fn tiers(Source { config, ids, .. }: Source<'_>) -> BTreeMap<(GroupHandle, QueueHandle), u32> {
     let mut orders: BTreeMap<GroupHandle, BTreeMap<QueueHandle, i64>> = BTreeMap::new();
     for (queue, id) in ids.queues.iter() {

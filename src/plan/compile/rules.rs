@@ -24,6 +24,7 @@ pub(crate) fn rule_plans(source: Source<'_>) -> Table<RuleHandle, RulePlan> {
     plans.collect()
 }
 
+/// Compiles the rule at a position of the configuration.
 // INVARIANT: the custom rules are registered, which `validate` has checked.
 fn rule_plan(position: u32, rule: &AssignmentRule, custom: &Custom) -> RulePlan {
     // A repeated key never decides: agents that it compares are equal in it already.
@@ -33,7 +34,10 @@ fn rule_plan(position: u32, rule: &AssignmentRule, custom: &Custom) -> RulePlan 
             keys.push(key);
         }
     }
-    let gates = rule.gates.iter();
+    let gates = rule
+        .gates
+        .iter()
+        .map(|name| (name.clone(), custom.eligibilities.at(name).clone()));
     RulePlan {
         position,
         keys: keys.iter().map(|key| ranking_key(key, custom)).collect(),
@@ -53,9 +57,7 @@ fn rule_plan(position: u32, rule: &AssignmentRule, custom: &Custom) -> RulePlan 
             Offer::AutoAccept => None,
         },
         auto_accept: rule.offer == Offer::AutoAccept,
-        gates: gates
-            .map(|name| (name.clone(), custom.eligibilities.at(name).clone()))
-            .collect(),
+        gates: gates.collect(),
     }
 }
 
