@@ -19,7 +19,7 @@ use crate::time::Timestamp;
 ///
 /// # Errors
 ///
-/// [`Unroutable`] with the item and the reason: the call is wrong, or no queue takes the item.
+/// Returns [`Unroutable`] with the item and the reason: the call is wrong, or no queue takes the item.
 ///
 /// # Examples
 ///
@@ -47,7 +47,7 @@ pub fn route(plan: &Plan, item: WorkItem, now: Timestamp) -> Result<Routed, Unro
 ///
 /// # Errors
 ///
-/// [`Unroutable`] with the item and the reason: the call is wrong, the channel or the queue is inactive, or the channel's
+/// Returns [`Unroutable`] with the item and the reason: the call is wrong, the channel or the queue is inactive, or the channel's
 /// condition does not hold.
 pub fn route_to(
     plan: &Plan,
@@ -58,6 +58,7 @@ pub fn route_to(
     routed(plan, item, Some(queue), now)
 }
 
+/// Resolves an item and makes a routed one of it, in a named queue or in the one that takes it.
 fn routed(
     plan: &Plan,
     mut item: WorkItem,
@@ -74,14 +75,17 @@ fn routed(
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 #[error("work item `{}` cannot be routed: {why}", item.id.as_str().escape_debug())]
 pub struct Unroutable {
+    /// Boxed, since a `Result` is as large as its larger side.
     item: Box<WorkItem>,
     why: RouteErrorKind,
 }
 
 impl Unroutable {
     pub(crate) fn new(item: WorkItem, why: RouteErrorKind) -> Self {
-        let item = Box::new(item);
-        Self { item, why }
+        Self {
+            item: Box::new(item),
+            why,
+        }
     }
 
     /// Returns the work item.

@@ -1,4 +1,7 @@
-//! A routed work item: what its strings resolved to, and its waits and declines so far.
+//! A routed work item: the handles of its ids, and its waits and declines so far.
+//!
+//! A router keeps one for each of a million waiting items, so that the fields are laid out by how often they are read:
+//! [`Request`] by every decision, [`Rare`] in a box that most items do not have.
 
 use alloc::boxed::Box;
 use alloc::string::String;
@@ -15,7 +18,7 @@ use crate::routing::requested_skills::{RequestedList, RequestedSkill, RequestedS
 use crate::routing::resolve::ResolvedItem;
 use crate::time::Timestamp;
 
-/// The time for which an agent counts as a requester's last agent: 30 days.
+/// The time for which an agent counts as a requester's last agent: 30 days, in milliseconds.
 const LAST_AGENT_MILLIS: u64 = 30 * 24 * 60 * 60 * 1000;
 
 /// A work item in its queue, ready for a decision.
@@ -46,25 +49,31 @@ const LAST_AGENT_MILLIS: u64 = 30 * 24 * 60 * 60 * 1000;
 #[derive(Clone, Debug)]
 pub struct Routed {
     pub(crate) ask: Request,
+    /// The fingerprint of the plan to which the handles belong.
     pub(crate) fingerprint: u64,
+    /// The requested skills of the item and of its channel, by handle.
     requested: RequestedList,
     /// `None` for most items.
     rare: Option<Box<Rare>>,
     item: WorkItem,
+    /// The moment at which the item was first routed.
     aging_since: Timestamp,
 }
 
-/// The fields that every decision reads.
+/// The fields that every decision reads. They fit into one cache line.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Request {
+    /// The moment at which the wait in the present queue began.
     pub(crate) waiting_since: Timestamp,
     pub(crate) queue: QueueHandle,
     pub(crate) channel: ChannelHandle,
     /// Units of capacity.
     pub(crate) size: u32,
+    /// PERF: whether any skill is requested.
     pub(crate) has_skills: bool,
-    /// Whether a requested skill is optional.
+    /// PERF: whether a requested skill is optional. If none is, eligible agents hold all of them.
     pub(crate) has_wishes: bool,
+    /// PERF: whether there are declines, lapsed or not.
     pub(crate) has_declines: bool,
 }
 
@@ -75,10 +84,13 @@ struct Rare {
     skills: Option<Box<[SkillRequest]>>,
     /// In the order of handles.
     declines: Vec<Decline>,
+    /// The preferred agents that the plan has, in the item's order.
     preferred: Vec<AgentHandle>,
+    /// The agent who last accepted work of the requester on the channel, and when.
     last_agent: Option<(AgentHandle, Timestamp)>,
 }
 
+/// The rare fields of an item without any.
 static NOTHING: Rare = Rare {
     skills: None,
     declines: Vec::new(),
@@ -90,6 +102,7 @@ static NOTHING: Rare = Rare {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Decline {
     agent: AgentHandle,
+    /// The moment at which the decline lapses. `None` if it holds until it is cleared.
     until: Option<Timestamp>,
 }
 
@@ -126,18 +139,18 @@ pub enum RoutedError {
 }
 
 impl Routed {
-    /// Makes the routed item of a resolved one that arrives now.
+    /// Makes the routed item of a resolved one that arrives now. Both of its waits start.
     #[inline]
     pub(crate) fn new(plan: &Plan, item: WorkItem, resolved: ResolvedItem, now: Timestamp) -> Self {
         let RequestedSkills { list, merged } = resolved.skills;
         let preferred = resolve_agents(plan, &item.preferred_agents);
-        let rare = (merged.is_some() || !preferred.is_empty()).then(|| {
-            Box::new(Rare {
-                skills: merged,
-                preferred,
-                ..Rare::default()
-            })
-        });
+        // PERF: an allocation only for the items that need one.
+        let is_rare = merged.is_some() || !preferred.is_empty();
+        let rare = || Rare {
+            skills: merged,
+            preferred,
+            ..Rare::default()
+        };
         Self {
             ask: Request {
                 waiting_since: now,
@@ -150,16 +163,18 @@ impl Routed {
             },
             fingerprint: plan.fingerprint(),
             requested: list,
-            rare,
+            rare: is_rare.then(|| Box::new(rare())),
             item,
             aging_since: now,
         }
     }
 
+    /// Returns the rare fields, empty ones if the item has none.
     fn rare(&self) -> &Rare {
         self.rare.as_deref().unwrap_or(&NOTHING)
     }
 
+    /// Returns the rare fields for a change. Allocates them if the item has none.
     fn rare_mut(&mut self) -> &mut Rare {
         self.rare.get_or_insert_default()
     }
@@ -265,6 +280,7 @@ impl Routed {
     /// Records a decline of an agent of the item's plan.
     pub(crate) fn record_decline(&mut self, agent: AgentHandle, until: Option<Timestamp>) {
         let decline = Decline { agent, until };
+        // INVARIANT: the declines are in the order of handles, by which `decline_of` searches.
         let declines = &mut self.rare_mut().declines;
         let position = declines.partition_point(|decline| decline.agent < agent);
         match declines.get_mut(position) {
@@ -289,6 +305,7 @@ impl Routed {
         let tables = plan.tables();
         let preferred = resolve_agents(plan, &self.item.preferred_agents);
         if self.rare.is_some() || !preferred.is_empty() {
+            // The last agent has a handle of the old plan. The router sets it again before the next decision.
             let rare = self.rare_mut();
             rare.preferred = preferred;
             rare.last_agent = None;
@@ -303,7 +320,7 @@ impl Routed {
         self.ask.queue = queue;
     }
 
-    /// Moves the item to another queue of its channel.
+    /// Moves the item to another queue of its channel. Its wait and its declines stay.
     pub(crate) fn set_queue(&mut self, queue: QueueHandle) {
         self.ask.queue = queue;
     }
@@ -321,18 +338,14 @@ impl Routed {
     /// Returns an agent's decline, whether it still holds or not.
     pub(crate) fn decline_of(&self, agent: AgentHandle) -> Option<&Decline> {
         let declines = self.declines();
-        let index = declines
-            .binary_search_by_key(&agent, |decline| decline.agent)
-            .ok()?;
-        declines.get(index)
+        let index = declines.binary_search_by_key(&agent, |decline| decline.agent);
+        declines.get(index.ok()?)
     }
 
     /// Returns whether an agent has declined the item and the decline holds.
     pub(crate) fn is_declined_by(&self, agent: AgentHandle, now: Timestamp) -> bool {
-        self.ask.has_declines
-            && self
-                .decline_of(agent)
-                .is_some_and(|decline| decline.holds_at(now))
+        let holds = |decline: &Decline| decline.holds_at(now);
+        self.ask.has_declines && self.decline_of(agent).is_some_and(holds)
     }
 
     /// Returns the requester's last agent and the moment of acceptance, if they were set.
@@ -345,6 +358,7 @@ impl Routed {
         &self.rare().preferred
     }
 
+    /// Returns the requested skills of the item and of its channel, by handle.
     pub(crate) fn requested_skills(&self) -> &[RequestedSkill] {
         &self.requested
     }
@@ -354,6 +368,7 @@ impl Routed {
         now.millis_since(self.ask.waiting_since)
     }
 
+    /// Finds an agent in the plan under which the item was routed.
     fn find_agent(
         &self,
         plan: &Plan,
@@ -362,9 +377,10 @@ impl Routed {
         if plan.fingerprint() != self.fingerprint {
             return Err(RoutedError::PlanMismatch);
         }
-        agent.find(plan).ok_or_else(|| RoutedError::UnknownAgent {
+        let unknown = || RoutedError::UnknownAgent {
             agent: agent.shown(),
-        })
+        };
+        agent.find(plan).ok_or_else(unknown)
     }
 }
 
@@ -373,15 +389,15 @@ pub(crate) fn if_recent(
     last: Option<(AgentHandle, Timestamp)>,
     now: Timestamp,
 ) -> Option<AgentHandle> {
-    last.filter(|(_, at)| now.millis_since(*at) <= LAST_AGENT_MILLIS)
-        .map(|(agent, _)| agent)
+    let (agent, accepted_at) = last?;
+    (now.millis_since(accepted_at) <= LAST_AGENT_MILLIS).then_some(agent)
 }
 
-/// Returns the handles of the agents that the plan has.
+/// Returns the handles of the agents that the plan has. An agent may leave before its items do, so that others are ignored.
 #[inline]
 fn resolve_agents(plan: &Plan, agents: &[AgentId]) -> Vec<AgentHandle> {
+    let agents = agents.iter();
     agents
-        .iter()
         .filter_map(|agent| plan.agent(agent.as_str()))
         .collect()
 }
