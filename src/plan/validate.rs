@@ -5,6 +5,14 @@
 //! on validation: `compile` resolves every reference without a fallback.
 //!
 //! To check a new field, add a line to the method of its value. A new kind of problem is a variant of [`ProblemKind`].
+//!
+//! The checks walk the configuration with a [`Context`], which knows the path of the current value. Each check adds one step:
+//!
+//! ```text
+//! check_map("queues", …)              path: queues.billing
+//!   check_list(".eligibility", …)           queues.billing.eligibility[1]
+//!     check_reference(".rule", …)           queues.billing.eligibility[1].rule: rule `x` does not exist, …
+//! ```
 
 pub(crate) mod context;
 pub(crate) mod problem;
@@ -34,18 +42,12 @@ pub(crate) fn problems(config: &Config, custom: &Custom) -> Vec<Problem> {
     context.check_map("channels", &config.channels, Context::check_channel);
     context.check_map("queues", &config.queues, Context::check_queue);
     context.check_map("rules", &config.rules, Context::check_rule);
-    context.check_map(
-        "presence_states",
-        &config.presence_states,
-        Context::check_presence_state,
-    );
+    let states = &config.presence_states;
+    context.check_map("presence_states", states, Context::check_presence_state);
     context.check_map("groups", &config.groups, Context::check_group);
     context.check_map("agents", &config.agents, Context::check_agent);
-    context.check_map(
-        "reject_reasons",
-        &config.reject_reasons,
-        Context::check_reject_reason,
-    );
+    let reasons = &config.reject_reasons;
+    context.check_map("reject_reasons", reasons, Context::check_reject_reason);
     context.into_problems()
 }
 
@@ -71,6 +73,8 @@ impl Context<'_> {
         }
     }
 
+    /// Checks the skill rules of a channel.
+    ///
     /// A channel may ask for one skill under several conditions: an item asks for it once if two of them hold. The same
     /// condition twice is a mistake.
     fn check_skill_rules(&mut self, rules: &[SkillRule]) {
@@ -83,11 +87,11 @@ impl Context<'_> {
             });
             // A condition that is too deep is not hashed: hashing recurses to its full depth.
             if check_id(rule.skill.as_str()).is_ok() && !rule.when.is_too_deep() {
-                let first = *first_indexes
-                    .entry((&rule.skill, &rule.when))
-                    .or_insert(index);
+                let pair = (&rule.skill, &rule.when);
+                let first = *first_indexes.entry(pair).or_insert(index);
+                let skill = || rule.skill.to_string();
                 let problem = (first != index).then(|| ProblemKind::DuplicateSkill {
-                    skill: rule.skill.to_string(),
+                    skill: skill(),
                     first,
                 });
                 self.report(format_args!(".skills[{index}]"), problem);
@@ -95,7 +99,7 @@ impl Context<'_> {
         }
     }
 
-    /// A `max_length` of 0 is valid: the queue takes no items.
+    /// Checks a queue. A `max_length` of 0 is valid: the queue takes no items.
     fn check_queue(&mut self, queue: &Queue) {
         self.check_reference(".channel", &queue.channel);
         match &queue.routing {
@@ -103,11 +107,8 @@ impl Context<'_> {
             Routing::When(condition) => self.check_condition(".routing", condition),
             Routing::Custom(name) => {
                 let conditions = &self.registered.routing_conditions;
-                self.check_custom(
-                    ".routing.custom",
-                    name,
-                    (CustomKind::RoutingCondition, conditions),
-                );
+                let conditions = (CustomKind::RoutingCondition, conditions);
+                self.check_custom(".routing.custom", name, conditions);
             }
         }
         self.check_list(".eligibility", &queue.eligibility, Self::check_pool);
@@ -122,10 +123,8 @@ impl Context<'_> {
 
     fn check_pool(&mut self, pool: &EligibilityPool) {
         let is_empty = pool.groups.is_empty();
-        self.report(
-            ".groups",
-            is_empty.then_some(ProblemKind::PoolWithoutGroups),
-        );
+        let problem = is_empty.then_some(ProblemKind::PoolWithoutGroups);
+        self.report(".groups", problem);
         self.check_references(".groups", &pool.groups);
         self.check_reference(".rule", &pool.rule);
     }
@@ -133,6 +132,7 @@ impl Context<'_> {
     fn check_affinity(&mut self, affinity: &[Affinity]) {
         let mut named = UniqueNames::default();
         for (index, affinity) in affinity.iter().enumerate() {
+            // The name in the configuration.
             let name = match affinity {
                 Affinity::LastAgent => "last_agent",
                 Affinity::Preferred => "preferred",
@@ -153,7 +153,7 @@ impl Context<'_> {
         }
     }
 
-    /// An empty `assign_by` is valid: agents are then ordered by their last assignment.
+    /// Checks a rule. An empty `assign_by` is valid: agents are then ordered by their last assignment.
     fn check_rule(&mut self, rule: &AssignmentRule) {
         let rankings = (CustomKind::Ranking, &self.registered.rankings);
         for (index, key) in rule.assign_by.iter().enumerate() {
@@ -185,7 +185,7 @@ impl Context<'_> {
         }
     }
 
-    /// A capacity of 0 is valid: the agent takes no items.
+    /// Checks an agent. A capacity of 0 is valid: the agent takes no items.
     fn check_agent(&mut self, agent: &Agent) {
         for (skill, level) in &agent.skills {
             let key = PathKey(".skills", skill.as_str());

@@ -1,6 +1,14 @@
 //! The table of lints: the code, the severity and the texts of each.
 //!
 //! To add a lint, add an entry to `lints!` below and call its constructor in `severe` or `warnings`.
+//!
+//! ```text
+//! /// An active queue without pools.                                        the description, for docs
+//! QueueWithoutEligibility = "queue_without_eligibility", Severe {           the code, its stable name, its severity
+//!     queue_without_eligibility(queue):                                     a constructor with its arguments
+//!         "queues.{queue}.eligibility", "Queue `{queue}` has …", "Add …";   path, problem and advice
+//! }
+//! ```
 
 use alloc::format;
 use alloc::string::String;
@@ -31,8 +39,11 @@ use core::fmt::{self, Display};
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Lint {
     code: LintCode,
+    /// The path of the setting in the configuration.
     path: String,
+    /// A sentence that describes the problem.
     problem: String,
+    /// A sentence that describes a fix.
     advice: String,
 }
 
@@ -65,13 +76,12 @@ impl Lint {
 
 impl Display for Lint {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self {
-            code,
-            path,
-            problem,
-            advice,
-        } = self;
-        write!(f, "{}[{code}] {path}: {problem} {advice}", code.severity())
+        let (code, severity) = (self.code, self.severity());
+        write!(
+            f,
+            "{severity}[{code}] {}: {} {}",
+            self.path, self.problem, self.advice
+        )
     }
 }
 
@@ -88,7 +98,7 @@ impl Display for Lint {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[expect(
     clippy::exhaustive_enums,
-    reason = "a caller that fails a build by severity must handle a new one"
+    reason = "a build that fails by severity must know all"
 )]
 pub enum Severity {
     /// No item of the queue, pool or channel can ever be assigned.

@@ -18,6 +18,7 @@ use crate::plan::lint::usable::{UsableChannel, UsablePool, UsableQueue};
 
 /// Adds all severe lints, and returns the channels that can be used.
 pub(crate) fn lint<'a>(config: &'a Config, lints: &mut Vec<Lint>) -> Vec<UsableChannel<'a>> {
+    // PERF: by channel, so that each channel does not visit all queues.
     let mut active = IndexMap::<_, Vec<_>, Seeded>::default();
     for (id, queue) in config.queues.iter().filter(|(_, queue)| queue.active) {
         active.entry(&queue.channel).or_default().push((id, queue));
@@ -42,9 +43,10 @@ pub(crate) fn lint<'a>(config: &'a Config, lints: &mut Vec<Lint>) -> Vec<UsableC
         });
         let queues = usable_queues(queues, &mut coverage, lints);
         if !queues.is_empty() {
+            let settings = channel;
             usable.push(UsableChannel {
                 id,
-                settings: channel,
+                settings,
                 queues,
             });
         }
@@ -67,9 +69,10 @@ fn usable_queues<'a>(
         }
         let pools = usable_pools(id, queue, coverage, lints);
         if !pools.is_empty() && !shadowed.contains(id) {
+            let settings = queue;
             usable.push(UsableQueue {
                 id,
-                settings: queue,
+                settings,
                 pools,
             });
         }
@@ -96,6 +99,7 @@ fn usable_pools<'a>(
         let all = coverage.members(&pool.groups);
         let members = all.included_by(rule);
         if members.is_empty() {
+            // The fix differs: add anybody, or let the rule include the agents who are there.
             lints.push(if all.ai.is_empty() {
                 Lint::pool_without_members(id, index, groups)
             } else {
@@ -118,8 +122,9 @@ fn usable_pools<'a>(
             ));
         }
         if presence.holds() && capacity.holds() {
+            let settings = pool;
             usable.push(UsablePool {
-                settings: pool,
+                settings,
                 rule,
                 members,
             });

@@ -1,4 +1,7 @@
 //! Warnings about the skills that a channel asks for.
+//!
+//! A skill that nobody in the whole configuration holds is most likely misspelt. A mandatory skill that nobody holds in the
+//! pools that require skills keeps items waiting, unless a pool that ignores skills takes them.
 
 use alloc::vec::Vec;
 
@@ -13,6 +16,7 @@ use crate::plan::lint::usable::{UsableChannel, UsablePool};
 
 /// Adds the lints `skill_unknown` and `skill_nobody_has`.
 pub(crate) fn lint(config: &Config, channels: &[UsableChannel<'_>], lints: &mut Vec<Lint>) {
+    // PERF: most configurations have no skill rules, and need no visit of all agents.
     if channels
         .iter()
         .all(|channel| channel.settings.skills.is_empty())
@@ -42,15 +46,10 @@ fn levels_held<'a>(
     config: &'a Config,
     channel: &UsableChannel<'a>,
 ) -> IndexMap<&'a SkillId, u32, Seeded> {
-    let pools = channel
-        .pools()
-        .filter(|pool| pool.rule.skills.requires())
-        .collect::<Vec<_>>();
-    let mandatory = channel
-        .settings
-        .skills
-        .iter()
-        .filter(|request| request.mandatory && !pools.is_empty());
+    let pools = channel.pools().filter(|pool| pool.rule.skills.requires());
+    let pools: Vec<_> = pools.collect();
+    let skills = channel.settings.skills.iter();
+    let mandatory = skills.filter(|request| request.mandatory && !pools.is_empty());
     let mut held: IndexMap<_, _, _> = mandatory.map(|request| (&request.skill, 0)).collect();
     let mut visited = IndexSet::<_, Seeded>::default();
     for UsablePool { settings, rule, .. } in pools {
@@ -61,6 +60,7 @@ fn levels_held<'a>(
                 continue;
             }
             for (_, agent) in members(config, group) {
+                // The skills of an agent whom the rule never chooses do not help.
                 if !rule.include_ai && agent.kind == AgentKind::Ai {
                     continue;
                 }

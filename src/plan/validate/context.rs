@@ -1,5 +1,8 @@
 //! The state of a validation: the path of the current value, and the problems so far. Has the checks that several kinds of
 //! values need.
+//!
+//! The path is one text to which each level appends its step, and which it truncates when it is done. A configuration
+//! without problems is checked without formatting any step but those of maps and lists of objects.
 
 use alloc::format;
 use alloc::string::{String, ToString};
@@ -22,12 +25,13 @@ pub(crate) trait Reference: AsRef<str> {
     /// The kind of entry.
     const THING: EntityKind;
 
-    /// Whether the section has an entry with this id.
+    /// Returns whether the section has an entry with this id.
     fn exists(&self, config: &Config) -> bool;
     /// Returns the ids of all entries in the section.
     fn existing(config: &Config) -> impl ExactSizeIterator<Item = &str>;
 }
 
+/// Implements [`Reference`] for the ids of sections.
 macro_rules! references {
     ($($id:ident: $thing:ident in $section:ident;)*) => {$(
         impl Reference for $id {
@@ -56,11 +60,14 @@ references! {
 /// The current path in the configuration, and the problems found so far.
 #[derive(Debug)]
 pub(crate) struct Context<'a> {
+    /// The configuration that is checked, for references.
     config: &'a Config,
     /// The custom rules that references can name.
     pub(crate) registered: &'a Custom,
+    /// The path of the current value.
     path: String,
     problems: Vec<Problem>,
+    /// Makes suggestions for names that do not exist.
     suggester: Suggester,
 }
 
@@ -116,10 +123,8 @@ impl<'a> Context<'a> {
 
     /// Checks that a condition is not nested too deeply.
     pub(crate) fn check_condition(&mut self, step: &str, condition: &Condition) {
-        let problem = condition
-            .is_too_deep()
-            .then_some(ProblemKind::ConditionTooDeep);
-        self.report(step, problem);
+        let is_too_deep = condition.is_too_deep();
+        self.report(step, is_too_deep.then_some(ProblemKind::ConditionTooDeep));
     }
 
     /// Checks that a text can be an id.
@@ -137,9 +142,9 @@ impl<'a> Context<'a> {
     pub(crate) fn check_references<R: Reference>(&mut self, step: &str, ids: &[R]) {
         let mut named = UniqueNames::default();
         for (index, id) in ids.iter().enumerate() {
-            let problem = named
-                .add(R::THING, id.as_ref(), index)
-                .or_else(|| self.unknown(id));
+            // If an id does not exist, its first mention is unknown, and each further one a duplicate.
+            let problem = named.add(R::THING, id.as_ref(), index);
+            let problem = problem.or_else(|| self.unknown(id));
             self.report(format_args!("{step}[{index}]"), problem);
         }
     }
@@ -153,12 +158,11 @@ impl<'a> Context<'a> {
     ) {
         let text = name.as_str();
         let problem = invalid(text).or_else(|| {
+            let existing = || registered.keys().map(CustomName::as_str);
             (!registered.contains_key(name)).then(|| ProblemKind::NotRegistered {
                 rule,
                 name: text.to_string(),
-                instead: self
-                    .suggester
-                    .suggest(text, || registered.keys().map(CustomName::as_str)),
+                instead: self.suggester.suggest(text, existing),
             })
         });
         self.report(step, problem);
@@ -168,7 +172,7 @@ impl<'a> Context<'a> {
     pub(crate) fn check_list<T>(&mut self, step: &str, list: &[T], check: impl Fn(&mut Self, &T)) {
         for (index, value) in list.iter().enumerate() {
             self.within(format_args!("{step}[{index}]"), |context| {
-                check(context, value);
+                check(context, value)
             });
         }
     }

@@ -1,4 +1,7 @@
 //! Problems: faults in a configuration for which no plan can be made, each with its path.
+//!
+//! An error text names the value by its path, says what is wrong and what was expected:
+//! ``queues.billing.channel: channel `chatt` does not exist, did you mean `chat`?``.
 
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -52,9 +55,8 @@ impl fmt::Display for PlanError {
         let plural = if self.problems.len() == 1 { "" } else { "s" };
         let count = self.problems.len();
         write!(f, "the configuration has {count} problem{plural}:")?;
-        (1..)
-            .zip(&self.problems)
-            .try_for_each(|(number, problem)| write!(f, "\n{number}. {problem}"))
+        let mut problems = (1..).zip(&self.problems);
+        problems.try_for_each(|(number, problem)| write!(f, "\n{number}. {problem}"))
     }
 }
 

@@ -15,6 +15,7 @@ const NAMES_LISTED_MAX: usize = 4;
 /// Makes suggestions, within a budget of comparisons for the whole configuration.
 #[derive(Debug)]
 pub(crate) struct Suggester {
+    /// The number of names that may still be compared. At 0, suggestions only list names.
     comparisons_left: usize,
 }
 
@@ -39,18 +40,17 @@ impl Suggester {
                 return Suggestion::Nearest(nearest.to_string());
             }
         }
-        let names: Vec<_> = existing()
-            .filter(|other| check_id(other).is_ok())
+        // A name that cannot be an id is a problem itself, and could be a page long.
+        let valid = existing().filter(|other| check_id(other).is_ok());
+        let names: Vec<_> = valid
             .take(NAMES_LISTED_MAX)
             .map(ToString::to_string)
             .collect();
         if names.is_empty() {
             return Suggestion::Nothing;
         }
-        Suggestion::OneOf {
-            more: count - names.len(),
-            names,
-        }
+        let more = count - names.len();
+        Suggestion::OneOf { names, more }
     }
 }
 
