@@ -1,4 +1,4 @@
-//! Agents.
+//! Agents as configured. What changes from minute to minute (presence, load, switches) is in a [`Roster`](crate::Roster).
 
 use alloc::string::String;
 

@@ -1,4 +1,4 @@
-//! Capacity.
+//! Capacity, in units of work. An item has a size in the same units.
 
 use core::fmt;
 
@@ -37,6 +37,8 @@ impl Capacity {
     }
 
     /// Returns whether a load of this many units is within the capacity.
+    ///
+    /// A load is a sum of 32-bit sizes, so that it may exceed 32 bits.
     pub fn holds(self, units: u64) -> bool {
         match self {
             Self::Units(capacity) => units <= capacity.into(),

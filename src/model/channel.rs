@@ -1,4 +1,4 @@
-//! Service channels.
+//! Service channels, with their rules for sizes and skills.
 
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -183,6 +183,7 @@ impl<'de> Deserialize<'de> for SizeRule {
     }
 }
 
+/// The fields of a [`SizeRule`] in JSON, of which only some go together.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 #[serde(expecting = "a size rule: an object with `when` and `size`, or with `custom`")]
@@ -192,7 +193,7 @@ struct SizeRuleFields {
     custom: Option<CustomName>,
 }
 
-/// The JSON form of a custom rule that stands for a whole list or value.
+/// The JSON form of a custom rule in place of a whole list or value: `{"custom": "name"}`.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct CustomForm {

@@ -1,4 +1,13 @@
 //! Conditions on the facts of a work item.
+//!
+//! Conditions decide which items belong to a channel, which queue takes an item, which size and skills it gets, and whether
+//! it counts as load. They are data and not code, so that the configuration can be checked, indexed and shown.
+//!
+//! ```text
+//! JSON                                                Rust
+//! {"all": [{"field": "language", "is": "es"},         Condition::is("language", "es")
+//!          {"not": {"field": "visits", "at_most": 1}}]}   & !Condition::at_most("visits", 1)
+//! ```
 
 pub(crate) mod read;
 
@@ -98,6 +107,7 @@ impl Comparison {
     /// Returns whether the comparison holds for a fact, which is `None` if missing.
     pub fn holds(&self, fact: Option<&Fact>) -> bool {
         match (self, fact) {
+            // These five also compare a missing fact.
             (Self::Is(value), fact) => fact == Some(value),
             (Self::IsNot(value), fact) => fact != Some(value),
             (Self::In(values), fact) => fact.is_some_and(|fact| values.contains(fact)),
@@ -114,6 +124,7 @@ impl Comparison {
                 text.contains(part.as_str())
             }
             (Self::Contains(value), Some(Fact::List(values))) => values.contains(value),
+            // A missing fact, or one of another type.
             _ => false,
         }
     }
@@ -182,6 +193,7 @@ impl Condition {
         )
     }
 
+    /// Returns the condition that a comparison holds for a fact.
     fn compare(field: impl Into<String>, comparison: Comparison) -> Self {
         let field = field.into();
         Self::Field { field, comparison }
@@ -251,6 +263,7 @@ impl Condition {
         self.is_deeper_than(NESTING_MAX)
     }
 
+    /// Returns whether the condition has more than this number of levels.
     fn is_deeper_than(&self, levels: usize) -> bool {
         // Stops here, so that a condition of any depth cannot overflow the stack.
         levels == 0
@@ -267,6 +280,7 @@ impl core::ops::BitAnd for Condition {
     /// Returns the condition that both hold.
     fn bitand(self, other: Self) -> Self {
         match self {
+            // `a & b & c` is one list of three, and not two nested lists, which would count as levels.
             Self::All(mut parts) => {
                 parts.push(other);
                 Self::All(parts)

@@ -1,4 +1,4 @@
-//! The configuration.
+//! The configuration: one map per kind of entity. Entities refer to each other by id, and `Plan::new` checks the references.
 
 use serde::{Deserialize, Serialize};
 
@@ -61,6 +61,7 @@ pub struct Config {
     pub reject_reasons: Map<RejectReasonId, RejectReason>,
 }
 
+/// Defines the methods that add an entity to a section.
 macro_rules! adders {
     ($($(#[$doc:meta])* $name:ident($id:ty, $value:ty) => $field:ident;)*) => {$(
         $(#[$doc])*

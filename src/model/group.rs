@@ -1,4 +1,4 @@
-//! Agent groups.
+//! Agent groups: the members, and the order of queues from which tiers follow.
 
 use alloc::string::String;
 use alloc::vec::Vec;

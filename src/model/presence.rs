@@ -1,4 +1,4 @@
-//! Presence states.
+//! Presence states: the choices of an agent, such as `available` and `away`, and what work each of them allows.
 
 use alloc::string::String;
 

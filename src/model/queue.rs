@@ -1,4 +1,4 @@
-//! Queues.
+//! Queues, with their routing, eligibility pools, order and timers.
 
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -74,6 +74,7 @@ pub struct Queue {
     pub triggers: Vec<Trigger>,
 }
 
+/// Returns the order of a queue without one: in the middle, so that others can be put before and after it.
 fn default_order() -> i64 {
     100
 }
@@ -190,6 +191,7 @@ impl From<Condition> for Routing {
 
 strict!(Routing, read_routing, Refused);
 
+/// Reads a routing: a word, the object of a custom routing condition, or a condition.
 // By hand: the fields of a condition are those of its routing, which no derived enum can express.
 fn read_routing<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Routing, D::Error> {
     struct WordOrObject;
@@ -216,6 +218,7 @@ fn read_routing<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Routing, D
                 let text = "an empty routing, expected a condition or {\"custom\": name}";
                 return Err(A::Error::custom(text));
             }
+            // The first key tells which of the two it is. The reader gets an object that still has that key.
             let map = MapAccessDeserializer::new(AfterKey { key, map });
             if is_custom {
                 CustomForm::deserialize(map).map(|form| Routing::Custom(form.custom))

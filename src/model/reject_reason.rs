@@ -1,4 +1,4 @@
-//! Reject reasons.
+//! Reject reasons: the choices of an agent who rejects an offer.
 
 use alloc::string::String;
 

@@ -1,4 +1,4 @@
-//! Assignment rules.
+//! Assignment rules: the keys that compare agents, the effect of skills, custom gates, and the offer.
 
 use alloc::string::String;
 use alloc::vec::Vec;

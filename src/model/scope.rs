@@ -1,4 +1,4 @@
-//! Scopes: all of a kind, or a list.
+//! Scopes: all of a kind, or a list. In JSON, the text `"all"` or a list of ids.
 
 use alloc::vec::Vec;
 use core::fmt;

@@ -1,4 +1,4 @@
-//! Skills that work items ask for.
+//! Skills that work items ask for. Skills are no section of the configuration: those that some agent holds exist.
 
 use serde::{Deserialize, Serialize};
 
@@ -23,6 +23,7 @@ pub struct SkillRequest {
     pub mandatory: bool,
 }
 
+/// Returns the level of a request that names none.
 pub(crate) fn level_one() -> u32 {
     1
 }

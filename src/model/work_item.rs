@@ -1,4 +1,4 @@
-//! Work items.
+//! Work items: what a host hands over. A router adds the queue, the size, the waits and the declines.
 
 use alloc::collections::BTreeSet;
 use alloc::string::String;

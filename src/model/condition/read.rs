@@ -1,4 +1,9 @@
 //! Reading conditions from JSON.
+//!
+//! A condition is the text `"always"` or an object of one of four kinds, which share no tag: `all`, `any`, `not`, or `field`
+//! with one comparison. All possible fields are therefore read at first, and [`ConditionFields::into_condition`] checks that
+//! those which are present go together. A derived untagged enum would accept the first kind that fits, and report neither the
+//! path of an error nor its cause.
 
 use alloc::boxed::Box;
 use alloc::string::String;
@@ -13,6 +18,7 @@ use crate::model::fact::{Fact, Scalar};
 
 strict!(Condition, read_condition, Refused);
 
+/// Reads a condition with at most [`NESTING_MAX`] levels.
 pub(crate) fn read_condition<'de, D: Deserializer<'de>>(
     deserializer: D,
 ) -> Result<Condition, D::Error> {
@@ -26,7 +32,7 @@ pub(crate) fn read_condition<'de, D: Deserializer<'de>>(
     Ok(condition)
 }
 
-/// A condition whose depth is not checked: a part of another one.
+/// A condition whose depth is not checked: a part of another one. The depth is checked once, at the outermost condition.
 struct Part(Condition);
 
 impl<'de> Deserialize<'de> for Part {
@@ -81,6 +87,7 @@ struct ConditionFields {
 }
 
 impl ConditionFields {
+    /// Makes a condition of the fields that are present.
     fn into_condition<E: Error>(self) -> Result<Condition, E> {
         let conditions = |parts: Vec<Part>| parts.into_iter().map(|part| part.0).collect();
         let combinations = [
@@ -101,15 +108,14 @@ impl ConditionFields {
             ("contains", self.contains.map(Comparison::Contains)),
             ("exists", self.exists.map(Comparison::Exists)),
         ];
+        // The first of each kind, and whether a second one follows.
         let mut combinations = combinations.into_iter().flatten();
-        let mut comparisons = comparisons
-            .into_iter()
-            .filter_map(|(name, comparison)| Some((name, comparison?)));
+        let comparisons = comparisons.into_iter();
+        let mut comparisons = comparisons.filter_map(|(name, value)| Some((name, value?)));
         let (combination, comparison) = (combinations.next(), comparisons.next());
         if combinations.next().is_some() {
-            return Err(E::custom(
-                "more than one of all, any and not, expected one of them",
-            ));
+            let text = "more than one of all, any and not, expected one of them";
+            return Err(E::custom(text));
         }
         if let Some(((one, _), (other, _))) = comparison.as_ref().zip(comparisons.next().as_ref()) {
             return Err(E::custom(format_args!(
@@ -125,9 +131,10 @@ impl ConditionFields {
                 "field `{field}` without a comparison"
             ))),
             (None, None, Some(_)) => Err(E::missing_field("field")),
-            (None, None, None) => Err(E::custom(
-                "an empty condition, expected all, any, not, or field and one comparison",
-            )),
+            (None, None, None) => {
+                let expected = "expected all, any, not, or field and one comparison";
+                Err(E::custom(format_args!("an empty condition, {expected}")))
+            }
             (Some(_), ..) => Err(E::custom(
                 "all, any or not beside a field, expected one of them",
             )),
