@@ -1,4 +1,7 @@
 //! Ids: one type for each kind, so that the id of a queue is never passed where the id of a group is expected.
+//!
+//! An id is a shared text. It is made of any text without an error, so that a configuration in Rust reads as a list of
+//! facts; [`check_id`] runs where an id enters: when JSON is read, when a plan is built, when an item is routed.
 
 use alloc::string::String;
 use alloc::sync::Arc;
@@ -55,6 +58,7 @@ pub fn check_id(text: &str) -> Result<(), IdError> {
     Err(invalid_id(text))
 }
 
+/// Returns the error for a text that is not a valid id.
 #[cold]
 fn invalid_id(text: &str) -> IdError {
     if text.is_empty() {
@@ -66,6 +70,7 @@ fn invalid_id(text: &str) -> IdError {
     }
 }
 
+/// Returns whether a text contains a control character, of ASCII or not.
 #[inline]
 fn has_control_character(text: &str) -> bool {
     // PERF: most ids are printable ASCII, and need no decoding.
@@ -89,12 +94,14 @@ impl Visitor<'_> for IdVisitor {
     fn visit_str<E: serde::de::Error>(self, text: &str) -> Result<Arc<str>, E> {
         match check_id(text) {
             Ok(()) => Ok(text.into()),
+            // The text itself would make the error as long.
             Err(IdError::TooLong { found }) => Err(E::custom(IdError::TooLong { found })),
             Err(_) => Err(E::invalid_value(Unexpected::Str(text), &self)),
         }
     }
 }
 
+/// Defines id types.
 macro_rules! id {
     ($($(#[$doc:meta])* $name:ident;)*) => {$(
         $(#[$doc])*

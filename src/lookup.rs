@@ -1,4 +1,7 @@
 //! Lookup of an entity of a plan: by id, or by handle.
+//!
+//! Every public function that names an entity takes `impl Lookup<Handle>`. A caller with a text pays for one hash lookup; a
+//! caller that keeps the handle pays for none.
 
 use alloc::string::{String, ToString};
 
@@ -9,6 +12,7 @@ use crate::id::{AgentId, ChannelId, GroupId, PresenceStateId, QueueId};
 use crate::plan::Plan;
 
 mod sealed {
+    /// The supertrait of [`Lookup`](super::Lookup), which no other crate can name.
     #[expect(
         unnameable_types,
         reason = "so that nobody else can implement `Lookup`"

@@ -40,6 +40,7 @@ pub(crate) trait Nodes<H> {
 pub(crate) struct Links<H> {
     left: Option<H>,
     right: Option<H>,
+    /// At least 1 for a row in a tree.
     size: u32,
 }
 
@@ -53,6 +54,7 @@ impl<H> Default for Links<H> {
     }
 }
 
+/// A side of a node.
 #[derive(Clone, Copy, Debug)]
 enum Side {
     Left,
@@ -122,6 +124,7 @@ impl<H: Handle + Eq> OrderedTree<H> {
         };
         let mut left_edge = Some((node, Side::Left));
         let mut right_edge = Some((node, Side::Right));
+        // `left_edge` is where the next smaller row goes: below the last one, on its right side. `right_edge` mirrors it.
         while let Some(at) = below {
             let is_smaller = nodes.is_before(at, node);
             let Links { left, right, .. } = *nodes.links(at);
@@ -137,6 +140,7 @@ impl<H: Handle + Eq> OrderedTree<H> {
                 (below, right_edge) = (left, Some((at, Side::Left)));
             }
         }
+        // The last row on each side loses the child that it had on the inner side.
         self.set_child(nodes, left_edge, None);
         self.set_child(nodes, right_edge, None);
     }
@@ -169,9 +173,11 @@ impl<H: Handle + Eq> OrderedTree<H> {
                 (right, edge) = (links.left, Some((other, Side::Left)));
             }
         }
+        // One of the trees is used up: the rest of the other one stays as it is.
         self.set_child(nodes, edge, left.or(right));
     }
 
+    /// Sets the child below an edge.
     fn set_child(&mut self, nodes: &mut impl Nodes<H>, edge: Edge<H>, child: Option<H>) {
         match edge {
             None => self.root = child,
@@ -196,6 +202,7 @@ impl<H: Handle + Eq> OrderedTree<H> {
                 Ordering::Equal => break,
                 Ordering::Less => next = left,
                 Ordering::Greater => {
+                    // Skips the left subtree and the node itself.
                     rank -= before + 1;
                     next = right;
                 }

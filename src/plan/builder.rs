@@ -1,4 +1,7 @@
 //! A builder for plans with custom rules.
+//!
+//! A configuration is data, and refers to code by name only. The builder registers the code under these names, checks the
+//! configuration against them, and compiles both into a plan.
 
 use alloc::sync::Arc;
 
@@ -33,12 +36,24 @@ pub struct PlanBuilder {
     hasher: Seeded,
 }
 
+/// Defines the methods that register a custom rule.
+macro_rules! registrations {
+    ($($(#[$doc:meta])* $name:ident($trait:ident) => $registry:ident;)*) => {$(
+        $(#[$doc])*
+        pub fn $name(mut self, name: impl Into<CustomName>, rule: impl $trait + 'static) -> Self {
+            self.custom.$registry.insert(name, Arc::new(rule));
+            self
+        }
+    )*};
+}
+
 impl PlanBuilder {
     pub(crate) fn new(config: Config) -> Self {
+        let (custom, hasher) = (Custom::default(), Seeded::default());
         Self {
             config,
-            custom: Custom::default(),
-            hasher: Seeded::default(),
+            custom,
+            hasher,
         }
     }
 
@@ -51,44 +66,23 @@ impl PlanBuilder {
         }
     }
 
-    /// Registers an eligibility rule, which the `gates` of an assignment rule can name.
-    ///
-    /// Replaces an eligibility rule that was registered under the name before.
-    pub fn eligibility(
-        mut self,
-        name: impl Into<CustomName>,
-        rule: impl Eligibility + 'static,
-    ) -> Self {
-        self.custom.eligibilities.insert(name, Arc::new(rule));
-        self
-    }
-
-    /// Registers a ranking, which `assign_by` can name.
-    ///
-    /// Replaces a ranking that was registered under the name before.
-    pub fn ranking(mut self, name: impl Into<CustomName>, rule: impl Ranking + 'static) -> Self {
-        self.custom.rankings.insert(name, Arc::new(rule));
-        self
-    }
-
-    /// Registers a routing condition, which the `routing` of a queue can name.
-    ///
-    /// Replaces a routing condition that was registered under the name before.
-    pub fn routing_condition(
-        mut self,
-        name: impl Into<CustomName>,
-        rule: impl RoutingCondition + 'static,
-    ) -> Self {
-        self.custom.routing_conditions.insert(name, Arc::new(rule));
-        self
-    }
-
-    /// Registers a sizing, which the `sizes` of a channel can name.
-    ///
-    /// Replaces a sizing that was registered under the name before.
-    pub fn sizing(mut self, name: impl Into<CustomName>, rule: impl Sizing + 'static) -> Self {
-        self.custom.sizings.insert(name, Arc::new(rule));
-        self
+    registrations! {
+        /// Registers an eligibility rule, which the `gates` of an assignment rule can name.
+        ///
+        /// Replaces an eligibility rule that was registered under the name before.
+        eligibility(Eligibility) => eligibilities;
+        /// Registers a ranking, which `assign_by` can name.
+        ///
+        /// Replaces a ranking that was registered under the name before.
+        ranking(Ranking) => rankings;
+        /// Registers a routing condition, which the `routing` of a queue can name.
+        ///
+        /// Replaces a routing condition that was registered under the name before.
+        routing_condition(RoutingCondition) => routing_conditions;
+        /// Registers a sizing, which the `sizes` of a channel can name.
+        ///
+        /// Replaces a sizing that was registered under the name before.
+        sizing(Sizing) => sizings;
     }
 
     /// Seeds the hash tables of ids.
@@ -122,6 +116,7 @@ impl PlanBuilder {
         if !problems.is_empty() {
             return Err(PlanError::new(problems));
         }
+        // INVARIANT: compiling relies on a configuration without problems.
         let tables = Tables::new(self.config, &self.custom, self.hasher);
         Ok(Plan {
             tables: Arc::new(tables),
