@@ -121,13 +121,11 @@ fn check(
     if item.size == Some(0) {
         return Err(RouteErrorKind::SizeZero);
     }
-    match tables.channels.intern(&mut item.channel) {
-        Some(handle) => Ok((handle, list)),
-        None => {
-            let channel = item.channel.clone();
-            Err(RouteErrorKind::UnknownChannel { channel })
-        }
-    }
+    let Some(handle) = tables.channels.intern(&mut item.channel) else {
+        let channel = item.channel.clone();
+        return Err(RouteErrorKind::UnknownChannel { channel });
+    };
+    Ok((handle, list))
 }
 
 /// Resolves the queue that the caller names. It must be one of the item's channel.

@@ -172,7 +172,7 @@ impl<'a> Context<'a> {
     pub(crate) fn check_list<T>(&mut self, step: &str, list: &[T], check: impl Fn(&mut Self, &T)) {
         for (index, value) in list.iter().enumerate() {
             self.within(format_args!("{step}[{index}]"), |context| {
-                check(context, value)
+                check(context, value);
             });
         }
     }
