@@ -56,10 +56,8 @@ impl Hasher for FoldHasher {
         if !rest.is_empty() || chunks.is_empty() {
             let length = bytes.len() as u64;
             // At most 7 bytes follow the length, so that none of them is shifted out.
-            let word = rest
-                .iter()
-                .fold(length, |word, byte| word << 8 | u64::from(*byte));
-            self.fold(word);
+            let append = |word, byte: &u8| word << 8 | u64::from(*byte);
+            self.fold(rest.iter().fold(length, append));
         }
     }
 

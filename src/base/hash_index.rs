@@ -53,8 +53,8 @@ impl<T: Copy + PartialEq> HashIndex<T> {
     #[inline]
     pub(crate) fn insert(&mut self, hash: u32, value: T) {
         let rehash = |entry: &Entry<T>| wide(entry.hash);
-        self.shard_mut(hash)
-            .insert_unique(wide(hash), Entry { hash, value }, rehash);
+        let shard = self.shard_mut(hash);
+        shard.insert_unique(wide(hash), Entry { hash, value }, rehash);
     }
 
     /// Removes a value, if it is in the index under the hash.

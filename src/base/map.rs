@@ -184,8 +184,8 @@ impl<I: Into<K>, K: Hash + Eq, V> FromIterator<(I, V)> for Map<K, V> {
 
 impl<I: Into<K>, K: Hash + Eq, V> Extend<(I, V)> for Map<K, V> {
     fn extend<T: IntoIterator<Item = (I, V)>>(&mut self, entries: T) {
-        self.entries
-            .extend(entries.into_iter().map(|(key, value)| (key.into(), value)));
+        let entries = entries.into_iter().map(|(key, value)| (key.into(), value));
+        self.entries.extend(entries);
     }
 }
 

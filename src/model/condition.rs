@@ -266,11 +266,8 @@ impl Condition {
     /// Returns whether the condition has more than this number of levels.
     fn is_deeper_than(&self, levels: usize) -> bool {
         // Stops here, so that a condition of any depth cannot overflow the stack.
-        levels == 0
-            || self
-                .parts()
-                .iter()
-                .any(|part| part.is_deeper_than(levels - 1))
+        let mut parts = self.parts().iter();
+        levels == 0 || parts.any(|part| part.is_deeper_than(levels - 1))
     }
 }
 

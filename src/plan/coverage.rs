@@ -230,11 +230,8 @@ impl<'a> Coverage<'a> {
             members.map(|(id, _)| id).collect()
         };
         // A state applies to an agent as a whole: a group that is not in any pool of the channel counts too.
-        groups.contains(group)
-            || self
-                .present_agents
-                .get_or_insert_with(collect)
-                .contains(agent)
+        let present = &mut self.present_agents;
+        groups.contains(group) || present.get_or_insert_with(collect).contains(agent)
     }
 
     /// Returns the lesser of an agent's capacity on the channel and its universal capacity.

@@ -125,9 +125,8 @@ impl QueueReachability {
     pub fn condition(&self, condition: ReachabilityCondition) -> &ConditionState {
         // INVARIANT: each condition has a state, so that the first one is returned only if it is the one in question.
         let [first, rest @ ..] = &self.conditions;
-        let mut rest = rest.iter();
-        rest.find(|state| state.condition == condition)
-            .unwrap_or(first)
+        let other = rest.iter().find(|state| state.condition == condition);
+        other.unwrap_or(first)
     }
 }
 

@@ -118,8 +118,8 @@ pub(crate) struct ChannelPlan {
 impl ChannelPlan {
     /// Returns the first active queue that takes an item, in routing order.
     pub(crate) fn queue_for(&self, plan: &Tables, item: &WorkItem) -> Option<QueueHandle> {
-        self.routing
-            .first(&item.facts, |queue| plan.queue_plans.at(queue).takes(item))
+        let takes = |queue| plan.queue_plans.at(queue).takes(item);
+        self.routing.first(&item.facts, takes)
     }
 }
 
@@ -354,9 +354,8 @@ impl Tables {
     /// Returns the queues of an agent's groups. A queue of two groups comes twice.
     pub(crate) fn queues_of_agent(&self, agent: AgentHandle) -> impl Iterator<Item = QueueHandle> {
         let memberships = self.memberships.get(agent).iter();
-        memberships
-            .flat_map(|membership| self.queues_of_group.get(membership.group))
-            .copied()
+        let queues = memberships.flat_map(|own| self.queues_of_group.get(own.group));
+        queues.copied()
     }
 
     /// Returns whether an agent is an AI agent.

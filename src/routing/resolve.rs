@@ -50,9 +50,8 @@ pub(crate) fn resolve(
     let tables = plan.tables();
     let (channel, list) = check(tables, item)?;
     // The named queue is looked up first: an unknown queue is a wrong call, whatever the state of the channel.
-    let named = named
-        .map(|queue| named_queue(tables, item, channel, queue))
-        .transpose()?;
+    let named = named.map(|queue| named_queue(tables, item, channel, queue));
+    let named = named.transpose()?;
     let channel_plan = tables.channel_plans.at(channel);
     Ok(ResolvedItem {
         skills: with_channel_skills(tables, channel_plan, item, list)?,
@@ -94,12 +93,12 @@ fn check(
 ) -> Result<(ChannelHandle, RequestedList), RouteErrorKind> {
     let check_id = |id: &str| check_id(id).map_err(RouteErrorKind::InvalidId);
     check_id(item.id.as_str())?;
-    item.requester
-        .iter()
-        .try_for_each(|requester| check_id(requester.as_str()))?;
-    item.preferred_agents
-        .iter()
-        .try_for_each(|agent| check_id(agent.as_str()))?;
+    if let Some(requester) = &item.requester {
+        check_id(requester.as_str())?;
+    }
+    for agent in &item.preferred_agents {
+        check_id(agent.as_str())?;
+    }
     let mut list = RequestedList::new();
     for request in &mut item.skills {
         let requested = RequestedSkill::resolve(tables, request);

@@ -1,6 +1,6 @@
 //! The view of an agent that rules receive.
 
-use crate::base::table::{AgentHandle, ChannelHandle, LocalAgent};
+use crate::base::table::{AgentHandle, ChannelHandle, LocalAgent, to_u32};
 use crate::id::{AgentId, PresenceStateId, SkillId};
 use crate::model::{Agent, Capacity, PresenceState};
 use crate::roster::Roster;
@@ -151,12 +151,9 @@ impl<'a> Candidate<'a> {
     /// Returns the number of the agent's skills that the item does not ask for.
     pub(crate) fn unrequested_skills(&self, case: &Case<'_>) -> u32 {
         let skills = &self.agent().skills;
-        let requested = case
-            .routed()
-            .skills()
-            .iter()
-            .filter(|request| skills.contains_key(&request.skill))
-            .count();
-        u32::try_from(skills.len().saturating_sub(requested)).unwrap_or(u32::MAX)
+        let requests = case.routed().skills().iter();
+        let held = requests.filter(|request| skills.contains_key(&request.skill));
+        // A snapshot that was edited may request a skill twice.
+        to_u32(skills.len().saturating_sub(held.count()))
     }
 }

@@ -45,12 +45,11 @@ pub(crate) fn agent_skills(
 ) -> Lists<AgentHandle, HeldSkill> {
     let agents = ids.agents.iter().map(|(_, id)| {
         let skills = config.agents.at(id).skills.iter();
-        let mut held: Vec<_> = skills
-            .map(|(skill, level)| HeldSkill {
-                skill: handle(&ids.skills, skill),
-                level: *level,
-            })
-            .collect();
+        let skills = skills.map(|(skill, level)| {
+            let (skill, level) = (handle(&ids.skills, skill), *level);
+            HeldSkill { skill, level }
+        });
+        let mut held: Vec<_> = skills.collect();
         // PERF: sorted, since decisions find a skill by binary search.
         held.sort_unstable();
         held
@@ -62,9 +61,8 @@ pub(crate) fn agent_skills(
 pub(crate) fn members(Source { config, ids, .. }: Source<'_>) -> Lists<GroupHandle, AgentHandle> {
     let groups = ids.groups.iter().map(|(_, id)| {
         let members = config.groups.at(id).members.iter();
-        members
-            .map(|id| handle(&ids.agents, id))
-            .collect::<Vec<_>>()
+        let members = members.map(|id| handle(&ids.agents, id));
+        members.collect::<Vec<_>>()
     });
     groups.collect()
 }
@@ -78,8 +76,8 @@ pub(crate) fn memberships(
     // Group by group, so that the memberships of an agent are in the order of their groups.
     for (group, _) in ids.groups.iter() {
         let members = (0..).zip(members.get(group));
-        memberships
-            .extend(members.map(|(position, agent)| (*agent, Membership { group, position })));
+        let own = members.map(|(position, agent)| (*agent, Membership { group, position }));
+        memberships.extend(own);
     }
     // Stable, so that they stay in that order.
     memberships.sort_by_key(|(agent, _)| *agent);
@@ -92,10 +90,8 @@ pub(crate) fn presence_plans(
 ) -> Table<PresenceStateHandle, PresencePlan> {
     let states = ids.presence_states.iter().map(|(_, id)| {
         let state = config.presence_states.at(id);
-        let channels = ids
-            .channels
-            .iter()
-            .map(|(_, id)| state.channels.includes(id));
+        let channels = ids.channels.iter();
+        let channels = channels.map(|(_, id)| state.channels.includes(id));
         PresencePlan {
             position: config.presence_states.position_of(id),
             active: state.active,

@@ -59,9 +59,8 @@ fn active_queues(
     // INVARIANT: handles are in the order of the ids, so that equal orders are sorted by id.
     let mut queues: Vec<_> = queues.flatten().collect();
     queues.sort_unstable();
-    let queues = queues
-        .into_iter()
-        .map(|(channel, _, queue)| (channel, queue));
+    let queues = queues.into_iter();
+    let queues = queues.map(|(channel, _, queue)| (channel, queue));
     Lists::from_sorted(ids.channels.len(), queues.collect())
 }
 

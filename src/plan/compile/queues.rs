@@ -120,9 +120,8 @@ impl QueueCompiler<'_> {
         // Stable: pools that open at the same moment stay in the order of the configuration.
         pools.sort_by_key(|(_, pool)| pool.eligible_at_secs);
         let pools = pools.into_iter();
-        pools
-            .map(|(position, pool)| self.pool(queue, position, pool))
-            .collect()
+        let pools = pools.map(|(position, pool)| self.pool(queue, position, pool));
+        pools.collect()
     }
 
     /// Compiles one pool. `position` is its position in the queue's `eligibility`.
@@ -133,20 +132,14 @@ impl QueueCompiler<'_> {
             (group, self.tiers.get(&(group, queue)).copied().unwrap_or(1))
         });
         let groups: Box<[_]> = groups.collect();
+        let mut keys = self.source.config.rules.at(&config.rule).assign_by.iter();
         // A custom ranking may ask for positions in the listing.
-        let uses_listing = self
-            .source
-            .config
-            .rules
-            .at(&config.rule)
-            .assign_by
-            .iter()
-            .any(|key| {
-                matches!(
-                    key,
-                    AssignBy::InOrder | AssignBy::RoundRobin | AssignBy::Custom(_)
-                )
-            });
+        let uses_listing = keys.any(|key| {
+            matches!(
+                key,
+                AssignBy::InOrder | AssignBy::RoundRobin | AssignBy::Custom(_)
+            )
+        });
         Pool {
             position,
             opens_after_millis: u64::from(config.eligible_at_secs) * 1000,

@@ -6,6 +6,7 @@ use alloc::sync::Arc;
 use alloc::vec::Vec;
 
 use crate::base::table::{RuleHandle, Table};
+use crate::id::CustomName;
 use crate::model::{AssignBy, AssignmentRule, Offer};
 use crate::plan::compile::ids::Source;
 use crate::plan::tables::{IndexedRule, RankingKey, RulePlan};
@@ -34,10 +35,7 @@ fn rule_plan(position: u32, rule: &AssignmentRule, custom: &Custom) -> RulePlan 
             keys.push(key);
         }
     }
-    let gates = rule
-        .gates
-        .iter()
-        .map(|name| (name.clone(), custom.eligibilities.at(name).clone()));
+    let gate = |name: &CustomName| (name.clone(), custom.eligibilities.at(name).clone());
     RulePlan {
         position,
         keys: keys.iter().map(|key| ranking_key(key, custom)).collect(),
@@ -57,7 +55,7 @@ fn rule_plan(position: u32, rule: &AssignmentRule, custom: &Custom) -> RulePlan 
             Offer::AutoAccept => None,
         },
         auto_accept: rule.offer == Offer::AutoAccept,
-        gates: gates.collect(),
+        gates: rule.gates.iter().map(gate).collect(),
     }
 }
 

@@ -28,11 +28,8 @@ pub(crate) fn lint<'a>(config: &'a Config, lints: &mut Vec<Lint>) -> Vec<UsableC
         let queues = active.get(id).map_or(&[] as &[_], Vec::as_slice);
         // The queues of an inactive channel have no other lint.
         if !channel.active {
-            lints.extend(
-                queues
-                    .iter()
-                    .map(|(queue, _)| Lint::inactive_channel(queue, id)),
-            );
+            let queues = queues.iter();
+            lints.extend(queues.map(|(queue, _)| Lint::inactive_channel(queue, id)));
             continue;
         }
         let mut coverage = Coverage::new(config, id, channel);

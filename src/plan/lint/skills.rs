@@ -17,10 +17,8 @@ use crate::plan::lint::usable::{UsableChannel, UsablePool};
 /// Adds the lints `skill_unknown` and `skill_nobody_has`.
 pub(crate) fn lint(config: &Config, channels: &[UsableChannel<'_>], lints: &mut Vec<Lint>) {
     // PERF: most configurations have no skill rules, and need no visit of all agents.
-    if channels
-        .iter()
-        .all(|channel| channel.settings.skills.is_empty())
-    {
+    let mut rules = channels.iter().flat_map(|channel| &channel.settings.skills);
+    if rules.next().is_none() {
         return;
     }
     let agents = config.agents.values();
