@@ -49,11 +49,10 @@ macro_rules! registrations {
 
 impl PlanBuilder {
     pub(crate) fn new(config: Config) -> Self {
-        let (custom, hasher) = (Custom::default(), Seeded::default());
         Self {
             config,
-            custom,
-            hasher,
+            custom: Custom::default(),
+            hasher: Seeded::default(),
         }
     }
 

@@ -204,11 +204,10 @@ impl<'a> Coverage<'a> {
         let mut all = Members::default();
         for (id, agent) in members(self.config, group) {
             let largest = Some(self.capacity_of(agent));
-            let largest_present = largest.filter(|_| self.can_be_present(group, id));
             // A set of one agent.
             let member = GroupCapacity {
                 largest,
-                largest_present,
+                largest_present: largest.filter(|_| self.can_be_present(group, id)),
             };
             let of_kind = match agent.kind {
                 AgentKind::Human => &mut all.humans,

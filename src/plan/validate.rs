@@ -89,9 +89,8 @@ impl Context<'_> {
             if check_id(rule.skill.as_str()).is_ok() && !rule.when.is_too_deep() {
                 let pair = (&rule.skill, &rule.when);
                 let first = *first_indexes.entry(pair).or_insert(index);
-                let skill = || rule.skill.to_string();
                 let problem = (first != index).then(|| ProblemKind::DuplicateSkill {
-                    skill: skill(),
+                    skill: rule.skill.to_string(),
                     first,
                 });
                 self.report(format_args!(".skills[{index}]"), problem);

@@ -76,12 +76,8 @@ impl Lint {
 
 impl Display for Lint {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let (code, severity) = (self.code, self.severity());
-        write!(
-            f,
-            "{severity}[{code}] {}: {} {}",
-            self.path, self.problem, self.advice
-        )
+        write!(f, "{}[{}] {}: ", self.severity(), self.code, self.path)?;
+        write!(f, "{} {}", self.problem, self.advice)
     }
 }
 

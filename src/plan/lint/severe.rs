@@ -40,10 +40,9 @@ pub(crate) fn lint<'a>(config: &'a Config, lints: &mut Vec<Lint>) -> Vec<UsableC
         });
         let queues = usable_queues(queues, &mut coverage, lints);
         if !queues.is_empty() {
-            let settings = channel;
             usable.push(UsableChannel {
                 id,
-                settings,
+                settings: channel,
                 queues,
             });
         }
@@ -66,10 +65,9 @@ fn usable_queues<'a>(
         }
         let pools = usable_pools(id, queue, coverage, lints);
         if !pools.is_empty() && !shadowed.contains(id) {
-            let settings = queue;
             usable.push(UsableQueue {
                 id,
-                settings,
+                settings: queue,
                 pools,
             });
         }
@@ -119,9 +117,8 @@ fn usable_pools<'a>(
             ));
         }
         if presence.holds() && capacity.holds() {
-            let settings = pool;
             usable.push(UsablePool {
-                settings,
+                settings: pool,
                 rule,
                 members,
             });
