@@ -122,8 +122,9 @@ impl<K: Hash + Eq, V> Map<K, V> {
         self.entries.get_index_of(key).map_or(u32::MAX, to_u32)
     }
 
-    /// Replaces each key by an equal one and frees unused capacity.
+    /// Replaces each key by an equal one, of which the text is shared with others, and frees unused capacity.
     pub(crate) fn compact<T>(&mut self, replace_by_equal: impl Fn(&mut K) -> T) {
+        // INVARIANT: an equal key has the same hash, so that the map need not be built again.
         for (key, _) in self.entries.iter_mut2() {
             replace_by_equal(key);
         }

@@ -65,6 +65,7 @@ impl<H: Handle, T> Slab<H, T> {
 
     /// Returns the number of slots, occupied or free.
     fn slots(&self) -> usize {
+        // Only the last page is still growing.
         let last = self.pages.last().map_or(0, Vec::len);
         self.pages.len().saturating_sub(1) * PAGE + last
     }
@@ -80,9 +81,11 @@ impl<H: Handle, T> Slab<H, T> {
             }
             return handle;
         }
+        // No slot is free, so that the next one is at the end.
         let handle = H::from_index(self.slots());
         match self.pages.last_mut() {
             Some(page) if page.len() < PAGE => page.push(Some(value)),
+            // A page of one slot, which grows up to `PAGE`: a small router does not pay for 1,024 rows.
             _ => self.pages.push([Some(value)].into()),
         }
         handle

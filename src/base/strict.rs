@@ -69,7 +69,8 @@ pub(crate) fn complete_path<E: Error>(error: &E) -> E {
     E::custom(text.strip_prefix('.').unwrap_or(&text))
 }
 
-/// Reads a field that may be null: `#[serde(deserialize_with = "nullable")]`. Other `Option` fields may only be absent.
+/// Reads a field that may be null but not absent: `#[serde(deserialize_with = "nullable")]`. Other `Option` fields may only
+/// be absent.
 pub(crate) fn nullable<'de, T: Deserialize<'de>, D: Deserializer<'de>>(
     deserializer: D,
 ) -> Result<Option<T>, D::Error> {
@@ -81,6 +82,9 @@ pub(crate) fn nullable<'de, T: Deserialize<'de>, D: Deserializer<'de>>(
 pub(crate) struct Nullable<T>(pub(crate) Option<T>);
 
 /// Returns the text of an error with the terms of Rust and `serde` replaced by plain words.
+///
+/// An administrator reads it, who does not know what a `u32` or a variant is. A value that is quoted in the text is changed
+/// as well, if it contains such a term.
 pub(crate) fn in_plain_words(error: &impl Error) -> String {
     const WORDS: [(&str, &str); 5] = [
         (

@@ -16,6 +16,9 @@ use core::marker::PhantomData;
 use core::ops::Range;
 
 /// A handle: a dense index that identifies an entity of a plan or a router.
+///
+/// A handle is only meaningful together with the plan, roster or router that made it. Another one may have the same handle
+/// for a different entity, so that public functions compare the fingerprints of plans before they use one.
 pub(crate) trait Handle: Copy {
     /// Creates the handle of an index.
     fn from_index(index: usize) -> Self;
@@ -111,10 +114,12 @@ handle! {
     pub(crate) LocalAgent;
 }
 
-/// A table: a list that is indexed by handles of one type.
+/// A table: a list that is indexed by handles of one type. It does not grow: a plan and a roster know their size.
 #[derive(Clone, PartialEq)]
 pub(crate) struct Table<H, T> {
+    /// The row of handle n is at n.
     rows: Box<[T]>,
+    /// As a function, so that the table is `Send` and `Sync` whatever a handle is.
     handle: PhantomData<fn(H)>,
 }
 
@@ -158,6 +163,7 @@ impl<H: Handle, T> Table<H, T> {
         self.rows.len()
     }
 
+    /// Returns all rows, in the order of their handles.
     pub(crate) fn rows(&self) -> &[T] {
         &self.rows
     }
@@ -206,6 +212,7 @@ pub(crate) struct Span<H> {
 }
 
 impl<H: Handle> Span<H> {
+    /// Makes the span of a range of indexes.
     pub(crate) const fn new(range: Range<usize>) -> Self {
         Self {
             start: to_u32(range.start),
@@ -224,12 +231,16 @@ impl<H: Handle> Span<H> {
         self.start >= self.end
     }
 
+    /// Iterates over the handles.
     pub(crate) fn handles(self) -> impl DoubleEndedIterator<Item = H> + ExactSizeIterator + use<H> {
         self.range().map(H::from_index)
     }
 }
 
 /// A list for each handle, all in one allocation.
+///
+/// PERF: a `Vec` per handle would take 24 bytes and an allocation each, spread over the heap. Here a list takes 4 bytes, and
+/// neighboring lists are side by side.
 #[derive(Clone, Debug)]
 pub(crate) struct Lists<H, T> {
     /// The start of each list in `items`, and the end of the last.
@@ -243,6 +254,7 @@ impl<H: Handle, T> Lists<H, T> {
     #[inline]
     pub(crate) fn get(&self, handle: H) -> &[T] {
         let index = handle.index();
+        // The end of a list is the start of the next one.
         match self.bounds.get(index..index + 2) {
             Some([start, end]) => {
                 let range = *start as usize..*end as usize;

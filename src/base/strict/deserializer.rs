@@ -41,17 +41,23 @@ pub(crate) enum Nulls {
 }
 
 /// A deserializer, visitor or seed that makes every part strict to which it passes the value on.
+///
+/// One type for all three, since they differ only in the trait that `T` implements. Each is made of the one before it, and
+/// hands down the same settings.
 #[derive(Debug)]
 pub(crate) struct Strict<T> {
+    /// The part of the format, or of the derived reader.
     inner: T,
     /// Whether the value may be null. Set within a newtype, see [`Nullable`](crate::base::strict::Nullable).
     is_nullable: bool,
+    /// The use of null in the document, or in the value that is nested in it.
     nulls: Nulls,
     /// The number of levels that may follow.
     depth_left: usize,
 }
 
 impl<T> Strict<T> {
+    /// Makes the deserializer of a whole document.
     pub(crate) fn new(inner: T, nulls: Nulls) -> Self {
         Self {
             inner,
@@ -61,7 +67,7 @@ impl<T> Strict<T> {
         }
     }
 
-    /// Wraps the next part, on the same level.
+    /// Wraps the next part, on the same level. A value within a nullable one may not be null itself.
     fn wrap<U>(&self, inner: U) -> Strict<U> {
         Strict {
             inner,
@@ -82,6 +88,8 @@ impl<T> Strict<T> {
     }
 }
 
+// The derived readers call the methods that are written out here. All others go to `deserialize_any`, which suffices for
+// self-describing formats.
 impl<'de, D: Deserializer<'de>> Deserializer<'de> for Strict<D> {
     type Error = D::Error;
 
@@ -118,7 +126,7 @@ impl<'de, D: Deserializer<'de>> Deserializer<'de> for Strict<D> {
         visitor: V,
     ) -> Result<V::Value, D::Error> {
         if name == STRICT {
-            // A configuration, work item or condition has one form, in whichever document it is.
+            // A configuration, work item or condition has one form, whatever document it is in.
             self.nulls = Nulls::Refused;
             visitor.visit_some(self)
         } else {
@@ -148,7 +156,7 @@ impl<'de, D: Deserializer<'de>> Deserializer<'de> for Strict<D> {
         variants: &'static [&'static str],
         visitor: V,
     ) -> Result<V::Value, D::Error> {
-        // `deserialize_enum` of the format would accept an object for a word.
+        // `deserialize_enum` of a format would accept an object for a word.
         self.deserialize_any(EnumVisitor { visitor, variants })
     }
 
@@ -162,6 +170,7 @@ impl<'de, D: Deserializer<'de>> Deserializer<'de> for Strict<D> {
     }
 }
 
+/// Defines methods that pass a single value on as it is.
 macro_rules! forward_visits {
     ($($visit:ident($($value:ident: $type:ty)?);)*) => {$(
         fn $visit<E: Error>(self $(, $value: $type)?) -> Result<V::Value, E> {
@@ -223,6 +232,7 @@ fn write_expected<'de, V: Visitor<'de>>(
 /// A visitor of enums: a word for a variant without fields, an object of one key for a variant with fields.
 struct EnumVisitor<V> {
     visitor: V,
+    /// The names of all variants, for errors.
     variants: &'static [&'static str],
 }
 
@@ -236,6 +246,7 @@ impl<'de, V: Visitor<'de>> Visitor<'de> for EnumVisitor<V> {
 
     fn visit_str<E: Error>(self, word: &str) -> Result<V::Value, E> {
         let variant: StrDeserializer<'_, E> = word.into_deserializer();
+        // A word names a variant without fields. With one that has fields, `serde` reports a type of its own.
         self.visitor.visit_enum(variant).map_err(|error| {
             if error.to_string().starts_with("unknown variant") {
                 return error;
@@ -247,6 +258,7 @@ impl<'de, V: Visitor<'de>> Visitor<'de> for EnumVisitor<V> {
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<V::Value, A::Error> {
+        // The key is read before the variant, for the errors of an empty object and of a second key.
         let Some(key) = map.next_key::<String>()? else {
             let expected: &dyn Expected = &self;
             let text = format_args!("an empty object, expected {expected}");
@@ -267,6 +279,9 @@ impl<'de, V: Visitor<'de>> Visitor<'de> for EnumVisitor<V> {
 }
 
 /// Puts a step of the path in front of an error. A path starts with `.` or `[` until it is complete.
+///
+/// Steps are added from the inside out: each list and object adds its own to the error of its value. A path costs nothing
+/// unless there is an error.
 fn add_step<E: Error>(step: impl fmt::Display, error: &E) -> E {
     let inner = error.to_string();
     let separator = if inner.starts_with(['.', '[']) {
@@ -280,6 +295,7 @@ fn add_step<E: Error>(step: impl fmt::Display, error: &E) -> E {
 /// The items of a list, which name their index in errors.
 struct ListItems<A> {
     list: Strict<A>,
+    /// The index of the next item.
     index: usize,
 }
 
@@ -315,6 +331,7 @@ impl<'de, A: MapAccess<'de>> MapAccess<'de> for ObjectEntries<A> {
         let Some(key) = self.map.inner.next_key()? else {
             return Ok(None);
         };
+        // The key is kept for errors of its value, and the reader of the key gets a copy.
         self.key = key;
         let key = self.key.as_str().into_deserializer();
         seed.deserialize(key).map(Some)
@@ -337,8 +354,12 @@ impl<'de, S: DeserializeSeed<'de>> DeserializeSeed<'de> for Strict<S> {
 }
 
 /// An object whose first key has been read.
+///
+/// Lets a reader look at the first key, and then read the object from its start.
 pub(crate) struct AfterKey<A> {
+    /// The first key, until it is read again.
     pub(crate) key: Option<String>,
+    /// The rest of the object: the value of that key, then the other entries.
     pub(crate) map: A,
 }
 
