@@ -38,7 +38,6 @@ pub(crate) struct FoldHasher(u64);
 impl FoldHasher {
     /// Mixes one word into the state.
     fn fold(&mut self, word: u64) {
-        // Multiplies the state with both halves of the word: a single multiplication keeps the low bits of the word low.
         let product = u128::from(self.0 ^ word) * u128::from(MULTIPLIER ^ word.rotate_left(32));
         #[expect(clippy::cast_possible_truncation, reason = "folds the two halves")]
         let folded = (product as u64) ^ ((product >> 64) as u64);

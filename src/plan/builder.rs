@@ -32,7 +32,9 @@ use crate::rule::{Custom, Eligibility, Ranking, RoutingCondition, Sizing};
 #[must_use]
 pub struct PlanBuilder {
     config: Config,
+    /// The custom rules that were registered so far.
     custom: Custom,
+    /// The seed of the hash tables of ids.
     hasher: Seeded,
 }
 
@@ -48,6 +50,7 @@ macro_rules! registrations {
 }
 
 impl PlanBuilder {
+    /// Makes a builder without custom rules.
     pub(crate) fn new(config: Config) -> Self {
         Self {
             config,

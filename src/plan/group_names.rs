@@ -13,6 +13,7 @@ impl<G: fmt::Display> fmt::Display for GroupNames<'_, G> {
         let count = self.0.len();
         f.write_str(if count == 1 { "group " } else { "groups " })?;
         for (index, group) in self.0.iter().take(NAMED_MAX).enumerate() {
+            // Commas, and `and` before the last group if all are named.
             let separator = match index {
                 0 => "",
                 _ if index + 1 == count => " and ",

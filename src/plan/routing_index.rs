@@ -44,6 +44,7 @@ impl RoutingIndex {
     ) -> Self {
         let mut index = Self::default();
         let mut handles = Vec::new();
+        // Positions ascend, so that every list below is sorted.
         for (position, (queue, condition)) in (0_u32..).zip(queues) {
             handles.push(queue);
             match condition.and_then(demand) {
@@ -78,6 +79,7 @@ impl RoutingIndex {
     ) -> Option<QueueHandle> {
         let mut lists: Vec<&[u32]> = Vec::with_capacity(1 + self.by_fact.len());
         lists.push(&self.without_demand);
+        // An item without the field, or with another value, is taken by none of the queues that demand one.
         for (field, by_value) in &self.by_fact {
             let positions = facts.get(field).and_then(|fact| by_value.get(fact));
             lists.extend(positions.map(Vec::as_slice));
@@ -87,6 +89,7 @@ impl RoutingIndex {
             let remaining = lists.iter_mut().filter(|list| !list.is_empty());
             let list = remaining.min_by_key(|list| list.first().copied())?;
             let (position, rest) = list.split_first()?;
+            // INVARIANT: every position is one of `queues`.
             let queue = *self.queues.get(*position as usize)?;
             if takes(queue) {
                 return Some(queue);
@@ -104,6 +107,7 @@ fn demand(condition: &Condition) -> Option<(&str, &[Fact])> {
         Condition::Field { field, comparison } => match comparison {
             Comparison::Is(value) => Some((field, core::slice::from_ref(value))),
             Comparison::In(values) => Some((field, values)),
+            // The others hold for values that cannot be listed.
             _ => None,
         },
         Condition::All(parts) => parts.iter().find_map(demand),

@@ -52,6 +52,7 @@ pub(crate) fn problems(config: &Config, custom: &Custom) -> Vec<Problem> {
 }
 
 impl Context<'_> {
+    /// Checks a channel. A `default_capacity` of 0 is valid: only agents with a capacity of their own take items.
     fn check_channel(&mut self, channel: &ServiceChannel) {
         self.check_condition(".condition", &channel.condition);
         self.check_size(".default_size", channel.default_size);
@@ -60,6 +61,7 @@ impl Context<'_> {
         self.check_condition(".utilization", &channel.utilization);
     }
 
+    /// Checks a size rule of a channel.
     fn check_size_rule(&mut self, rule: &SizeRule) {
         match rule {
             SizeRule::When { when, size } => {
@@ -85,7 +87,8 @@ impl Context<'_> {
                 context.check_id(".skill", rule.skill.as_str());
                 context.check_level(".level", rule.level);
             });
-            // A condition that is too deep is not hashed: hashing recurses to its full depth.
+            // Values with another problem are left out. A condition that is too deep must not be hashed: hashing recurses to
+            // its full depth.
             if check_id(rule.skill.as_str()).is_ok() && !rule.when.is_too_deep() {
                 let pair = (&rule.skill, &rule.when);
                 let first = *first_indexes.entry(pair).or_insert(index);
@@ -120,6 +123,7 @@ impl Context<'_> {
         self.check_triggers(&queue.triggers);
     }
 
+    /// Checks an eligibility pool. Groups without members are valid: they may be filled later.
     fn check_pool(&mut self, pool: &EligibilityPool) {
         let is_empty = pool.groups.is_empty();
         let problem = is_empty.then_some(ProblemKind::PoolWithoutGroups);
@@ -128,6 +132,7 @@ impl Context<'_> {
         self.check_reference(".rule", &pool.rule);
     }
 
+    /// Checks the affinities of a queue. Each may be named once.
     fn check_affinity(&mut self, affinity: &[Affinity]) {
         let mut named = UniqueNames::default();
         for (index, affinity) in affinity.iter().enumerate() {
@@ -141,6 +146,7 @@ impl Context<'_> {
         }
     }
 
+    /// Checks the triggers of a queue. Outputs name a trigger, so that the names of a queue must differ.
     fn check_triggers(&mut self, triggers: &[Trigger]) {
         let mut named = UniqueNames::default();
         for (index, trigger) in triggers.iter().enumerate() {
@@ -162,6 +168,7 @@ impl Context<'_> {
         }
         if let Offer::Ask(ask) = &rule.offer {
             self.check_duration(".offer.ask.timeout_secs", ask.timeout_secs);
+            // The state may be inactive: agents do not choose it, the router sets it.
             if let Some(state) = &ask.timeout_presence {
                 self.check_reference(".offer.ask.timeout_presence", state);
             }
@@ -172,11 +179,13 @@ impl Context<'_> {
         }
     }
 
+    /// Checks a presence state. An empty list is valid: agents in the state take no work, or the state applies to nobody.
     fn check_presence_state(&mut self, state: &PresenceState) {
         self.check_references(".channels", state.channels.listed());
         self.check_references(".groups", state.groups.listed());
     }
 
+    /// Checks an agent group. A `queue_order` may name a queue that no pool gives to the group, which is a lint.
     fn check_group(&mut self, group: &AgentGroup) {
         self.check_references(".members", &group.members);
         for queue in group.queue_order.keys() {
@@ -196,6 +205,7 @@ impl Context<'_> {
         }
     }
 
+    /// Checks a reject reason.
     fn check_reject_reason(&mut self, reason: &RejectReason) {
         self.check_references(".channels", reason.channels.listed());
         self.check_duration(".reassignable_after_secs", reason.reassignable_after_secs);

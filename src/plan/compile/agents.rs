@@ -14,7 +14,7 @@ use crate::model::{AgentKind, Capacity, Scope};
 use crate::plan::compile::ids::{Source, handle};
 use crate::plan::tables::{AgentPlan, HeldSkill, Membership, PresencePlan};
 
-/// Compiles all agents in the order of their handles.
+/// Compiles all agents in the order of their handles. An agent need not be in a group: it is then never assigned an item.
 pub(crate) fn agent_plans(Source { config, ids, .. }: Source<'_>) -> Table<AgentHandle, AgentPlan> {
     let agents = ids.agents.iter().map(|(_, id)| {
         let agent = config.agents.at(id);
@@ -97,6 +97,7 @@ pub(crate) fn presence_plans(
             active: state.active,
             takes_work: state.takes_work,
             channels: channels.collect(),
+            // Most states apply to all groups, and need no list.
             groups: match &state.groups {
                 Scope::All => None,
                 Scope::Only(listed) => {

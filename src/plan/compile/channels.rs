@@ -22,6 +22,7 @@ pub(crate) fn channel_plans(
     agent_capacities: &Lists<AgentHandle, (ChannelHandle, Capacity)>,
 ) -> Table<ChannelHandle, ChannelPlan> {
     let queues = active_queues(source, queue_plans);
+    // The row of the largest capacity is the first that a search for spare capacity reads.
     let largest = largest_capacities(source, agent_capacities);
     let size_rule = |rule: &SizeRule| match rule {
         SizeRule::When { when, size } => SizeRulePlan::When(when.clone(), *size),
@@ -36,6 +37,7 @@ pub(crate) fn channel_plans(
             default_size: channel.default_size,
             default_capacity: channel.default_capacity,
             wrap_up_secs: channel.wrap_up_secs,
+            // PERF: most channels have no such condition, and their items need not be asked.
             always_counts: channel.utilization == Condition::Always,
             sizes: channel.sizes.iter().map(size_rule).collect(),
             skills: channel.skills.clone().into(),
@@ -47,7 +49,7 @@ pub(crate) fn channel_plans(
     channels.collect()
 }
 
-/// Returns the active queues of each channel in routing order: by `order`, then by id.
+/// Returns the active queues of each channel in routing order: by `order`, then by id. An inactive queue takes no items.
 fn active_queues(
     Source { config, ids, .. }: Source<'_>,
     queue_plans: &Table<QueueHandle, QueuePlan>,
@@ -64,7 +66,7 @@ fn active_queues(
     Lists::from_sorted(ids.channels.len(), queues.collect())
 }
 
-/// Indexes some queues, which are in routing order. Manual queues are left out: routing never tries them.
+/// Indexes some queues of one channel, which are in routing order. Manual queues are left out: routing never tries them.
 fn routing_index(
     queues: &[QueueHandle],
     queue_plans: &Table<QueueHandle, QueuePlan>,

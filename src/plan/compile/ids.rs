@@ -27,6 +27,7 @@ pub(crate) struct AllIds {
 impl AllIds {
     /// Makes the id tables of a configuration. Handles are in the order of the ids.
     pub(crate) fn new(config: &Config, hasher: Seeded) -> Self {
+        // There is no section of skills: those that an agent holds exist.
         let agents = config.agents.values();
         Self {
             channels: IdTable::new(config.channels.keys(), hasher),
@@ -40,7 +41,7 @@ impl AllIds {
     }
 }
 
-/// The input of the compilation.
+/// The input of the compilation. Copied to every part of it.
 #[derive(Clone, Copy)]
 pub(crate) struct Source<'a> {
     /// A configuration without problems, so that everything it refers to exists.

@@ -55,6 +55,7 @@ pub(crate) fn queue_tables<'a>(
         listings: BTreeMap::new(),
         tables: QueueTables::default(),
     };
+    // In the order of handles, so that the row of a queue is at its handle.
     for (queue, id) in source.ids.queues.iter() {
         compiler.add_queue(queue, source.config.queues.position_of(id));
     }
@@ -132,6 +133,7 @@ impl QueueCompiler<'_> {
             (group, self.tiers.get(&(group, queue)).copied().unwrap_or(1))
         });
         let groups: Box<[_]> = groups.collect();
+        // PERF: a listing of a large group takes memory, and only two keys read it.
         let mut keys = self.source.config.rules.at(&config.rule).assign_by.iter();
         // A custom ranking may ask for positions in the listing.
         let uses_listing = keys.any(|key| {
@@ -157,6 +159,7 @@ impl QueueCompiler<'_> {
         let groups = groups.iter().map(|(group, _)| *group).collect();
         let make = |groups: &Vec<GroupHandle>| {
             let mut listing = Listing::with_hasher(hasher);
+            // An agent in two groups keeps its first position.
             listing.extend(groups.iter().flat_map(|group| members.get(*group)));
             Arc::new(listing)
         };
@@ -166,7 +169,7 @@ impl QueueCompiler<'_> {
 
     /// Adds the stages of a queue by tier, then by pool. A pool has one stage per tier of its groups.
     fn add_stages(&mut self, channel: ChannelHandle, pools: &[Pool]) -> Span<StageHandle> {
-        // The map orders the stages by tier, then by pool.
+        // The map orders the stages by tier, then by pool. The handles of the pools are the next ones of the table.
         let mut stages: BTreeMap<(u32, PoolHandle), (&Pool, Vec<GroupHandle>)> = BTreeMap::new();
         for (index, pool) in (self.tables.pools.len()..).zip(pools) {
             for (group, tier) in &pool.groups {
@@ -214,6 +217,7 @@ fn tiers(Source { config, ids, .. }: Source<'_>) -> BTreeMap<(GroupHandle, Queue
     }
     let mut tiers = BTreeMap::new();
     for (group, orders) in orders {
+        // Equal orders share a level.
         let mut levels: Vec<i64> = orders.values().copied().collect();
         levels.sort_unstable();
         levels.dedup();

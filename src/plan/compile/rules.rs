@@ -1,6 +1,7 @@
 //! The table of assignment rules, with their keys and gates.
 //!
-//! A new `assign_by` key is a ranking in `rule::ranking` and a line in [`ranking_key`].
+//! A new `assign_by` key is a ranking in `rule::ranking` and a line in [`ranking_key`]. Built-in and custom keys are both
+//! trait objects: a decision evaluates a key by one virtual call, and does not know which kind it is.
 
 use alloc::sync::Arc;
 use alloc::vec::Vec;
@@ -73,6 +74,7 @@ fn ranking_key(key: &AssignBy, custom: &Custom) -> RankingKey {
         AssignBy::SpecialistsFirst => ("specialists_first", Arc::new(ranking::SpecialistsFirst)),
         AssignBy::Custom(name) => (name.as_str(), custom.rankings.at(name).clone()),
     };
+    // An output tells custom keys from built-in ones of the same name.
     RankingKey {
         is_custom: matches!(key, AssignBy::Custom(_)),
         name: name.into(),

@@ -119,6 +119,7 @@ impl Display for Severity {
     }
 }
 
+// One table, so that the code, the severity and the texts of a lint cannot disagree, and no list of codes misses one.
 /// Declares the lints, in the order in which they are reported.
 ///
 /// Each code has one or more messages. `message(arguments): path, problem, advice;` defines the constructor

@@ -59,6 +59,7 @@ fn usable_queues<'a>(
     // A shadowed queue is not usable, but its pools are checked: its items can come by a transfer.
     let shadowed = shadowing::lint(queues, lints);
     let mut usable = Vec::new();
+    // A queue without pools has no usable one: its only lint is the one below.
     for &(id, queue) in queues {
         if queue.eligibility.is_empty() {
             lints.push(Lint::queue_without_eligibility(id));
@@ -86,7 +87,7 @@ fn usable_pools<'a>(
     for (index, pool) in queue.eligibility.iter().enumerate() {
         let (rule, opens) = (coverage.config.rules.at(&pool.rule), pool.eligible_at_secs);
         if let Some(max_wait) = queue.max_wait_secs.filter(|max_wait| opens >= *max_wait) {
-            // Nobody misses the members of a pool that never opens.
+            // Nobody misses the members of a pool that never opens. A pool that opens at the very second is too late as well.
             lints.push(Lint::pool_never_opens(id, index, opens, max_wait));
             continue;
         }

@@ -29,6 +29,7 @@ pub(crate) fn lint(config: &Config, channels: &[UsableChannel<'_>], lints: &mut 
             let (id, skill, level) = (channel.id, &request.skill, request.level);
             if !known.contains(skill) {
                 lints.push(Lint::skill_unknown(id, index, skill));
+            // Without a pool that requires skills, `held` is empty: the request only orders agents.
             } else if request.mandatory && held.get(skill).is_some_and(|held| *held < level) {
                 lints.push(Lint::skill_nobody_has(id, index, skill, level));
             }

@@ -27,6 +27,7 @@ pub(crate) fn check<'a>(
     let groups = groups.into_iter().collect::<Vec<_>>();
     let members = coverage.members(groups.iter().copied());
     let (channel_id, channel) = (coverage.id, coverage.channel);
+    // In the order of `ReachabilityCondition::ALL`.
     let answers = [
         Answer::new(channel.active, || {
             format!("Channel `{channel_id}` is not active: activate it.")

@@ -72,6 +72,7 @@ pub(crate) struct Context<'a> {
 }
 
 impl<'a> Context<'a> {
+    /// Starts a validation, at the root of the configuration.
     pub(crate) const fn new(config: &'a Config, registered: &'a Custom) -> Self {
         Self {
             config,
@@ -82,6 +83,7 @@ impl<'a> Context<'a> {
         }
     }
 
+    /// Returns the problems in the order in which they were found.
     pub(crate) fn into_problems(self) -> Vec<Problem> {
         self.problems
     }
@@ -92,6 +94,7 @@ impl<'a> Context<'a> {
         // INVARIANT: writing to a `String` does not fail.
         let _ = write!(self.path, "{step}");
         check(self);
+        // Takes the step away again.
         self.path.truncate(length);
     }
 
@@ -134,6 +137,7 @@ impl<'a> Context<'a> {
 
     /// Checks that the entry with an id exists.
     pub(crate) fn check_reference<R: Reference>(&mut self, step: impl fmt::Display, id: &R) {
+        // A text that cannot be an id refers to nothing, and is reported as such.
         let problem = invalid(id.as_ref()).or_else(|| self.unknown(id));
         self.report(step, problem);
     }
@@ -185,6 +189,7 @@ impl<'a> Context<'a> {
         check: impl Fn(&mut Self, &V),
     ) {
         for (key, value) in map {
+            // A value under an invalid key is checked as well, so that all of its problems are reported at once.
             let key = PathKey(step, key.as_ref());
             self.check_id(key, key.1);
             self.within(key, |context| check(context, value));

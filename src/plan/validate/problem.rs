@@ -36,10 +36,12 @@ use crate::rule::CustomKind;
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 pub struct PlanError {
     // INVARIANT: not empty, since an error is made only if there is a problem.
+    /// At least one.
     problems: Vec<Problem>,
 }
 
 impl PlanError {
+    /// Makes the error of some problems, at least one.
     pub(crate) const fn new(problems: Vec<Problem>) -> Self {
         Self { problems }
     }
@@ -74,6 +76,7 @@ impl fmt::Display for PlanError {
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Problem {
+    /// The path of the value in the configuration.
     path: String,
     kind: ProblemKind,
 }
@@ -242,6 +245,7 @@ impl fmt::Display for Suggestion {
         match self {
             Self::Nearest(name) => write!(f, "did you mean `{name}`?"),
             Self::Nothing => f.write_str("there is none"),
+            // expected `a` · expected one of `a`, `b` · expected one of `a`, `b`, `c`, `d` or 12 more
             Self::OneOf { names, more } => {
                 let one_of = if names.len() > 1 { " one of" } else { "" };
                 write!(f, "expected{one_of}")?;

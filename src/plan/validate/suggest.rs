@@ -20,6 +20,7 @@ pub(crate) struct Suggester {
 }
 
 impl Suggester {
+    /// Makes a suggester with the whole budget.
     pub(crate) const fn new() -> Self {
         Self {
             // PERF: bounds the time in which a large configuration with many wrong names is refused: 100,000 wrong
@@ -56,10 +57,12 @@ impl Suggester {
 
 /// Returns the nearest name, the first of several. At most a third of the letters may differ, and at most 3.
 fn nearest<'a>(name: &str, existing: impl Iterator<Item = &'a str>) -> Option<&'a str> {
+    // In a short name, every letter counts: `ben` is not `ann`.
     let max = (name.chars().count() / 3).min(3);
     existing
         .filter(|other| check_id(other).is_ok())
         .filter_map(|other| Some((distance(name, other, max)?, other)))
+        // The first of several, so that a suggestion does not depend on hashes.
         .min_by_key(|(distance, _)| *distance)
         .map(|(_, other)| other)
 }
