@@ -22,7 +22,7 @@ pub(crate) fn channel_plans(
     agent_capacities: &Lists<AgentHandle, (ChannelHandle, Capacity)>,
 ) -> Table<ChannelHandle, ChannelPlan> {
     let queues = active_queues(source, queue_plans);
-    // The row of the largest capacity is the first that a search for spare capacity reads.
+    // A group index has a row of bits for each number of spare units that an agent can have.
     let largest = largest_capacities(source, agent_capacities);
     let size_rule = |rule: &SizeRule| match rule {
         SizeRule::When { when, size } => SizeRulePlan::When(when.clone(), *size),
