@@ -8,7 +8,7 @@ use core::fmt::{self, Debug};
 use crate::base::hash::fingerprint;
 use crate::id::ChannelId;
 use crate::model::{Capacity, SkillMode, SkillRequest, WorkItem};
-use crate::rule::{Candidate, Case, FromFn, forward};
+use crate::rule::{Candidate, Case, FromFn, implement};
 use crate::time::Timestamp;
 
 /// A condition that an agent must meet to take an item.
@@ -58,10 +58,7 @@ pub trait Eligibility: Debug + Send + Sync {
     }
 }
 
-// The trait is dyn-compatible.
-const _: fn(&dyn Eligibility) = |_| ();
-
-forward!(Eligibility:
+implement!(Eligibility:
     check(case: &Case<'_>, agent: &Candidate<'_>) -> Result<(), Exclusion>;
     class(item: &WorkItem) -> Option<u64>;
 );
@@ -149,15 +146,6 @@ where
     F: Fn(&Case<'_>, &Candidate<'_>) -> Result<(), Exclusion> + Send + Sync,
 {
     FromFn(function)
-}
-
-impl<F> Eligibility for FromFn<F>
-where
-    F: Fn(&Case<'_>, &Candidate<'_>) -> Result<(), Exclusion> + Send + Sync,
-{
-    fn check(&self, case: &Case<'_>, agent: &Candidate<'_>) -> Result<(), Exclusion> {
-        (self.0)(case, agent)
-    }
 }
 
 /// Defines gates. A gate reads nothing of an item but its size and mandatory skills, so that all items are of one class.

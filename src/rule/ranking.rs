@@ -3,7 +3,7 @@
 use core::fmt::Debug;
 
 use crate::model::Capacity;
-use crate::rule::{Candidate, Case, FromFn, forward};
+use crate::rule::{Candidate, Case, FromFn, implement};
 use crate::time::Timestamp;
 
 /// A key by which eligible agents are compared: the lowest score is preferred.
@@ -33,10 +33,7 @@ pub trait Ranking: Debug + Send + Sync {
     fn score(&self, case: &Case<'_>, agent: &Candidate<'_>, now: Timestamp) -> Score;
 }
 
-// The trait is dyn-compatible.
-const _: fn(&dyn Ranking) = |_| ();
-
-forward!(Ranking: score(case: &Case<'_>, agent: &Candidate<'_>, now: Timestamp) -> Score;);
+implement!(Ranking: score(case: &Case<'_>, agent: &Candidate<'_>, now: Timestamp) -> Score;);
 
 /// The score of an agent. Lower is preferred.
 ///
@@ -95,12 +92,6 @@ pub fn from_fn<F: Fn(&Case<'_>, &Candidate<'_>, Timestamp) -> Score + Send + Syn
     function: F,
 ) -> impl Ranking {
     FromFn(function)
-}
-
-impl<F: Fn(&Case<'_>, &Candidate<'_>, Timestamp) -> Score + Send + Sync> Ranking for FromFn<F> {
-    fn score(&self, case: &Case<'_>, agent: &Candidate<'_>, now: Timestamp) -> Score {
-        (self.0)(case, agent, now)
-    }
 }
 
 macro_rules! rankings {

@@ -3,7 +3,7 @@
 use core::fmt::Debug;
 
 use crate::model::{Condition, WorkItem};
-use crate::rule::{FromFn, forward};
+use crate::rule::{FromFn, implement};
 
 /// A condition on items: routing puts an item into the first queue whose condition holds.
 ///
@@ -13,10 +13,7 @@ pub trait RoutingCondition: Debug + Send + Sync {
     fn holds(&self, item: &WorkItem) -> bool;
 }
 
-// The trait is dyn-compatible.
-const _: fn(&dyn RoutingCondition) = |_| ();
-
-forward!(RoutingCondition: holds(item: &WorkItem) -> bool;);
+implement!(RoutingCondition: holds(item: &WorkItem) -> bool;);
 
 /// Makes a [`RoutingCondition`] of a function.
 ///
@@ -33,12 +30,6 @@ forward!(RoutingCondition: holds(item: &WorkItem) -> bool;);
 /// ```
 pub fn from_fn<F: Fn(&WorkItem) -> bool + Send + Sync>(function: F) -> impl RoutingCondition {
     FromFn(function)
-}
-
-impl<F: Fn(&WorkItem) -> bool + Send + Sync> RoutingCondition for FromFn<F> {
-    fn holds(&self, item: &WorkItem) -> bool {
-        (self.0)(item)
-    }
 }
 
 /// A condition on facts is a routing condition, so that a custom condition can evaluate one.

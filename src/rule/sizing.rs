@@ -3,7 +3,7 @@
 use core::fmt::Debug;
 
 use crate::model::WorkItem;
-use crate::rule::{FromFn, forward};
+use crate::rule::{FromFn, implement};
 
 /// A size rule: the number of capacity units that an item takes.
 ///
@@ -13,10 +13,7 @@ pub trait Sizing: Debug + Send + Sync {
     fn size(&self, item: &WorkItem) -> Option<u32>;
 }
 
-// The trait is dyn-compatible.
-const _: fn(&dyn Sizing) = |_| ();
-
-forward!(Sizing: size(item: &WorkItem) -> Option<u32>;);
+implement!(Sizing: size(item: &WorkItem) -> Option<u32>;);
 
 /// Makes a [`Sizing`] of a function.
 ///
@@ -35,12 +32,6 @@ forward!(Sizing: size(item: &WorkItem) -> Option<u32>;);
 /// ```
 pub fn from_fn<F: Fn(&WorkItem) -> Option<u32> + Send + Sync>(function: F) -> impl Sizing {
     FromFn(function)
-}
-
-impl<F: Fn(&WorkItem) -> Option<u32> + Send + Sync> Sizing for FromFn<F> {
-    fn size(&self, item: &WorkItem) -> Option<u32> {
-        (self.0)(item)
-    }
 }
 
 /// Leaves every item to the next size rule.
