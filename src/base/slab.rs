@@ -115,8 +115,8 @@ impl<H: Handle, T> Slab<H, T> {
         self.pages.get_mut(page)?.get_mut(slot)?.as_mut()
     }
 
-    // INVARIANT: a handle that reaches `at` or `at_mut` is live: whoever removes a value removes its handle from every
-    // structure that holds one. A handle that may outlive its value is looked up with `get`.
+    // INVARIANT: a handle that reaches `at` or `at_mut` is live: the code that removes a value removes its handle from
+    // every structure that holds one. A handle that may outlive its value is looked up with `get`.
 
     /// Returns the value of a live handle.
     #[inline]

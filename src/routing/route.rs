@@ -133,7 +133,9 @@ pub enum RouteErrorKind {
         queue: QueueId,
     },
     /// Wrong call: the named queue belongs to another channel.
-    #[error("queue `{queue}` is one of channel `{found}`, the item comes by `{expected}`")]
+    #[error(
+        "queue `{queue}` belongs to channel `{found}`, but the item is on channel `{expected}`"
+    )]
     QueueOfAnotherChannel {
         /// The named queue.
         queue: QueueId,

@@ -29,7 +29,7 @@ use crate::base::strict::STRICT;
 /// within an input: 72 levels.
 const DEPTH_MAX: usize = 80;
 
-/// The use of null in a document, besides the fields that are [`nullable`](crate::base::strict::nullable).
+/// The use of null in a document. In addition, the fields that are [`nullable`](crate::base::strict::nullable) accept it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Nulls {
     /// Refused.

@@ -204,7 +204,7 @@ lints! {
         pool_without_members(queue, pool, groups):
             "queues.{queue}.eligibility[{pool}]",
             "No agent is in {groups}, so the pool of queue `{queue}` has nobody.",
-            "Add agents to {groups}, or take the pool away.";
+            "Add agents to {groups}, or remove the pool.";
         pool_with_excluded_ai_only(queue, pool, groups, rule):
             "queues.{queue}.eligibility[{pool}]",
             "Only AI agents are in {groups}, and rule `{rule}` of this pool of queue `{queue}` does not include them.",
@@ -264,7 +264,7 @@ lints! {
     SkillNobodyHas = "skill_nobody_has", Warning {
         skill_nobody_has(channel, rule, skill, level):
             "channels.{channel}.skills[{rule}]",
-            "Channel `{channel}` requires skill `{skill}` at level {level}, but nobody in the pools that require skills has it so.",
+            "Channel `{channel}` requires skill `{skill}` at level {level}, but nobody in the pools that require skills holds it at that level.",
             "Give the skill to a member of such a pool, or do not make it mandatory.";
     }
     /// A skill that no agent holds.
@@ -278,18 +278,18 @@ lints! {
     OfferWithoutTimeout = "offer_without_timeout", Warning {
         offer_without_timeout(rule):
             "rules.{rule}.offer",
-            "An offer under rule `{rule}` has no time-out, so it may pend for ever.",
+            "An offer under rule `{rule}` has no time-out, so it may stay pending forever.",
             "Set `timeout_secs`.";
     }
     /// A time-out that leaves the agent in a presence state which takes work, so that it is offered the next item.
     TimeoutKeepsPresence = "timeout_keeps_presence", Warning {
         timeout_keeps_presence(rule):
             "rules.{rule}.offer",
-            "A time-out under rule `{rule}` leaves the agent present, so a sleeper is asked for every item.",
+            "A time-out under rule `{rule}` leaves the agent present, so an agent who is asleep is asked for every item.",
             "Set `timeout_presence` to a presence state that takes no work.";
         timeout_sets_presence_for_work(rule, state):
             "rules.{rule}.offer",
-            "A time-out under rule `{rule}` sets presence state `{state}`, which takes work, so a sleeper is asked for every item.",
+            "A time-out under rule `{rule}` sets presence state `{state}`, which takes work, so an agent who is asleep is asked for every item.",
             "Set `timeout_presence` to a presence state that takes no work.";
     }
     /// A target or trigger that falls due only after the queue cancels the item.
@@ -307,14 +307,14 @@ lints! {
     MayWaitForEver = "may_wait_for_ever", Warning {
         may_wait_for_ever(queue, rule):
             "queues.{queue}",
-            "An item of queue `{queue}` waits for ever when everyone has declined it, as rule `{rule}` lets them.",
+            "An item of queue `{queue}` waits forever after everyone has declined it, which rule `{rule}` allows.",
             "Set `max_wait_secs`, or `when_exhausted` to start over.";
     }
     /// A queue in which large items may wait forever while small items use the capacity that becomes free.
     LargeItemsMayStarve = "large_items_may_starve", Warning {
         large_items_may_starve(queue, channel):
             "queues.{queue}",
-            "An item of channel `{channel}` may need more than one unit, and may wait in queue `{queue}` for ever while small ones take what becomes free.",
+            "An item of channel `{channel}` may need more than one unit, and may wait in queue `{queue}` forever while smaller items take the capacity that becomes free.",
             "Set `max_wait_secs`.";
     }
     /// A group that orders a queue without being in one of the queue's pools.

@@ -130,7 +130,7 @@ pub enum ProblemKind {
         instead: Suggestion,
     },
     /// A name that comes twice in a list.
-    #[error("{thing} `{name}` stands in the list twice, at [{first}] already, expected once")]
+    #[error("{thing} `{name}` is listed twice, first at [{first}], expected once")]
     Duplicate {
         /// The kind of entry.
         thing: EntityKind,
@@ -141,7 +141,7 @@ pub enum ProblemKind {
     },
     /// A skill that a channel asks for twice under the same condition.
     #[error(
-        "skill `{skill}` is asked for twice under the same condition, at [{first}] already, expected once"
+        "skill `{skill}` is asked for twice under the same condition, first at [{first}], expected once"
     )]
     DuplicateSkill {
         /// The skill.
