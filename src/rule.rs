@@ -70,7 +70,7 @@ macro_rules! implement {
 }
 pub(crate) use implement;
 
-/// A rule made of a closure. Implements `Debug`, which the rule traits require.
+/// A rule made of a closure, by the function `from_fn` of its module. Implements `Debug`, which the rule traits require.
 #[derive(Clone, Copy)]
 pub(crate) struct FromFn<F>(pub(crate) F);
 

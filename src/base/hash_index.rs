@@ -35,6 +35,7 @@ struct Entry<T> {
 }
 
 impl<T: Copy + PartialEq> HashIndex<T> {
+    /// Makes an empty index. Its shards allocate nothing before the first insertion.
     pub(crate) fn new() -> Self {
         Self {
             shards: Box::new([const { HashTable::new() }; SHARDS]),
@@ -52,6 +53,7 @@ impl<T: Copy + PartialEq> HashIndex<T> {
     /// Inserts a value that is not in the index.
     #[inline]
     pub(crate) fn insert(&mut self, hash: u32, value: T) {
+        // Called for each entry of a shard that grows.
         let rehash = |entry: &Entry<T>| wide(entry.hash);
         let shard = self.shard_mut(hash);
         shard.insert_unique(wide(hash), Entry { hash, value }, rehash);
@@ -67,11 +69,13 @@ impl<T: Copy + PartialEq> HashIndex<T> {
     }
 
     #[expect(clippy::indexing_slicing, reason = "the number is below `SHARDS`")]
+    /// Returns the shard that holds a hash.
     fn shard(&self, hash: u32) -> &HashTable<Entry<T>> {
         &self.shards[shard_number(hash)]
     }
 
     #[expect(clippy::indexing_slicing, reason = "the number is below `SHARDS`")]
+    /// Returns the shard that holds a hash, for a change.
     fn shard_mut(&mut self, hash: u32) -> &mut HashTable<Entry<T>> {
         &mut self.shards[shard_number(hash)]
     }

@@ -241,7 +241,7 @@ where
     }
 }
 
-/// A visitor that reads a map of limited size.
+/// A visitor that reads a map of limited size. The limit applies while reading, so that a longer map is never built.
 pub(crate) struct MapVisitor<K, V> {
     /// The maximum number of entries.
     max: usize,

@@ -16,7 +16,12 @@
 //!     a 1  c 1 e 1  g 1
 //! ```
 //!
+//! *Insertion* descends to the first node that is lighter than the new one, and splits the subtree below into the nodes
+//! before and after it, which become its children. *Removal* merges the two subtrees of the node, which replace it.
+//!
 //! Every operation is a loop, not a recursion: an unlucky shape costs time, but no stack.
+//!
+//! A `BTreeSet` with the key of each row would take more memory per row, and finds no rank in less than O(n).
 
 use alloc::vec::Vec;
 use core::cmp::Ordering;
@@ -158,19 +163,19 @@ impl<H: Handle + Eq> OrderedTree<H> {
             mut right,
             ..
         } = *nodes.links(node);
-        while let (Some(one), Some(other)) = (left, right) {
+        while let (Some(left_root), Some(right_root)) = (left, right) {
             let both = size(nodes, left) + size(nodes, right);
             // The heavier root goes up; its subtree on the inner side is merged with the other tree.
-            if weight(one) >= weight(other) {
+            if weight(left_root) >= weight(right_root) {
                 self.set_child(nodes, edge, left);
-                let links = nodes.links_mut(one);
+                let links = nodes.links_mut(left_root);
                 links.size = both;
-                (left, edge) = (links.right, Some((one, Side::Right)));
+                (left, edge) = (links.right, Some((left_root, Side::Right)));
             } else {
                 self.set_child(nodes, edge, right);
-                let links = nodes.links_mut(other);
+                let links = nodes.links_mut(right_root);
                 links.size = both;
-                (right, edge) = (links.left, Some((other, Side::Left)));
+                (right, edge) = (links.left, Some((right_root, Side::Left)));
             }
         }
         // One of the trees is used up: the rest of the other one stays as it is.

@@ -51,6 +51,7 @@ pub(crate) struct Slab<H, T> {
 }
 
 impl<H: Handle, T> Slab<H, T> {
+    /// Makes an empty slab. It allocates nothing before the first insertion.
     pub(crate) fn new() -> Self {
         Self {
             pages: Vec::new(),

@@ -102,14 +102,15 @@ pub(crate) fn in_plain_words(error: &impl Error) -> String {
     })
 }
 
-/// Returns the error for two fields of which exactly one must be present.
-pub(crate) fn not_one_of<E: Error>(what: &str, [one, other]: [&str; 2], are_present: bool) -> E {
+/// Returns the error for two fields of which exactly one must be present: both are, or neither is.
+pub(crate) fn not_one_of<E: Error>(value: &str, names: [&str; 2], are_present: bool) -> E {
+    let [first, second] = names;
     let (both, and) = if are_present {
         ("both", "and")
     } else {
         ("neither", "nor")
     };
     E::custom(format_args!(
-        "{what} has {both} `{one}` {and} `{other}`, expected one of them"
+        "{value} has {both} `{first}` {and} `{second}`, expected one of them"
     ))
 }

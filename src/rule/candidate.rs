@@ -26,8 +26,10 @@ use crate::time::Timestamp;
 /// ```
 #[derive(Clone, Copy, Debug)]
 pub struct Candidate<'a> {
+    /// The roster with the agent's current state, which the methods read.
     roster: &'a Roster,
     agent: LocalAgent,
+    /// The channel of the item.
     channel: ChannelHandle,
 }
 
@@ -40,6 +42,7 @@ impl<'a> Candidate<'a> {
         }
     }
 
+    /// Returns the state of the agent on the item's channel.
     fn agent_channel(&self) -> &'a AgentChannel {
         self.roster.agent_channel(self.agent, self.channel)
     }

@@ -135,6 +135,7 @@ rankings! {
     RoundRobin: |case, agent| {
         let position = position(case, agent);
         match case.cursor_position() {
+            // The positions up to the last agent come after those behind it, as in a ring.
             Some(cursor) if position <= cursor => Score::from(position.saturating_add(case.listing_len())),
             _ => Score::from(position),
         }
@@ -147,7 +148,7 @@ rankings! {
     SpecialistsFirst: |case, agent| Score::from(agent.unrequested_skills(case));
 }
 
-/// Returns the agent's position in the pool's listing.
+/// Returns the agent's position in the pool's listing. An agent that is not listed comes last.
 fn position(case: &Case<'_>, agent: &Candidate<'_>) -> u64 {
     case.position_of(agent.handle()).unwrap_or(u64::MAX)
 }
@@ -163,6 +164,7 @@ fn utilization(load: u64, capacity: Capacity) -> Score {
             let capacity = u64::from(capacity);
             let (whole, rest) = (load / capacity, load % capacity);
             let (high, rest) = ((rest << 32) / capacity, (rest << 32) % capacity);
+            // Two steps of long division, 32 bits each, since there is no 128-bit division without its cost.
             let low = (rest << 32) / capacity;
             // Sums of 32-bit sizes do not reach a load of 2⁶³ times the capacity. All such loads are equal.
             let whole = whole.min(u64::MAX >> 1);

@@ -66,6 +66,9 @@ impl<'de> Deserialize<'de> for Part {
 }
 
 /// The fields of a condition, of which only some go together.
+///
+/// The derived reader refuses unknown fields and duplicates. The names are those of the variants of [`Condition`] and
+/// [`Comparison`].
 #[derive(serde::Deserialize)]
 #[serde(deny_unknown_fields)]
 struct ConditionFields {

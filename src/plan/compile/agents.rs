@@ -27,7 +27,8 @@ pub(crate) fn agent_plans(Source { config, ids, .. }: Source<'_>) -> Table<Agent
     agents.collect()
 }
 
-/// Returns the capacities that are configured for each agent, in the order of the configuration.
+/// Returns the capacities that are configured for each agent, in the order of the configuration. Channels without one have
+/// their default.
 pub(crate) fn agent_capacities(
     Source { config, ids, .. }: Source<'_>,
 ) -> Lists<AgentHandle, (ChannelHandle, Capacity)> {
@@ -57,7 +58,7 @@ pub(crate) fn agent_skills(
     agents.collect()
 }
 
-/// Returns the members of each group, in the order of the group.
+/// Returns the members of each group, in the order of the group. Groups of one agent and of 100,000 take one list each.
 pub(crate) fn members(Source { config, ids, .. }: Source<'_>) -> Lists<GroupHandle, AgentHandle> {
     let groups = ids.groups.iter().map(|(_, id)| {
         let members = config.groups.at(id).members.iter();
@@ -67,7 +68,7 @@ pub(crate) fn members(Source { config, ids, .. }: Source<'_>) -> Lists<GroupHand
     groups.collect()
 }
 
-/// Returns the groups of each agent, in the order of their handles.
+/// Returns the groups of each agent, in the order of their handles: the inverse of [`members`].
 pub(crate) fn memberships(
     Source { ids, .. }: Source<'_>,
     members: &Lists<GroupHandle, AgentHandle>,
@@ -85,6 +86,8 @@ pub(crate) fn memberships(
 }
 
 /// Compiles all presence states in the order of their handles.
+///
+/// The scopes become arrays of booleans by handle. They take channels plus groups bytes per state, of which there are few.
 pub(crate) fn presence_plans(
     Source { config, ids, .. }: Source<'_>,
 ) -> Table<PresenceStateHandle, PresencePlan> {

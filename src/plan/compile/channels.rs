@@ -15,7 +15,7 @@ use crate::plan::tables::{ChannelPlan, QueuePlan, RoutingPlan, SizeRulePlan};
 /// compared one by one.
 const LEVELS_MAX: u32 = 31;
 
-/// Compiles all channels in the order of their handles.
+/// Compiles all channels in the order of their handles. Reads the rows of queues, which must be compiled before.
 pub(crate) fn channel_plans(
     source: Source<'_>,
     queue_plans: &Table<QueueHandle, QueuePlan>,

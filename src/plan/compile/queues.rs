@@ -39,7 +39,9 @@ pub(crate) struct QueueTables {
     pub(crate) stage_groups: Vec<StageGroup>,
 }
 
-/// Compiles all queues in the order of their handles.
+/// Compiles all queues in the order of their handles, with their pools and stages.
+///
+/// The cost is linear in the groups that pools name, apart from sorting, plus the members of each distinct listing.
 pub(crate) fn queue_tables<'a>(
     source: Source<'a>,
     rule_plans: &'a Table<RuleHandle, RulePlan>,
@@ -196,7 +198,7 @@ impl QueueCompiler<'_> {
     }
 }
 
-/// Appends rows to a table and returns their handles.
+/// Appends rows to a table and returns their handles. The rows of one call are adjacent.
 fn append<H: Handle, T>(table: &mut Vec<T>, rows: impl IntoIterator<Item = T>) -> Span<H> {
     let start = table.len();
     table.extend(rows);

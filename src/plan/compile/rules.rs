@@ -13,7 +13,7 @@ use crate::plan::compile::ids::Source;
 use crate::plan::tables::{IndexedRule, RankingKey, RulePlan};
 use crate::rule::{Custom, Ranking, ranking};
 
-/// Compiles all rules in the order of their handles.
+/// Compiles all rules in the order of their handles. A rule may serve many pools, and is compiled once.
 pub(crate) fn rule_plans(source: Source<'_>) -> Table<RuleHandle, RulePlan> {
     let Source {
         config,

@@ -17,6 +17,8 @@ use crate::plan::lint::shadowing;
 use crate::plan::lint::usable::{UsableChannel, UsablePool, UsableQueue};
 
 /// Adds all severe lints, and returns the channels that can be used.
+///
+/// The cost is linear in the size of the configuration: [`Coverage`] visits the members of a group once per channel.
 pub(crate) fn lint<'a>(config: &'a Config, lints: &mut Vec<Lint>) -> Vec<UsableChannel<'a>> {
     // PERF: by channel, so that each channel does not visit all queues.
     let mut active = IndexMap::<_, Vec<_>, Seeded>::default();
@@ -50,7 +52,8 @@ pub(crate) fn lint<'a>(config: &'a Config, lints: &mut Vec<Lint>) -> Vec<UsableC
     usable
 }
 
-/// Adds the severe lints of a channel's active queues, and returns the queues that can be used.
+/// Adds the severe lints of a channel's active queues, and returns the queues that can be used: those with a usable pool
+/// that no earlier queue shadows.
 fn usable_queues<'a>(
     queues: &[(&'a QueueId, &'a Queue)],
     coverage: &mut Coverage<'a>,
@@ -77,6 +80,8 @@ fn usable_queues<'a>(
 }
 
 /// Adds the severe lints of a queue's pools, and returns the pools that can be used.
+///
+/// Of two lints of one pool, only the cause is reported: a pool without members is checked for nothing else.
 fn usable_pools<'a>(
     id: &QueueId,
     queue: &'a Queue,

@@ -14,7 +14,7 @@ use crate::plan::coverage::members;
 use crate::plan::lint::code::Lint;
 use crate::plan::lint::usable::{UsableChannel, UsablePool};
 
-/// Adds the lints `skill_unknown` and `skill_nobody_has`.
+/// Adds the lints `skill_unknown` and `skill_nobody_has`. A request has at most one of them: an unknown skill is not held.
 pub(crate) fn lint(config: &Config, channels: &[UsableChannel<'_>], lints: &mut Vec<Lint>) {
     // PERF: most configurations have no skill rules, and need no visit of all agents.
     let mut rules = channels.iter().flat_map(|channel| &channel.settings.skills);

@@ -24,7 +24,7 @@ pub(crate) fn lint(config: &Config, channels: &[UsableChannel<'_>], lints: &mut 
     orders(config, channels, lints);
 }
 
-/// Adds a lint for each size for which no agent has the capacity.
+/// Adds a lint for each size for which no agent has the capacity. An item of such a size waits until it is canceled.
 fn sizes(channel: &UsableChannel<'_>, lints: &mut Vec<Lint>) {
     let (id, largest) = (channel.id, channel.largest_capacity());
     for (index, rule) in channel.settings.sizes.iter().enumerate() {
@@ -37,6 +37,8 @@ fn sizes(channel: &UsableChannel<'_>, lints: &mut Vec<Lint>) {
 }
 
 /// Adds lints for moments that a wait never reaches, and for waits without an end.
+///
+/// A queue with `max_wait_secs` ends every wait, and can have the former only. One without it can have the latter only.
 fn waits(channel: &UsableChannel<'_>, lints: &mut Vec<Lint>) {
     let largest = channel.largest_capacity();
     // A size that exceeds every capacity is reported as `size_nobody_has_room_for` only.

@@ -17,6 +17,8 @@ use crate::plan::group_names::GroupNames;
 use crate::plan::reachability::{ConditionState, QueueReachability, ReachabilityCondition};
 
 /// Checks all conditions for one queue of the coverage's channel.
+///
+/// The cost is linear in the groups of the queue, plus the members of the groups that no other queue of the report has named.
 pub(crate) fn check<'a>(
     coverage: &mut Coverage<'a>,
     id: &QueueId,
@@ -57,7 +59,7 @@ pub(crate) fn check<'a>(
     }
 }
 
-/// Checks condition 4: the queue takes items by itself.
+/// Checks condition 4: the queue takes items by itself. The shape of its condition must not rule that out.
 fn routing(id: &QueueId, queue: &Queue) -> Answer<String> {
     match &queue.routing {
         Routing::Manual => Answer::Missing(format!(
@@ -101,7 +103,7 @@ fn presence_state(coverage: &Coverage<'_>) -> Answer<String> {
     }
 }
 
-/// Checks condition 7: such a presence state applies to a human member.
+/// Checks condition 7: such a presence state applies to a human member. Waits for condition 5, then for condition 6.
 fn member_presence(
     coverage: &Coverage<'_>,
     id: &QueueId,
@@ -121,7 +123,9 @@ fn member_presence(
     })
 }
 
-/// Checks condition 8: a human member has the capacity for an item of the default size.
+/// Checks condition 8: a human member has the capacity for an item of the default size. Waits for condition 5.
+///
+/// Counts the lesser of a member's capacity on the channel and over all channels. Load does not count.
 fn capacity(coverage: &Coverage<'_>, id: &QueueId, humans: GroupCapacity) -> Answer<String> {
     // If nobody can be present, condition 7 says so, and this one checks all members.
     let largest = humans.largest_present.or(humans.largest);
