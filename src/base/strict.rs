@@ -2,7 +2,7 @@
 //!
 //! A derived `Deserialize` also accepts a list for an object (`["conv-1", "asha"]`), an object for a word
 //! (`{"auto_accept": null}`) and null for an absent field, and its errors have no path. The values that are read as whole
-//! documents ([`strict!`]) therefore run their derived reader on a [`Strict`] deserializer. It refuses these forms, puts
+//! documents (`strict!`) therefore run their derived reader on a [`Strict`] deserializer. It refuses these forms, puts
 //! the path in front of errors (``queues.billing.eligibility[1]: unknown field `rul`, expected one of …``), and limits the
 //! depth of nesting, so that no input overflows the stack.
 //!

@@ -164,7 +164,7 @@ fn utilization(load: u64, capacity: Capacity) -> Score {
             let capacity = u64::from(capacity);
             let (whole, rest) = (load / capacity, load % capacity);
             let (high, rest) = ((rest << 32) / capacity, (rest << 32) % capacity);
-            // Two steps of long division, 32 bits each, since there is no 128-bit division without its cost.
+            // Long division in two steps of 32 bits, each of which fits into 64 bits.
             let low = (rest << 32) / capacity;
             // Sums of 32-bit sizes do not reach a load of 2⁶³ times the capacity. All such loads are equal.
             let whole = whole.min(u64::MAX >> 1);
