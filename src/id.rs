@@ -52,6 +52,7 @@ pub enum IdError {
 /// ```
 #[inline]
 pub fn check_id(text: &str) -> Result<(), IdError> {
+    // Ids appear in logs, paths and error texts, where a line break or a page of text would mislead.
     if (1..=ID_BYTES_MAX).contains(&text.len()) && !has_control_character(text) {
         return Ok(());
     }

@@ -58,6 +58,7 @@ macro_rules! lookups {
 
         impl Lookup<$handle> for $handle {
             fn find(&self, plan: &Plan) -> Option<$handle> {
+                // A handle of another plan may be out of range here.
                 plan.$id_of(*self).map(|_| *self)
             }
 

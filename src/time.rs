@@ -45,6 +45,7 @@ impl Timestamp {
     ///
     /// `Timestamp::try_from` fails on such numbers instead.
     pub const fn from_millis(millis: u64) -> Self {
+        // Every timestamp can be written as a date of four digits.
         if millis > Self::MAX.0 {
             Self::MAX
         } else {

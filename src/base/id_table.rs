@@ -38,6 +38,7 @@ impl<H: Handle, I: Clone + Ord + Borrow<str> + for<'a> From<&'a str>> IdTable<H,
         let sorted: Table<H, I> = copies.collect();
         let hash = |handle: &H| hash_of_text(hasher, sorted.at(*handle).borrow());
         let mut handles = HashTable::with_capacity(sorted.len());
+        // INVARIANT: the ids are distinct, and the table has room for all of them.
         for (handle, _) in sorted.iter() {
             handles.insert_unique(hash(&handle), handle, hash);
         }

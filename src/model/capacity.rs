@@ -90,6 +90,7 @@ impl<'de> Deserialize<'de> for Capacity {
                 }
             }
 
+            // Some formats report every number as signed.
             fn visit_i64<E: Error>(self, units: i64) -> Result<Capacity, E> {
                 match u64::try_from(units) {
                     Ok(units) => self.visit_u64(units),

@@ -168,6 +168,7 @@ impl SizeRule {
 impl<'de> Deserialize<'de> for SizeRule {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let SizeRuleFields { when, size, custom } = SizeRuleFields::deserialize(deserializer)?;
+        // `when` without `size`, or `custom` beside one of them, is a mistake and not another kind of rule.
         match (when, size, custom) {
             (Some(when), Some(size), None) => Ok(Self::When { when, size }),
             (None, None, Some(name)) => Ok(Self::Custom(name)),
@@ -215,6 +216,7 @@ fn size_rules<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<SizeRule
             Vec::deserialize(SeqAccessDeserializer::new(items))
         }
 
+        // An older form, which is read but never written.
         fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Vec<SizeRule>, A::Error> {
             let CustomForm { custom } = CustomForm::deserialize(MapAccessDeserializer::new(map))?;
             Ok([SizeRule::Custom(custom)].into())

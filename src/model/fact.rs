@@ -144,6 +144,7 @@ macro_rules! deserialize_scalars {
                         Ok(value.into())
                     }
 
+                    // JSON formats report every number from 0 as unsigned.
                     fn visit_u64<E: Error>(self, value: u64) -> Result<$type, E> {
                         match i64::try_from(value) {
                             Ok(value) => Ok(value.into()),

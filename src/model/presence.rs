@@ -48,6 +48,7 @@ impl PresenceState {
             active: true,
             takes_work: false,
             order: 0,
+            // A state that takes work names its channels, so that a new channel disturbs nobody.
             channels: Scope::Only([].into()),
             groups: Scope::All,
         }

@@ -214,6 +214,7 @@ fn read_routing<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Routing, D
         fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Routing, A::Error> {
             let key = map.next_key::<String>()?;
             let is_custom = key.as_deref().is_some_and(|key| key == "custom");
+            // Condition and custom routing would both report a missing field of theirs.
             if key.is_none() {
                 let text = "an empty routing, expected a condition or {\"custom\": name}";
                 return Err(A::Error::custom(text));

@@ -47,6 +47,7 @@ impl AssignmentRule {
     pub fn new() -> Self {
         Self {
             name: None,
+            // Spreads the work evenly, and the roster's index answers it.
             assign_by: [AssignBy::LastAssigned].into(),
             offer: Offer::Ask(Ask::new()),
             skills: SkillMode::Ignore,

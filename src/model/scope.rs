@@ -46,6 +46,7 @@ impl<T: PartialEq> Scope<T> {
     /// Adds an entity to the list, unless the scope includes it.
     pub fn add(&mut self, id: impl Into<T>) {
         let id = id.into();
+        // Not in the list twice: that would be a problem of the configuration.
         if let Self::Only(ids) = self
             && !ids.contains(&id)
         {

@@ -132,8 +132,8 @@ impl<'a> Coverage<'a> {
         for (state_id, presence) in &config.presence_states {
             if presence.active && presence.takes_work && presence.channels.includes(id) {
                 state = state.or(Some(state_id));
-                // Once a state applies to all groups, the lists of other states do not matter. Then the second element
-                // is `None`, and stays so.
+                // Once a state applies to all groups, the lists of other states do not matter: the set is `None` from
+                // then on.
                 match (&presence.groups, &mut present_groups) {
                     (Scope::Only(ids), Some(groups)) => groups.extend(ids),
                     _ => present_groups = None,
@@ -198,6 +198,7 @@ impl<'a> Coverage<'a> {
 
     /// Returns the members of one group. The cost is linear in their number at the first call, and O(1) from then on.
     fn members_of(&mut self, group: &'a GroupId) -> Members {
+        // PERF: hundreds of queues may name one group of thousands of members.
         if let Some(members) = self.members_by_group.get(group) {
             return *members;
         }
@@ -235,6 +236,7 @@ impl<'a> Coverage<'a> {
 
     /// Returns the lesser of an agent's capacity on the channel and its universal capacity.
     fn capacity_of(&self, agent: &Agent) -> Capacity {
+        // Both limits hold at once, and an item must be within each of them.
         let own = agent.capacity.get(self.id).copied();
         let universal = agent.universal_capacity.unwrap_or(Capacity::Unlimited);
         own.unwrap_or(self.channel.default_capacity).min(universal)

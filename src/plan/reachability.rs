@@ -207,6 +207,7 @@ impl fmt::Display for ConditionState {
 
 /// Checks the conditions for each queue of a channel. Returns `None` if there is no such channel.
 pub(crate) fn reachability(config: &Config, channel: &str) -> Option<Reachability> {
+    // The id comes from the map: the report keeps it, and the argument is a text.
     let mut channels = config.channels.iter();
     let (id, channel) = channels.find(|(id, _)| id.as_str() == channel)?;
     let queues = config.queues.iter();

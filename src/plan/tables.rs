@@ -351,7 +351,7 @@ impl Tables {
         tier.map_or(u32::MAX, |(_, tier)| *tier)
     }
 
-    /// Returns the queues of an agent's groups. A queue of two groups comes twice.
+    /// Returns the queues of an agent's groups, from which it can be assigned items. A queue of two groups comes twice.
     pub(crate) fn queues_of_agent(&self, agent: AgentHandle) -> impl Iterator<Item = QueueHandle> {
         let memberships = self.memberships.get(agent).iter();
         let queues = memberships.flat_map(|own| self.queues_of_group.get(own.group));
@@ -375,6 +375,7 @@ impl Tables {
     ///
     /// The cost is linear in the number of the agent's own capacities.
     pub(crate) fn capacity(&self, agent: AgentHandle, channel: ChannelHandle) -> Capacity {
+        // A linear search, as few agents have more than one or two of their own.
         let mut own = self.agent_capacities.get(agent).iter();
         match own.find(|(other, _)| *other == channel) {
             Some((_, capacity)) => *capacity,

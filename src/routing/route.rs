@@ -1,4 +1,7 @@
 //! The public functions `route` and `route_to`, and their error.
+//!
+//! Both return the item with the error, since the caller has given it away: an item that no queue takes can be stored, or
+//! routed again after its facts have changed.
 
 use alloc::boxed::Box;
 

@@ -206,6 +206,7 @@ impl Routed {
 
     /// Returns the requested skills of the item and of its channel, each once.
     pub fn skills(&self) -> &[SkillRequest] {
+        // Without a merged list, the item's own is complete, and names no skill twice.
         let merged = self.rare().skills.as_deref();
         merged.unwrap_or(&self.item.skills)
     }
@@ -241,6 +242,7 @@ impl Routed {
         agent: impl Lookup<AgentHandle>,
         at: Timestamp,
     ) -> Result<(), RoutedError> {
+        // Whether it is recent is checked by each decision: time passes until then.
         let agent = self.find_agent(plan, &agent)?;
         self.rare_mut().last_agent = Some((agent, at));
         Ok(())
@@ -266,6 +268,7 @@ impl Routed {
 
     /// Removes all declines.
     pub fn clear_declines(&mut self) {
+        // The box stays: an item that was declined once may be declined again.
         if let Some(rare) = &mut self.rare {
             rare.declines.clear();
         }
@@ -284,13 +287,14 @@ impl Routed {
         let declines = &mut self.rare_mut().declines;
         let position = declines.partition_point(|decline| decline.agent < agent);
         match declines.get_mut(position) {
+            // The later decline counts, even if it lapses before the earlier one would have.
             Some(earlier) if earlier.agent == agent => *earlier = decline,
             _ => declines.insert(position, decline),
         }
         self.ask.has_declines = true;
     }
 
-    /// Removes the declines that have lapsed.
+    /// Removes the declines that have lapsed. Without it, they are ignored but stay in memory.
     pub(crate) fn lapse(&mut self, now: Timestamp) {
         if let Some(rare) = &mut self.rare {
             rare.declines.retain(|decline| decline.holds_at(now));
@@ -305,12 +309,13 @@ impl Routed {
         let tables = plan.tables();
         let preferred = resolve_agents(plan, &self.item.preferred_agents);
         if self.rare.is_some() || !preferred.is_empty() {
-            // The last agent has a handle of the old plan. The router sets it again before the next decision.
+            // The last agent has a handle of the old plan. A router keeps it elsewhere and passes it to each decision.
             let rare = self.rare_mut();
             rare.preferred = preferred;
             rare.last_agent = None;
         }
         tables.channels.intern(&mut self.item.channel);
+        // The item's own ids are interned in either case. The merged list, if there is one, decides.
         self.requested = RequestedSkills::own(tables, &mut self.item.skills).list;
         if let Some(merged) = self.rare.as_mut().and_then(|rare| rare.skills.as_mut()) {
             self.requested = RequestedSkills::own(tables, merged).list;
@@ -374,6 +379,7 @@ impl Routed {
         plan: &Plan,
         agent: &impl Lookup<AgentHandle>,
     ) -> Result<AgentHandle, RoutedError> {
+        // Under another plan, the handle would be that of another agent.
         if plan.fingerprint() != self.fingerprint {
             return Err(RoutedError::PlanMismatch);
         }

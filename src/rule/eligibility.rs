@@ -192,6 +192,7 @@ impl<R: Eligibility> Eligibility for All<R> {
 
     /// Combines the classes of all rules.
     fn class(&self, item: &WorkItem) -> Option<u64> {
+        // One rule that tells all items apart makes the whole do so.
         let classes: Option<Vec<u64>> = self.0.iter().map(|rule| rule.class(item)).collect();
         classes.map(|classes| fingerprint(&classes))
     }

@@ -98,6 +98,7 @@ impl ConditionFields {
             self.any.map(|parts| Condition::Any(conditions(parts))),
             self.not.map(|part| Condition::Not(Box::new(part.0))),
         ];
+        // With the names of the fields, which an error reports.
         let comparisons = [
             ("is", self.is.map(Comparison::Is)),
             ("is_not", self.is_not.map(Comparison::IsNot)),

@@ -29,6 +29,7 @@ impl AllIds {
     pub(crate) fn new(config: &Config, hasher: Seeded) -> Self {
         // There is no section of skills: those that an agent holds exist.
         let agents = config.agents.values();
+        // A table for each kind, so that handles are dense within a kind and can be array indexes.
         Self {
             channels: IdTable::new(config.channels.keys(), hasher),
             queues: IdTable::new(config.queues.keys(), hasher),

@@ -22,6 +22,7 @@ pub(crate) fn intern(config: &mut Config, ids: &AllIds) {
         group.queue_order.compact(|id| ids.queues.intern(id));
     }
     for queue in config.queues.values_mut() {
+        // The ids in pools are left as they are: a queue has few of them.
         ids.channels.intern(&mut queue.channel);
         queue.eligibility.shrink_to_fit();
     }

@@ -33,6 +33,7 @@ pub(crate) fn lint<'a>(
         if queue.routing == Routing::Manual {
             continue;
         }
+        // A shadowed queue shadows others too: it would take their items if its own shadow went away.
         if let Some(lint) = earlier.lint(id, &queue.routing) {
             lints.push(lint);
             shadowed.insert(id);
@@ -78,6 +79,7 @@ impl<'a> EarlierQueues<'a> {
         let shadowed = |(earlier, queue): &(&QueueId, &Queue), reason| {
             Some(Lint::queue_shadowed(id, earlier, reason, queue.order))
         };
+        // The most general reason first: one queue that takes everything explains all that follow it.
         if let Some(queue) = self.conditions.get(&Condition::Always) {
             return shadowed(queue, "takes every item");
         }

@@ -64,6 +64,7 @@ fn levels_held<'a>(
                     continue;
                 }
                 for (skill, level) in &agent.skills {
+                    // Only the skills that the channel requires are in the map.
                     if let Some(held) = held.get_mut(skill) {
                         *held = (*held).max(if has_levels { *level } else { u32::MAX });
                     }

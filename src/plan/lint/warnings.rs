@@ -76,7 +76,7 @@ fn never_due(queue: &UsableQueue<'_>, max_wait: u32, lints: &mut Vec<Lint>) {
 
 /// Adds a lint for a queue that waits after its last agent has declined an item, under a rule that lets agents decline.
 fn may_wait_for_ever(queue: &UsableQueue<'_>, lints: &mut Vec<Lint>) {
-    // A time-out counts as a decline.
+    // A time-out counts as a decline, also of an offer that cannot be rejected.
     let can_be_declined = |offer: &Offer| match offer {
         Offer::AutoAccept => false,
         Offer::Ask(ask) => ask.rejectable || ask.timeout_secs.is_some(),

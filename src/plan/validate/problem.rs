@@ -244,6 +244,7 @@ impl fmt::Display for Suggestion {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Nearest(name) => write!(f, "did you mean `{name}`?"),
+            // The sentence goes on after the name that does not exist.
             Self::Nothing => f.write_str("there is none"),
             // expected `a` · expected one of `a`, `b` · expected one of `a`, `b`, `c`, `d` or 12 more
             Self::OneOf { names, more } => {
