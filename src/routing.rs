@@ -3,6 +3,7 @@
 //! `route` holds the public functions, `resolve` what they do, `requested_skills` the skills by handle, and `routed` the
 //! result: an item that a decision can read without looking up a text.
 
+pub(crate) mod decline;
 pub(crate) mod requested_skills;
 pub(crate) mod resolve;
 pub(crate) mod route;

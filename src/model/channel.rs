@@ -216,7 +216,7 @@ fn size_rules<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<SizeRule
             Vec::deserialize(SeqAccessDeserializer::new(items))
         }
 
-        // An older form, which is read but never written.
+        // Read, but never written: a list of one means the same.
         fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Vec<SizeRule>, A::Error> {
             let CustomForm { custom } = CustomForm::deserialize(MapAccessDeserializer::new(map))?;
             Ok([SizeRule::Custom(custom)].into())

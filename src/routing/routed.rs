@@ -14,6 +14,7 @@ use crate::id::AgentId;
 use crate::lookup::Lookup;
 use crate::model::{Fact, SkillRequest, WorkItem};
 use crate::plan::Plan;
+use crate::routing::decline::Decline;
 use crate::routing::requested_skills::{RequestedList, RequestedSkill, RequestedSkills};
 use crate::routing::resolve::ResolvedItem;
 use crate::time::Timestamp;
@@ -97,31 +98,6 @@ static NOTHING: Rare = Rare {
     preferred: Vec::new(),
     last_agent: None,
 };
-
-/// The record that an agent declined an item.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Decline {
-    agent: AgentHandle,
-    /// The moment at which the decline lapses. `None` if it holds until it is cleared.
-    until: Option<Timestamp>,
-}
-
-impl Decline {
-    /// Returns the agent.
-    pub fn agent(&self) -> AgentHandle {
-        self.agent
-    }
-
-    /// Returns the moment at which the decline lapses; `None` if it holds until it is cleared.
-    pub fn until(&self) -> Option<Timestamp> {
-        self.until
-    }
-
-    /// Returns whether the decline holds at a moment.
-    pub fn holds_at(&self, now: Timestamp) -> bool {
-        self.until.is_none_or(|until| now < until)
-    }
-}
 
 /// The error of the methods of [`Routed`] that name an agent. The item is unchanged after it.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
