@@ -7,11 +7,14 @@ use serde::ser::{Serialize, Serializer};
 
 /// A capacity: the units of work that an agent may hold, or no limit.
 ///
+/// In JSON, a number or the text `"unlimited"`. Capacities are ordered, with [`Unlimited`](Self::Unlimited) as the greatest.
+///
 /// # Examples
 ///
 /// ```
 /// use handover::Capacity;
 ///
+/// assert!(Capacity::Units(3).holds(3) && !Capacity::Units(3).holds(4));
 /// assert_eq!(Capacity::from(3), Capacity::Units(3));
 /// assert!(Capacity::Unlimited > Capacity::Units(u32::MAX));
 /// ```

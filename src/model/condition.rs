@@ -20,12 +20,13 @@ use serde::Serialize;
 
 use crate::model::fact::{Fact, Facts, Scalar};
 
-/// The maximum number of levels of nested conditions.
+/// The maximum number of levels of nested conditions. A single comparison is one level.
 pub const NESTING_MAX: usize = 32;
 
 /// A condition on the facts of a work item.
 ///
-/// Conditions combine with `&`, `|` and `!`. Nested conditions have at most [`NESTING_MAX`] levels.
+/// Conditions combine with `&`, `|` and `!`. Nested conditions have at most [`NESTING_MAX`] levels. A condition is a pure
+/// function of the facts: it knows neither the time nor the agents.
 ///
 /// # Examples
 ///

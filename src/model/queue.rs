@@ -238,6 +238,17 @@ fn read_routing<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Routing, D
 /// first.
 ///
 /// Pools open in the order of [`eligible_at_secs`](Self#structfield.eligible_at_secs), then of their position in the queue.
+///
+/// # Examples
+///
+/// ```
+/// use handover::EligibilityPool;
+///
+/// let pool: EligibilityPool =
+///     serde_json::from_str(r#"{"groups": ["back-office"], "rule": "fair", "eligible_at_secs": 60}"#)?;
+/// assert_eq!(pool, EligibilityPool::new(["back-office"], "fair").eligible_at_secs(60));
+/// # Ok::<(), serde_json::Error>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 #[serde(expecting = "an eligibility pool: an object with `groups` and `rule`")]
@@ -271,6 +282,17 @@ impl EligibilityPool {
 }
 
 /// A sort key: a fact by which waiting items are ordered.
+///
+/// # Examples
+///
+/// ```
+/// use handover::{Direction, Queue};
+///
+/// let queue = Queue::new("whatsapp").sort_by("customer_since", Direction::Ascending);
+/// let json = serde_json::to_string(&queue.sort)?;
+/// assert_eq!(json, r#"[{"field":"customer_since","direction":"ascending"}]"#);
+/// # Ok::<(), serde_json::Error>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 #[serde(expecting = "a sort key: an object with `field` and `direction`")]
@@ -296,6 +318,15 @@ pub enum Direction {
 /// An affinity: agents who come before all others who may take an item.
 ///
 /// An affinity makes no agent eligible, and no item waits for it. If a queue has several, the first is the most significant.
+///
+/// # Examples
+///
+/// ```
+/// use handover::{Affinity, Queue};
+///
+/// let queue = Queue::new("whatsapp").affinity([Affinity::Preferred, Affinity::LastAgent]);
+/// assert_eq!(queue.affinity.len(), 2);
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
@@ -310,6 +341,17 @@ pub enum Affinity {
 ///
 /// Agents who are present but busy could take the item; absent agents could not. In either case the router emits
 /// [`Output::Exhausted`](crate::Output::Exhausted).
+///
+/// # Examples
+///
+/// ```
+/// use handover::WhenExhausted;
+///
+/// let again = WhenExhausted::StartOverSecs(300);
+/// assert_eq!(serde_json::to_string(&again)?, r#"{"start_over_secs":300}"#);
+/// assert_eq!(serde_json::to_string(&WhenExhausted::Wait)?, r#""wait""#);
+/// # Ok::<(), serde_json::Error>(())
+/// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[serde(expecting = "\"wait\" or {\"start_over_secs\": seconds}")]
@@ -326,6 +368,15 @@ pub enum WhenExhausted {
 ///
 /// For example, a host sends a message to the customer when the trigger `please-hold` is due. A trigger fires at most once
 /// per wait.
+///
+/// # Examples
+///
+/// ```
+/// use handover::Queue;
+///
+/// let queue = Queue::new("whatsapp").trigger(120, "please-hold").trigger(600, "offer-callback");
+/// assert_eq!(queue.triggers[1].at_secs, 600);
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 #[serde(expecting = "a trigger: an object with `at_secs` and `name`")]

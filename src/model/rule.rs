@@ -78,6 +78,16 @@ impl AssignmentRule {
 ///
 /// The keys of a rule are compared in order. Agents who are equal in all of them are compared by
 /// [`AssignBy::LastAssigned`], then by id, so that no decision is left to chance.
+///
+/// # Examples
+///
+/// ```
+/// use handover::AssignBy;
+///
+/// let keys: Vec<AssignBy> = serde_json::from_str(r#"["most_capacity", {"custom": "distance"}]"#)?;
+/// assert_eq!(keys, [AssignBy::MostCapacity, AssignBy::custom("distance")]);
+/// # Ok::<(), serde_json::Error>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]

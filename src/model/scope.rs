@@ -1,4 +1,4 @@
-//! Scopes: all of a kind, or a list. In JSON, the text `"all"` or a list of ids.
+//! Scopes: all of a kind, or a list.
 
 use alloc::vec::Vec;
 use core::fmt;
@@ -9,6 +9,8 @@ use serde::de::value::SeqAccessDeserializer;
 use serde::de::{Deserialize, Deserializer, Error, SeqAccess, Unexpected, Visitor};
 
 /// A scope: all entities of a kind, or only those that are listed.
+///
+/// An empty list includes nothing. In JSON, the text `"all"` or a list of ids.
 ///
 /// # Examples
 ///

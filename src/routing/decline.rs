@@ -7,6 +7,28 @@ use crate::base::table::AgentHandle;
 use crate::time::Timestamp;
 
 /// The record that an agent declined an item.
+///
+/// [`Routed::decline`](crate::Routed::decline) makes it, and [`Routed::declines`](crate::Routed::declines) returns it.
+///
+/// # Examples
+///
+/// ```
+/// use handover::*;
+///
+/// let config = Config::new()
+///     .channel("chat", ServiceChannel::new().active(true))
+///     .queue("support", Queue::new("chat").active(true).routing(Routing::always()))
+///     .agent("asha", Agent::new());
+/// let plan = Plan::new(config)?;
+/// let moment = Timestamp::from_millis(120_000);
+///
+/// let mut item = route(&plan, WorkItem::new("chat-1", "chat"), Timestamp::EPOCH)?;
+/// item.decline(&plan, "asha", Some(moment))?;
+/// let decline = item.declines()[0];
+/// assert_eq!(plan.agent("asha"), Some(decline.agent()));
+/// assert!(decline.holds_at(Timestamp::EPOCH) && !decline.holds_at(moment));
+/// # Ok::<(), Box<dyn core::error::Error>>(())
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Decline {
     pub(crate) agent: AgentHandle,

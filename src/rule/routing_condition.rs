@@ -8,6 +8,24 @@ use crate::rule::{FromFn, implement};
 /// A condition on items: routing puts an item into the first queue whose condition holds.
 ///
 /// A queue refers to it as `"routing": {"custom": "name"}`. It is evaluated when an item is routed, never while it waits.
+///
+/// # Examples
+///
+/// ```
+/// use handover::{RoutingCondition, WorkItem};
+///
+/// /// Takes the items of requesters whose number ends with an even digit.
+/// #[derive(Debug)]
+/// struct EvenNumbers;
+///
+/// impl RoutingCondition for EvenNumbers {
+///     fn holds(&self, item: &WorkItem) -> bool {
+///         let digit = item.requester.as_ref().and_then(|id| id.as_str().bytes().last());
+///         digit.is_some_and(|digit| digit % 2 == 0)
+///     }
+/// }
+/// assert!(EvenNumbers.holds(&WorkItem::new("conv-1", "whatsapp").requester("+491702")));
+/// ```
 pub trait RoutingCondition: Debug + Send + Sync {
     /// Returns `true` if the queue takes the item.
     fn holds(&self, item: &WorkItem) -> bool;

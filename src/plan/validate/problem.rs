@@ -106,6 +106,8 @@ impl fmt::Display for Problem {
 }
 
 /// A kind of problem. `Display` writes what is wrong and what was expected, without the path.
+///
+/// A program that shows problems in its own words, or that offers to fix them, matches on the kind.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 #[non_exhaustive]
 pub enum ProblemKind {
