@@ -77,6 +77,7 @@ impl Timestamp {
 
     /// Returns the timestamp this many milliseconds later, `None` if it is after [`Timestamp::MAX`] and so never comes.
     pub(crate) fn in_millis(self, millis: u64) -> Option<Self> {
+        // Not saturated: a deadline at the end of time would fire there.
         Self::try_from(self.0.checked_add(millis)?).ok()
     }
 

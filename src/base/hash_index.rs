@@ -106,6 +106,7 @@ mod tests {
         fn index_finds_exactly_what_was_inserted(
             changes in vec((0_usize..3, 0_u32..64, any::<bool>()), 1..400),
         ) {
+            // 0 and 1 select the same shard.
             const HASHES: [u32; 3] = [0, 1, u32::MAX];
             let mut index = HashIndex::new();
             let mut model: BTreeMap<u32, u32> = BTreeMap::new();

@@ -114,6 +114,7 @@ mod tests {
             assert_eq!(format!("{:03}", handle.index()), **id);
             assert_eq!((table.get(handle), table.id(handle)), (Some(id), id));
         }
+        // An unknown id, and a handle of a larger table.
         assert_eq!(table.find("1000"), None);
         assert_eq!(table.get(AgentHandle::from_index(1000)), None);
     }

@@ -143,6 +143,7 @@ impl<K: Hash + Eq, V> Map<K, V> {
     where
         K: Borrow<Q>,
     {
+        // Not `swap_remove`, which would put the last entry here.
         self.entries.shift_remove(key)
     }
 }

@@ -181,6 +181,7 @@ mod tests {
             let mut slab: Slab<TestHandle, u16> = Slab::new();
             let mut model: BTreeMap<TestHandle, u16> = BTreeMap::new();
             for (value, pick) in changes {
+                // Half of the steps insert, so that the slab grows, shrinks and reuses slots.
                 match model.keys().nth(pick).copied() {
                     Some(handle) if value % 2 == 0 => {
                         slab.remove(handle);
@@ -213,6 +214,7 @@ mod tests {
             slab.remove(*handle);
         }
         assert!(slab.is_empty());
+        // As many insertions as removals: no page is added.
         for _ in &handles {
             slab.insert(0);
         }

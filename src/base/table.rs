@@ -307,6 +307,7 @@ mod tests {
         let handle = AgentHandle::from_index;
         let items = [(handle(1), 'a'), (handle(1), 'b'), (handle(3), 'c')];
         let lists = Lists::from_sorted(5, items.into());
+        // The last handle is one too many: its list is empty as well.
         let expected: [&[char]; 6] = [&[], &['a', 'b'], &[], &['c'], &[], &[]];
         for (index, list) in expected.into_iter().enumerate() {
             assert_eq!(lists.get(handle(index)), list, "{index}");

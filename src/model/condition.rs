@@ -255,6 +255,7 @@ impl Condition {
     pub(crate) fn names_one_of(&self, facts: &Facts) -> bool {
         match self {
             Self::Field { field, .. } => facts.contains_key(field.as_str()),
+            // A condition without parts names no fact.
             _ => self.parts().iter().any(|part| part.names_one_of(facts)),
         }
     }

@@ -67,6 +67,7 @@ macro_rules! adders {
         $(#[$doc])*
         #[must_use]
         pub fn $name(mut self, id: impl Into<$id>, value: $value) -> Self {
+            // An entry that is replaced keeps its position.
             self.$field.insert(id.into(), value);
             self
         }

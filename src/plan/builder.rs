@@ -114,6 +114,7 @@ impl PlanBuilder {
     /// Returns a [`PlanError`] with *all* problems of the configuration, each with its path and the expected value. A
     /// reference to a custom rule that is not registered is a problem.
     pub fn build(self) -> Result<Plan, PlanError> {
+        // Once, after all registrations, so that their order does not matter.
         let problems = validate::problems(&self.config, &self.custom);
         if !problems.is_empty() {
             return Err(PlanError::new(problems));

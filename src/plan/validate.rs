@@ -38,6 +38,7 @@ use problem::{EntityKind, Problem, ProblemKind};
 ///
 /// The cost is linear in the size of the configuration, plus at most 2^18 name comparisons for suggestions.
 pub(crate) fn problems(config: &Config, custom: &Custom) -> Vec<Problem> {
+    // In the order of the fields of a configuration, which is that of the problems.
     let mut context = Context::new(config, custom);
     context.check_map("channels", &config.channels, Context::check_channel);
     context.check_map("queues", &config.queues, Context::check_queue);
@@ -160,6 +161,7 @@ impl Context<'_> {
 
     /// Checks a rule. An empty `assign_by` is valid: agents are then ordered by their last assignment.
     fn check_rule(&mut self, rule: &AssignmentRule) {
+        // A repeated key is valid: it never decides, since the first mention has compared the agents already.
         let rankings = (CustomKind::Ranking, &self.registered.rankings);
         for (index, key) in rule.assign_by.iter().enumerate() {
             if let AssignBy::Custom(name) = key {

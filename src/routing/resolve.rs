@@ -112,7 +112,9 @@ fn check(
         }
         list.push(requested);
     }
+    // Sorted, so that items which request the same have equal lists.
     list.sort_unstable();
+    // The facts were counted when the item was read from JSON; an item built in Rust can have any number.
     if item.facts.len() > FACTS_MAX {
         let found = item.facts.len();
         return Err(RouteErrorKind::TooManyFacts { found });
@@ -163,6 +165,7 @@ fn queue(
     if !channel.condition.holds(&item.facts) {
         return Err(RouteErrorKind::NotInChannel);
     }
+    // A caller who names the queue skips its condition, not its switch.
     match named {
         None => channel
             .queue_for(tables, item)

@@ -245,6 +245,7 @@ gates! {
             (agent.load(), agent.capacity(), ""),
             (agent.universal_load(), universal, " over all channels"),
         ] {
+            // The whole item must fit, not just a part of it.
             if !capacity.holds(load.saturating_add(size)) {
                 let text = format!("holds {load} of {capacity} units{channels}, the item takes {size}");
                 return Err(Exclusion::new(text));
@@ -259,6 +260,7 @@ fn absence(channel: &ChannelId, agent: &Candidate<'_>) -> Cow<'static, str> {
     let Some((id, state)) = agent.presence() else {
         return "has chosen no presence state".into();
     };
+    // The first setting that rules the channel out, from the state to the agent.
     let reason = if !state.active {
         format!("presence state `{id}` is not active")
     } else if !state.takes_work {

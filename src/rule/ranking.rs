@@ -159,6 +159,7 @@ fn position(case: &Case<'_>, agent: &Candidate<'_>) -> u64 {
 fn utilization(load: u64, capacity: Capacity) -> Score {
     match capacity {
         Capacity::Unlimited => Score(0),
+        // A capacity of 0 counts as fully used.
         Capacity::Units(0) => Score(1 << 64),
         Capacity::Units(capacity) => {
             let capacity = u64::from(capacity);
@@ -180,12 +181,15 @@ mod tests {
     #[test]
     fn utilization_orders_fractions_exactly() {
         let of = |load, capacity| utilization(load, Capacity::Units(capacity));
+        // Equal fractions have equal scores; an unlimited capacity is 0, a capacity of 0 is 1.
         assert_eq!(of(1, 3), of(2, 6));
         assert_eq!(of(0, 5), utilization(7, Capacity::Unlimited));
         assert_eq!(of(5, 5), of(9, 0));
+        // The closest fractions below 1 that 32 bits can express.
         assert!(of(u64::from(u32::MAX) - 2, u32::MAX - 1) < of(u64::from(u32::MAX) - 1, u32::MAX));
         assert!(of(3, 2) > of(1, 1));
         assert!(of(u64::MAX, 2) > of(u64::MAX - 2, 2));
+        // Beyond 2⁶³ times the capacity, which no sum of sizes reaches.
         assert_eq!(of(u64::MAX, 1), of(u64::MAX - 1, 1));
     }
 }

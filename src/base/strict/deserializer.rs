@@ -101,13 +101,12 @@ impl<'de, D: Deserializer<'de>> Deserializer<'de> for Strict<D> {
     fn deserialize_unit<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, D::Error> {
         // Only a variant without fields reads a unit, if it is given as the key of an object.
         let text = "unexpected value, expected the name alone (a text, not an object)";
-        match self.nulls {
-            Nulls::Refused => Err(D::Error::custom(text)),
-            Nulls::AfterWord | Nulls::Accepted => {
-                let unit = self.inner.deserialize_unit(visitor);
-                unit.map_err(|_| D::Error::custom(text))
-            }
+        if self.nulls != Nulls::Refused
+            && let Ok(unit) = self.inner.deserialize_unit(visitor)
+        {
+            return Ok(unit);
         }
+        Err(D::Error::custom(text))
     }
 
     fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, D::Error> {
@@ -182,6 +181,7 @@ macro_rules! forward_visits {
 impl<'de, V: Visitor<'de>> Visitor<'de> for Strict<V> {
     type Value = V::Value;
 
+    // A format writes it into errors of its own, such as that of a list where an object is expected.
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write_expected(f, &self.inner, |f| f.write_str("an object"))
     }
@@ -203,6 +203,7 @@ impl<'de, V: Visitor<'de>> Visitor<'de> for Strict<V> {
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, list: A) -> Result<V::Value, A::Error> {
+        // A list and an object are one level each, whatever is in them.
         let list = self.descend(list)?;
         self.inner.visit_seq(ListItems { list, index: 0 })
     }

@@ -82,6 +82,7 @@ pub(crate) fn memberships(
     }
     // Stable, so that they stay in that order.
     memberships.sort_by_key(|(agent, _)| *agent);
+    // Agents without a group get an empty list.
     Lists::from_sorted(ids.agents.len(), memberships)
 }
 

@@ -29,6 +29,7 @@ impl<'a> UsableChannel<'a> {
     /// Returns the largest capacity of a member of a usable pool. An item above it is never assigned.
     pub(crate) fn largest_capacity(&self) -> Capacity {
         let largest = self.pools().filter_map(|pool| pool.members.largest);
+        // INVARIANT: a usable pool has a member, and a usable channel has a pool.
         largest.max().unwrap_or(Capacity::Units(0))
     }
 }

@@ -76,6 +76,7 @@ fn routing(id: &QueueId, queue: &Queue) -> Answer<String> {
 /// Checks condition 5: a pool has a human member. AI agents alone do not bring an item to a person.
 fn human_member(id: &QueueId, groups: &[&GroupId], members: Members) -> Answer<String> {
     Answer::new(!members.humans.is_empty(), || {
+        // Three causes, of which each has its own fix.
         let named = GroupNames(groups);
         if groups.is_empty() {
             format!(
@@ -114,7 +115,7 @@ fn member_presence(
         let has_human = |group: &&&GroupId| {
             members(coverage.config, group).any(|(_, agent)| agent.kind == AgentKind::Human)
         };
-        // Only groups with human members are worth adding to the presence state.
+        // Only groups with human members are worth adding to the presence state: the report is about people.
         let groups: Vec<_> = groups.iter().filter(has_human).collect();
         let (channel, groups) = (coverage.id, GroupNames(&groups));
         format!(

@@ -251,6 +251,7 @@ impl fmt::Display for PathKey<'_> {
         if check_id(key).is_ok() {
             return write!(f, "{map}.{key}");
         }
+        // Escaped, so that a line break in a key cannot look like the next problem.
         match key.char_indices().nth(CHARACTERS_MAX) {
             Some((end, _)) => write!(f, "{map}.{:?}…", key.get(..end).unwrap_or_default()),
             None => write!(f, "{map}.{key:?}"),

@@ -78,6 +78,7 @@ fn distance(left: &str, right: &str, max: usize) -> Option<usize> {
     // INVARIANT: `row[j]` is the distance between the letters of `left` so far and the first j + 1 letters of `right`.
     let mut row: Vec<usize> = (1..=right.chars().count()).collect();
     for (index, letter) in left.chars().enumerate() {
+        // The cells above to the left and to the left, of which the first column is not stored.
         let (mut diagonal, mut previous) = (index, index + 1);
         for (cell, other) in row.iter_mut().zip(right.chars()) {
             let replaced = diagonal + usize::from(letter != other);
