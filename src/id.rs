@@ -12,7 +12,7 @@ use serde::de::{Deserialize, Deserializer, Unexpected, Visitor};
 use serde::ser::{Serialize, Serializer};
 use thiserror::Error;
 
-/// The maximum length of an id, in bytes.
+/// The maximum length of an id, in bytes. Long enough for a URL or a hash, short enough for a log line.
 pub const ID_BYTES_MAX: usize = 256;
 
 /// An error for a text that is not a valid id.

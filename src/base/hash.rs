@@ -1,7 +1,18 @@
 //! The hasher of all tables: seeded, fast on short texts, and equal on all platforms.
 //!
-//! Without `std`, an `IndexMap` has no default hasher. This one multiplies 8 bytes at a time and folds the product. No
-//! decision, snapshot or digest depends on it. A host whose ids come from strangers sets its own seed with
+//! Without `std`, an `IndexMap` has no default hasher. This one multiplies 8 bytes at a time and folds the product:
+//!
+//! ```text
+//! state := seed
+//! for each word of 8 bytes:
+//!     product := (state xor word) · (M xor word with its halves swapped)        128 bits
+//!     state := (low half of product xor high half of product) + M
+//! ```
+//!
+//! The last word holds the bytes that are left and the length, so that a text and the same text with zeros appended differ.
+//!
+//! It is not a cryptographic hash: who knows the seed can make texts collide. No decision, snapshot or digest depends on it,
+//! so that a collision costs time only. A host whose ids come from strangers sets its own seed with
 //! [`PlanBuilder::hash_seed`](crate::PlanBuilder::hash_seed), so that nobody can choose ids that collide.
 
 use core::hash::{BuildHasher, Hash, Hasher};

@@ -15,6 +15,8 @@ use crate::base::hash::{Seeded, hash_of_text};
 use crate::base::table::{Handle, Table};
 
 /// The ids of one kind of entity in a plan. Handles are numbered in the order of the ids.
+///
+/// A lookup by id or by handle takes O(1). Building takes O(n log n) for n ids.
 pub(crate) struct IdTable<H, I> {
     /// The ids in the order of their texts, so that handles compare as their ids do.
     sorted: Table<H, I>,

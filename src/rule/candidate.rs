@@ -1,4 +1,7 @@
 //! The view of an agent that rules receive.
+//!
+//! A candidate copies nothing: it is a reference to the roster with two handles, and each method reads what it returns. The
+//! methods are the whole interface between rules and the roster, so that the roster can store its state as it likes.
 
 use crate::base::table::{AgentHandle, ChannelHandle, LocalAgent, to_u32};
 use crate::id::{AgentId, PresenceStateId, SkillId};

@@ -1,4 +1,6 @@
-//! The view of an item that rules receive.
+//! The view of an item that rules receive: the item, the plan, and the pool through which agents are considered.
+//!
+//! One decision makes a case per pool, since the listing and the last agent differ from pool to pool.
 
 use crate::base::table::{AgentHandle, PoolHandle};
 use crate::id::{ChannelId, QueueId};

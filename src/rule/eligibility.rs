@@ -1,4 +1,15 @@
 //! Eligibility rules: the trait, and the built-in gates that every assignment checks.
+//!
+//! | gate | type | excludes an agent who |
+//! |---|---|---|
+//! | `presence` | [`Present`] | does not take work on the item's channel |
+//! | `declined` | [`NotDeclined`] | has declined the item |
+//! | `skills` | [`HoldsSkills`] | lacks a mandatory skill, if the rule requires skills |
+//! | `ai` | [`HumanOnly`] | is an AI agent, unless the rule includes AI agents |
+//! | `capacity` | [`HasCapacity`] | has less spare capacity than the item's size |
+//!
+//! Decisions check the same gates by bitmaps. The types here define what these must find, and give the reasons in an
+//! explanation. A custom gate can call them too.
 
 use alloc::borrow::Cow;
 use alloc::format;
