@@ -22,7 +22,8 @@ use crate::base::hash::{Seeded, fingerprint};
 use crate::base::table::{QueueHandle, Table};
 use crate::model::Config;
 use crate::plan::compile::ids::{AllIds, Source};
-use crate::plan::tables::{QueuePlan, Tables};
+use crate::plan::rows::QueuePlan;
+use crate::plan::tables::Tables;
 use crate::rule::Custom;
 
 impl Tables {

@@ -75,7 +75,7 @@ pub(crate) fn resolve_directly(
     let tables = plan.tables();
     let (channel, list) = check(tables, item)?;
     let channel_plan = tables.channel_plans.at(channel);
-    let queue = channel_plan.queue_for(tables, item);
+    let queue = tables.queue_for(channel_plan, item);
     let resolved = ResolvedItem {
         skills: with_channel_skills(tables, channel_plan, item, list)?,
         queue: queue.unwrap_or_else(no_queue),
@@ -167,9 +167,10 @@ fn queue(
     }
     // A caller who names the queue skips its condition, not its switch.
     match named {
-        None => channel
-            .queue_for(tables, item)
-            .ok_or(RouteErrorKind::NoQueue),
+        None => {
+            let first = tables.queue_for(channel, item);
+            first.ok_or(RouteErrorKind::NoQueue)
+        }
         Some(queue) if tables.queue_plans.at(queue).active => Ok(queue),
         Some(_) => Err(RouteErrorKind::QueueInactive),
     }
@@ -187,7 +188,9 @@ fn with_channel_skills(
 ) -> Result<RequestedSkills, RouteErrorKind> {
     let mut rules = channel.skills.iter();
     let has_added = rules.any(|rule| rule.when.holds(&item.facts));
-    if !has_added && are_distinct(&item.skills) {
+    // `list` is sorted, so equal skills are neighbors. Several unknown skills may differ: merging finds out.
+    let are_distinct = list.is_sorted_by(|one, next| one.skill < next.skill);
+    if !has_added && are_distinct {
         return Ok(RequestedSkills { list, merged: None });
     }
     // A request that repeats one of the item's own may still leave the list as it is.
@@ -200,17 +203,6 @@ fn with_channel_skills(
     } else {
         RequestedSkills::merged(tables, merged)
     })
-}
-
-/// Returns whether there are at most eight requests, all of different skills. A longer list is merged to find out.
-///
-/// PERF: takes O(n²) comparisons without an allocation, which is the cheapest for the usual 0 to 2 requests.
-fn are_distinct(skills: &[SkillRequest]) -> bool {
-    let is_first = |(index, request): (usize, &SkillRequest)| {
-        let mut earlier = skills.iter().take(index);
-        earlier.all(|other| other.skill != request.skill)
-    };
-    skills.len() <= 8 && skills.iter().enumerate().all(is_first)
 }
 
 /// Returns the requests of the item and of its channel, each skill once.

@@ -9,7 +9,7 @@ use crate::base::table::{AgentHandle, ChannelHandle, Lists, QueueHandle, Table};
 use crate::model::{Capacity, Condition, SizeRule};
 use crate::plan::compile::ids::Source;
 use crate::plan::routing_index::RoutingIndex;
-use crate::plan::tables::{ChannelPlan, QueuePlan, RoutingPlan, SizeRulePlan};
+use crate::plan::rows::{ChannelPlan, QueuePlan, RoutingPlan, SizeRulePlan};
 
 /// The largest number of spare units that has a capacity level of its own. Agents with more share the level `more`, and are
 /// compared one by one.

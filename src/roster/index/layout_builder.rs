@@ -8,7 +8,7 @@ use crate::base::table::{
     Member, MemberRow, RareSkillHandle, RecencyHandle, SkillHandle, SkillRowHandle, Span,
     StageGroupHandle,
 };
-use crate::plan::tables::StageGroup;
+use crate::plan::rows::StageGroup;
 use crate::plan::{LARGE_GROUP, Tables};
 use crate::roster::index::bitmap::{
     GroupIndex, GroupIndexKind, RareSkillIndex, SkillRow, skill_bit,
