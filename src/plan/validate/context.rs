@@ -66,7 +66,8 @@ pub(crate) struct Context<'a> {
     pub(crate) registered: &'a Custom,
     /// The path of the current value.
     path: String,
-    problems: Vec<Problem>,
+    /// The problems in the order in which they were found.
+    pub(crate) problems: Vec<Problem>,
     /// Makes suggestions for names that do not exist.
     suggester: Suggester,
 }
@@ -81,11 +82,6 @@ impl<'a> Context<'a> {
             problems: Vec::new(),
             suggester: Suggester::new(),
         }
-    }
-
-    /// Returns the problems in the order in which they were found.
-    pub(crate) fn into_problems(self) -> Vec<Problem> {
-        self.problems
     }
 
     /// Runs checks with `step` added to the path.
@@ -105,7 +101,7 @@ impl<'a> Context<'a> {
         // PERF: formats the step only if there is a problem.
         if let Some(kind) = problem {
             let path = format!("{}{step}", self.path);
-            self.problems.push(Problem::new(path, kind));
+            self.problems.push(Problem { path, kind });
         }
     }
 

@@ -37,15 +37,10 @@ use crate::rule::CustomKind;
 pub struct PlanError {
     // INVARIANT: not empty, since an error is made only if there is a problem.
     /// At least one.
-    problems: Vec<Problem>,
+    pub(crate) problems: Vec<Problem>,
 }
 
 impl PlanError {
-    /// Makes the error of some problems, at least one.
-    pub(crate) const fn new(problems: Vec<Problem>) -> Self {
-        Self { problems }
-    }
-
     /// Returns the problems in the order of the configuration's sections. There is at least one.
     pub fn problems(&self) -> &[Problem] {
         &self.problems
@@ -77,15 +72,11 @@ impl fmt::Display for PlanError {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Problem {
     /// The path of the value in the configuration.
-    path: String,
-    kind: ProblemKind,
+    pub(crate) path: String,
+    pub(crate) kind: ProblemKind,
 }
 
 impl Problem {
-    pub(crate) const fn new(path: String, kind: ProblemKind) -> Self {
-        Self { path, kind }
-    }
-
     /// Returns the path of the value in the configuration, such as `queues.agent-whatsapp.eligibility[0].rule`.
     ///
     /// A key that cannot be an id is quoted and escaped, and cut off after 32 characters.
