@@ -148,6 +148,7 @@ impl<K: Hash + Eq, V> Map<K, V> {
     }
 }
 
+// By hand: a derived implementation would require that keys and values have a default.
 impl<K, V> Default for Map<K, V> {
     fn default() -> Self {
         Self::new()
@@ -160,6 +161,7 @@ impl<K: fmt::Debug, V: fmt::Debug> fmt::Debug for Map<K, V> {
     }
 }
 
+// By hand: an `IndexMap` ignores the order.
 impl<K: PartialEq, V: PartialEq> PartialEq for Map<K, V> {
     fn eq(&self, other: &Self) -> bool {
         self.iter().eq(other)
@@ -168,7 +170,7 @@ impl<K: PartialEq, V: PartialEq> PartialEq for Map<K, V> {
 
 impl<K: Eq, V: Eq> Eq for Map<K, V> {}
 
-// By hand, as for `PartialEq`: the order counts, which is not so for an `IndexMap`.
+// By hand: an `IndexMap` has no hash. The length comes first, so that nested maps cannot be mistaken for longer ones.
 impl<K: Hash, V: Hash> Hash for Map<K, V> {
     fn hash<H: Hasher>(&self, state: &mut H) {
         state.write_usize(self.len());
@@ -206,6 +208,7 @@ impl<'a, K, V> IntoIterator for &'a Map<K, V> {
     }
 }
 
+// A type of its own, so that the iterator of `indexmap` is no part of the public API.
 /// An iterator over the entries of a [`Map`], in order.
 #[derive(Debug)]
 pub struct Iter<'a, K, V> {
@@ -272,6 +275,7 @@ where
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut entries: A) -> Result<Map<K, V>, A::Error> {
+        // Not preallocated: the length comes from the document.
         let mut map = Map::new();
         while let Some(key) = entries.next_key::<K>()? {
             // The step of the path is written here, as no value is read under the key.

@@ -55,6 +55,7 @@ pub enum Condition {
     Field {
         /// The name of the fact.
         field: String,
+        // Side by side with the field: `{"field": "visits", "less_than": 2}`.
         /// The comparison.
         #[serde(flatten)]
         comparison: Comparison,
@@ -121,6 +122,7 @@ impl Comparison {
             (Self::StartsWith(start), Some(Fact::One(Scalar::Text(text)))) => {
                 text.starts_with(start.as_str())
             }
+            // A part of a text, or an element of a list: never a part of an element.
             (Self::Contains(Scalar::Text(part)), Some(Fact::One(Scalar::Text(text)))) => {
                 text.contains(part.as_str())
             }

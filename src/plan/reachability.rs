@@ -212,6 +212,7 @@ pub(crate) fn reachability(config: &Config, channel: &str) -> Option<Reachabilit
     let (id, channel) = channels.find(|(id, _)| id.as_str() == channel)?;
     let queues = config.queues.iter();
     let mut queues: Vec<_> = queues.filter(|(_, queue)| queue.channel == *id).collect();
+    // Inactive queues too: that they are inactive may be what is missing.
     queues.sort_by_key(|(id, queue)| (queue.order, *id));
     // One for all queues, so that a group which several of them name is visited once.
     let mut coverage = Coverage::new(config, id, channel);

@@ -91,6 +91,7 @@ impl QueuePlan {
     /// Returns whether the queue takes an item by itself.
     pub(crate) fn takes(&self, item: &WorkItem) -> bool {
         match &self.routing {
+            // Only by name or by transfer.
             RoutingPlan::Manual => false,
             RoutingPlan::When(condition) => condition.holds(&item.facts),
             RoutingPlan::Custom(routing) => routing.holds(item),

@@ -156,6 +156,7 @@ impl Tables {
     ///
     /// PERF: reads no row of the agent if the configuration has no AI agents.
     pub(crate) fn is_ai(&self, agent: AgentHandle) -> bool {
+        // Most configurations have none.
         self.has_ai && self.agent_plans.at(agent).is_ai
     }
 

@@ -80,6 +80,7 @@ impl RequestedSkill {
     #[inline]
     pub(crate) fn resolve(tables: &Tables, request: &mut SkillRequest) -> Self {
         Self {
+            // `None` for a skill that nobody holds. If it is mandatory, a rule that requires skills finds nobody.
             skill: tables.skills.intern(&mut request.skill),
             is_mandatory: request.mandatory,
             level: request.level,

@@ -85,6 +85,7 @@ impl<'a> Candidate<'a> {
 
     /// Returns the presence state that the agent has chosen, if it has chosen one.
     pub fn presence(&self) -> Option<(&'a PresenceStateId, &'a PresenceState)> {
+        // The state may be inactive, or one that takes no work.
         let tables = self.roster.plan().tables();
         let state = self.roster.state(self.agent).presence?;
         Some(tables.presence_state(state))

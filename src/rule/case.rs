@@ -89,6 +89,7 @@ impl<'a> Case<'a> {
 
     /// Returns the position of the agent that was last assigned an item through the pool, if it is still listed.
     pub(crate) fn cursor_position(&self) -> Option<u64> {
+        // A new configuration may have taken the agent out of the pool: the order then starts from the beginning.
         self.position_of(self.cursor?)
     }
 

@@ -49,6 +49,7 @@ impl PlanError {
 
 impl fmt::Display for PlanError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // All problems, so that a configuration can be corrected in one go.
         let plural = if self.problems.len() == 1 { "" } else { "s" };
         let count = self.problems.len();
         write!(f, "the configuration has {count} problem{plural}:")?;
@@ -187,6 +188,7 @@ pub enum EntityKind {
 impl fmt::Display for EntityKind {
     /// Writes the kind in words, such as `presence state`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // The words of an administrator, as in the sentences of problems.
         f.pad(match self {
             Self::Channel => "channel",
             Self::Queue => "queue",
