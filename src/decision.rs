@@ -71,7 +71,7 @@ impl Assignment {
     /// Returns the agent's id; none if the assignment was decided under another plan.
     pub fn agent<'a>(&self, plan: &'a Plan) -> Option<&'a AgentId> {
         self.of(plan)
-            .map(|plan| plan.compiled().agents.name(self.agent))
+            .map(|plan| plan.tables().agents.id(self.agent))
     }
 
     /// Returns the agent's handle.
@@ -92,7 +92,7 @@ impl Assignment {
     /// Returns the id of the group through which the agent was found; none if the assignment was decided under another plan.
     pub fn group<'a>(&self, plan: &'a Plan) -> Option<&'a GroupId> {
         self.of(plan)
-            .map(|plan| plan.compiled().groups.name(self.group))
+            .map(|plan| plan.tables().groups.id(self.group))
     }
 
     /// Returns the handle of the group through which the agent was found.
@@ -104,14 +104,14 @@ impl Assignment {
     /// plan.
     pub fn pool(&self, plan: &Plan) -> Option<usize> {
         self.of(plan)
-            .map(|plan| plan.compiled().pools.at(self.pool_handle).place as usize)
+            .map(|plan| plan.tables().pools.at(self.pool_handle).position as usize)
     }
 
     /// Returns the id of the rule that chose the agent; none if the assignment was decided under another plan.
     pub fn rule<'a>(&self, plan: &'a Plan) -> Option<&'a RuleId> {
-        let compiled = self.of(plan)?.compiled();
-        let rule = compiled.pools.at(self.pool_handle).rule;
-        Some(compiled.rules.name(rule))
+        let tables = self.of(plan)?.tables();
+        let rule = tables.pools.at(self.pool_handle).rule;
+        Some(tables.rules.id(rule))
     }
 
     /// Returns the units of capacity that the item uses.

@@ -153,7 +153,7 @@ impl Roster {
         let load = self.agent_channel(agent, assignment.channel).load;
         if load + u64::from(assignment.size) > LOAD_MAX {
             return Err(CommitError::TooMuch {
-                agent: self.plan.compiled().agents.name(assignment.agent).clone(),
+                agent: self.plan.tables().agents.id(assignment.agent).clone(),
             });
         }
         self.add_item(agent, assignment.channel, assignment.size);
@@ -283,18 +283,18 @@ impl Roster {
         pool: usize,
         agent: impl Lookup<AgentHandle>,
     ) -> Result<(), RosterError> {
-        let compiled = self.plan.compiled();
+        let tables = self.plan.tables();
         let covered = queue.find(&self.plan);
         let covered = covered.filter(|queue| self.layout.scope.has_queue(*queue));
         let queue = covered.ok_or_else(|| RosterError::UnknownQueue {
             queue: queue.shown(),
         })?;
         let position = u32::try_from(pool).ok();
-        let found = position.and_then(|position| pool_at(compiled, queue, position));
+        let found = position.and_then(|position| pool_at(tables, queue, position));
         let pool = found.ok_or_else(|| RosterError::UnknownPool {
-            queue: compiled.queues.name(queue).clone(),
+            queue: tables.queues.id(queue).clone(),
             pool,
-            pools: compiled.queue_plans.at(queue).pools.range().len(),
+            pools: tables.queue_plans.at(queue).pools.range().len(),
         })?;
         // An agent whom the roster does not cover can be in the list of the pool.
         let found = agent.find(&self.plan);
@@ -350,19 +350,19 @@ impl Roster {
         agent: AgentHandle,
         state: impl Lookup<PresenceStateHandle>,
     ) -> Result<PresenceStateHandle, RosterError> {
-        let compiled = self.plan.compiled();
+        let tables = self.plan.tables();
         let unknown = || RosterError::UnknownPresenceState {
             state: state.shown(),
         };
         let chosen = state.find(&self.plan).ok_or_else(unknown)?;
-        let id = compiled.presence_states.name(chosen);
-        if !compiled.presence_plans.at(chosen).active {
+        let id = tables.presence_states.id(chosen);
+        if !tables.presence_plans.at(chosen).active {
             return Err(RosterError::PresenceInactive { state: id.clone() });
         }
-        if !compiled.state_is_for(chosen, agent) {
+        if !tables.state_applies_to(chosen, agent) {
             return Err(RosterError::PresenceNotForAgent {
                 state: id.clone(),
-                agent: compiled.agents.name(agent).clone(),
+                agent: tables.agents.id(agent).clone(),
             });
         }
         Ok(chosen)

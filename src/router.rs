@@ -119,13 +119,13 @@ impl Router {
     ///
     /// The plan is shared, not copied.
     pub fn new(plan: &Plan) -> Self {
-        let items = Items::new(plan.compiled().hasher);
+        let items = Items::new(plan.tables().hasher);
         Self::with_parts(Roster::new(plan), items)
     }
 
     /// Creates a router of a roster and items. The items are not yet in classes, and not yet in the lists of their agents.
     fn with_parts(roster: Roster, items: Items) -> Self {
-        let tables = roster.plan().compiled();
+        let tables = roster.plan().tables();
         Self {
             now: Timestamp::EPOCH,
             last_reconfigured: Timestamp::EPOCH,
@@ -227,8 +227,8 @@ impl Router {
 
 /// Lookups and output, for the transitions.
 impl Router {
-    fn compiled(&self) -> &Tables {
-        self.roster.plan().compiled()
+    fn tables(&self) -> &Tables {
+        self.roster.plan().tables()
     }
 
     fn output(&mut self, output: Output) {
@@ -253,10 +253,10 @@ impl Router {
     }
 
     fn agent_id(&self, agent: AgentHandle) -> AgentId {
-        self.compiled().agents.name(agent).clone()
+        self.tables().agents.id(agent).clone()
     }
 
     fn queue_id(&self, queue: QueueHandle) -> QueueId {
-        self.compiled().queues.name(queue).clone()
+        self.tables().queues.id(queue).clone()
     }
 }

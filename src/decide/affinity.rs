@@ -8,7 +8,7 @@ use crate::plan::{QueuePlan, Stage};
 impl Search<'_> {
     /// The first agent of the queue's affinities who may take the item.
     pub(crate) fn by_affinity(&mut self, last_agent: Option<AgentHandle>) -> Option<Found> {
-        let queue = self.compiled.queue_plans.at(self.ask.queue);
+        let queue = self.tables.queue_plans.at(self.ask.queue);
         let item = self.item;
         queue.affinity.iter().find_map(|affinity| match affinity {
             Affinity::LastAgent => last_agent.and_then(|agent| self.through(queue, agent)),
@@ -31,12 +31,12 @@ impl Search<'_> {
         if !may {
             return None;
         }
-        let compiled = self.compiled;
-        compiled.stages.span(queue.stages).iter().find_map(|stage| {
+        let tables = self.tables;
+        tables.stages.span(queue.stages).iter().find_map(|stage| {
             let group = stage
-                .entries
+                .groups
                 .handles()
-                .map(|entry| self.compiled.entries.at(entry).group)
+                .map(|handle| self.tables.stage_groups.at(handle).group)
                 .find(|group| self.is_member(agent, *group))?;
             let passes = self.is_open(stage) && self.suits(stage, agent, local);
             passes.then_some(Found {
@@ -49,9 +49,9 @@ impl Search<'_> {
 
     /// Whether a member of a group of a stage passes the gates of its pool's rule: skills, AI, the rule's own.
     fn suits(&mut self, stage: &Stage, agent: AgentHandle, local: LocalAgent) -> bool {
-        let rule = self.compiled.rule_plans.at(stage.rule);
+        let rule = self.tables.rule_plans.at(stage.rule);
         (!rule.skills.requires() || self.holds_mandatory(local, rule))
-            && (rule.include_ai || !self.compiled.is_ai(agent))
+            && (rule.include_ai || !self.tables.is_ai(agent))
             && self.passes_gates(local, rule, stage.pool)
     }
 
@@ -68,7 +68,7 @@ impl Search<'_> {
     }
 
     fn is_member(&self, agent: AgentHandle, group: GroupHandle) -> bool {
-        self.compiled
+        self.tables
             .memberships
             .get(agent)
             .iter()

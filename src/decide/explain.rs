@@ -80,7 +80,7 @@ pub(crate) fn explain_with_last_agent(
     let decision = decide(roster, item, last_agent, now);
     let evaluation = Evaluation {
         roster,
-        compiled: roster.plan().compiled(),
+        tables: roster.plan().tables(),
         item,
         last_agent,
         now,
@@ -104,7 +104,7 @@ pub(crate) fn explain_with_last_agent(
         Decision::Wait(wait) => (None, wait.until()),
         Decision::Assign(assignment) => (assignment.agent(roster.plan()).cloned(), None),
     };
-    let queue = evaluation.compiled.queues.name(item.queue()).clone();
+    let queue = evaluation.tables.queues.id(item.queue()).clone();
     Explanation {
         item: item.item().id.clone(),
         queue,
@@ -139,7 +139,7 @@ struct Stop<'a> {
 /// The evaluation of one item for all agents.
 pub(crate) struct Evaluation<'a> {
     roster: &'a Roster,
-    pub(crate) compiled: &'a Tables,
+    pub(crate) tables: &'a Tables,
     pub(crate) item: &'a Routed,
     pub(crate) last_agent: Option<(AgentHandle, Timestamp)>,
     pub(crate) now: Timestamp,
@@ -149,7 +149,7 @@ impl<'a> Evaluation<'a> {
     /// Returns the members of all pools of the queue, each once, by id.
     fn members(&self) -> Vec<LocalAgent> {
         let groups = self.pools().flat_map(|(_, pool)| pool.groups.iter());
-        let members = groups.flat_map(|(group, _)| self.compiled.members.get(*group));
+        let members = groups.flat_map(|(group, _)| self.tables.members.get(*group));
         let mut members: Vec<LocalAgent> = members
             .filter_map(|agent| self.roster.layout().scope.local(*agent))
             .collect();
@@ -159,20 +159,20 @@ impl<'a> Evaluation<'a> {
     }
 
     fn pools(&self) -> impl Iterator<Item = (PoolHandle, &'a Pool)> + use<'a> {
-        let compiled = self.compiled;
-        let pools = compiled.queue_plans.at(self.item.queue()).pools;
+        let tables = self.tables;
+        let pools = tables.queue_plans.at(self.item.queue()).pools;
         pools
             .handles()
-            .map(move |handle| (handle, compiled.pools.at(handle)))
+            .map(move |handle| (handle, tables.pools.at(handle)))
     }
 
     /// Returns all paths of an agent: its groups in the pools of the queue.
     fn paths(&self, agent: LocalAgent) -> Vec<Path<'a>> {
-        let own = self.compiled.memberships.get(self.roster.handle_of(agent));
+        let own = self.tables.memberships.get(self.roster.handle_of(agent));
         let is_own = |group: GroupHandle| own.iter().any(|membership| membership.group == group);
         self.pools()
             .flat_map(|(handle, pool)| {
-                let rule = self.compiled.rule_plans.at(pool.rule);
+                let rule = self.tables.rule_plans.at(pool.rule);
                 let groups = pool.groups.iter().enumerate();
                 groups.map(move |(position, (group, tier))| Path {
                     handle,
@@ -237,8 +237,8 @@ impl<'a> Evaluation<'a> {
         CandidateReport {
             agent,
             tier: path.map(|path| path.tier),
-            pool: path.map(|path| path.pool.place as usize),
-            group: path.map(|path| self.compiled.groups.name(path.group).clone()),
+            pool: path.map(|path| path.pool.position as usize),
+            group: path.map(|path| self.tables.groups.id(path.group).clone()),
             outcome,
         }
     }

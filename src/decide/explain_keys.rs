@@ -38,7 +38,7 @@ impl Evaluation<'_> {
             score: key.ranking.score(&case, candidate, self.now),
         }));
         let affinities = self
-            .compiled
+            .tables
             .queue_plans
             .at(self.item.queue())
             .affinity
@@ -104,7 +104,7 @@ impl Evaluation<'_> {
     /// Returns the keys to show: affinities that apply, the AI preference, the rule's keys, and the last assignment.
     fn shown_keys(&self, rank: &CandidateRank, keys: Vec<RankKey>) -> Vec<RankKey> {
         let affinities = self
-            .compiled
+            .tables
             .queue_plans
             .at(self.item.queue())
             .affinity

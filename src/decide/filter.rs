@@ -325,7 +325,7 @@ impl<'a> Search<'a> {
 
     /// Returns a requested skill as the agent holds it; none if it does not.
     pub(crate) fn held(&self, agent: LocalAgent, asked: RequestedSkill) -> Option<HeldSkill> {
-        let skills = self.compiled.agent_skills.get(self.roster.handle_of(agent));
+        let skills = self.tables.agent_skills.get(self.roster.handle_of(agent));
         let found = skills.binary_search_by_key(&asked.skill?, |held| held.skill);
         skills.get(found.ok()?).copied()
     }

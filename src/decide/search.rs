@@ -6,7 +6,8 @@ use crate::plan::{QueuePlan, RulePlan, Stage, Tables};
 use crate::roster::Roster;
 use crate::roster::index::bitmap::GroupIndex;
 use crate::roster::index::level::PRESENT;
-use crate::routing::routed::{Decline, Request, Routed, if_recent};
+use crate::routing::decline::Decline;
+use crate::routing::routed::{Request, Routed, if_recent};
 use crate::rule::{Candidate, Case};
 use crate::time::Timestamp;
 
@@ -124,18 +125,18 @@ pub(crate) fn find_for_agent(
 /// Whether anyone who has not declined an item could take it, had they all room.
 pub(crate) fn is_anyone_left(roster: &Roster, item: &Routed, now: Timestamp) -> bool {
     let mut search = Search::new(roster, item, now);
-    let compiled = search.compiled;
-    let stages = compiled
+    let tables = search.tables;
+    let stages = tables
         .stages
-        .span(compiled.queue_plans.at(item.ask.queue).stages);
+        .span(tables.queue_plans.at(item.ask.queue).stages);
     stages.iter().any(|stage| {
         let groups = stage
-            .entries
+            .groups
             .handles()
-            .map(|entry| compiled.entries.at(entry).group);
+            .map(|handle| tables.stage_groups.at(handle).group);
         search.is_open(stage)
             && groups
-                .flat_map(|group| compiled.members.get(group))
+                .flat_map(|group| tables.members.get(group))
                 .any(|agent| search.is_left(stage, *agent))
     })
 }
@@ -151,7 +152,7 @@ pub(crate) struct Found {
 /// One question, and what is learned on the way.
 pub(crate) struct Search<'a> {
     pub(crate) roster: &'a Roster,
-    pub(crate) compiled: &'a Tables,
+    pub(crate) tables: &'a Tables,
     pub(crate) item: &'a Routed,
     pub(crate) ask: &'a Request,
     pub(crate) now: Timestamp,
@@ -165,7 +166,7 @@ impl<'a> Search<'a> {
     pub(crate) fn new(roster: &'a Roster, item: &'a Routed, now: Timestamp) -> Self {
         Self {
             roster,
-            compiled: roster.plan().compiled(),
+            tables: roster.plan().tables(),
             item,
             ask: &item.ask,
             now,
@@ -190,7 +191,7 @@ impl<'a> Search<'a> {
     /// The first stage in which anyone may take the item gives the agent.
     #[inline]
     fn by_stages(&mut self, queue: &QueuePlan) -> Option<Found> {
-        let stages = self.compiled.stages.span(queue.stages).iter();
+        let stages = self.tables.stages.span(queue.stages).iter();
         let waited = self.waited_millis;
         stages
             .filter(|stage| stage.opens_after_millis <= waited)
@@ -200,7 +201,7 @@ impl<'a> Search<'a> {
     /// The queue in which the item waits.
     #[inline]
     fn queue(&self) -> &'a QueuePlan {
-        self.compiled.queue_plans.at(self.ask.queue)
+        self.tables.queue_plans.at(self.ask.queue)
     }
 
     /// A pool is open from the moment on at which the item has waited so long.
@@ -211,7 +212,7 @@ impl<'a> Search<'a> {
     /// The agent of a stage who comes first: AI agents before people, where the rule includes them.
     #[inline]
     fn in_stage(&mut self, stage: &Stage) -> Option<Found> {
-        let rule = self.compiled.rule_plans.at(stage.rule);
+        let rule = self.tables.rule_plans.at(stage.rule);
         if rule.include_ai && self.has_ai(stage) {
             return self
                 .in_stage_among(stage, rule, true)
@@ -226,8 +227,8 @@ impl<'a> Search<'a> {
         let skills_rank = self.ask.has_skills
             && rule.skills.counts()
             && (self.ask.has_wishes || !rule.skills.requires());
-        match rule.quick {
-            Some(quick) if !skills_rank => self.quick(stage, rule, quick, ai),
+        match rule.indexed {
+            Some(indexed) if !skills_rank => self.quick(stage, rule, indexed, ai),
             _ => self.walk(stage, rule, skills_rank, ai),
         }
     }
@@ -240,7 +241,7 @@ impl<'a> Search<'a> {
     #[inline]
     pub(crate) fn indexes(&self, stage: &Stage) -> impl Iterator<Item = &'a GroupIndex> + use<'a> {
         let layout = self.roster.layout();
-        layout.indexes_of(stage.entries)
+        layout.indexes_of(stage.groups)
     }
 
     pub(crate) fn candidate(&self, agent: LocalAgent) -> Candidate<'a> {
@@ -272,8 +273,8 @@ impl<'a> Search<'a> {
 
     /// Why nobody was found, and until when that stays so.
     fn wait(&self) -> Wait {
-        let queue = self.compiled.queue_plans.at(self.ask.queue);
-        let pools = self.compiled.pools.span(queue.pools);
+        let queue = self.tables.queue_plans.at(self.ask.queue);
+        let pools = self.tables.pools.span(queue.pools);
         let open = pools
             .iter()
             .filter(|pool| pool.opens_after_millis <= self.waited_millis)
@@ -312,11 +313,11 @@ impl<'a> Search<'a> {
 
     /// Whether it is presence, room, or something of each agent's own: read off the rows.
     fn missing_skills(&self, queue: &QueuePlan) -> WaitReason {
-        let stages = self.compiled.stages.span(queue.stages).iter();
+        let stages = self.tables.stages.span(queue.stages).iter();
         let stages = stages.filter(|stage| self.is_open(stage));
         let (layout, state) = (self.roster.layout(), self.roster.index());
         let mut someone_is_present = false;
-        for index in stages.flat_map(|stage| layout.indexes_of(stage.entries)) {
+        for index in stages.flat_map(|stage| layout.indexes_of(stage.groups)) {
             if self.has_room(index) {
                 return WaitReason::NobodySuitable;
             }

@@ -23,7 +23,7 @@ impl Roster {
     ///
     /// Linear in the agents and their memberships.
     pub fn new(plan: &Plan) -> Self {
-        Self::empty(plan, RosterScope::all(plan.compiled())).with_index()
+        Self::empty(plan, RosterScope::all(plan.tables())).with_index()
     }
 
     /// Creates a roster of all agents of a plan, with the state of those who have a row. An agent without a row has chosen no
@@ -41,7 +41,7 @@ impl Roster {
         rows: impl IntoIterator<Item = AgentRow>,
     ) -> Result<Self, RosterError> {
         let rows = sorted(plan, rows)?;
-        let mut roster = Self::empty(plan, RosterScope::all(plan.compiled()));
+        let mut roster = Self::empty(plan, RosterScope::all(plan.tables()));
         roster.fill(&rows)?;
         Ok(roster.with_index())
     }
@@ -91,7 +91,7 @@ impl Roster {
         let rows = sorted(plan, rows)?;
         let scope = RosterScope::Queue {
             queue,
-            channel: plan.compiled().queue_plans.at(queue).channel,
+            channel: plan.tables().queue_plans.at(queue).channel,
             agents: rows.iter().map(|(agent, _)| *agent).collect(),
         };
         let mut roster = Self::empty(plan, scope);
@@ -101,9 +101,9 @@ impl Roster {
 
     /// Creates a roster of agents without a state. Its index is empty until [`with_index`](Self::with_index).
     pub(crate) fn empty(plan: &Plan, scope: RosterScope) -> Self {
-        let compiled = plan.compiled();
+        let tables = plan.tables();
         let agents = scope.each_agent().map(|agent| {
-            let configured = compiled.agent_plans.at(scope.handle(agent));
+            let configured = tables.agent_plans.at(scope.handle(agent));
             AgentState::new(configured.universal_capacity)
         });
         let agents: Table<LocalAgent, AgentState> = agents.collect();
@@ -111,8 +111,8 @@ impl Roster {
             let handle = scope.handle(agent);
             let channels = scope.channels_of(agent);
             channels.map(move |(channel, _)| {
-                let capacity = compiled.capacity(handle, channel);
-                AgentChannel::new(capacity, compiled.channel_plans.at(channel).levels)
+                let capacity = tables.capacity(handle, channel);
+                AgentChannel::new(capacity, tables.channel_plans.at(channel).levels)
             })
         });
         let agent_channels: Table<AgentChannelHandle, AgentChannel> = rows.collect();
@@ -126,16 +126,16 @@ impl Roster {
             other_channels: vec![OtherChannels::default(); others].into(),
             agent_channels,
             index: IndexState::default(),
-            cursors: vec![None; scope.pools(compiled).range().len()],
+            cursors: vec![None; scope.pools(tables).range().len()],
             last_seq: 0,
-            layout: Arc::new(Layout::new(compiled, scope)),
+            layout: Arc::new(Layout::new(tables, scope)),
         }
     }
 
     /// Builds the index from the state of the agents.
     pub(crate) fn with_index(mut self) -> Self {
         let assigned_seq = |agent, channel| self.agent_channel(agent, channel).assigned_seq;
-        self.index = IndexState::new(&self.layout, self.plan.compiled(), assigned_seq);
+        self.index = IndexState::new(&self.layout, self.plan.tables(), assigned_seq);
         for agent in self.layout.scope.each_agent() {
             self.update_index(agent);
         }

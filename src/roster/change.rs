@@ -27,8 +27,8 @@ impl Roster {
         if state.presence == presence {
             return;
         }
-        let compiled = self.plan.compiled();
-        if compiled.is_for_work(presence) && !compiled.is_for_work(state.presence) {
+        let tables = self.plan.tables();
+        if tables.takes_work(presence) && !tables.takes_work(state.presence) {
             state.idle_since = state.idle_since.max(now);
         }
         state.presence = presence;
@@ -54,13 +54,13 @@ impl Roster {
         channel: Option<ChannelHandle>,
         capacity: Option<Capacity>,
     ) {
-        let (handle, compiled) = (self.handle_of(agent), self.plan.compiled());
+        let (handle, tables) = (self.handle_of(agent), self.plan.tables());
         if let Some(channel) = channel {
-            let capacity = capacity.unwrap_or_else(|| compiled.capacity(handle, channel));
+            let capacity = capacity.unwrap_or_else(|| tables.capacity(handle, channel));
             self.agent_channel_mut(agent, channel).capacity = capacity;
             self.record(agent, Change::Capacity, channel, capacity.or_none());
         } else {
-            let configured = compiled.agent_plans.at(handle).universal_capacity;
+            let configured = tables.agent_plans.at(handle).universal_capacity;
             let state = self.agents.at_mut(agent);
             state.universal_capacity = capacity.or(configured).unwrap_or(Capacity::Unlimited);
             let value = capacity.map_or(u64::MAX, Capacity::or_none);
@@ -244,13 +244,13 @@ impl Roster {
     /// Returns whether an agent's presence state takes work on a channel, and is for one of the agent's groups. Together with
     /// the channel's switch, this is gate 2.
     fn presence_takes_work(&self, agent: LocalAgent, channel: ChannelHandle) -> bool {
-        let compiled = self.plan.compiled();
+        let tables = self.plan.tables();
         self.state(agent).presence.is_some_and(|state| {
-            let plan = compiled.presence_plans.at(state);
+            let plan = tables.presence_plans.at(state);
             plan.active
                 && plan.takes_work
                 && plan.channels.get(channel.index()) == Some(&true)
-                && compiled.state_is_for(state, self.handle_of(agent))
+                && tables.state_applies_to(state, self.handle_of(agent))
         })
     }
 }

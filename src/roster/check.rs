@@ -45,7 +45,7 @@ impl Roster {
         own: &AgentChannel,
     ) -> Result<(), BrokenInvariant> {
         let broken = |fault: String| {
-            let id = self.plan.compiled().agents.name(self.handle_of(agent));
+            let id = self.plan.tables().agents.id(self.handle_of(agent));
             let place = format!("agent `{id}`");
             Err(BrokenInvariant { place, fault })
         };
@@ -94,9 +94,9 @@ impl Roster {
                 return Some("a sequence number is wrong");
             }
             let present = own.is_present().then_some(PRESENT);
-            let compiled = self.plan.compiled();
+            let tables = self.plan.tables();
             let rows = present.into_iter().chain(own.level.row());
-            for row in rows.chain(self.layout.fixed_rows(compiled, index, agent)) {
+            for row in rows.chain(self.layout.fixed_rows(tables, index, agent)) {
                 bits::set(&mut expected, block * index.rows + row, bit);
             }
         }

@@ -147,10 +147,10 @@ impl Roster {
         if load <= LOAD_MAX {
             return Ok(());
         }
-        let compiled = self.plan.compiled();
+        let tables = self.plan.tables();
         Err(RosterError::TooMuch {
-            agent: compiled.agents.name(self.handle_of(agent)).clone(),
-            channel: compiled.channels.name(channel).clone(),
+            agent: tables.agents.id(self.handle_of(agent)).clone(),
+            channel: tables.channels.id(channel).clone(),
             load,
         })
     }
@@ -166,10 +166,10 @@ impl Roster {
         if own.items > 0 && own.load >= size.into() {
             return Ok(());
         }
-        let compiled = self.plan.compiled();
+        let tables = self.plan.tables();
         Err(RosterError::NotHeld {
-            agent: compiled.agents.name(self.handle_of(agent)).clone(),
-            channel: compiled.channels.name(channel).clone(),
+            agent: tables.agents.id(self.handle_of(agent)).clone(),
+            channel: tables.channels.id(channel).clone(),
             size,
             items: own.items,
             load: own.load,

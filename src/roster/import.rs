@@ -61,11 +61,11 @@ impl Roster {
 
     /// Iterates over the cursors of the pools through which an agent was chosen.
     pub(crate) fn cursor_records(&self) -> impl Iterator<Item = CursorRecord> {
-        let compiled = self.plan.compiled();
-        compiled.queue_plans.iter().flat_map(move |(queue, plan)| {
+        let tables = self.plan.tables();
+        tables.queue_plans.iter().flat_map(move |(queue, plan)| {
             plan.pools.handles().filter_map(move |pool| {
                 let agent = self.cursor(pool)?;
-                Some((queue, compiled.pools.at(pool).place, agent))
+                Some((queue, tables.pools.at(pool).position, agent))
             })
         })
     }
@@ -99,7 +99,7 @@ impl Roster {
         cursors: impl IntoIterator<Item = (PoolHandle, AgentHandle)>,
         last_seq: u64,
     ) -> Self {
-        let mut roster = Self::empty(plan, RosterScope::all(plan.compiled()));
+        let mut roster = Self::empty(plan, RosterScope::all(plan.tables()));
         for record in agents {
             let agent = roster.local(record.agent);
             let state = roster.agents.at_mut(agent);
@@ -125,16 +125,16 @@ impl Roster {
     /// Builds a roster of another plan, with the state of all agents and channels that both plans have. Capacities are as
     /// the new plan configures them. A presence state that begins to take work under the new plan does so at `now`.
     pub(crate) fn import(&self, plan: &Plan, now: Timestamp) -> Self {
-        let (old, new) = (self.plan.compiled(), plan.compiled());
-        let agent_of = |agent| new.agents.find(old.agents.name(agent).as_str());
-        let channel_of = |channel| new.channels.find(old.channels.name(channel).as_str());
+        let (old, new) = (self.plan.tables(), plan.tables());
+        let agent_of = |agent| new.agents.find(old.agents.id(agent).as_str());
+        let channel_of = |channel| new.channels.find(old.channels.id(channel).as_str());
         let state_of = |state| {
-            let id = old.presence_states.name(state);
+            let id = old.presence_states.id(state);
             new.presence_states.find(id.as_str())
         };
         let agents = self.records().filter_map(|record| {
             let presence = record.presence.and_then(state_of);
-            let begins_work = new.is_for_work(presence) && !old.is_for_work(record.presence);
+            let begins_work = new.takes_work(presence) && !old.takes_work(record.presence);
             let channels = record.channels.into_iter().filter_map(|on| {
                 Some(ChannelRecord {
                     channel: channel_of(on.channel)?,
@@ -155,7 +155,7 @@ impl Roster {
         let cursors = self
             .cursor_records()
             .filter_map(|(queue, position, agent)| {
-                let queue = new.queues.find(old.queues.name(queue).as_str())?;
+                let queue = new.queues.find(old.queues.id(queue).as_str())?;
                 Some((pool_at(new, queue, position)?, agent_of(agent)?))
             });
         let mut next = Self::from_records(plan, agents, cursors, self.last_seq);
@@ -172,5 +172,5 @@ impl Roster {
 /// Returns the pool at a position of the queue's list in the configuration.
 pub(crate) fn pool_at(plan: &Tables, queue: QueueHandle, position: u32) -> Option<PoolHandle> {
     let mut pools = plan.queue_plans.at(queue).pools.handles();
-    pools.find(|pool| plan.pools.at(*pool).place == position)
+    pools.find(|pool| plan.pools.at(*pool).position == position)
 }

@@ -150,7 +150,7 @@ impl Roster {
     /// Returns the index of a pool's cursor.
     #[inline]
     pub(crate) fn cursor_index(&self, pool: PoolHandle) -> usize {
-        let pools = self.layout.scope.pools(self.plan.compiled());
+        let pools = self.layout.scope.pools(self.plan.tables());
         pool.index().wrapping_sub(pools.range().start)
     }
 }

@@ -42,7 +42,7 @@ impl<'a> AgentStatus<'a> {
 
     /// Returns the agent's id.
     pub fn id(&self) -> &'a AgentId {
-        self.roster.plan.compiled().agents.name(self.handle())
+        self.roster.plan.tables().agents.id(self.handle())
     }
 
     /// Returns the agent's handle.
@@ -53,7 +53,7 @@ impl<'a> AgentStatus<'a> {
     /// Returns the presence state that the agent has chosen.
     pub fn presence(&self) -> Option<&'a PresenceStateId> {
         let state = self.roster.state(self.agent).presence?;
-        Some(self.roster.plan.compiled().presence_states.name(state))
+        Some(self.roster.plan.tables().presence_states.id(state))
     }
 
     /// Returns whether the agent has a channel switched on.

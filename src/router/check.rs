@@ -23,7 +23,7 @@ impl Router {
     /// exception is a router that was restored under another plan than it was stored under: it may be late until its first step.
     pub fn check_invariants(&self) -> Result<(), BrokenInvariant> {
         self.roster.check_invariants()?;
-        if let Some(fault) = self.waiting.fault(self.compiled(), &self.items) {
+        if let Some(fault) = self.waiting.fault(self.tables(), &self.items) {
             return Err(broken("the waiting items", fault));
         }
         for handle in self.items.by_arrival() {
@@ -32,9 +32,9 @@ impl Router {
                 return Err(broken(&place_of_item(item), fault));
             }
         }
-        for agent in (0..self.compiled().agents.len()).map(AgentHandle::from_index) {
+        for agent in (0..self.tables().agents.len()).map(AgentHandle::from_index) {
             if let Some(fault) = self.agent_fault(agent) {
-                let id = self.compiled().agents.name(agent);
+                let id = self.tables().agents.id(agent);
                 return Err(broken(&format!("agent `{id}`"), &fault));
             }
         }
@@ -52,7 +52,7 @@ impl Router {
         if !agents.all(|agent| self.held.contains(agent, handle)) {
             return Some("is missing from the list of its agent");
         }
-        let next = item.next_deadline(self.compiled(), self.last_reconfigured);
+        let next = item.next_deadline(self.tables(), self.last_reconfigured);
         let (next, _) = next?;
         if item.timer.is_none_or(|timer| timer > next) {
             return Some("has a timer that is too late");
@@ -62,7 +62,7 @@ impl Router {
 
     /// Checks the items of an agent, their sums in the roster, and its offers.
     fn agent_fault(&self, agent: AgentHandle) -> Option<String> {
-        for channel in (0..self.compiled().channels.len()).map(ChannelHandle::from_index) {
+        for channel in (0..self.tables().channels.len()).map(ChannelHandle::from_index) {
             let (mut items, mut load) = (0_u32, 0_u64);
             for handle in self.held.of(agent) {
                 let Some(item) = self.items.get(handle) else {
@@ -109,7 +109,7 @@ impl Router {
 
     /// Checks that the index of declined items has each queued item with declines, and no other item.
     fn check_declined(&self) -> Result<(), BrokenInvariant> {
-        let mut expected = DeclinedItems::new(self.compiled().queues.len());
+        let mut expected = DeclinedItems::new(self.tables().queues.len());
         for handle in self.items.by_arrival() {
             let item = self.items.item(handle);
             if item.is_queued() && item.has_declines() {
@@ -126,7 +126,7 @@ impl Router {
 
     /// Checks that no agent may take a waiting item of an active queue.
     fn check_nothing_assignable(&self) -> Result<(), BrokenInvariant> {
-        let tables = self.compiled();
+        let tables = self.tables();
         for queue in (0..tables.queues.len()).map(QueueHandle::from_index) {
             let plan = tables.queue_plans.at(queue);
             if !plan.active || !tables.channel_plans.at(plan.channel).active {

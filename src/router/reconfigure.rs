@@ -77,7 +77,7 @@ impl Router {
         for item in &items {
             self.migrate(*item, &old, &mut counts);
         }
-        let queues = (0..self.compiled().queues.len()).map(QueueHandle::from_index);
+        let queues = (0..self.tables().queues.len()).map(QueueHandle::from_index);
         self.dirty.mark_declined_in(queues);
         self.cancel_overdue(&items, &mut counts);
         self.output(Output::Reconfigured {
@@ -108,15 +108,15 @@ impl Router {
 
     /// Outputs `presence_set` for each remaining agent whose presence state the new plan lacks.
     fn report_removed_presences(&mut self, plan: &Plan) {
-        let compiled = self.roster.plan().compiled();
-        let remaining = compiled
+        let tables = self.roster.plan().tables();
+        let remaining = tables
             .agents
             .iter()
             .filter(|(_, id)| plan.agent(id.as_str()).is_some());
         let removed = remaining.filter(|(agent, _)| {
             let state = self.roster.presence_of(*agent);
             state.is_some_and(|state| {
-                let id = compiled.presence_states.name(state);
+                let id = tables.presence_states.id(state);
                 plan.presence_state(id.as_str()).is_none()
             })
         });
@@ -134,7 +134,7 @@ impl Router {
     fn swap_plan(&mut self, plan: &Plan) -> Plan {
         let old = self.plan().clone();
         let roster = self.roster.import(plan, self.now);
-        let items = mem::replace(&mut self.items, Items::new(plan.compiled().hasher));
+        let items = mem::replace(&mut self.items, Items::new(plan.tables().hasher));
         let before = mem::replace(self, Self::with_parts(roster, items));
         self.now = before.now;
         self.last_reconfigured = before.now;
@@ -147,10 +147,10 @@ impl Router {
     /// Keeps the capacities that were set at run time, but those of removed agents and channels.
     fn migrate_capacities(&mut self, overrides: &CapacityOverrides, old: &Plan) {
         let plan = self.plan().clone();
-        let (resolver, old) = (Resolver::new(&plan), old.compiled());
+        let (resolver, old) = (Resolver::new(&plan), old.tables());
         for (agent, channel, set) in overrides.iter() {
-            let channel = channel.map(|channel| old.channels.name(channel));
-            let key = resolver.capacity_key(old.agents.name(agent), channel);
+            let channel = channel.map(|channel| old.channels.id(channel));
+            let key = resolver.capacity_key(old.agents.id(agent), channel);
             if let Ok((agent, channel)) = key {
                 self.set_capacity_override(agent, channel, set);
             }
@@ -164,7 +164,7 @@ impl Router {
             let Some(row) = self.items.get(item).filter(|row| row.is_queued()) else {
                 continue;
             };
-            let deadline = row.max_wait_ends(self.compiled());
+            let deadline = row.max_wait_ends(self.tables());
             let deadline = deadline.filter(|deadline| *deadline <= self.now);
             due.extend(deadline.map(|deadline| (deadline, row.arrival, item)));
         }

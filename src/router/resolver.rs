@@ -40,7 +40,7 @@ impl<'a> Resolver<'a> {
     }
 
     pub(crate) fn tables(self) -> &'a Tables {
-        self.plan.compiled()
+        self.plan.tables()
     }
 
     pub(crate) fn agent(self, id: &AgentId) -> Resolved<AgentHandle> {
@@ -67,7 +67,7 @@ impl<'a> Resolver<'a> {
     pub(crate) fn pool(self, queue: &QueueId, position: u32) -> Resolved<PoolHandle> {
         let tables = self.tables();
         let mut pools = tables.queue_plans.at(self.queue(queue)?).pools.handles();
-        let pool = pools.find(|pool| tables.pools.at(*pool).place == position);
+        let pool = pools.find(|pool| tables.pools.at(*pool).position == position);
         found(pool, "pool", &position)
     }
 

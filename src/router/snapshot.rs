@@ -75,9 +75,9 @@ impl Router {
     }
 
     fn saved_agent(&self, record: AgentRecord) -> SavedAgent {
-        let compiled = self.compiled();
+        let tables = self.tables();
         let channels = record.channels.into_iter().map(|on| SavedChannel {
-            channel: compiled.channels.name(on.channel).clone(),
+            channel: tables.channels.id(on.channel).clone(),
             on: on.on,
             stamp: on.assigned_seq,
             handled: on.handled,
@@ -85,7 +85,7 @@ impl Router {
         let presence = record.presence;
         SavedAgent {
             agent: self.agent_id(record.agent),
-            presence: presence.map(|state| compiled.presence_states.name(state).clone()),
+            presence: presence.map(|state| tables.presence_states.id(state).clone()),
             idle_since: record.idle_since,
             channels: channels.collect(),
         }
@@ -145,12 +145,12 @@ impl Router {
     }
 
     fn saved_offer(&self, offer: &OpenOffer) -> SavedOffer {
-        let compiled = self.compiled();
+        let tables = self.tables();
         SavedOffer {
             agent: self.agent_id(offer.agent),
             expires: offer.expires,
             group: offer.group.clone(),
-            rule: offer.rule.map(|rule| compiled.rules.name(rule).clone()),
+            rule: offer.rule.map(|rule| tables.rules.id(rule).clone()),
             by: offer.by.clone(),
         }
     }
@@ -172,7 +172,7 @@ where
 impl Serialize for Snapshot<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let router = self.router;
-        let compiled = router.compiled();
+        let tables = router.tables();
         let changed = |agent: &AgentRecord| !agent.is_initial();
         let agents = || router.roster.records().filter(changed);
         let cursors = || router.roster.cursor_records();
@@ -202,7 +202,7 @@ impl Serialize for Snapshot<'_> {
             &RowList(|| {
                 capacities().map(|(agent, channel, set)| SavedCapacity {
                     agent: router.agent_id(agent),
-                    channel: channel.map(|channel| compiled.channels.name(channel).clone()),
+                    channel: channel.map(|channel| tables.channels.id(channel).clone()),
                     for_good: set.permanent,
                     temporary: set
                         .temporary

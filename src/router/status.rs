@@ -149,19 +149,19 @@ impl<'a> ItemStatus<'a> {
     /// Returns the item's queue, or `None` for an item that was assigned directly and that no queue takes.
     pub fn queue(&self) -> Option<&'a QueueId> {
         let queue = self.item.queue()?;
-        Some(self.router.compiled().queues.name(queue))
+        Some(self.router.tables().queues.id(queue))
     }
 
     /// Returns the agent who holds the item: who has accepted it, or wraps it up.
     pub fn holder(&self) -> Option<&'a AgentId> {
         let agent = self.item.holder()?;
-        Some(self.router.compiled().agents.name(agent))
+        Some(self.router.tables().agents.id(agent))
     }
 
     /// Returns the agent to whom the item is offered, if an offer is open.
     pub fn offered_to(&self) -> Option<&'a AgentId> {
         let offer = self.item.offer()?;
-        Some(self.router.compiled().agents.name(offer.agent))
+        Some(self.router.tables().agents.id(offer.agent))
     }
 
     /// Returns the moment at which the open offer times out, if there is one.
@@ -276,7 +276,7 @@ pub struct QueueStatus<'a> {
 impl<'a> QueueStatus<'a> {
     /// Returns the id of the queue.
     pub fn id(&self) -> &'a QueueId {
-        self.router.compiled().queues.name(self.queue)
+        self.router.tables().queues.id(self.queue)
     }
 
     /// Returns the queued items, in the order in which they are assigned.

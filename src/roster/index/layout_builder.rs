@@ -49,7 +49,7 @@ struct GroupSkills {
 impl GroupSkills {
     /// The skills of an index of which no skills are required.
     const NONE: Self = Self {
-        rows: Span::EMPTY,
+        rows: Span::new(0..0),
         dense: 0,
         rare: Vec::new(),
     };
@@ -61,13 +61,13 @@ impl Layout {
         let range = scope.stage_groups(plan);
         let stage_groups = || {
             let groups = range.clone().map(StageGroupHandle::from_index);
-            groups.map(|group| plan.entries.at(group))
+            groups.map(|group| plan.stage_groups.at(group))
         };
         let groups: BTreeSet<GroupHandle> = stage_groups().map(|own| own.group).collect();
         let members = scope.members(plan, &groups);
         let key_of = |own: &StageGroup| -> IndexKey {
             let size = members.get(&own.group).map_or(0, Vec::len);
-            (own.channel, own.quick && size > LARGE_GROUP)
+            (own.channel, own.is_indexed && size > LARGE_GROUP)
         };
 
         // One index serves all stages that need the group on the channel in the same order.
@@ -152,7 +152,7 @@ impl<'a> LayoutBuilder<'a> {
                     (group, (key.0, false)),
                     *holders,
                     &GroupSkills::NONE,
-                    Span::EMPTY,
+                    Span::new(0..0),
                 ),
             });
             let of_holders: Vec<RareSkillIndex> = of_holders.collect();

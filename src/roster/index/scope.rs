@@ -150,11 +150,11 @@ impl RosterScope {
     /// Returns the range of the groups of the queues' stages.
     pub(crate) fn stage_groups(&self, plan: &Tables) -> Range<usize> {
         match self {
-            Self::All { .. } => 0..plan.entries.len(),
+            Self::All { .. } => 0..plan.stage_groups.len(),
             Self::Queue { queue, .. } => {
                 // The groups of a queue are adjacent, stage after stage.
                 let stages = plan.stages.span(plan.queue_plans.at(*queue).stages);
-                let groups = |stage: &crate::plan::Stage| stage.entries.range();
+                let groups = |stage: &crate::plan::Stage| stage.groups.range();
                 let start = stages.first().map_or(0, |stage| groups(stage).start);
                 start..stages.last().map_or(start, |stage| groups(stage).end)
             }
@@ -182,7 +182,7 @@ impl RosterScope {
         for (local, agent) in agents.iter() {
             let own = plan.memberships.get(*agent).iter();
             let own = own.filter(|own| groups.contains(&own.group));
-            found.extend(own.map(|own| (own.group, own.place, local)));
+            found.extend(own.map(|own| (own.group, own.position, local)));
         }
         found.sort_unstable();
         let mut members: BTreeMap<GroupHandle, Vec<LocalAgent>> =

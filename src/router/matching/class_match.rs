@@ -86,7 +86,7 @@ impl Router {
             let (found, recheck) = find(waiting);
             rechecks.extend(recheck.map(|moment| (item, moment)));
             if let Some(found) = found {
-                let tier = self.compiled().tier_of(found.pool, found.group);
+                let tier = self.tables().tier_of(found.pool, found.group);
                 if first.as_ref().is_none_or(|first| tier < first.tier) {
                     first = Some(Match {
                         queue,
@@ -122,10 +122,10 @@ impl Router {
             .iter()
             .map(|agent| find_for_agent(&self.roster, &item.routed, *agent, self.now));
         let (found, rechecks): (Vec<_>, Vec<_>) = results.unzip();
-        let compiled = self.compiled();
+        let tables = self.tables();
         let found = found.into_iter().flatten();
         (
-            found.min_by_key(|found| compiled.tier_of(found.pool, found.group)),
+            found.min_by_key(|found| tables.tier_of(found.pool, found.group)),
             rechecks.into_iter().flatten().min(),
         )
     }
@@ -135,7 +135,7 @@ impl Router {
         let item = &self.items.item(found.item).routed;
         let agent = self.roster.handle_of(found.found.agent);
         let (again, _) = find_for_agent(&self.roster, item, agent, self.now);
-        let tier = again.map(|again| self.compiled().tier_of(again.pool, again.group));
+        let tier = again.map(|again| self.tables().tier_of(again.pool, again.group));
         tier == Some(found.tier)
     }
 

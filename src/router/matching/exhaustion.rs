@@ -35,13 +35,13 @@ impl Router {
     }
 
     fn exhaust(&mut self, item: ItemHandle) {
-        let compiled = self.roster.plan().compiled();
+        let tables = self.roster.plan().tables();
         let exhausted = self.items.item_mut(item);
         let id = exhausted.routed.item().id.clone();
         let queue = exhausted.routed.queue();
         let notes = exhausted.notes_mut();
         notes.exhausted = true;
-        if let WhenExhausted::StartOverSecs(secs) = compiled.queue(queue).when_exhausted {
+        if let WhenExhausted::StartOverSecs(secs) = tables.queue(queue).when_exhausted {
             notes.start_over = self.now.in_secs(secs);
         }
         self.arm(item);

@@ -124,7 +124,7 @@ impl Router {
             }
             (only, last) = (Some(channel), Some((channel, spare)));
         }
-        for queue in self.compiled().queues_of_agent(freed.agent) {
+        for queue in self.tables().queues_of_agent(freed.agent) {
             let queue = self.waiting.queue(queue);
             let channel = queue.channel;
             if !queue.is_active || only.is_some_and(|only| only != channel) {
@@ -149,11 +149,7 @@ impl Router {
         let before = freed.gain.spare_before(now);
         let max_size = u64::from(self.waiting.max_size());
         (before < now && before < max_size).then(|| SpareRange {
-            skills: self
-                .compiled()
-                .agent_plans
-                .at(freed.agent)
-                .skill_fingerprint,
+            skills: self.tables().agent_plans.at(freed.agent).skill_fingerprint,
             before,
             now,
         })

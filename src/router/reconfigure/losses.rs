@@ -146,15 +146,15 @@ impl Router {
     fn resolve_again(&mut self, item: ItemHandle, old: &Plan) -> Option<Loss> {
         let plan = self.roster.plan().clone();
         let resolver = Resolver::new(&plan);
-        let before = old.compiled();
+        let before = old.tables();
         let now = self.now;
         let mut loss = Loss::default();
         let row = self.items.get_mut(item)?;
         // INVARIANT: the items of removed channels have been canceled.
-        let channel = resolver.channel(before.channels.name(row.channel())).ok()?;
+        let channel = resolver.channel(before.channels.id(row.channel())).ok()?;
         let queue = row
             .queue()
-            .and_then(|queue| resolver.queue(before.queues.name(queue)).ok())
+            .and_then(|queue| resolver.queue(before.queues.id(queue)).ok())
             .filter(|queue| resolver.is_of_channel(*queue, channel));
         loss.queue = row.queue().is_some() && queue.is_none();
         let deadline = row.max_wait_ends(before);
@@ -261,7 +261,7 @@ impl ItemMigration<'_> {
 
     /// Returns an agent's handle in the new plan, if it remains, and its id.
     fn agent(&self, agent: AgentHandle) -> (Option<AgentHandle>, AgentId) {
-        let id = self.before.agents.name(agent);
+        let id = self.before.agents.id(agent);
         (self.resolver.agent(id).ok(), id.clone())
     }
 
@@ -273,7 +273,7 @@ impl ItemMigration<'_> {
     ) -> Option<Box<OpenOffer>> {
         offer.agent = agent?;
         offer.rule = match offer.rule {
-            Some(rule) => Some(self.resolver.rule(self.before.rules.name(rule)).ok()?),
+            Some(rule) => Some(self.resolver.rule(self.before.rules.id(rule)).ok()?),
             None => None,
         };
         let tables = self.resolver.tables();
@@ -290,7 +290,7 @@ fn migrate_declines(row: &mut Item, before: &Tables, resolver: Resolver<'_>) {
     let absent = absent.map(|notes| mem::take(&mut notes.absent_declines));
     let declines = row.routed.declines().iter();
     let present =
-        declines.map(|decline| (before.agents.name(decline.agent()).clone(), decline.until()));
+        declines.map(|decline| (before.agents.id(decline.agent()).clone(), decline.until()));
     // An agent is either in the old plan or not, so that no id comes twice.
     let mut all: Vec<_> = present.chain(absent.unwrap_or_default()).collect();
     all.sort_unstable();

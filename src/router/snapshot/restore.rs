@@ -74,7 +74,7 @@ impl Router {
             .map(|row| restore_agent(resolver, row, &mut loads))
             .collect::<Result<_, _>>()?;
         if let Some(((agent, _), _)) = loads.first_key_value() {
-            let agent = resolver.tables().agents.name(*agent);
+            let agent = resolver.tables().agents.id(*agent);
             let fault = "holds an item but has no row under `agents`";
             return Err(RestoreError::of_agent(agent, fault));
         }

@@ -122,7 +122,7 @@ impl Router {
     ///
     /// An item that has none of the facts that the channel's `utilization` names counts.
     pub(crate) fn recount_load(&mut self, handle: ItemHandle) {
-        let tables = self.roster.plan().compiled();
+        let tables = self.roster.plan().tables();
         let item = self.items.item_mut(handle);
         let channel = item.channel();
         let counts = tables.channel_plans.at(channel).always_counts || {

@@ -29,7 +29,7 @@ impl Router {
             channel,
             units,
         } = held;
-        let secs = self.compiled().channel_plans.at(channel).wrap_up_secs;
+        let secs = self.tables().channel_plans.at(channel).wrap_up_secs;
         let until = self.now.plus_secs(secs);
         // Also at the last moment of time, after which no wrap-up can end.
         if until == self.now {

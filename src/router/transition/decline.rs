@@ -49,7 +49,7 @@ impl Router {
 
     /// Whether agents may reject an offer under a rule. An offer without a rule can be rejected.
     fn is_rejectable(&self, rule: Option<RuleHandle>) -> bool {
-        rule.is_none_or(|rule| match &self.compiled().rule(rule).offer {
+        rule.is_none_or(|rule| match &self.tables().rule(rule).offer {
             Offer::Ask(ask) => ask.rejectable,
             // The offer is older than the configuration that made the rule accept at once.
             Offer::AutoAccept => true,
@@ -62,7 +62,7 @@ impl Router {
         reason: &RejectReasonId,
         channel: ChannelHandle,
     ) -> Result<(), RouterError> {
-        let tables = self.compiled();
+        let tables = self.tables();
         let reasons = &tables.config.reject_reasons;
         let Some(found) = reasons.get(reason.as_str()) else {
             let reason = reason.clone();
@@ -72,7 +72,7 @@ impl Router {
             let reason = reason.clone();
             return Err(RouterError::ReasonNotSelectable { reason });
         }
-        let channel = tables.channels.name(channel);
+        let channel = tables.channels.id(channel);
         if !found.channels.includes(channel) {
             let (reason, channel) = (reason.clone(), channel.clone());
             return Err(RouterError::ReasonNotForChannel { reason, channel });
@@ -88,7 +88,7 @@ impl Router {
         self.decline(handle, agent, TIMED_OUT);
         let offer = self.end_offer(handle, OfferEnd::TimedOut, None)?;
         self.after_offer(handle, RequeueReason::TimedOut);
-        let tables = self.compiled();
+        let tables = self.tables();
         let Offer::Ask(ask) = &tables.rule(offer.rule?).offer else {
             return None;
         };
@@ -101,8 +101,8 @@ impl Router {
     pub(crate) fn set_timeout_presences(&mut self, timed_out: Vec<TimedOutAgent>) {
         for TimedOutAgent { agent, state } in timed_out {
             let current = self.roster.presence_of(agent);
-            let takes_work = current
-                .is_some_and(|current| self.compiled().presence_plans.at(current).takes_work);
+            let takes_work =
+                current.is_some_and(|current| self.tables().presence_plans.at(current).takes_work);
             if takes_work && current != Some(state) {
                 self.change_presence(agent, Some(state), PresenceChangeReason::TimedOut);
             }
@@ -151,7 +151,7 @@ impl Router {
             Some(due_moment) => moment < due_moment,
             None => moment <= self.now,
         };
-        if item.max_wait_ends(self.compiled()).is_some_and(is_over) {
+        if item.max_wait_ends(self.tables()).is_some_and(is_over) {
             self.cancel_item(handle, CancelReason::MaxWait, None);
             return;
         }
@@ -161,7 +161,7 @@ impl Router {
 
     /// Records that an agent has declined an item, for the `reassignable_after_secs` of the reason, or for good.
     pub(crate) fn decline(&mut self, handle: ItemHandle, agent: AgentHandle, reason: &str) {
-        let reason = self.compiled().config.reject_reasons.get(reason);
+        let reason = self.tables().config.reject_reasons.get(reason);
         let secs = reason.and_then(|reason| reason.reassignable_after_secs);
         let until = secs.and_then(|secs| self.now.in_secs(secs));
         let item = self.items.item_mut(handle);

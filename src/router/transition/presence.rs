@@ -40,7 +40,7 @@ impl Router {
     ) {
         self.roster
             .change_presence(self.roster.local(agent), state, self.now);
-        let state = state.map(|state| self.compiled().presence_states.name(state).clone());
+        let state = state.map(|state| self.tables().presence_states.id(state).clone());
         self.output(Output::PresenceSet {
             agent: self.agent_id(agent),
             state,
@@ -79,7 +79,7 @@ impl Router {
     }
 
     fn takes_work_on_all_channels(&self, agent: AgentHandle) -> bool {
-        let channels = 0..self.compiled().channels.len();
+        let channels = 0..self.tables().channels.len();
         let mut channels = channels.map(ChannelHandle::from_index);
         channels.all(|channel| self.roster.takes_work(agent, channel))
     }
@@ -90,7 +90,7 @@ impl Router {
             let item = self.items.item(*handle);
             let offer = item.offer().filter(|offer| offer.agent == agent);
             offer.is_some_and(|offer| {
-                let rule = offer.rule.map(|rule| self.compiled().rule(rule));
+                let rule = offer.rule.map(|rule| self.tables().rule(rule));
                 let is_kept =
                     rule.is_some_and(|rule| rule.on_presence_lost == OnPresenceLost::Keep);
                 !is_kept && !self.roster.takes_work(agent, item.channel())

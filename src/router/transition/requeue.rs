@@ -24,7 +24,7 @@ impl Router {
     /// Only the activity and the routing conditions of queues are checked: the item is in the router already, so that no limit of
     /// a queue may refuse it.
     pub(crate) fn reroute(&mut self, handle: ItemHandle, why: RequeueReason) {
-        let tables = self.roster.plan().compiled();
+        let tables = self.roster.plan().tables();
         let item = self.items.item_mut(handle);
         let channel = tables.channel_plans.at(item.channel());
         let Some(queue) = channel.queue_for(tables, item.work_item()) else {
@@ -51,7 +51,7 @@ impl Router {
     ///
     /// O(classes of the queue + log n) for n items in the class.
     pub(crate) fn enter_queue(&mut self, handle: ItemHandle) {
-        let tables = self.roster.plan().compiled();
+        let tables = self.roster.plan().tables();
         let item = self.items.item_mut(handle);
         item.routed.lapse(self.now);
         item.count_open_pools(tables, self.now);

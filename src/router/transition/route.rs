@@ -42,7 +42,7 @@ impl Router {
         let handle = self.items.insert(item);
 
         // Decide. If another item of the class waits without declines, nobody can take this one either.
-        let tables = self.roster.plan().compiled();
+        let tables = self.roster.plan().tables();
         let item = self.items.item_mut(handle);
         item.count_open_pools(tables, self.now);
         let item = self.items.item(handle);
@@ -63,7 +63,7 @@ impl Router {
         match decision {
             Ok(assignment) => self.offer_assignment(handle, &assignment),
             Err(recheck_at) => {
-                let tables = self.roster.plan().compiled();
+                let tables = self.roster.plan().tables();
                 self.waiting.enter(tables, &mut self.items, handle, lookup);
                 self.arm(handle);
                 if let Some(moment) = recheck_at {
@@ -99,7 +99,7 @@ impl Router {
     /// and an item that an agent takes does not wait.
     #[inline]
     fn is_queue_full(&self, routed: &Routed) -> bool {
-        let max = self.compiled().queue_plans.at(routed.queue()).max_length;
+        let max = self.tables().queue_plans.at(routed.queue()).max_length;
         max.is_some_and(|max| self.waiting.len(routed.queue()) >= max)
             && find_any(&self.roster, routed, self.now).0.is_none()
     }

@@ -68,7 +68,7 @@ impl Router {
 
     /// Finds the target queue of a transfer: an active queue of the item's channel that is not full.
     fn check_target_queue(&self, item: &Item, to: &QueueId) -> Result<QueueHandle, RouterError> {
-        let tables = self.compiled();
+        let tables = self.tables();
         let unknown = || RouterError::UnknownQueue { queue: to.clone() };
         let queue = self.plan().queue(to.as_str()).ok_or_else(unknown)?;
         let plan = tables.queue_plans.at(queue);

@@ -47,7 +47,7 @@ impl Router {
     /// Whether an item waits although the condition of its channel does not hold.
     fn is_disqualified(&self, handle: ItemHandle) -> bool {
         let item = self.items.item(handle);
-        let condition = &self.compiled().channel(item.channel()).condition;
+        let condition = &self.tables().channel(item.channel()).condition;
         item.is_waiting() && !condition.holds(&item.work_item().facts)
     }
 }
