@@ -8,7 +8,7 @@ use alloc::vec::Vec;
 pub use crate::decide::explanation::{CandidateReport, Explanation, Gate, Outcome, RankKey};
 
 use crate::base::table::{AgentHandle, GroupHandle, LocalAgent, PoolHandle};
-use crate::decide::search::{decide, is_of};
+use crate::decide::search::{covers, decide};
 use crate::decision::{Decision, PlanMismatch};
 use crate::id::AgentId;
 use crate::plan::{Pool, RulePlan, Tables};
@@ -59,7 +59,7 @@ pub fn explain(
     item: &Routed,
     now: Timestamp,
 ) -> Result<Explanation, PlanMismatch> {
-    if !is_of(roster, item) {
+    if !covers(roster, item) {
         return Err(PlanMismatch);
     }
     Ok(explain_with_last_agent(
