@@ -109,13 +109,8 @@ impl<'a> Search<'a> {
         let rows = filtered.index.level_rows_for(self.item.size());
         let is_ordered = filtered.is_ordered();
         let _ = filtered.visit(rows, |member, assigned_seq| {
-            let member = RankedMember {
-                row: 0,
-                spare: 0,
-                assigned_seq,
-                member,
-                index: filtered.index,
-            };
+            // As if all members were in row 0: they have equal spare units, so the sequence number decides.
+            let member = self.rank_member(filtered, 0, member, assigned_seq);
             // In a recency index all later members rank after an eligible one.
             if self.take_better(filtered, member, best) && is_ordered {
                 ControlFlow::Break(())

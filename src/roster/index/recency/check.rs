@@ -7,10 +7,11 @@ use crate::roster::index::recency::RecencyIndex;
 use crate::roster::index::recency::rows::RecencyRows;
 
 impl RecencyIndex {
-    /// Returns the first invariant that does not hold: about the order of the members, their positions, or their bits.
+    /// Returns the first invariant that does not hold; `None` if all hold: the order of the members, their positions, and
+    /// their bits.
     ///
-    /// `expected` returns the level of a member and the sequence number of its last assignment. Linear in the positions
-    /// times the rows.
+    /// `expected` returns the level of a member and the sequence number of its last assignment. The cost is linear in the
+    /// positions times the rows.
     pub(crate) fn broken_invariant(
         &self,
         members: usize,
@@ -47,7 +48,7 @@ impl RecencyIndex {
         self.broken_row()
     }
 
-    /// Compares every bit with the member at its position.
+    /// Compares every bit with the member at its position. Positions without a member have bits in no level row.
     fn broken_row(&self) -> Option<&'static str> {
         for position in 0..self.rows.blocks * 64 {
             let (block, bit) = bits::split(position);
@@ -58,6 +59,7 @@ impl RecencyIndex {
             if (0..self.rows.level_rows).any(|own| is_set(words, own, bit) != (row == Some(own))) {
                 return Some("a level row is wrong");
             }
+            // Bits of fixed rows have no meaning at a position without a member.
             let Some(member) = occupant else {
                 continue;
             };
@@ -88,6 +90,7 @@ impl RecencyRows {
         })
     }
 
+    /// Returns `true` if the bit of a block is right in the summary of a level row and in its pair summaries.
     fn is_block_summarized(&self, row: usize, block: usize) -> bool {
         let words = self.block(block);
         let (summary, bit) = bits::split(block);
