@@ -2,6 +2,12 @@
 //!
 //! The agents are named, so each is checked against the stages one by one, without the index. The same check tells whether
 //! an agent who became free can take an item. It is documented as the gates 1 to 7 in [`design`](crate::design).
+//!
+//! ```text
+//!   once:         present, not declined, capacity       (gates 2, 3, 6)
+//!   per stage:    open, member of a group               (gate 1)
+//!                 skills, AI, custom gates of the rule  (gates 4, 5, 7)
+//! ```
 
 use crate::base::table::{AgentHandle, LocalAgent};
 use crate::decide::search::{Choice, Search};
@@ -10,6 +16,8 @@ use crate::plan::Stage;
 
 impl Search<'_> {
     /// Finds the first eligible agent of the queue's affinities, in the order of the configuration.
+    ///
+    /// A preferred agent whom the plan lacks was left out when the item was routed.
     pub(crate) fn find_by_affinity(&mut self, last_agent: Option<AgentHandle>) -> Option<Choice> {
         let (queue, item) = (self.queue(), self.item);
         queue.affinity.iter().find_map(|affinity| match affinity {
@@ -22,6 +30,8 @@ impl Search<'_> {
     }
 
     /// Finds the first stage, and in it the first group of an agent, through which the agent can take the item.
+    ///
+    /// The cost is linear in the stage groups of the queue times the groups of the agent.
     pub(crate) fn find_for(&mut self, agent: AgentHandle) -> Option<Choice> {
         let local = self.roster.layout().scope.local(agent)?;
         // These gates do not depend on the stage. Most agents fail one of them, before the stages are read.

@@ -78,13 +78,14 @@ pub fn explain(
     ))
 }
 
-/// Explains the decision for an item of the roster's plan, given the requester's last agent.
+/// Explains the decision for an item of the roster's plan, given the requester's last agent and the moment of acceptance.
 pub(crate) fn explain_with_last_agent(
     roster: &Roster,
     item: &Routed,
     last_agent: Option<(AgentHandle, Timestamp)>,
     now: Timestamp,
 ) -> Explanation {
+    // The decision itself comes from the search, and not from the evaluation: an explanation that differs reveals a fault.
     let decision = decide(roster, item, last_agent, now);
     let tables = roster.plan().tables();
     let evaluation = Evaluation {
@@ -104,6 +105,7 @@ pub(crate) fn explain_with_last_agent(
             None => excluded.push(report),
         }
     }
+    // An explanation outlives the plan, so it has ids instead of handles.
     let (agent, until) = match decision {
         Decision::Wait(wait) => (None, wait.until()),
         Decision::Assign(assignment) => (assignment.agent(roster.plan()).cloned(), None),
@@ -122,8 +124,10 @@ pub(crate) fn explain_with_last_agent(
 /// A pool and one of its groups, through which an agent can get the item.
 #[derive(Clone, Copy)]
 pub(crate) struct Path<'a> {
+    /// The handle of the pool.
     pub(crate) handle: PoolHandle,
     pool: &'a Pool,
+    /// The rule of the pool.
     pub(crate) rule: &'a RulePlan,
     group: GroupHandle,
     /// The tier of the queue for the group.
@@ -150,7 +154,7 @@ pub(crate) struct Evaluation<'a> {
 }
 
 impl<'a> Evaluation<'a> {
-    /// Returns the members of all pools of the queue, in the order of their ids.
+    /// Returns the members of all pools of the queue, open or not, in the order of their ids. Each member comes once.
     fn members(&self) -> BTreeSet<LocalAgent> {
         let groups = self.pools().flat_map(|(_, pool)| pool.groups.iter());
         let members = groups.flat_map(|(group, _)| self.tables.members.get(*group));
@@ -160,6 +164,7 @@ impl<'a> Evaluation<'a> {
             .collect()
     }
 
+    /// Iterates over the pools of the queue, in the order in which they open.
     fn pools(&self) -> impl Iterator<Item = (PoolHandle, &'a Pool)> + use<'a> {
         let tables = self.tables;
         let pools = tables.queue_plans.at(self.item.queue()).pools;
@@ -170,6 +175,7 @@ impl<'a> Evaluation<'a> {
 
     /// Iterates over the paths of an agent: its groups in the pools of the queue.
     fn paths(&self, agent: LocalAgent) -> impl Iterator<Item = Path<'a>> + use<'a> {
+        // Copies of references, so that the iterator does not borrow the evaluation.
         let tables = self.tables;
         let own = tables.memberships.get(self.roster.handle_of(agent));
         let paths = self.pools().flat_map(|(handle, pool)| {
@@ -190,6 +196,7 @@ impl<'a> Evaluation<'a> {
     /// Evaluates an agent on each of its paths. Returns its rank, which is `None` if the agent is not eligible, and its report.
     fn evaluate(&self, agent: LocalAgent) -> Option<(Option<CandidateRank>, CandidateReport)> {
         let candidate = Candidate::new(self.roster, agent, self.item.channel());
+        // The first path in the order of a search that the agent passes, and the path in which it passes most gates.
         let mut first: Option<Path<'a>> = None;
         let mut furthest: Option<(Path<'a>, usize, Outcome)> = None;
         for path in self.paths(agent) {
@@ -224,12 +231,14 @@ impl<'a> Evaluation<'a> {
         Some((rank, report))
     }
 
-    /// Returns the first gate that excludes an agent on a path, and the number of gates that the agent passes before it.
+    /// Returns the first gate that excludes an agent on a path, with the number of gates that the agent passes before it;
+    /// `None` if the agent passes all gates.
     fn first_exclusion(
         &self,
         path: &Path<'a>,
         candidate: &Candidate<'_>,
     ) -> Option<(usize, Outcome)> {
+        // Gate 1. That the agent is a member of the group is what makes it a path.
         let opens_after = path.pool.opens_after_millis;
         if opens_after > self.item.waited_millis(self.now) {
             let exclusion = Exclusion::new("its pool is not open yet")
@@ -244,6 +253,7 @@ impl<'a> Evaluation<'a> {
         } else {
             &HumanOnly
         };
+        // Gates 2 to 6, in the order of the design. Custom gates follow in the order of the rule.
         let built_in: [(Gate, &dyn Eligibility); 5] = [
             (Gate::Presence, &Present),
             (Gate::Declined, &NotDeclined),

@@ -1,7 +1,12 @@
 //! The keys of an explanation: the rank of an eligible agent, with each of its keys by name.
 //!
-//! The rank has all keys by which agents are compared. An explanation shows those that a supervisor can act on: a tier is a
-//! column of its own, and an affinity that does not apply is left out.
+//! ```text
+//!   rank       affinities   tier   pool   AI   skill keys, keys of the rule   last assigned   agent
+//!   shown      if it applies   column of its own   if so   always              always          column of its own
+//! ```
+//!
+//! The order of the ranks is the order of the eligible agents, which [`assign`](crate::assign()) finds without computing ranks.
+//! The two share the rankings, and nothing else.
 
 use alloc::vec::Vec;
 
@@ -17,20 +22,25 @@ use crate::rule::{Candidate, Score};
 pub(crate) struct CandidateRank {
     /// The rank by each affinity of the queue; `usize::MAX` if the affinity does not apply.
     affinities: Vec<usize>,
+    /// The tier of the queue for the agent's group.
     tier: u32,
     /// Handles are in the order in which the pools of a queue open.
     pool: PoolHandle,
+    /// `false` comes first, and AI agents come before people.
     is_human: bool,
     /// The scores by the skill keys, if they count, and by the keys of the rule.
     scores: Vec<Score>,
-    /// The sequence number of the last assignment.
+    /// The sequence number of the last assignment, 0 if there was none: an agent who never had an item comes first.
     assigned_seq: u64,
     /// Makes the order total. Local numbers are in the order of the ids.
     agent: LocalAgent,
 }
 
 impl Evaluation<'_> {
-    /// Returns the rank of an eligible agent, and the keys that an explanation shows for it.
+    /// Returns the rank of an eligible agent on its path, and the keys that an explanation shows for it.
+    ///
+    /// Two agents of one pool have the scores of the same keys. Ranks of different pools never compare scores, since the pool
+    /// comes before them.
     pub(crate) fn rank(
         &self,
         path: &Path<'_>,
@@ -38,12 +48,14 @@ impl Evaluation<'_> {
         agent: LocalAgent,
     ) -> (CandidateRank, Vec<RankKey>) {
         let case = self.case(path);
+        // Skills come before the keys of the rule.
         let mut keys = self.skill_keys(path, candidate);
         keys.extend(path.rule.keys.iter().map(|key| RankKey {
             is_custom: key.is_custom,
             name: key.name.clone(),
             score: key.ranking.score(&case, candidate, self.now),
         }));
+        // One entry per affinity of the queue, so that the ranks of all agents have equal lengths.
         let affinity = &self.tables.queue_plans.at(self.item.queue()).affinity;
         let rank_by = |affinity: &Affinity| self.affinity_rank(*affinity, candidate);
         let rank = CandidateRank {
@@ -63,6 +75,7 @@ impl Evaluation<'_> {
                 Affinity::LastAgent => "last_agent",
                 Affinity::Preferred => "preferred",
             };
+            // An affinity that does not apply would be noise in the table.
             if *rank != usize::MAX {
                 shown.push(RankKey::built_in(name, Score::from(*rank as u64)));
             }
@@ -81,10 +94,13 @@ impl Evaluation<'_> {
     }
 
     /// Returns the rank of an agent by an affinity; `usize::MAX` if the affinity does not apply to the agent.
+    ///
+    /// A last agent has rank 0. A preferred agent has its position in the item's list.
     fn affinity_rank(&self, affinity: Affinity, candidate: &Candidate<'_>) -> usize {
         let agent = candidate.handle();
         let rank = match affinity {
             Affinity::LastAgent => {
+                // A last agent counts for 30 days.
                 let last = if_recent(self.last_agent, self.now);
                 (last == Some(agent)).then_some(0)
             }

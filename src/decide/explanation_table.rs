@@ -23,13 +23,16 @@ const COLUMNS: usize = 5;
 type Row = ([String; COLUMNS], String);
 
 impl fmt::Display for Explanation {
-    /// Writes the decision, then one row per agent.
+    /// Writes the decision, the moment at which time alone can change it, and one row per agent.
+    ///
+    /// The text is for supervisors. It is not a format to parse: the getters return the same values.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let (item, queue, now) = (&self.item, &self.queue, self.now);
         write!(f, "{item} in {queue} at {now}")?;
         match (self.decision, &self.agent) {
             (Decision::Wait(wait), _) => writeln!(f, ": waits, {}", wait.reason())?,
             (Decision::Assign(_), Some(agent)) => writeln!(f, ": to {agent}")?,
+            // The assignment is of another plan, which cannot be in a value that `explain` returned.
             (Decision::Assign(_), None) => writeln!(f)?,
         }
         if let Some(until) = self.until {
@@ -77,10 +80,17 @@ fn row((rank, report): (usize, &CandidateReport)) -> Row {
 }
 
 /// Returns a key in words, with the number that a reader expects instead of the score that is compared.
+///
+/// | key | score | text |
+/// |---|---|---|
+/// | `most_capacity` | -2 | `2 spare` |
+/// | `longest_idle` | `i128::MAX` | `not idle` |
+/// | a custom key | 7 | its name and `7` |
 fn describe_key(key: &RankKey) -> String {
     let Score(score) = key.score;
     let name = &key.name;
     if key.is_custom {
+        // The meaning of the number is unknown. The extremes are what a ranking returns for yes and no.
         return match key.score {
             Score::FIRST => format!("{name} first"),
             Score::LAST => format!("{name} last"),

@@ -1,8 +1,16 @@
 //! The fast path: rules whose best agent follows from the rows, `most_capacity` and `last_assigned`.
 //!
 //! Both rules compare at most two numbers that the index holds beside the bits: the level row, which is the number of spare
-//! units, and the sequence number of the last assignment. So no row of an agent is read, except for the gates that the
+//! units, and the sequence number of the last assignment. So the state of an agent is not read, except for the gates that the
 //! filter leaves open and for ties.
+//!
+//! ```text
+//!   most_capacity    the highest level row with an eligible member; in it, the lowest sequence number
+//!   last_assigned    all level rows with enough capacity; the lowest sequence number
+//! ```
+//!
+//! A recency index has its members in the order of the sequence numbers, so there the first eligible member ends the search.
+//! A bitmap has not: there all members who pass the rows are compared.
 
 #![expect(
     clippy::inline_always,
@@ -20,6 +28,8 @@ use crate::roster::Roster;
 use crate::roster::index::bitmap::GroupIndex;
 
 /// An agent as a member of a group, with the numbers by which members are compared.
+///
+/// Members of different groups of a stage are compared as well: all their indexes are on one channel.
 #[derive(Clone, Copy)]
 struct RankedMember<'a> {
     /// The level row if the rule compares spare units, else 0.
@@ -29,14 +39,18 @@ struct RankedMember<'a> {
     /// The sequence number of the last assignment, 0 if there was none.
     assigned_seq: u64,
     member: Member,
+    /// The index of which the member is one. PERF: the agent is looked up only if it is needed.
     index: &'a GroupIndex,
 }
 
 impl RankedMember<'_> {
+    /// Returns the agent who is the member.
     fn agent(&self, roster: &Roster) -> LocalAgent {
         roster.layout().member(self.index, self.member)
     }
 
+    /// Returns `true` if the member ranks before another one: more spare units first, then the lower sequence number, then the
+    /// agent.
     #[inline]
     fn ranks_before(&self, other: &RankedMember<'_>, roster: &Roster) -> bool {
         if (self.spare, self.assigned_seq) == (other.spare, other.assigned_seq) {
@@ -50,6 +64,9 @@ impl RankedMember<'_> {
 
 impl<'a> Search<'a> {
     /// Finds the best agent of a stage whose rule the index answers.
+    ///
+    /// The cost is linear in the blocks of the stage's groups. It does not depend on the number of agents who are busy or lack
+    /// a skill, except through these.
     #[inline(always)]
     pub(crate) fn find_by_index(
         &mut self,
@@ -58,6 +75,7 @@ impl<'a> Search<'a> {
         indexed: IndexedRule,
         is_ai: bool,
     ) -> Option<Choice> {
+        // Shared by the groups, so that a later group is searched only for better members.
         let mut best = None;
         for index in self.indexes(stage) {
             let Some(filtered) = self.filter(index, stage.pool, rule, is_ai) else {
@@ -76,7 +94,9 @@ impl<'a> Search<'a> {
         })
     }
 
-    /// Searches the level rows from the highest down, to the first one with an eligible member.
+    /// Searches the level rows of a group from the highest down, to the first one with an eligible member.
+    ///
+    /// Replaces `best` by that member if it ranks before `best`.
     #[inline(always)]
     fn find_most_capacity(&mut self, filtered: &Filtered<'a>, best: &mut Option<RankedMember<'a>>) {
         let mut rows = filtered.index.level_rows_for(self.item.size());
@@ -103,7 +123,9 @@ impl<'a> Search<'a> {
         });
     }
 
-    /// Searches all level rows with enough capacity at once: only the sequence numbers count.
+    /// Searches all level rows of a group that have enough capacity at once: only the sequence numbers count.
+    ///
+    /// Replaces `best` by the first eligible member if it ranks before `best`.
     #[inline]
     fn find_last_assigned(&mut self, filtered: &Filtered<'a>, best: &mut Option<RankedMember<'a>>) {
         let rows = filtered.index.level_rows_for(self.item.size());
@@ -131,6 +153,7 @@ impl<'a> Search<'a> {
     ) -> RankedMember<'a> {
         let index = filtered.index;
         let spare = match row.cmp(&index.more_row()) {
+            // The number of a level row is the number of spare units.
             Ordering::Less => row as u64,
             Ordering::Greater => u64::MAX,
             Ordering::Equal => {

@@ -10,7 +10,11 @@
 //!   declined, custom        none                                             always
 //! ```
 //!
-//! If no gate is left to check per agent, the filter is *exact*, and each visited member is eligible.
+//! If no gate is left to check per agent, the filter is *exact*, and each visited member is eligible. Most filters are exact:
+//! few items are large, declined or subject to custom gates.
+//!
+//! A search visits the members in one of two ways. [`visit`](Filtered::visit) takes all level rows at once, in the order of the
+//! members. [`descend`](Filtered::descend) goes from the highest level row down.
 
 #![expect(
     clippy::inline_always,
@@ -30,7 +34,7 @@ use crate::roster::index::recency::RecencyIndex;
 use crate::roster::index::row_mask::RowMask;
 use crate::routing::requested_skills::RequestedSkill;
 
-/// The index of a group, with the gates that its members have to pass.
+/// The filter of a group in a stage: the index of the group, with the gates that its members have to pass.
 pub(crate) struct Filtered<'a> {
     /// The group's index, or the index of those members who hold a rare skill.
     pub(crate) index: &'a GroupIndex,
@@ -50,7 +54,9 @@ pub(crate) struct Filtered<'a> {
     pub(crate) is_exact: bool,
 }
 
-/// The members of a level row in one block.
+/// The members of a level row in one block who pass the mask.
+///
+/// PERF: a visit of a whole word lets the fast path compare sequence numbers without a call per member.
 #[derive(Clone, Copy)]
 pub(crate) struct LevelMembers<'s> {
     /// The member of the lowest bit.
@@ -71,7 +77,7 @@ impl LevelMembers<'_> {
         })
     }
 
-    /// Returns the member with the lowest sequence number, and that number.
+    /// Returns the member with the lowest sequence number, and that number. Of equal ones, the first member.
     #[inline(always)]
     pub(crate) fn least_recent(self) -> (Member, u64) {
         let mut least = (0, u64::MAX);
@@ -89,6 +95,8 @@ impl LevelMembers<'_> {
 impl Filtered<'_> {
     /// Visits the members who are in one of the level rows and pass the mask, with the sequence numbers of their last
     /// assignments, until `visit` returns `Break`. Visits a [recency index](Self::is_ordered) in ascending order of these.
+    ///
+    /// The cost is linear in the blocks times the rows, plus the members visited.
     #[inline]
     pub(crate) fn visit(
         &self,
@@ -115,6 +123,15 @@ impl Filtered<'_> {
 
     /// Visits the members who pass the mask, from the highest of some level rows down to the first row for which `visit`
     /// returns `true`: a member of that row is eligible.
+    ///
+    /// In a bitmap it visits the rows per block, and keeps the best row so far as the lower bound for the next blocks:
+    ///
+    /// ```text
+    ///              block 0            block 1            block 2
+    ///   row 3      0 0 0 0            0 0 0 0            0 0 0 0
+    ///   row 2      0 0 0 0            0 1 0 0 ◄ visit    1 0 0 0 ◄ visit
+    ///   row 1      0 1 0 1 ◄ visit    not read           not read
+    /// ```
     #[inline(always)]
     pub(crate) fn descend(
         &self,
@@ -145,6 +162,7 @@ impl Filtered<'_> {
                 // If nobody in this row is eligible, the search continues below it.
                 end = lowest + above;
                 if visit(end, members) {
+                    // The row itself stays in reach: a later block may have a member who was assigned less recently.
                     lowest = end;
                     break;
                 }
@@ -152,7 +170,7 @@ impl Filtered<'_> {
         }
     }
 
-    /// Does what [`descend`](Self::descend) does in a recency index: visits row by row, and one member per call.
+    /// Descends a recency index: visits row by row, and one member per call, since the members of a row are in order.
     // PERF: inlining it into the search of a bitmap makes that one slower.
     #[inline(never)]
     fn descend_recency(
@@ -163,6 +181,7 @@ impl Filtered<'_> {
     ) {
         for row in rows.rev() {
             let mut is_found = false;
+            // The result only states whether the visit ended early.
             let _ = recency.visit(&(row..row + 1), &self.mask, |member, seq| {
                 let members = LevelMembers {
                     first: member.index(),
@@ -193,7 +212,9 @@ impl Filtered<'_> {
 
 /// Gates as rows.
 impl<'a> Search<'a> {
-    /// Returns the filter of a group; `None` if the rows exclude all members.
+    /// Returns the filter of a group for the item; `None` if the rows exclude all members.
+    ///
+    /// `is_ai` selects the AI agents of the group, or the people.
     #[inline(always)]
     pub(crate) fn filter(
         &self,
@@ -202,10 +223,12 @@ impl<'a> Search<'a> {
         rule: &'a RulePlan,
         is_ai: bool,
     ) -> Option<Filtered<'a>> {
+        // Replaced by the index of a rare skill, if the item requires one.
         let mut index = group;
         let mut mask = RowMask::new();
         let mut checks_skills = false;
         if self.item.ask.has_skills && rule.skills.requires() {
+            // PERF: only large groups have rare skills.
             if !index.rare_skills.is_empty()
                 && let Some(rarest) = self.rarest_skill_index(index)
             {
@@ -224,6 +247,7 @@ impl<'a> Search<'a> {
             cold_path();
             mask.require_ai(index.ai_row(), is_ai);
         }
+        // The last rows do not tell apart more spare units than the item needs.
         let checks_capacity = self.item.size() as usize > index.more_row();
         Some(Filtered {
             index,
@@ -251,8 +275,9 @@ impl<'a> Search<'a> {
             .min_by_key(|index| index.members.range().len())
     }
 
-    /// Requires the rows of the mandatory skills. Returns whether the skills of each agent have to be checked as well; `None`
-    /// if no member holds one of the skills.
+    /// Requires the rows of the mandatory skills. Returns whether the skills of each agent have to be checked as well.
+    ///
+    /// Returns `None` if no member holds one of the skills at its level, so that the group is skipped.
     #[inline(always)]
     fn require_skills(
         &self,
@@ -265,11 +290,13 @@ impl<'a> Search<'a> {
             // Level 0 is that of every holder.
             let level = if rule.skills.levels() { asked.level } else { 0 };
             let (row, is_exact) = self.roster.layout().skill_row(index, asked.skill?, level)?;
+            // An inexact row or a full mask admits too many members, and never too few.
             checks_skills |= !mask.require(row) || !is_exact;
         }
         Some(checks_skills)
     }
 
+    /// Iterates over the requested skills that an agent must hold, if the rule requires mandatory skills.
     #[inline]
     fn mandatory_skills(&self) -> impl Iterator<Item = &'a RequestedSkill> + use<'a> {
         let skills = self.item.requested_skills().iter();
@@ -282,6 +309,7 @@ impl Search<'_> {
     /// Checks the gates that the rows do not decide, for an agent who passes the rows of an inexact filter.
     pub(crate) fn admits(&mut self, filtered: &Filtered<'_>, agent: LocalAgent) -> bool {
         let handle = self.roster.handle_of(agent);
+        // Custom gates come last, since they are the slowest.
         (!filtered.checks_capacity || self.has_capacity(agent))
             && (!filtered.checks_skills || self.holds_mandatory(agent, filtered.rule))
             && !self.item.is_declined_by(handle, self.now)
@@ -294,7 +322,8 @@ impl Search<'_> {
         spare >= self.item.size().into()
     }
 
-    /// Returns a requested skill as the agent holds it; `None` if the agent lacks it.
+    /// Returns a requested skill as the agent holds it; `None` if the agent lacks it. The cost is logarithmic in the skills of
+    /// the agent.
     pub(crate) fn held(&self, agent: LocalAgent, asked: RequestedSkill) -> Option<HeldSkill> {
         let skills = self.tables.agent_skills.get(self.roster.handle_of(agent));
         let position = skills.binary_search_by_key(&asked.skill?, |held| held.skill);
@@ -310,7 +339,7 @@ impl Search<'_> {
         })
     }
 
-    /// Returns `true` if an agent passes the custom gates of a rule (gate 7).
+    /// Returns `true` if an agent passes the custom gates of a rule (gate 7). INVARIANT: the agent passes the other gates.
     ///
     /// If not, records the moment at which the exclusion ends in [`exclusion_ends`](Self::exclusion_ends).
     pub(crate) fn passes_gates(

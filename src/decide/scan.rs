@@ -9,7 +9,10 @@
 //!                 =               =               worse: the best agent stays
 //! ```
 //!
-//! The scores of the best agent are computed when they are first needed and kept for the next comparison.
+//! The scores of the best agent are computed when they are first needed and kept for the next comparison. So a rule with an
+//! expensive second key computes it only for agents whose first scores are equal.
+//!
+//! `Filtered` has the gates and the rule. Keys are numbered: first the two skill keys, then those of the rule.
 
 use core::cmp::Ordering;
 use core::ops::{ControlFlow, Range};
@@ -21,6 +24,8 @@ use crate::plan::{RulePlan, Stage};
 use crate::rule::Score;
 
 /// The number of scores that are kept of the best agent. Scores of later keys are computed for each comparison.
+///
+/// PERF: a fixed number, so that a decision allocates nothing. Hardly any rule has more keys.
 const SCORES_KEPT: usize = 12;
 /// The number of keys before those of the rule: skills held at any level, and skills held at the requested level.
 const SKILL_KEYS: usize = 2;
@@ -28,8 +33,9 @@ const SKILL_KEYS: usize = 2;
 /// The best agent found so far.
 struct BestAgent {
     agent: LocalAgent,
+    /// The group through which the agent was found.
     group: GroupHandle,
-    /// The scores, by key. Only the first `known` have been computed.
+    /// The scores, by key. Only those before `known` have been computed, from the first key that counts.
     scores: [Score; SCORES_KEPT],
     /// The number of the key after the last known score.
     known: usize,
@@ -37,6 +43,8 @@ struct BestAgent {
 
 impl BestAgent {
     /// Stores the score of a key. All scores before it are known, and those after it are not.
+    ///
+    /// Stores nothing for a key beyond the kept ones.
     fn set_score(&mut self, key: usize, score: Score) {
         if let Some(kept) = self.scores.get_mut(key) {
             *kept = score;
@@ -48,7 +56,8 @@ impl BestAgent {
 impl<'a> Search<'a> {
     /// Finds the best agent of a stage by comparing those who pass the gates.
     ///
-    /// The cost is linear in the agents who pass the rows, times the keys. `ranks_skills` states whether the skill keys count.
+    /// The cost is linear in the agents who pass the rows, times the keys that are needed to tell them apart. `ranks_skills`
+    /// states whether the skill keys count.
     pub(crate) fn scan(
         &mut self,
         stage: &Stage,
@@ -58,6 +67,7 @@ impl<'a> Search<'a> {
     ) -> Option<Choice> {
         let first_key = if ranks_skills { 0 } else { SKILL_KEYS };
         let mut best: Option<BestAgent> = None;
+        // The level row of the best agent, if the rule leads with capacity.
         let mut best_row = 0;
         for index in self.indexes(stage) {
             let Some(filtered) = self.filter(index, stage.pool, rule, is_ai) else {
@@ -65,6 +75,7 @@ impl<'a> Search<'a> {
             };
             let rows = filtered.index.level_rows_for(self.item.size());
             if !rule.leads_with_capacity || ranks_skills {
+                // Any row can have the best agent: the rows are visited together, block by block.
                 self.scan_rows(&filtered, first_key, rows, &mut best);
                 continue;
             }
@@ -132,6 +143,7 @@ impl<'a> Search<'a> {
         agent: LocalAgent,
         best: &mut BestAgent,
     ) -> Option<(usize, Score)> {
+        // The number that a difference in the last assignment gets: after all keys.
         let keys = SKILL_KEYS + filtered.rule.keys.len();
         for key in first_key..keys {
             let known = best.scores.get(key).filter(|_| key < best.known);
@@ -141,6 +153,7 @@ impl<'a> Search<'a> {
                 score
             });
             let score = self.score(filtered, key, agent);
+            // An equal score leaves the decision to the next key.
             match score.cmp(&best_score) {
                 Ordering::Less => return Some((key, score)),
                 Ordering::Greater => return None,
@@ -155,7 +168,7 @@ impl<'a> Search<'a> {
         (seq_of(agent) < seq_of(best.agent)).then_some((keys, Score::default()))
     }
 
-    /// Computes the score of an agent by a key.
+    /// Computes the score of an agent by a key. Lower is better.
     fn score(&self, filtered: &Filtered<'a>, key: usize, agent: LocalAgent) -> Score {
         let Some(position) = key.checked_sub(SKILL_KEYS) else {
             return self.count_held_skills(agent, key > 0, filtered.rule);

@@ -11,6 +11,9 @@
 //!                     ├► `most_capacity` or `last_assigned`: read off the rows   fast_path.rs
 //!                     └► other keys: compare the agents who pass the rows        scan.rs
 //! ```
+//!
+//! The functions of this file differ in what they return. [`assign`] is public and checks its arguments. The router calls the
+//! others, with items and agents of its own plan.
 
 use crate::base::table::{AgentHandle, GroupHandle, LocalAgent, PoolHandle};
 use crate::decision::{Assignment, Decision, PlanMismatch, Wait, WaitReason};
@@ -64,7 +67,9 @@ pub fn assign(roster: &Roster, item: &Routed, now: Timestamp) -> Result<Decision
     Ok(decide(roster, item, item.last_agent(), now))
 }
 
-/// Decides about an item of the roster's plan, given the requester's last agent.
+/// Decides about an item of the roster's plan, given the requester's last agent and the moment of acceptance.
+///
+/// The last agent is an argument because a router stores it per requester and not in the item.
 ///
 /// INVARIANT of this function and those below: the roster [covers] the item.
 ///
@@ -101,6 +106,8 @@ pub(crate) fn assign_or_until(
 }
 
 /// Returns the assignment of an item to the agent of an earlier choice, without a search.
+///
+/// The assignment has the current version of the agent. The caller has checked that the choice still holds.
 pub(crate) fn assignment_for(
     roster: &Roster,
     item: &Routed,
@@ -112,12 +119,14 @@ pub(crate) fn assignment_for(
 
 /// Returns `true` if a roster can decide about an item: both have the same plan, and the roster covers the item's queue.
 pub(crate) fn covers(roster: &Roster, item: &Routed) -> bool {
+    // The handles in an item name other entities under another plan.
     item.fingerprint == roster.plan().fingerprint() && roster.layout().scope.has_queue(item.queue())
 }
 
-/// Finds the best agent in the lowest tier that has an eligible one, without regard to affinity.
+/// Finds the best agent in the lowest tier that has an eligible one. Ignores affinity.
 ///
-/// Also returns the earliest moment at which the exclusion of a custom gate ends.
+/// Also returns the earliest moment at which the exclusion of a custom gate ends. The router compares items by the tier of
+/// their agents, and affinity does not change the tier.
 pub(crate) fn find_any(
     roster: &Roster,
     item: &Routed,
@@ -151,6 +160,7 @@ pub(crate) fn is_exhausted(roster: &Roster, item: &Routed, now: Timestamp) -> bo
         groups.flat_map(|own| tables.members.get(own.group))
     };
     let mut stages = tables.stages.span(search.queue().stages).iter();
+    // A pool that opens later does not count: the item is exhausted until then.
     !stages.any(|stage| {
         search.is_open(stage)
             && members(stage).any(|agent| search.passes_but_capacity(stage, *agent))
@@ -161,17 +171,19 @@ pub(crate) fn is_exhausted(roster: &Roster, item: &Routed, now: Timestamp) -> bo
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Choice {
     pub(crate) agent: LocalAgent,
+    /// The first group of the stage that has the agent as a member, for the tier and for the output.
     pub(crate) group: GroupHandle,
+    /// The pool of the stage, whose rule says how the item is offered.
     pub(crate) pool: PoolHandle,
 }
 
-/// The search for the agent of one item.
+/// The search for the agent of one item. It reads the roster and the item, and changes only its own fields.
 pub(crate) struct Search<'a> {
     pub(crate) roster: &'a Roster,
     pub(crate) tables: &'a Tables,
     pub(crate) item: &'a Routed,
     pub(crate) now: Timestamp,
-    /// The wait of the item in its queue, which opens the pools one after the other.
+    /// The wait of the item in its queue, which opens the pools one after the other. PERF: computed once per search.
     waited_millis: u64,
     /// The earliest moment at which an exclusion of a custom gate ends, of those seen so far.
     ///
@@ -210,6 +222,7 @@ impl<'a> Search<'a> {
     #[inline]
     fn find_in_stages(&mut self) -> Option<Choice> {
         let stages = self.tables.stages.span(self.queue().stages).iter();
+        // A copy, since `find_map` borrows the search mutably.
         let waited = self.waited_millis;
         stages
             .filter(|stage| stage.opens_after_millis <= waited)
@@ -217,9 +230,12 @@ impl<'a> Search<'a> {
     }
 
     /// Finds the best agent of a stage: AI agents before people, if the rule includes AI agents.
+    ///
+    /// Being an AI agent is a key before all keys of the rule, so the AI agents are searched first instead of being compared.
     #[inline]
     fn find_in_stage(&mut self, stage: &Stage) -> Option<Choice> {
         let rule = self.tables.rule_plans.at(stage.rule);
+        // PERF: most groups have no AI agents, and then one search is enough.
         if rule.include_ai && self.indexes(stage).any(|index| index.has_ai) {
             return self
                 .find_among(stage, rule, true)
@@ -235,6 +251,7 @@ impl<'a> Search<'a> {
         let ranks_skills = self.item.ask.has_skills
             && rule.skills.counts()
             && (self.item.ask.has_wishes || !rule.skills.requires());
+        // The skill keys come before the keys of the rule, so a rule that the index answers needs a scan if they count.
         match rule.indexed {
             Some(indexed) if !ranks_skills => self.find_by_index(stage, rule, indexed, is_ai),
             _ => self.scan(stage, rule, ranks_skills, is_ai),
@@ -265,6 +282,7 @@ impl<'a> Search<'a> {
 
     /// Returns the view of the item in a pool that custom rules receive.
     pub(crate) fn case(&self, pool: PoolHandle) -> Case<'a> {
+        // `round_robin` continues after the cursor.
         let cursor = self.roster.cursor(pool);
         Case::new(self.roster.plan(), self.item, pool, cursor)
     }
@@ -272,10 +290,12 @@ impl<'a> Search<'a> {
 
 /// The result of a search.
 impl Search<'_> {
+    /// Returns the assignment of the item to the agent of a choice.
     #[inline]
     fn assignment(&self, choice: Choice) -> Assignment {
         Assignment {
             fingerprint: self.item.fingerprint,
+            // Any later change of the agent makes the assignment stale.
             version: self.roster.version(choice.agent),
             agent: self.roster.handle_of(choice.agent),
             queue: self.item.queue(),
@@ -286,7 +306,9 @@ impl Search<'_> {
         }
     }
 
-    /// Returns why no agent was found, and the moment at which time alone can change that.
+    /// Returns why no agent was found, and the earliest moment at which time alone can change that.
+    ///
+    /// INVARIANT: [`find`](Self::find) has run, so that the ends of exclusions are known.
     fn wait(&self) -> Wait {
         let pools = self.tables.pools.span(self.queue().pools);
         // INVARIANT: the pools of a queue are in the order in which they open.
@@ -306,6 +328,7 @@ impl Search<'_> {
         };
         Wait {
             reason,
+            // A plan has fewer than 2^32 pools.
             pools_open: u32::try_from(open).unwrap_or(u32::MAX),
             pools_not_yet_open: u32::try_from(pools.len() - open).unwrap_or(u32::MAX),
             until: lapses
