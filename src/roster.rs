@@ -102,6 +102,7 @@ impl Roster {
     ) -> Result<(), RosterError> {
         let agent = self.find_agent(agent)?;
         let state = self.check_presence(self.handle_of(agent), state)?;
+        // Checked before the change, so that a refused call changes nothing.
         self.change_presence(agent, Some(state), now);
         Ok(())
     }
@@ -162,6 +163,7 @@ impl Roster {
                 agent: self.plan.agent_id(assignment.agent).cloned(),
             });
         };
+        // Not a stale assignment: a plan without a capacity limit admits any size.
         let load = self.agent_channel(agent, assignment.channel).load;
         if load + u64::from(assignment.size) > LOAD_MAX {
             return Err(CommitError::TooMuch {
@@ -208,6 +210,7 @@ impl Roster {
         now: Timestamp,
     ) -> Result<(), RosterError> {
         let (agent, channel) = self.find_agent_channel(agent, channel)?;
+        // INVARIANT of `remove_item`.
         self.check_held(agent, channel, size)?;
         self.remove_item(agent, channel, size, now);
         Ok(())
@@ -305,6 +308,7 @@ impl Roster {
         let queue = covered.ok_or_else(|| RosterError::UnknownQueue {
             queue: queue.shown(),
         })?;
+        // A position beyond 32 bits is no pool, either.
         let position = u32::try_from(pool).ok();
         let handle = position.and_then(|position| pool_at(tables, queue, position));
         let pool = handle.ok_or_else(|| RosterError::UnknownPool {
@@ -340,6 +344,7 @@ impl Roster {
     /// Returns the local number of an agent that the roster covers.
     fn find_agent(&self, agent: impl Lookup<AgentHandle>) -> Result<LocalAgent, RosterError> {
         let found = agent.find(&self.plan);
+        // The plan may have the agent although the roster has no row of it.
         let covered = found.and_then(|agent| self.layout.scope.local(agent));
         covered.ok_or_else(|| RosterError::UnknownAgent {
             agent: agent.shown(),

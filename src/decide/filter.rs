@@ -140,7 +140,10 @@ impl Filtered<'_> {
     ) {
         let words = match self.rows {
             GroupRows::Bitmap(words) => words,
-            GroupRows::Recency(recency) => return self.descend_recency(recency, rows, visit),
+            GroupRows::Recency(recency) => {
+                self.descend_recency(recency, rows, visit);
+                return;
+            }
         };
         // PERF: the blocks are in the outer loop, so that each is read once. A block is read down to the best row of the
         // blocks before it: members in lower rows cannot win.

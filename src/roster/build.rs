@@ -153,6 +153,7 @@ impl Roster {
                 find(&self.plan, state, unknown)
             });
             let state = self.agents.at_mut(agent);
+            // A state that the agent cannot choose now is kept: an administrator may have changed the plan since.
             state.presence = presence.transpose()?;
             state.version = version(row);
             state.idle_since = row.idle_since;
@@ -163,6 +164,7 @@ impl Roster {
                 let unknown = |channel| RosterError::UnknownChannel { channel };
                 let channel = find(&self.plan, &on.channel, unknown)?;
                 self.check_load(agent, channel, on.load)?;
+                // Quadratic in the channels of one agent, which are few.
                 let mut earlier = row.channels.iter().take(index);
                 if earlier.any(|earlier| earlier.channel == on.channel) {
                     return Err(RosterError::ChannelTwice {
@@ -208,6 +210,7 @@ fn sorted(
     });
     let mut rows: Vec<(AgentHandle, AgentRow)> = rows.collect::<Result<_, _>>()?;
     rows.sort_by_key(|(agent, _)| *agent);
+    // After the sort, two rows of an agent are adjacent.
     let mut pairs = rows.iter().zip(rows.iter().skip(1));
     match pairs.find(|((agent, _), (next, _))| agent == next) {
         Some(((_, row), _)) => Err(RosterError::AgentTwice {

@@ -81,6 +81,7 @@ impl Roster {
 
     /// Compares every bit and sequence number of a bitmap with the state of the member.
     fn broken_bitmap(&self, index: &GroupIndex, words: &[u64]) -> Option<&'static str> {
+        // Computes all rows from the agents, and compares them at the end: a bit too many is a fault, too.
         let blocks: Vec<Block<'_>> = index.blocks(words).collect();
         let members = self.layout.members_of(index);
         if blocks.len() != members.len().div_ceil(BLOCK_MEMBERS) {

@@ -156,6 +156,7 @@ impl Roster {
         channel: ChannelHandle,
         load: u64,
     ) -> Result<(), RosterError> {
+        // The sum over 65,536 channels still fits into 64 bits.
         if load <= LOAD_MAX {
             return Ok(());
         }

@@ -122,6 +122,7 @@ impl Roster {
         for (pool, agent) in cursors {
             roster.move_cursor(pool, agent);
         }
+        // At least the number of every record, so that the next assignment has the highest number.
         roster.last_seq = last_seq;
         roster.with_index()
     }
@@ -132,6 +133,7 @@ impl Roster {
     /// idle since `now`. Versions are kept: if they began again, an assignment decided long before could match by chance.
     pub(crate) fn import(&self, plan: &Plan, now: Timestamp) -> Self {
         let (old, new) = (self.plan.tables(), plan.tables());
+        // Handles differ between plans, so everything is found by id again. What the new plan lacks is dropped.
         let agent_of = |agent| new.agents.find(old.agents.id(agent).as_str());
         let channel_of = |channel| new.channels.find(old.channels.id(channel).as_str());
         let state_of = |state| {
@@ -165,6 +167,7 @@ impl Roster {
                 Some((pool_at(new, queue, position)?, agent_of(agent)?))
             });
         let mut next = Self::from_records(plan, agents, cursors, self.last_seq);
+        // Records have no versions: where a snapshot is restored, no earlier assignment exists.
         for (agent, _) in old.agents.iter() {
             if let Some(after) = agent_of(agent) {
                 let after = next.local(after);

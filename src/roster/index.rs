@@ -62,6 +62,7 @@ impl IndexState {
         tables: &Tables,
         assigned_seq: impl Fn(LocalAgent, ChannelHandle) -> u64,
     ) -> Self {
+        // Without bits in the level rows, everyone is absent.
         let mut words = vec![0; layout.words];
         let mut recency = Vec::new();
         for (_, index) in layout.indexes.iter() {
@@ -86,6 +87,7 @@ impl IndexState {
                         }
                         (seq_of(agent), agent, member)
                     });
+                    // Sorted by sequence number, then by agent, who breaks the ties of those never assigned an item.
                     let members = members.collect();
                     // INVARIANT: the layout numbers recency indexes in this order.
                     recency.push(RecencyIndex::new(index, fixed, members));
@@ -110,6 +112,7 @@ impl IndexState {
         levels: (CapacityLevel, CapacityLevel),
         assigned_seq: Option<u64>,
     ) {
+        // PERF: the slots name the positions, so nothing is searched.
         for slot in layout.slots.get(agent_channel) {
             let index = layout.indexes.at(slot.index);
             match index.kind {

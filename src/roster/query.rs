@@ -161,6 +161,7 @@ impl Roster {
     #[inline]
     pub(crate) fn cursor_index(&self, pool: PoolHandle) -> usize {
         let pools = self.layout.scope.pools(self.plan.tables());
+        // Wraps to an index that no cursor has.
         pool.index().wrapping_sub(pools.range().start)
     }
 }

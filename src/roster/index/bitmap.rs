@@ -32,7 +32,7 @@ pub(crate) struct GroupIndex {
     /// The group. If the index holds only those members who hold a rare skill, the group that they are members of.
     pub(crate) group: GroupHandle,
     pub(crate) channel: ChannelHandle,
-    /// The members, in the order in which the group lists them.
+    /// The members, in the order in which the group lists them. Shared by the group's indexes on all channels.
     pub(crate) members: Span<MemberRow>,
     pub(crate) kind: GroupIndexKind,
     /// The number of rows, and so of the row words of a block. The level rows come first, then AI, then the skill rows.
@@ -87,7 +87,7 @@ impl GroupIndex {
         usize::from(self.levels) + 1
     }
 
-    /// Returns the row of AI agents, the first fixed row.
+    /// Returns the row of AI agents, the first fixed row. Every index has it, even without AI agents.
     #[inline]
     pub(crate) fn ai_row(&self) -> usize {
         self.level_rows()
@@ -124,6 +124,7 @@ impl GroupIndex {
     /// Returns the number of words of the bitmap.
     pub(crate) fn bitmap_words(&self) -> usize {
         let members = self.members.range().len();
+        // A sequence number per member, and a word of each row per block.
         members + members.div_ceil(BLOCK_MEMBERS) * self.rows
     }
 
@@ -134,6 +135,7 @@ impl GroupIndex {
         // The last chunk is shorter if the last block has fewer members.
         let blocks = words.chunks(rows + BLOCK_MEMBERS);
         blocks.filter_map(move |block| {
+            // INVARIANT: a block has at least one member, so it has a word of each row.
             let (rows, assigned_seqs) = block.split_at_checked(rows)?;
             Some(Block {
                 rows,
@@ -145,6 +147,7 @@ impl GroupIndex {
     /// Returns the position of a member in the bitmap, given its words.
     #[inline]
     pub(crate) fn bit_position(&self, words: Span<WordHandle>, member: Member) -> BitPosition {
+        // INVARIANT: agrees with the chunks of `blocks`, of which all but the last have 64 members.
         let (block, bit) = bits::split(member.index());
         let block = words.range().start + block * (self.rows + BLOCK_MEMBERS);
         BitPosition {
@@ -176,7 +179,7 @@ pub(crate) struct BitPosition {
 }
 
 impl BitPosition {
-    /// Sets the bit of a fixed row.
+    /// Sets the bit of a fixed row, when the index is built. Fixed rows follow from the plan and never change.
     pub(crate) fn set_row(self, words: &mut [u64], row: usize) {
         bits::set(words, self.block + row, self.bit);
     }
@@ -196,6 +199,7 @@ impl BitPosition {
                 bits::clear(words, self.block + PRESENT, self.bit);
             }
         }
+        // Level 0 and absence have no row.
         if let Some(row) = before.row() {
             bits::clear(words, self.block + row, self.bit);
         }
@@ -215,5 +219,6 @@ impl BitPosition {
 #[inline]
 pub(crate) fn skill_bit(skill: SkillHandle) -> Option<u64> {
     let number = u32::try_from(skill.index()).ok()?;
+    // `None` for a shift by 64 or more.
     1_u64.checked_shl(number)
 }

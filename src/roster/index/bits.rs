@@ -61,11 +61,12 @@ pub(crate) fn is_set(words: &[u64], index: usize, bit: u32) -> bool {
 /// Returns the members in one of some rows of a block, as bits: the OR of the rows.
 #[inline]
 pub(crate) fn union(block: &[u64], rows: &Range<usize>) -> u64 {
+    // PERF: one check of bounds for all rows.
     let rows = block.get(rows.clone()).unwrap_or_default();
     rows.iter().fold(0, |union, row| union | row)
 }
 
-/// Returns the last row that shares a bit with a mask, and the shared bits; no bits if no row does.
+/// Returns the last row that shares a bit with a mask, and the shared bits; 0 bits if no row shares one.
 #[inline]
 pub(crate) fn last_in(rows: &[u64], mask: u64) -> (usize, u64) {
     // PERF: the branch predictor often misses the early exit, but reading all rows takes longer.
@@ -82,6 +83,7 @@ pub(crate) fn overlap(start: usize, range: &Range<usize>) -> u64 {
         bits @ 0..64 => !(u64::MAX << bits),
         _ => u64::MAX,
     };
+    // The bits below the end, without those below the start.
     below(range.end) & !below(range.start)
 }
 

@@ -45,6 +45,7 @@ pub(crate) struct Layout {
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Slot {
     pub(crate) index: GroupIndexHandle,
+    /// The number of the agent among the members of the index.
     pub(crate) member: Member,
 }
 
@@ -63,9 +64,10 @@ impl Layout {
         indexes.map(|index| self.indexes.at(*index))
     }
 
-    /// Returns the agent who is a member of a group index.
+    /// Returns the agent who is a member of a group index. The cost is O(1).
     #[inline]
     pub(crate) fn member(&self, index: &GroupIndex, member: Member) -> LocalAgent {
+        // INVARIANT: the members of an index are adjacent.
         let row = index.members.range().start + member.index();
         *self.members.at(MemberRow::from_index(row))
     }
@@ -94,6 +96,7 @@ impl Layout {
         }
         let rows = self.skill_rows.span(index.skill_rows);
         let first = rows.partition_point(|row| row.skill < skill);
+        // A skill has at most 16 rows, so they are counted one by one.
         let of_skill = rows.get(first..).unwrap_or_default().iter();
         let levels = of_skill.take_while(|row| row.skill == skill);
         let (lower, all) = levels.fold((0, 0), |(lower, all), row| {
@@ -104,6 +107,7 @@ impl Layout {
             // Some levels may lack a row of their own. The next lower row has every member who qualifies.
             Some((first + lower.saturating_sub(1), false))
         } else {
+            // The lowest row that is high enough. There is none if all levels are lower than the requested one.
             (lower < all).then_some((first + lower, true))
         }
     }
@@ -115,6 +119,7 @@ impl Layout {
         skill: SkillHandle,
     ) -> Option<&GroupIndex> {
         let rare_skills = self.rare_skills.span(index.rare_skills);
+        // INVARIANT: sorted by skill.
         let position = rare_skills.binary_search_by_key(&skill, |rare| rare.skill);
         let rare = rare_skills.get(position.ok()?)?;
         Some(self.indexes.at(rare.index))

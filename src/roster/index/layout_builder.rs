@@ -77,6 +77,7 @@ impl Layout {
         let groups: BTreeSet<GroupHandle> = stage_groups().map(|own| own.group).collect();
         let members = scope.members(tables, &groups);
         let key_of = |own: &StageGroup| -> IndexKey {
+            // In a small group, comparing sequence numbers is as fast, and an assignment moves no member.
             let size = members.get(&own.group).map_or(0, Vec::len);
             (own.channel, own.is_indexed && size > LARGE_GROUP)
         };
@@ -159,13 +160,14 @@ impl LayoutBuilder<'_> {
         }
     }
 
+    /// Adds the members of an index. Indexes on several channels share them.
     fn add_members(&mut self, agents: &[LocalAgent]) -> Span<MemberRow> {
         let first = self.members.len();
         self.members.extend_from_slice(agents);
         Span::new(first..self.members.len())
     }
 
-    /// Adds the skill rows of a group with these members.
+    /// Adds the skill rows of a group with these members, and finds its rare skills.
     fn add_skills(&mut self, agents: &[LocalAgent]) -> GroupSkills {
         let mut holders: BTreeMap<SkillHandle, Vec<(LocalAgent, u32)>> = BTreeMap::new();
         for agent in agents {
@@ -213,6 +215,7 @@ impl LayoutBuilder<'_> {
             kind: GroupIndexKind::Recency(RecencyHandle::from_index(self.recency_indexes)),
             rows: 0,
             levels: self.tables.channel_plans.at(channel).levels,
+            // Of these members, and not of the group: the holders of a rare skill can all be people.
             has_ai: agents.iter().any(is_ai),
             skill_rows: skills.rows,
             dense_skills: skills.dense,
@@ -242,6 +245,7 @@ impl LayoutBuilder<'_> {
 fn dense_skills(rows: &[SkillRow]) -> u64 {
     let bits = rows.iter().try_fold(0, |bits: u64, row| {
         let bit = skill_bit(row.skill)?;
+        // A second row of a skill means that levels differ: then the number of lower skills is not the number of rows.
         (bits & bit == 0).then_some(bits | bit)
     });
     bits.unwrap_or(0)
@@ -251,6 +255,7 @@ fn dense_skills(rows: &[SkillRow]) -> u64 {
 ///
 /// If these are more than [`LEVEL_ROWS_MAX`], returns a row for some of them, the lowest included, spread evenly.
 fn level_rows(skill: SkillHandle, mut levels: Vec<u32>) -> impl Iterator<Item = SkillRow> {
+    // A row holds everyone at its level or above, so the rows are in ascending order and levels that nobody holds need none.
     levels.sort_unstable();
     levels.dedup();
     if levels.len() > LEVEL_ROWS_MAX {

@@ -27,13 +27,14 @@ pub(crate) struct CapacityLevel(
 );
 
 impl CapacityLevel {
-    /// The level of an agent who does not take work on the channel.
+    /// The level of an agent who does not take work on the channel. It is no row: `levels` is at most 31.
     pub(crate) const ABSENT: Self = Self(u8::MAX);
 
     /// Returns the level of a present agent with some spare units.
     #[inline]
     #[expect(clippy::cast_possible_truncation, reason = "at most `levels` + 1")]
     pub(crate) fn present(spare: u64, levels: u8) -> Self {
+        // Numbers above the levels share the row *more*, where the exact units are read from the agent.
         if spare == UNLIMITED {
             Self(levels + 2)
         } else {

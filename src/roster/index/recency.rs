@@ -87,8 +87,8 @@ impl RecencyIndex {
     ) -> Self {
         members.sort_unstable();
         // Room for the positions in use when a compaction begins, for those appended while it moves all members, and for a
-        // free block between the tail and the head. A compaction ends before the members are appended once more, since at
-        // least one of two assignments moves 2 members or reads all the positions it may.
+        // free block between the tail and the head. A compaction takes fewer assignments than there are members, since each
+        // assignment moves 2 members or reads 64 positions.
         let positions = members.len() * (SPREAD_MAX + 1) + 128;
         let blocks = positions.div_ceil(64);
         let absent = RecencyMember {
@@ -104,6 +104,7 @@ impl RecencyIndex {
             fixed,
             present: 0,
         };
+        // From the member who was assigned least recently to the most recent one.
         for (assigned_seq, _, member) in members {
             recency.enter_tail(member, assigned_seq);
         }
@@ -127,6 +128,7 @@ impl RecencyIndex {
 
     /// Moves a member behind all others and changes its level, after an assignment to it. The cost is O(1) in the members.
     pub(crate) fn append(&mut self, member: Member, level: CapacityLevel, assigned_seq: u64) {
+        // The level changes while the member has no position, so that entering sets the bit of the new row only.
         self.leave(member);
         let before = core::mem::replace(&mut self.members.at_mut(member).level, level);
         self.count_present(before, level);
@@ -150,6 +152,7 @@ impl RecencyIndex {
         if let Some(occupant) = self.occupants.get_mut(own.position) {
             *occupant = None;
         }
+        // An absent or busy member has no bit in a level row.
         if let Some(row) = own.level.row() {
             let fixed = self.fixed.of(member);
             self.rows.clear(row, own.position, fixed);
@@ -175,6 +178,7 @@ impl RecencyIndex {
         if let Some(occupant) = self.occupants.get_mut(position) {
             *occupant = Some(member);
         }
+        // The fixed rows first: the pair summaries of the level row need them.
         let fixed = self.fixed.of(member);
         self.rows.set_fixed(position, fixed);
         if let Some(row) = own.level.row() {
@@ -185,6 +189,7 @@ impl RecencyIndex {
     /// Begins a compaction if the members are spread too far, and moves at most [`MOVES_MAX`] members if one is under way.
     fn compact(&mut self) {
         self.ring.begin_compaction(self.members.len());
+        // PERF: two limits, so that neither many members nor a long run of holes causes a pause.
         let mut moved = 0;
         for _ in 0..READS_MAX {
             let Some(source) = self.ring.next_source() else {
@@ -193,7 +198,8 @@ impl RecencyIndex {
             if let Some(member) = self.occupant(source)
                 && let Some(destination) = self.ring.next_destination()
             {
-                // Both are equal as long as no hole has been passed.
+                // INVARIANT: the destination is free, since it is not below the source. Both are equal as long as no hole
+                // has been passed.
                 if source != destination {
                     self.leave(member);
                     self.rows.clear_fixed(destination);

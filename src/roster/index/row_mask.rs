@@ -40,6 +40,7 @@ impl RowMask {
     #[inline]
     #[must_use]
     pub(crate) fn require(&mut self, row: usize) -> bool {
+        // Requiring fewer rows admits more members, so a full mask is not an error.
         let Some(free) = self.rows.get_mut(self.len) else {
             return false;
         };
@@ -48,7 +49,7 @@ impl RowMask {
         true
     }
 
-    /// Returns the rows that are required.
+    /// Returns the rows that are required, without the row of AI agents.
     #[inline]
     pub(crate) fn required(&self) -> &[usize] {
         self.rows.get(..self.len).unwrap_or_default()
@@ -65,6 +66,7 @@ impl RowMask {
     pub(crate) fn passing(&self, block: &[u64]) -> u64 {
         let required = self.required().iter();
         let passing = required.fold(u64::MAX, |passing, row| passing & word(block, *row));
+        // PERF: the flip inverts the row without a branch on what is required.
         match self.ai {
             None => passing,
             Some((row, flip)) => passing & (word(block, row) ^ flip),

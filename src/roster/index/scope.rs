@@ -52,7 +52,7 @@ impl RosterScope {
         }
     }
 
-    /// Returns the number of channels.
+    /// Returns the number of channels, and so of rows per agent.
     pub(crate) fn channels(&self) -> usize {
         match self {
             Self::All { channels, .. } => *channels,
@@ -71,6 +71,7 @@ impl RosterScope {
     #[inline]
     pub(crate) fn local(&self, agent: AgentHandle) -> Option<LocalAgent> {
         let local = match self {
+            // A handle of another plan can be too large.
             Self::All { agents, .. } => Some(agent.index()).filter(|index| index < agents),
             Self::Queue { agents, .. } => agents.rows().binary_search(&agent).ok(),
         };
@@ -82,6 +83,7 @@ impl RosterScope {
     pub(crate) fn covered(&self, agent: AgentHandle) -> LocalAgent {
         LocalAgent::from_index(match self {
             Self::All { .. } => agent.index(),
+            // PERF: no case for an agent who is missing.
             Self::Queue { agents, .. } => agents.rows().partition_point(|own| *own < agent),
         })
     }
@@ -122,6 +124,7 @@ impl RosterScope {
         &self,
         agent: LocalAgent,
     ) -> impl Iterator<Item = (ChannelHandle, AgentChannelHandle)> + use<> {
+        // The rows of an agent are adjacent, in the order of the channels.
         let (first_channel, count) = match self {
             Self::All { channels, .. } => (0, *channels),
             Self::Queue { channel, .. } => (channel.index(), 1),
@@ -183,6 +186,7 @@ impl RosterScope {
     ) -> BTreeMap<GroupHandle, Vec<LocalAgent>> {
         let empty = groups.iter().map(|group| (*group, Vec::new()));
         let mut positions: BTreeMap<GroupHandle, Vec<(u32, LocalAgent)>> = empty.collect();
+        // From the agents to their groups, and not from the groups to all their members.
         for agent in self.each_agent() {
             for own in tables.memberships.get(self.handle(agent)) {
                 if let Some(members) = positions.get_mut(&own.group) {
@@ -191,6 +195,7 @@ impl RosterScope {
             }
         }
         let sorted = positions.into_iter().map(|(group, mut members)| {
+            // INVARIANT: positions in a group are unique.
             members.sort_unstable();
             let agents = members.into_iter().map(|(_, agent)| agent);
             (group, agents.collect())

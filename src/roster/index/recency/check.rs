@@ -17,6 +17,7 @@ impl RecencyIndex {
         members: usize,
         expected: impl Fn(Member) -> (CapacityLevel, u64),
     ) -> Option<&'static str> {
+        // In the order of the ring, so that the sequence numbers must ascend.
         let (mut last, mut seen) = (0, 0);
         for position in self.ring.in_use() {
             let Some(member) = self.occupant(position) else {
@@ -37,6 +38,7 @@ impl RecencyIndex {
             }
             last = own.assigned_seq;
         }
+        // Every member has been seen once: each was at its own position.
         if seen != members || self.members.len() != members {
             return Some("a member is missing or has two positions");
         }
@@ -50,6 +52,7 @@ impl RecencyIndex {
 
     /// Compares every bit with the member at its position. Positions without a member have bits in no level row.
     fn broken_row(&self) -> Option<&'static str> {
+        // All positions, also those that are not in use: a bit that was left there would be found later.
         for position in 0..self.rows.blocks * 64 {
             let (block, bit) = bits::split(position);
             let words = self.rows.block(block);

@@ -36,6 +36,7 @@ impl FixedRows {
     /// Returns the bitset of a member.
     #[inline]
     pub(crate) fn of(&self, member: Member) -> &[u64] {
+        // INVARIANT: a member of the index. A member that does not exist would have no rows.
         let first = member.index() * self.stride;
         self.words
             .get(first..first + self.stride)

@@ -19,7 +19,7 @@ pub(crate) const SPREAD_MAX: usize = 3;
 pub(crate) struct Ring {
     /// The number of physical positions.
     size: u64,
-    /// The first position that can be occupied.
+    /// The first position that can be occupied. It moves at the end of a compaction only.
     head: u64,
     /// The position after the last occupied one.
     tail: u64,
@@ -35,7 +35,9 @@ pub(crate) struct Ring {
 /// between has a member.
 #[derive(Clone, Copy, Debug)]
 struct Compaction {
+    /// The position after the next one to read.
     source: u64,
+    /// The position after the next one to move a member to.
     destination: u64,
 }
 
@@ -73,6 +75,7 @@ impl Ring {
 
     /// Appends a position at the tail and returns its physical position.
     pub(crate) fn append(&mut self) -> usize {
+        // INVARIANT: the position is free. The ring is larger than the positions in use can become.
         let appended = self.physical(self.tail);
         self.tail += 1;
         appended
@@ -81,6 +84,7 @@ impl Ring {
     /// Begins a compaction if none is under way and the members are spread too far.
     pub(crate) fn begin_compaction(&mut self, members: usize) {
         if self.compaction.is_none() && self.tail - self.head >= (members * SPREAD_MAX) as u64 {
+            // Both begin behind the last member. Members appended later stay behind them.
             self.compaction = Some(Compaction {
                 source: self.tail,
                 destination: self.tail,
@@ -97,6 +101,7 @@ impl Ring {
             // All members have been moved, so the positions below the last destination are free.
             self.head = compaction.destination;
             self.compaction = None;
+            // At most one round further: less than one size is in use.
             if self.head - self.round >= self.size {
                 self.round += self.size;
             }

@@ -50,6 +50,7 @@ impl RecencyRows {
     pub(crate) fn new(index: &GroupIndex, blocks: usize) -> Self {
         let (rows, level_rows) = (index.rows, index.level_rows());
         let summary_words = blocks.div_ceil(64);
+        // A required row without pair summaries is looked up in the blocks only.
         let paired = (rows - level_rows).min(PAIRED_MAX);
         Self {
             rows,
@@ -70,8 +71,10 @@ impl RecencyRows {
         let (block, bit) = bits::split(position);
         let (summary, summary_bit) = bits::split(block);
         bits::set(&mut self.words, block * self.rows + row, bit);
+        // Another member of the block may have set these bits before.
         let in_summaries = self.summary_index(row) + summary;
         bits::set(&mut self.summaries, in_summaries, summary_bit);
+        // INVARIANT: there is a first word, since the row of AI agents is a fixed row. Only its rows are paired.
         for fixed_row in Ones(word(fixed, 0)) {
             let in_pairs = self.pair_index(row, fixed_row) + summary;
             bits::set(&mut self.pair_summaries, in_pairs, summary_bit);
@@ -104,7 +107,7 @@ impl RecencyRows {
         }
     }
 
-    /// Sets the bits of a member's fixed rows.
+    /// Sets the bits of a member's fixed rows at its position.
     #[inline]
     pub(crate) fn set_fixed(&mut self, position: usize, fixed: &[u64]) {
         let (block, bit) = bits::split(position);
@@ -113,6 +116,7 @@ impl RecencyRows {
             for fixed_row in Ones(*word) {
                 bits::set(&mut self.words, first + fixed_row, bit);
             }
+            // Each word of the bitset has 64 fixed rows.
             first += 64;
         }
     }
@@ -129,6 +133,7 @@ impl RecencyRows {
     /// Clears the bits of a position's whole block in the fixed rows.
     #[inline]
     pub(crate) fn clear_fixed_block(&mut self, position: usize) {
+        // PERF: one write per row for 64 positions, instead of one per row and position.
         self.fixed_words(position).fill(0);
     }
 
@@ -164,6 +169,7 @@ impl RecencyRows {
     #[inline]
     pub(crate) fn summary(&self, row: usize, mask: &RowMask, summary: usize) -> u64 {
         let in_row = word(&self.summaries, self.summary_index(row) + summary);
+        // INVARIANT: a mask requires fixed rows only, which follow the level rows.
         let fixed_rows = mask.required().iter().map(|row| row - self.level_rows);
         fixed_rows
             .filter(|fixed_row| *fixed_row < self.paired)
