@@ -202,7 +202,7 @@ impl<'a> Evaluation<'a> {
         for path in self.paths(agent) {
             match self.first_exclusion(&path, &candidate) {
                 None if first.is_none_or(|first| path.order() < first.order()) => {
-                    first = Some(path)
+                    first = Some(path);
                 }
                 // Of equally far paths the first one counts: that of the pool that opens first.
                 Some((passed, outcome))
