@@ -18,8 +18,8 @@ use indexmap::IndexSet;
 use crate::base::hash::Seeded;
 use crate::base::id_table::IdTable;
 use crate::base::table::{
-    AgentHandle, ChannelHandle, GroupHandle, Lists, PoolHandle, PresenceStateHandle, QueueHandle,
-    RuleHandle, SkillHandle, Span, StageGroupHandle, StageHandle, Table,
+    AgentHandle, ChannelHandle, GroupHandle, Handle, Lists, PoolHandle, PresenceStateHandle,
+    QueueHandle, RuleHandle, SkillHandle, Span, StageGroupHandle, StageHandle, Table,
 };
 use crate::id::{
     AgentId, ChannelId, CustomName, GroupId, PresenceStateId, QueueId, RuleId, SkillId,
@@ -267,6 +267,16 @@ pub(crate) struct AgentPlan {
     pub(crate) position: u32,
     pub(crate) is_ai: bool,
     pub(crate) universal_capacity: Option<Capacity>,
+    /// PERF: the agent's skills as [`SkillHandle::fingerprint_bit`]s, which a search compares with the requirements of items.
+    pub(crate) skill_fingerprint: u64,
+}
+
+impl SkillHandle {
+    /// Returns the bit of the skill in a skill fingerprint. In a plan of more than 64 skills, several skills share a bit.
+    #[inline]
+    pub(crate) fn fingerprint_bit(self) -> u64 {
+        1 << (self.index() % 64)
+    }
 }
 
 impl Tables {

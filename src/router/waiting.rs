@@ -14,7 +14,6 @@ pub(crate) mod class_list;
 
 use alloc::boxed::Box;
 use alloc::vec::Vec;
-use core::mem;
 
 use crate::base::ordered_tree::{Links, Nodes, OrderedTree};
 use crate::base::slab::Slab;
@@ -23,7 +22,7 @@ use crate::plan::Tables;
 use crate::router::handles::{ClassHandle, ItemHandle};
 use crate::router::store::item::Item;
 use crate::router::store::items::Items;
-use crate::router::store::order_key::OrderKey;
+use crate::router::store::order_key::SortValues;
 use class_key::{ClassKey, GateClasses, has_same_skills};
 use class_list::{ClassHead, ClassList};
 
@@ -65,7 +64,7 @@ impl Nodes<ItemHandle> for Items {
 
     #[inline]
     fn is_before(&self, item: ItemHandle, other: ItemHandle) -> bool {
-        self.item(item).wait.key < self.item(other).wait.key
+        self.item(item).order_key() < self.item(other).order_key()
     }
 }
 
@@ -117,22 +116,20 @@ impl WaitingIndex {
     /// Returns the items of a queue, in order. Takes O(n log n).
     pub(crate) fn in_order(&self, items: &Items, queue: QueueHandle) -> Vec<ItemHandle> {
         let heads = self.queue(queue).heads().iter();
-        let mut all: Vec<(&OrderKey, ItemHandle)> = heads
-            .flat_map(|head| self.items(items, head.class))
-            .map(|item| (&items.item(item).wait.key, item))
-            .collect();
-        all.sort_unstable();
-        all.into_iter().map(|(_, item)| item).collect()
+        let classes = heads.map(|head| head.class);
+        let mut all: Vec<ItemHandle> = classes.flat_map(|class| self.items(items, class)).collect();
+        all.sort_unstable_by_key(|item| items.item(*item).order_key());
+        all
     }
 
     /// Returns the number of items before a waiting item in its queue. Takes O(log n) per class of the queue.
     pub(crate) fn position(&self, items: &Items, item: ItemHandle) -> usize {
         let waiting = items.item(item);
-        let key = &waiting.wait.key;
+        let key = waiting.order_key();
         let heads = self.queue(waiting.routed.queue()).heads().iter();
         // A class whose head comes later has no item before this one.
-        let classes = heads.take_while(|head| head.key < *key);
-        let is_before = |other| items.item(other).wait.key < *key;
+        let classes = heads.take_while(|head| head.key.as_ref() < key);
+        let is_before = |other| items.item(other).order_key() < key;
         classes
             .map(|head| self.classes.at(head.class).items.rank(items, is_before) as usize)
             .sum()
@@ -171,8 +168,7 @@ impl WaitingIndex {
         let entering = items.item_mut(item);
         let queue = entering.routed.queue();
         let sort = &plan.queue(queue).sort;
-        let key = OrderKey::new(sort, &entering.routed, entering.arrival);
-        entering.wait.key = key.clone();
+        entering.wait.sort = SortValues::new(sort, &entering.work_item().facts);
         let class = lookup.class.unwrap_or_else(|| {
             let class = Class {
                 queue,
@@ -188,11 +184,12 @@ impl WaitingIndex {
         self.max_size = self.max_size.max(requirements.size);
         let own = self.queues.at_mut(queue);
         own.items += 1;
-        let head = lookup.head.map(|head| &items.item(head).wait.key);
-        if head.is_none_or(|head| key < *head) {
-            head.and_then(|head| own.take(head));
+        let key = items.item(item).order_key();
+        let head = lookup.head.map(|head| items.item(head).order_key());
+        if head.as_ref().is_none_or(|head| key < *head) {
+            head.and_then(|head| own.take(&head));
             own.insert(ClassHead {
-                key,
+                key: key.to_owned(),
                 requirements,
                 item,
                 class,
@@ -209,10 +206,9 @@ impl WaitingIndex {
 
         let own = self.queues.at_mut(class.queue);
         own.items -= 1;
-        let key = mem::take(&mut items.item_mut(item).wait.key);
-        if let Some(head) = own.take(&key) {
+        if let Some(head) = own.take(&items.item(item).order_key()) {
             if let Some(item) = next {
-                let key = items.item(item).wait.key.clone();
+                let key = items.item(item).order_key().to_owned();
                 own.insert(ClassHead { key, item, ..head });
             } else {
                 self.classes.remove(handle);
@@ -221,6 +217,7 @@ impl WaitingIndex {
                 }
             }
         }
+        items.item_mut(item).wait.sort = SortValues::default();
         Some(handle)
     }
 }

@@ -175,7 +175,9 @@ fn with_channel_skills(
 ) -> Result<RequestedSkills, RouteErrorKind> {
     let mut rules = channel.skills.iter();
     let has_added = rules.any(|rule| rule.when.holds(&item.facts));
-    if !has_added && are_distinct(&item.skills) {
+    // `list` is sorted, so equal skills are neighbors. Several unknown skills may differ: merging finds out.
+    let are_distinct = list.is_sorted_by(|one, next| one.skill < next.skill);
+    if !has_added && are_distinct {
         return Ok(RequestedSkills { list, merged: None });
     }
     let merged = merged_skills(channel, item);
@@ -187,17 +189,6 @@ fn with_channel_skills(
     } else {
         RequestedSkills::merged(tables, merged)
     })
-}
-
-/// Returns whether there are at most eight requests, all of different skills. A longer list is merged to find out.
-fn are_distinct(skills: &[SkillRequest]) -> bool {
-    const FEW: usize = 8;
-    let mut indexed = (0..).zip(skills);
-    skills.len() <= FEW
-        && indexed.all(|(index, one)| {
-            let mut earlier = skills.iter().take(index);
-            earlier.all(|other| other.skill != one.skill)
-        })
 }
 
 /// Returns the requests of the item and of its channel, each skill once, with its highest level.

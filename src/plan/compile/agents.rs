@@ -16,10 +16,13 @@ use crate::plan::tables::{AgentPlan, HeldSkill, Membership, PresencePlan};
 pub(crate) fn agent_plans(Source { config, ids, .. }: Source<'_>) -> Table<AgentHandle, AgentPlan> {
     let agents = ids.agents.iter().map(|(_, id)| {
         let agent = config.agents.at(id);
+        let skills = agent.skills.keys();
+        let skills = skills.map(|skill| handle(&ids.skills, skill));
         AgentPlan {
             position: config.agents.position_of(id),
             is_ai: agent.kind == AgentKind::Ai,
             universal_capacity: agent.universal_capacity,
+            skill_fingerprint: skills.fold(0, |bits, skill| bits | skill.fingerprint_bit()),
         }
     });
     agents.collect()

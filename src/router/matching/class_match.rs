@@ -93,7 +93,7 @@ impl Router {
                         class,
                         item,
                         tier,
-                        key: waiting.wait.key.clone(),
+                        key: waiting.order_key().to_owned(),
                         found,
                     });
                 }

@@ -5,14 +5,13 @@
 
 use alloc::vec::Vec;
 
-use crate::base::table::{AgentHandle, ChannelHandle};
+use crate::base::table::ChannelHandle;
 use crate::decide::search::find_for_agent;
-use crate::plan::Tables;
 use crate::router::Router;
 use crate::router::handles::ClassHandle;
 use crate::router::matching::class_match::{Match, Rechecks};
 use crate::router::matching::dirty::{FreedAgent, Gain, SpareGain};
-use crate::router::waiting::class_key::{Requirements, skill_fingerprint_bit};
+use crate::router::waiting::class_key::Requirements;
 use crate::router::waiting::class_list::ClassList;
 
 /// The spare capacity of an agent on one channel, before and after the change, with the agent's skills.
@@ -150,15 +149,9 @@ impl Router {
         let before = freed.gain.spare_before(now);
         let max_size = u64::from(self.waiting.max_size());
         (before < now && before < max_size).then(|| SpareRange {
-            skills: agent_skill_bits(self.tables(), freed.agent),
+            skills: self.tables().agent_plans.at(freed.agent).skill_fingerprint,
             before,
             now,
         })
     }
-}
-
-/// Returns the skills of an agent, as skill fingerprint bits.
-fn agent_skill_bits(tables: &Tables, agent: AgentHandle) -> u64 {
-    let held = tables.agent_skills.get(agent).iter();
-    held.fold(0, |bits, held| bits | skill_fingerprint_bit(held.skill))
 }

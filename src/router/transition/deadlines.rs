@@ -14,6 +14,8 @@ use crate::time::Timestamp;
 
 impl Router {
     /// Processes all deadlines up to now: by moment, then by kind, then by arrival of the item, then by agent.
+    ///
+    /// O(d log n) for d deadlines among n timers. The items that become free are matched by the caller, once for all deadlines.
     pub(crate) fn process_due(&mut self) {
         let mut due = DueQueue::default();
         self.collect_due(&mut due);

@@ -22,7 +22,12 @@ const TIMED_OUT: &str = "timed_out";
 pub(crate) const GAVE_AWAY: &str = "gave_away";
 
 impl Router {
-    /// An agent rejects its open offer: the agent has declined the item, which waits again.
+    /// Handles [`Input::Reject`](crate::Input::Reject): the agent of an open offer declines the item, which waits again.
+    ///
+    /// # Errors
+    ///
+    /// The item is not offered to the agent, the rule of the offer does not allow rejections, or the reason is unknown, not
+    /// selectable, or not for the item's channel.
     pub(crate) fn reject(
         &mut self,
         item: &WorkItemId,
@@ -42,6 +47,7 @@ impl Router {
         Ok(())
     }
 
+    /// Whether agents may reject an offer under a rule. An offer without a rule can be rejected.
     fn is_rejectable(&self, rule: Option<RuleHandle>) -> bool {
         rule.is_none_or(|rule| match &self.tables().rule(rule).offer {
             Offer::Ask(ask) => ask.rejectable,
@@ -50,6 +56,7 @@ impl Router {
         })
     }
 
+    /// Checks that an agent may give a reason for an item of a channel.
     fn check_reason(
         &self,
         reason: &RejectReasonId,
@@ -127,9 +134,9 @@ impl Router {
         Some(offer)
     }
 
-    /// Queues an item again after its offer has ended, or cancels it if its longest wait ended during the offer.
+    /// Queues an item again after its offer has ended, or cancels it if `max_wait_secs` passed during the offer.
     ///
-    /// An item that an agent holds stays as it is.
+    /// The wait of the item runs on. An item that an agent holds, after a warm offer, stays as it is.
     pub(crate) fn after_offer(&mut self, handle: ItemHandle, why: RequeueReason) {
         let item = self.items.item(handle);
         if !item.is_queued() {
@@ -139,7 +146,7 @@ impl Router {
             self.reroute(handle, why);
             return;
         }
-        // A longest wait that ends at the very moment of this time-out is an event of its own, and comes after it.
+        // A wait that ends at the very moment of this time-out is an event of its own, and comes after it.
         let is_over = |moment| match self.due_moment {
             Some(due_moment) => moment < due_moment,
             None => moment <= self.now,
@@ -152,7 +159,7 @@ impl Router {
         self.enter_queue(handle);
     }
 
-    /// Records that an agent has declined an item, for as long as the reject reason says.
+    /// Records that an agent has declined an item, for the `reassignable_after_secs` of the reason, or for good.
     pub(crate) fn decline(&mut self, handle: ItemHandle, agent: AgentHandle, reason: &str) {
         let reason = self.tables().config.reject_reasons.get(reason);
         let secs = reason.and_then(|reason| reason.reassignable_after_secs);

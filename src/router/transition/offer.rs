@@ -18,7 +18,8 @@ use crate::router::store::phase::OpenOffer;
 impl Router {
     /// Applies an assignment that the router has just decided: adds the item to the agent, and offers it.
     ///
-    /// The item is queued and has left its class.
+    /// The item is queued and has left its class. The assignment is not checked again, since nothing has changed since it was
+    /// decided.
     #[inline]
     pub(crate) fn offer_assignment(&mut self, handle: ItemHandle, assignment: &Assignment) {
         let agent = assignment.agent;
@@ -80,7 +81,7 @@ impl Router {
         self.arm(handle);
     }
 
-    /// An agent accepts its open offer.
+    /// Handles [`Input::Accept`](crate::Input::Accept): makes the agent of an open offer the holder of the item.
     pub(crate) fn accept(&mut self, item: &WorkItemId, agent: &AgentId) -> Result<(), RouterError> {
         let (handle, agent) = self.find_offer(item, agent)?;
         // INVARIANT: `find_offer` has found an open offer.
@@ -117,7 +118,8 @@ impl Router {
 
     /// Makes an agent to whom the item has been added its holder, and remembers the agent for the item's requester.
     ///
-    /// The previous holder is released: the giver of a warm transfer, or the holder of an item that is assigned directly.
+    /// The previous holder is released: the giver of a warm transfer, or the holder of an item that is assigned directly. The
+    /// load of the item is counted again, since `utilization` may exclude it.
     #[inline]
     pub(crate) fn make_holder(
         &mut self,

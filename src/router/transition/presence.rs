@@ -14,7 +14,9 @@ use crate::router::handles::ItemHandle;
 use crate::router::output::{OfferEnd, Output, PresenceChangeReason, RequeueReason};
 
 impl Router {
-    /// An agent chooses a presence state, or none.
+    /// Handles [`Input::SetPresence`](crate::Input::SetPresence): an agent chooses a presence state, or none.
+    ///
+    /// Does nothing if the agent has the state, so that a client may repeat it.
     pub(crate) fn set_presence(
         &mut self,
         agent: &AgentId,
@@ -47,7 +49,7 @@ impl Router {
         self.after_presence(agent);
     }
 
-    /// An agent switches one of its channels on or off.
+    /// Handles [`Input::SetChannel`](crate::Input::SetChannel): an agent switches one of its channels on or off.
     pub(crate) fn set_channel(
         &mut self,
         agent: &AgentId,
@@ -57,6 +59,7 @@ impl Router {
         let agent = self.find_agent(agent)?;
         let channel = self.find_channel(channel)?;
         let done = self.roster.set_channel(agent, channel, on);
+        // INVARIANT: the agent and the channel are of the roster's plan, which is all that `set_channel` checks.
         debug_assert!(done.is_ok(), "{done:?}");
         self.after_presence(agent);
         Ok(())

@@ -4,7 +4,7 @@ use alloc::boxed::Box;
 use core::hash::{BuildHasher, Hash};
 
 use crate::base::hash::low_half;
-use crate::base::table::{Handle, QueueHandle};
+use crate::base::table::QueueHandle;
 use crate::plan::Tables;
 use crate::router::store::item::Item;
 use crate::routing::requested_skills::RequestedSkill;
@@ -12,7 +12,7 @@ use crate::routing::requested_skills::RequestedSkill;
 /// The requirements of a class: what a search compares with an agent before it reads any item.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Requirements {
-    /// The mandatory skills, as [`skill_fingerprint_bit`]s. Empty if a rule of the queue does not require them.
+    /// The mandatory skills, as [`fingerprint_bit`](crate::base::table::SkillHandle::fingerprint_bit)s. Empty if a rule of the queue does not require them.
     pub(crate) skills: u64,
     pub(crate) size: u32,
     pub(crate) pools_open: u32,
@@ -77,16 +77,11 @@ fn skill_fingerprint(plan: &Tables, queue: QueueHandle, item: &Item) -> u64 {
         return 0;
     }
     let bits = mandatory_skills(item).map(|requested| match requested.skill {
-        Some(skill) => skill_fingerprint_bit(skill),
+        Some(skill) => skill.fingerprint_bit(),
         // No agent of the plan has the skill, and hardly any has all bits.
         None => u64::MAX,
     });
     bits.fold(0, |all, bits| all | bits)
-}
-
-/// Returns the bit of a skill in a fingerprint. In a plan of more than 64 skills, several skills share a bit.
-pub(crate) fn skill_fingerprint_bit(skill: impl Handle) -> u64 {
-    1 << (skill.index() % 64)
 }
 
 /// Returns the gate classes of an item, `None` if the rules of the queue have no custom gates.
