@@ -7,7 +7,7 @@
 use alloc::vec::Vec;
 
 use crate::base::table::{AgentHandle, QueueHandle};
-use crate::decide::search::{Found, find_any, find_for_agent};
+use crate::decide::search::{Choice, find_any, find_for_agent};
 use crate::router::Router;
 use crate::router::handles::{ClassHandle, ItemHandle};
 use crate::router::store::item::Item;
@@ -23,7 +23,7 @@ pub(crate) struct Match {
     pub(crate) tier: u32,
     pub(crate) key: OrderKey,
     /// An eligible agent in that tier, who need not be the best one.
-    pub(crate) found: Found,
+    pub(crate) found: Choice,
 }
 
 impl Match {
@@ -77,7 +77,7 @@ impl Router {
         &self,
         class: ClassHandle,
         rechecks: &mut Rechecks,
-        find: impl Fn(&Item) -> (Option<Found>, Option<Timestamp>),
+        find: impl Fn(&Item) -> (Option<Choice>, Option<Timestamp>),
     ) -> Option<Match> {
         let mut first: Option<Match> = None;
         for item in self.waiting.items(&self.items, class) {
@@ -117,7 +117,7 @@ impl Router {
         &self,
         item: &Item,
         agents: &[AgentHandle],
-    ) -> (Option<Found>, Option<Timestamp>) {
+    ) -> (Option<Choice>, Option<Timestamp>) {
         let results = agents
             .iter()
             .map(|agent| find_for_agent(&self.roster, &item.routed, *agent, self.now));

@@ -1,6 +1,6 @@
 //! Exhaustion: every agent who could take an item has declined it.
 
-use crate::decide::search::is_anyone_left;
+use crate::decide::search::is_exhausted;
 use crate::model::WhenExhausted;
 use crate::router::Router;
 use crate::router::handles::ItemHandle;
@@ -30,7 +30,7 @@ impl Router {
             item.is_queued()
                 && !item.notes().exhausted
                 && item.is_declined(self.now)
-                && !is_anyone_left(&self.roster, &item.routed, self.now)
+                && is_exhausted(&self.roster, &item.routed, self.now)
         })
     }
 
