@@ -39,7 +39,8 @@ pub mod design {}
 pub mod json {}
 
 pub use base::table::{AgentHandle, ChannelHandle, GroupHandle, PresenceStateHandle, QueueHandle};
-pub use decide::explain::{CandidateReport, Explanation, Gate, Outcome, RankKey, explain};
+pub use decide::explain::explain;
+pub use decide::explanation::{CandidateReport, Explanation, Gate, Outcome, RankKey};
 pub use decide::search::assign;
 pub use decision::{Assignment, Decision, PlanMismatch, Wait, WaitReason};
 pub use id::*;

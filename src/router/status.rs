@@ -3,7 +3,8 @@
 use alloc::vec::Vec;
 
 use crate::base::table::QueueHandle;
-use crate::decide::explain::{Explanation, explain_with_last_agent};
+use crate::decide::explain::explain_with_last_agent;
+use crate::decide::explanation::Explanation;
 use crate::id::{AgentId, QueueId, WorkItemId};
 use crate::model::WorkItem;
 use crate::plan::Plan;
