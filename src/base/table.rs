@@ -43,13 +43,20 @@ macro_rules! handle {
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
         $visible struct $name(u32);
 
+        impl $name {
+            /// Returns the index: from 0, without gaps.
+            $visible const fn index(self) -> usize {
+                self.0 as usize
+            }
+        }
+
         impl Handle for $name {
             fn from_index(index: usize) -> Self {
                 Self(to_u32(index))
             }
 
             fn index(self) -> usize {
-                self.0 as usize
+                Self::index(self)
             }
         }
     )*};
@@ -67,20 +74,6 @@ handle! {
     /// The handle of a presence state in a plan, from [`Plan::presence_state`](crate::Plan::presence_state).
     pub PresenceStateHandle;
 }
-
-/// Defines the public `index` of a handle, which is `const`, as the method of a trait cannot be.
-macro_rules! public_index {
-    ($($name:ident)*) => {$(
-        impl $name {
-            /// Returns the index: from 0, without gaps.
-            pub const fn index(self) -> usize {
-                self.0 as usize
-            }
-        }
-    )*};
-}
-
-public_index!(ChannelHandle QueueHandle GroupHandle AgentHandle PresenceStateHandle);
 
 // The private handles.
 handle! {

@@ -10,7 +10,7 @@ use indexmap::IndexSet;
 
 use crate::base::hash::Seeded;
 use crate::base::table::{
-    AgentHandle, ChannelHandle, GroupHandle, Handle, PoolHandle, RuleHandle, SkillHandle, Span,
+    AgentHandle, ChannelHandle, GroupHandle, PoolHandle, RuleHandle, SkillHandle, Span,
     StageGroupHandle, StageHandle,
 };
 use crate::id::CustomName;

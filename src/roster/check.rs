@@ -8,7 +8,7 @@ use alloc::string::String;
 use alloc::vec;
 use alloc::vec::Vec;
 
-use crate::base::table::{ChannelHandle, Handle, LocalAgent};
+use crate::base::table::{ChannelHandle, LocalAgent};
 use crate::roster::agent::AgentChannel;
 use crate::roster::index::bitmap::{BLOCK_MEMBERS, Block, GroupIndex};
 use crate::roster::index::level::PRESENT;

@@ -5,9 +5,7 @@
 //! INVARIANT: the roster covers every agent and channel that a query names, as in [`change`](super::change).
 
 use crate::agent_version::Version;
-use crate::base::table::{
-    AgentHandle, ChannelHandle, Handle, LocalAgent, PoolHandle, PresenceStateHandle,
-};
+use crate::base::table::{AgentHandle, ChannelHandle, LocalAgent, PoolHandle, PresenceStateHandle};
 use crate::model::Capacity;
 use crate::roster::Roster;
 use crate::roster::agent::{AgentChannel, AgentState, OtherChannels, spare_of};

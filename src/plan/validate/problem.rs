@@ -244,12 +244,7 @@ impl fmt::Display for Suggestion {
             // expected `a` · expected one of `a`, `b` · expected one of `a`, `b`, `c`, `d` or 12 more
             Self::OneOf { names, more } => {
                 let one_of = if names.len() > 1 { " one of" } else { "" };
-                write!(f, "expected{one_of}")?;
-                let mut comma = "";
-                for name in names {
-                    write!(f, "{comma} `{name}`")?;
-                    comma = ",";
-                }
+                write!(f, "expected{one_of} `{}`", names.join("`, `"))?;
                 match more {
                     0 => Ok(()),
                     more => write!(f, " or {more} more"),

@@ -17,7 +17,7 @@
 //! Bit `b` of every row word of block `k` is member `64 * k + b`. The last block has no words for members who do not exist.
 
 use crate::base::table::{
-    ChannelHandle, GroupHandle, GroupIndexHandle, Handle, Member, MemberRow, RareSkillHandle,
+    ChannelHandle, GroupHandle, GroupIndexHandle, Member, MemberRow, RareSkillHandle,
     RecencyHandle, SkillHandle, SkillRowHandle, Span, WordHandle,
 };
 use crate::roster::index::bits;
