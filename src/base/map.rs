@@ -54,7 +54,7 @@ impl<K, V> Map<K, V> {
         self.entries.is_empty()
     }
 
-    /// Iterates over the entries, in order.
+    /// Iterates over the entries, in the order in which their keys were inserted first.
     pub fn iter(&self) -> Iter<'_, K, V> {
         Iter {
             entries: self.entries.iter(),
@@ -78,7 +78,7 @@ impl<K, V> Map<K, V> {
         &self.entries[position as usize]
     }
 
-    /// Iterates over the values as mutable references, in the order of the keys.
+    /// Iterates over the values as mutable references, in the order of the keys. The keys cannot be changed in place.
     pub fn values_mut(&mut self) -> impl ExactSizeIterator<Item = &mut V> {
         self.entries.values_mut()
     }
@@ -109,14 +109,14 @@ impl<K: Hash + Eq, V> Map<K, V> {
         self.entries.contains_key(key)
     }
 
-    /// Returns the value under a key of this map.
+    /// Returns the value under a key of this map. Takes one hash; see [`at_position`](Self::at_position) for none.
     // INVARIANT: the key is in the map: it was read from it, or `Plan::new` has checked the reference.
     #[expect(clippy::indexing_slicing, reason = "the key is in the map")]
     pub(crate) fn at(&self, key: &K) -> &V {
         &self.entries[key]
     }
 
-    /// Returns the position of a key of this map.
+    /// Returns the position of a key of this map: the number of entries before it. Removing an entry changes it.
     // INVARIANT: the key is in the map, as for `at`, and a map has fewer than 2^32 entries.
     pub(crate) fn position_of(&self, key: &K) -> u32 {
         self.entries.get_index_of(key).map_or(u32::MAX, to_u32)

@@ -146,7 +146,9 @@ impl<H: Handle, T> Slab<H, T> {
         &mut self.pages[page][slot]
     }
 
-    /// Iterates over the values with their handles, in the order of the slots.
+    /// Iterates over the values with their handles, in the order of the slots, which is not that of the insertions.
+    ///
+    /// The cost is linear in the number of slots, occupied or free.
     pub(crate) fn iter(&self) -> impl Iterator<Item = (H, &T)> {
         let slots = self.pages.iter().flatten().enumerate();
         slots.filter_map(|(index, slot)| Some((H::from_index(index), slot.as_ref()?)))

@@ -244,7 +244,7 @@ impl Condition {
         }
     }
 
-    /// Returns the conditions of which this one is made. A comparison has none.
+    /// Returns the conditions of which this one is made, one level down. A comparison has none.
     fn parts(&self) -> &[Self] {
         match self {
             Self::All(parts) | Self::Any(parts) => parts,
@@ -253,7 +253,7 @@ impl Condition {
         }
     }
 
-    /// Returns whether the condition compares at least one of these facts.
+    /// Returns whether the condition compares at least one of these facts, whatever the outcome.
     pub(crate) fn names_one_of(&self, facts: &Facts) -> bool {
         match self {
             Self::Field { field, .. } => facts.contains_key(field.as_str()),

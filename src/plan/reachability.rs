@@ -167,7 +167,7 @@ impl ConditionState {
         }
     }
 
-    /// Returns the condition that this condition waits for.
+    /// Returns the condition that this condition waits for. That one is missing, or waits as well.
     ///
     /// For example, [`Room`](ReachabilityCondition::Room) cannot be checked for a queue without human members.
     pub fn waits_for(&self) -> Option<ReachabilityCondition> {
@@ -206,6 +206,8 @@ impl fmt::Display for ConditionState {
 }
 
 /// Checks the conditions for each queue of a channel. Returns `None` if there is no such channel.
+///
+/// The cost is linear in the channels, the queues, the presence states and the members of the groups that the queues name.
 pub(crate) fn reachability(config: &Config, channel: &str) -> Option<Reachability> {
     // The id comes from the map: the report keeps it, and the argument is a text.
     let mut channels = config.channels.iter();

@@ -306,7 +306,7 @@ impl Routed {
         self.ask.queue = queue;
     }
 
-    /// Sets facts, and removes those that are `None`.
+    /// Sets facts, and removes those that are `None`. The queue, the size and the skills stay: routing has fixed them.
     pub(crate) fn merge_facts(&mut self, facts: impl IntoIterator<Item = (String, Option<Fact>)>) {
         for (field, fact) in facts {
             match fact {
@@ -316,7 +316,7 @@ impl Routed {
         }
     }
 
-    /// Returns an agent's decline, whether it still holds or not.
+    /// Returns an agent's decline, whether it still holds or not. Takes O(log n) for n declines.
     pub(crate) fn decline_of(&self, agent: AgentHandle) -> Option<&Decline> {
         let declines = self.declines();
         let index = declines.binary_search_by_key(&agent, |decline| decline.agent);
@@ -344,7 +344,7 @@ impl Routed {
         &self.requested
     }
 
-    /// Returns the wait in the present queue, in milliseconds.
+    /// Returns the wait in the present queue, in milliseconds. 0 if it begins later than `now`.
     pub(crate) fn waited_millis(&self, now: Timestamp) -> u64 {
         now.millis_since(self.ask.waiting_since)
     }

@@ -96,6 +96,7 @@ fn largest_capacities(
     let defaults = channels.map(|(_, id)| units(config.channels.at(id).default_capacity));
     let mut largest: Table<ChannelHandle, u32> = defaults.collect();
     for (agent, _) in ids.agents.iter() {
+        // Only the agents with a capacity of their own can raise it.
         for (channel, capacity) in agent_capacities.get(agent) {
             let largest = largest.at_mut(*channel);
             *largest = (*largest).max(units(*capacity));

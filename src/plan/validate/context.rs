@@ -131,7 +131,7 @@ impl<'a> Context<'a> {
         self.report(step, invalid(text));
     }
 
-    /// Checks that the entry with an id exists.
+    /// Checks that the entry with an id exists. A problem has a suggestion, if the name of an entry is similar.
     pub(crate) fn check_reference<R: Reference>(&mut self, step: impl fmt::Display, id: &R) {
         // A text that cannot be an id refers to nothing, and is reported as such.
         let problem = invalid(id.as_ref()).or_else(|| self.unknown(id));
@@ -149,7 +149,7 @@ impl<'a> Context<'a> {
         }
     }
 
-    /// Checks that a custom rule is registered.
+    /// Checks that a custom rule is registered. Each kind of rule has its own names.
     pub(crate) fn check_custom<V>(
         &mut self,
         step: impl fmt::Display,
@@ -168,7 +168,7 @@ impl<'a> Context<'a> {
         self.report(step, problem);
     }
 
-    /// Checks each value of a list.
+    /// Checks each value of a list, with its index added to the path.
     pub(crate) fn check_list<T>(&mut self, step: &str, list: &[T], check: impl Fn(&mut Self, &T)) {
         for (index, value) in list.iter().enumerate() {
             self.within(format_args!("{step}[{index}]"), |context| {
@@ -177,7 +177,7 @@ impl<'a> Context<'a> {
         }
     }
 
-    /// Checks each value of a map, and that each key can be an id.
+    /// Checks each value of a map, with its key added to the path, and that each key can be an id.
     pub(crate) fn check_map<K: AsRef<str>, V>(
         &mut self,
         step: &str,
@@ -211,7 +211,7 @@ fn invalid(text: &str) -> Option<ProblemKind> {
     check_id(text).err().map(ProblemKind::InvalidId)
 }
 
-/// The names in a list so far, each with the index at which it comes first.
+/// The names in a list so far, each with the index at which it comes first. One for each list.
 #[derive(Debug, Default)]
 pub(crate) struct UniqueNames<'a>(IndexMap<&'a str, usize, Seeded>);
 

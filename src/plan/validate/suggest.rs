@@ -42,6 +42,8 @@ impl Suggester {
     }
 
     /// Returns a suggestion for `name`, which is not one of the `existing` names.
+    ///
+    /// Takes the names as a function, since it goes through them up to three times: to count, to compare and to list them.
     pub(crate) fn suggest<'a, I>(&mut self, name: &str, existing: impl Fn() -> I) -> Suggestion
     where
         I: ExactSizeIterator<Item = &'a str>,
