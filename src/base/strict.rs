@@ -56,6 +56,14 @@ macro_rules! strict {
                         $read(strict).map_err(|error| complete_path(&error))
                     }
 
+                    // A deserializer that knows nothing of newtypes, such as one of `serde`'s own over a map.
+                    fn visit_map<A: serde::de::MapAccess<'de>>(
+                        self,
+                        map: A,
+                    ) -> Result<$type, A::Error> {
+                        self.visit_newtype_struct(serde::de::value::MapAccessDeserializer::new(map))
+                    }
+
                     fn visit_some<D: serde::Deserializer<'de>>(
                         self,
                         strict: D,

@@ -1,8 +1,12 @@
 //! The errors of invalid JSON, with the path to the invalid value.
 
+use std::collections::BTreeMap;
+
 use handover::*;
 use proptest::prelude::*;
+use serde::Deserialize;
 use serde::de::DeserializeOwned;
+use serde::de::value::MapDeserializer;
 
 /// Returns the error of a text, without line and column.
 #[track_caller]
@@ -240,4 +244,13 @@ proptest! {
             prop_assert_eq!(again, read);
         }
     }
+}
+
+/// `MapDeserializer` is no format: it does not treat a newtype as a wrapper.
+#[test]
+fn configuration_is_read_from_a_plain_map() {
+    let chat = BTreeMap::from([("chat", BTreeMap::from([("active", true)]))]);
+    let map = MapDeserializer::<_, serde::de::value::Error>::new([("channels", chat)].into_iter());
+    let config = Config::new().channel("chat", ServiceChannel::new().active(true));
+    assert_eq!(Config::deserialize(map).unwrap(), config);
 }
