@@ -65,16 +65,12 @@ fn last_word(bytes: &[u8]) -> u64 {
     if let Some(last) = bytes.last_chunk() {
         return u64::from_le_bytes(*last);
     }
-    match (bytes.first_chunk(), bytes.last_chunk()) {
-        (Some(first), Some(last)) => {
-            u64::from(u32::from_le_bytes(*first)) | u64::from(u32::from_le_bytes(*last)) << 32
-        }
-        // Fewer than 4 bytes.
-        _ => {
-            let append = |word, byte: &u8| word << 8 | u64::from(*byte);
-            bytes.iter().fold(0, append)
-        }
+    if let (Some(first), Some(last)) = (bytes.first_chunk(), bytes.last_chunk()) {
+        return u64::from(u32::from_le_bytes(*first)) | u64::from(u32::from_le_bytes(*last)) << 32;
     }
+    // Fewer than 4 bytes.
+    let append = |word, byte: &u8| word << 8 | u64::from(*byte);
+    bytes.iter().fold(0, append)
 }
 
 impl Hasher for FoldHasher {
