@@ -230,7 +230,7 @@ impl<'a> Search<'a> {
         let mut index = group;
         let mut mask = RowMask::new();
         let mut checks_skills = false;
-        if self.item.ask.has_skills && rule.skills.requires() {
+        if self.item.request.has_skills && rule.skills.requires() {
             // PERF: only large groups have rare skills.
             if !index.rare_skills.is_empty()
                 && let Some(rarest) = self.rarest_skill_index(index)
@@ -262,7 +262,7 @@ impl<'a> Search<'a> {
             checks_capacity,
             is_exact: !checks_skills
                 && !checks_capacity
-                && !self.item.ask.has_declines
+                && !self.item.request.has_declines
                 && rule.gates.is_empty(),
         })
     }

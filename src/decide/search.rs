@@ -249,9 +249,9 @@ impl<'a> Search<'a> {
     #[inline]
     fn find_among(&mut self, stage: &Stage, rule: &'a RulePlan, is_ai: bool) -> Option<Choice> {
         // Without optional skills, agents who hold all mandatory ones hold equally many: the skill keys decide nothing.
-        let ranks_skills = self.item.ask.has_skills
+        let ranks_skills = self.item.request.has_skills
             && rule.skills.counts()
-            && (self.item.ask.has_wishes || !rule.skills.requires());
+            && (self.item.request.has_optional_skills || !rule.skills.requires());
         // The skill keys come before the keys of the rule, so a rule that the index answers needs a scan if they count.
         match rule.indexed {
             Some(indexed) if !ranks_skills => self.find_by_index(stage, rule, indexed, is_ai),
