@@ -12,7 +12,7 @@
 //! If the length is no multiple of 8, the last word is the last 8 bytes, combined with the length: a text and the same text
 //! with zeros appended differ.
 //!
-//! It is not a cryptographic hash: who knows the seed can make texts collide. No decision, snapshot or digest depends on it,
+//! It is not a cryptographic hash: anyone who knows the seed can make texts collide. No decision, snapshot or digest depends on it,
 //! so that a collision costs time only. A host whose ids come from strangers sets its own seed with
 //! [`PlanBuilder::hash_seed`](crate::PlanBuilder::hash_seed), so that nobody can choose ids that collide.
 

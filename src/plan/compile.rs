@@ -9,7 +9,8 @@
 //!                          └─► agents: capacities ───────────────────────────┴─► channels
 //! ```
 //!
-//! The order of the configuration has no effect on the tables, except where it has a meaning: in lists.
+//! The order of a configuration's entries only decides their positions. The order within a list has a meaning, such as that
+//! of the members of a group.
 
 pub(crate) mod agents;
 pub(crate) mod channels;

@@ -7,7 +7,7 @@
 //! item.skills         spanish (level 2, mandatory)                the item's own requests
 //! channel's rules     vip → skill "returns"                       apply to this item
 //! merged              spanish, returns                            what explanations and custom rules see
-//! list                { skill 7, mandatory, 2 }, { none, 1 }      what decisions see; nobody holds "returns"
+//! list                { none, 1 }, { skill 7, mandatory, 2 }      what decisions see; nobody holds "returns"
 //! ```
 
 use alloc::boxed::Box;

@@ -61,7 +61,7 @@ pub struct Routed {
     aging_since: Timestamp,
 }
 
-/// The fields that every decision reads. They fit into one cache line.
+/// The fields that every decision reads. They take 24 bytes.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Request {
     /// The moment at which the wait in the present queue began.
@@ -72,7 +72,8 @@ pub(crate) struct Request {
     pub(crate) size: u32,
     /// PERF: whether any skill is requested.
     pub(crate) has_skills: bool,
-    /// PERF: whether a requested skill is optional. If none is, eligible agents hold all of them.
+    /// PERF: whether a requested skill is optional. If none is, agents who pass a rule that requires skills are equal in
+    /// the number that they hold.
     pub(crate) has_optional_skills: bool,
     /// PERF: whether there are declines, lapsed or not.
     pub(crate) has_declines: bool,

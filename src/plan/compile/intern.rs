@@ -29,7 +29,6 @@ pub(crate) fn intern(config: &mut Config, ids: &AllIds) {
         ids.channels.intern(&mut queue.channel);
         queue.eligibility.shrink_to_fit();
     }
-    // The keys last: until then, the sections are found by their own texts.
     config.channels.compact(|id| ids.channels.intern(id));
     config.rules.compact(|id| ids.rules.intern(id));
     config.agents.compact(|id| ids.agents.intern(id));
