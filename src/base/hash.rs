@@ -43,7 +43,8 @@ impl BuildHasher for Seeded {
     }
 }
 
-/// A hasher that multiplies each word with its state and folds the product of 128 bits.
+/// A hasher that multiplies each word with its state and folds the product of 128 bits, so that the high bits of a word
+/// affect the low bits of the state as well.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct FoldHasher(u64);
 

@@ -51,7 +51,7 @@ impl<H: Handle, I: Clone + Ord + Borrow<str> + for<'a> From<&'a str>> IdTable<H,
         }
     }
 
-    /// Returns the handle of an id.
+    /// Returns the handle of an id, or `None` if the id is not in the table.
     #[inline]
     pub(crate) fn find(&self, id: &str) -> Option<H> {
         let matches = |handle: &H| self.sorted.at(*handle).borrow() == id;
@@ -60,6 +60,8 @@ impl<H: Handle, I: Clone + Ord + Borrow<str> + for<'a> From<&'a str>> IdTable<H,
     }
 
     /// Interns an id: replaces its text by the table's copy and returns the handle, if the id is in the table.
+    ///
+    /// The old text is freed, if nothing else shares it.
     #[inline]
     pub(crate) fn intern(&self, id: &mut I) -> Option<H> {
         let handle = self.find((*id).borrow())?;

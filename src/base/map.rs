@@ -2,6 +2,11 @@
 //!
 //! [`Map`] wraps `indexmap::IndexMap`, so that the dependency is no part of the public API, and adds what a configuration
 //! needs: equality and hashes in order, positions that stay, and a reader that refuses a repeated key.
+//!
+//! ```text
+//! entries  0: zoe ─► 3 │ 1: asha ─► 2      in the order of insertion, which JSON keeps
+//! index    hash of "asha" ─► 1             a lookup by key: one hash; by position: none
+//! ```
 
 use core::borrow::Borrow;
 use core::fmt;

@@ -103,6 +103,8 @@ impl<H: Handle, T> Slab<H, T> {
     }
 
     /// Returns the value of a handle, if the handle is live.
+    ///
+    /// A handle that outlives its value may be live again, for another value: the caller compares what it expects to find.
     #[inline]
     pub(crate) fn get(&self, handle: H) -> Option<&T> {
         let (page, slot) = position(handle);

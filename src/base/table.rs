@@ -117,7 +117,9 @@ pub(crate) struct Table<H, T> {
 }
 
 impl<H: Handle, T> Table<H, T> {
-    /// Returns the row of a handle, which may belong to another table.
+    /// Returns the row of a handle, which may belong to another table: `None` if it is out of range here.
+    ///
+    /// For handles that come from a caller. Inside the crate, [`at`](Self::at) is used.
     #[inline]
     pub(crate) fn get(&self, handle: H) -> Option<&T> {
         self.rows.get(handle.index())
@@ -196,7 +198,7 @@ impl<H, T: fmt::Debug> fmt::Debug for Table<H, T> {
     }
 }
 
-/// A range of consecutive handles. Takes 8 bytes.
+/// A range of consecutive handles. Takes 8 bytes, where a list of them would take 16 and an allocation.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Span<H> {
     start: u32,
