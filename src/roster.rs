@@ -16,8 +16,7 @@ use alloc::vec::Vec;
 
 use agent::{AgentChannel, AgentState, LOAD_MAX, OtherChannels};
 pub use error::{BrokenInvariant, CommitError, RosterError};
-use import::pool_at;
-pub(crate) use import::{AgentRecord, ChannelRecord};
+pub(crate) use import::{AgentRecord, ChannelRecord, pool_at};
 use index::IndexState;
 use index::layout::Layout;
 pub use row::{AgentRow, ChannelRow};

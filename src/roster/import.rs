@@ -126,12 +126,9 @@ impl Roster {
     /// the new plan configures them. A presence state that begins to take work under the new plan does so at `now`.
     pub(crate) fn import(&self, plan: &Plan, now: Timestamp) -> Self {
         let (old, new) = (self.plan.compiled(), plan.compiled());
-        let agent_of = |agent| new.agents.find(old.agents.name(agent).as_str());
-        let channel_of = |channel| new.channels.find(old.channels.name(channel).as_str());
-        let state_of = |state| {
-            let id = old.presence_states.name(state);
-            new.presence_states.find(id.as_str())
-        };
+        let agent_of = |agent| old.agents.handle_in(agent, &new.agents);
+        let channel_of = |channel| old.channels.handle_in(channel, &new.channels);
+        let state_of = |state| old.presence_states.handle_in(state, &new.presence_states);
         let agents = self.records().filter_map(|record| {
             let presence = record.presence.and_then(state_of);
             let begins_work = new.is_for_work(presence) && !old.is_for_work(record.presence);
@@ -155,7 +152,7 @@ impl Roster {
         let cursors = self
             .cursor_records()
             .filter_map(|(queue, position, agent)| {
-                let queue = new.queues.find(old.queues.name(queue).as_str())?;
+                let queue = old.queues.handle_in(queue, &new.queues)?;
                 Some((pool_at(new, queue, position)?, agent_of(agent)?))
             });
         let mut next = Self::from_records(plan, agents, cursors, self.last_seq);

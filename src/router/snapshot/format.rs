@@ -1,11 +1,16 @@
-//! The stored form of a router: rows that name everything by id.
+//! The stored form of a router: tables of rows that name everything by id.
 //!
-//! `json` documents the form. A field that is added later needs a default, so that older snapshots stay readable.
+//! There is one row type per table, and each is written ([`write`](super::write)), checked ([`validate`](super::validate)) and
+//! resolved ([`resolve`](super::resolve)) in a file of its own. The module [`json`](crate::json) documents the form.
+//!
+//! An optional field is left out when it is `None`. Reading also accepts null, and a field that is added later needs a
+//! default, so that older snapshots stay readable. The digest covers the fields in the order in which they are declared here:
+//! a new order would invalidate stored digests.
 
 use alloc::borrow::Cow;
 use alloc::vec::Vec;
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 
 use crate::base::strict::{nested, nullable};
 use crate::id::{
@@ -17,54 +22,51 @@ use crate::time::Timestamp;
 
 /// A snapshot that was read back, for [`Router::restore`](crate::Router::restore).
 #[derive(Clone, Debug)]
-pub struct SavedRouter {
+pub struct SavedRouter(pub(crate) SavedTables);
+
+/// The tables of a snapshot.
+// Not `SavedRouter` itself: that is read strictly, by a `Deserialize` that cannot be derived.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, expecting = "a snapshot: an object")]
+pub(crate) struct SavedTables {
+    /// The format version, [`SNAPSHOT_VERSION`](super::SNAPSHOT_VERSION).
     pub(crate) version: u32,
+    /// The moment of the last step.
+    #[serde(rename = "now_ms")]
     pub(crate) now: Timestamp,
+    /// The sequence number of the last assignment.
     pub(crate) last_stamp: u64,
+    /// The arrival number of the last item.
     pub(crate) arrivals: u64,
     pub(crate) agents: Vec<SavedAgent>,
     pub(crate) cursors: Vec<SavedCursor>,
     pub(crate) capacities: Vec<SavedCapacity>,
     pub(crate) items: Vec<SavedItem<'static>>,
-    pub(crate) last_agents: Vec<SavedLast>,
+    /// By channel, the oldest acceptance first.
+    pub(crate) last_agents: Vec<SavedLastAgent>,
+    /// The outputs that had not been polled.
+    #[serde(default)]
     pub(crate) outputs: Vec<Output>,
 }
 
-// A second list of the fields, so that the derived reader does not become `SavedRouter::deserialize` itself.
-/// The derived reader of [`SavedRouter`].
-#[derive(Deserialize)]
-#[serde(remote = "SavedRouter", deny_unknown_fields)]
-#[serde(expecting = "a snapshot: an object")]
-struct SavedRouterFields {
-    version: u32,
-    #[serde(rename = "now_ms")]
-    now: Timestamp,
-    last_stamp: u64,
-    arrivals: u64,
-    agents: Vec<SavedAgent>,
-    cursors: Vec<SavedCursor>,
-    capacities: Vec<SavedCapacity>,
-    items: Vec<SavedItem<'static>>,
-    last_agents: Vec<SavedLast>,
-    #[serde(default)]
-    outputs: Vec<Output>,
+outermost!(SavedRouter, read_router);
+
+fn read_router<'de, D: Deserializer<'de>>(deserializer: D) -> Result<SavedRouter, D::Error> {
+    SavedTables::deserialize(deserializer).map(SavedRouter)
 }
 
-outermost!(SavedRouter, SavedRouterFields::deserialize);
-
-/// An agent whose state differs from that of a new agent.
+/// An agent whose state differs from that in a new router.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct SavedAgent {
     pub(crate) agent: AgentId,
-    #[serde(
-        default,
-        deserialize_with = "nullable",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "nullable")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) presence: Option<PresenceStateId>,
+    /// The moment at which the agent last ran out of items or its presence began to take work, whichever is later.
     #[serde(rename = "idle_since_ms")]
     pub(crate) idle_since: Timestamp,
+    /// The channels on which the state differs. The load is not stored: it is the sum of the items.
     pub(crate) channels: Vec<SavedChannel>,
 }
 
@@ -73,9 +75,11 @@ pub(crate) struct SavedAgent {
 #[serde(deny_unknown_fields)]
 pub(crate) struct SavedChannel {
     pub(crate) channel: ChannelId,
+    /// Whether the agent has the channel switched on.
     pub(crate) on: bool,
     /// The sequence number of the last assignment.
     pub(crate) stamp: u64,
+    /// The number of items that the agent has accepted, open offers included.
     pub(crate) handled: u32,
 }
 
@@ -89,32 +93,25 @@ pub(crate) struct SavedCursor {
     pub(crate) agent: AgentId,
 }
 
-/// A capacity that was set at run time.
+/// The capacities that inputs set for an agent and a channel.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct SavedCapacity {
     pub(crate) agent: AgentId,
-    #[serde(
-        default,
-        deserialize_with = "nullable",
-        skip_serializing_if = "Option::is_none"
-    )]
+    /// `None` for the universal capacity, over all channels.
+    #[serde(default, deserialize_with = "nullable")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) channel: Option<ChannelId>,
-    #[serde(
-        default,
-        deserialize_with = "nullable",
-        skip_serializing_if = "Option::is_none"
-    )]
+    /// In force until an input replaces it.
+    #[serde(default, deserialize_with = "nullable")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) for_good: Option<Capacity>,
-    #[serde(
-        default,
-        deserialize_with = "nullable",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "nullable")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) temporary: Option<SavedTemporary>,
 }
 
-/// A capacity that ends by itself.
+/// A capacity that ends at a moment. Takes precedence over the permanent one.
 #[derive(Clone, Copy, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct SavedTemporary {
@@ -123,10 +120,10 @@ pub(crate) struct SavedTemporary {
     pub(crate) capacity: Capacity,
 }
 
-/// The agent who last accepted work of a requester on a channel.
+/// The agent who last accepted work of a requester on a channel, for affinity.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(crate) struct SavedLast {
+pub(crate) struct SavedLastAgent {
     pub(crate) channel: ChannelId,
     pub(crate) requester: RequesterId,
     pub(crate) agent: AgentId,
@@ -135,22 +132,27 @@ pub(crate) struct SavedLast {
 }
 
 /// A live work item.
+///
+/// The item and its skills are borrowed when they are written, so that a million items are not copied.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct SavedItem<'a> {
     #[serde(deserialize_with = "nested")]
     pub(crate) item: Cow<'a, WorkItem>,
-    #[serde(
-        default,
-        deserialize_with = "nullable",
-        skip_serializing_if = "Option::is_none"
-    )]
+    /// `None` if the item was assigned directly, and no queue takes it.
+    #[serde(default, deserialize_with = "nullable")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) queue: Option<QueueId>,
+    /// The units of capacity that the item takes. Routing fixed them.
     pub(crate) size: u32,
+    /// The skills that the item and its channel request. Routing fixed them.
     pub(crate) skills: Cow<'a, [SkillRequest]>,
+    /// The sequence number among all items that have come in.
     pub(crate) arrival: u64,
+    /// The moment at which the item came in.
     #[serde(rename = "aging_since_ms")]
     pub(crate) aging_since: Timestamp,
+    /// The moment at which the current wait began.
     #[serde(rename = "waiting_since_ms")]
     pub(crate) waiting_since: Timestamp,
     pub(crate) state: SavedState,
@@ -158,7 +160,7 @@ pub(crate) struct SavedItem<'a> {
     pub(crate) wait: SavedWait,
 }
 
-/// The state of a work item.
+/// The state of a work item: the stored form of [`ItemPhase`](crate::router::store::phase::ItemPhase).
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case", deny_unknown_fields)]
 pub(crate) enum SavedState {
@@ -168,11 +170,9 @@ pub(crate) enum SavedState {
         agent: AgentId,
         /// Whether the item counts as load.
         counts: bool,
-        #[serde(
-            default,
-            deserialize_with = "nullable",
-            skip_serializing_if = "Option::is_none"
-        )]
+        /// The open offer of a warm transfer.
+        #[serde(default, deserialize_with = "nullable")]
+        #[serde(skip_serializing_if = "Option::is_none")]
         warm: Option<SavedOffer>,
     },
     WrappingUp {
@@ -187,24 +187,16 @@ pub(crate) enum SavedState {
 #[serde(deny_unknown_fields)]
 pub(crate) struct SavedOffer {
     pub(crate) agent: AgentId,
-    #[serde(
-        default,
-        rename = "expires_ms",
-        deserialize_with = "nullable",
-        skip_serializing_if = "Option::is_none"
-    )]
+    /// `None` if the offer has no time limit.
+    #[serde(rename = "expires_ms", default, deserialize_with = "nullable")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) expires: Option<Timestamp>,
-    #[serde(
-        default,
-        deserialize_with = "nullable",
-        skip_serializing_if = "Option::is_none"
-    )]
+    /// `None` if the offer was made by hand.
+    #[serde(default, deserialize_with = "nullable")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) group: Option<GroupId>,
-    #[serde(
-        default,
-        deserialize_with = "nullable",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "nullable")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) rule: Option<RuleId>,
     pub(crate) by: OfferedBy,
 }
@@ -214,12 +206,9 @@ pub(crate) struct SavedOffer {
 #[serde(deny_unknown_fields)]
 pub(crate) struct SavedDecline {
     pub(crate) agent: AgentId,
-    #[serde(
-        default,
-        rename = "until_ms",
-        deserialize_with = "nullable",
-        skip_serializing_if = "Option::is_none"
-    )]
+    /// `None` if the decline holds until it is cleared.
+    #[serde(rename = "until_ms", default, deserialize_with = "nullable")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) until: Option<Timestamp>,
 }
 
@@ -227,24 +216,21 @@ pub(crate) struct SavedDecline {
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct SavedWait {
-    /// Deadlines up to this moment are skipped.
+    /// Targets and triggers up to this moment are skipped: that of the last reconfiguration, or the beginning of the wait.
     #[serde(rename = "heard_until_ms")]
-    pub(crate) deadlines_after: Timestamp,
+    pub(crate) silent_until: Timestamp,
+    /// Whether `target_missed` has been output.
     pub(crate) target_missed: bool,
+    /// The triggers that have been output.
     pub(crate) triggered: Vec<TriggerName>,
+    /// Whether `exhausted` has been output.
     pub(crate) exhausted: bool,
-    #[serde(
-        default,
-        rename = "start_over_ms",
-        deserialize_with = "nullable",
-        skip_serializing_if = "Option::is_none"
-    )]
+    /// The moment at which all declines are cleared, after exhaustion.
+    #[serde(rename = "start_over_ms", default, deserialize_with = "nullable")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) start_over: Option<Timestamp>,
-    #[serde(
-        default,
-        rename = "ask_again_ms",
-        deserialize_with = "nullable",
-        skip_serializing_if = "Option::is_none"
-    )]
+    /// The moment at which a custom gate wants to be checked again.
+    #[serde(rename = "ask_again_ms", default, deserialize_with = "nullable")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) recheck_at: Option<Timestamp>,
 }

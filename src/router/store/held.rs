@@ -9,7 +9,7 @@ use crate::router::handles::ItemHandle;
 /// The items of each agent: those that it has accepted, wraps up, or is offered.
 ///
 /// An agent has few items, so that a sorted list is smaller and faster than a tree.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub(crate) struct HeldItems {
     agents: Table<AgentHandle, Vec<ItemHandle>>,
 }
@@ -36,11 +36,6 @@ impl HeldItems {
         if let Ok(index) = items.binary_search(&item) {
             items.remove(index);
         }
-    }
-
-    /// Whether an agent has an item.
-    pub(crate) fn contains(&self, agent: AgentHandle, item: ItemHandle) -> bool {
-        self.agents.at(agent).binary_search(&item).is_ok()
     }
 
     /// Returns the items of an agent, by handle.

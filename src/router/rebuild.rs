@@ -1,0 +1,63 @@
+//! Parts of the state that a router computes again after a restore or a reconfiguration: loads and declines.
+
+use alloc::collections::BTreeMap;
+use alloc::vec::Vec;
+
+use crate::base::table::{AgentHandle, ChannelHandle};
+use crate::id::AgentId;
+use crate::plan::Tables;
+use crate::router::store::item::Item;
+use crate::router::store::items::Items;
+use crate::time::Timestamp;
+
+/// The number of items and the units of load of each agent on each channel, without those who have none.
+pub(crate) type Loads = BTreeMap<(AgentHandle, ChannelHandle), (u32, u64)>;
+
+/// Computes the load of all agents from the items that they hold or are offered.
+pub(crate) fn loads(items: &Items) -> Loads {
+    let mut loads = Loads::new();
+    for item in items.iter() {
+        for (agent, units) in item.loads() {
+            let (count, load) = loads.entry((agent, item.channel())).or_default();
+            *count += 1;
+            *load = load.saturating_add(units.into());
+        }
+    }
+    loads
+}
+
+/// Declines by agent id: the form that survives a change of the plan.
+impl Item {
+    /// Returns the declines: those of the plan's agents by id, then those of absent agents.
+    pub(crate) fn declines_by_id<'a>(
+        &'a self,
+        tables: &'a Tables,
+    ) -> impl Iterator<Item = (AgentId, Option<Timestamp>)> {
+        let declines = self.routed.declines().iter();
+        let present = declines.map(|decline| {
+            let agent = tables.agents.name(decline.agent());
+            (agent.clone(), decline.until())
+        });
+        present.chain(self.notes().absent_declines.iter().cloned())
+    }
+
+    /// Replaces the declines. Those of agents whom the plan lacks are kept by id, in the order of the ids.
+    pub(crate) fn set_declines_by_id(
+        &mut self,
+        tables: &Tables,
+        declines: impl IntoIterator<Item = (AgentId, Option<Timestamp>)>,
+    ) {
+        self.routed.clear_declines();
+        let mut absent = Vec::new();
+        for (id, until) in declines {
+            match tables.agents.find(id.as_str()) {
+                Some(agent) => self.routed.record_decline(agent, until),
+                None => absent.push((id, until)),
+            }
+        }
+        absent.sort_unstable();
+        if self.notes.is_some() || !absent.is_empty() {
+            self.notes_mut().absent_declines = absent;
+        }
+    }
+}

@@ -1,0 +1,192 @@
+//! Resolves the rows of a snapshot: the ids that they name become handles of a plan.
+//!
+//! A row that names an id that the plan lacks has a [`RowFault`]. Only the declines of unknown agents are kept by id: an agent
+//! who was removed may come back.
+
+use alloc::boxed::Box;
+use alloc::string::ToString;
+
+use crate::base::table::{
+    AgentHandle, ChannelHandle, Handle, PoolHandle, PresenceStateHandle, QueueHandle, RuleHandle,
+};
+use crate::id::{AgentId, ChannelId, PresenceStateId, QueueId, RuleId};
+use crate::plan::{Plan, Tables};
+use crate::roster::{AgentRecord, ChannelRecord, pool_at};
+use crate::router::rebuild::Loads;
+use crate::router::snapshot::error::RowFault;
+use crate::router::snapshot::format::{
+    SavedAgent, SavedCapacity, SavedCursor, SavedItem, SavedOffer, SavedState,
+};
+use crate::router::store::capacity_overrides::CapacityOverride;
+use crate::router::store::item::Item;
+use crate::router::store::phase::{Accepted, ItemPhase, OpenOffer, WrapUp};
+use crate::router::store::wait::WaitNotes;
+use crate::routing::requested_skills::RequestedSkills;
+use crate::routing::resolve::{ResolvedItem, no_queue};
+use crate::routing::routed::Routed;
+
+type Resolved<T> = Result<T, RowFault>;
+
+/// Looks up ids in a plan.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Resolver<'a> {
+    plan: &'a Plan,
+    tables: &'a Tables,
+}
+
+/// Ids.
+impl<'a> Resolver<'a> {
+    pub(crate) fn new(plan: &'a Plan) -> Self {
+        let tables = plan.compiled();
+        Self { plan, tables }
+    }
+
+    pub(crate) fn agent_id(self, id: &AgentId) -> Resolved<AgentHandle> {
+        known(self.tables.agents.find(id.as_str()), "agent", id)
+    }
+
+    fn channel_id(self, id: &ChannelId) -> Resolved<ChannelHandle> {
+        known(self.tables.channels.find(id.as_str()), "channel", id)
+    }
+
+    fn queue_id(self, id: &QueueId) -> Resolved<QueueHandle> {
+        known(self.tables.queues.find(id.as_str()), "queue", id)
+    }
+
+    fn presence_state_id(self, id: &PresenceStateId) -> Resolved<PresenceStateHandle> {
+        let state = self.tables.presence_states.find(id.as_str());
+        known(state, "presence state", id)
+    }
+
+    fn rule_id(self, id: &RuleId) -> Resolved<RuleHandle> {
+        known(self.tables.rules.find(id.as_str()), "assignment rule", id)
+    }
+}
+
+/// Returns the handle that was found for an id, or the fault of a row that names it.
+fn known<H: Handle>(handle: Option<H>, what: &'static str, id: &impl ToString) -> Resolved<H> {
+    let id = || id.to_string();
+    handle.ok_or_else(|| RowFault::Unknown { what, id: id() })
+}
+
+/// Rows.
+impl Resolver<'_> {
+    /// Resolves the state of an agent, and takes the agent's load out of `loads`.
+    pub(crate) fn agent(
+        self,
+        agent: AgentHandle,
+        row: &SavedAgent,
+        loads: &mut Loads,
+    ) -> Resolved<AgentRecord> {
+        let presence = row.presence.as_ref();
+        let presence = presence.map(|state| self.presence_state_id(state));
+        let channels = row.channels.iter().map(|own| {
+            let channel = self.channel_id(&own.channel)?;
+            let (items, load) = loads.remove(&(agent, channel)).unwrap_or_default();
+            Ok(ChannelRecord {
+                channel,
+                on: own.on,
+                assigned_seq: own.stamp,
+                handled: own.handled,
+                items,
+                load,
+            })
+        });
+        Ok(AgentRecord {
+            agent,
+            presence: presence.transpose()?,
+            idle_since: row.idle_since,
+            channels: channels.collect::<Resolved<_>>()?,
+        })
+    }
+
+    pub(crate) fn cursor(self, row: &SavedCursor) -> Resolved<(PoolHandle, AgentHandle)> {
+        let queue = self.queue_id(&row.queue)?;
+        let pool = known(pool_at(self.tables, queue, row.pool), "pool", &row.pool)?;
+        Ok((pool, self.agent_id(&row.agent)?))
+    }
+
+    /// Resolves the capacities that inputs set. Without a channel, they apply over all channels.
+    pub(crate) fn capacity(
+        self,
+        row: &SavedCapacity,
+    ) -> Resolved<(AgentHandle, Option<ChannelHandle>, CapacityOverride)> {
+        let agent = self.agent_id(&row.agent)?;
+        let channel = row.channel.as_ref();
+        let channel = channel
+            .map(|channel| self.channel_id(channel))
+            .transpose()?;
+        let capacity = CapacityOverride {
+            permanent: row.for_good,
+            temporary: row.temporary.map(|set| (set.until, set.capacity)),
+        };
+        Ok((agent, channel, capacity))
+    }
+
+    /// Resolves an item. `id_hash` is the hash of its id in the index of the items.
+    pub(crate) fn item(self, row: SavedItem<'_>, id_hash: u32) -> Resolved<Item> {
+        let mut item = row.item.into_owned();
+        let channel = self.channel_id(&item.channel)?;
+        let queue = row.queue.map(|queue| self.queue_id(&queue)).transpose()?;
+        let phase = self.phase(row.state)?;
+        if queue.is_some_and(|queue| self.tables.queue_plans.at(queue).channel != channel) {
+            return Err(RowFault::Broken("its queue belongs to another channel"));
+        }
+        // Most items request exactly their own skills, which are then stored once.
+        let skills = if row.skills == item.skills {
+            RequestedSkills::own(self.tables, &mut item.skills)
+        } else {
+            RequestedSkills::merged(self.tables, row.skills.into_owned())
+        };
+        let resolved = ResolvedItem {
+            channel,
+            queue: queue.unwrap_or_else(no_queue),
+            size: row.size,
+            skills,
+        };
+        let mut routed = Routed::new(self.plan, item, resolved, row.aging_since);
+        routed.set_waiting_since(row.waiting_since);
+        let mut item = Item::new(routed, id_hash, queue.is_some(), row.arrival, phase);
+        item.wait.target_missed = row.wait.target_missed;
+        item.set_notes(WaitNotes {
+            triggered: row.wait.triggered,
+            exhausted: row.wait.exhausted,
+            start_over: row.wait.start_over,
+            recheck_at: row.wait.recheck_at,
+            ..WaitNotes::default()
+        });
+        let declines = row.declines.into_iter();
+        item.set_declines_by_id(self.tables, declines.map(|row| (row.agent, row.until)));
+        Ok(item)
+    }
+
+    fn phase(self, state: SavedState) -> Resolved<ItemPhase> {
+        Ok(match state {
+            SavedState::Queued => ItemPhase::Queued,
+            SavedState::PendingAccept(offer) => ItemPhase::Pending(self.offer(offer)?),
+            SavedState::Accepted {
+                agent,
+                counts,
+                warm,
+            } => ItemPhase::Accepted(Accepted {
+                agent: self.agent_id(&agent)?,
+                counts,
+                warm: warm.map(|offer| self.offer(offer)).transpose()?,
+            }),
+            SavedState::WrappingUp { agent, until } => {
+                let agent = self.agent_id(&agent)?;
+                ItemPhase::WrappingUp(Box::new(WrapUp { agent, until }))
+            }
+        })
+    }
+
+    fn offer(self, row: SavedOffer) -> Resolved<Box<OpenOffer>> {
+        Ok(Box::new(OpenOffer {
+            agent: self.agent_id(&row.agent)?,
+            expires: row.expires,
+            group: row.group,
+            rule: row.rule.map(|rule| self.rule_id(&rule)).transpose()?,
+            by: row.by,
+        }))
+    }
+}

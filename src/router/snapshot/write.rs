@@ -1,0 +1,175 @@
+//! Writes a snapshot: one function per table turns the router's state into rows, with ids for handles.
+
+use alloc::borrow::Cow;
+
+use serde::ser::{Serialize, SerializeStruct, Serializer};
+
+use crate::plan::Tables;
+use crate::router::snapshot::format::{
+    SavedAgent, SavedCapacity, SavedChannel, SavedCursor, SavedDecline, SavedItem, SavedLastAgent,
+    SavedOffer, SavedState, SavedTemporary, SavedWait,
+};
+use crate::router::snapshot::{SNAPSHOT_VERSION, Snapshot};
+use crate::router::store::item::Item;
+use crate::router::store::phase::{Accepted, ItemPhase, OpenOffer};
+
+impl Serialize for Snapshot<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let router = self.router;
+        // Some formats write the number of fields in front. The digest, which leaves out the outputs, ignores it.
+        let mut tables = serializer.serialize_struct("Snapshot", 10)?;
+        tables.serialize_field("version", &SNAPSHOT_VERSION)?;
+        tables.serialize_field("now_ms", &router.now)?;
+        tables.serialize_field("last_stamp", &router.roster.last_seq())?;
+        tables.serialize_field("arrivals", &router.items.arrivals())?;
+        tables.serialize_field("agents", &Rows(|| self.agents()))?;
+        tables.serialize_field("cursors", &Rows(|| self.cursors()))?;
+        tables.serialize_field("capacities", &Rows(|| self.capacities()))?;
+        tables.serialize_field("items", &Rows(|| self.items()))?;
+        tables.serialize_field("last_agents", &Rows(|| self.last_agents()))?;
+        if self.with_outputs {
+            tables.serialize_field("outputs", &Rows(|| router.outputs.iter()))?;
+        }
+        tables.end()
+    }
+}
+
+/// A table that is serialised row by row, without collecting the rows.
+///
+/// `serialize_field` takes its value by reference, which an iterator does not allow. The rows are therefore a function.
+struct Rows<F>(F);
+
+impl<F: Fn() -> I, I: Iterator<Item: Serialize>> Serialize for Rows<F> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq((self.0)())
+    }
+}
+
+/// The tables.
+impl Snapshot<'_> {
+    fn tables(&self) -> &Tables {
+        self.router.compiled()
+    }
+
+    /// Returns the agents whose state differs from that in a new router, by id.
+    fn agents(&self) -> impl Iterator<Item = SavedAgent> {
+        let tables = self.tables();
+        let records = self.router.roster.records();
+        let changed = records.filter(|record| !record.is_initial());
+        changed.map(|record| SavedAgent {
+            agent: tables.agents.name(record.agent).clone(),
+            presence: record
+                .presence
+                .map(|state| tables.presence_states.name(state).clone()),
+            idle_since: record.idle_since,
+            channels: record
+                .channels
+                .into_iter()
+                .map(|own| SavedChannel {
+                    channel: tables.channels.name(own.channel).clone(),
+                    on: own.on,
+                    stamp: own.assigned_seq,
+                    handled: own.handled,
+                })
+                .collect(),
+        })
+    }
+
+    fn cursors(&self) -> impl Iterator<Item = SavedCursor> {
+        let cursors = self.router.roster.cursor_records();
+        cursors.map(|(queue, pool, agent)| SavedCursor {
+            queue: self.router.queue_id(queue),
+            pool,
+            agent: self.router.agent_id(agent),
+        })
+    }
+
+    fn capacities(&self) -> impl Iterator<Item = SavedCapacity> {
+        let overrides = self.router.capacity_overrides.iter();
+        overrides.map(|(agent, channel, set)| SavedCapacity {
+            agent: self.router.agent_id(agent),
+            channel: channel.map(|channel| self.tables().channels.name(channel).clone()),
+            for_good: set.permanent,
+            temporary: set
+                .temporary
+                .map(|(until, capacity)| SavedTemporary { until, capacity }),
+        })
+    }
+
+    /// Returns the items by arrival. Sorts their handles, O(n log n), but copies no item.
+    fn items(&self) -> impl Iterator<Item = SavedItem<'_>> {
+        let handles = self.router.items.by_arrival().into_iter();
+        handles.map(|handle| self.item(self.router.items.item(handle)))
+    }
+
+    fn last_agents(&self) -> impl Iterator<Item = SavedLastAgent> {
+        let acceptances = self.router.last_agents.iter();
+        acceptances.map(|(channel, requester, last)| SavedLastAgent {
+            channel: channel.clone(),
+            requester: requester.clone(),
+            agent: last.agent.clone(),
+            at: last.at,
+        })
+    }
+}
+
+/// The parts of an item's row.
+impl Snapshot<'_> {
+    fn item<'a>(&self, item: &'a Item) -> SavedItem<'a> {
+        let notes = item.notes();
+        let declines = item.declines_by_id(self.tables());
+        SavedItem {
+            item: Cow::Borrowed(item.work_item()),
+            queue: item.queue().map(|queue| self.router.queue_id(queue)),
+            size: item.size(),
+            skills: Cow::Borrowed(item.routed.skills()),
+            arrival: item.arrival,
+            aging_since: item.routed.aging_since(),
+            waiting_since: item.routed.waiting_since(),
+            state: self.state(&item.phase),
+            declines: declines
+                .map(|(agent, until)| SavedDecline { agent, until })
+                .collect(),
+            wait: SavedWait {
+                silent_until: item.silent_until(self.router.last_reconfigured),
+                target_missed: item.wait.target_missed,
+                triggered: notes.triggered.clone(),
+                exhausted: notes.exhausted,
+                start_over: notes.start_over,
+                recheck_at: notes.recheck_at,
+            },
+        }
+    }
+
+    fn state(&self, phase: &ItemPhase) -> SavedState {
+        match phase {
+            ItemPhase::Queued => SavedState::Queued,
+            ItemPhase::Pending(offer) => SavedState::PendingAccept(self.offer(offer)),
+            ItemPhase::Accepted(Accepted {
+                agent,
+                counts,
+                warm,
+            }) => SavedState::Accepted {
+                agent: self.router.agent_id(*agent),
+                counts: *counts,
+                warm: warm.as_ref().map(|offer| self.offer(offer)),
+            },
+            ItemPhase::WrappingUp(wrap_up) => SavedState::WrappingUp {
+                agent: self.router.agent_id(wrap_up.agent),
+                until: wrap_up.until,
+            },
+        }
+    }
+
+    fn offer(&self, offer: &OpenOffer) -> SavedOffer {
+        SavedOffer {
+            agent: self.router.agent_id(offer.agent),
+            expires: offer.expires,
+            group: offer.group.clone(),
+            rule: offer
+                .rule
+                .map(|rule| self.tables().rules.name(rule).clone()),
+            by: offer.by.clone(),
+        }
+    }
+}
