@@ -26,6 +26,7 @@ impl Router {
     /// [`BrokenInvariant`] names the first invariant that is broken. That is a bug of this crate: no input can cause it. The one
     /// exception is a router that was restored under another plan than it was stored under: it may be late until its first step.
     pub fn check_invariants(&self) -> Result<(), BrokenInvariant> {
+        // From the data to what is built on it, so that the first error is closest to its cause.
         self.roster.check_invariants()?;
         if let Some(fault) = self.waiting.fault(self.compiled(), &self.items) {
             return Err(broken("the waiting items", fault));
@@ -52,6 +53,7 @@ impl Router {
             if item.is_queued() && item.has_declines() {
                 declined.insert(handle, item);
             }
+            // The set of timers may not have any other, or the router would wake up for nothing.
             let timer = item.timer.map(|moment| (moment, item.timer_key(handle)));
             timers.extend(timer);
         }
@@ -84,6 +86,7 @@ impl Router {
             let Some(status) = self.roster.agent(agent) else {
                 continue;
             };
+            // All channels, so that a load without an item is found as well.
             for channel in (0..tables.channels.len()).map(ChannelHandle::from_index) {
                 let load = loads.get(&(agent, channel)).copied().unwrap_or_default();
                 let counted = status.items_in_hand(channel).zip(status.load(channel));
@@ -105,6 +108,7 @@ impl Router {
         let tables = self.compiled();
         for queue in (0..tables.queues.len()).map(QueueHandle::from_index) {
             let plan = tables.queue_plans.at(queue);
+            // An inactive queue keeps its items without assigning them.
             if !plan.active || !tables.channel_plans.at(plan.channel).active {
                 continue;
             }

@@ -1,4 +1,4 @@
-//! The outputs of a router.
+//! The outputs of a router, and the reasons that they give.
 
 use alloc::string::String;
 
@@ -13,8 +13,8 @@ use crate::time::Timestamp;
 
 /// An output of a [`Router`](crate::Router): an event for the host to act on or to show.
 ///
-/// An output has no timestamp: it happens at the time of the input, or of the due event, that it follows from. In JSON, an
-/// output is an object with one key; the module [`json`](crate::json) lists all of them.
+/// An output has no timestamp. Its moment is that of the input that caused it, or of the deadline. In JSON, an output is an
+/// object with one key; the module [`json`](crate::json) lists all of them.
 ///
 /// # Examples
 ///
@@ -37,7 +37,7 @@ pub enum Output {
         /// The queue.
         queue: QueueId,
     },
-    /// The configuration routes a new item nowhere. The router does not keep the item.
+    /// A new item is not routed to any queue. The router does not keep it.
     Unroutable {
         /// The item.
         item: WorkItemId,
@@ -60,11 +60,8 @@ pub enum Output {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         rule: Option<RuleId>,
         /// The time from which the offer can no longer be accepted, in milliseconds since the Unix epoch. Absent: no limit.
-        #[serde(
-            default,
-            rename = "expires_ms",
-            skip_serializing_if = "Option::is_none"
-        )]
+        #[serde(rename = "expires_ms", default)]
+        #[serde(skip_serializing_if = "Option::is_none")]
         expires: Option<Timestamp>,
         /// The origin of the offer.
         by: OfferedBy,
@@ -127,7 +124,7 @@ pub enum Output {
         /// The reason.
         why: PresenceChangeReason,
     },
-    /// The time of a trigger has come: an item has waited for the number of seconds that the trigger sets.
+    /// A trigger of the item's queue is due: the item has waited for the trigger's `at_secs`.
     TriggerDue {
         /// The item.
         item: WorkItemId,
@@ -143,7 +140,7 @@ pub enum Output {
         /// The queue.
         queue: QueueId,
     },
-    /// Every agent who could take an item has declined it.
+    /// All agents who could take an item have declined it.
     ///
     /// Agents who are present but busy could take the item; absent agents could not. The output is emitted once, until the
     /// declines are cleared: when the queue starts over, or the item is transferred to another queue. An agent who transfers
@@ -194,6 +191,7 @@ pub enum Output {
     },
 }
 
+/// Defines enums that are one word in JSON.
 macro_rules! words {
     ($($(#[$doc:meta])* $name:ident { $($(#[$variant_doc:meta])* $variant:ident,)* })*) => {$(
         $(#[$doc])*
@@ -287,7 +285,7 @@ words! {
         Disqualified,
         /// The cancellation was requested.
         Requested,
-        /// No queue takes the item any more.
+        /// The item has lost its queue, and no other queue takes it.
         QueueGone,
         /// The channel was removed from the configuration.
         ChannelGone,

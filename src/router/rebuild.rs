@@ -1,4 +1,7 @@
-//! Parts of the state that a router computes again after a restore or a reconfiguration: loads and declines.
+//! What a restore, a reconfiguration and the checks of the invariants share: loads and declines, computed from the items.
+//!
+//! The roster keeps the load of each agent, and an item its declines by handle. Both are stored nowhere: loads are the sums
+//! over the items, and declines go through agent ids whenever the plan changes.
 
 use alloc::collections::BTreeMap;
 use alloc::vec::Vec;
@@ -13,7 +16,9 @@ use crate::time::Timestamp;
 /// The number of items and the units of load of each agent on each channel, without those who have none.
 pub(crate) type Loads = BTreeMap<(AgentHandle, ChannelHandle), (u32, u64)>;
 
-/// Computes the load of all agents from the items that they hold or are offered.
+/// Computes the load of all agents from the items that they hold or are offered. O(n log n) for n items.
+///
+/// An item that does not count as load is counted as an item of 0 units.
 pub(crate) fn loads(items: &Items) -> Loads {
     let mut loads = Loads::new();
     for item in items.iter() {
@@ -42,6 +47,8 @@ impl Item {
     }
 
     /// Replaces the declines. Those of agents whom the plan lacks are kept by id, in the order of the ids.
+    ///
+    /// Such an agent may come back with a later configuration, and has then still declined the item.
     pub(crate) fn set_declines_by_id(
         &mut self,
         tables: &Tables,
@@ -56,6 +63,7 @@ impl Item {
             }
         }
         absent.sort_unstable();
+        // Does not allocate notes for an item that needs none.
         if self.notes.is_some() || !absent.is_empty() {
             self.notes_mut().absent_declines = absent;
         }

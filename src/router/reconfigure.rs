@@ -53,6 +53,7 @@ impl Router {
             let group = group.clone();
             return Err(RouterError::UnknownGroup { group });
         }
+        // A `Map` gives its keys and its mutable values separately.
         let ids: Vec<GroupId> = config.groups.keys().cloned().collect();
         for (id, group) in ids.iter().zip(config.groups.values_mut()) {
             if !groups.contains(id) {
@@ -74,15 +75,24 @@ impl Router {
     /// Takes time in proportion to the configuration and the items, with a factor of log n for n items.
     pub(crate) fn reconfigure(&mut self, config: Config) -> Result<(), RouterError> {
         let plan = self.plan().with_config(config)?;
+        // Outputs of earlier steps may not have been polled yet.
         let first_output = self.outputs.len();
         let mut items = self.items.by_arrival();
-        items.retain(|item| !self.cancel_if_channel_is_removed(*item, &plan));
+        items.retain(|item| {
+            let channel = &self.items.item(*item).work_item().channel;
+            let is_kept = plan.channel(channel.as_str()).is_some();
+            // Under the old plan: the new one may lack the holder of the item.
+            if !is_kept {
+                self.cancel_item(*item, CancelReason::ChannelGone, None);
+            }
+            is_kept
+        });
         self.report_removed_presences(&plan);
         let old = self.swap_plan(&plan);
         for item in &items {
             self.migrate(*item, &old);
         }
-        // The new configuration may have taken the last agent who could take an item.
+        // The last agent who could take a declined item may be gone. The step ends with a check of all of them.
         let queues = (0..self.compiled().queues.len()).map(QueueHandle::from_index);
         self.dirty.mark_declined_in(queues);
         self.cancel_overdue(&items);
@@ -90,19 +100,9 @@ impl Router {
         Ok(())
     }
 
-    /// Cancels an item whose channel the new plan lacks, and returns whether it did.
-    ///
-    /// Runs before the plan is replaced: the holder of the item may not be in the new plan.
-    fn cancel_if_channel_is_removed(&mut self, item: ItemHandle, plan: &Plan) -> bool {
-        let channel = &self.items.item(item).work_item().channel;
-        let is_removed = plan.channel(channel.as_str()).is_none();
-        if is_removed {
-            self.cancel_item(item, CancelReason::ChannelGone, None);
-        }
-        is_removed
-    }
-
     /// Outputs `presence_set` for each remaining agent whose presence state the new plan lacks.
+    ///
+    /// The roster drops these states when it is imported. Without the output, the host would show them forever.
     fn report_removed_presences(&mut self, plan: &Plan) {
         let (old, new) = (self.compiled(), plan.compiled());
         let agents = old.agents.iter().filter(|(agent, id)| {
@@ -130,6 +130,7 @@ impl Router {
         let old = self.plan().clone();
         let roster = self.roster.import(plan, self.now);
         let items = mem::replace(&mut self.items, Items::new(plan.compiled().hasher));
+        // All other fields hold handles of the old plan. They start empty, and the migration of the items fills them.
         let before = mem::replace(self, Self::with_parts(roster, items));
         self.now = before.now;
         self.last_reconfigured = before.now;
@@ -139,7 +140,7 @@ impl Router {
         old
     }
 
-    /// Keeps the capacities that inputs set, except for removed agents and channels.
+    /// Keeps the capacities that inputs set, except for removed agents and channels. Arms their timers again.
     fn migrate_capacities(&mut self, overrides: &CapacityOverrides, old: &Plan) {
         let (old, plan) = (old.compiled(), self.plan().clone());
         let new = plan.compiled();

@@ -67,6 +67,7 @@ impl Router {
                 self.requeue(handle, RequeueReason::AgentGone);
             }
         } else if !is_queued {
+            // The new plan may have another `utilization`, and other deadlines of an item that is offered.
             self.recount_load(handle);
             self.arm(handle);
         } else if loss.queue {
@@ -105,18 +106,22 @@ impl Router {
             queue: item.queue().is_some() && queue.is_none(),
             is_overdue: max_wait_ends.is_some_and(|moment| moment <= self.now),
         };
+        // Agents come and go: a decline may move from an id to a handle, or back.
         let declines: Vec<_> = item.declines_by_id(old).collect();
         item.set_declines_by_id(new, declines);
         item.routed
             .migrate(&plan, channel, queue.unwrap_or_else(no_queue));
         item.set_queue(queue);
+        // The timers and classes of the old plan are gone. Whatever happens to the item next adds it to those of the new one.
         item.timer = None;
         item.wait.class = None;
 
+        // The offer goes first and is put back last: whether it stays depends on the holder.
         let offer = item.take_offer();
         match (&mut item.phase, kept_holder) {
             (ItemPhase::Accepted(accepted), Some(agent)) => accepted.agent = agent,
             (ItemPhase::WrappingUp(wrap_up), Some(agent)) => wrap_up.agent = agent,
+            // Without a holder, the item is queued, at least until its offer is put back.
             (phase, _) => *phase = ItemPhase::Queued,
         }
         if let Some(mut offer) = offer {
@@ -131,6 +136,7 @@ impl Router {
                     // A warm transfer ends with its giver, though it has lost nothing of its own.
                     let why = basis.map_or(OfferEnd::Withdrawn, |_| OfferEnd::Superseded);
                     loss.offer = Some((old.agents.name(offer.agent).clone(), why));
+                    // The import of the roster has kept the load of the offer.
                     if let Some(agent) = old.agents.handle_in(offer.agent, &new.agents) {
                         let (agent, size) = (self.roster.local(agent), item.size());
                         self.roster

@@ -156,6 +156,7 @@ impl Serializer for &mut Digest {
         value.serialize(self)
     }
 
+    // A variant hashes as its name, and not as its number: variants may be added in between.
     fn serialize_unit_variant(self, _: &'static str, _: u32, variant: &'static str) -> Done {
         self.serialize_str(variant)
     }
@@ -171,6 +172,7 @@ impl Serializer for &mut Digest {
         value.serialize(self)
     }
 
+    // The length of a list is not hashed, as it need not be known in advance. The end marker takes its place.
     fn serialize_seq(self, _: Option<usize>) -> Result<Self, Error> {
         self.word(Kind::List as u64);
         Ok(self)
@@ -181,6 +183,7 @@ impl Serializer for &mut Digest {
         Ok(self)
     }
 
+    // Structs and maps hash alike, in the order of their fields. The facts of an item are in the order in which they came.
     fn serialize_struct(self, _: &'static str, len: usize) -> Result<Self, Error> {
         self.serialize_map(Some(len))
     }

@@ -40,7 +40,8 @@ pub enum RestoreError {
 
 /// The fault of a row, without the place of the row.
 ///
-/// The functions that check and resolve a row return it, and their caller, who knows the row, adds the place.
+/// Functions that check or resolve a row return it. Their caller adds the place with [`RestoreError::new`], and only then
+/// formats a text.
 #[derive(Clone, Debug)]
 pub(crate) enum RowFault {
     /// The plan lacks an id that the row names.

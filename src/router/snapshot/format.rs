@@ -1,7 +1,19 @@
 //! The stored form of a router: tables of rows that name everything by id.
 //!
-//! There is one row type per table, and each is written ([`write`](super::write)), checked ([`validate`](super::validate)) and
-//! resolved ([`resolve`](super::resolve)) in a file of its own. The module [`json`](crate::json) documents the form.
+//! Each table has one row type. Rows are written in [`write`](super::write), checked in [`validate`](super::validate) and
+//! resolved in [`resolve`](super::resolve). In JSON, a snapshot of one chat that is offered to Asha is:
+//!
+//! ```json
+//! {"version": 1, "now_ms": 1000, "last_stamp": 1, "arrivals": 1,
+//!  "agents": [{"agent": "asha", "presence": "here", "idle_since_ms": 1000,
+//!              "channels": [{"channel": "chat", "on": true, "stamp": 1, "handled": 1}]}],
+//!  "cursors": [], "capacities": [],
+//!  "items": [{"item": {"id": "c1", "channel": "chat"}, "queue": "main", "size": 1, "skills": [], "arrival": 1,
+//!             "aging_since_ms": 1000, "waiting_since_ms": 1000,
+//!             "state": {"pending_accept": {"agent": "asha", "group": "red", "rule": "ask", "by": "router"}}, "declines": [],
+//!             "wait": {"heard_until_ms": 1000, "target_missed": false, "triggered": [], "exhausted": false}}],
+//!  "last_agents": [], "outputs": []}
+//! ```
 //!
 //! An optional field is left out when it is `None`. Reading also accepts null, and a field that is added later needs a
 //! default, so that older snapshots stay readable. The digest covers the fields in the order in which they are declared here:
@@ -25,7 +37,7 @@ use crate::time::Timestamp;
 pub struct SavedRouter(pub(crate) SavedTables);
 
 /// The tables of a snapshot.
-// Not `SavedRouter` itself: that is read strictly, by a `Deserialize` that cannot be derived.
+// Not `SavedRouter` itself: its `Deserialize` is strict, which cannot be derived.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields, expecting = "a snapshot: an object")]
 pub(crate) struct SavedTables {
@@ -51,6 +63,7 @@ pub(crate) struct SavedTables {
 
 outermost!(SavedRouter, read_router);
 
+/// Reads a snapshot from any deserializer.
 fn read_router<'de, D: Deserializer<'de>>(deserializer: D) -> Result<SavedRouter, D::Error> {
     SavedTables::deserialize(deserializer).map(SavedRouter)
 }
@@ -182,7 +195,7 @@ pub(crate) enum SavedState {
     },
 }
 
-/// An open offer.
+/// An open offer. Its agent already has the load of the item.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct SavedOffer {
@@ -213,6 +226,8 @@ pub(crate) struct SavedDecline {
 }
 
 /// The progress of a work item in its current wait.
+///
+/// Open pools, the class and the timer are not stored: they follow from `waiting_since_ms` and the plan.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct SavedWait {

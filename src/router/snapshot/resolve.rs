@@ -1,7 +1,10 @@
 //! Resolves the rows of a snapshot: the ids that they name become handles of a plan.
 //!
-//! A row that names an id that the plan lacks has a [`RowFault`]. Only the declines of unknown agents are kept by id: an agent
-//! who was removed may come back.
+//! The fields of a row are resolved in their order, and the first id that the plan lacks is the [`RowFault`] of the row. The
+//! caller adds the place of the row to it.
+//!
+//! Two kinds of ids may be unknown. A decline and a last acceptance are kept by id if the plan lacks the agent, who may have
+//! been removed for a while and come back.
 
 use alloc::boxed::Box;
 use alloc::string::ToString;
@@ -25,9 +28,10 @@ use crate::routing::requested_skills::RequestedSkills;
 use crate::routing::resolve::{ResolvedItem, no_queue};
 use crate::routing::routed::Routed;
 
+/// The resolved form of a row, an id or a part of a row.
 type Resolved<T> = Result<T, RowFault>;
 
-/// Looks up ids in a plan.
+/// Resolves the ids and the rows of a snapshot in a plan.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Resolver<'a> {
     plan: &'a Plan,
@@ -36,6 +40,7 @@ pub(crate) struct Resolver<'a> {
 
 /// Ids.
 impl<'a> Resolver<'a> {
+    /// Creates the resolver of a plan.
     pub(crate) fn new(plan: &'a Plan) -> Self {
         let tables = plan.compiled();
         Self { plan, tables }
@@ -72,6 +77,8 @@ fn known<H: Handle>(handle: Option<H>, what: &'static str, id: &impl ToString) -
 /// Rows.
 impl Resolver<'_> {
     /// Resolves the state of an agent, and takes the agent's load out of `loads`.
+    ///
+    /// Each load belongs to one agent and channel. What is left in `loads` after all rows belongs to agents without a row.
     pub(crate) fn agent(
         self,
         agent: AgentHandle,
@@ -100,6 +107,7 @@ impl Resolver<'_> {
         })
     }
 
+    /// Resolves the agent whom a round-robin pool chose last.
     pub(crate) fn cursor(self, row: &SavedCursor) -> Resolved<(PoolHandle, AgentHandle)> {
         let queue = self.queue_id(&row.queue)?;
         let pool = known(pool_at(self.tables, queue, row.pool), "pool", &row.pool)?;
@@ -124,6 +132,8 @@ impl Resolver<'_> {
     }
 
     /// Resolves an item. `id_hash` is the hash of its id in the index of the items.
+    ///
+    /// The item keeps its stored size and skills: routing has fixed them, and another plan may compute others.
     pub(crate) fn item(self, row: SavedItem<'_>, id_hash: u32) -> Resolved<Item> {
         let mut item = row.item.into_owned();
         let channel = self.channel_id(&item.channel)?;
@@ -144,10 +154,12 @@ impl Resolver<'_> {
             size: row.size,
             skills,
         };
+        // A routed item is created as one that arrives, so that its age and its wait begin at the same moment.
         let mut routed = Routed::new(self.plan, item, resolved, row.aging_since);
         routed.set_waiting_since(row.waiting_since);
         let mut item = Item::new(routed, id_hash, queue.is_some(), row.arrival, phase);
         item.wait.target_missed = row.wait.target_missed;
+        // Most items have no notes. `set_notes` stores none if all fields are empty.
         item.set_notes(WaitNotes {
             triggered: row.wait.triggered,
             exhausted: row.wait.exhausted,
@@ -160,6 +172,7 @@ impl Resolver<'_> {
         Ok(item)
     }
 
+    /// Resolves the phase of an item.
     fn phase(self, state: SavedState) -> Resolved<ItemPhase> {
         Ok(match state {
             SavedState::Queued => ItemPhase::Queued,
@@ -180,6 +193,7 @@ impl Resolver<'_> {
         })
     }
 
+    /// Resolves an open offer, whose agent and rule the plan must have. The group is only output, and stays an id.
     fn offer(self, row: SavedOffer) -> Resolved<Box<OpenOffer>> {
         Ok(Box::new(OpenOffer {
             agent: self.agent_id(&row.agent)?,

@@ -1,4 +1,10 @@
 //! Restores a router from its snapshot.
+//!
+//! 1. The tables are [validated](super::validate).
+//! 2. The items are [resolved](super::resolve). The load of each agent is the sum of its items.
+//! 3. The agents and cursors are resolved and become a roster, whose index is built once, at the end.
+//! 4. The capacities and last agents are applied.
+//! 5. Every item enters the indexes: the class or the lists of its agents, and the timers.
 
 use alloc::collections::{BTreeSet, VecDeque};
 use alloc::vec::Vec;
@@ -49,6 +55,7 @@ impl Router {
     /// ```
     pub fn restore(plan: &Plan, saved: SavedRouter) -> Result<Self, RestoreError> {
         let SavedRouter(saved) = saved;
+        // First: the rows of another version may mean something else.
         if saved.version != SNAPSHOT_VERSION {
             let found = saved.version;
             return Err(RestoreError::OtherVersion { found });
@@ -77,20 +84,24 @@ impl Router {
             let cursor = resolver.cursor(row);
             cursors.push(cursor.map_err(|fault| RestoreError::new(place, fault))?);
         }
-        let roster = Roster::from_records(plan, agents, cursors, saved.last_stamp);
         let mut router = Self {
             now: saved.now,
             last_reconfigured,
             outputs: VecDeque::from(saved.outputs),
-            ..Self::with_parts(roster, items)
+            ..Self::with_parts(
+                Roster::from_records(plan, agents, cursors, saved.last_stamp),
+                items,
+            )
         };
         for row in &saved.capacities {
             let place = format_args!("capacities: agent `{}`", row.agent);
-            let resolved = resolver.capacity(row);
-            let resolved = resolved.map_err(|fault| RestoreError::new(place, fault))?;
-            let (agent, channel, capacity) = resolved;
+            let capacity = resolver.capacity(row);
+            let capacity = capacity.map_err(|fault| RestoreError::new(place, fault))?;
+            let (agent, channel, capacity) = capacity;
+            // Also sets the capacity in the roster, and the timer at which it ends.
             router.set_capacity_override(agent, channel, capacity);
         }
+        // By channel, the oldest acceptance first: recording them again gives the same order.
         for last in saved.last_agents {
             let (channel, requester) = (&last.channel, &last.requester);
             router
@@ -101,8 +112,9 @@ impl Router {
         Ok(router)
     }
 
-    /// Enters every item where it was: into its class if it is queued, into the lists of its agents, and into the timers.
+    /// Adds every item to the indexes: to its class if it is queued, to the lists of its agents, and to the timers.
     fn index_restored_items(&mut self) {
+        // By arrival, so that the index of a class grows at its end.
         for handle in self.items.by_arrival() {
             let item = self.items.item(handle);
             let is_queued = item.is_queued();
@@ -115,6 +127,7 @@ impl Router {
                 self.arm(handle);
             }
         }
+        // Entering a queue has marked the items as dirty.
         // INVARIANT: between two steps no queued item has an eligible agent, so nothing needs to be matched.
         self.dirty = DirtySet::default();
     }
@@ -132,7 +145,11 @@ fn last_reconfigured(items: &[SavedItem<'_>]) -> Timestamp {
     moments.max().unwrap_or(Timestamp::EPOCH)
 }
 
-/// Restores the items. They are not in any index but that of their ids.
+/// Restores the items. They are in the index of ids only.
+///
+/// # Errors
+///
+/// [`RestoreError`] names the first item whose row contradicts another row, or names an id that the plan lacks.
 fn restore_items(
     plan: &Plan,
     rows: Vec<SavedItem<'_>>,
@@ -147,7 +164,7 @@ fn restore_items(
         if items.find_hashed(hash, &id).is_some() {
             return Err(RestoreError::of_item(&id, RowFault::Broken("has two rows")));
         }
-        // Two items of one arrival would have no order, nor would a later item of the router.
+        // Arrival numbers order the items, and the next item gets the number after `arrivals`. They must be unique.
         if row.arrival > arrivals || !earlier.insert(row.arrival) {
             let fault = "`arrival` is that of another item, or above `arrivals`";
             return Err(RestoreError::of_item(&id, RowFault::Broken(fault)));

@@ -39,23 +39,25 @@ pub(crate) fn validate(saved: &SavedTables) -> Result<(), RestoreError> {
     Ok(())
 }
 
-/// Returns the first row whose key an earlier row has.
+/// Returns the first row whose key an earlier row has. The rows stay in their order, so that errors name the earliest fault.
 fn find_duplicate<'a, R, K: Ord>(rows: &'a [R], key: impl Fn(&'a R) -> K) -> Option<&'a R> {
     let mut keys = BTreeSet::new();
     rows.iter().find(|row| !keys.insert(key(row)))
 }
 
+/// Checks the channels of an agent. `last_stamp` is the sequence number of the last assignment.
 fn check_agent(row: &SavedAgent, last_stamp: u64) -> Result<(), RowFault> {
     if find_duplicate(&row.channels, |own| &own.channel).is_some() {
         return Err(Broken("has two rows of one channel"));
     }
-    // A higher number would never be overtaken: the agent would stay the last one to be chosen.
+    // The next assignment gets the number after `last_stamp`. A number above would put the agent behind it for good.
     if row.channels.iter().any(|own| own.stamp > last_stamp) {
         return Err(Broken("`stamp` is above `last_stamp`"));
     }
     Ok(())
 }
 
+/// Checks the values of an item at the moment of the last step.
 fn check_item(row: &SavedItem<'_>, now: Timestamp) -> Result<(), RowFault> {
     if row.size == 0 {
         return Err(Broken("`size` is 0, expected at least 1"));
@@ -67,6 +69,7 @@ fn check_item(row: &SavedItem<'_>, now: Timestamp) -> Result<(), RowFault> {
     if row.skills.iter().any(|request| request.level == 0) {
         return Err(Broken("`skills` has the level 0, expected at least 1"));
     }
+    // A wait is the difference to the present moment, and cannot be negative.
     if row.waiting_since > now || row.aging_since > now {
         return Err(Broken(
             "`waiting_since_ms` or `aging_since_ms` is later than `now_ms`",

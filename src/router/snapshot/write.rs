@@ -1,4 +1,8 @@
 //! Writes a snapshot: one function per table turns the router's state into rows, with ids for handles.
+//!
+//! The tables are in the order of [`SavedTables`](super::format::SavedTables), and so are the fields of each row. The order of
+//! the rows is fixed as well, because the digest depends on it: agents, cursors and capacities are in the order of their
+//! handles, which is that of the ids; items are ordered by arrival, and last agents by channel and age.
 
 use alloc::borrow::Cow;
 
@@ -22,13 +26,13 @@ impl Serialize for Snapshot<'_> {
         tables.serialize_field("now_ms", &router.now)?;
         tables.serialize_field("last_stamp", &router.roster.last_seq())?;
         tables.serialize_field("arrivals", &router.items.arrivals())?;
-        tables.serialize_field("agents", &Rows(|| self.agents()))?;
-        tables.serialize_field("cursors", &Rows(|| self.cursors()))?;
-        tables.serialize_field("capacities", &Rows(|| self.capacities()))?;
-        tables.serialize_field("items", &Rows(|| self.items()))?;
-        tables.serialize_field("last_agents", &Rows(|| self.last_agents()))?;
+        tables.serialize_field("agents", &RowList(|| self.agents()))?;
+        tables.serialize_field("cursors", &RowList(|| self.cursors()))?;
+        tables.serialize_field("capacities", &RowList(|| self.capacities()))?;
+        tables.serialize_field("items", &RowList(|| self.items()))?;
+        tables.serialize_field("last_agents", &RowList(|| self.last_agents()))?;
         if self.with_outputs {
-            tables.serialize_field("outputs", &Rows(|| router.outputs.iter()))?;
+            tables.serialize_field("outputs", &RowList(|| router.outputs.iter()))?;
         }
         tables.end()
     }
@@ -37,9 +41,9 @@ impl Serialize for Snapshot<'_> {
 /// A table that is serialised row by row, without collecting the rows.
 ///
 /// `serialize_field` takes its value by reference, which an iterator does not allow. The rows are therefore a function.
-struct Rows<F>(F);
+struct RowList<F>(F);
 
-impl<F: Fn() -> I, I: Iterator<Item: Serialize>> Serialize for Rows<F> {
+impl<F: Fn() -> I, I: Iterator<Item: Serialize>> Serialize for RowList<F> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.collect_seq((self.0)())
     }
@@ -47,11 +51,12 @@ impl<F: Fn() -> I, I: Iterator<Item: Serialize>> Serialize for Rows<F> {
 
 /// The tables.
 impl Snapshot<'_> {
+    /// Returns the tables of the plan, which have the ids of all handles.
     fn tables(&self) -> &Tables {
         self.router.compiled()
     }
 
-    /// Returns the agents whose state differs from that in a new router, by id.
+    /// Returns the agents whose state differs from that in a new router. Most agents of a large plan are not logged in.
     fn agents(&self) -> impl Iterator<Item = SavedAgent> {
         let tables = self.tables();
         let records = self.router.roster.records();
@@ -62,6 +67,7 @@ impl Snapshot<'_> {
                 .presence
                 .map(|state| tables.presence_states.name(state).clone()),
             idle_since: record.idle_since,
+            // Only the channels that differ as well, so that a row stays short in a plan of many channels.
             channels: record
                 .channels
                 .into_iter()
@@ -75,6 +81,7 @@ impl Snapshot<'_> {
         })
     }
 
+    /// Returns the agents whom the round-robin pools chose last.
     fn cursors(&self) -> impl Iterator<Item = SavedCursor> {
         let cursors = self.router.roster.cursor_records();
         cursors.map(|(queue, pool, agent)| SavedCursor {
@@ -84,6 +91,7 @@ impl Snapshot<'_> {
         })
     }
 
+    /// Returns the capacities that inputs set. Configured capacities are part of the plan.
     fn capacities(&self) -> impl Iterator<Item = SavedCapacity> {
         let overrides = self.router.capacity_overrides.iter();
         overrides.map(|(agent, channel, set)| SavedCapacity {
@@ -102,6 +110,7 @@ impl Snapshot<'_> {
         handles.map(|handle| self.item(self.router.items.item(handle)))
     }
 
+    /// Returns the last acceptance of each requester. Its agent may be one whom the plan lacks.
     fn last_agents(&self) -> impl Iterator<Item = SavedLastAgent> {
         let acceptances = self.router.last_agents.iter();
         acceptances.map(|(channel, requester, last)| SavedLastAgent {
@@ -115,6 +124,7 @@ impl Snapshot<'_> {
 
 /// The parts of an item's row.
 impl Snapshot<'_> {
+    /// Returns the row of an item. Copies its ids, which is cheap, but not its facts.
     fn item<'a>(&self, item: &'a Item) -> SavedItem<'a> {
         let notes = item.notes();
         let declines = item.declines_by_id(self.tables());
@@ -126,11 +136,13 @@ impl Snapshot<'_> {
             arrival: item.arrival,
             aging_since: item.routed.aging_since(),
             waiting_since: item.routed.waiting_since(),
+            // Timers and classes are not written: both follow from the fields of the row.
             state: self.state(&item.phase),
             declines: declines
                 .map(|(agent, until)| SavedDecline { agent, until })
                 .collect(),
             wait: SavedWait {
+                // Per item, so that an item whose wait began after the reconfiguration has a row that does not depend on it.
                 silent_until: item.silent_until(self.router.last_reconfigured),
                 target_missed: item.wait.target_missed,
                 triggered: notes.triggered.clone(),
@@ -141,6 +153,7 @@ impl Snapshot<'_> {
         }
     }
 
+    /// Returns the stored form of a phase.
     fn state(&self, phase: &ItemPhase) -> SavedState {
         match phase {
             ItemPhase::Queued => SavedState::Queued,
@@ -161,6 +174,7 @@ impl Snapshot<'_> {
         }
     }
 
+    /// Returns the stored form of an open offer.
     fn offer(&self, offer: &OpenOffer) -> SavedOffer {
         SavedOffer {
             agent: self.router.agent_id(offer.agent),
