@@ -1,4 +1,4 @@
-//! A new configuration, of everything or of one agent. It is applied whole, or refused whole.
+//! A new configuration, or a new agent within the present one. It is applied whole or refused whole.
 //!
 //! Handles belong to one plan. A reconfiguration therefore replaces the plan and translates every handle of the router by id,
 //! in this order:
@@ -53,7 +53,7 @@ impl Router {
             let group = group.clone();
             return Err(RouterError::UnknownGroup { group });
         }
-        // A `Map` gives its keys and its mutable values separately.
+        // A `Map` has no iterator over keys and mutable values at once.
         let ids: Vec<GroupId> = config.groups.keys().cloned().collect();
         for (id, group) in ids.iter().zip(config.groups.values_mut()) {
             if !groups.contains(id) {
@@ -105,12 +105,10 @@ impl Router {
     /// The roster drops these states when it is imported. Without the output, the host would show them forever.
     fn report_removed_presences(&mut self, plan: &Plan) {
         let (old, new) = (self.compiled(), plan.compiled());
+        let (old_states, new_states) = (&old.presence_states, &new.presence_states);
         let agents = old.agents.iter().filter(|(agent, id)| {
             let state = self.roster.presence_of(*agent);
-            let is_removed = |state| {
-                let state = old.presence_states.handle_in(state, &new.presence_states);
-                state.is_none()
-            };
+            let is_removed = |state| old_states.handle_in(state, new_states).is_none();
             state.is_some_and(is_removed) && new.agents.find(id.as_str()).is_some()
         });
         let agents: Vec<AgentId> = agents.map(|(_, id)| id.clone()).collect();
@@ -147,7 +145,7 @@ impl Router {
         for (agent, channel, capacity) in overrides.iter() {
             let agent = old.agents.handle_in(agent, &new.agents);
             let kept = channel.and_then(|channel| old.channels.handle_in(channel, &new.channels));
-            // Without a channel, the capacity applies over all channels. That of a removed channel must not become such a one.
+            // A capacity without a channel applies over all channels. That of a removed channel must not become one.
             if let Some(agent) = agent.filter(|_| kept.is_some() == channel.is_some()) {
                 self.set_capacity_override(agent, kept, capacity);
             }

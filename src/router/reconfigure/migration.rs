@@ -28,8 +28,10 @@ struct Loss {
     offer: Option<(AgentId, OfferEnd)>,
     /// The holder, who was removed.
     holder: Option<AgentId>,
+    /// Whether the item was in wrap-up.
     was_wrapping_up: bool,
-    queue: bool,
+    /// Whether the item has lost its queue.
+    has_lost_queue: bool,
     /// Whether the item's `max_wait_secs` under the old plan had passed, as it can while an offer is open.
     is_overdue: bool,
 }
@@ -43,7 +45,7 @@ impl Router {
         let item = self.items.item(handle);
         let id = item.id().clone();
         let (is_queued, has_queue) = (item.is_queued(), item.queue().is_some());
-        let lost_offer = loss.offer.is_some();
+        let has_lost_offer = loss.offer.is_some();
         if let Some((agent, why)) = loss.offer {
             self.output(Output::OfferEnded {
                 item: id.clone(),
@@ -70,15 +72,15 @@ impl Router {
             // The new plan may have another `utilization`, and other deadlines of an item that is offered.
             self.recount_load(handle);
             self.arm(handle);
-        } else if loss.queue {
+        } else if loss.has_lost_queue {
             // Declines bind within a queue, and do not follow the item to the next one.
             self.clear_declines(handle);
             self.requeue(handle, RequeueReason::QueueGone);
-        } else if lost_offer && (loss.is_overdue || !has_queue) {
+        } else if has_lost_offer && (loss.is_overdue || !has_queue) {
             // As after any other offer: the item is canceled if it is overdue, and routed if it has no queue.
             self.after_offer(handle, RequeueReason::Withdrawn);
         } else {
-            if lost_offer {
+            if has_lost_offer {
                 self.output_requeued(handle, RequeueReason::Withdrawn);
             }
             self.enter_queue(handle);
@@ -103,7 +105,7 @@ impl Router {
             offer: None,
             holder: lost_holder.map(|agent| old.agents.name(agent).clone()),
             was_wrapping_up: matches!(item.phase, ItemPhase::WrappingUp(_)),
-            queue: item.queue().is_some() && queue.is_none(),
+            has_lost_queue: item.queue().is_some() && queue.is_none(),
             is_overdue: max_wait_ends.is_some_and(|moment| moment <= self.now),
         };
         // Agents come and go: a decline may move from an id to a handle, or back.
@@ -126,7 +128,7 @@ impl Router {
         }
         if let Some(mut offer) = offer {
             let basis = basis(&offer, channel, old, &self.roster);
-            match basis.filter(|_| !loss.queue) {
+            match basis.filter(|_| !loss.has_lost_queue) {
                 Some((agent, rule)) if lost_holder.is_none() => {
                     offer.agent = agent;
                     offer.rule = rule;

@@ -87,14 +87,14 @@ impl Resolver<'_> {
     ) -> Resolved<AgentRecord> {
         let presence = row.presence.as_ref();
         let presence = presence.map(|state| self.presence_state_id(state));
-        let channels = row.channels.iter().map(|own| {
-            let channel = self.channel_id(&own.channel)?;
+        let channels = row.channels.iter().map(|saved| {
+            let channel = self.channel_id(&saved.channel)?;
             let (items, load) = loads.remove(&(agent, channel)).unwrap_or_default();
             Ok(ChannelRecord {
                 channel,
-                on: own.on,
-                assigned_seq: own.stamp,
-                handled: own.handled,
+                on: saved.on,
+                assigned_seq: saved.stamp,
+                handled: saved.handled,
                 items,
                 load,
             })

@@ -47,11 +47,11 @@ fn find_duplicate<'a, R, K: Ord>(rows: &'a [R], key: impl Fn(&'a R) -> K) -> Opt
 
 /// Checks the channels of an agent. `last_stamp` is the sequence number of the last assignment.
 fn check_agent(row: &SavedAgent, last_stamp: u64) -> Result<(), RowFault> {
-    if find_duplicate(&row.channels, |own| &own.channel).is_some() {
+    if find_duplicate(&row.channels, |row| &row.channel).is_some() {
         return Err(Broken("has two rows of one channel"));
     }
     // The next assignment gets the number after `last_stamp`. A number above would put the agent behind it for good.
-    if row.channels.iter().any(|own| own.stamp > last_stamp) {
+    if row.channels.iter().any(|row| row.stamp > last_stamp) {
         return Err(Broken("`stamp` is above `last_stamp`"));
     }
     Ok(())
