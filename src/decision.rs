@@ -1,4 +1,6 @@
 //! The result of a decision: an agent, or why an item has to wait.
+//!
+//! These values hold handles, not ids, so that a decision allocates nothing. A plan turns the handles into ids.
 
 use core::fmt;
 
@@ -7,7 +9,7 @@ use thiserror::Error;
 use crate::agent_version::Version;
 use crate::base::table::{AgentHandle, ChannelHandle, GroupHandle, PoolHandle, QueueHandle};
 use crate::id::{AgentId, GroupId, RuleId};
-use crate::plan::Plan;
+use crate::plan::{Plan, Tables};
 use crate::time::Timestamp;
 
 /// The result of [`assign`](crate::assign()): an agent for a work item, or why the item has to wait.
@@ -24,7 +26,7 @@ pub enum Decision {
 }
 
 impl Decision {
-    /// Returns the assignment; none if the item has to wait.
+    /// Returns the assignment; `None` if the item has to wait.
     ///
     /// # Examples
     ///
@@ -52,12 +54,13 @@ impl Decision {
 
 /// The assignment of a work item to an agent.
 ///
-/// It changes nothing until it is [committed](crate::Roster::commit), which fails if the agent has changed since the decision.
+/// An assignment changes nothing until it is [committed](crate::Roster::commit). The commit fails if the agent has changed
+/// since the decision.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Assignment {
-    /// The fingerprint of the plan under which it was decided.
+    /// The fingerprint of the plan under which it was decided, to which the handles belong.
     pub(crate) fingerprint: u64,
-    /// The version of the agent at the time of the decision.
+    /// The version of the agent at the time of the decision, which a commit compares.
     pub(crate) version: Version,
     pub(crate) agent: AgentHandle,
     pub(crate) queue: QueueHandle,
@@ -68,10 +71,9 @@ pub struct Assignment {
 }
 
 impl Assignment {
-    /// Returns the agent's id; none if the assignment was decided under another plan.
+    /// Returns the agent's id; `None` if the assignment was decided under another plan.
     pub fn agent<'a>(&self, plan: &'a Plan) -> Option<&'a AgentId> {
-        self.of(plan)
-            .map(|plan| plan.compiled().agents.name(self.agent))
+        Some(self.tables(plan)?.agents.id(self.agent))
     }
 
     /// Returns the agent's handle.
@@ -89,10 +91,9 @@ impl Assignment {
         self.channel
     }
 
-    /// Returns the id of the group through which the agent was found; none if the assignment was decided under another plan.
+    /// Returns the id of the group through which the agent was found; `None` if the assignment was decided under another plan.
     pub fn group<'a>(&self, plan: &'a Plan) -> Option<&'a GroupId> {
-        self.of(plan)
-            .map(|plan| plan.compiled().groups.name(self.group))
+        Some(self.tables(plan)?.groups.id(self.group))
     }
 
     /// Returns the handle of the group through which the agent was found.
@@ -100,18 +101,17 @@ impl Assignment {
         self.group
     }
 
-    /// Returns the position of the pool in its queue's `eligibility`, from 0; none if the assignment was decided under another
-    /// plan.
+    /// Returns the position of the pool in its queue's `eligibility`, from 0; `None` if the assignment was decided under
+    /// another plan.
     pub fn pool(&self, plan: &Plan) -> Option<usize> {
-        self.of(plan)
-            .map(|plan| plan.compiled().pools.at(self.pool_handle).place as usize)
+        Some(self.tables(plan)?.pools.at(self.pool_handle).position as usize)
     }
 
-    /// Returns the id of the rule that chose the agent; none if the assignment was decided under another plan.
+    /// Returns the id of the rule that chose the agent; `None` if the assignment was decided under another plan.
     pub fn rule<'a>(&self, plan: &'a Plan) -> Option<&'a RuleId> {
-        let compiled = self.of(plan)?.compiled();
-        let rule = compiled.pools.at(self.pool_handle).rule;
-        Some(compiled.rules.name(rule))
+        let tables = self.tables(plan)?;
+        let rule = tables.pools.at(self.pool_handle).rule;
+        Some(tables.rules.id(rule))
     }
 
     /// Returns the units of capacity that the item uses.
@@ -119,25 +119,27 @@ impl Assignment {
         self.size
     }
 
-    /// Returns the plan if the handles of the assignment are its own.
-    fn of<'a>(&self, plan: &'a Plan) -> Option<&'a Plan> {
-        (plan.fingerprint() == self.fingerprint).then_some(plan)
+    /// Returns the tables of a plan if the handles of the assignment belong to them.
+    fn tables<'a>(&self, plan: &'a Plan) -> Option<&'a Tables> {
+        // Equal handles of another plan would name other agents.
+        (plan.fingerprint() == self.fingerprint).then(|| plan.tables())
     }
 }
 
-/// The reason for which no agent can take an item now, and when that can change.
+/// The reason why no agent can take an item now, and when that can change.
 ///
-/// It follows from the index, without a check of each agent; [`explain`](crate::explain()) checks each of them.
+/// Computed from the index, without a check of each agent. [`explain`](crate::explain()) checks each of them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Wait {
     pub(crate) reason: WaitReason,
     pub(crate) pools_open: u32,
     pub(crate) pools_not_yet_open: u32,
+    /// After the moment of the decision.
     pub(crate) until: Option<Timestamp>,
 }
 
 impl Wait {
-    /// Returns what is missing for an assignment.
+    /// Returns the reason.
     pub fn reason(&self) -> WaitReason {
         self.reason
     }
@@ -152,7 +154,9 @@ impl Wait {
         self.pools_not_yet_open
     }
 
-    /// Returns when the result can change by the passing of time alone; none if only an event can change it.
+    /// Returns the earliest moment at which time alone can change the result; `None` if only an event can change it.
+    ///
+    /// At that moment a pool opens, a decline lapses, or the exclusion of a custom gate ends.
     pub fn until(&self) -> Option<Timestamp> {
         self.until
     }
@@ -168,7 +172,7 @@ impl fmt::Display for Wait {
     }
 }
 
-/// What is missing for the assignment of an item: the first of these that applies.
+/// The reason why an item has to wait: the first of these that applies.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum WaitReason {
@@ -178,9 +182,9 @@ pub enum WaitReason {
     NoPoolOpen,
     /// No agent of an open pool is present on the channel.
     NobodyPresent,
-    /// No agent who is present has enough spare capacity.
+    /// No present agent has enough spare capacity.
     NobodyWithRoom,
-    /// Every agent with enough spare capacity has declined the item, lacks a skill, or is excluded by the rule.
+    /// Each present agent with enough spare capacity has declined the item, lacks a skill, or is excluded by the rule.
     NobodySuitable,
 }
 
@@ -200,7 +204,7 @@ impl fmt::Display for WaitReason {
 
 /// The error of an item that a roster cannot decide about.
 ///
-/// The item was routed under another plan than the roster's and has to be routed again, or the roster was created by
+/// Either the item was routed under another plan than the roster's: route it again. Or the roster was created by
 /// [`Roster::of`](crate::Roster::of) for another queue.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
 #[error(

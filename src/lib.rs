@@ -39,7 +39,8 @@ pub mod design {}
 pub mod json {}
 
 pub use base::table::{AgentHandle, ChannelHandle, GroupHandle, PresenceStateHandle, QueueHandle};
-pub use decide::explain::{CandidateReport, Explanation, Gate, Outcome, RankKey, explain};
+pub use decide::explain::explain;
+pub use decide::explanation::{CandidateReport, Explanation, Gate, Outcome, RankKey};
 pub use decide::search::assign;
 pub use decision::{Assignment, Decision, PlanMismatch, Wait, WaitReason};
 pub use id::*;
@@ -50,7 +51,8 @@ pub use roster::{
     AgentRow, AgentStatus, BrokenInvariant, ChannelRow, CommitError, Roster, RosterError,
 };
 pub use router::*;
+pub use routing::decline::Decline;
 pub use routing::route::{RouteErrorKind, Unroutable, route, route_to};
-pub use routing::routed::{Decline, Routed, RoutedError};
+pub use routing::routed::{Routed, RoutedError};
 pub use rule::{Eligibility, Ranking, RoutingCondition, Sizing};
 pub use time::{Timestamp, TimestampError};

@@ -1,4 +1,13 @@
 //! The roster: the state of the agents.
+//!
+//! ```text
+//!   public methods (here)   find ids, check, refuse         ─┐
+//!   change                  change state, version, index     ├─► agents, agent_channels   the state
+//!   query                   read                            ─┘   index                    follows from the state
+//!   build, import           create a roster from rows, or from records of another one
+//! ```
+//!
+//! The state of an agent is one row over all channels, and one row per channel. The [`index`] finds the agents for an item.
 
 pub(crate) mod agent;
 pub(crate) mod build;
@@ -15,6 +24,7 @@ use alloc::sync::Arc;
 use alloc::vec::Vec;
 
 use agent::{AgentChannel, AgentState, LOAD_MAX, OtherChannels};
+use error::find;
 pub use error::{BrokenInvariant, CommitError, RosterError};
 pub(crate) use import::{AgentRecord, ChannelRecord, pool_at};
 use index::IndexState;
@@ -34,11 +44,11 @@ use crate::time::Timestamp;
 
 /// The state of the agents: presence, switches, load, and the order in which they were assigned items.
 ///
-/// A roster keeps its agents in an index, so that [`assign`](crate::assign()) finds those who can take an item without looking
-/// at the others. It decides nothing itself: [`commit`](Self::commit) applies what was decided.
+/// A roster keeps its agents in an index, so that [`assign`](crate::assign()) finds the agents who can take an item without
+/// reading the others. A roster decides nothing itself: [`commit`](Self::commit) applies a decision.
 ///
-/// Calls that change a roster name agents and channels by id or by handle. They fail if the plan does not have the agent or
-/// the channel, or if the roster [does not cover](Self::of) them. A call that fails changes nothing.
+/// Methods that change a roster name agents and channels by id or by handle. They return an error if the plan lacks the agent
+/// or the channel, or if the roster [does not cover](Self::of) it. A call that returns an error changes nothing.
 ///
 /// # Examples
 ///
@@ -61,26 +71,28 @@ use crate::time::Timestamp;
 #[derive(Clone, Debug)]
 pub struct Roster {
     plan: Plan,
+    /// Shared by clones, since it never changes.
     layout: Arc<Layout>,
     agents: Table<LocalAgent, AgentState>,
+    /// Agent by agent, the channels of each: see [`RosterScope`](index::scope::RosterScope).
     agent_channels: Table<AgentChannelHandle, AgentChannel>,
-    /// Empty if the roster covers all channels.
+    /// What the agents hold elsewhere. Empty if the roster covers all channels.
     other_channels: Table<LocalAgent, OtherChannels>,
     index: IndexState,
-    /// The agent who was last chosen through each pool in scope.
+    /// The agent who was last chosen through each pool in scope, from which `round_robin` continues.
     cursors: Vec<Option<AgentHandle>>,
-    /// The sequence number of the last assignment.
+    /// The sequence number of the last assignment to any agent on any channel; 0 if there was none.
     last_seq: u64,
 }
 
 /// Presence and switches.
 impl Roster {
-    /// Sets the presence state that an agent chooses.
+    /// Sets the presence state that an agent has chosen.
     ///
     /// # Errors
     ///
-    /// [`RosterError`] if the agent or the state is unknown, if the state is not active, or if it is for none of the agent's
-    /// groups.
+    /// [`RosterError`] if the agent or the state is unknown, if the state is not active, or if it applies to none of the
+    /// agent's groups.
     pub fn set_presence(
         &mut self,
         agent: impl Lookup<AgentHandle>,
@@ -89,11 +101,12 @@ impl Roster {
     ) -> Result<(), RosterError> {
         let agent = self.find_agent(agent)?;
         let state = self.check_presence(self.handle_of(agent), state)?;
+        // Checked before the change, so that a refused call changes nothing.
         self.change_presence(agent, Some(state), now);
         Ok(())
     }
 
-    /// Removes an agent's presence state. The agent takes no work until it chooses another one.
+    /// Removes an agent's presence state. The agent takes no work until it chooses another state.
     ///
     /// # Errors
     ///
@@ -108,7 +121,7 @@ impl Roster {
         Ok(())
     }
 
-    /// Switches one channel of an agent on or off. Switches are on at first, and do not change with the presence state.
+    /// Switches one channel of an agent on or off. A switch is on at first, and does not change with the presence state.
     ///
     /// # Errors
     ///
@@ -127,18 +140,18 @@ impl Roster {
 
 /// Items.
 impl Roster {
-    /// Applies an assignment: the agent holds the item from now on, and comes after all others in the order of the last
-    /// assignment.
+    /// Applies an assignment. The agent then holds the item, and is the last one in the order of the last assignment.
     ///
     /// # Errors
     ///
-    /// [`CommitError::Stale`] if the agent has changed since the decision; call [`assign`](crate::assign()) again.
-    /// [`CommitError::PlanMismatch`] if it was decided under another plan. [`CommitError::TooMuch`] if the agent would hold more
-    /// than 2⁴⁸ units.
+    /// - [`CommitError::PlanMismatch`] if the assignment was decided under another plan.
+    /// - [`CommitError::Stale`] if the agent has changed since the decision. Call [`assign`](crate::assign()) again.
+    /// - [`CommitError::TooMuch`] if the agent would hold more than 2⁴⁸ units on the channel.
     pub fn commit(&mut self, assignment: &Assignment) -> Result<(), CommitError> {
         if assignment.fingerprint != self.plan.fingerprint() {
             return Err(CommitError::PlanMismatch);
         }
+        // The handles belong to the plan, but this roster may cover another queue of it.
         let scope = &self.layout.scope;
         let covered = scope
             .local(assignment.agent)
@@ -149,10 +162,11 @@ impl Roster {
                 agent: self.plan.agent_id(assignment.agent).cloned(),
             });
         };
+        // Not a stale assignment: a plan without a capacity limit admits any size.
         let load = self.agent_channel(agent, assignment.channel).load;
         if load + u64::from(assignment.size) > LOAD_MAX {
             return Err(CommitError::TooMuch {
-                agent: self.plan.compiled().agents.name(assignment.agent).clone(),
+                agent: self.plan.tables().agents.id(assignment.agent).clone(),
             });
         }
         self.add_item(agent, assignment.channel, assignment.size);
@@ -160,9 +174,9 @@ impl Roster {
         Ok(())
     }
 
-    /// Gives an agent an item by hand, whatever its presence and capacity.
+    /// Adds an item to an agent without a decision. Does not check the agent's presence and capacity.
     ///
-    /// The size is in units of capacity, 0 for an item that does not count as load.
+    /// The size is in units of capacity; 0 for an item that does not count as load.
     ///
     /// # Errors
     ///
@@ -180,11 +194,13 @@ impl Roster {
         Ok(())
     }
 
-    /// Takes an item of some units from an agent: it has ended.
+    /// Removes an item that has ended from an agent.
+    ///
+    /// The size is in units of capacity. If the agent holds no other item on any channel, it is idle since `now`.
     ///
     /// # Errors
     ///
-    /// [`RosterError`] if the agent or the channel is unknown, or if the agent holds no item or less than these units.
+    /// [`RosterError`] if the agent or the channel is unknown, or if the agent holds no item or fewer units on the channel.
     pub fn release(
         &mut self,
         agent: impl Lookup<AgentHandle>,
@@ -193,14 +209,16 @@ impl Roster {
         now: Timestamp,
     ) -> Result<(), RosterError> {
         let (agent, channel) = self.find_agent_channel(agent, channel)?;
+        // INVARIANT of `remove_item`.
         self.check_held(agent, channel, size)?;
         self.remove_item(agent, channel, size, now);
         Ok(())
     }
 
-    /// Takes an item of some units from an agent who was offered it and did not accept.
+    /// Removes an item from an agent who was offered it and did not accept it.
     ///
-    /// The item does not count as handled. The agent keeps its place in the order of the last assignment.
+    /// Does what [`release`](Self::release) does, and the item no longer counts as handled. The agent keeps its position in the
+    /// order of the last assignment.
     ///
     /// # Errors
     ///
@@ -218,7 +236,7 @@ impl Roster {
         Ok(())
     }
 
-    /// Sets the units that an agent holds on a channel, when its items count differently from now on.
+    /// Sets the units that an agent holds on a channel, for a service whose items change their size.
     ///
     /// # Errors
     ///
@@ -238,7 +256,7 @@ impl Roster {
 
 /// Capacities and cursors.
 impl Roster {
-    /// Sets the units that an agent can hold on a channel; none restores what is configured. An agent who holds more keeps it.
+    /// Sets an agent's capacity on a channel; `None` restores the configured one. An agent who holds more units keeps them.
     ///
     /// # Errors
     ///
@@ -254,7 +272,7 @@ impl Roster {
         Ok(())
     }
 
-    /// Sets the units that an agent can hold over all channels; none restores what is configured, and
+    /// Sets an agent's capacity over all channels; `None` restores the configured one, and
     /// [`Unlimited`](Capacity::Unlimited) removes the limit.
     ///
     /// # Errors
@@ -270,8 +288,9 @@ impl Roster {
         Ok(())
     }
 
-    /// Sets the agent who was last chosen through a pool, after whom `round_robin` continues. The pool is given by its
-    /// position in the queue's `eligibility`, from 0.
+    /// Sets the agent who was last chosen through a pool, from which `round_robin` continues.
+    ///
+    /// `pool` is the position of the pool in the queue's `eligibility`, from 0.
     ///
     /// # Errors
     ///
@@ -282,23 +301,23 @@ impl Roster {
         pool: usize,
         agent: impl Lookup<AgentHandle>,
     ) -> Result<(), RosterError> {
-        let compiled = self.plan.compiled();
+        let tables = self.plan.tables();
         let covered = queue.find(&self.plan);
         let covered = covered.filter(|queue| self.layout.scope.has_queue(*queue));
         let queue = covered.ok_or_else(|| RosterError::UnknownQueue {
             queue: queue.shown(),
         })?;
+        // A position beyond 32 bits is no pool, either.
         let position = u32::try_from(pool).ok();
-        let found = position.and_then(|position| pool_at(compiled, queue, position));
-        let pool = found.ok_or_else(|| RosterError::UnknownPool {
-            queue: compiled.queues.name(queue).clone(),
+        let handle = position.and_then(|position| pool_at(tables, queue, position));
+        let pool = handle.ok_or_else(|| RosterError::UnknownPool {
+            queue: tables.queues.id(queue).clone(),
             pool,
-            pools: compiled.queue_plans.at(queue).pools.range().len(),
+            pools: tables.queue_plans.at(queue).pools.range().len(),
         })?;
-        // An agent whom the roster does not cover can be in the list of the pool.
-        let found = agent.find(&self.plan);
-        let agent = found.ok_or_else(|| RosterError::UnknownAgent {
-            agent: agent.shown(),
+        // The roster need not cover the agent, who can be in the pool all the same.
+        let agent = find(&self.plan, agent, |agent| RosterError::UnknownAgent {
+            agent,
         })?;
         self.move_cursor(pool, agent);
         Ok(())
@@ -312,7 +331,7 @@ impl Roster {
         &self.plan
     }
 
-    /// Returns the state of an agent; none if the agent is unknown.
+    /// Returns the state of an agent; `None` if the plan lacks the agent, or if the roster does not cover it.
     pub fn agent(&self, agent: impl Lookup<AgentHandle>) -> Option<AgentStatus<'_>> {
         let agent = self.find_agent(agent).ok()?;
         Some(AgentStatus::new(self, agent))
@@ -321,14 +340,17 @@ impl Roster {
 
 /// Checks.
 impl Roster {
+    /// Returns the local number of an agent that the roster covers.
     fn find_agent(&self, agent: impl Lookup<AgentHandle>) -> Result<LocalAgent, RosterError> {
         let found = agent.find(&self.plan);
+        // The plan may have the agent although the roster has no row of it.
         let covered = found.and_then(|agent| self.layout.scope.local(agent));
         covered.ok_or_else(|| RosterError::UnknownAgent {
             agent: agent.shown(),
         })
     }
 
+    /// Returns an agent and a channel that the roster covers.
     fn find_agent_channel(
         &self,
         agent: impl Lookup<AgentHandle>,
@@ -343,27 +365,25 @@ impl Roster {
         Ok((agent, channel))
     }
 
-    /// Returns a presence state if an agent can choose it.
+    /// Returns a presence state if the agent can choose it: it is active, and applies to one of the agent's groups.
     pub(crate) fn check_presence(
         &self,
         agent: AgentHandle,
         state: impl Lookup<PresenceStateHandle>,
     ) -> Result<PresenceStateHandle, RosterError> {
-        let compiled = self.plan.compiled();
-        let unknown = || RosterError::UnknownPresenceState {
-            state: state.shown(),
-        };
-        let chosen = state.find(&self.plan).ok_or_else(unknown)?;
-        let id = compiled.presence_states.name(chosen);
-        if !compiled.presence_plans.at(chosen).active {
+        let tables = self.plan.tables();
+        let unknown = |state| RosterError::UnknownPresenceState { state };
+        let state = find(&self.plan, state, unknown)?;
+        let id = tables.presence_states.id(state);
+        if !tables.presence_plans.at(state).active {
             return Err(RosterError::PresenceInactive { state: id.clone() });
         }
-        if !compiled.state_is_for(chosen, agent) {
+        if !tables.state_applies_to(state, agent) {
             return Err(RosterError::PresenceNotForAgent {
                 state: id.clone(),
-                agent: compiled.agents.name(agent).clone(),
+                agent: tables.agents.id(agent).clone(),
             });
         }
-        Ok(chosen)
+        Ok(state)
     }
 }

@@ -140,13 +140,13 @@ impl Router {
     ///
     /// The plan is shared, not copied.
     pub fn new(plan: &Plan) -> Self {
-        let items = Items::new(plan.compiled().hasher);
+        let items = Items::new(plan.tables().hasher);
         Self::with_parts(Roster::new(plan), items)
     }
 
     /// Creates a router of a roster and items. Its indexes are empty: the caller adds the items to them.
     fn with_parts(roster: Roster, items: Items) -> Self {
-        let tables = roster.plan().compiled();
+        let tables = roster.plan().tables();
         Self {
             now: Timestamp::EPOCH,
             last_reconfigured: Timestamp::EPOCH,
@@ -186,7 +186,26 @@ impl Router {
             self.process_due();
             self.assign_waiting();
         }
-        let result = match input {
+        let result = self.apply(input);
+        // A refused input marks nothing, but the deadlines before it may have.
+        if !self.dirty.is_empty() {
+            self.assign_waiting();
+            // Exhaustion is output last: an item that was just assigned is not exhausted.
+            if self.dirty.has_exhaustion() {
+                self.process_exhaustion();
+            }
+        }
+        // A host that waits for `poll_timeout` must not wake up for a timer whose deadline has moved.
+        self.drop_stale_timers();
+        result
+    }
+
+    /// Applies an input. The caller then matches the items and agents that it has marked as dirty.
+    // PERF: inlined, it does not move the large `Input` again: 1.7 % of the instructions per input.
+    #[expect(clippy::inline_always, reason = "saves a move of the input")]
+    #[inline(always)]
+    fn apply(&mut self, input: Input) -> Result<(), RouterError> {
+        match input {
             Input::Route { item, queue } => self.route(item, queue),
             Input::SetPresence { agent, state } => self.set_presence(&agent, state.as_ref()),
             Input::SetChannel { agent, channel, on } => self.set_channel(&agent, &channel, on),
@@ -217,18 +236,7 @@ impl Router {
             } => self.set_agent(agent, value, groups),
             Input::Reconfigure { config } => self.reconfigure(*config),
             Input::Tick => Ok(()),
-        };
-        // A refused input can leave the dirty set empty, but the deadlines before it may have filled it.
-        if !self.dirty.is_empty() {
-            self.assign_waiting();
-            // Exhaustion is output last: an item that was just assigned is not exhausted.
-            if self.dirty.has_exhaustion() {
-                self.process_exhaustion();
-            }
         }
-        // A host that waits for `poll_timeout` must not wake up for a timer whose deadline has moved.
-        self.drop_stale_timers();
-        result
     }
 
     /// Removes and returns the next output, or `None` if all have been returned.
@@ -245,8 +253,8 @@ impl Router {
 /// Lookups and output, for the transitions.
 impl Router {
     /// Returns the tables of the plan.
-    fn compiled(&self) -> &Tables {
-        self.roster.plan().compiled()
+    fn tables(&self) -> &Tables {
+        self.roster.plan().tables()
     }
 
     /// Adds an output.
@@ -276,11 +284,11 @@ impl Router {
 
     /// Returns the id of an agent. Cloning an id copies no text.
     fn agent_id(&self, agent: AgentHandle) -> AgentId {
-        self.compiled().agents.name(agent).clone()
+        self.tables().agents.id(agent).clone()
     }
 
     /// Returns the id of a queue.
     fn queue_id(&self, queue: QueueHandle) -> QueueId {
-        self.compiled().queues.name(queue).clone()
+        self.tables().queues.id(queue).clone()
     }
 }

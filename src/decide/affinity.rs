@@ -1,77 +1,82 @@
-//! Agents who come before all others if they may take the item: asked by name.
+//! Affinity: agents who come before all others if they are eligible, such as the requester's last agent.
+//!
+//! The agents are named, so each is checked against the stages one by one, without the index. The same check tells whether
+//! an agent who became free can take an item. It is documented as the gates 1 to 7 in [`design`](crate::design).
+//!
+//! ```text
+//!   once:         present, not declined, capacity       (gates 2, 3, 6)
+//!   per stage:    open, member of a group               (gate 1)
+//!                 skills, AI, custom gates of the rule  (gates 4, 5, 7)
+//! ```
 
-use crate::base::table::{AgentHandle, GroupHandle, LocalAgent};
-use crate::decide::search::{Found, Search};
+use crate::base::table::{AgentHandle, LocalAgent};
+use crate::decide::search::{Choice, Search};
 use crate::model::Affinity;
-use crate::plan::{QueuePlan, Stage};
+use crate::plan::Stage;
 
 impl Search<'_> {
-    /// The first agent of the queue's affinities who may take the item.
-    pub(crate) fn by_affinity(&mut self, last_agent: Option<AgentHandle>) -> Option<Found> {
-        let queue = self.compiled.queue_plans.at(self.ask.queue);
-        let item = self.item;
+    /// Finds the first eligible agent of the queue's affinities, in the order of the configuration.
+    ///
+    /// A preferred agent whom the plan lacks was left out when the item was routed.
+    pub(crate) fn find_by_affinity(&mut self, last_agent: Option<AgentHandle>) -> Option<Choice> {
+        let (queue, item) = (self.queue(), self.item);
         queue.affinity.iter().find_map(|affinity| match affinity {
-            Affinity::LastAgent => last_agent.and_then(|agent| self.through(queue, agent)),
-            Affinity::Preferred => item
-                .preferred()
-                .iter()
-                .find_map(|agent| self.through(queue, *agent)),
+            Affinity::LastAgent => self.find_for(last_agent?),
+            Affinity::Preferred => {
+                let mut preferred = item.preferred().iter();
+                preferred.find_map(|agent| self.find_for(*agent))
+            }
         })
     }
 
-    /// Through which stage and group an agent may take the item: the first, in order, that lets it through.
-    pub(crate) fn through(&mut self, queue: &QueuePlan, agent: AgentHandle) -> Option<Found> {
+    /// Finds the first stage, and in it the first group of an agent, through which the agent can take the item.
+    ///
+    /// The cost is linear in the stage groups of the queue times the groups of the agent.
+    pub(crate) fn find_for(&mut self, agent: AgentHandle) -> Option<Choice> {
         let local = self.roster.layout().scope.local(agent)?;
-        let may = self
-            .roster
-            .agent_channel(local, self.ask.channel)
-            .is_present()
-            && self.has_capacity(local)
-            && !self.item.is_declined_by(agent, self.now);
-        if !may {
+        // These gates do not depend on the stage. Most agents fail one of them, before the stages are read.
+        if !self.is_available(local, agent) || !self.has_capacity(local) {
             return None;
         }
-        let compiled = self.compiled;
-        compiled.stages.span(queue.stages).iter().find_map(|stage| {
-            let group = stage
-                .entries
-                .handles()
-                .map(|entry| self.compiled.entries.at(entry).group)
-                .find(|group| self.is_member(agent, *group))?;
-            let passes = self.is_open(stage) && self.suits(stage, agent, local);
-            passes.then_some(Found {
+        let tables = self.tables;
+        let memberships = tables.memberships.get(agent);
+        let mut stages = tables.stages.span(self.queue().stages).iter();
+        stages.find_map(|stage| {
+            let mut groups = tables.stage_groups.span(stage.groups).iter();
+            let own = groups.find(|own| memberships.iter().any(|of| of.group == own.group))?;
+            // The gates of a stage do not depend on the group, so no other group of the stage needs a check.
+            let passes = self.is_open(stage) && self.passes_rule(stage, local, agent);
+            passes.then_some(Choice {
                 agent: local,
-                group,
+                group: own.group,
                 pool: stage.pool,
             })
         })
     }
 
-    /// Whether a member of a group of a stage passes the gates of its pool's rule: skills, AI, the rule's own.
-    fn suits(&mut self, stage: &Stage, agent: AgentHandle, local: LocalAgent) -> bool {
-        let rule = self.compiled.rule_plans.at(stage.rule);
-        (!rule.skills.requires() || self.holds_mandatory(local, rule))
-            && (rule.include_ai || !self.compiled.is_ai(agent))
-            && self.passes_gates(local, rule, stage.pool)
-    }
-
-    /// Whether a member of a group of a stage passes all gates but capacity.
-    pub(crate) fn is_left(&mut self, stage: &Stage, agent: AgentHandle) -> bool {
+    /// Returns `true` if a member of a stage passes all gates except for capacity.
+    ///
+    /// The caller has checked that the stage is open.
+    pub(crate) fn passes_but_capacity(&mut self, stage: &Stage, agent: AgentHandle) -> bool {
+        // A roster of one queue covers only the agents of its rows.
         let Some(local) = self.roster.layout().scope.local(agent) else {
             return false;
         };
-        self.roster
-            .agent_channel(local, self.ask.channel)
-            .is_present()
-            && !self.item.is_declined_by(agent, self.now)
-            && self.suits(stage, agent, local)
+        self.is_available(local, agent) && self.passes_rule(stage, local, agent)
     }
 
-    fn is_member(&self, agent: AgentHandle, group: GroupHandle) -> bool {
-        self.compiled
-            .memberships
-            .get(agent)
-            .iter()
-            .any(|membership| membership.group == group)
+    /// Returns `true` if an agent is present on the item's channel and has not declined the item (gates 2 and 3).
+    fn is_available(&self, local: LocalAgent, agent: AgentHandle) -> bool {
+        let own = self.roster.agent_channel(local, self.item.channel());
+        own.is_present() && !self.item.is_declined_by(agent, self.now)
+    }
+
+    /// Returns `true` if an agent passes the gates of a stage's rule: skills, AI and custom gates (gates 4, 5 and 7).
+    fn passes_rule(&mut self, stage: &Stage, local: LocalAgent, agent: AgentHandle) -> bool {
+        let rule = self.tables.rule_plans.at(stage.rule);
+        (!rule.skills.requires() || self.holds_mandatory(local, rule))
+            && (rule.include_ai || !self.tables.is_ai(agent))
+            // Custom gates are last: they are the slowest, and an exclusion counts only if no other gate fails.
+            && self.passes_gates(local, rule, stage.pool)
     }
 }

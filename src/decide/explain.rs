@@ -1,16 +1,24 @@
 //! `explain`: evaluates every agent of a queue against the rules, one by one and without the index.
 //!
-//! It shares no code with the search of `assign` but the rules themselves, so that a test can hold one against the other.
+//! It shares no code with the search of [`assign`](crate::assign()), except for the rules themselves, so that a test can
+//! compare the two. For each agent it walks the agent's *paths*, one per pool and group of the agent:
+//!
+//! ```text
+//!   agent ─► path: pool 0, group `sales`      gates 1 2 3 ✗          stopped at gate 4
+//!         └► path: pool 1, group `support`    gates 1 2 3 4 5 6 7    passes: rank, keys
+//! ```
+//!
+//! An agent is eligible if it passes one of its paths. Otherwise the report names the gate of the path in which it got
+//! furthest.
 
-pub(crate) use crate::decide::explain_keys::CandidateRank;
+use alloc::collections::{BTreeMap, BTreeSet};
 use alloc::vec::Vec;
 
-pub use crate::decide::explanation::{CandidateReport, Explanation, Gate, Outcome, RankKey};
-
 use crate::base::table::{AgentHandle, GroupHandle, LocalAgent, PoolHandle};
-use crate::decide::search::{decide, is_of};
+use crate::decide::explain_keys::CandidateRank;
+use crate::decide::explanation::{CandidateReport, Explanation, Gate, Outcome};
+use crate::decide::search::{covers, decide};
 use crate::decision::{Decision, PlanMismatch};
-use crate::id::AgentId;
 use crate::plan::{Pool, RulePlan, Tables};
 use crate::roster::Roster;
 use crate::routing::routed::Routed;
@@ -59,7 +67,7 @@ pub fn explain(
     item: &Routed,
     now: Timestamp,
 ) -> Result<Explanation, PlanMismatch> {
-    if !is_of(roster, item) {
+    if !covers(roster, item) {
         return Err(PlanMismatch);
     }
     Ok(explain_with_last_agent(
@@ -70,195 +78,174 @@ pub fn explain(
     ))
 }
 
-/// Explains the decision for an item of the roster's plan, given the requester's last agent.
+/// Explains the decision for an item of the roster's plan, given the requester's last agent and the moment of acceptance.
 pub(crate) fn explain_with_last_agent(
     roster: &Roster,
     item: &Routed,
     last_agent: Option<(AgentHandle, Timestamp)>,
     now: Timestamp,
 ) -> Explanation {
+    // The decision itself comes from the search, and not from the evaluation: an explanation that differs reveals a fault.
     let decision = decide(roster, item, last_agent, now);
+    let tables = roster.plan().tables();
     let evaluation = Evaluation {
         roster,
-        compiled: roster.plan().compiled(),
+        tables,
         item,
         last_agent,
         now,
     };
-    let mut members = evaluation.members();
-    let mut eligible: Vec<(CandidateRank, CandidateReport)> = Vec::new();
+    // INVARIANT: ranks are unique, since the last key is the agent.
+    let mut eligible: BTreeMap<CandidateRank, CandidateReport> = BTreeMap::new();
     let mut excluded: Vec<CandidateReport> = Vec::new();
-    for agent in members.drain(..) {
-        match evaluation.consider(agent) {
-            (Some(rank), considered) => eligible.push((rank, considered)),
-            (None, considered) => excluded.push(considered),
+    let members = evaluation.members().into_iter();
+    for (rank, report) in members.filter_map(|agent| evaluation.evaluate(agent)) {
+        match rank {
+            Some(rank) => drop(eligible.insert(rank, report)),
+            None => excluded.push(report),
         }
     }
-    eligible.sort_by(|(left, _), (right, _)| left.cmp(right));
-    let candidates = eligible
-        .into_iter()
-        .map(|(_, considered)| considered)
-        .chain(excluded)
-        .collect();
+    // An explanation outlives the plan, so it has ids instead of handles.
     let (agent, until) = match decision {
         Decision::Wait(wait) => (None, wait.until()),
         Decision::Assign(assignment) => (assignment.agent(roster.plan()).cloned(), None),
     };
-    let queue = evaluation.compiled.queues.name(item.queue()).clone();
     Explanation {
         item: item.item().id.clone(),
-        queue,
+        queue: tables.queues.id(item.queue()).clone(),
         now,
         decision,
         agent,
         until,
-        candidates,
+        candidates: eligible.into_values().chain(excluded).collect(),
     }
 }
 
-/// A group of a pool through which an agent can get the item.
+/// A pool and one of its groups, through which an agent can get the item.
 #[derive(Clone, Copy)]
 pub(crate) struct Path<'a> {
+    /// The handle of the pool.
     pub(crate) handle: PoolHandle,
     pool: &'a Pool,
+    /// The rule of the pool.
     pub(crate) rule: &'a RulePlan,
     group: GroupHandle,
+    /// The tier of the queue for the group.
     pub(crate) tier: u32,
     /// The position of the group in the pool.
     position: usize,
 }
 
-/// The gate that excluded an agent on one path, and the number of gates that it passed before.
-struct Stop<'a> {
-    far: usize,
-    path: Path<'a>,
-    gate: Gate,
-    exclusion: Exclusion,
+impl Path<'_> {
+    /// Returns the position of the path in the order in which a search tries paths.
+    fn order(&self) -> (u32, PoolHandle, usize) {
+        (self.tier, self.handle, self.position)
+    }
 }
 
 /// The evaluation of one item for all agents.
 pub(crate) struct Evaluation<'a> {
     roster: &'a Roster,
-    pub(crate) compiled: &'a Tables,
+    pub(crate) tables: &'a Tables,
     pub(crate) item: &'a Routed,
+    /// The agent who last accepted work of the requester, and when.
     pub(crate) last_agent: Option<(AgentHandle, Timestamp)>,
     pub(crate) now: Timestamp,
 }
 
 impl<'a> Evaluation<'a> {
-    /// Returns the members of all pools of the queue, each once, by id.
-    fn members(&self) -> Vec<LocalAgent> {
+    /// Returns the members of all pools of the queue, open or not, in the order of their ids. Each member comes once.
+    fn members(&self) -> BTreeSet<LocalAgent> {
         let groups = self.pools().flat_map(|(_, pool)| pool.groups.iter());
-        let members = groups.flat_map(|(group, _)| self.compiled.members.get(*group));
-        let mut members: Vec<LocalAgent> = members
-            .filter_map(|agent| self.roster.layout().scope.local(*agent))
-            .collect();
-        members.sort_unstable();
-        members.dedup();
+        let members = groups.flat_map(|(group, _)| self.tables.members.get(*group));
+        // INVARIANT: local numbers are in the order of the agents' ids.
         members
-    }
-
-    fn pools(&self) -> impl Iterator<Item = (PoolHandle, &'a Pool)> + use<'a> {
-        let compiled = self.compiled;
-        let pools = compiled.queue_plans.at(self.item.queue()).pools;
-        pools
-            .handles()
-            .map(move |handle| (handle, compiled.pools.at(handle)))
-    }
-
-    /// Returns all paths of an agent: its groups in the pools of the queue.
-    fn paths(&self, agent: LocalAgent) -> Vec<Path<'a>> {
-        let own = self.compiled.memberships.get(self.roster.handle_of(agent));
-        let is_own = |group: GroupHandle| own.iter().any(|membership| membership.group == group);
-        self.pools()
-            .flat_map(|(handle, pool)| {
-                let rule = self.compiled.rule_plans.at(pool.rule);
-                let groups = pool.groups.iter().enumerate();
-                groups.map(move |(position, (group, tier))| Path {
-                    handle,
-                    pool,
-                    rule,
-                    group: *group,
-                    tier: *tier,
-                    position,
-                })
-            })
-            .filter(|path| is_own(path.group))
+            .filter_map(|agent| self.roster.layout().scope.local(*agent))
             .collect()
     }
 
-    /// Evaluates an agent on each of its paths. The lowest path that it passes counts, else the one in which it got furthest.
-    fn consider(&self, agent: LocalAgent) -> (Option<CandidateRank>, CandidateReport) {
+    /// Iterates over the pools of the queue, in the order in which they open.
+    fn pools(&self) -> impl Iterator<Item = (PoolHandle, &'a Pool)> + use<'a> {
+        let tables = self.tables;
+        let pools = tables.queue_plans.at(self.item.queue()).pools;
+        pools
+            .handles()
+            .map(move |handle| (handle, tables.pools.at(handle)))
+    }
+
+    /// Iterates over the paths of an agent: its groups in the pools of the queue.
+    fn paths(&self, agent: LocalAgent) -> impl Iterator<Item = Path<'a>> + use<'a> {
+        // Copies of references, so that the iterator does not borrow the evaluation.
+        let tables = self.tables;
+        let own = tables.memberships.get(self.roster.handle_of(agent));
+        let paths = self.pools().flat_map(|(handle, pool)| {
+            let rule = tables.rule_plans.at(pool.rule);
+            let groups = pool.groups.iter().enumerate();
+            groups.map(move |(position, (group, tier))| Path {
+                handle,
+                pool,
+                rule,
+                group: *group,
+                tier: *tier,
+                position,
+            })
+        });
+        paths.filter(|path| own.iter().any(|membership| membership.group == path.group))
+    }
+
+    /// Evaluates an agent on each of its paths. Returns its rank, which is `None` if the agent is not eligible, and its report.
+    fn evaluate(&self, agent: LocalAgent) -> Option<(Option<CandidateRank>, CandidateReport)> {
         let candidate = Candidate::new(self.roster, agent, self.item.channel());
-        let mut best: Option<Path<'a>> = None;
-        let mut furthest: Option<Stop<'a>> = None;
+        // The first path in the order of a search that the agent passes, and the path in which it passes most gates.
+        let mut first: Option<Path<'a>> = None;
+        let mut furthest: Option<(Path<'a>, usize, Outcome)> = None;
         for path in self.paths(agent) {
-            match self.stopped_at(&path, &candidate) {
-                None => {
-                    let order = |path: &Path<'_>| (path.tier, path.handle, path.position);
-                    if best.as_ref().is_none_or(|best| order(&path) < order(best)) {
-                        best = Some(path);
-                    }
+            match self.first_exclusion(&path, &candidate) {
+                None if first.is_none_or(|first| path.order() < first.order()) => {
+                    first = Some(path);
                 }
-                Some(stop)
-                    if furthest
-                        .as_ref()
-                        .is_none_or(|furthest| stop.far > furthest.far) =>
+                // Of equally far paths the first one counts: that of the pool that opens first.
+                Some((passed, outcome))
+                    if furthest.as_ref().is_none_or(|(_, most, _)| passed > *most) =>
                 {
-                    furthest = Some(stop);
+                    furthest = Some((path, passed, outcome));
                 }
-                Some(_) => {}
+                _ => {}
             }
         }
-        let id = candidate.id().clone();
-        if let Some(path) = best {
+        let (rank, path, outcome) = if let Some(path) = first {
             let (rank, keys) = self.rank(&path, &candidate, agent);
-            return (
-                Some(rank),
-                self.considered(id, Some(&path), Outcome::Eligible { keys }),
-            );
-        }
-        let (path, gate, exclusion) = match furthest {
-            Some(stop) => (Some(stop.path), stop.gate, stop.exclusion),
-            None => (None, Gate::Pool, Exclusion::new("is in no group of a pool")),
+            (Some(rank), path, Outcome::Eligible { keys })
+        } else {
+            // INVARIANT: a member of a group of a pool has at least one path.
+            let (path, _, outcome) = furthest?;
+            (None, path, outcome)
         };
-        (
-            None,
-            self.considered(id, path.as_ref(), Outcome::Excluded { gate, exclusion }),
-        )
-    }
-
-    fn considered(
-        &self,
-        agent: AgentId,
-        path: Option<&Path<'_>>,
-        outcome: Outcome,
-    ) -> CandidateReport {
-        CandidateReport {
-            agent,
-            tier: path.map(|path| path.tier),
-            pool: path.map(|path| path.pool.place as usize),
-            group: path.map(|path| self.compiled.groups.name(path.group).clone()),
+        let report = CandidateReport {
+            agent: candidate.id().clone(),
+            tier: Some(path.tier),
+            pool: Some(path.pool.position as usize),
+            group: Some(self.tables.groups.id(path.group).clone()),
             outcome,
-        }
+        };
+        Some((rank, report))
     }
 
-    /// Returns the first gate that excludes an agent on a path.
-    fn stopped_at(&self, path: &Path<'a>, candidate: &Candidate<'_>) -> Option<Stop<'a>> {
-        let opens = self
-            .item
-            .waiting_since()
-            .plus_millis(path.pool.opens_after_millis);
-        if path.pool.opens_after_millis > self.item.waited_millis(self.now) {
-            let exclusion = Exclusion::new("its pool is not open yet").until(opens);
-            return Some(Stop {
-                far: 0,
-                path: *path,
-                gate: Gate::Pool,
-                exclusion,
-            });
+    /// Returns the first gate that excludes an agent on a path, with the number of gates that the agent passes before it;
+    /// `None` if the agent passes all gates.
+    fn first_exclusion(
+        &self,
+        path: &Path<'a>,
+        candidate: &Candidate<'_>,
+    ) -> Option<(usize, Outcome)> {
+        // Gate 1. That the agent is a member of the group is what makes it a path.
+        let opens_after = path.pool.opens_after_millis;
+        if opens_after > self.item.waited_millis(self.now) {
+            let exclusion = Exclusion::new("its pool is not open yet")
+                .until(self.item.waiting_since().plus_millis(opens_after));
+            let gate = Gate::Pool;
+            return Some((0, Outcome::Excluded { gate, exclusion }));
         }
-        let case = self.case(path);
         let skills = HoldsSkills(path.rule.skills);
         // A gate that the rule skips counts as passed, so that the gates of different pools have the same numbers.
         let ai: &dyn Eligibility = if path.rule.include_ai {
@@ -266,6 +253,7 @@ impl<'a> Evaluation<'a> {
         } else {
             &HumanOnly
         };
+        // Gates 2 to 6, in the order of the design. Custom gates follow in the order of the rule.
         let built_in: [(Gate, &dyn Eligibility); 5] = [
             (Gate::Presence, &Present),
             (Gate::Declined, &NotDeclined),
@@ -273,30 +261,22 @@ impl<'a> Evaluation<'a> {
             (Gate::Ai, ai),
             (Gate::Capacity, &HasCapacity),
         ];
-        let own = path
-            .rule
-            .gates
-            .iter()
-            .map(|(name, rule)| (Gate::Custom(name.clone()), &**rule as &dyn Eligibility));
-        (1..)
-            .zip(built_in.into_iter().chain(own))
-            .find_map(|(far, (gate, rule))| {
-                let exclusion = rule.check(&case, candidate).err()?;
-                exclusion.holds_at(self.now).then_some(Stop {
-                    far,
-                    path: *path,
-                    gate,
-                    exclusion,
-                })
-            })
+        let custom = path.rule.gates.iter();
+        let custom = custom.map(|(name, rule)| (Gate::Custom(name.clone()), &**rule as _));
+        let case = self.case(path);
+        let mut gates = (1..).zip(built_in.into_iter().chain(custom));
+        gates.find_map(|(number, (gate, rule))| {
+            let exclusion = rule.check(&case, candidate).err()?;
+            // An exclusion whose end has come counts as passed.
+            exclusion
+                .holds_at(self.now)
+                .then_some((number, Outcome::Excluded { gate, exclusion }))
+        })
     }
 
+    /// Returns the view of the item on a path that rules receive.
     pub(crate) fn case(&self, path: &Path<'_>) -> Case<'a> {
-        Case::new(
-            self.roster.plan(),
-            self.item,
-            path.handle,
-            self.roster.cursor(path.handle),
-        )
+        let cursor = self.roster.cursor(path.handle);
+        Case::new(self.roster.plan(), self.item, path.handle, cursor)
     }
 }

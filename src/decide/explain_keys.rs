@@ -1,9 +1,17 @@
 //! The keys of an explanation: the rank of an eligible agent, with each of its keys by name.
+//!
+//! ```text
+//!   rank       affinities   tier   pool   AI   skill keys, keys of the rule   last assigned   agent
+//!   shown      if it applies   column of its own   if so   always              always          column of its own
+//! ```
+//!
+//! The order of the ranks is the order of the eligible agents, which [`assign`](crate::assign()) finds without computing ranks.
+//! The two share the rankings, and nothing else.
 
 use alloc::vec::Vec;
 
 use crate::base::table::{LocalAgent, PoolHandle};
-pub(crate) use crate::decide::explain::{Evaluation, Path};
+use crate::decide::explain::{Evaluation, Path};
 use crate::decide::explanation::RankKey;
 use crate::model::Affinity;
 use crate::routing::routed::if_recent;
@@ -12,18 +20,27 @@ use crate::rule::{Candidate, Score};
 /// The rank of an eligible agent. Lower is better; the fields are compared in order.
 #[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct CandidateRank {
-    /// The rank by each affinity of the queue; `usize::MAX` without one.
+    /// The rank by each affinity of the queue; `usize::MAX` if the affinity does not apply.
     affinities: Vec<usize>,
+    /// The tier of the queue for the agent's group.
     tier: u32,
+    /// Handles are in the order in which the pools of a queue open.
     pool: PoolHandle,
+    /// `false` comes first, and AI agents come before people.
     is_human: bool,
+    /// The scores by the skill keys, if they count, and by the keys of the rule.
     scores: Vec<Score>,
-    stamp: u64,
+    /// The sequence number of the last assignment, 0 if there was none: an agent who never had an item comes first.
+    assigned_seq: u64,
+    /// Makes the order total. Local numbers are in the order of the ids.
     agent: LocalAgent,
 }
 
 impl Evaluation<'_> {
-    /// Returns the rank of an eligible agent, and the keys that an explanation shows for it.
+    /// Returns the rank of an eligible agent on its path, and the keys that an explanation shows for it.
+    ///
+    /// Two agents of one pool have the scores of the same keys. Ranks of different pools never compare scores, since the pool
+    /// comes before them.
     pub(crate) fn rank(
         &self,
         path: &Path<'_>,
@@ -31,112 +48,89 @@ impl Evaluation<'_> {
         agent: LocalAgent,
     ) -> (CandidateRank, Vec<RankKey>) {
         let case = self.case(path);
+        // Skills come before the keys of the rule.
         let mut keys = self.skill_keys(path, candidate);
         keys.extend(path.rule.keys.iter().map(|key| RankKey {
             is_custom: key.is_custom,
             name: key.name.clone(),
             score: key.ranking.score(&case, candidate, self.now),
         }));
-        let affinities = self
-            .compiled
-            .queue_plans
-            .at(self.item.queue())
-            .affinity
-            .iter();
+        // One entry per affinity of the queue, so that the ranks of all agents have equal lengths.
+        let affinity = &self.tables.queue_plans.at(self.item.queue()).affinity;
+        let rank_by = |affinity: &Affinity| self.affinity_rank(*affinity, candidate);
         let rank = CandidateRank {
-            affinities: affinities
-                .map(|affinity| self.affinity(*affinity, candidate))
-                .collect(),
+            affinities: affinity.iter().map(rank_by).collect(),
             tier: path.tier,
             pool: path.handle,
             is_human: !candidate.is_ai(),
             scores: keys.iter().map(|key| key.score).collect(),
-            stamp: candidate.assignment_stamp(),
+            assigned_seq: candidate.assignment_stamp(),
             agent,
         };
-        let shown = self.shown_keys(&rank, keys);
+
+        // The shown keys, in the order of comparison.
+        let mut shown: Vec<RankKey> = Vec::new();
+        for (affinity, rank) in affinity.iter().zip(&rank.affinities) {
+            let name = match affinity {
+                Affinity::LastAgent => "last_agent",
+                Affinity::Preferred => "preferred",
+            };
+            // An affinity that does not apply would be noise in the table.
+            if *rank != usize::MAX {
+                shown.push(RankKey::built_in(name, Score::from(*rank as u64)));
+            }
+        }
+        if !rank.is_human {
+            shown.push(RankKey::built_in("ai", Score::FIRST));
+        }
+        shown.append(&mut keys);
+        // The last assignment breaks the ties of every rule. A rule that lists it as a key shows it there.
+        let is_last_assigned = |key: &RankKey| !key.is_custom && &*key.name == "last_assigned";
+        if !shown.iter().any(is_last_assigned) {
+            let score = Score::from(rank.assigned_seq);
+            shown.push(RankKey::built_in("last_assigned", score));
+        }
         (rank, shown)
     }
 
-    /// Returns the rank of an agent by an affinity; `usize::MAX` without one.
-    fn affinity(&self, affinity: Affinity, candidate: &Candidate<'_>) -> usize {
+    /// Returns the rank of an agent by an affinity; `usize::MAX` if the affinity does not apply to the agent.
+    ///
+    /// A last agent has rank 0. A preferred agent has its position in the item's list.
+    fn affinity_rank(&self, affinity: Affinity, candidate: &Candidate<'_>) -> usize {
+        let agent = candidate.handle();
         let rank = match affinity {
-            Affinity::LastAgent => if_recent(self.last_agent, self.now)
-                .filter(|agent| *agent == candidate.handle())
-                .map(|_| 0),
-            Affinity::Preferred => self
-                .item
-                .preferred()
-                .iter()
-                .position(|agent| *agent == candidate.handle()),
+            Affinity::LastAgent => {
+                // A last agent counts for 30 days.
+                let last = if_recent(self.last_agent, self.now);
+                (last == Some(agent)).then_some(0)
+            }
+            Affinity::Preferred => {
+                let mut preferred = self.item.preferred().iter();
+                preferred.position(|own| *own == agent)
+            }
         };
         rank.unwrap_or(usize::MAX)
     }
 
-    /// Returns the keys of the requested skills, if the rule counts skills.
+    /// Returns the keys of the requested skills: those held at any level, then those held at the requested level.
+    ///
+    /// Empty unless the rule counts skills and the item requests some.
     fn skill_keys(&self, path: &Path<'_>, candidate: &Candidate<'_>) -> Vec<RankKey> {
+        let requests = self.item.skills();
         let count = |at_level: bool| {
-            let held = self.item.skills().iter().filter(|request| {
-                candidate
-                    .level_of(&request.skill)
-                    .is_some_and(|level| !at_level || level >= request.level)
+            let held = requests.iter().filter(|request| {
+                let level = candidate.level_of(&request.skill);
+                level.is_some_and(|level| !at_level || level >= request.level)
             });
             Score::most_first(u32::try_from(held.count()).unwrap_or(u32::MAX))
         };
         let mut keys = Vec::new();
-        if path.rule.skills.counts() && !self.item.skills().is_empty() {
-            keys.push(RankKey {
-                is_custom: false,
-                name: "skills".into(),
-                score: count(false),
-            });
+        if path.rule.skills.counts() && !requests.is_empty() {
+            keys.push(RankKey::built_in("skills", count(false)));
             if path.rule.skills.levels() {
-                keys.push(RankKey {
-                    is_custom: false,
-                    name: "skills_at_level".into(),
-                    score: count(true),
-                });
+                keys.push(RankKey::built_in("skills_at_level", count(true)));
             }
         }
         keys
-    }
-
-    /// Returns the keys to show: affinities that apply, the AI preference, the rule's keys, and the last assignment.
-    fn shown_keys(&self, rank: &CandidateRank, keys: Vec<RankKey>) -> Vec<RankKey> {
-        let affinities = self
-            .compiled
-            .queue_plans
-            .at(self.item.queue())
-            .affinity
-            .iter()
-            .zip(&rank.affinities);
-        let affinities =
-            affinities
-                .filter(|(_, rank)| **rank != usize::MAX)
-                .map(|(affinity, rank)| RankKey {
-                    is_custom: false,
-                    name: match affinity {
-                        Affinity::LastAgent => "last_agent".into(),
-                        Affinity::Preferred => "preferred".into(),
-                    },
-                    score: Score::from(*rank as u64),
-                });
-        let ai = (!rank.is_human).then(|| RankKey {
-            is_custom: false,
-            name: "ai".into(),
-            score: Score::FIRST,
-        });
-        let mut shown: Vec<RankKey> = affinities.chain(ai).chain(keys).collect();
-        if shown
-            .iter()
-            .all(|key| key.is_custom || &*key.name != "last_assigned")
-        {
-            shown.push(RankKey {
-                is_custom: false,
-                name: "last_assigned".into(),
-                score: Score::from(rank.stamp),
-            });
-        }
-        shown
     }
 }

@@ -1,6 +1,7 @@
-//! The value that `explain` returns.
+//! The value that `explain` returns: a report on each member of the queue's pools.
 
 use alloc::boxed::Box;
+use alloc::collections::BTreeMap;
 use alloc::vec::Vec;
 use core::fmt;
 
@@ -26,9 +27,11 @@ pub struct Explanation {
     pub(crate) queue: QueueId,
     pub(crate) now: Timestamp,
     pub(crate) decision: Decision,
-    /// The chosen agent.
+    /// The chosen agent; `None` if the item has to wait.
     pub(crate) agent: Option<AgentId>,
+    /// The moment at which time alone can change the decision; `None` if an agent was chosen, or only events can change it.
     pub(crate) until: Option<Timestamp>,
+    /// The eligible agents, best first, then the others by id.
     pub(crate) candidates: Vec<CandidateReport>,
 }
 
@@ -53,7 +56,9 @@ impl Explanation {
         self.decision
     }
 
-    /// Returns the earliest moment at which time alone can change the decision, if no agent was found.
+    /// Returns the earliest moment at which time alone can change the decision.
+    ///
+    /// `None` if an agent was found, or if only an event can change the decision.
     pub fn until(&self) -> Option<Timestamp> {
         self.until
     }
@@ -65,22 +70,17 @@ impl Explanation {
 
     /// Returns the eligible agents, best first.
     pub fn eligible(&self) -> impl Iterator<Item = &CandidateReport> {
-        self.candidates
-            .iter()
-            .filter(|considered| considered.gate().is_none())
+        let candidates = self.candidates.iter();
+        candidates.filter(|report| report.gate().is_none())
     }
 
     /// Returns the number of agents that each gate excluded, in the order of the gates. Gates that excluded none are left out.
     pub fn stopped(&self) -> Vec<(Gate, usize)> {
-        let mut stopped: Vec<(Gate, usize)> = Vec::new();
+        let mut stopped: BTreeMap<Gate, usize> = BTreeMap::new();
         for gate in self.candidates.iter().filter_map(CandidateReport::gate) {
-            match stopped.iter_mut().find(|(known, _)| known == gate) {
-                Some((_, count)) => *count += 1,
-                None => stopped.push((gate.clone(), 1)),
-            }
+            *stopped.entry(gate.clone()).or_default() += 1;
         }
-        stopped.sort();
-        stopped
+        stopped.into_iter().collect()
     }
 }
 
@@ -88,7 +88,9 @@ impl Explanation {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CandidateReport {
     pub(crate) agent: AgentId,
+    /// From 1.
     pub(crate) tier: Option<u32>,
+    /// The position in the queue's `eligibility`.
     pub(crate) pool: Option<usize>,
     pub(crate) group: Option<GroupId>,
     pub(crate) outcome: Outcome,
@@ -105,7 +107,8 @@ impl CandidateReport {
         self.tier
     }
 
-    /// Returns the position, in the queue's list, of the pool through which the agent can get the item, or got furthest.
+    /// Returns the pool through which the agent can get the item, or got furthest: its position in the queue's `eligibility`,
+    /// from 0.
     pub fn pool(&self) -> Option<usize> {
         self.pool
     }
@@ -158,12 +161,21 @@ pub enum Outcome {
 /// One key that ranked an agent.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RankKey {
+    /// Whether the key is a custom ranking, whose name may be that of a built-in key.
     pub(crate) is_custom: bool,
     pub(crate) name: Box<str>,
     pub(crate) score: Score,
 }
 
 impl RankKey {
+    pub(crate) fn built_in(name: &str, score: Score) -> Self {
+        Self {
+            is_custom: false,
+            name: name.into(),
+            score,
+        }
+    }
+
     /// Returns the name of the key: an entry of `assign_by`, `skills`, or an affinity.
     pub fn name(&self) -> &str {
         &self.name
@@ -175,23 +187,25 @@ impl RankKey {
     }
 }
 
-/// A condition that an agent must meet to take an item. The gates are checked in this order.
+/// A condition that an agent must meet to take an item.
+///
+/// The gates are checked in this order, which is also the order of the values.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum Gate {
     /// The agent is a member of a group of an open pool.
     Pool,
-    /// Its presence state takes work on the channel, and its switch for the channel is on.
+    /// The agent's presence state takes work on the channel, and its switch for the channel is on.
     Presence,
-    /// It has not declined the item, or the decline has lapsed.
+    /// The agent has not declined the item, or the decline has lapsed.
     Declined,
-    /// It holds the mandatory skills.
+    /// The agent holds the mandatory skills.
     Skills,
-    /// It is a person, or the rule includes AI agents.
+    /// The agent is a person, or the rule includes AI agents.
     Ai,
-    /// The item fits, on the channel and over all channels.
+    /// The agent has enough spare capacity, on the channel and over all channels.
     Capacity,
-    /// A custom gate.
+    /// The agent passes a custom gate.
     Custom(CustomName),
 }
 

@@ -1,4 +1,11 @@
-//! The `Display` of an explanation: a table.
+//! The `Display` of an explanation: the decision, and a table with one row per agent.
+//!
+//! ```text
+//! chat-1 in support at 61000: to asha
+//! #  agent  tier  pool  group  why
+//! 1  asha   1     0     all    2 spare, last assignment no. 3
+//! -  ben    1     0     all    presence: is not present
+//! ```
 
 use alloc::format;
 use alloc::string::{String, ToString};
@@ -9,89 +16,88 @@ use crate::decide::explanation::{CandidateReport, Explanation, Outcome, RankKey}
 use crate::decision::Decision;
 use crate::rule::Score;
 
-/// The number of columns before the last one, which is not padded.
+/// The number of padded columns. The last column, `why`, is not padded.
 const COLUMNS: usize = 5;
 
+/// A row of the table: the padded cells, and the last one.
+type Row = ([String; COLUMNS], String);
+
 impl fmt::Display for Explanation {
-    /// Writes the decision, then one row per agent.
+    /// Writes the decision, the moment at which time alone can change it, and one row per agent.
+    ///
+    /// The text is for supervisors. It is not a format to parse: the getters return the same values.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let (item, queue, now) = (&self.item, &self.queue, self.now);
+        write!(f, "{item} in {queue} at {now}")?;
         match (self.decision, &self.agent) {
-            (Decision::Wait(wait), _) => {
-                writeln!(f, "{item} in {queue} at {now}: waits, {}", wait.reason())?;
-            }
-            (Decision::Assign(_), Some(agent)) => {
-                writeln!(f, "{item} in {queue} at {now}: to {agent}")?;
-            }
-            (Decision::Assign(_), None) => writeln!(f, "{item} in {queue} at {now}")?,
+            (Decision::Wait(wait), _) => writeln!(f, ": waits, {}", wait.reason())?,
+            (Decision::Assign(_), Some(agent)) => writeln!(f, ": to {agent}")?,
+            // The assignment is of another plan, which cannot be in a value that `explain` returned.
+            (Decision::Assign(_), None) => writeln!(f)?,
         }
         if let Some(until) = self.until {
             let left = until.millis_since(now);
+            let (secs, millis) = (left / 1000, left % 1000);
             writeln!(
                 f,
-                "the answer can change by time alone in {}.{:03} s",
-                left / 1000,
-                left % 1000
+                "the answer can change by time alone in {secs}.{millis:03} s"
             )?;
         }
-        let rows: Vec<([String; COLUMNS], String)> = (1..)
-            .zip(&self.candidates)
-            .map(|(place, row)| cells(place, row))
-            .collect();
         let header = ["#", "agent", "tier", "pool", "group"].map(String::from);
-        let mut widths = header.clone().map(|name| name.len());
-        for (row, _) in &rows {
-            for (width, cell) in widths.iter_mut().zip(row) {
+        let mut rows: Vec<Row> = Vec::from([(header, "why".into())]);
+        rows.extend((1..).zip(&self.candidates).map(row));
+        // Widths are in characters, as the formatter pads by them.
+        let mut widths = [0; COLUMNS];
+        for (cells, _) in &rows {
+            for (width, cell) in widths.iter_mut().zip(cells) {
                 *width = (*width).max(cell.chars().count());
             }
         }
-        write_row(f, &widths, &header, "why")?;
-        rows.iter()
-            .try_for_each(|(row, why)| write_row(f, &widths, row, why))
+        for (cells, why) in &rows {
+            for (width, cell) in widths.iter().zip(cells) {
+                write!(f, "{cell:<width$}  ")?;
+            }
+            writeln!(f, "{why}")?;
+        }
+        Ok(())
     }
 }
 
-fn write_row(
-    f: &mut fmt::Formatter<'_>,
-    widths: &[usize; COLUMNS],
-    row: &[String; COLUMNS],
-    why: &str,
-) -> fmt::Result {
-    for (width, cell) in widths.iter().zip(row) {
-        write!(f, "{cell:<width$}  ")?;
-    }
-    writeln!(f, "{why}")
-}
-
-fn cells(place: usize, considered: &CandidateReport) -> ([String; COLUMNS], String) {
-    let (place, why) = match &considered.outcome {
-        Outcome::Eligible { keys } => (
-            place.to_string(),
-            keys.iter().map(shown).collect::<Vec<_>>().join(", "),
-        ),
+/// Returns the row of an agent, given its rank. An agent who is not eligible shows a dash as its rank.
+fn row((rank, report): (usize, &CandidateReport)) -> Row {
+    let (rank, why) = match &report.outcome {
+        Outcome::Eligible { keys } => {
+            let keys: Vec<String> = keys.iter().map(describe_key).collect();
+            (rank.to_string(), keys.join(", "))
+        }
         Outcome::Excluded { gate, exclusion } => ("-".into(), format!("{gate}: {exclusion}")),
     };
     let or_dash = |text: Option<String>| text.unwrap_or_else(|| "-".into());
-    let tier = or_dash(considered.tier.map(|tier| tier.to_string()));
-    let pool = or_dash(considered.pool.map(|pool| pool.to_string()));
-    let group = or_dash(considered.group.as_ref().map(ToString::to_string));
-    (
-        [place, considered.agent.to_string(), tier, pool, group],
-        why,
-    )
+    let tier = or_dash(report.tier.map(|tier| tier.to_string()));
+    let pool = or_dash(report.pool.map(|pool| pool.to_string()));
+    let group = or_dash(report.group.as_ref().map(ToString::to_string));
+    ([rank, report.agent.to_string(), tier, pool, group], why)
 }
 
 /// Returns a key in words, with the number that a reader expects instead of the score that is compared.
-fn shown(key: &RankKey) -> String {
+///
+/// | key | score | text |
+/// |---|---|---|
+/// | `most_capacity` | -2 | `2 spare` |
+/// | `longest_idle` | `i128::MAX` | `not idle` |
+/// | a custom key | 7 | its name and `7` |
+fn describe_key(key: &RankKey) -> String {
     let Score(score) = key.score;
     let name = &key.name;
     if key.is_custom {
+        // The meaning of the number is unknown. The extremes are what a ranking returns for yes and no.
         return match key.score {
             Score::FIRST => format!("{name} first"),
             Score::LAST => format!("{name} last"),
             Score(score) => format!("{name} {score}"),
         };
     }
+    // Scores of which more is preferred are negative.
     match (&**name, score) {
         ("most_capacity", i128::MIN) => "unlimited spare".into(),
         ("most_capacity", _) => format!("{} spare", score.unsigned_abs()),
@@ -105,6 +111,7 @@ fn shown(key: &RankKey) -> String {
         ("longest_idle", i128::MAX) => "not idle".into(),
         ("longest_idle", _) => format!("idle since {score} ms"),
         ("fewest_items", _) => format!("{score} in hand"),
+        // The score is a fraction of 2⁶⁴.
         ("lowest_utilization", _) => format!("{} % in use", score.saturating_mul(100) >> 64),
         ("fewest_handled", _) => format!("{score} handled"),
         ("specialists_first", _) => format!("{score} other skills"),

@@ -1,111 +1,140 @@
-//! The fast path: rules whose best agent follows from the index, `most_capacity` and `last_assigned`.
+//! The fast path: rules whose best agent follows from the rows, `most_capacity` and `last_assigned`.
+//!
+//! Both rules compare at most two numbers that the index holds beside the bits: the level row, which is the number of spare
+//! units, and the sequence number of the last assignment. So the state of an agent is not read, except for the gates that the
+//! filter leaves open and for ties.
+//!
+//! ```text
+//!   most_capacity    the highest level row with an eligible member; in it, the lowest sequence number
+//!   last_assigned    all level rows with enough capacity; the lowest sequence number
+//! ```
+//!
+//! A recency index has its members in the order of the sequence numbers, so there the first eligible member ends the search.
+//! A bitmap has not: there all members who pass the rows are compared.
+
+#![expect(
+    clippy::inline_always,
+    reason = "PERF: measured; passing the arguments of these functions costs as much as their work"
+)]
 
 use core::cmp::Ordering;
 use core::ops::ControlFlow;
 
 use crate::base::table::{LocalAgent, Member};
 use crate::decide::filter::Filtered;
-use crate::decide::search::{Found, Search};
+use crate::decide::search::{Choice, Search};
 use crate::plan::{IndexedRule, RulePlan, Stage};
 use crate::roster::Roster;
 use crate::roster::index::bitmap::GroupIndex;
 
-/// The best agent found so far, as a member of a group.
+/// An agent as a member of a group, with the numbers by which members are compared.
+///
+/// Members of different groups of a stage are compared as well: all their indexes are on one channel.
 #[derive(Clone, Copy)]
-struct BestMember<'a> {
-    /// The agent's level row if the rule ranks by spare units, else 0.
+struct RankedMember<'a> {
+    /// The level row if the rule compares spare units, else 0.
     row: usize,
-    /// The agent's spare units if the rule ranks by them, else 0.
+    /// The spare units if the rule compares them, else 0.
     spare: u64,
+    /// The sequence number of the last assignment, 0 if there was none.
     assigned_seq: u64,
     member: Member,
+    /// The index of which the member is one. PERF: the agent is looked up only if it is needed.
     index: &'a GroupIndex,
 }
 
-impl BestMember<'_> {
+impl RankedMember<'_> {
+    /// Returns the agent who is the member.
     fn agent(&self, roster: &Roster) -> LocalAgent {
         roster.layout().member(self.index, self.member)
     }
-}
 
-/// A group of a stage, with the rule of the stage.
-struct Group<'a, 's> {
-    filtered: &'s Filtered<'a>,
-    rule: &'s RulePlan,
-    stage: &'s Stage,
+    /// Returns `true` if the member ranks before another one: more spare units first, then the lower sequence number, then the
+    /// agent.
+    #[inline]
+    fn ranks_before(&self, other: &RankedMember<'_>, roster: &Roster) -> bool {
+        if (self.spare, self.assigned_seq) == (other.spare, other.assigned_seq) {
+            // Two agents who were never assigned an item, or one agent in two groups.
+            return self.agent(roster) < other.agent(roster);
+        }
+        self.spare > other.spare
+            || (self.spare == other.spare && self.assigned_seq < other.assigned_seq)
+    }
 }
 
 impl<'a> Search<'a> {
+    /// Finds the best agent of a stage whose rule the index answers.
+    ///
+    /// The cost is linear in the blocks of the stage's groups. It does not depend on the number of agents who are busy or lack
+    /// a skill, except through these.
     #[inline(always)]
-    #[expect(
-        clippy::inline_always,
-        reason = "measured: what is handed over costs as much as the search"
-    )]
-    pub(crate) fn quick(
+    pub(crate) fn find_by_index(
         &mut self,
         stage: &Stage,
-        rule: &RulePlan,
-        quick: IndexedRule,
-        ai: bool,
-    ) -> Option<Found> {
+        rule: &'a RulePlan,
+        indexed: IndexedRule,
+        is_ai: bool,
+    ) -> Option<Choice> {
+        // Shared by the groups, so that a later group is searched only for better members.
         let mut best = None;
         for index in self.indexes(stage) {
-            let Some(filtered) = self.filter(index, rule, ai) else {
+            let Some(filtered) = self.filter(index, stage.pool, rule, is_ai) else {
                 continue;
             };
-            let group = Group {
-                filtered: &filtered,
-                rule,
-                stage,
-            };
-            match quick {
-                IndexedRule::MostCapacity => self.most_capacity(&group, &mut best),
-                IndexedRule::LastAssigned => self.last_assigned(&group, &mut best),
+            match indexed {
+                IndexedRule::MostCapacity => self.find_most_capacity(&filtered, &mut best),
+                IndexedRule::LastAssigned => self.find_last_assigned(&filtered, &mut best),
             }
         }
         let best = best?;
-        Some(Found {
+        Some(Choice {
             agent: best.agent(self.roster),
             group: best.index.group,
             pool: stage.pool,
         })
     }
 
-    /// Searches the level rows from the highest down, for the first one with an agent who can take the item.
+    /// Searches the level rows of a group from the highest down, to the first one with an eligible member.
+    ///
+    /// Replaces `best` by that member if it ranks before `best`.
     #[inline(always)]
-    #[expect(
-        clippy::inline_always,
-        reason = "measured: what is handed over costs as much as the search"
-    )]
-    fn most_capacity(&mut self, group: &Group<'a, '_>, best: &mut Option<BestMember<'a>>) {
-        let mut rows = group.filtered.index.level_rows_for(self.ask.size);
+    fn find_most_capacity(&mut self, filtered: &Filtered<'a>, best: &mut Option<RankedMember<'a>>) {
+        let mut rows = filtered.index.level_rows_for(self.item.size());
         if let Some(best) = best {
+            // INVARIANT: the groups of a stage are on one channel, so their rows mean the same levels.
             rows.start = rows.start.max(best.row);
         }
-        let more_row = group.filtered.index.more_row();
-        group.filtered.descend(rows, |row, members| {
-            if group.filtered.is_exact && row != more_row {
-                // All of them have as many spare units: only the sequence number counts, unless it is 0 and so not unique.
+        let more_row = filtered.index.more_row();
+        filtered.descend(rows, |row, members| {
+            if filtered.is_exact && row != more_row {
+                // All members of the row have equal spare units, so the lowest sequence number wins. If it is 0, several
+                // members may have it, and the agent decides.
                 let (member, seq) = members.least_recent();
                 if seq > 0 {
-                    let spare = self.spare_in(group, row, member);
-                    return self.compare(group, row, spare, seq, member, best);
+                    let member = self.rank_member(filtered, row, member, seq);
+                    return self.take_better(filtered, member, best);
                 }
             }
+            // All members are visited, since in the row *more* a later one can have more spare units.
             members.iter().fold(false, |is_found, (member, seq)| {
-                let spare = self.spare_in(group, row, member);
-                self.compare(group, row, spare, seq, member, best) || is_found
+                let member = self.rank_member(filtered, row, member, seq);
+                self.take_better(filtered, member, best) || is_found
             })
         });
     }
 
-    /// Searches all level rows at once: only the sequence numbers count.
+    /// Searches all level rows of a group that have enough capacity at once: only the sequence numbers count.
+    ///
+    /// Replaces `best` by the first eligible member if it ranks before `best`.
     #[inline]
-    fn last_assigned(&mut self, group: &Group<'a, '_>, best: &mut Option<BestMember<'a>>) {
-        let rows = group.filtered.index.level_rows_for(self.ask.size);
-        let is_ordered = group.filtered.is_ordered();
-        let _ = group.filtered.visit(rows, |member, seq| {
-            if self.compare(group, 0, 0, seq, member, best) && is_ordered {
+    fn find_last_assigned(&mut self, filtered: &Filtered<'a>, best: &mut Option<RankedMember<'a>>) {
+        let rows = filtered.index.level_rows_for(self.item.size());
+        let is_ordered = filtered.is_ordered();
+        let _ = filtered.visit(rows, |member, assigned_seq| {
+            // As if all members were in row 0: they have equal spare units, so the sequence number decides.
+            let member = self.rank_member(filtered, 0, member, assigned_seq);
+            // In a recency index all later members rank after an eligible one.
+            if self.take_better(filtered, member, best) && is_ordered {
                 ControlFlow::Break(())
             } else {
                 ControlFlow::Continue(())
@@ -113,66 +142,54 @@ impl<'a> Search<'a> {
         });
     }
 
-    /// Returns the spare units of a member of a level row. Only the row *more* does not determine them.
+    /// Returns a member of a level row with its spare units. Only the row *more* requires reading the agent.
     #[inline]
-    fn spare_in(&self, group: &Group<'a, '_>, row: usize, member: Member) -> u64 {
-        let index = group.filtered.index;
-        match row.cmp(&index.more_row()) {
+    fn rank_member(
+        &self,
+        filtered: &Filtered<'a>,
+        row: usize,
+        member: Member,
+        assigned_seq: u64,
+    ) -> RankedMember<'a> {
+        let index = filtered.index;
+        let spare = match row.cmp(&index.more_row()) {
+            // The number of a level row is the number of spare units.
             Ordering::Less => row as u64,
             Ordering::Greater => u64::MAX,
             Ordering::Equal => {
                 let agent = self.roster.layout().member(index, member);
-                self.roster.spare_units(agent, self.ask.channel)
+                self.roster.spare_units(agent, self.item.channel())
             }
-        }
-    }
-
-    /// Replaces the best member by one that ranks before it and can take the item. Returns `false` only if the member ranks
-    /// first and cannot take the item.
-    #[inline(always)]
-    #[expect(
-        clippy::inline_always,
-        reason = "measured: what is handed over costs as much as the search"
-    )]
-    fn compare(
-        &mut self,
-        group: &Group<'a, '_>,
-        row: usize,
-        spare: u64,
-        assigned_seq: u64,
-        member: Member,
-        best: &mut Option<BestMember<'a>>,
-    ) -> bool {
-        let another = BestMember {
+        };
+        RankedMember {
             row,
             spare,
             assigned_seq,
             member,
-            index: group.filtered.index,
-        };
-        let comes_after = |best: &BestMember<'_>| !self.comes_before(&another, best);
-        if best.as_ref().is_some_and(comes_after) {
+            index,
+        }
+    }
+
+    /// Replaces the best member by another one that ranks before it and is eligible.
+    ///
+    /// Returns `false` only if the other member ranks before the best one and is not eligible: the search has to continue.
+    #[inline(always)]
+    fn take_better(
+        &mut self,
+        filtered: &Filtered<'a>,
+        other: RankedMember<'a>,
+        best: &mut Option<RankedMember<'a>>,
+    ) -> bool {
+        // The gates come last, since only they read rows of the agent.
+        if let Some(best) = best
+            && !other.ranks_before(best, self.roster)
+        {
             return true;
         }
-        let admitted = group.filtered.is_exact || self.admits_member(group, member);
-        if admitted {
-            *best = Some(another);
+        let is_admitted = filtered.is_exact || self.admits(filtered, other.agent(self.roster));
+        if is_admitted {
+            *best = Some(other);
         }
-        admitted
-    }
-
-    fn admits_member(&mut self, group: &Group<'a, '_>, member: Member) -> bool {
-        let agent = self.roster.layout().member(group.filtered.index, member);
-        self.admits(group.filtered, group.rule, group.stage.pool, agent)
-    }
-
-    #[inline]
-    fn comes_before(&self, another: &BestMember<'_>, best: &BestMember<'_>) -> bool {
-        if (another.spare, another.assigned_seq) == (best.spare, best.assigned_seq) {
-            // Both are 0: neither was ever assigned anything. Or both are the same agent, in two groups.
-            return another.agent(self.roster) < best.agent(self.roster);
-        }
-        another.spare > best.spare
-            || (another.spare == best.spare && another.assigned_seq < best.assigned_seq)
+        is_admitted
     }
 }

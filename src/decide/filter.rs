@@ -1,5 +1,25 @@
-//! The filter: which members of a group can take an item. Most gates are rows of the index; the others are checks of each
-//! agent who passes the rows.
+//! The filter: the members of a group who can take an item.
+//!
+//! The filter turns the gates into rows of the group's index, and a search then visits the members whose bits remain:
+//!
+//! ```text
+//!   gate                    row                                              checked per agent as well
+//!   presence, capacity      the level rows of the item's size and above      if the item is larger than the levels
+//!   skills                  one row per mandatory skill                      if a row is not exact or the mask is full
+//!   AI                      the row of AI agents, or its complement          never
+//!   declined, custom        none                                             always
+//! ```
+//!
+//! If no gate is left to check per agent, the filter is *exact*, and each visited member is eligible. Most filters are exact:
+//! few items are large, declined or subject to custom gates.
+//!
+//! A search visits the members in one of two ways. [`visit`](Filtered::visit) takes all level rows at once, in the order of the
+//! members. [`descend`](Filtered::descend) goes from the highest level row down.
+
+#![expect(
+    clippy::inline_always,
+    reason = "PERF: measured; passing the arguments of these functions costs as much as their work"
+)]
 
 use core::ops::{ControlFlow, Range};
 
@@ -14,26 +34,36 @@ use crate::roster::index::recency::RecencyIndex;
 use crate::roster::index::row_mask::RowMask;
 use crate::routing::requested_skills::RequestedSkill;
 
-/// The index of a group, with the gates that its members have to pass.
+/// The filter of a group in a stage: the index of the group, with the gates that its members have to pass.
 pub(crate) struct Filtered<'a> {
+    /// The group's index, or the index of those members who hold a rare skill.
     pub(crate) index: &'a GroupIndex,
-    pub(crate) rows: GroupRows<'a>,
+    /// The rows of the index.
+    rows: GroupRows<'a>,
+    /// The rule of the group's stage.
+    pub(crate) rule: &'a RulePlan,
+    /// The pool of the group's stage.
+    pub(crate) pool: PoolHandle,
+    /// The fixed rows that a member must be in.
     mask: RowMask,
-    /// Whether the rows do not decide about skills.
+    /// Whether the mask admits members who lack a mandatory skill.
     checks_skills: bool,
-    /// Whether the rows do not decide about capacity: the item is larger than the levels tell apart.
+    /// Whether the level rows admit members with too little spare capacity: the item is larger than the levels.
     checks_capacity: bool,
     /// Whether the rows decide about all gates.
     pub(crate) is_exact: bool,
 }
 
-/// The members of a level row in one block.
+/// The members of a level row in one block who pass the mask.
+///
+/// PERF: a visit of a whole word lets the fast path compare sequence numbers without a call per member.
 #[derive(Clone, Copy)]
 pub(crate) struct LevelMembers<'s> {
-    /// The member of the first bit.
+    /// The member of the lowest bit.
     first: usize,
-    /// The members as bits.
+    /// The members as bits, at least one.
     bits: u64,
+    /// The sequence numbers of the last assignments, by bit.
     assigned_seqs: &'s [u64],
 }
 
@@ -42,19 +72,13 @@ impl LevelMembers<'_> {
     #[inline]
     pub(crate) fn iter(self) -> impl Iterator<Item = (Member, u64)> {
         Ones(self.bits).map(move |bit| {
-            (
-                Member::from_index(self.first + bit),
-                word(self.assigned_seqs, bit),
-            )
+            let member = Member::from_index(self.first + bit);
+            (member, word(self.assigned_seqs, bit))
         })
     }
 
-    /// Returns the member with the least sequence number, and that number.
+    /// Returns the member with the lowest sequence number, and that number. Of equal ones, the first member.
     #[inline(always)]
-    #[expect(
-        clippy::inline_always,
-        reason = "measured: what is handed over costs as much as the search"
-    )]
     pub(crate) fn least_recent(self) -> (Member, u64) {
         let mut least = (0, u64::MAX);
         for bit in Ones(self.bits) {
@@ -67,62 +91,62 @@ impl LevelMembers<'_> {
     }
 }
 
+/// Visits.
 impl Filtered<'_> {
-    /// Visits the members who are in one of the level rows and pass the fixed rows, with the sequence numbers of their last
-    /// assignments. A recency index is visited in ascending order of these.
+    /// Visits the members who are in one of the level rows and pass the mask, with the sequence numbers of their last
+    /// assignments, until `visit` returns `Break`. Visits a [recency index](Self::is_ordered) in ascending order of these.
+    ///
+    /// The cost is linear in the blocks times the rows, plus the members visited.
     #[inline]
-    pub(crate) fn visit<B>(
+    pub(crate) fn visit(
         &self,
         rows: Range<usize>,
-        mut visit: impl FnMut(Member, u64) -> ControlFlow<B>,
-    ) -> ControlFlow<B> {
-        match self.rows {
-            GroupRows::Bitmap(words) => {
-                for (number, block) in self.index.blocks(words).enumerate() {
-                    let in_rows = bits::union(block.rows, &rows);
-                    if in_rows == 0 {
-                        continue;
-                    }
-                    for bit in Ones(in_rows & self.mask.passing(block.rows)) {
-                        let member = Member::from_index(number * BLOCK_MEMBERS + bit);
-                        visit(member, word(block.assigned_seqs, bit))?;
-                    }
-                }
-                ControlFlow::Continue(())
+        mut visit: impl FnMut(Member, u64) -> ControlFlow<()>,
+    ) -> ControlFlow<()> {
+        let words = match self.rows {
+            GroupRows::Bitmap(words) => words,
+            GroupRows::Recency(recency) => return recency.visit(&rows, &self.mask, visit),
+        };
+        for (number, block) in self.index.blocks(words).enumerate() {
+            let in_rows = bits::union(block.rows, &rows);
+            if in_rows == 0 {
+                // PERF: in most blocks of a busy group nobody has capacity; the mask is not read.
+                continue;
             }
-            GroupRows::Recency(recency) => recency.visit(&rows, &self.mask, visit),
+            for bit in Ones(in_rows & self.mask.passing(block.rows)) {
+                let member = Member::from_index(number * BLOCK_MEMBERS + bit);
+                visit(member, word(block.assigned_seqs, bit))?;
+            }
         }
+        ControlFlow::Continue(())
     }
 
-    /// Visits the members who pass the fixed rows, from the highest of some level rows down, until `visit` returns `true`: an
-    /// agent of that row can take the item.
+    /// Visits the members who pass the mask, from the highest of some level rows down to the first row for which `visit`
+    /// returns `true`: a member of that row is eligible.
+    ///
+    /// In a bitmap it visits the rows per block, and keeps the best row so far as the lower bound for the next blocks:
+    ///
+    /// ```text
+    ///              block 0            block 1            block 2
+    ///   row 3      0 0 0 0            0 0 0 0            0 0 0 0
+    ///   row 2      0 0 0 0            0 1 0 0 ◄ visit    1 0 0 0 ◄ visit
+    ///   row 1      0 1 0 1 ◄ visit    not read           not read
+    /// ```
     #[inline(always)]
-    #[expect(
-        clippy::inline_always,
-        reason = "measured: what is handed over costs as much as the search"
-    )]
     pub(crate) fn descend(
         &self,
         rows: Range<usize>,
-        visit: impl FnMut(usize, LevelMembers<'_>) -> bool,
-    ) {
-        match self.rows {
-            GroupRows::Bitmap(words) => self.descend_bitmap(words, rows, visit),
-            GroupRows::Recency(recency) => self.descend_recency(recency, rows, visit),
-        }
-    }
-
-    #[inline(always)]
-    #[expect(
-        clippy::inline_always,
-        reason = "measured: what is handed over costs as much as the search"
-    )]
-    fn descend_bitmap(
-        &self,
-        words: &[u64],
-        rows: Range<usize>,
         mut visit: impl FnMut(usize, LevelMembers<'_>) -> bool,
     ) {
+        let words = match self.rows {
+            GroupRows::Bitmap(words) => words,
+            GroupRows::Recency(recency) => {
+                self.descend_recency(recency, rows, visit);
+                return;
+            }
+        };
+        // PERF: the blocks are in the outer loop, so that each is read once. A block is read down to the best row of the
+        // blocks before it: members in lower rows cannot win.
         let mut lowest = rows.start;
         for (number, block) in self.index.blocks(words).enumerate() {
             let passing = self.mask.passing(block.rows);
@@ -138,8 +162,10 @@ impl Filtered<'_> {
                     bits,
                     assigned_seqs: block.assigned_seqs,
                 };
+                // If nobody in this row is eligible, the search continues below it.
                 end = lowest + above;
                 if visit(end, members) {
+                    // The row itself stays in reach: a later block may have a member who was assigned less recently.
                     lowest = end;
                     break;
                 }
@@ -147,6 +173,7 @@ impl Filtered<'_> {
         }
     }
 
+    /// Descends a recency index: visits row by row, and one member per call, since the members of a row are in order.
     // PERF: inlining it into the search of a bitmap makes that one slower.
     #[inline(never)]
     fn descend_recency(
@@ -155,9 +182,9 @@ impl Filtered<'_> {
         rows: Range<usize>,
         mut visit: impl FnMut(usize, LevelMembers<'_>) -> bool,
     ) {
-        let equal = |row: usize| row != self.index.more_row();
         for row in rows.rev() {
             let mut is_found = false;
+            // The result only states whether the visit ended early.
             let _ = recency.visit(&(row..row + 1), &self.mask, |member, seq| {
                 let members = LevelMembers {
                     first: member.index(),
@@ -165,8 +192,9 @@ impl Filtered<'_> {
                     assigned_seqs: &[seq],
                 };
                 is_found |= visit(row, members);
-                // Members with equal spare units are ranked by recency: the first one is the best.
-                if is_found && equal(row) {
+                // Members with equal spare units are visited in their order, so the first eligible one is the best. In the
+                // row *more* the units differ, so all members are visited.
+                if is_found && row != self.index.more_row() {
                     ControlFlow::Break(())
                 } else {
                     ControlFlow::Continue(())
@@ -178,87 +206,82 @@ impl Filtered<'_> {
         }
     }
 
-    /// Returns whether members are visited in the order of their last assignments.
+    /// Returns `true` if members are visited in the order of their last assignments.
     #[inline]
     pub(crate) fn is_ordered(&self) -> bool {
         matches!(self.rows, GroupRows::Recency(_))
     }
 }
 
+/// Gates as rows.
 impl<'a> Search<'a> {
-    /// Returns the gates for the members of a group; none if no member can take the item.
+    /// Returns the filter of a group for the item; `None` if the rows exclude all members.
+    ///
+    /// `is_ai` selects the AI agents of the group, or the people.
     #[inline(always)]
-    #[expect(
-        clippy::inline_always,
-        reason = "measured: what is handed over costs as much as the search"
-    )]
     pub(crate) fn filter(
         &self,
         group: &'a GroupIndex,
-        rule: &RulePlan,
-        ai: bool,
+        pool: PoolHandle,
+        rule: &'a RulePlan,
+        is_ai: bool,
     ) -> Option<Filtered<'a>> {
+        // Replaced by the index of a rare skill, if the item requires one.
         let mut index = group;
         let mut mask = RowMask::new();
         let mut checks_skills = false;
-        if self.ask.has_skills && rule.skills.requires() {
-            let rarest = if index.rare_skills.is_empty() {
-                None
+        if self.item.ask.has_skills && rule.skills.requires() {
+            // PERF: only large groups have rare skills.
+            if !index.rare_skills.is_empty()
+                && let Some(rarest) = self.rarest_skill_index(index)
+            {
+                index = rarest;
+                // This index has no skill rows: its members hold the rare skill, at any level.
+                checks_skills = rule.skills.levels() || self.item.requested_skills().len() > 1;
             } else {
-                self.rarest_skill_index(index)
-            };
-            match rarest {
-                Some(rarest) => {
-                    index = rarest;
-                    checks_skills = rule.skills.levels() || self.item.requested_skills().len() > 1;
-                }
-                None => checks_skills = self.require_skills(index, rule, &mut mask)?,
+                checks_skills = self.require_skills(index, rule, &mut mask)?;
             }
         }
-        // The index can be that of a rare skill by now, whose holders can be all human or all AI.
-        if ai && !index.has_ai {
+        // After the choice of the index: the holders of a rare skill can be all people or all AI agents.
+        if is_ai && !index.has_ai {
             return None;
         }
         if index.has_ai {
             cold_path();
-            mask.require_ai(index.ai_row(), ai);
+            mask.require_ai(index.ai_row(), is_ai);
         }
-        let rows = self.roster.index().rows(index);
-        let checks_capacity = self.ask.size as usize > index.more_row();
-        let is_exact =
-            !checks_skills && !checks_capacity && !self.ask.has_declines && rule.gates.is_empty();
+        // The last rows do not tell apart more spare units than the item needs.
+        let checks_capacity = self.item.size() as usize > index.more_row();
         Some(Filtered {
             index,
-            rows,
+            rows: self.roster.index().rows(index),
+            rule,
+            pool,
             mask,
             checks_skills,
             checks_capacity,
-            is_exact,
+            is_exact: !checks_skills
+                && !checks_capacity
+                && !self.item.ask.has_declines
+                && rule.gates.is_empty(),
         })
     }
 
-    /// Returns the index of the members who hold the rarest of the mandatory skills, if one of these is rare.
+    /// Returns the index of the members who hold the rarest of the mandatory skills; `None` if none of these is rare in the
+    /// group.
     #[inline(never)]
     fn rarest_skill_index(&self, index: &GroupIndex) -> Option<&'a GroupIndex> {
         let layout = self.roster.layout();
-        let mandatory = self
-            .item
-            .requested_skills()
-            .iter()
-            .filter(|asked| asked.is_mandatory)
-            .filter_map(|asked| asked.skill);
-        mandatory
+        let skills = self.mandatory_skills().filter_map(|asked| asked.skill);
+        skills
             .filter_map(|skill| layout.rare_skill_index(index, skill))
             .min_by_key(|index| index.members.range().len())
     }
 
-    /// Requires the rows of the mandatory skills. Returns whether skills have to be checked of each agent as well, or none if
-    /// no member holds one of them.
+    /// Requires the rows of the mandatory skills. Returns whether the skills of each agent have to be checked as well.
+    ///
+    /// Returns `None` if no member holds one of the skills at its level, so that the group is skipped.
     #[inline(always)]
-    #[expect(
-        clippy::inline_always,
-        reason = "measured: what is handed over costs as much as the search"
-    )]
     fn require_skills(
         &self,
         index: &GroupIndex,
@@ -266,107 +289,79 @@ impl<'a> Search<'a> {
         mask: &mut RowMask,
     ) -> Option<bool> {
         let mut checks_skills = false;
-        for asked in self
-            .item
-            .requested_skills()
-            .iter()
-            .filter(|asked| asked.is_mandatory)
-        {
+        for asked in self.mandatory_skills() {
+            // Level 0 is that of every holder.
             let level = if rule.skills.levels() { asked.level } else { 0 };
-            let (row, exact) = self.roster.layout().skill_row(index, asked.skill?, level)?;
-            checks_skills |= !mask.require(row) || !exact;
+            let (row, is_exact) = self.roster.layout().skill_row(index, asked.skill?, level)?;
+            // An inexact row or a full mask admits too many members, and never too few.
+            checks_skills |= !mask.require(row) || !is_exact;
         }
         Some(checks_skills)
     }
 
-    /// Checks the gates about which the rows do not decide.
-    pub(crate) fn admits(
-        &mut self,
-        filtered: &Filtered<'_>,
-        rule: &RulePlan,
-        pool: PoolHandle,
-        agent: LocalAgent,
-    ) -> bool {
-        filtered.is_exact
-            || (!filtered.checks_capacity || self.has_capacity(agent))
-                && (!filtered.checks_skills || self.holds_mandatory(agent, rule))
-                && !self
-                    .item
-                    .is_declined_by(self.roster.handle_of(agent), self.now)
-                && self.passes_gates(agent, rule, pool)
+    /// Iterates over the requested skills that an agent must hold, if the rule requires mandatory skills.
+    #[inline]
+    fn mandatory_skills(&self) -> impl Iterator<Item = &'a RequestedSkill> + use<'a> {
+        let skills = self.item.requested_skills().iter();
+        skills.filter(|asked| asked.is_mandatory)
+    }
+}
+
+/// Gates of one agent.
+impl Search<'_> {
+    /// Checks the gates that the rows do not decide, for an agent who passes the rows of an inexact filter.
+    pub(crate) fn admits(&mut self, filtered: &Filtered<'_>, agent: LocalAgent) -> bool {
+        let handle = self.roster.handle_of(agent);
+        // Custom gates come last, since they are the slowest.
+        (!filtered.checks_capacity || self.has_capacity(agent))
+            && (!filtered.checks_skills || self.holds_mandatory(agent, filtered.rule))
+            && !self.item.is_declined_by(handle, self.now)
+            && self.passes_gates(agent, filtered.rule, filtered.pool)
     }
 
-    /// Returns whether an agent has enough spare capacity for the item (gate 6).
+    /// Returns `true` if an agent has enough spare capacity for the item (gate 6).
     pub(crate) fn has_capacity(&self, agent: LocalAgent) -> bool {
-        self.roster.spare_units(agent, self.ask.channel) >= self.ask.size.into()
+        let spare = self.roster.spare_units(agent, self.item.channel());
+        spare >= self.item.size().into()
     }
 
-    /// Returns whether an agent in the row *more* has capacity for an item that is larger than the levels tell apart.
-    pub(crate) fn has_agent_in_more_row(&self, index: &'a GroupIndex) -> bool {
-        let all = Filtered {
-            index,
-            rows: self.roster.index().rows(index),
-            mask: RowMask::new(),
-            checks_skills: false,
-            checks_capacity: true,
-            is_exact: false,
-        };
-        let more = index.more_row();
-        let found = all.visit(more..more + 1, |member, _| {
-            let agent = self.roster.layout().member(index, member);
-            if self.has_capacity(agent) {
-                ControlFlow::Break(())
-            } else {
-                ControlFlow::Continue(())
-            }
-        });
-        found.is_break()
-    }
-
-    /// Returns a requested skill as the agent holds it; none if it does not.
+    /// Returns a requested skill as the agent holds it; `None` if the agent lacks it. The cost is logarithmic in the skills of
+    /// the agent.
     pub(crate) fn held(&self, agent: LocalAgent, asked: RequestedSkill) -> Option<HeldSkill> {
-        let skills = self.compiled.agent_skills.get(self.roster.handle_of(agent));
-        let found = skills.binary_search_by_key(&asked.skill?, |held| held.skill);
-        skills.get(found.ok()?).copied()
+        let skills = self.tables.agent_skills.get(self.roster.handle_of(agent));
+        let position = skills.binary_search_by_key(&asked.skill?, |held| held.skill);
+        skills.get(position.ok()?).copied()
     }
 
-    /// Returns whether an agent holds all mandatory skills (gate 4).
+    /// Returns `true` if an agent holds all mandatory skills (gate 4).
     pub(crate) fn holds_mandatory(&self, agent: LocalAgent, rule: &RulePlan) -> bool {
-        let levels = rule.skills.levels();
-        let mandatory = self
-            .item
-            .requested_skills()
-            .iter()
-            .filter(|asked| asked.is_mandatory);
-        mandatory
-            .map(|&asked| (asked, self.held(agent, asked)))
-            .all(|(asked, held)| held.is_some_and(|held| !levels || held.level >= asked.level))
+        let ignores_levels = !rule.skills.levels();
+        self.mandatory_skills().all(|asked| {
+            let held = self.held(agent, *asked);
+            held.is_some_and(|held| ignores_levels || held.level >= asked.level)
+        })
     }
 
-    /// Returns whether an agent passes the custom gates of a rule (gate 7). Notes the earliest time at which an exclusion ends.
+    /// Returns `true` if an agent passes the custom gates of a rule (gate 7). INVARIANT: the agent passes the other gates.
+    ///
+    /// If not, records the moment at which the exclusion ends in [`exclusion_ends`](Self::exclusion_ends).
     pub(crate) fn passes_gates(
         &mut self,
         agent: LocalAgent,
         rule: &RulePlan,
         pool: PoolHandle,
     ) -> bool {
-        if rule.gates.is_empty() {
-            return true;
+        for (_, gate) in &rule.gates {
+            let result = gate.check(&self.case(pool), &self.candidate(agent));
+            // An exclusion whose end has come no longer counts, even if the gate still returns it.
+            if let Err(exclusion) = result
+                && exclusion.holds_at(self.now)
+            {
+                let ends = self.exclusion_ends.into_iter().chain(exclusion.ends_at());
+                self.exclusion_ends = ends.min();
+                return false;
+            }
         }
-        let (case, candidate) = (self.case(pool), self.candidate(agent));
-        let excluded = rule.gates.iter().find_map(|(_, gate)| {
-            gate.check(&case, &candidate)
-                .err()
-                .filter(|exclusion| exclusion.holds_at(self.now))
-        });
-        let Some(exclusion) = excluded else {
-            return true;
-        };
-        self.exclusion_ends = self
-            .exclusion_ends
-            .into_iter()
-            .chain(exclusion.ends_at())
-            .min();
-        false
+        true
     }
 }

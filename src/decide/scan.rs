@@ -1,196 +1,196 @@
-//! All other rules: each agent who comes into question is compared with the best so far, key by key, no further than needed.
+//! The scan: compares the agents who pass the rows, for rules whose order the index does not hold.
+//!
+//! Agents are compared key by key, and only as far as two of them differ:
+//!
+//! ```text
+//!   key      0: skills held   1: at level   2: fewest_items   3: in_order   last assigned, agent
+//!   best          -3              -2              4                ·               ·
+//!   agent         -3              -2              5                               (· = not computed)
+//!                 =               =               worse: the best agent stays
+//! ```
+//!
+//! The scores of the best agent are computed when they are first needed and kept for the next comparison. So a rule with an
+//! expensive second key computes it only for agents whose first scores are equal.
+//!
+//! `Filtered` has the gates and the rule. Keys are numbered: first the two skill keys, then those of the rule.
 
 use core::cmp::Ordering;
 use core::ops::{ControlFlow, Range};
 
 use crate::base::table::{GroupHandle, LocalAgent};
 use crate::decide::filter::Filtered;
-use crate::decide::search::{Found, Search};
+use crate::decide::search::{Choice, Search};
 use crate::plan::{RulePlan, Stage};
 use crate::rule::Score;
-use crate::time::Timestamp;
 
-/// So many scores of the best so far are kept; those behind are worked out again.
+/// The number of scores that are kept of the best agent. Scores of later keys are computed for each comparison.
+///
+/// PERF: a fixed number, so that a decision allocates nothing. Hardly any rule has more keys.
 const SCORES_KEPT: usize = 12;
-/// The keys before the rule's own: skills held, skills held at the level asked for.
+/// The number of keys before those of the rule: skills held at any level, and skills held at the requested level.
 const SKILL_KEYS: usize = 2;
 
-/// The best so far, with the scores that have been needed of it.
+/// The best agent found so far.
 struct BestAgent {
     agent: LocalAgent,
+    /// The group through which the agent was found.
     group: GroupHandle,
+    /// The scores, by key. Only those before `known` have been computed, from the first key that counts.
     scores: [Score; SCORES_KEPT],
+    /// The number of the key after the last known score.
     known: usize,
 }
 
-/// By what agents are compared.
-struct Keys<'a> {
-    rule: &'a RulePlan,
-    stage: &'a Stage,
-    skills_rank: bool,
-    now: Timestamp,
+impl BestAgent {
+    /// Stores the score of a key. All scores before it are known, and those after it are not.
+    ///
+    /// Stores nothing for a key beyond the kept ones.
+    fn set_score(&mut self, key: usize, score: Score) {
+        if let Some(kept) = self.scores.get_mut(key) {
+            *kept = score;
+            self.known = key + 1;
+        }
+    }
 }
 
 impl<'a> Search<'a> {
-    pub(crate) fn walk(
+    /// Finds the best agent of a stage by comparing those who pass the gates.
+    ///
+    /// The cost is linear in the agents who pass the rows, times the keys that are needed to tell them apart. `ranks_skills`
+    /// states whether the skill keys count.
+    pub(crate) fn scan(
         &mut self,
         stage: &Stage,
         rule: &'a RulePlan,
-        skills_rank: bool,
-        ai: bool,
-    ) -> Option<Found> {
-        let keys = Keys {
-            rule,
-            stage,
-            skills_rank,
-            now: self.now,
-        };
+        ranks_skills: bool,
+        is_ai: bool,
+    ) -> Option<Choice> {
+        let first_key = if ranks_skills { 0 } else { SKILL_KEYS };
         let mut best: Option<BestAgent> = None;
+        // The level row of the best agent, if the rule leads with capacity.
         let mut best_row = 0;
         for index in self.indexes(stage) {
-            let Some(filtered) = self.filter(index, rule, ai) else {
+            let Some(filtered) = self.filter(index, stage.pool, rule, is_ai) else {
                 continue;
             };
-            let rows = filtered.index.level_rows_for(self.ask.size);
-            if !rule.leads_with_capacity || skills_rank {
-                self.walk_rows(&filtered, &keys, rows, &mut best);
+            let rows = filtered.index.level_rows_for(self.item.size());
+            if !rule.leads_with_capacity || ranks_skills {
+                // Any row can have the best agent: the rows are visited together, block by block.
+                self.scan_rows(&filtered, first_key, rows, &mut best);
                 continue;
             }
-            // Who has more spare units comes first whatever else is asked: the rows below need not be walked.
+            // PERF: more spare units win before all other keys, so the rows below the first one with an eligible agent are
+            // not read. INVARIANT: the groups of a stage are on one channel, so their rows mean the same levels.
             for row in rows.rev().take_while(|row| *row >= best_row) {
-                if self.walk_rows(&filtered, &keys, row..row + 1, &mut best) {
+                if self.scan_rows(&filtered, first_key, row..row + 1, &mut best) {
                     best_row = row;
                     break;
                 }
             }
         }
-        best.map(|best| Found {
+        best.map(|best| Choice {
             agent: best.agent,
             group: best.group,
             pool: stage.pool,
         })
     }
 
-    /// Walks some level rows of a group; says whether a new best stands in them.
-    fn walk_rows(
+    /// Compares the members in some level rows of a group with the best agent. Returns `true` if one of them replaced it.
+    fn scan_rows(
         &mut self,
         filtered: &Filtered<'a>,
-        keys: &Keys<'_>,
+        first_key: usize,
         rows: Range<usize>,
         best: &mut Option<BestAgent>,
     ) -> bool {
-        let search = self;
-        let mut found = false;
-        let _ = filtered.visit::<()>(rows, |member, _| {
-            let agent = search.roster.layout().member(filtered.index, member);
-            let (place, score) = match best.as_mut() {
-                None => (0, None),
-                Some(best) => match search.is_before(keys, agent, best) {
-                    Some((place, score)) => (place, Some(score)),
+        let mut is_replaced = false;
+        let _ = filtered.visit(rows, |member, _| {
+            let agent = self.roster.layout().member(filtered.index, member);
+            // The comparison comes before the gates: it excludes most agents, and custom gates can be slow.
+            let difference = match best {
+                Some(best) => match self.compare_keys(filtered, first_key, agent, best) {
+                    Some(difference) => Some(difference),
                     None => return ControlFlow::Continue(()),
                 },
+                None => None,
             };
-            if search.admits(filtered, keys.rule, keys.stage.pool, agent) {
+            if filtered.is_exact || self.admits(filtered, agent) {
+                let group = filtered.index.group;
                 let best = best.get_or_insert(BestAgent {
                     agent,
-                    group: filtered.index.group,
+                    group,
                     scores: [Score::default(); SCORES_KEPT],
                     known: 0,
                 });
-                (best.agent, best.group) = (agent, filtered.index.group);
-                best.keep(place, score);
-                found = true;
+                (best.agent, best.group) = (agent, group);
+                if let Some((key, score)) = difference {
+                    // The scores before `key` are equal for both agents and stay valid.
+                    best.set_score(key, score);
+                }
+                is_replaced = true;
             }
             ControlFlow::Continue(())
         });
-        found
+        is_replaced
     }
 
-    /// Whether an agent comes before the best so far: by which key, and the agent's score there. All scores before that are
-    /// equal.
-    fn is_before(
+    /// Compares an agent with the best one. Returns the first key by which the agent is better, with its score; `None` if the
+    /// agent is not better.
+    fn compare_keys(
         &self,
-        keys: &Keys<'_>,
+        filtered: &Filtered<'a>,
+        first_key: usize,
         agent: LocalAgent,
         best: &mut BestAgent,
     ) -> Option<(usize, Score)> {
-        let number = SKILL_KEYS + keys.rule.keys.len();
-        for place in if keys.skills_rank { 0 } else { SKILL_KEYS }..number {
-            let of_best = best.score(place).unwrap_or_else(|| {
-                let score = self.score(keys, place, best.agent);
-                best.keep_next(place, score);
+        // The number that a difference in the last assignment gets: after all keys.
+        let keys = SKILL_KEYS + filtered.rule.keys.len();
+        for key in first_key..keys {
+            let known = best.scores.get(key).filter(|_| key < best.known);
+            let best_score = known.copied().unwrap_or_else(|| {
+                let score = self.score(filtered, key, best.agent);
+                best.set_score(key, score);
                 score
             });
-            let score = self.score(keys, place, agent);
-            match score.cmp(&of_best) {
-                Ordering::Less => return Some((place, score)),
+            let score = self.score(filtered, key, agent);
+            // An equal score leaves the decision to the next key.
+            match score.cmp(&best_score) {
+                Ordering::Less => return Some((key, score)),
                 Ordering::Greater => return None,
                 Ordering::Equal => {}
             }
         }
-        let last = |agent: LocalAgent| {
-            (
-                self.roster
-                    .agent_channel(agent, self.ask.channel)
-                    .assigned_seq,
-                agent,
-            )
+        // The last two keys of every rule. The agent makes the order total: members of two groups are visited twice.
+        let seq_of = |agent| {
+            let own = self.roster.agent_channel(agent, self.item.channel());
+            (own.assigned_seq, agent)
         };
-        (last(agent) < last(best.agent)).then_some((number, Score::default()))
+        (seq_of(agent) < seq_of(best.agent)).then_some((keys, Score::default()))
     }
 
-    fn score(&self, keys: &Keys<'_>, place: usize, agent: LocalAgent) -> Score {
-        match place.checked_sub(SKILL_KEYS) {
-            None => self.skills_held(agent, place > 0, keys.rule),
-            Some(place) => keys
-                .rule
-                .keys
-                .get(place)
-                .map_or_else(Score::default, |key| {
-                    key.ranking.score(
-                        &self.case(keys.stage.pool),
-                        &self.candidate(agent),
-                        keys.now,
-                    )
-                }),
-        }
+    /// Computes the score of an agent by a key. Lower is better.
+    fn score(&self, filtered: &Filtered<'a>, key: usize, agent: LocalAgent) -> Score {
+        let Some(position) = key.checked_sub(SKILL_KEYS) else {
+            return self.count_held_skills(agent, key > 0, filtered.rule);
+        };
+        let key = filtered.rule.keys.get(position);
+        key.map_or_else(Score::default, |key| {
+            let (case, candidate) = (self.case(filtered.pool), self.candidate(agent));
+            key.ranking.score(&case, &candidate, self.now)
+        })
     }
 
-    /// How many of the skills asked for the agent holds: at any level, or at the level asked for. More come first.
-    fn skills_held(&self, agent: LocalAgent, at_level: bool, rule: &RulePlan) -> Score {
+    /// Counts the requested skills that an agent holds, at any level or at the requested level. Equal for all agents if levels
+    /// are asked for and the rule ignores them.
+    fn count_held_skills(&self, agent: LocalAgent, at_level: bool, rule: &RulePlan) -> Score {
         if at_level && !rule.skills.levels() {
             return Score::default();
         }
-        let held = self.item.requested_skills().iter().filter(|&&asked| {
-            self.held(agent, asked)
+        let skills = self.item.requested_skills().iter();
+        let held = skills.filter(|asked| {
+            self.held(agent, **asked)
                 .is_some_and(|held| !at_level || held.level >= asked.level)
         });
         Score::most_first(u32::try_from(held.count()).unwrap_or(u32::MAX))
-    }
-}
-
-impl BestAgent {
-    fn score(&self, place: usize) -> Option<Score> {
-        if place < self.known {
-            self.scores.get(place).copied()
-        } else {
-            None
-        }
-    }
-
-    /// Keeps the score of the best at a place; those before it have been asked for already.
-    fn keep_next(&mut self, place: usize, score: Score) {
-        if let Some(kept) = self.scores.get_mut(place) {
-            *kept = score;
-            self.known = place + 1;
-        }
-    }
-
-    /// Keeps what is known of a new best: the scores before a place, and the one there.
-    fn keep(&mut self, place: usize, score: Option<Score>) {
-        self.known = self.known.min(place);
-        if let Some(score) = score {
-            self.keep_next(place, score);
-        }
     }
 }

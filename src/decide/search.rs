@@ -1,4 +1,19 @@
-//! The decision: who should have this item now?
+//! The search: finds the agent for a work item.
+//!
+//! A search goes through the stages of the item's queue. A stage holds the groups of one pool that share one tier, and the
+//! stages are sorted by tier and pool, so the first stage with an eligible agent decides:
+//!
+//! ```text
+//! find ─► affinity: the named agents, each checked against every stage          affinity.rs
+//!      └► stages, until one of them has an eligible agent
+//!           └► AI agents, if the rule includes them; then people
+//!                └► the groups of the stage, each with its gates as rows         filter.rs
+//!                     ├► `most_capacity` or `last_assigned`: read off the rows   fast_path.rs
+//!                     └► other keys: compare the agents who pass the rows        scan.rs
+//! ```
+//!
+//! The functions of this file differ in what they return. [`assign`] is public and checks its arguments. The router calls the
+//! others, with items and agents of its own plan.
 
 use crate::base::table::{AgentHandle, GroupHandle, LocalAgent, PoolHandle};
 use crate::decision::{Assignment, Decision, PlanMismatch, Wait, WaitReason};
@@ -6,18 +21,19 @@ use crate::plan::{QueuePlan, RulePlan, Stage, Tables};
 use crate::roster::Roster;
 use crate::roster::index::bitmap::GroupIndex;
 use crate::roster::index::level::PRESENT;
-use crate::routing::routed::{Decline, Request, Routed, if_recent};
+use crate::routing::decline::Decline;
+use crate::routing::routed::{Routed, if_recent};
 use crate::rule::{Candidate, Case};
 use crate::time::Timestamp;
 
-/// Finds the agent who should have an item now: of those who may take it, the one who comes first.
+/// Finds the agent who should have a work item now: the first one in the order of the eligible agents.
 ///
-/// It changes nothing and allocates nothing. Who may take an item and who comes first is told in [`design`](crate::design);
-/// [`explain`](crate::explain()) answers the same for every agent, with the reasons.
+/// Changes nothing and allocates nothing. [`design`](crate::design) documents who is eligible and how eligible agents are
+/// ordered. [`explain`](crate::explain()) gives the reasons for each agent.
 ///
 /// # Errors
 ///
-/// [`PlanMismatch`] if the item was routed under another plan than the roster's, or if the roster is about another queue.
+/// [`PlanMismatch`] if the item was routed under another plan than the roster's, or if the roster covers another queue.
 ///
 /// # Examples
 ///
@@ -36,23 +52,29 @@ use crate::time::Timestamp;
 /// let now = Timestamp::from_millis(1_000);
 ///
 /// let item = route(&plan, WorkItem::new("chat-1", "chat"), now)?;
-/// let Decision::Wait(wait) = assign(&roster, &item, now)? else { panic!("nobody is there") };
+/// let Decision::Wait(wait) = assign(&roster, &item, now)? else { panic!("no agent is present") };
 /// assert_eq!(wait.reason(), WaitReason::NobodyPresent);
 ///
 /// roster.set_presence("asha", "available", now)?;
-/// let Decision::Assign(assignment) = assign(&roster, &item, now)? else { panic!("asha is there") };
+/// let Decision::Assign(assignment) = assign(&roster, &item, now)? else { panic!("an agent is present") };
 /// roster.commit(&assignment)?;
 /// assert!(roster.commit(&assignment).is_err(), "an assignment is committed once");
 /// # Ok::<(), Box<dyn core::error::Error>>(())
 /// ```
 pub fn assign(roster: &Roster, item: &Routed, now: Timestamp) -> Result<Decision, PlanMismatch> {
-    if !is_of(roster, item) {
+    if !covers(roster, item) {
         return Err(PlanMismatch);
     }
     Ok(decide(roster, item, item.last_agent(), now))
 }
 
-/// The same for an item of the roster's own plan, and given its last agent.
+/// Decides about an item of the roster's plan, given the requester's last agent and the moment of acceptance.
+///
+/// The last agent is an argument because a router stores it per requester and not in the item.
+///
+/// INVARIANT of this function and those below: the roster [covers] the item.
+///
+/// [covers]: covers()
 pub(crate) fn decide(
     roster: &Roster,
     item: &Routed,
@@ -61,13 +83,15 @@ pub(crate) fn decide(
 ) -> Decision {
     let mut search = Search::new(roster, item, now);
     match search.find(last_agent) {
-        Some(found) => Decision::Assign(search.assignment(found)),
+        Some(choice) => Decision::Assign(search.assignment(choice)),
         None => Decision::Wait(search.wait()),
     }
 }
 
-/// The same in short: if the item has to wait, only until when nothing changes that, where a rule of the service's own has said
-/// so.
+/// Decides like [`decide`]. If the item has to wait, returns only the earliest moment at which the exclusion of a custom gate
+/// ends; `None` if no exclusion ends by time alone.
+///
+/// PERF: does not compute a [`Wait`], which the router does not need.
 #[inline]
 pub(crate) fn assign_or_until(
     roster: &Roster,
@@ -77,266 +101,279 @@ pub(crate) fn assign_or_until(
 ) -> Result<Assignment, Option<Timestamp>> {
     let mut search = Search::new(roster, item, now);
     match search.find(last_agent) {
-        Some(found) => Ok(search.assignment(found)),
+        Some(choice) => Ok(search.assignment(choice)),
         None => Err(search.exclusion_ends),
     }
 }
 
-/// The assignment of an item to an agent who was [found](find_for_agent).
+/// Returns the assignment of an item to the agent of an earlier choice, without a search.
+///
+/// The assignment has the current version of the agent. The caller has checked that the choice still holds.
 pub(crate) fn assignment_for(
     roster: &Roster,
     item: &Routed,
-    found: Found,
+    choice: Choice,
     now: Timestamp,
 ) -> Assignment {
-    Search::new(roster, item, now).assignment(found)
+    Search::new(roster, item, now).assignment(choice)
 }
 
-/// Whether a roster can answer for an item.
-pub(crate) fn is_of(roster: &Roster, item: &Routed) -> bool {
-    item.fingerprint == roster.plan().fingerprint()
-        && roster.layout().scope.has_queue(item.ask.queue)
+/// Returns `true` if a roster can decide about an item: both have the same plan, and the roster covers the item's queue.
+pub(crate) fn covers(roster: &Roster, item: &Routed) -> bool {
+    // The handles in an item name other entities under another plan.
+    item.fingerprint == roster.plan().fingerprint() && roster.layout().scope.has_queue(item.queue())
 }
 
-/// Who of the lowest tier could take an item, without a look at affinity; and until when that stays so, if nobody can.
+/// Finds the best agent in the lowest tier that has an eligible one. Ignores affinity.
+///
+/// Also returns the earliest moment at which the exclusion of a custom gate ends. The router compares items by the tier of
+/// their agents, and affinity does not change the tier.
 pub(crate) fn find_any(
     roster: &Roster,
     item: &Routed,
     now: Timestamp,
-) -> (Option<Found>, Option<Timestamp>) {
+) -> (Option<Choice>, Option<Timestamp>) {
     let mut search = Search::new(roster, item, now);
-    let found = search.by_stages(search.queue());
-    (found, search.exclusion_ends)
+    (search.find_in_stages(), search.exclusion_ends)
 }
 
-/// Through what an agent could take an item, of the lowest tier; and until when that stays so, if it cannot.
+/// Finds the pool and the group, in the lowest tier, through which one agent can take an item.
+///
+/// Also returns the earliest moment at which the exclusion of a custom gate ends.
 pub(crate) fn find_for_agent(
     roster: &Roster,
     item: &Routed,
     agent: AgentHandle,
     now: Timestamp,
-) -> (Option<Found>, Option<Timestamp>) {
+) -> (Option<Choice>, Option<Timestamp>) {
     let mut search = Search::new(roster, item, now);
-    let found = search.through(search.queue(), agent);
-    (found, search.exclusion_ends)
+    (search.find_for(agent), search.exclusion_ends)
 }
 
-/// Whether anyone who has not declined an item could take it, had they all room.
-pub(crate) fn is_anyone_left(roster: &Roster, item: &Routed, now: Timestamp) -> bool {
+/// Returns `true` if every agent of an open pool who passes the other gates has declined the item.
+///
+/// Ignores capacity: a busy agent will have some again. The cost is linear in the members of the queue's pools.
+pub(crate) fn is_exhausted(roster: &Roster, item: &Routed, now: Timestamp) -> bool {
     let mut search = Search::new(roster, item, now);
-    let compiled = search.compiled;
-    let stages = compiled
-        .stages
-        .span(compiled.queue_plans.at(item.ask.queue).stages);
-    stages.iter().any(|stage| {
-        let groups = stage
-            .entries
-            .handles()
-            .map(|entry| compiled.entries.at(entry).group);
+    let tables = search.tables;
+    let members = |stage: &Stage| {
+        let groups = tables.stage_groups.span(stage.groups).iter();
+        groups.flat_map(|own| tables.members.get(own.group))
+    };
+    let mut stages = tables.stages.span(search.queue().stages).iter();
+    // A pool that opens later does not count: the item is exhausted until then.
+    !stages.any(|stage| {
         search.is_open(stage)
-            && groups
-                .flat_map(|group| compiled.members.get(group))
-                .any(|agent| search.is_left(stage, *agent))
+            && members(stage).any(|agent| search.passes_but_capacity(stage, *agent))
     })
 }
 
-/// Who was found, and through what.
+/// The agent who gets an item, with the group and the pool through which it gets it.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Found {
+pub(crate) struct Choice {
     pub(crate) agent: LocalAgent,
+    /// The first group of the stage that has the agent as a member, for the tier and for the output.
     pub(crate) group: GroupHandle,
+    /// The pool of the stage, whose rule says how the item is offered.
     pub(crate) pool: PoolHandle,
 }
 
-/// One question, and what is learned on the way.
+/// The search for the agent of one item. It reads the roster and the item, and changes only its own fields.
 pub(crate) struct Search<'a> {
     pub(crate) roster: &'a Roster,
-    pub(crate) compiled: &'a Tables,
+    pub(crate) tables: &'a Tables,
     pub(crate) item: &'a Routed,
-    pub(crate) ask: &'a Request,
     pub(crate) now: Timestamp,
+    /// The wait of the item in its queue, which opens the pools one after the other. PERF: computed once per search.
     waited_millis: u64,
-    /// The earliest moment at which an exclusion that was met ends.
+    /// The earliest moment at which an exclusion of a custom gate ends, of those seen so far.
+    ///
+    /// The router checks the item again at that moment, since no event announces it.
     pub(crate) exclusion_ends: Option<Timestamp>,
 }
 
+/// The order of a search.
 impl<'a> Search<'a> {
     #[inline]
     pub(crate) fn new(roster: &'a Roster, item: &'a Routed, now: Timestamp) -> Self {
         Self {
             roster,
-            compiled: roster.plan().compiled(),
+            tables: roster.plan().tables(),
             item,
-            ask: &item.ask,
             now,
             waited_millis: item.waited_millis(now),
             exclusion_ends: None,
         }
     }
 
-    /// Who should have the item: first those whom it is close to, then everyone.
+    /// Finds the agent: by affinity, else in the stages of the queue.
     #[inline]
-    fn find(&mut self, last_agent: Option<(AgentHandle, Timestamp)>) -> Option<Found> {
-        let queue = self.queue();
-        if !queue.affinity.is_empty() {
-            let found = self.by_affinity(if_recent(last_agent, self.now));
-            if found.is_some() {
-                return found;
+    fn find(&mut self, last_agent: Option<(AgentHandle, Timestamp)>) -> Option<Choice> {
+        if !self.queue().affinity.is_empty() {
+            // A promise to the requester comes before the order of groups and rules.
+            let choice = self.find_by_affinity(if_recent(last_agent, self.now));
+            if choice.is_some() {
+                return choice;
             }
         }
-        self.by_stages(queue)
+        self.find_in_stages()
     }
 
-    /// The first stage in which anyone may take the item gives the agent.
+    /// Finds the best agent of the first open stage that has an eligible one.
     #[inline]
-    fn by_stages(&mut self, queue: &QueuePlan) -> Option<Found> {
-        let stages = self.compiled.stages.span(queue.stages).iter();
+    fn find_in_stages(&mut self) -> Option<Choice> {
+        let stages = self.tables.stages.span(self.queue().stages).iter();
+        // A copy, since `find_map` borrows the search mutably.
         let waited = self.waited_millis;
         stages
             .filter(|stage| stage.opens_after_millis <= waited)
-            .find_map(|stage| self.in_stage(stage))
+            .find_map(|stage| self.find_in_stage(stage))
     }
 
-    /// The queue in which the item waits.
+    /// Finds the best agent of a stage: AI agents before people, if the rule includes AI agents.
+    ///
+    /// Being an AI agent is a key before all keys of the rule, so the AI agents are searched first instead of being compared.
     #[inline]
-    fn queue(&self) -> &'a QueuePlan {
-        self.compiled.queue_plans.at(self.ask.queue)
+    fn find_in_stage(&mut self, stage: &Stage) -> Option<Choice> {
+        let rule = self.tables.rule_plans.at(stage.rule);
+        // PERF: most groups have no AI agents, and then one search is enough.
+        if rule.include_ai && self.indexes(stage).any(|index| index.has_ai) {
+            return self
+                .find_among(stage, rule, true)
+                .or_else(|| self.find_among(stage, rule, false));
+        }
+        self.find_among(stage, rule, false)
     }
 
-    /// A pool is open from the moment on at which the item has waited so long.
+    /// Finds the best AI agent of a stage, or the best person.
+    #[inline]
+    fn find_among(&mut self, stage: &Stage, rule: &'a RulePlan, is_ai: bool) -> Option<Choice> {
+        // Without optional skills, agents who hold all mandatory ones hold equally many: the skill keys decide nothing.
+        let ranks_skills = self.item.ask.has_skills
+            && rule.skills.counts()
+            && (self.item.ask.has_wishes || !rule.skills.requires());
+        // The skill keys come before the keys of the rule, so a rule that the index answers needs a scan if they count.
+        match rule.indexed {
+            Some(indexed) if !ranks_skills => self.find_by_index(stage, rule, indexed, is_ai),
+            _ => self.scan(stage, rule, ranks_skills, is_ai),
+        }
+    }
+
+    /// Returns the queue in which the item waits.
+    #[inline]
+    pub(crate) fn queue(&self) -> &'a QueuePlan {
+        self.tables.queue_plans.at(self.item.queue())
+    }
+
+    /// Returns `true` if the pool of a stage is open. A wait of exactly the pool's delay opens it.
     pub(crate) fn is_open(&self, stage: &Stage) -> bool {
         stage.opens_after_millis <= self.waited_millis
     }
 
-    /// The agent of a stage who comes first: AI agents before people, where the rule includes them.
-    #[inline]
-    fn in_stage(&mut self, stage: &Stage) -> Option<Found> {
-        let rule = self.compiled.rule_plans.at(stage.rule);
-        if rule.include_ai && self.has_ai(stage) {
-            return self
-                .in_stage_among(stage, rule, true)
-                .or_else(|| self.in_stage_among(stage, rule, false));
-        }
-        self.in_stage_among(stage, rule, false)
-    }
-
-    #[inline]
-    fn in_stage_among(&mut self, stage: &Stage, rule: &'a RulePlan, ai: bool) -> Option<Found> {
-        // Where nobody can hold more of the skills than anybody else who may take it, they decide nothing.
-        let skills_rank = self.ask.has_skills
-            && rule.skills.counts()
-            && (self.ask.has_wishes || !rule.skills.requires());
-        match rule.quick {
-            Some(quick) if !skills_rank => self.quick(stage, rule, quick, ai),
-            _ => self.walk(stage, rule, skills_rank, ai),
-        }
-    }
-
-    fn has_ai(&self, stage: &Stage) -> bool {
-        self.indexes(stage).any(|index| index.has_ai)
-    }
-
-    /// The indexes of a stage's groups.
+    /// Iterates over the indexes of a stage's groups.
     #[inline]
     pub(crate) fn indexes(&self, stage: &Stage) -> impl Iterator<Item = &'a GroupIndex> + use<'a> {
-        let layout = self.roster.layout();
-        layout.indexes_of(stage.entries)
+        self.roster.layout().indexes_of(stage.groups)
     }
 
+    /// Returns the view of an agent that custom rules receive.
     pub(crate) fn candidate(&self, agent: LocalAgent) -> Candidate<'a> {
-        Candidate::new(self.roster, agent, self.ask.channel)
+        Candidate::new(self.roster, agent, self.item.channel())
     }
 
+    /// Returns the view of the item in a pool that custom rules receive.
     pub(crate) fn case(&self, pool: PoolHandle) -> Case<'a> {
-        Case::new(
-            self.roster.plan(),
-            self.item,
-            pool,
-            self.roster.cursor(pool),
-        )
+        // `round_robin` continues after the cursor.
+        let cursor = self.roster.cursor(pool);
+        Case::new(self.roster.plan(), self.item, pool, cursor)
     }
+}
 
+/// The result of a search.
+impl Search<'_> {
+    /// Returns the assignment of the item to the agent of a choice.
     #[inline]
-    fn assignment(&self, found: Found) -> Assignment {
+    fn assignment(&self, choice: Choice) -> Assignment {
         Assignment {
             fingerprint: self.item.fingerprint,
-            version: self.roster.version(found.agent),
-            agent: self.roster.handle_of(found.agent),
-            queue: self.ask.queue,
-            channel: self.ask.channel,
-            group: found.group,
-            pool_handle: found.pool,
-            size: self.ask.size,
+            // Any later change of the agent makes the assignment stale.
+            version: self.roster.version(choice.agent),
+            agent: self.roster.handle_of(choice.agent),
+            queue: self.item.queue(),
+            channel: self.item.channel(),
+            group: choice.group,
+            pool_handle: choice.pool,
+            size: self.item.size(),
         }
     }
 
-    /// Why nobody was found, and until when that stays so.
+    /// Returns why no agent was found, and the earliest moment at which time alone can change that.
+    ///
+    /// INVARIANT: [`find`](Self::find) has run, so that the ends of exclusions are known.
     fn wait(&self) -> Wait {
-        let queue = self.compiled.queue_plans.at(self.ask.queue);
-        let pools = self.compiled.pools.span(queue.pools);
-        let open = pools
-            .iter()
-            .filter(|pool| pool.opens_after_millis <= self.waited_millis)
-            .count();
-        let opens = pools
-            .iter()
-            .map(|pool| pool.opens_after_millis)
-            .filter(|opens| *opens > self.waited_millis)
-            .min();
-        let opens = opens.map(|after| self.ask.waiting_since.plus_millis(after));
-        let lapses = self
-            .item
-            .declines()
-            .iter()
-            .filter_map(Decline::until)
-            .filter(|until| *until > self.now);
+        let pools = self.tables.pools.span(self.queue().pools);
+        // INVARIANT: the pools of a queue are in the order in which they open.
+        let open = pools.partition_point(|pool| pool.opens_after_millis <= self.waited_millis);
+        let next_pool = pools.get(open);
+        let opens = next_pool.map(|pool| {
+            let since = self.item.waiting_since();
+            since.plus_millis(pool.opens_after_millis)
+        });
+        let lapses = self.item.declines().iter().filter_map(Decline::until);
         let reason = if pools.is_empty() {
             WaitReason::NoPool
         } else if open == 0 {
             WaitReason::NoPoolOpen
         } else {
-            self.missing_skills(queue)
+            self.lacking_gate()
         };
         Wait {
             reason,
+            // A plan has fewer than 2^32 pools.
             pools_open: u32::try_from(open).unwrap_or(u32::MAX),
             pools_not_yet_open: u32::try_from(pools.len() - open).unwrap_or(u32::MAX),
-            // What lies beyond the last moment of time never comes.
             until: lapses
                 .chain(opens)
                 .chain(self.exclusion_ends)
+                // Some declines have lapsed. And a pool that opens beyond the last timestamp opens at no later moment.
                 .filter(|moment| *moment > self.now)
                 .min(),
         }
     }
 
-    /// Whether it is presence, room, or something of each agent's own: read off the rows.
-    fn missing_skills(&self, queue: &QueuePlan) -> WaitReason {
-        let stages = self.compiled.stages.span(queue.stages).iter();
+    /// Returns the first gate that no agent of the open pools passes: presence, capacity, or the others.
+    ///
+    /// Reads rows of the index instead of checking each agent.
+    fn lacking_gate(&self) -> WaitReason {
+        let mut is_anyone_present = false;
+        let stages = self.tables.stages.span(self.queue().stages).iter();
         let stages = stages.filter(|stage| self.is_open(stage));
-        let (layout, state) = (self.roster.layout(), self.roster.index());
-        let mut someone_is_present = false;
-        for index in stages.flat_map(|stage| layout.indexes_of(stage.entries)) {
-            if self.has_room(index) {
+        for index in stages.flat_map(|stage| self.indexes(stage)) {
+            if self.has_capacity_in(index) {
+                // An agent with capacity who was not found fails a later gate.
                 return WaitReason::NobodySuitable;
             }
-            someone_is_present = someone_is_present || state.is_any_in(index, PRESENT);
+            is_anyone_present = is_anyone_present || self.roster.index().is_any_in(index, PRESENT);
         }
-        if someone_is_present {
+        if is_anyone_present {
             WaitReason::NobodyWithRoom
         } else {
             WaitReason::NobodyPresent
         }
     }
 
-    /// Whether a member who is present has room for the item.
-    fn has_room(&self, index: &GroupIndex) -> bool {
-        index.level_rows_for(self.ask.size).any(|row| {
-            if row == index.more_row() && self.ask.size as usize > row {
-                self.has_agent_in_more_row(index)
-            } else {
-                self.roster.index().is_any_in(index, row)
-            }
+    /// Returns `true` if a present member of a group has enough spare capacity for the item.
+    fn has_capacity_in(&self, index: &GroupIndex) -> bool {
+        let (layout, state) = (self.roster.layout(), self.roster.index());
+        let mut rows = index.level_rows_for(self.item.size());
+        rows.any(|row| {
+            state.is_any_in(index, row)
+                && (row != index.more_row()
+                    // The row *more* holds members with too few units for a large item: their exact units decide.
+                    || layout.members_of(index).any(|(_, agent)| {
+                        let own = self.roster.agent_channel(agent, self.item.channel());
+                        own.is_present() && self.has_capacity(agent)
+                    }))
         })
     }
 }

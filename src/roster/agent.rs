@@ -1,4 +1,4 @@
-//! The state of an agent: over all channels, and on one of them.
+//! The state of an agent: over all channels, and on one channel.
 
 use crate::agent_version::Version;
 use crate::base::table::PresenceStateHandle;
@@ -6,24 +6,26 @@ use crate::model::Capacity;
 use crate::roster::index::level::{CapacityLevel, UNLIMITED};
 use crate::time::Timestamp;
 
-/// The most units that an agent can hold on one channel, 2⁴⁸. The sum over all channels is then at most 64 bits long.
+/// The most units that an agent can hold on one channel, 2⁴⁸. The sum over all channels then fits into 64 bits.
 pub(crate) const LOAD_MAX: u64 = 1 << 48;
 
-/// The state of an agent over all channels. Its universal load is not stored; it is summed when needed.
+/// The state of an agent over all channels.
+///
+/// The universal load is not stored. It is the sum over the channels, and only agents with a universal capacity need it.
 #[derive(Clone, Debug)]
 pub(crate) struct AgentState {
-    /// The version, which changes with this state and with that of each channel.
+    /// The version, which every change of this state or of the state on a channel changes.
     pub(crate) version: Version,
     /// When the agent last ran out of items or its presence began to take work, whichever is later.
     pub(crate) idle_since: Timestamp,
-    /// The presence state that the agent has chosen.
+    /// The presence state that the agent has chosen; `None` if it has chosen none.
     pub(crate) presence: Option<PresenceStateHandle>,
-    /// The capacity over all channels.
+    /// The capacity over all channels: the configured one, or the one that was set last.
     pub(crate) universal_capacity: Capacity,
 }
 
 impl AgentState {
-    /// Creates the state of an agent who has chosen no presence state and holds nothing.
+    /// Creates the state of an agent who has chosen no presence state and holds no item.
     pub(crate) fn new(universal_capacity: Option<Capacity>) -> Self {
         Self {
             version: Version::default(),
@@ -33,14 +35,14 @@ impl AgentState {
         }
     }
 
-    /// Returns whether the agent has a limited capacity over all channels.
+    /// Returns `true` if the agent has a limited capacity over all channels.
     #[inline]
     pub(crate) fn is_limited(&self) -> bool {
         matches!(self.universal_capacity, Capacity::Units(_))
     }
 }
 
-/// What an agent holds on the channels that the roster does not cover.
+/// The load and the items of an agent on the channels that the roster does not cover.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct OtherChannels {
     /// The units held.
@@ -56,21 +58,23 @@ pub(crate) struct AgentChannel {
     pub(crate) load: u64,
     /// The sequence number of the last assignment to the agent on the channel, 0 if there was none.
     pub(crate) assigned_seq: u64,
+    /// The capacity on the channel: the configured one, or the one that was set last.
     pub(crate) capacity: Capacity,
     /// The number of items held.
     pub(crate) items: u32,
     /// The number of items accepted since the roster began, open offers included.
     pub(crate) handled: u32,
-    /// The agent's level in the index.
+    /// The agent's level in the index. INVARIANT: follows from presence, switch, load and capacities; every change that
+    /// concerns one of these updates it.
     pub(crate) level: CapacityLevel,
-    /// The number of spare units up to which the index tells agents apart.
+    /// The number of spare units up to which each number is a level. PERF: a copy of the channel's, for `level_with`.
     levels: u8,
     /// Whether the agent has the channel switched on.
     pub(crate) is_on: bool,
 }
 
 impl AgentChannel {
-    /// Creates the state of an agent who is absent and holds nothing.
+    /// Creates the state of an agent who is absent and holds no item.
     pub(crate) fn new(capacity: Capacity, levels: u8) -> Self {
         Self {
             load: 0,
@@ -84,26 +88,26 @@ impl AgentChannel {
         }
     }
 
-    /// Returns the spare units on this channel, without regard to the universal capacity.
+    /// Returns the spare units on this channel. Ignores the universal capacity.
     #[inline]
     pub(crate) fn spare(&self) -> u64 {
         spare_of(self.capacity, self.load)
     }
 
-    /// Returns whether the agent takes work on this channel (gate 2).
+    /// Returns `true` if the agent takes work on this channel (gate 2).
     #[inline]
     pub(crate) fn is_present(&self) -> bool {
         self.level.is_present()
     }
 
-    /// Returns the level of the agent if it is present and has some spare units.
+    /// Returns the level of a present agent, given its spare units.
     #[inline]
     pub(crate) fn level_with(&self, spare: u64) -> CapacityLevel {
         CapacityLevel::present(spare, self.levels)
     }
 }
 
-/// Returns the units that a capacity leaves over a load; [`UNLIMITED`] without a limit.
+/// Returns the spare units of a capacity under a load: 0 if the load is larger, and [`UNLIMITED`] without a limit.
 #[inline]
 pub(crate) fn spare_of(capacity: Capacity, load: u64) -> u64 {
     match capacity {

@@ -1,4 +1,7 @@
 //! Builds a roster: of agents without a state, from rows, or from the rows of one queue.
+//!
+//! All three take the same steps: create the agents ([`Roster::empty`]), set their state, build the index
+//! ([`Roster::with_index`]). The index is built last, from the final levels, instead of being updated by each row.
 
 use alloc::sync::Arc;
 use alloc::vec;
@@ -6,12 +9,11 @@ use alloc::vec::Vec;
 
 use crate::agent_version::Version;
 use crate::base::hash::fingerprint;
-use crate::base::table::{
-    AgentChannelHandle, AgentHandle, LocalAgent, PresenceStateHandle, QueueHandle, Table,
-};
+use crate::base::table::{AgentChannelHandle, AgentHandle, LocalAgent, QueueHandle, Table};
 use crate::lookup::Lookup;
 use crate::plan::Plan;
 use crate::roster::agent::{AgentChannel, AgentState, OtherChannels};
+use crate::roster::error::find;
 use crate::roster::index::IndexState;
 use crate::roster::index::layout::Layout;
 use crate::roster::index::scope::RosterScope;
@@ -19,18 +21,17 @@ use crate::roster::{AgentRow, ChannelRow, Roster, RosterError};
 use crate::time::Timestamp;
 
 impl Roster {
-    /// Creates a roster of all agents of a plan, none of whom has chosen a presence state or holds an item.
+    /// Creates a roster of all agents of a plan. No agent has chosen a presence state or holds an item.
     ///
-    /// Linear in the agents and their memberships.
+    /// The cost is O(n log n) in the memberships of the agents.
     pub fn new(plan: &Plan) -> Self {
-        Self::empty(plan, RosterScope::all(plan.compiled())).with_index()
+        Self::empty(plan, RosterScope::all(plan.tables())).with_index()
     }
 
-    /// Creates a roster of all agents of a plan, with the state of those who have a row. An agent without a row has chosen no
-    /// presence state and holds nothing.
+    /// Creates a roster of all agents of a plan, with the state of those who have a row.
     ///
-    /// Agents who were last assigned something at the same time are ordered by id. Does not check whether an agent could
-    /// choose its presence state now.
+    /// An agent without a row has chosen no presence state and holds nothing. Agents with equal times of their last
+    /// assignments are ordered by id. Does not check whether an agent could choose its presence state now.
     ///
     /// # Errors
     ///
@@ -41,20 +42,20 @@ impl Roster {
         rows: impl IntoIterator<Item = AgentRow>,
     ) -> Result<Self, RosterError> {
         let rows = sorted(plan, rows)?;
-        let mut roster = Self::empty(plan, RosterScope::all(plan.compiled()));
+        let mut roster = Self::empty(plan, RosterScope::all(plan.tables()));
         roster.fill(&rows)?;
         Ok(roster.with_index())
     }
 
-    /// Creates a roster of only these agents, which can answer for only this queue: for services that keep the state of
-    /// agents in a database.
+    /// Creates a roster that covers one queue and the agents of some rows, for services that keep the state of agents in a
+    /// database.
     ///
     /// Such a service selects the members of one queue, calls [`assign`](crate::assign()), drops the roster, and takes the
-    /// capacity in a transaction of its own. Linear in the rows, with a logarithmic factor.
+    /// capacity in its own transaction. The cost is O(n log n) in the rows, whatever the size of the plan.
     ///
     /// # Errors
     ///
-    /// [`RosterError`] if the queue is unknown, or as of [`from_rows`](Self::from_rows).
+    /// [`RosterError`] if the queue is unknown, and for the reasons of [`from_rows`](Self::from_rows).
     ///
     /// # Examples
     ///
@@ -84,14 +85,11 @@ impl Roster {
         queue: impl Lookup<QueueHandle>,
         rows: impl IntoIterator<Item = AgentRow>,
     ) -> Result<Self, RosterError> {
-        let unknown = || RosterError::UnknownQueue {
-            queue: queue.shown(),
-        };
-        let queue = queue.find(plan).ok_or_else(unknown)?;
+        let queue = find(plan, queue, |queue| RosterError::UnknownQueue { queue })?;
         let rows = sorted(plan, rows)?;
         let scope = RosterScope::Queue {
             queue,
-            channel: plan.compiled().queue_plans.at(queue).channel,
+            channel: plan.tables().queue_plans.at(queue).channel,
             agents: rows.iter().map(|(agent, _)| *agent).collect(),
         };
         let mut roster = Self::empty(plan, scope);
@@ -99,11 +97,12 @@ impl Roster {
         Ok(roster.with_index())
     }
 
-    /// Creates a roster of agents without a state. Its index is empty until [`with_index`](Self::with_index).
+    /// Creates a roster of agents without a state. INVARIANT: no agent is in the index until
+    /// [`with_index`](Self::with_index) is called.
     pub(crate) fn empty(plan: &Plan, scope: RosterScope) -> Self {
-        let compiled = plan.compiled();
+        let tables = plan.tables();
         let agents = scope.each_agent().map(|agent| {
-            let configured = compiled.agent_plans.at(scope.handle(agent));
+            let configured = tables.agent_plans.at(scope.handle(agent));
             AgentState::new(configured.universal_capacity)
         });
         let agents: Table<LocalAgent, AgentState> = agents.collect();
@@ -111,8 +110,8 @@ impl Roster {
             let handle = scope.handle(agent);
             let channels = scope.channels_of(agent);
             channels.map(move |(channel, _)| {
-                let capacity = compiled.capacity(handle, channel);
-                AgentChannel::new(capacity, compiled.channel_plans.at(channel).levels)
+                let capacity = tables.capacity(handle, channel);
+                AgentChannel::new(capacity, tables.channel_plans.at(channel).levels)
             })
         });
         let agent_channels: Table<AgentChannelHandle, AgentChannel> = rows.collect();
@@ -126,50 +125,71 @@ impl Roster {
             other_channels: vec![OtherChannels::default(); others].into(),
             agent_channels,
             index: IndexState::default(),
-            cursors: vec![None; scope.pools(compiled).range().len()],
+            cursors: vec![None; scope.pools(tables).range().len()],
             last_seq: 0,
-            layout: Arc::new(Layout::new(compiled, scope)),
+            layout: Arc::new(Layout::new(tables, scope)),
         }
     }
 
     /// Builds the index from the state of the agents.
+    ///
+    /// All agents are absent first, so that each update moves an agent from a level that the index has.
     pub(crate) fn with_index(mut self) -> Self {
         let assigned_seq = |agent, channel| self.agent_channel(agent, channel).assigned_seq;
-        self.index = IndexState::new(&self.layout, self.plan.compiled(), assigned_seq);
+        self.index = IndexState::new(&self.layout, self.plan.tables(), assigned_seq);
         for agent in self.layout.scope.each_agent() {
             self.update_index(agent);
         }
         self
     }
 
-    /// Sets the state of the agents from their rows.
+    /// Sets the state of the agents from their rows. INVARIANT: the rows are sorted by agent.
     fn fill(&mut self, rows: &[(AgentHandle, AgentRow)]) -> Result<(), RosterError> {
         let mut assigned: Vec<(Timestamp, AgentChannelHandle)> = Vec::new();
         for (handle, row) in rows {
             let agent = self.local(*handle);
-            let presence = self.presence_in(row)?;
-            self.check_channels(agent, row)?;
+            let presence = row.presence.as_ref().map(|state| {
+                let unknown = |state| RosterError::UnknownPresenceState { state };
+                find(&self.plan, state, unknown)
+            });
             let state = self.agents.at_mut(agent);
+            // A state that the agent cannot choose now is kept: an administrator may have changed the plan since.
+            state.presence = presence.transpose()?;
             state.version = version(row);
-            state.presence = presence;
             state.idle_since = row.idle_since;
             if let Some(capacity) = row.universal_capacity {
                 state.universal_capacity = capacity;
             }
-            for on in &row.channels {
-                let channel = self.plan.channel(on.channel.as_str());
-                let covered = channel.filter(|channel| self.layout.scope.has_channel(*channel));
-                if let Some(channel) = covered {
+            for (index, on) in row.channels.iter().enumerate() {
+                let unknown = |channel| RosterError::UnknownChannel { channel };
+                let channel = find(&self.plan, &on.channel, unknown)?;
+                self.check_load(agent, channel, on.load)?;
+                // Quadratic in the channels of one agent, which are few.
+                let mut earlier = row.channels.iter().take(index);
+                if earlier.any(|earlier| earlier.channel == on.channel) {
+                    return Err(RosterError::ChannelTwice {
+                        agent: row.agent.clone(),
+                        channel: on.channel.clone(),
+                    });
+                }
+                if self.layout.scope.has_channel(channel) {
                     let row = self.layout.scope.agent_channel(agent, channel);
-                    fill_channel(self.agent_channels.at_mut(row), on);
+                    let own = self.agent_channels.at_mut(row);
+                    own.load = on.load;
+                    own.items = on.items;
+                    own.handled = on.handled;
+                    own.is_on = on.on;
+                    own.capacity = on.capacity.unwrap_or(own.capacity);
                     assigned.extend(on.last_assigned.map(|at| (at, row)));
                 } else if let Some(others) = self.other_channels.get_mut(agent) {
+                    // Only the universal capacity and the idle time depend on the other channels.
                     others.load = others.load.saturating_add(on.load);
                     others.items = others.items.saturating_add(on.items.into());
                 }
             }
         }
-        // Rows are in the order of the agents' ids, which breaks ties.
+        // Assignments get numbers in the order of their times. The handles are in the order of the agents' ids, which breaks
+        // ties.
         assigned.sort_unstable();
         for (_, row) in assigned {
             self.last_seq += 1;
@@ -177,49 +197,20 @@ impl Roster {
         }
         Ok(())
     }
-
-    fn presence_in(&self, row: &AgentRow) -> Result<Option<PresenceStateHandle>, RosterError> {
-        let state = row.presence.as_ref().map(|state| {
-            let unknown = || RosterError::UnknownPresenceState {
-                state: state.as_str().into(),
-            };
-            self.plan.presence_state(state.as_str()).ok_or_else(unknown)
-        });
-        state.transpose()
-    }
-
-    fn check_channels(&self, agent: LocalAgent, row: &AgentRow) -> Result<(), RosterError> {
-        for (index, on) in row.channels.iter().enumerate() {
-            let unknown = || RosterError::UnknownChannel {
-                channel: on.channel.as_str().into(),
-            };
-            let channel = self.plan.channel(on.channel.as_str()).ok_or_else(unknown)?;
-            self.check_load(agent, channel, on.load)?;
-            let mut earlier = row.channels.iter().take(index);
-            if earlier.any(|earlier| earlier.channel == on.channel) {
-                return Err(RosterError::ChannelTwice {
-                    agent: row.agent.clone(),
-                    channel: on.channel.clone(),
-                });
-            }
-        }
-        Ok(())
-    }
 }
 
-/// Sorts rows by agent, and checks that no agent has two of them.
+/// Sorts rows by agent, and checks that no agent has two rows.
 fn sorted(
     plan: &Plan,
     rows: impl IntoIterator<Item = AgentRow>,
 ) -> Result<Vec<(AgentHandle, AgentRow)>, RosterError> {
     let rows = rows.into_iter().map(|row| {
-        let unknown = || RosterError::UnknownAgent {
-            agent: row.agent.as_str().into(),
-        };
-        Ok((plan.agent(row.agent.as_str()).ok_or_else(unknown)?, row))
+        let unknown = |agent| RosterError::UnknownAgent { agent };
+        Ok((find(plan, &row.agent, unknown)?, row))
     });
     let mut rows: Vec<(AgentHandle, AgentRow)> = rows.collect::<Result<_, _>>()?;
     rows.sort_by_key(|(agent, _)| *agent);
+    // After the sort, two rows of an agent are adjacent.
     let mut pairs = rows.iter().zip(rows.iter().skip(1));
     match pairs.find(|((agent, _), (next, _))| agent == next) {
         Some(((_, row), _)) => Err(RosterError::AgentTwice {
@@ -229,17 +220,7 @@ fn sorted(
     }
 }
 
-fn fill_channel(own: &mut AgentChannel, row: &ChannelRow) {
-    own.load = row.load;
-    own.items = row.items;
-    own.handled = row.handled;
-    own.is_on = row.on;
-    if let Some(capacity) = row.capacity {
-        own.capacity = capacity;
-    }
-}
-
-/// Returns a hash of a row: an assignment decided with one row is stale to a roster with another one.
+/// Returns a hash of a row. An assignment decided with one row is stale in a roster with another row of the agent.
 fn version(row: &AgentRow) -> Version {
     // Destructured, so that a new field is not forgotten.
     let AgentRow {

@@ -1,7 +1,14 @@
-//! The changes of a roster: each updates the version and the index of the agent.
+//! The changes of a roster, by handle and without errors.
 //!
-//! INVARIANT of all of them: the roster covers the channel, and the agent holds what is removed. The public API checks both; a
-//! router's roster covers the whole plan, and its items say who holds them.
+//! Each change follows the same steps:
+//!
+//! 1. Change the state of the agent, over all channels or on one.
+//! 2. Record the change in the agent's version, so that assignments decided before are stale.
+//! 3. Compute the agent's capacity level, and move the agent in the index if the level has changed.
+//!
+//! INVARIANT of all changes: the roster covers the agent and the channel, and the agent holds the item that is removed. The
+//! public methods of [`Roster`] check both before they call a change. The roster of a router covers the whole plan, and the
+//! router's items state who holds them.
 
 use crate::agent_version::Change;
 use crate::base::table::{
@@ -16,7 +23,7 @@ use crate::time::Timestamp;
 
 /// Presence and capacity.
 impl Roster {
-    /// Sets the presence state of an agent. Does not check whether the agent can choose it.
+    /// Sets the presence state of an agent, without a check that the agent can choose it.
     pub(crate) fn change_presence(
         &mut self,
         agent: LocalAgent,
@@ -25,10 +32,12 @@ impl Roster {
     ) {
         let state = self.agents.at_mut(agent);
         if state.presence == presence {
+            // An assignment decided before stays valid.
             return;
         }
-        let compiled = self.plan.compiled();
-        if compiled.is_for_work(presence) && !compiled.is_for_work(state.presence) {
+        let tables = self.plan.tables();
+        if tables.takes_work(presence) && !tables.takes_work(state.presence) {
+            // The idle time of an agent who was away begins now. `max`, since rows and clocks may be ahead of `now`.
             state.idle_since = state.idle_since.max(now);
         }
         state.presence = presence;
@@ -47,32 +56,35 @@ impl Roster {
         }
     }
 
-    /// Sets the capacity of an agent on a channel, or its universal capacity; none sets what is configured.
+    /// Sets the capacity of an agent on a channel, or its universal capacity if `channel` is `None`. Without a capacity, sets
+    /// the configured one.
     pub(crate) fn change_capacity(
         &mut self,
         agent: LocalAgent,
         channel: Option<ChannelHandle>,
         capacity: Option<Capacity>,
     ) {
-        let (handle, compiled) = (self.handle_of(agent), self.plan.compiled());
+        let (handle, tables) = (self.handle_of(agent), self.plan.tables());
         if let Some(channel) = channel {
-            let capacity = capacity.unwrap_or_else(|| compiled.capacity(handle, channel));
+            let capacity = capacity.unwrap_or_else(|| tables.capacity(handle, channel));
             self.agent_channel_mut(agent, channel).capacity = capacity;
             self.record(agent, Change::Capacity, channel, capacity.or_none());
         } else {
-            let configured = compiled.agent_plans.at(handle).universal_capacity;
+            let configured = tables.agent_plans.at(handle).universal_capacity;
             let state = self.agents.at_mut(agent);
             state.universal_capacity = capacity.or(configured).unwrap_or(Capacity::Unlimited);
             let value = capacity.map_or(u64::MAX, Capacity::or_none);
             state.version.record(Change::UniversalCapacity, value);
         }
+        // A universal capacity changes the levels on all channels.
         self.update_index(agent);
     }
 }
 
 /// Items.
 impl Roster {
-    /// Applies an assignment that was just decided. [`commit`](Self::commit) checks first whether it still holds.
+    /// Applies an assignment that was just decided. [`commit`](Self::commit) does the same after it has checked the
+    /// assignment.
     #[inline]
     pub(crate) fn apply(&mut self, assignment: &Assignment) {
         let agent = self.local(assignment.agent);
@@ -84,7 +96,7 @@ impl Roster {
         self.move_cursor(assignment.pool_handle, assignment.agent);
     }
 
-    /// Adds an item to an agent, who thereby becomes the last one in the order of the last assignment.
+    /// Adds an item to an agent, who becomes the last one in the order of the last assignment.
     #[inline]
     pub(crate) fn add_item(&mut self, agent: LocalAgent, channel: ChannelHandle, size: u32) {
         self.last_seq += 1;
@@ -97,11 +109,14 @@ impl Roster {
         own.load = own.load.saturating_add(size.into());
         self.record(agent, Change::ItemAdded, channel, size.into());
         let levels = self.update_level(agent, row);
+        // Even if the level stays: the sequence number has changed.
         let index = &mut self.index;
-        index.set_level_and_seq(&self.layout, row, levels, seq);
+        index.set_level(&self.layout, row, levels, Some(seq));
     }
 
-    /// Removes an item of some units from an agent.
+    /// Removes an item from an agent.
+    ///
+    /// INVARIANT: the agent holds at least one item and `size` units on the channel.
     #[inline]
     pub(crate) fn remove_item(
         &mut self,
@@ -116,19 +131,21 @@ impl Roster {
             own.items > 0 && own.load >= size.into(),
             "the agent does not hold the item"
         );
+        // Saturates, so that a fault of this crate cannot turn an idle agent into one with 2⁶⁴ units.
         own.items = own.items.saturating_sub(1);
         own.load = own.load.saturating_sub(size.into());
         let may_be_idle = own.items == 0;
         self.record(agent, Change::ItemRemoved, channel, size.into());
+        // PERF: the other channels are read only if this one has no items.
         if may_be_idle && self.items_on_all_channels(agent) == 0 {
             let state = self.agents.at_mut(agent);
             state.idle_since = state.idle_since.max(now);
         }
         let levels = self.update_level(agent, row);
-        self.set_level(row, levels);
+        self.move_level(row, levels);
     }
 
-    /// Removes an item that the agent was offered and did not accept.
+    /// Removes an item that the agent was offered and did not accept. It does not count as handled.
     pub(crate) fn remove_offered_item(
         &mut self,
         agent: LocalAgent,
@@ -138,10 +155,11 @@ impl Roster {
     ) {
         self.remove_item(agent, channel, size, now);
         let own = self.agent_channel_mut(agent, channel);
+        // A roster built from rows may hold an open offer that its row has not counted.
         own.handled = own.handled.saturating_sub(1);
     }
 
-    /// Changes the units of an item that an agent holds.
+    /// Changes the units of an item that an agent holds. INVARIANT: the agent holds `before` units.
     pub(crate) fn set_units(
         &mut self,
         agent: LocalAgent,
@@ -159,7 +177,7 @@ impl Roster {
         self.agent_channels.at_mut(row).load = load;
         self.record(agent, Change::Load, channel, load);
         let levels = self.update_level(agent, row);
-        self.set_level(row, levels);
+        self.move_level(row, levels);
     }
 
     /// Sets the agent who was last chosen through a pool.
@@ -189,8 +207,8 @@ impl Roster {
         version.record_on(change, channel.index(), value);
     }
 
-    /// Computes the level of an agent again after a change of its load on one channel. Returns the levels between which the
-    /// caller has to move the agent in the index.
+    /// Computes the level of an agent after a change of its load on one channel. Returns the levels before and after, between
+    /// which the caller has to move the agent in the index.
     #[inline]
     fn update_level(
         &mut self,
@@ -198,7 +216,7 @@ impl Roster {
         row: AgentChannelHandle,
     ) -> (CapacityLevel, CapacityLevel) {
         if self.agents.at(agent).is_limited() {
-            // The load counts on all channels, and changes the levels there too.
+            // A universal capacity counts the load on all channels, so the levels change there too.
             self.update_index(agent);
             let level = self.agent_channels.at(row).level;
             return (level, level);
@@ -211,19 +229,20 @@ impl Roster {
         (before, own.level)
     }
 
+    /// Moves an agent in the index, if its level has changed.
     #[inline]
-    fn set_level(&mut self, row: AgentChannelHandle, levels: (CapacityLevel, CapacityLevel)) {
+    fn move_level(&mut self, row: AgentChannelHandle, levels: (CapacityLevel, CapacityLevel)) {
         if levels.0 != levels.1 {
-            self.index.set_level(&self.layout, row, levels);
+            self.index.set_level(&self.layout, row, levels, None);
         }
     }
 
-    /// Updates the index after a change of an agent, on all channels.
+    /// Computes the levels of an agent on all channels, and moves the agent in the index. The cost is linear in the channels.
     pub(crate) fn update_index(&mut self, agent: LocalAgent) {
         for (channel, row) in self.layout.scope.channels_of(agent) {
             let level = self.level(agent, channel, self.agent_channels.at(row));
             let before = core::mem::replace(&mut self.agent_channels.at_mut(row).level, level);
-            self.set_level(row, (before, level));
+            self.move_level(row, (before, level));
         }
     }
 
@@ -234,23 +253,28 @@ impl Roster {
         channel: ChannelHandle,
         own: &AgentChannel,
     ) -> CapacityLevel {
-        if own.is_on && self.presence_takes_work(agent, channel) {
+        let state = self.state(agent).presence.filter(|_| own.is_on);
+        if state.is_some_and(|state| self.state_takes_work(state, agent, channel)) {
             own.level_with(self.spare_in(agent, own))
         } else {
             CapacityLevel::ABSENT
         }
     }
 
-    /// Returns whether an agent's presence state takes work on a channel, and is for one of the agent's groups. Together with
-    /// the channel's switch, this is gate 2.
-    fn presence_takes_work(&self, agent: LocalAgent, channel: ChannelHandle) -> bool {
-        let compiled = self.plan.compiled();
-        self.state(agent).presence.is_some_and(|state| {
-            let plan = compiled.presence_plans.at(state);
-            plan.active
-                && plan.takes_work
-                && plan.channels.get(channel.index()) == Some(&true)
-                && compiled.state_is_for(state, self.handle_of(agent))
-        })
+    /// Returns `true` if a presence state takes work on a channel and applies to one of the agent's groups.
+    ///
+    /// Together with the agent's switch for the channel, this is gate 2.
+    fn state_takes_work(
+        &self,
+        state: PresenceStateHandle,
+        agent: LocalAgent,
+        channel: ChannelHandle,
+    ) -> bool {
+        let tables = self.plan.tables();
+        let plan = tables.presence_plans.at(state);
+        plan.active
+            && plan.takes_work
+            && plan.channels.get(channel.index()) == Some(&true)
+            && tables.state_applies_to(state, self.handle_of(agent))
     }
 }

@@ -1,4 +1,7 @@
-//! The invariants of a roster.
+//! The invariants of a roster: the index agrees with the state of the agents.
+//!
+//! The check computes each row of the index again from the agents, and compares. It shares no code with the changes that
+//! keep the index up to date, except for [`Roster::level`](super::Roster::level).
 
 use alloc::format;
 use alloc::string::String;
@@ -13,7 +16,7 @@ use crate::roster::index::{GroupRows, bits};
 use crate::roster::{BrokenInvariant, Roster};
 
 impl Roster {
-    /// Compares the index with the state of the agents, for tests. Linear in the whole roster.
+    /// Compares the index with the state of the agents, for tests. The cost is linear in the whole roster.
     ///
     /// # Errors
     ///
@@ -23,7 +26,11 @@ impl Roster {
         for agent in scope.each_agent() {
             for (channel, row) in scope.channels_of(agent) {
                 let own = self.agent_channels.at(row);
-                self.check_agent_channel(agent, channel, own)?;
+                if let Some(fault) = self.broken_agent_channel(agent, channel, own) {
+                    let id = self.plan.tables().agents.id(scope.handle(agent));
+                    let place = format!("agent `{id}`");
+                    return Err(BrokenInvariant { place, fault });
+                }
             }
         }
         for (handle, index) in self.layout.indexes.iter() {
@@ -37,33 +44,27 @@ impl Roster {
         Ok(())
     }
 
-    /// Compares an agent's level and sequence number with what they follow from.
-    fn check_agent_channel(
+    /// Compares an agent's level and sequence number with the state that they follow from. Returns the fault, if there is one.
+    fn broken_agent_channel(
         &self,
         agent: LocalAgent,
         channel: ChannelHandle,
         own: &AgentChannel,
-    ) -> Result<(), BrokenInvariant> {
-        let broken = |fault: String| {
-            let id = self.plan.compiled().agents.name(self.handle_of(agent));
-            let place = format!("agent `{id}`");
-            Err(BrokenInvariant { place, fault })
-        };
-        let expected = self.level(agent, channel, own);
-        if own.level != expected {
-            let level = own.level;
-            return broken(format!("has level {level:?}, expected {expected:?}"));
+    ) -> Option<String> {
+        let (level, expected) = (own.level, self.level(agent, channel, own));
+        let (seq, last) = (own.assigned_seq, self.last_seq);
+        if level != expected {
+            Some(format!("has level {level:?}, expected {expected:?}"))
+        } else if seq > last {
+            Some(format!(
+                "has sequence number {seq}, the last given is {last}"
+            ))
+        } else {
+            None
         }
-        if own.assigned_seq > self.last_seq {
-            let (own, last) = (own.assigned_seq, self.last_seq);
-            return broken(format!(
-                "has sequence number {own}, the last given is {last}"
-            ));
-        }
-        Ok(())
     }
 
-    /// Returns the first invariant of a group index that does not hold.
+    /// Returns the first invariant of a group index that does not hold; `None` if all hold.
     fn broken_index(&self, index: &GroupIndex) -> Option<&'static str> {
         match self.index.rows(index) {
             GroupRows::Bitmap(words) => self.broken_bitmap(index, words),
@@ -80,6 +81,7 @@ impl Roster {
 
     /// Compares every bit and sequence number of a bitmap with the state of the member.
     fn broken_bitmap(&self, index: &GroupIndex, words: &[u64]) -> Option<&'static str> {
+        // Computes all rows from the agents, and compares them at the end: a bit too many is a fault, too.
         let blocks: Vec<Block<'_>> = index.blocks(words).collect();
         let members = self.layout.members_of(index);
         if blocks.len() != members.len().div_ceil(BLOCK_MEMBERS) {
@@ -93,10 +95,11 @@ impl Roster {
             if seqs.and_then(|seqs| seqs.get(bit as usize)) != Some(&own.assigned_seq) {
                 return Some("a sequence number is wrong");
             }
+            // The level row and the row of presence; level 0 has no row of its own.
             let present = own.is_present().then_some(PRESENT);
-            let compiled = self.plan.compiled();
+            let tables = self.plan.tables();
             let rows = present.into_iter().chain(own.level.row());
-            for row in rows.chain(self.layout.fixed_rows(compiled, index, agent)) {
+            for row in rows.chain(self.layout.fixed_rows(tables, index, agent)) {
                 bits::set(&mut expected, block * index.rows + row, bit);
             }
         }

@@ -1,16 +1,19 @@
-//! The errors of a roster.
+//! The errors of a roster, and the checks that return them.
+//!
+//! Public methods check everything before they change anything, so that a refused call leaves the roster as it was.
 
-use crate::base::table::ChannelHandle;
-use crate::base::table::LocalAgent;
-use crate::roster::Roster;
-use crate::roster::agent::LOAD_MAX;
 use alloc::string::String;
 
 use thiserror::Error;
 
+use crate::base::table::{ChannelHandle, LocalAgent};
 use crate::id::{AgentId, ChannelId, PresenceStateId, QueueId};
+use crate::lookup::Lookup;
+use crate::plan::Plan;
+use crate::roster::Roster;
+use crate::roster::agent::LOAD_MAX;
 
-/// The error of a call that would change a roster. The roster has not changed.
+/// The error of a refused change of a roster. The roster has not changed.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 #[non_exhaustive]
 pub enum RosterError {
@@ -32,7 +35,7 @@ pub enum RosterError {
         /// The name that was given.
         channel: String,
     },
-    /// The row of an agent has a channel twice.
+    /// The row of an agent has two entries for a channel.
     #[error("the row of agent `{agent}` is about channel `{channel}` twice, expected once")]
     ChannelTwice {
         /// The agent.
@@ -88,7 +91,7 @@ pub enum RosterError {
         /// The units that the agent would hold.
         load: u64,
     },
-    /// The agent does not hold what is to be taken from it.
+    /// The agent does not hold the item that was to be removed.
     #[error(
         "agent `{agent}` has {items} items of {load} units in hand on channel `{channel}`, expected at least one and {size} units"
     )]
@@ -97,7 +100,7 @@ pub enum RosterError {
         agent: AgentId,
         /// The channel.
         channel: ChannelId,
-        /// The units that were to be taken.
+        /// The units of the item that was to be removed.
         size: u32,
         /// The number of items that the agent holds.
         items: u32,
@@ -106,14 +109,14 @@ pub enum RosterError {
     },
 }
 
-/// The error of an assignment that cannot be committed. The roster has not changed.
+/// The error of a refused [commit](Roster::commit). The roster has not changed.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 #[non_exhaustive]
 pub enum CommitError {
     /// The agent has changed since the decision.
     #[error("the assignment is stale: agent `{}` has changed since it was decided", .agent.as_ref().map_or("?", AgentId::as_str))]
     Stale {
-        /// The agent, if it is in the roster's plan.
+        /// The agent; `None` if the roster's plan lacks it.
         agent: Option<AgentId>,
     },
     /// The agent would hold more than 2⁴⁸ units on the channel.
@@ -127,7 +130,7 @@ pub enum CommitError {
     PlanMismatch,
 }
 
-/// The error of [`Roster::check_invariants`](crate::Roster::check_invariants): a fault of this crate, never of its caller.
+/// The error of [`Roster::check_invariants`](crate::Roster::check_invariants), a fault of this crate and never of its caller.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 #[error("{place}: {fault}")]
 pub struct BrokenInvariant {
@@ -135,7 +138,16 @@ pub struct BrokenInvariant {
     pub(crate) fault: String,
 }
 
-/// Checks of the public calls.
+/// Finds an entity of a plan. `unknown` makes the error of a name that the plan lacks.
+pub(crate) fn find<H>(
+    plan: &Plan,
+    name: impl Lookup<H>,
+    unknown: impl FnOnce(String) -> RosterError,
+) -> Result<H, RosterError> {
+    name.find(plan).ok_or_else(|| unknown(name.shown()))
+}
+
+/// Checks of the public methods.
 impl Roster {
     /// Checks that a load is at most [`LOAD_MAX`].
     pub(crate) fn check_load(
@@ -144,18 +156,19 @@ impl Roster {
         channel: ChannelHandle,
         load: u64,
     ) -> Result<(), RosterError> {
+        // The sum over 65,536 channels still fits into 64 bits.
         if load <= LOAD_MAX {
             return Ok(());
         }
-        let compiled = self.plan.compiled();
+        let tables = self.plan.tables();
         Err(RosterError::TooMuch {
-            agent: compiled.agents.name(self.handle_of(agent)).clone(),
-            channel: compiled.channels.name(channel).clone(),
+            agent: tables.agents.id(self.handle_of(agent)).clone(),
+            channel: tables.channels.id(channel).clone(),
             load,
         })
     }
 
-    /// Checks that an agent holds an item, and as many units.
+    /// Checks that an agent holds at least one item and `size` units on a channel.
     pub(crate) fn check_held(
         &self,
         agent: LocalAgent,
@@ -166,10 +179,10 @@ impl Roster {
         if own.items > 0 && own.load >= size.into() {
             return Ok(());
         }
-        let compiled = self.plan.compiled();
+        let tables = self.plan.tables();
         Err(RosterError::NotHeld {
-            agent: compiled.agents.name(self.handle_of(agent)).clone(),
-            channel: compiled.channels.name(channel).clone(),
+            agent: tables.agents.id(self.handle_of(agent)).clone(),
+            channel: tables.channels.id(channel).clone(),
             size,
             items: own.items,
             load: own.load,

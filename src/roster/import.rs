@@ -1,4 +1,7 @@
 //! Builds a roster from records: those of a router's snapshot, or those of a roster of another plan.
+//!
+//! Records name agents by handle. A record that equals that of a new roster is left out, so that a snapshot grows with the
+//! agents who have done something.
 
 use alloc::vec::Vec;
 
@@ -19,7 +22,7 @@ pub(crate) struct AgentRecord {
     pub(crate) channels: Vec<ChannelRecord>,
 }
 
-/// The state of an agent on a channel, by handle.
+/// The state of an agent on a channel, by handle. The fields are those of [`AgentChannel`](super::agent::AgentChannel).
 #[derive(Clone, Debug)]
 pub(crate) struct ChannelRecord {
     pub(crate) channel: ChannelHandle,
@@ -30,13 +33,12 @@ pub(crate) struct ChannelRecord {
     pub(crate) load: u64,
 }
 
-/// A round-robin cursor: the queue, the position of the pool in the queue's list, and the agent.
+/// A round-robin cursor: the queue, the position of the pool in the queue's `eligibility`, and the agent.
 pub(crate) type CursorRecord = (QueueHandle, u32, AgentHandle);
 
 /// Export.
 impl Roster {
-    /// Iterates over the records of all agents, each with those channels of which [`is_initial`](ChannelRecord::is_initial)
-    /// does not hold.
+    /// Iterates over the records of all agents, without the channels that are [initial](ChannelRecord::is_initial).
     pub(crate) fn records(&self) -> impl Iterator<Item = AgentRecord> {
         self.layout.scope.each_agent().map(|agent| {
             let channels = self.layout.scope.channels_of(agent).map(|(channel, row)| {
@@ -59,13 +61,13 @@ impl Roster {
         })
     }
 
-    /// Iterates over the cursors of the pools through which an agent was chosen.
+    /// Iterates over the cursors of the pools through which an agent has been chosen.
     pub(crate) fn cursor_records(&self) -> impl Iterator<Item = CursorRecord> {
-        let compiled = self.plan.compiled();
-        compiled.queue_plans.iter().flat_map(move |(queue, plan)| {
+        let tables = self.plan.tables();
+        tables.queue_plans.iter().flat_map(move |(queue, plan)| {
             plan.pools.handles().filter_map(move |pool| {
                 let agent = self.cursor(pool)?;
-                Some((queue, compiled.pools.at(pool).place, agent))
+                Some((queue, tables.pools.at(pool).position, agent))
             })
         })
     }
@@ -77,14 +79,14 @@ impl Roster {
 }
 
 impl AgentRecord {
-    /// Returns whether the record is that of an agent of a new roster.
+    /// Returns `true` if the record equals that of an agent of a new roster.
     pub(crate) fn is_initial(&self) -> bool {
         self.channels.is_empty() && self.presence.is_none() && self.idle_since == Timestamp::EPOCH
     }
 }
 
 impl ChannelRecord {
-    /// Returns whether the record is that of an agent of a new roster.
+    /// Returns `true` if the record equals that of an agent of a new roster. Without items, the load is 0.
     fn is_initial(&self) -> bool {
         self.assigned_seq == 0 && self.handled == 0 && self.items == 0 && self.on
     }
@@ -92,14 +94,16 @@ impl ChannelRecord {
 
 /// Import.
 impl Roster {
-    /// Builds a roster of all agents of a plan from records. Agents without a record are as in a new roster.
+    /// Builds a roster of all agents of a plan from records.
+    ///
+    /// Agents without a record are as in a new roster. Capacities are the configured ones.
     pub(crate) fn from_records(
         plan: &Plan,
         agents: impl IntoIterator<Item = AgentRecord>,
         cursors: impl IntoIterator<Item = (PoolHandle, AgentHandle)>,
         last_seq: u64,
     ) -> Self {
-        let mut roster = Self::empty(plan, RosterScope::all(plan.compiled()));
+        let mut roster = Self::empty(plan, RosterScope::all(plan.tables()));
         for record in agents {
             let agent = roster.local(record.agent);
             let state = roster.agents.at_mut(agent);
@@ -118,20 +122,24 @@ impl Roster {
         for (pool, agent) in cursors {
             roster.move_cursor(pool, agent);
         }
+        // At least the number of every record, so that the next assignment has the highest number.
         roster.last_seq = last_seq;
         roster.with_index()
     }
 
-    /// Builds a roster of another plan, with the state of all agents and channels that both plans have. Capacities are as
-    /// the new plan configures them. A presence state that begins to take work under the new plan does so at `now`.
+    /// Builds a roster of another plan, with the state of all agents and channels that both plans have.
+    ///
+    /// Capacities are those of the new plan. If an agent's presence state takes work only under the new plan, the agent is
+    /// idle since `now`. Versions are kept: if they began again, an assignment decided long before could match by chance.
     pub(crate) fn import(&self, plan: &Plan, now: Timestamp) -> Self {
-        let (old, new) = (self.plan.compiled(), plan.compiled());
+        let (old, new) = (self.plan.tables(), plan.tables());
+        // Handles differ between plans, so everything is found by id again. What the new plan lacks is dropped.
         let agent_of = |agent| old.agents.handle_in(agent, &new.agents);
         let channel_of = |channel| old.channels.handle_in(channel, &new.channels);
         let state_of = |state| old.presence_states.handle_in(state, &new.presence_states);
         let agents = self.records().filter_map(|record| {
             let presence = record.presence.and_then(state_of);
-            let begins_work = new.is_for_work(presence) && !old.is_for_work(record.presence);
+            let begins_work = new.takes_work(presence) && !old.takes_work(record.presence);
             let channels = record.channels.into_iter().filter_map(|on| {
                 Some(ChannelRecord {
                     channel: channel_of(on.channel)?,
@@ -156,6 +164,7 @@ impl Roster {
                 Some((pool_at(new, queue, position)?, agent_of(agent)?))
             });
         let mut next = Self::from_records(plan, agents, cursors, self.last_seq);
+        // Records have no versions: where a snapshot is restored, no earlier assignment exists.
         for (agent, _) in old.agents.iter() {
             if let Some(after) = agent_of(agent) {
                 let after = next.local(after);
@@ -166,8 +175,10 @@ impl Roster {
     }
 }
 
-/// Returns the pool at a position of the queue's list in the configuration.
+/// Returns the pool at a position of the queue's `eligibility`; `None` if there are fewer pools.
+///
+/// Pools are stored in the order in which they open, which can differ from that of the configuration.
 pub(crate) fn pool_at(plan: &Tables, queue: QueueHandle, position: u32) -> Option<PoolHandle> {
     let mut pools = plan.queue_plans.at(queue).pools.handles();
-    pools.find(|pool| plan.pools.at(*pool).place == position)
+    pools.find(|pool| plan.pools.at(*pool).position == position)
 }

@@ -1,9 +1,22 @@
-//! The index of a roster: which agents can take an item, in rows of bits.
+//! The index of a roster: the agents who can take an item, as rows of bits.
 //!
-//! The members of each group that a stage names are indexed once per channel. Most groups have a [`bitmap`], with the members
-//! in the order in which the group lists them. Large groups whose rule prefers the longest wait since the last assignment
-//! have a [`recency`] index, with the members in that order. The [`layout`] says which indexes exist, and where everything is
-//! in them; it never changes. [`IndexState`] has what changes.
+//! Each group that a stage names has one *group index* per channel. A group index is of one of two kinds:
+//!
+//! - a [`bitmap`], whose members are in the order in which the group lists them. Most groups have one.
+//! - a [`recency`] index, whose members are in the order of their last assignments. Groups of more than 512 members have one
+//!   if a rule prefers the longest time since the last assignment.
+//!
+//! The data is split by what changes:
+//!
+//! ```text
+//!   Layout, computed once                          IndexState, changed by every assignment
+//!   group indexes, members, rows, slots            bits, sequence numbers
+//!
+//!   agent on a channel ──► slot ──► group index ──► bit position or recency index
+//!                      └─► slot ──► group index ──► ...
+//! ```
+//!
+//! So clones of a roster share the [`layout`], and a change of an agent costs O(1) per slot: one for each group of the agent.
 
 pub(crate) mod bitmap;
 pub(crate) mod bits;
@@ -18,9 +31,7 @@ use alloc::boxed::Box;
 use alloc::vec;
 use alloc::vec::Vec;
 
-use crate::base::table::{
-    AgentChannelHandle, ChannelHandle, LocalAgent, RecencyHandle, Span, Table, WordHandle,
-};
+use crate::base::table::{AgentChannelHandle, ChannelHandle, LocalAgent, RecencyHandle, Table};
 use crate::plan::Tables;
 use bitmap::{GroupIndex, GroupIndexKind};
 use layout::Layout;
@@ -31,6 +42,7 @@ use recency::fixed_rows::FixedRows;
 /// The part of the index that changes: the bits and sequence numbers of all group indexes.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct IndexState {
+    /// The words of all bitmaps, each at the span of its [`GroupIndexKind::Bitmap`].
     words: Box<[u64]>,
     recency: Table<RecencyHandle, RecencyIndex>,
 }
@@ -44,35 +56,38 @@ pub(crate) enum GroupRows<'a> {
 }
 
 impl IndexState {
-    /// Builds the index of absent agents, given the sequence number of each agent's last assignment on each channel.
+    /// Builds the index with all agents absent, given the sequence number of each agent's last assignment on each channel.
     pub(crate) fn new(
         layout: &Layout,
-        plan: &Tables,
+        tables: &Tables,
         assigned_seq: impl Fn(LocalAgent, ChannelHandle) -> u64,
     ) -> Self {
+        // Without bits in the level rows, everyone is absent.
         let mut words = vec![0; layout.words];
         let mut recency = Vec::new();
         for (_, index) in layout.indexes.iter() {
             let seq_of = |agent| assigned_seq(agent, index.channel);
+            let members = layout.members_of(index);
             match index.kind {
                 GroupIndexKind::Bitmap(own) => {
-                    for (member, agent) in layout.members_of(index) {
+                    for (member, agent) in members {
                         let position = index.bit_position(own, member);
                         position.set_assigned_seq(&mut words, seq_of(agent));
-                        for row in layout.fixed_rows(plan, index, agent) {
+                        for row in layout.fixed_rows(tables, index, agent) {
                             position.set_row(&mut words, row);
                         }
                     }
                 }
                 GroupIndexKind::Recency(_) => {
-                    let members = layout.members_of(index);
-                    let mut fixed = FixedRows::new(index.rows - index.level_rows(), members.len());
+                    let level_rows = index.level_rows();
+                    let mut fixed = FixedRows::new(index.rows - level_rows, members.len());
                     let members = members.map(|(member, agent)| {
-                        for row in layout.fixed_rows(plan, index, agent) {
-                            fixed.insert(member, row - index.level_rows());
+                        for row in layout.fixed_rows(tables, index, agent) {
+                            fixed.insert(member, row - level_rows);
                         }
                         (seq_of(agent), agent, member)
                     });
+                    // Sorted by sequence number, then by agent, who breaks the ties of those never assigned an item.
                     let members = members.collect();
                     // INVARIANT: the layout numbers recency indexes in this order.
                     recency.push(RecencyIndex::new(index, fixed, members));
@@ -86,49 +101,35 @@ impl IndexState {
     }
 
     /// Moves an agent on a channel from one capacity level to another, in the indexes of all its groups.
+    ///
+    /// `assigned_seq` is the sequence number of the assignment that caused the change; `None` if there was none. The cost is
+    /// linear in the slots of the agent.
     #[inline]
     pub(crate) fn set_level(
         &mut self,
         layout: &Layout,
         agent_channel: AgentChannelHandle,
         levels: (CapacityLevel, CapacityLevel),
+        assigned_seq: Option<u64>,
     ) {
+        // PERF: the slots name the positions, so nothing is searched.
         for slot in layout.slots.get(agent_channel) {
             let index = layout.indexes.at(slot.index);
             match index.kind {
                 GroupIndexKind::Bitmap(words) => {
                     let position = index.bit_position(words, slot.member);
                     position.set_level(&mut self.words, levels);
+                    if let Some(seq) = assigned_seq {
+                        position.set_assigned_seq(&mut self.words, seq);
+                    }
                 }
                 GroupIndexKind::Recency(recency) => {
                     let recency = self.recency.at_mut(recency);
-                    recency.set_level(slot.member, levels.1);
-                }
-            }
-        }
-    }
-
-    /// Does what [`set_level`](Self::set_level) does for an agent who was just assigned an item, and writes the sequence
-    /// number of the assignment.
-    #[inline]
-    pub(crate) fn set_level_and_seq(
-        &mut self,
-        layout: &Layout,
-        agent_channel: AgentChannelHandle,
-        levels: (CapacityLevel, CapacityLevel),
-        assigned_seq: u64,
-    ) {
-        for slot in layout.slots.get(agent_channel) {
-            let index = layout.indexes.at(slot.index);
-            match index.kind {
-                GroupIndexKind::Bitmap(words) => {
-                    let position = index.bit_position(words, slot.member);
-                    position.set_level(&mut self.words, levels);
-                    position.set_assigned_seq(&mut self.words, assigned_seq);
-                }
-                GroupIndexKind::Recency(recency) => {
-                    let recency = self.recency.at_mut(recency);
-                    recency.append(slot.member, levels.1, assigned_seq);
+                    // Only an assignment changes the position of a member.
+                    match assigned_seq {
+                        Some(seq) => recency.append(slot.member, levels.1, seq),
+                        None => recency.set_level(slot.member, levels.1),
+                    }
                 }
             }
         }
@@ -138,23 +139,23 @@ impl IndexState {
     #[inline]
     pub(crate) fn rows(&self, index: &GroupIndex) -> GroupRows<'_> {
         match index.kind {
-            GroupIndexKind::Bitmap(words) => GroupRows::Bitmap(self.words_of(words)),
+            GroupIndexKind::Bitmap(words) => {
+                let words = self.words.get(words.range());
+                GroupRows::Bitmap(words.unwrap_or_default())
+            }
             GroupIndexKind::Recency(recency) => GroupRows::Recency(self.recency.at(recency)),
         }
     }
 
-    /// Returns whether a member of a group index is in a level row.
+    /// Returns `true` if a level row of a group index has a member. The cost is linear in the blocks of a bitmap, and O(1) in
+    /// a recency index.
     pub(crate) fn is_any_in(&self, index: &GroupIndex, row: usize) -> bool {
         match self.rows(index) {
-            GroupRows::Bitmap(words) => index
-                .blocks(words)
-                .any(|block| bits::word(block.rows, row) != 0),
+            GroupRows::Bitmap(words) => {
+                let mut blocks = index.blocks(words);
+                blocks.any(|block| bits::word(block.rows, row) != 0)
+            }
             GroupRows::Recency(recency) => recency.is_any_in(row),
         }
-    }
-
-    #[inline]
-    fn words_of(&self, words: Span<WordHandle>) -> &[u64] {
-        self.words.get(words.range()).unwrap_or_default()
     }
 }

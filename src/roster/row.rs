@@ -1,4 +1,4 @@
-//! Rows: the state of an agent as a service keeps it, to build a roster from.
+//! Rows: the state of an agent as a service stores it, from which a roster is built.
 
 use alloc::vec::Vec;
 
@@ -6,7 +6,10 @@ use crate::id::{AgentId, ChannelId, PresenceStateId};
 use crate::model::Capacity;
 use crate::time::Timestamp;
 
-/// The state of one agent, to build a [`Roster`](crate::Roster) from.
+/// The state of one agent, from which a [`Roster`](crate::Roster) is built.
+///
+/// For services that store the state of agents in a database: one row per agent, with a [`ChannelRow`] per channel. Everything
+/// that is not set is as for an agent of a new roster.
 ///
 /// # Examples
 ///
@@ -23,18 +26,18 @@ use crate::time::Timestamp;
 pub struct AgentRow {
     /// The agent.
     pub agent: AgentId,
-    /// The presence state that the agent has chosen. By default none. Whether the agent could choose it now is not checked.
+    /// The presence state that the agent has chosen. By default `None`. Not checked: the agent may be unable to choose it now.
     pub presence: Option<PresenceStateId>,
     /// When the agent last ran out of items or its presence began to take work, whichever is later. By default the epoch.
     pub idle_since: Timestamp,
-    /// The units that the agent can hold over all channels. By default what is configured.
+    /// The capacity over all channels. By default the configured one.
     pub universal_capacity: Option<Capacity>,
-    /// The state of the agent on those channels where it differs from that of [`ChannelRow::new`].
+    /// The state of the agent per channel. A channel without a row has the state of [`ChannelRow::new`].
     pub channels: Vec<ChannelRow>,
 }
 
 impl AgentRow {
-    /// Creates the row of an agent who has chosen no presence state and holds nothing.
+    /// Creates the row of an agent who has chosen no presence state and holds no item.
     pub fn new(agent: impl Into<AgentId>) -> Self {
         Self {
             agent: agent.into(),
@@ -65,22 +68,23 @@ impl AgentRow {
 pub struct ChannelRow {
     /// The channel.
     pub channel: ChannelId,
-    /// Whether the agent has it switched on. By default yes.
+    /// Whether the agent has the channel switched on. By default `true`.
     pub on: bool,
     /// The units that the agent holds. By default 0.
     pub load: u64,
     /// The number of items that the agent holds: offered, accepted or being wrapped up. By default 0.
     pub items: u32,
-    /// The number of items that the agent has accepted, open offers included. By default 0.
+    /// The number of items that the agent has accepted, open offers included. By default 0. The key `fewest_handled` compares
+    /// it.
     pub handled: u32,
-    /// The time of the last assignment to the agent. By default there was none.
+    /// The time of the last assignment to the agent. By default `None`: there was none.
     pub last_assigned: Option<Timestamp>,
-    /// The units that the agent can hold. By default what is configured.
+    /// The capacity on the channel. By default the configured one.
     pub capacity: Option<Capacity>,
 }
 
 impl ChannelRow {
-    /// Creates the row of an agent who has a channel switched on and holds nothing there.
+    /// Creates the row of an agent who has a channel switched on and holds no item there.
     pub fn new(channel: impl Into<ChannelId>) -> Self {
         Self {
             channel: channel.into(),

@@ -1,4 +1,4 @@
-//! The state of one agent, as it is shown to hosts.
+//! The state of one agent, as services read it.
 
 use crate::base::table::{AgentHandle, ChannelHandle, LocalAgent};
 use crate::id::{AgentId, PresenceStateId};
@@ -8,9 +8,9 @@ use crate::roster::Roster;
 use crate::rule::Candidate;
 use crate::time::Timestamp;
 
-/// The state of an agent now.
+/// The current state of an agent in a roster.
 ///
-/// Getters that take a channel return none if the roster does not cover the channel.
+/// Getters that take a channel return `None` if the plan lacks the channel, or if the roster does not cover it.
 ///
 /// # Examples
 ///
@@ -42,7 +42,7 @@ impl<'a> AgentStatus<'a> {
 
     /// Returns the agent's id.
     pub fn id(&self) -> &'a AgentId {
-        self.roster.plan.compiled().agents.name(self.handle())
+        self.roster.plan.tables().agents.id(self.handle())
     }
 
     /// Returns the agent's handle.
@@ -50,18 +50,18 @@ impl<'a> AgentStatus<'a> {
         self.roster.handle_of(self.agent)
     }
 
-    /// Returns the presence state that the agent has chosen.
+    /// Returns the presence state that the agent has chosen; `None` if it has chosen none.
     pub fn presence(&self) -> Option<&'a PresenceStateId> {
         let state = self.roster.state(self.agent).presence?;
-        Some(self.roster.plan.compiled().presence_states.name(state))
+        Some(self.roster.plan.tables().presence_states.id(state))
     }
 
-    /// Returns whether the agent has a channel switched on.
+    /// Returns `true` if the agent has a channel switched on.
     pub fn is_on(&self, channel: impl Lookup<ChannelHandle>) -> Option<bool> {
         self.on(channel).map(|own| own.is_switched_on())
     }
 
-    /// Returns whether the agent takes work on a channel: its presence state does, and the channel is switched on.
+    /// Returns `true` if the agent takes work on a channel: its presence state does, and the channel is switched on.
     pub fn is_present(&self, channel: impl Lookup<ChannelHandle>) -> Option<bool> {
         self.on(channel).map(|own| own.is_present())
     }
@@ -71,12 +71,12 @@ impl<'a> AgentStatus<'a> {
         self.on(channel).map(|own| own.load())
     }
 
-    /// Returns the units that the agent can hold on a channel.
+    /// Returns the agent's capacity on a channel.
     pub fn capacity(&self, channel: impl Lookup<ChannelHandle>) -> Option<Capacity> {
         self.on(channel).map(|own| own.capacity())
     }
 
-    /// Returns the spare units on a channel: the lesser of the channel's and the universal ones.
+    /// Returns the spare units on a channel: the lower of those on the channel and those over all channels.
     pub fn spare(&self, channel: impl Lookup<ChannelHandle>) -> Option<Capacity> {
         self.on(channel).map(|own| own.spare())
     }
@@ -91,8 +91,8 @@ impl<'a> AgentStatus<'a> {
         self.on(channel).map(|own| own.handled())
     }
 
-    /// Returns the sequence number of the last assignment to the agent on a channel, 0 if there was none. A later assignment,
-    /// to whichever agent and on whichever channel, has a greater number.
+    /// Returns the sequence number of the last assignment to the agent on a channel, 0 if there was none. Each later
+    /// assignment in the roster has a higher number.
     pub fn assignment_stamp(&self, channel: impl Lookup<ChannelHandle>) -> Option<u64> {
         self.on(channel).map(|own| own.assignment_stamp())
     }
@@ -102,16 +102,18 @@ impl<'a> AgentStatus<'a> {
         self.roster.universal_load(self.agent)
     }
 
-    /// Returns the units that the agent can hold over all channels, if there is such a limit.
+    /// Returns the agent's capacity over all channels; `None` if it has no limit.
     pub fn universal_capacity(&self) -> Option<Capacity> {
         self.roster.universal_capacity(self.agent)
     }
 
-    /// Returns when the agent last ran out of items or its presence began to take work, whichever is later.
+    /// Returns the moment at which the agent last ran out of items or its presence state began to take work, the later of the
+    /// two.
     pub fn idle_since(&self) -> Timestamp {
         self.roster.state(self.agent).idle_since
     }
 
+    /// Returns the view of the agent on a channel that the roster covers.
     fn on(&self, channel: impl Lookup<ChannelHandle>) -> Option<Candidate<'a>> {
         let channel = channel.find(&self.roster.plan)?;
         let is_covered = self.roster.layout.scope.has_channel(channel);

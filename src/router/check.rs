@@ -6,6 +6,7 @@
 use alloc::collections::BTreeSet;
 use alloc::format;
 use alloc::string::String;
+use alloc::vec::Vec;
 
 use crate::base::table::{ChannelHandle, Handle, QueueHandle};
 use crate::decide::search::find_any;
@@ -13,7 +14,6 @@ use crate::roster::BrokenInvariant;
 use crate::router::Router;
 use crate::router::rebuild::loads;
 use crate::router::store::declined::DeclinedItems;
-use crate::router::store::held::HeldItems;
 use crate::router::store::item::Item;
 
 impl Router {
@@ -28,7 +28,7 @@ impl Router {
     pub fn check_invariants(&self) -> Result<(), BrokenInvariant> {
         // From the data to what is built on it, so that the first error is closest to its cause.
         self.roster.check_invariants()?;
-        if let Some(fault) = self.waiting.fault(self.compiled(), &self.items) {
+        if let Some(fault) = self.waiting.fault(self.tables(), &self.items) {
             return Err(broken("the waiting items", fault));
         }
         self.check_items()?;
@@ -38,8 +38,8 @@ impl Router {
 
     /// Checks each item, and what is indexed by items: the lists of the agents, the timers and the declined items.
     fn check_items(&self) -> Result<(), BrokenInvariant> {
-        let tables = self.compiled();
-        let mut held = HeldItems::new(tables.agents.len());
+        let tables = self.tables();
+        let mut held = Vec::new();
         let mut declined = DeclinedItems::new(tables.queues.len());
         let mut timers: BTreeSet<_> = self.capacity_overrides.timers().collect();
         for handle in self.items.by_arrival() {
@@ -47,9 +47,7 @@ impl Router {
             if let Some(fault) = self.fault_of_item(item) {
                 return Err(broken(&place_of_item(item), fault));
             }
-            for agent in item.agents() {
-                held.add(agent, handle);
-            }
+            held.extend(item.agents().map(|agent| (agent, handle)));
             if item.is_queued() && item.has_declines() {
                 declined.insert(handle, item);
             }
@@ -57,8 +55,14 @@ impl Router {
             let timer = item.timer.map(|moment| (moment, item.timer_key(handle)));
             timers.extend(timer);
         }
+        let agents = tables.agents.iter();
+        let lists =
+            agents.flat_map(|(agent, _)| self.held.of(agent).map(move |item| (agent, item)));
+        let mut listed: Vec<_> = lists.collect();
+        listed.sort_unstable();
+        held.sort_unstable();
         let are_timers_equal = self.timers.iter().eq(&timers);
-        ensure(self.held == held, "the items of the agents")?;
+        ensure(listed == held, "the items of the agents")?;
         ensure(self.declined == declined, "the declined items")?;
         ensure(are_timers_equal, "the timers")
     }
@@ -68,7 +72,7 @@ impl Router {
         if item.wait.class.is_some() != item.is_queued() {
             return Some("is queued without a class, or in a class without being queued");
         }
-        let (next, _) = item.next_deadline(self.compiled(), self.last_reconfigured)?;
+        let (next, _) = item.next_deadline(self.tables(), self.last_reconfigured)?;
         // A timer may be early, after its deadline has moved. It is armed again when it fires.
         if item.timer.is_none_or(|timer| timer > next) {
             return Some("has a timer that is too late");
@@ -78,7 +82,7 @@ impl Router {
 
     /// Checks that the roster counts the load of the items, and that only agents who are present have offers.
     fn check_agents(&self) -> Result<(), BrokenInvariant> {
-        let tables = self.compiled();
+        let tables = self.tables();
         let loads = loads(&self.items);
         for (agent, id) in tables.agents.iter() {
             let fail = |fault: &str| Err(broken(&format!("agent `{id}`"), fault));
@@ -105,7 +109,7 @@ impl Router {
 
     /// Checks that no agent may take a waiting item of an active queue.
     fn check_nothing_assignable(&self) -> Result<(), BrokenInvariant> {
-        let tables = self.compiled();
+        let tables = self.tables();
         for queue in (0..tables.queues.len()).map(QueueHandle::from_index) {
             let plan = tables.queue_plans.at(queue);
             // An inactive queue keeps its items without assigning them.

@@ -40,7 +40,7 @@ impl Item {
     ) -> impl Iterator<Item = (AgentId, Option<Timestamp>)> {
         let declines = self.routed.declines().iter();
         let present = declines.map(|decline| {
-            let agent = tables.agents.name(decline.agent());
+            let agent = tables.agents.id(decline.agent());
             (agent.clone(), decline.until())
         });
         present.chain(self.notes().absent_declines.iter().cloned())

@@ -93,7 +93,7 @@ impl Router {
             self.migrate(*item, &old);
         }
         // The last agent who could take a declined item may be gone. The step ends with a check of all of them.
-        let queues = (0..self.compiled().queues.len()).map(QueueHandle::from_index);
+        let queues = (0..self.tables().queues.len()).map(QueueHandle::from_index);
         self.dirty.mark_declined_in(queues);
         self.cancel_overdue(&items);
         self.report_reconfigured(first_output);
@@ -104,7 +104,7 @@ impl Router {
     ///
     /// The roster drops these states when it is imported. Without the output, the host would show them forever.
     fn report_removed_presences(&mut self, plan: &Plan) {
-        let (old, new) = (self.compiled(), plan.compiled());
+        let (old, new) = (self.tables(), plan.tables());
         let (old_states, new_states) = (&old.presence_states, &new.presence_states);
         let agents = old.agents.iter().filter(|(agent, id)| {
             let state = self.roster.presence_of(*agent);
@@ -127,7 +127,7 @@ impl Router {
     fn swap_plan(&mut self, plan: &Plan) -> Plan {
         let old = self.plan().clone();
         let roster = self.roster.import(plan, self.now);
-        let items = mem::replace(&mut self.items, Items::new(plan.compiled().hasher));
+        let items = mem::replace(&mut self.items, Items::new(plan.tables().hasher));
         // All other fields hold handles of the old plan. They start empty, and the migration of the items fills them.
         let before = mem::replace(self, Self::with_parts(roster, items));
         self.now = before.now;
@@ -140,8 +140,8 @@ impl Router {
 
     /// Keeps the capacities that inputs set, except for removed agents and channels. Arms their timers again.
     fn migrate_capacities(&mut self, overrides: &CapacityOverrides, old: &Plan) {
-        let (old, plan) = (old.compiled(), self.plan().clone());
-        let new = plan.compiled();
+        let (old, plan) = (old.tables(), self.plan().clone());
+        let new = plan.tables();
         for (agent, channel, capacity) in overrides.iter() {
             let agent = old.agents.handle_in(agent, &new.agents);
             let kept = channel.and_then(|channel| old.channels.handle_in(channel, &new.channels));
@@ -159,7 +159,7 @@ impl Router {
             // The migration may have closed or canceled the item. No item has come in since, so that no other has its handle.
             let item = self.items.get(handle).filter(|item| item.is_queued());
             let Some(item) = item else { continue };
-            let deadline = item.max_wait_ends(self.compiled());
+            let deadline = item.max_wait_ends(self.tables());
             let passed = deadline.filter(|deadline| *deadline <= self.now);
             overdue.extend(passed.map(|deadline| (deadline, item.arrival, handle)));
         }

@@ -5,7 +5,8 @@
 use alloc::vec::Vec;
 
 use crate::base::table::QueueHandle;
-use crate::decide::explain::{Explanation, explain_with_last_agent};
+use crate::decide::explain::explain_with_last_agent;
+use crate::decide::explanation::Explanation;
 use crate::id::{AgentId, QueueId, WorkItemId};
 use crate::model::WorkItem;
 use crate::plan::Plan;
@@ -53,7 +54,7 @@ impl Router {
         let handle = self.plan().agent(id)?;
         let status = self.roster.agent(handle)?;
         let items = self.held.of(handle);
-        // The list of an agent is in the order of the handles, which a removed item leaves to a later one.
+        // The list of an agent has no order.
         let mut held: Vec<_> = items.map(|handle| self.item_status(handle)).collect();
         held.sort_unstable_by_key(|status| status.item.arrival);
         Some(AgentView { status, held })
@@ -156,19 +157,19 @@ impl<'a> ItemStatus<'a> {
     /// Returns the item's queue, or `None` for an item that was assigned directly and that no queue takes.
     pub fn queue(&self) -> Option<&'a QueueId> {
         let queue = self.item.queue()?;
-        Some(self.router.compiled().queues.name(queue))
+        Some(self.router.tables().queues.id(queue))
     }
 
     /// Returns the agent who holds the item: who has accepted it, or wraps it up.
     pub fn holder(&self) -> Option<&'a AgentId> {
         let agent = self.item.holder()?;
-        Some(self.router.compiled().agents.name(agent))
+        Some(self.router.tables().agents.id(agent))
     }
 
     /// Returns the agent to whom the item is offered, if an offer is open.
     pub fn offered_to(&self) -> Option<&'a AgentId> {
         let offer = self.item.offer()?;
-        Some(self.router.compiled().agents.name(offer.agent))
+        Some(self.router.tables().agents.id(offer.agent))
     }
 
     /// Returns the moment at which the open offer times out, if there is one.
@@ -284,7 +285,7 @@ pub struct QueueStatus<'a> {
 impl<'a> QueueStatus<'a> {
     /// Returns the id of the queue.
     pub fn id(&self) -> &'a QueueId {
-        self.router.compiled().queues.name(self.queue)
+        self.router.tables().queues.id(self.queue)
     }
 
     /// Returns the queued items, in the order in which they are assigned.

@@ -1,4 +1,19 @@
-//! The data of the router: items, timers, and what is stored for each agent. No file here names `Router`.
+//! The data of the router: items, timers, and the records of agents.
+//!
+//! No file here names [`Router`](crate::Router): each is a data structure with its own methods, which the
+//! [transitions](crate::router::transition) call.
+//!
+//! | file | holds |
+//! |---|---|
+//! | `item`, `phase`, `wait` | one work item: its phase, and the state of its wait |
+//! | `items` | all live items, in a slab with an index of their ids |
+//! | `order_key` | the order of waiting items |
+//! | `deadline` | the next deadline of an item, derived from the item and the plan |
+//! | `timers`, `due_queue` | the earliest deadlines of all items; the deadlines that one step processes |
+//! | `held` | the items of each agent |
+//! | `declined` | the queued items with declines |
+//! | `capacity_overrides` | capacities that inputs have set |
+//! | `last_agents` | the last agent of each requester |
 
 pub(crate) mod capacity_overrides;
 pub(crate) mod deadline;

@@ -1,5 +1,13 @@
 //! State transitions of the router. No file here defines data.
 //!
+//! Each input has a method that finds what it names, checks that the transition is allowed, and only then changes anything: a
+//! refused input leaves no trace. A change goes through shared parts, each of which keeps the indexes in step:
+//!
+//! - [`enter_queue`](crate::Router::enter_queue) and [`leave_queue`](crate::Router::leave_queue) keep classes and declines;
+//! - [`add_to_agent`](crate::Router::add_to_agent) and [`release_item`](crate::Router::release_item) keep the items and the load of agents;
+//! - [`arm`](crate::Router::arm) keeps timers;
+//! - whatever may make an agent eligible for an item marks it in the [dirty set](crate::router::matching::dirty). Nothing is matched here.
+//!
 //! | file | inputs | also |
 //! |---|---|---|
 //! | `route` | `Route` | |

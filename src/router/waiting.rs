@@ -7,6 +7,15 @@
 //!
 //! Each queue has a list of its class heads, in the order of their keys. Each class has a tree of its items, in the same
 //! order. The links of the tree are stored in the items, so that a waiting item takes no other memory.
+//!
+//! ```text
+//! queue `support`      class heads, by order key
+//!                      ├─ key 1: item a   size 1, no skills        tree: a < d < e < …
+//!                      ├─ key 2: item b   size 1, `german`         tree: b < f
+//!                      └─ key 3: item c   size 3, no skills        tree: c
+//! ```
+//!
+//! An agent without `german` who has 1 spare unit is compared with three heads and gets item a, however many items wait.
 
 pub(crate) mod check;
 pub(crate) mod class_key;
@@ -14,7 +23,6 @@ pub(crate) mod class_list;
 
 use alloc::boxed::Box;
 use alloc::vec::Vec;
-use core::mem;
 
 use crate::base::ordered_tree::{Links, Nodes, OrderedTree};
 use crate::base::slab::Slab;
@@ -23,7 +31,7 @@ use crate::plan::Tables;
 use crate::router::handles::{ClassHandle, ItemHandle};
 use crate::router::store::item::Item;
 use crate::router::store::items::Items;
-use crate::router::store::order_key::OrderKey;
+use crate::router::store::order_key::SortValues;
 use class_key::{ClassKey, GateClasses, has_same_skills};
 use class_list::{ClassHead, ClassList};
 
@@ -31,16 +39,19 @@ use class_list::{ClassHead, ClassList};
 #[derive(Clone, Debug)]
 pub(crate) struct WaitingIndex {
     classes: Slab<ClassHandle, Class>,
+    /// The class heads of each queue.
     queues: Table<QueueHandle, ClassList>,
-    /// An upper bound of the sizes of all waiting items, reset when none waits.
+    /// PERF: lets a search skip agents whose spare capacity no item exceeded before. An upper bound of the sizes of all waiting items, reset when none waits.
     max_size: u32,
 }
 
-/// The items of a class, in order. There is at least one.
+/// A class of waiting items. INVARIANT: it has at least one item, and the first one is the item of its [`ClassHead`].
 #[derive(Clone, Debug)]
 struct Class {
     queue: QueueHandle,
+    /// The items in the order of their keys.
     items: OrderedTree<ItemHandle>,
+    /// The classes that the custom gates of the queue give to the items; `None` if the queue has no custom gates.
     gate_classes: Option<Box<GateClasses>>,
 }
 
@@ -65,7 +76,7 @@ impl Nodes<ItemHandle> for Items {
 
     #[inline]
     fn is_before(&self, item: ItemHandle, other: ItemHandle) -> bool {
-        self.item(item).wait.key < self.item(other).wait.key
+        self.item(item).order_key() < self.item(other).order_key()
     }
 }
 
@@ -88,6 +99,7 @@ impl WaitingIndex {
         self.queue(queue).items
     }
 
+    /// Returns the classes of a queue.
     #[inline]
     pub(crate) fn queue(&self, queue: QueueHandle) -> &ClassList {
         self.queues.at(queue)
@@ -117,28 +129,28 @@ impl WaitingIndex {
     /// Returns the items of a queue, in order. Takes O(n log n).
     pub(crate) fn in_order(&self, items: &Items, queue: QueueHandle) -> Vec<ItemHandle> {
         let heads = self.queue(queue).heads().iter();
-        let mut all: Vec<(&OrderKey, ItemHandle)> = heads
-            .flat_map(|head| self.items(items, head.class))
-            .map(|item| (&items.item(item).wait.key, item))
-            .collect();
-        all.sort_unstable();
-        all.into_iter().map(|(_, item)| item).collect()
+        let classes = heads.map(|head| head.class);
+        let mut all: Vec<ItemHandle> = classes.flat_map(|class| self.items(items, class)).collect();
+        all.sort_unstable_by_key(|item| items.item(*item).order_key());
+        all
     }
 
     /// Returns the number of items before a waiting item in its queue. Takes O(log n) per class of the queue.
     pub(crate) fn position(&self, items: &Items, item: ItemHandle) -> usize {
         let waiting = items.item(item);
-        let key = &waiting.wait.key;
+        let key = waiting.order_key();
         let heads = self.queue(waiting.routed.queue()).heads().iter();
         // A class whose head comes later has no item before this one.
-        let classes = heads.take_while(|head| head.key < *key);
-        let is_before = |other| items.item(other).wait.key < *key;
+        let classes = heads.take_while(|head| head.key.as_ref() < key);
+        let is_before = |other| items.item(other).order_key() < key;
         classes
             .map(|head| self.classes.at(head.class).items.rank(items, is_before) as usize)
             .sum()
     }
 
     /// Finds the class of an item in the item's queue. Takes O(classes of the queue).
+    ///
+    /// The item need not wait: this is asked before it enters, to decide whether matching it can be skipped.
     #[inline]
     pub(crate) fn find(&self, plan: &Tables, items: &Items, item: &Item) -> ClassLookup {
         let queue = item.routed.queue();
@@ -160,7 +172,9 @@ impl WaitingIndex {
         }
     }
 
-    /// Adds a queued item to its class, with the order key that it has now.
+    /// Adds a queued item to its class, at the position of its order key. Takes O(log n + classes of the queue).
+    ///
+    /// INVARIANT: `lookup` was found for the item, and nothing has changed since.
     pub(crate) fn enter(
         &mut self,
         plan: &Tables,
@@ -171,8 +185,7 @@ impl WaitingIndex {
         let entering = items.item_mut(item);
         let queue = entering.routed.queue();
         let sort = &plan.queue(queue).sort;
-        let key = OrderKey::new(sort, &entering.routed, entering.arrival);
-        entering.wait.key = key.clone();
+        entering.wait.sort = SortValues::new(sort, &entering.work_item().facts);
         let class = lookup.class.unwrap_or_else(|| {
             let class = Class {
                 queue,
@@ -188,11 +201,12 @@ impl WaitingIndex {
         self.max_size = self.max_size.max(requirements.size);
         let own = self.queues.at_mut(queue);
         own.items += 1;
-        let head = lookup.head.map(|head| &items.item(head).wait.key);
-        if head.is_none_or(|head| key < *head) {
-            head.and_then(|head| own.take(head));
+        let key = items.item(item).order_key();
+        let head = lookup.head.map(|head| items.item(head).order_key());
+        if head.as_ref().is_none_or(|head| key < *head) {
+            head.and_then(|head| own.take(&head));
             own.insert(ClassHead {
-                key,
+                key: key.to_owned(),
                 requirements,
                 item,
                 class,
@@ -200,7 +214,8 @@ impl WaitingIndex {
         }
     }
 
-    /// Removes an item from its class, and returns the class. Does nothing if the item does not wait.
+    /// Removes an item from its class, and returns the class, which may be gone with its last item. Does nothing if the item does
+    /// not wait.
     pub(crate) fn leave(&mut self, items: &mut Items, item: ItemHandle) -> Option<ClassHandle> {
         let handle = items.item_mut(item).wait.class.take()?;
         let class = self.classes.at_mut(handle);
@@ -209,10 +224,9 @@ impl WaitingIndex {
 
         let own = self.queues.at_mut(class.queue);
         own.items -= 1;
-        let key = mem::take(&mut items.item_mut(item).wait.key);
-        if let Some(head) = own.take(&key) {
+        if let Some(head) = own.take(&items.item(item).order_key()) {
             if let Some(item) = next {
-                let key = items.item(item).wait.key.clone();
+                let key = items.item(item).order_key().to_owned();
                 own.insert(ClassHead { key, item, ..head });
             } else {
                 self.classes.remove(handle);
@@ -221,6 +235,7 @@ impl WaitingIndex {
                 }
             }
         }
+        items.item_mut(item).wait.sort = SortValues::default();
         Some(handle)
     }
 }

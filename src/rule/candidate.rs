@@ -1,6 +1,6 @@
 //! The view of an agent that rules receive.
 
-use crate::base::table::{AgentHandle, ChannelHandle, LocalAgent};
+use crate::base::table::{AgentHandle, ChannelHandle, LocalAgent, to_u32};
 use crate::id::{AgentId, PresenceStateId, SkillId};
 use crate::model::{Agent, Capacity, PresenceState};
 use crate::roster::Roster;
@@ -26,8 +26,10 @@ use crate::time::Timestamp;
 /// ```
 #[derive(Clone, Copy, Debug)]
 pub struct Candidate<'a> {
+    /// The roster with the agent's current state, which the methods read.
     roster: &'a Roster,
     agent: LocalAgent,
+    /// The channel of the item.
     channel: ChannelHandle,
 }
 
@@ -40,13 +42,14 @@ impl<'a> Candidate<'a> {
         }
     }
 
+    /// Returns the state of the agent on the item's channel.
     fn agent_channel(&self) -> &'a AgentChannel {
         self.roster.agent_channel(self.agent, self.channel)
     }
 
     /// Returns the agent's id.
     pub fn id(&self) -> &'a AgentId {
-        self.roster.plan().compiled().agents.name(self.handle())
+        self.roster.plan().tables().agents.id(self.handle())
     }
 
     /// Returns the agent's handle.
@@ -56,12 +59,12 @@ impl<'a> Candidate<'a> {
 
     /// Returns the agent's configuration.
     pub fn agent(&self) -> &'a Agent {
-        self.roster.plan().compiled().agent(self.handle())
+        self.roster.plan().tables().agent(self.handle())
     }
 
     /// Returns `true` for an AI agent.
     pub fn is_ai(&self) -> bool {
-        self.roster.plan().compiled().is_ai(self.handle())
+        self.roster.plan().tables().is_ai(self.handle())
     }
 
     /// Returns the level at which the agent holds a skill, at least 1. Returns `None` if it does not hold the skill.
@@ -79,9 +82,9 @@ impl<'a> Candidate<'a> {
 
     /// Returns the presence state that the agent has chosen, if it has chosen one.
     pub fn presence(&self) -> Option<(&'a PresenceStateId, &'a PresenceState)> {
-        let compiled = self.roster.plan().compiled();
+        let tables = self.roster.plan().tables();
         let state = self.roster.state(self.agent).presence?;
-        Some(compiled.presence_state(state))
+        Some(tables.presence_state(state))
     }
 
     /// Returns `true` if the agent's switch for this channel is on.
@@ -151,12 +154,9 @@ impl<'a> Candidate<'a> {
     /// Returns the number of the agent's skills that the item does not ask for.
     pub(crate) fn unrequested_skills(&self, case: &Case<'_>) -> u32 {
         let skills = &self.agent().skills;
-        let requested = case
-            .routed()
-            .skills()
-            .iter()
-            .filter(|request| skills.contains_key(&request.skill))
-            .count();
-        u32::try_from(skills.len().saturating_sub(requested)).unwrap_or(u32::MAX)
+        let requests = case.routed().skills().iter();
+        let held = requests.filter(|request| skills.contains_key(&request.skill));
+        // A snapshot that was edited may request a skill twice.
+        to_u32(skills.len().saturating_sub(held.count()))
     }
 }

@@ -23,26 +23,28 @@ use crate::base::table::{
 use crate::roster::index::bits;
 use crate::roster::index::level::{CapacityLevel, PRESENT};
 
-/// The members of a block.
+/// The number of members of a block: one per bit of a word.
 pub(crate) const BLOCK_MEMBERS: usize = 64;
 
 /// The index of a group's members on a channel: which rows it has, and where its words are.
 #[derive(Clone, Debug)]
 pub(crate) struct GroupIndex {
+    /// The group. If the index holds only those members who hold a rare skill, the group that they are members of.
     pub(crate) group: GroupHandle,
     pub(crate) channel: ChannelHandle,
-    /// The members, in the order in which the group lists them.
+    /// The members, in the order in which the group lists them. Shared by the group's indexes on all channels.
     pub(crate) members: Span<MemberRow>,
     pub(crate) kind: GroupIndexKind,
-    /// The number of rows, and so of the row words of a block.
+    /// The number of rows, and so of the row words of a block. The level rows come first, then AI, then the skill rows.
     pub(crate) rows: usize,
-    /// The number of spare units up to which members are told apart exactly.
+    /// The number of spare units up to which each number has a row of its own.
     pub(crate) levels: u8,
-    /// Whether a member is an AI agent.
+    /// PERF: whether any member is an AI agent. If not, the row of AI agents is not read.
     pub(crate) has_ai: bool,
     /// The skill rows, sorted by skill and level.
     pub(crate) skill_rows: Span<SkillRowHandle>,
-    /// The skills of the skill rows as a bitset by handle. 0 if a skill has two rows or a handle above 63.
+    /// PERF: the skills of the skill rows as a bitset by handle, so that a popcount finds the row of a skill. 0 if a skill has
+    /// two rows or a handle above 63.
     pub(crate) dense_skills: u64,
     /// The indexes of those members who hold a rare skill, sorted by skill.
     pub(crate) rare_skills: Span<RareSkillHandle>,
@@ -79,13 +81,13 @@ impl GroupIndex {
         usize::from(self.levels) + 3
     }
 
-    /// Returns the row of the members with more spare units than the levels tell apart.
+    /// Returns the row *more*: members with more spare units than any level, but not unlimited.
     #[inline]
     pub(crate) fn more_row(&self) -> usize {
         usize::from(self.levels) + 1
     }
 
-    /// Returns the row of AI agents, the first fixed row.
+    /// Returns the row of AI agents, the first fixed row. Every index has it, even without AI agents.
     #[inline]
     pub(crate) fn ai_row(&self) -> usize {
         self.level_rows()
@@ -97,18 +99,22 @@ impl GroupIndex {
         self.level_rows() + 1
     }
 
-    /// Returns the row of a skill among [dense skills](Self::dense_skills); none if no member holds the skill.
+    /// Returns the row of a skill among the [dense skills](Self::dense_skills); `None` if no member holds the skill.
     #[inline]
     pub(crate) fn dense_skill_row(&self, skill: SkillHandle) -> Option<usize> {
         let bit = skill_bit(skill)?;
+        // The rows are sorted by skill, so the row number is the number of dense skills with a lower handle.
         let rows_below = (self.dense_skills & (bit - 1)).count_ones();
         (self.dense_skills & bit != 0).then(|| self.first_skill_row() + rows_below as usize)
     }
 
-    /// Returns the level rows of the members who can have capacity for an item. In [`more_row`](Self::more_row) a member may
-    /// have less.
+    /// Returns the level rows of the members who can have enough spare capacity for an item.
+    ///
+    /// INVARIANT: a member of these rows has enough, except for a member of the row *more* if the item is larger than that
+    /// row's number. An item of size 0 fits every present member.
     #[inline]
     pub(crate) fn level_rows_for(&self, size: u32) -> core::ops::Range<usize> {
+        // Row 0 is `PRESENT`, which is right for size 0.
         (size as usize).min(self.more_row())..self.level_rows()
     }
 }
@@ -118,6 +124,7 @@ impl GroupIndex {
     /// Returns the number of words of the bitmap.
     pub(crate) fn bitmap_words(&self) -> usize {
         let members = self.members.range().len();
+        // A sequence number per member, and a word of each row per block.
         members + members.div_ceil(BLOCK_MEMBERS) * self.rows
     }
 
@@ -125,8 +132,10 @@ impl GroupIndex {
     #[inline]
     pub(crate) fn blocks<'a>(&self, words: &'a [u64]) -> impl Iterator<Item = Block<'a>> + use<'a> {
         let rows = self.rows;
+        // The last chunk is shorter if the last block has fewer members.
         let blocks = words.chunks(rows + BLOCK_MEMBERS);
         blocks.filter_map(move |block| {
+            // INVARIANT: a block has at least one member, so it has a word of each row.
             let (rows, assigned_seqs) = block.split_at_checked(rows)?;
             Some(Block {
                 rows,
@@ -138,6 +147,7 @@ impl GroupIndex {
     /// Returns the position of a member in the bitmap, given its words.
     #[inline]
     pub(crate) fn bit_position(&self, words: Span<WordHandle>, member: Member) -> BitPosition {
+        // INVARIANT: agrees with the chunks of `blocks`, of which all but the last have 64 members.
         let (block, bit) = bits::split(member.index());
         let block = words.range().start + block * (self.rows + BLOCK_MEMBERS);
         BitPosition {
@@ -153,11 +163,11 @@ impl GroupIndex {
 pub(crate) struct Block<'a> {
     /// A word per row.
     pub(crate) rows: &'a [u64],
-    /// A word per member: the sequence number of its last assignment, 0 if it was never assigned anything.
+    /// A word per member: the sequence number of its last assignment, 0 if there was none.
     pub(crate) assigned_seqs: &'a [u64],
 }
 
-/// The position of a member in the words of all bitmaps.
+/// The position of a member in the words of all bitmaps. It never changes, so that an assignment writes without a search.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct BitPosition {
     /// The first word of the member's block.
@@ -169,18 +179,19 @@ pub(crate) struct BitPosition {
 }
 
 impl BitPosition {
-    /// Sets the bit of a fixed row.
+    /// Sets the bit of a fixed row, when the index is built. Fixed rows follow from the plan and never change.
     pub(crate) fn set_row(self, words: &mut [u64], row: usize) {
         bits::set(words, self.block + row, self.bit);
     }
 
-    /// Moves the bit from the rows of one level to the rows of another one.
+    /// Moves the bit from the rows of one level to the rows of another level.
     #[inline]
     pub(crate) fn set_level(
         self,
         words: &mut [u64],
         (before, after): (CapacityLevel, CapacityLevel),
     ) {
+        // PERF: most changes keep the agent present, and write two words.
         if before.is_present() != after.is_present() {
             if after.is_present() {
                 bits::set(words, self.block + PRESENT, self.bit);
@@ -188,6 +199,7 @@ impl BitPosition {
                 bits::clear(words, self.block + PRESENT, self.bit);
             }
         }
+        // Level 0 and absence have no row.
         if let Some(row) = before.row() {
             bits::clear(words, self.block + row, self.bit);
         }
@@ -203,9 +215,10 @@ impl BitPosition {
     }
 }
 
-/// Returns the bit of a skill in a bitset of skills; none for a handle above 63.
+/// Returns the bit of a skill in a bitset of skills; `None` for a handle above 63.
 #[inline]
 pub(crate) fn skill_bit(skill: SkillHandle) -> Option<u64> {
     let number = u32::try_from(skill.index()).ok()?;
+    // `None` for a shift by 64 or more.
     1_u64.checked_shl(number)
 }

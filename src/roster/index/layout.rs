@@ -1,4 +1,12 @@
 //! The layout of the index: the part that follows from the plan and never changes.
+//!
+//! ```text
+//!   stage ─► stage group ─► group index ─► members ─► agent
+//!                                       ─► skill rows, indexes of rare skills
+//!   agent on a channel ─► slots ─► (group index, member)
+//! ```
+//!
+//! The two directions serve the two uses: a search starts from a stage, and a change starts from an agent.
 
 use alloc::boxed::Box;
 
@@ -11,20 +19,21 @@ use crate::roster::index::bitmap::{GroupIndex, RareSkillIndex, SkillRow};
 use crate::roster::index::layout_builder::LEVEL_ROWS_MAX;
 use crate::roster::index::scope::RosterScope;
 
-/// Where everything is in the index. It is computed once for a plan and a scope, and shared by all clones.
+/// Where everything is in the index. Computed once for a plan and a scope, and shared by all clones of a roster.
 #[derive(Debug)]
 pub(crate) struct Layout {
     pub(crate) scope: RosterScope,
     pub(crate) indexes: Table<GroupIndexHandle, GroupIndex>,
-    /// The members of all group indexes.
+    /// The members of all group indexes, index after index.
     pub(crate) members: Table<MemberRow, LocalAgent>,
     /// The slots of each agent on each channel.
     pub(crate) slots: Lists<AgentChannelHandle, Slot>,
+    /// The skill rows of all group indexes.
     pub(crate) skill_rows: Table<SkillRowHandle, SkillRow>,
     pub(crate) rare_skills: Table<RareSkillHandle, RareSkillIndex>,
-    /// The index of each group of the stages in scope.
+    /// The index of each stage group in scope.
     pub(crate) stage_indexes: Box<[GroupIndexHandle]>,
-    /// The first group of the stages in scope.
+    /// The number of the first stage group in scope, which `stage_indexes` begins with.
     pub(crate) first_stage_group: usize,
     /// The number of words of all bitmaps.
     pub(crate) words: usize,
@@ -36,11 +45,12 @@ pub(crate) struct Layout {
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Slot {
     pub(crate) index: GroupIndexHandle,
+    /// The number of the agent among the members of the index.
     pub(crate) member: Member,
 }
 
 impl Layout {
-    /// Returns the indexes of the groups of a stage.
+    /// Iterates over the indexes of the groups of a stage.
     #[inline]
     pub(crate) fn indexes_of(
         &self,
@@ -48,21 +58,21 @@ impl Layout {
     ) -> impl Iterator<Item = &GroupIndex> {
         let groups = groups.range();
         let first = groups.start.wrapping_sub(self.first_stage_group);
-        let own = self.stage_indexes.get(first..first + groups.len());
-        let own = own.unwrap_or_default().iter();
-        own.map(|index| self.indexes.at(*index))
+        // INVARIANT: the roster covers the stage. A stage out of scope would have no indexes.
+        let indexes = self.stage_indexes.get(first..first + groups.len());
+        let indexes = indexes.unwrap_or_default().iter();
+        indexes.map(|index| self.indexes.at(*index))
     }
 
-    /// Returns the agent who is a member of a group index.
+    /// Returns the agent who is a member of a group index. The cost is O(1).
     #[inline]
     pub(crate) fn member(&self, index: &GroupIndex, member: Member) -> LocalAgent {
-        let first = index.members.range().start;
-        *self
-            .members
-            .at(MemberRow::from_index(first + member.index()))
+        // INVARIANT: the members of an index are adjacent.
+        let row = index.members.range().start + member.index();
+        *self.members.at(MemberRow::from_index(row))
     }
 
-    /// Iterates over the members of a group index, with the agents who they are.
+    /// Iterates over the members of a group index, each with its agent.
     pub(crate) fn members_of(
         &self,
         index: &GroupIndex,
@@ -71,8 +81,8 @@ impl Layout {
         agents.map(|(member, agent)| (Member::from_index(member), *agent))
     }
 
-    /// Returns the row of the members who hold a skill at a level or above, and whether the row is exact: otherwise it holds
-    /// some members at a lower level too. Returns none if no member holds the skill at the level.
+    /// Returns the row of the members who hold a skill at a level or above, and whether the row is exact. A row that is not
+    /// exact also has members with a lower level. `None` if no member holds the skill at the level.
     #[inline]
     pub(crate) fn skill_row(
         &self,
@@ -80,12 +90,13 @@ impl Layout {
         skill: SkillHandle,
         level: u32,
     ) -> Option<(usize, bool)> {
-        // PERF: most plans ask for few skills and for no levels; then a popcount replaces the binary search.
+        // PERF: most plans have few skills and no levels; then a popcount replaces the binary search.
         if level == 0 && index.dense_skills != 0 {
             return index.dense_skill_row(skill).map(|row| (row, true));
         }
         let rows = self.skill_rows.span(index.skill_rows);
         let first = rows.partition_point(|row| row.skill < skill);
+        // A skill has at most 16 rows, so they are counted one by one.
         let of_skill = rows.get(first..).unwrap_or_default().iter();
         let levels = of_skill.take_while(|row| row.skill == skill);
         let (lower, all) = levels.fold((0, 0), |(lower, all), row| {
@@ -93,46 +104,49 @@ impl Layout {
         });
         let first = index.first_skill_row() + first;
         if all == LEVEL_ROWS_MAX {
-            // Some levels may have no row of their own: the next lower row holds everyone who qualifies.
+            // Some levels may lack a row of their own. The next lower row has every member who qualifies.
             Some((first + lower.saturating_sub(1), false))
         } else {
+            // The lowest row that is high enough. There is none if all levels are lower than the requested one.
             (lower < all).then_some((first + lower, true))
         }
     }
 
-    /// Returns the index of the members who hold a rare skill; none if the skill is not rare in the group.
+    /// Returns the index of the members who hold a skill; `None` if the skill is not rare in the group.
     pub(crate) fn rare_skill_index(
         &self,
         index: &GroupIndex,
         skill: SkillHandle,
     ) -> Option<&GroupIndex> {
         let rare_skills = self.rare_skills.span(index.rare_skills);
-        let found = rare_skills.binary_search_by_key(&skill, |rare| rare.skill);
-        let rare = rare_skills.get(found.ok()?)?;
+        // INVARIANT: sorted by skill.
+        let position = rare_skills.binary_search_by_key(&skill, |rare| rare.skill);
+        let rare = rare_skills.get(position.ok()?)?;
         Some(self.indexes.at(rare.index))
     }
 
-    /// Iterates over the fixed rows of an agent: AI, and those of its skills, at each level up to its own.
+    /// Iterates over the fixed rows of an agent: that of AI agents, and for each of its skills those up to its level.
     pub(crate) fn fixed_rows(
         &self,
-        plan: &Tables,
+        tables: &Tables,
         index: &GroupIndex,
         agent: LocalAgent,
     ) -> impl Iterator<Item = usize> {
+        let agent = self.scope.handle(agent);
         let (rows, first) = (
             self.skill_rows.span(index.skill_rows),
             index.first_skill_row(),
         );
-        let agent = self.scope.handle(agent);
-        let skills = plan.agent_skills.get(agent).iter().flat_map(move |held| {
+        let skills = tables.agent_skills.get(agent).iter();
+        let skill_rows = skills.flat_map(move |held| {
+            // INVARIANT: the rows are sorted by skill and level, so those of the skill up to the level are adjacent. A rare
+            // skill has none.
             let start = rows.partition_point(|row| row.skill < held.skill);
             let end =
                 rows.partition_point(|row| (row.skill, row.level) <= (held.skill, held.level));
             first + start..first + end
         });
-        plan.is_ai(agent)
-            .then_some(index.ai_row())
-            .into_iter()
-            .chain(skills)
+        let ai_row = tables.is_ai(agent).then_some(index.ai_row());
+        ai_row.into_iter().chain(skill_rows)
     }
 }

@@ -1,4 +1,11 @@
 //! Builds the [`Layout`]: decides which indexes exist, which rows they have, and where their words are.
+//!
+//! ```text
+//!   stages ─► which groups are needed, on which channels, in which order of members, with or without skills
+//!   groups ─► members, in the order of the group
+//!          ─► skills: a row per skill and level, or an index of the holders if the skill is rare
+//!          ─► one index per channel and order, with a slot per member
+//! ```
 
 use alloc::collections::{BTreeMap, BTreeSet};
 use alloc::vec::Vec;
@@ -21,15 +28,19 @@ const RARE: usize = 64;
 /// The most rows of one skill. A skill that is held at more levels has rows for some of them only.
 pub(crate) const LEVEL_ROWS_MAX: usize = 16;
 
-/// What distinguishes the indexes of a group: the channel, and whether the members are ordered by recency.
+/// The key of a group's index: the channel, and whether the members are in the order of their last assignments.
 type IndexKey = (ChannelHandle, bool);
 
-/// The layout as it grows.
+/// The handles of the indexes built so far.
+type BuiltIndexes = BTreeMap<(GroupHandle, IndexKey), GroupIndexHandle>;
+
+/// The layout under construction: the rows of its tables.
 struct LayoutBuilder<'a> {
-    plan: &'a Tables,
+    tables: &'a Tables,
     scope: &'a RosterScope,
     indexes: Vec<GroupIndex>,
     members: Vec<LocalAgent>,
+    /// In the order of the indexes; sorted by agent and channel at the end.
     slots: Vec<(AgentChannelHandle, Slot)>,
     skill_rows: Vec<SkillRow>,
     rare_skills: Vec<RareSkillIndex>,
@@ -42,80 +53,45 @@ struct GroupSkills {
     rows: Span<SkillRowHandle>,
     /// See [`GroupIndex::dense_skills`].
     dense: u64,
-    /// The skills without rows, each with its holders.
+    /// The rare skills, which have no rows, each with its holders.
     rare: Vec<(SkillHandle, Span<MemberRow>)>,
 }
 
 impl GroupSkills {
-    /// The skills of an index of which no skills are required.
+    /// No skills: for an index whose rules require none, and for the holders of a rare skill.
     const NONE: Self = Self {
-        rows: Span::EMPTY,
+        rows: Span::new(0..0),
         dense: 0,
         rare: Vec::new(),
     };
 }
 
 impl Layout {
-    /// Builds the layout of a roster. Linear in the memberships of its agents, with a logarithmic factor.
-    pub(crate) fn new(plan: &Tables, scope: RosterScope) -> Self {
-        let range = scope.stage_groups(plan);
+    /// Builds the layout of a roster. The cost is O(n log n) in the memberships of its agents.
+    pub(crate) fn new(tables: &Tables, scope: RosterScope) -> Self {
+        let range = scope.stage_groups(tables);
         let stage_groups = || {
             let groups = range.clone().map(StageGroupHandle::from_index);
-            groups.map(|group| plan.entries.at(group))
+            groups.map(|group| tables.stage_groups.at(group))
         };
         let groups: BTreeSet<GroupHandle> = stage_groups().map(|own| own.group).collect();
-        let members = scope.members(plan, &groups);
+        let members = scope.members(tables, &groups);
         let key_of = |own: &StageGroup| -> IndexKey {
+            // In a small group, comparing sequence numbers is as fast, and an assignment moves no member.
             let size = members.get(&own.group).map_or(0, Vec::len);
-            (own.channel, own.quick && size > LARGE_GROUP)
+            (own.channel, own.is_indexed && size > LARGE_GROUP)
         };
 
-        // One index serves all stages that need the group on the channel in the same order.
+        // One index serves all stages that need the group on the channel in the same order. The value states whether one of
+        // them requires skills.
         let mut needs: BTreeMap<GroupHandle, BTreeMap<IndexKey, bool>> = BTreeMap::new();
         for own in stage_groups() {
             let of_group = needs.entry(own.group).or_default();
             *of_group.entry(key_of(own)).or_default() |= own.requires_skills;
         }
-        let mut builder = LayoutBuilder::new(plan, &scope);
-        let mut built = BTreeMap::new();
-        for (group, agents) in &members {
-            let needs = needs.remove(group).unwrap_or_default();
-            builder.add_group(*group, agents, &needs, &mut built);
-        }
-        // INVARIANT: all stage groups have been added.
-        let stage_indexes = stage_groups()
-            .filter_map(|own| built.get(&(own.group, key_of(own))))
-            .copied()
-            .collect();
-        let LayoutBuilder {
-            indexes,
-            members,
-            mut slots,
-            skill_rows,
-            rare_skills,
-            words,
-            ..
-        } = builder;
-        slots.sort_by_key(|(agent_channel, _)| *agent_channel);
-        Self {
-            indexes: indexes.into(),
-            members: members.into(),
-            slots: Lists::from_sorted(scope.agents() * scope.channels(), slots),
-            skill_rows: skill_rows.into(),
-            rare_skills: rare_skills.into(),
-            stage_indexes,
-            first_stage_group: range.start,
-            words,
-            scope,
-        }
-    }
-}
-
-impl<'a> LayoutBuilder<'a> {
-    fn new(plan: &'a Tables, scope: &'a RosterScope) -> Self {
-        Self {
-            plan,
-            scope,
+        let mut builder = LayoutBuilder {
+            tables,
+            scope: &scope,
             indexes: Vec::new(),
             members: Vec::new(),
             slots: Vec::new(),
@@ -123,66 +99,88 @@ impl<'a> LayoutBuilder<'a> {
             rare_skills: Vec::new(),
             recency_indexes: 0,
             words: 0,
+        };
+        let mut built = BuiltIndexes::new();
+        for (group, needs) in needs {
+            // INVARIANT: `members` has all groups of the stages.
+            let agents = members.get(&group).map_or(&[][..], Vec::as_slice);
+            builder.add_group(group, agents, needs, &mut built);
+        }
+        // INVARIANT: all stage groups have been added.
+        let stage_indexes = stage_groups()
+            .filter_map(|own| built.get(&(own.group, key_of(own))))
+            .copied()
+            .collect();
+        let mut slots = builder.slots;
+        // Stable: the slots of an agent stay in the order of the indexes.
+        slots.sort_by_key(|(agent_channel, _)| *agent_channel);
+        Self {
+            indexes: builder.indexes.into(),
+            members: builder.members.into(),
+            slots: Lists::from_sorted(scope.agents() * scope.channels(), slots),
+            skill_rows: builder.skill_rows.into(),
+            rare_skills: builder.rare_skills.into(),
+            stage_indexes,
+            first_stage_group: range.start,
+            words: builder.words,
+            scope,
         }
     }
+}
 
-    /// Adds the indexes of a group; `needs` says for each whether skills are required of its members.
+impl LayoutBuilder<'_> {
+    /// Adds the indexes of a group. `needs` has the keys of the indexes, each with whether the index needs skills.
     fn add_group(
         &mut self,
         group: GroupHandle,
         agents: &[LocalAgent],
-        needs: &BTreeMap<IndexKey, bool>,
-        built: &mut BTreeMap<(GroupHandle, IndexKey), GroupIndexHandle>,
+        needs: BTreeMap<IndexKey, bool>,
+        built: &mut BuiltIndexes,
     ) {
         let members = self.add_members(agents);
-        let skills = if needs.values().any(|requires_skills| *requires_skills) {
-            self.add_skills(agents)
-        } else {
-            GroupSkills::NONE
-        };
-        for (key, requires_skills) in needs {
-            let skills = if *requires_skills {
-                &skills
-            } else {
-                &GroupSkills::NONE
+        let needs_skills = needs.values().any(|needs_skills| *needs_skills);
+        // Skills do not depend on the channel: their rows are laid out once for all indexes of the group.
+        let group_skills = needs_skills.then(|| self.add_skills(agents));
+        for (key, needs_skills) in needs {
+            let skills = match &group_skills {
+                Some(skills) if needs_skills => skills,
+                _ => &GroupSkills::NONE,
             };
-            let of_holders = skills.rare.iter().map(|(skill, holders)| RareSkillIndex {
-                skill: *skill,
-                index: self.add_index(
-                    (group, (key.0, false)),
-                    *holders,
-                    &GroupSkills::NONE,
-                    Span::EMPTY,
-                ),
-            });
-            let of_holders: Vec<RareSkillIndex> = of_holders.collect();
             let first = self.rare_skills.len();
-            self.rare_skills.extend(of_holders);
+            for (skill, holders) in &skills.rare {
+                // PERF: a bitmap, since there are few holders.
+                let key = (group, (key.0, false));
+                let index = self.add_index(key, *holders, &GroupSkills::NONE, Span::new(0..0));
+                let skill = *skill;
+                self.rare_skills.push(RareSkillIndex { skill, index });
+            }
             let rare = Span::new(first..self.rare_skills.len());
-            let index = self.add_index((group, *key), members, skills, rare);
-            built.insert((group, *key), index);
+            let index = self.add_index((group, key), members, skills, rare);
+            built.insert((group, key), index);
         }
     }
 
+    /// Adds the members of an index. Indexes on several channels share them.
     fn add_members(&mut self, agents: &[LocalAgent]) -> Span<MemberRow> {
         let first = self.members.len();
         self.members.extend_from_slice(agents);
         Span::new(first..self.members.len())
     }
 
-    /// Adds the skill rows of a group with these members.
+    /// Adds the skill rows of a group with these members, and finds its rare skills.
     fn add_skills(&mut self, agents: &[LocalAgent]) -> GroupSkills {
         let mut holders: BTreeMap<SkillHandle, Vec<(LocalAgent, u32)>> = BTreeMap::new();
         for agent in agents {
-            for held in self.plan.agent_skills.get(self.scope.handle(*agent)) {
+            for held in self.tables.agent_skills.get(self.scope.handle(*agent)) {
                 let of_skill = holders.entry(held.skill).or_default();
                 of_skill.push((*agent, held.level));
             }
         }
         let first = self.skill_rows.len();
         let mut rare = Vec::new();
+        // In the order of the skills, so that both kinds can be found by binary search.
         for (skill, holders) in holders {
-            // PERF: an item that requires a rare skill reads its few holders, 80 ns, not the group's rows, 6,060 ns.
+            // PERF: an item that requires a rare skill reads its few holders (80 ns), not the group's rows (6,060 ns).
             if agents.len() > LARGE_GROUP && holders.len() * RARE < agents.len() {
                 let holders: Vec<LocalAgent> = holders.iter().map(|(agent, _)| *agent).collect();
                 rare.push((skill, self.add_members(&holders)));
@@ -209,15 +207,15 @@ impl<'a> LayoutBuilder<'a> {
     ) -> GroupIndexHandle {
         let handle = GroupIndexHandle::from_index(self.indexes.len());
         let agents = self.members.get(members.range()).unwrap_or_default();
-        let is_ai = |agent: &LocalAgent| self.plan.is_ai(self.scope.handle(*agent));
-        let levels = self.plan.channel_plans.at(channel).levels;
+        let is_ai = |agent: &LocalAgent| self.tables.is_ai(self.scope.handle(*agent));
         let mut index = GroupIndex {
             group,
             channel,
             members,
             kind: GroupIndexKind::Recency(RecencyHandle::from_index(self.recency_indexes)),
             rows: 0,
-            levels,
+            levels: self.tables.channel_plans.at(channel).levels,
+            // Of these members, and not of the group: the holders of a rare skill can all be people.
             has_ai: agents.iter().any(is_ai),
             skill_rows: skills.rows,
             dense_skills: skills.dense,
@@ -227,17 +225,16 @@ impl<'a> LayoutBuilder<'a> {
         if by_recency {
             self.recency_indexes += 1;
         } else {
+            // The number of words follows from the number of rows.
             let words = self.words..self.words + index.bitmap_words();
             self.words = words.end;
             index.kind = GroupIndexKind::Bitmap(Span::new(words));
         }
         for (member, agent) in agents.iter().enumerate() {
-            let slot = Slot {
-                index: handle,
-                member: Member::from_index(member),
-            };
             let agent_channel = self.scope.agent_channel(*agent, channel);
-            self.slots.push((agent_channel, slot));
+            let member = Member::from_index(member);
+            let index = handle;
+            self.slots.push((agent_channel, Slot { index, member }));
         }
         self.indexes.push(index);
         handle
@@ -248,14 +245,17 @@ impl<'a> LayoutBuilder<'a> {
 fn dense_skills(rows: &[SkillRow]) -> u64 {
     let bits = rows.iter().try_fold(0, |bits: u64, row| {
         let bit = skill_bit(row.skill)?;
+        // A second row of a skill means that levels differ: then the number of lower skills is not the number of rows.
         (bits & bit == 0).then_some(bits | bit)
     });
     bits.unwrap_or(0)
 }
 
-/// Returns the rows of one skill: one per level at which it is held, or, if these are too many, one per some of them, the
-/// lowest included.
+/// Returns the rows of one skill: one per level at which it is held.
+///
+/// If these are more than [`LEVEL_ROWS_MAX`], returns a row for some of them, the lowest included, spread evenly.
 fn level_rows(skill: SkillHandle, mut levels: Vec<u32>) -> impl Iterator<Item = SkillRow> {
+    // A row holds everyone at its level or above, so the rows are in ascending order and levels that nobody holds need none.
     levels.sort_unstable();
     levels.dedup();
     if levels.len() > LEVEL_ROWS_MAX {

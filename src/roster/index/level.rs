@@ -1,9 +1,12 @@
-//! Capacity levels: how much spare capacity an agent has, as a row number of the index.
+//! Capacity levels: the spare capacity of an agent as a row number of the index.
+//!
+//! An item of size 2 goes to an agent in one of the rows from 2 up. A search for most spare capacity reads the rows from the
+//! last one down.
 
-/// The spare capacity of an agent without a limit: above every number.
+/// The spare units of an agent without a capacity limit, above every other number.
 pub(crate) const UNLIMITED: u64 = u64::MAX;
 
-/// The row of agents who are present, with or without spare capacity.
+/// The row of the agents who are present, with or without spare capacity.
 pub(crate) const PRESENT: usize = 0;
 
 /// The capacity level of an agent on a channel: absent, or present with some spare units.
@@ -18,16 +21,20 @@ pub(crate) const PRESENT: usize = 0;
 /// | `levels` + 1 | more |
 /// | `levels` + 2 | unlimited |
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct CapacityLevel(u8);
+pub(crate) struct CapacityLevel(
+    /// The row, or `u8::MAX` if the agent is absent. PERF: a byte, since each agent has one per channel.
+    u8,
+);
 
 impl CapacityLevel {
-    /// The level of an agent who does not take work on the channel.
+    /// The level of an agent who does not take work on the channel. It is no row: `levels` is at most 31.
     pub(crate) const ABSENT: Self = Self(u8::MAX);
 
     /// Returns the level of a present agent with some spare units.
     #[inline]
     #[expect(clippy::cast_possible_truncation, reason = "at most `levels` + 1")]
     pub(crate) fn present(spare: u64, levels: u8) -> Self {
+        // Numbers above the levels share the row *more*, where the exact units are read from the agent.
         if spare == UNLIMITED {
             Self(levels + 2)
         } else {
@@ -35,13 +42,13 @@ impl CapacityLevel {
         }
     }
 
-    /// Returns the row of the level; none for an agent who is absent or has no spare units.
+    /// Returns the row of the level; `None` for an agent who is absent or has no spare units.
     #[inline]
     pub(crate) fn row(self) -> Option<usize> {
         (self.0 != 0 && self.is_present()).then_some(self.0 as usize)
     }
 
-    /// Returns whether the agent takes work on the channel.
+    /// Returns `true` if the agent takes work on the channel.
     #[inline]
     pub(crate) fn is_present(self) -> bool {
         self != Self::ABSENT

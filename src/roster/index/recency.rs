@@ -1,8 +1,7 @@
-//! The index of a large group: its members in the order of their last assignments, in a ring buffer.
+//! The recency index of a large group: its members in the order of their last assignments, in a ring buffer.
 //!
-//! Rules that prefer the agent who has waited longest since the last assignment take the first member with the right bits,
-//! so a search needs no comparison of sequence numbers. An assignment moves the member to the tail of the ring and leaves a
-//! hole behind:
+//! A rule that prefers the longest time since the last assignment takes the first member with the right bits, so a search
+//! compares no sequence numbers. An assignment moves the member to the tail of the ring and leaves a hole behind:
 //!
 //! ```text
 //!             head: assigned least recently                 tail: assigned most recently
@@ -18,10 +17,15 @@
 //! begins in the block of the head, goes once round the ring, and skips empty blocks by summaries: a summary has one bit
 //! per block, set if the block's word of a row is not 0.
 //!
-//! When the members are spread over three times as many positions as there are members, a *compaction* begins: each
-//! assignment moves at most 2 of them, from the tail backwards, to the position right below the one before. Their order
-//! never changes, and the head follows when all have been moved. So an assignment costs O(1), without a pause for a full
-//! pass.
+//! When the positions in use are three times as many as the members, a *compaction* begins. Each assignment then moves at
+//! most 2 members. The compaction goes from the tail backwards and closes the holes:
+//!
+//! ```text
+//!   before:  │   │ 7 │   │   │ 9 │   │   │ 1 │   │ 4 │
+//!   after:   │   │   │   │   │   │   │ 7 │ 9 │ 1 │ 4 │      then the head moves to 7
+//! ```
+//!
+//! The order of the members never changes. So an assignment costs O(1), without a pause for a full pass.
 //!
 //! PERF: in groups of more than 512 members an assignment takes 693 ns; an ordered set takes 1,690 ns.
 
@@ -45,7 +49,7 @@ use rows::RecencyRows;
 
 /// The most members that a compaction moves per assignment.
 const MOVES_MAX: usize = 2;
-/// The most positions that a compaction reads per assignment.
+/// The most positions that a compaction reads per assignment: a long run of holes takes several assignments.
 const READS_MAX: usize = 64;
 
 /// The members of a group on a channel, in the order of their last assignments.
@@ -53,34 +57,38 @@ const READS_MAX: usize = 64;
 pub(crate) struct RecencyIndex {
     rows: RecencyRows,
     ring: Ring,
-    /// The member at each physical position.
+    /// The member at each physical position; `None` for a hole or a position that is not in use.
     occupants: Box<[Option<Member>]>,
     members: Table<Member, RecencyMember>,
     fixed: FixedRows,
-    /// The number of members who are present. The rows have no row of presence.
+    /// The number of members who are present. PERF: the rows have no row of presence, which each assignment would write.
     present: usize,
 }
 
 /// The state of a member.
 #[derive(Clone, Copy, Debug)]
 struct RecencyMember {
+    /// The sequence number of the last assignment, 0 if there was none.
     assigned_seq: u64,
-    /// The physical position.
+    /// The physical position in the ring.
     position: usize,
     level: CapacityLevel,
 }
 
 impl RecencyIndex {
-    /// Creates the index of absent members, each with the sequence number of its last assignment. Members who were never
-    /// assigned anything are sorted by agent.
+    /// Creates the index of absent members, given each member's last sequence number and agent.
+    ///
+    /// Members who were never assigned an item are in the order of their agents, which breaks ties. The cost is
+    /// O(n log n).
     pub(crate) fn new(
         index: &GroupIndex,
         fixed: FixedRows,
         mut members: Vec<(u64, LocalAgent, Member)>,
     ) -> Self {
         members.sort_unstable();
-        // The members in use, those that are appended while a compaction moves all of them (at least one of two assignments
-        // moves 2 members or reads all the positions it may), and a free block between the tail and the head.
+        // Room for the positions in use when a compaction begins, for those appended while it moves all members, and for a
+        // free block between the tail and the head. A compaction takes fewer assignments than there are members, since each
+        // assignment moves 2 members or reads 64 positions.
         let positions = members.len() * (SPREAD_MAX + 1) + 128;
         let blocks = positions.div_ceil(64);
         let absent = RecencyMember {
@@ -96,6 +104,7 @@ impl RecencyIndex {
             fixed,
             present: 0,
         };
+        // From the member who was assigned least recently to the most recent one.
         for (assigned_seq, _, member) in members {
             recency.enter_tail(member, assigned_seq);
         }
@@ -117,27 +126,33 @@ impl RecencyIndex {
         self.count_present(before, level);
     }
 
-    /// Moves a member behind all others and changes its level: an item was just assigned to it.
+    /// Moves a member behind all others and changes its level, after an assignment to it. The cost is O(1) in the members.
     pub(crate) fn append(&mut self, member: Member, level: CapacityLevel, assigned_seq: u64) {
+        // The level changes while the member has no position, so that entering sets the bit of the new row only.
         self.leave(member);
         let before = core::mem::replace(&mut self.members.at_mut(member).level, level);
         self.count_present(before, level);
         self.enter_tail(member, assigned_seq);
+        // After the append: only appended positions make the ring longer.
         self.compact();
     }
 
+    /// Updates the number of present members after a change of a level.
     #[inline]
     fn count_present(&mut self, before: CapacityLevel, after: CapacityLevel) {
         self.present -= usize::from(before.is_present());
         self.present += usize::from(after.is_present());
     }
 
-    /// Removes a member from its position. The fixed rows keep their bits there until the position is used again.
+    /// Removes a member from its position.
+    ///
+    /// PERF: the bits of the fixed rows stay. They do no harm, since a search also requires a bit of a level row.
     fn leave(&mut self, member: Member) {
         let own = self.members.at(member);
         if let Some(occupant) = self.occupants.get_mut(own.position) {
             *occupant = None;
         }
+        // An absent or busy member has no bit in a level row.
         if let Some(row) = own.level.row() {
             let fixed = self.fixed.of(member);
             self.rows.clear(row, own.position, fixed);
@@ -149,13 +164,13 @@ impl RecencyIndex {
         let position = self.ring.append();
         let (_, bit) = bits::split(position);
         if bit == 0 {
-            // The tail enters a block, in which nobody is left.
+            // The tail enters a block, in which the bits of former members are left.
             self.rows.clear_fixed_block(position);
         }
         self.enter(member, position, assigned_seq);
     }
 
-    /// Puts a member on a free position where no fixed row has a bit.
+    /// Puts a member on a free position. INVARIANT: no fixed row has a bit there.
     fn enter(&mut self, member: Member, position: usize, assigned_seq: u64) {
         let own = self.members.at_mut(member);
         own.position = position;
@@ -163,6 +178,7 @@ impl RecencyIndex {
         if let Some(occupant) = self.occupants.get_mut(position) {
             *occupant = Some(member);
         }
+        // The fixed rows first: the pair summaries of the level row need them.
         let fixed = self.fixed.of(member);
         self.rows.set_fixed(position, fixed);
         if let Some(row) = own.level.row() {
@@ -170,9 +186,10 @@ impl RecencyIndex {
         }
     }
 
-    /// Moves a few members, if they are spread too far.
+    /// Begins a compaction if the members are spread too far, and moves at most [`MOVES_MAX`] members if one is under way.
     fn compact(&mut self) {
         self.ring.begin_compaction(self.members.len());
+        // PERF: two limits, so that neither many members nor a long run of holes causes a pause.
         let mut moved = 0;
         for _ in 0..READS_MAX {
             let Some(source) = self.ring.next_source() else {
@@ -181,7 +198,13 @@ impl RecencyIndex {
             if let Some(member) = self.occupant(source)
                 && let Some(destination) = self.ring.next_destination()
             {
-                self.relocate(member, source, destination);
+                // INVARIANT: the destination is free, since it is not below the source. Both are equal as long as no hole
+                // has been passed.
+                if source != destination {
+                    self.leave(member);
+                    self.rows.clear_fixed(destination);
+                    self.enter(member, destination, self.assigned_seq(member));
+                }
                 moved += 1;
                 if moved == MOVES_MAX {
                     return;
@@ -190,15 +213,7 @@ impl RecencyIndex {
         }
     }
 
-    fn relocate(&mut self, member: Member, from: usize, to: usize) {
-        if from != to {
-            self.leave(member);
-            self.rows.clear_fixed(to);
-            self.enter(member, to, self.assigned_seq(member));
-        }
-    }
-
-    /// Returns the member at a physical position.
+    /// Returns the member at a physical position; `None` for a hole.
     #[inline]
     fn occupant(&self, position: usize) -> Option<Member> {
         self.occupants.get(position).copied().flatten()

@@ -1,4 +1,12 @@
 //! The scope of a roster: all of a plan, or one queue and some agents.
+//!
+//! A roster numbers its agents from 0, and keeps their state on all channels in one table. A row of that table is found by
+//! arithmetic:
+//!
+//! ```text
+//!   all of a plan with 2 channels:   row = 2 * agent + channel
+//!   one queue:                       row = position of the agent in the sorted list of agents
+//! ```
 
 use alloc::collections::{BTreeMap, BTreeSet};
 use alloc::vec::Vec;
@@ -12,16 +20,16 @@ use crate::plan::Tables;
 
 /// The agents, channels and queues that a roster covers.
 ///
-/// Agents of the roster are numbered as [`LocalAgent`]s. The state of an agent on a channel is a row of a table with the
-/// agents in this order, and for each of them the channels that the roster covers.
+/// Agents of the roster are numbered as [`LocalAgent`]s, in the order of their handles and so of their ids.
 #[derive(Debug)]
 pub(crate) enum RosterScope {
-    /// All agents, channels and queues of the plan. Local numbers are those of the plan.
+    /// All agents, channels and queues of the plan. The local number of an agent is the index of its handle.
     All { agents: usize, channels: usize },
-    /// One queue, with its channel, and some agents, sorted by handle. Local numbers are indexes of the list.
+    /// One queue with its channel, and some agents. The local number of an agent is its position in the list.
     Queue {
         queue: QueueHandle,
         channel: ChannelHandle,
+        /// Sorted.
         agents: Table<LocalAgent, AgentHandle>,
     },
 }
@@ -29,10 +37,10 @@ pub(crate) enum RosterScope {
 /// Agents and channels.
 impl RosterScope {
     /// Returns the scope of a whole plan.
-    pub(crate) fn all(plan: &Tables) -> Self {
+    pub(crate) fn all(tables: &Tables) -> Self {
         Self::All {
-            agents: plan.agents.len(),
-            channels: plan.channels.len(),
+            agents: tables.agents.len(),
+            channels: tables.channels.len(),
         }
     }
 
@@ -44,7 +52,7 @@ impl RosterScope {
         }
     }
 
-    /// Returns the number of channels.
+    /// Returns the number of channels, and so of rows per agent.
     pub(crate) fn channels(&self) -> usize {
         match self {
             Self::All { channels, .. } => *channels,
@@ -52,32 +60,35 @@ impl RosterScope {
         }
     }
 
-    /// Iterates over the agents.
+    /// Iterates over the agents, in the order of their ids.
     pub(crate) fn each_agent(&self) -> impl Iterator<Item = LocalAgent> + use<> {
         (0..self.agents()).map(LocalAgent::from_index)
     }
 
-    /// Returns the local number of an agent; none if the roster does not cover the agent. Logarithmic in the agents of a
-    /// roster of one queue.
+    /// Returns the local number of an agent; `None` if the roster does not cover it.
+    ///
+    /// The cost is logarithmic in the agents if the roster covers one queue, else O(1).
     #[inline]
     pub(crate) fn local(&self, agent: AgentHandle) -> Option<LocalAgent> {
         let local = match self {
+            // A handle of another plan can be too large.
             Self::All { agents, .. } => Some(agent.index()).filter(|index| index < agents),
             Self::Queue { agents, .. } => agents.rows().binary_search(&agent).ok(),
         };
         local.map(LocalAgent::from_index)
     }
 
-    /// Returns the local number of an agent that the roster covers.
+    /// Returns the local number of an agent that the roster covers. INVARIANT: it covers the agent.
     #[inline]
     pub(crate) fn covered(&self, agent: AgentHandle) -> LocalAgent {
         LocalAgent::from_index(match self {
             Self::All { .. } => agent.index(),
+            // PERF: no case for an agent who is missing.
             Self::Queue { agents, .. } => agents.rows().partition_point(|own| *own < agent),
         })
     }
 
-    /// Returns the handle of an agent.
+    /// Returns the handle of an agent by its local number.
     #[inline]
     pub(crate) fn handle(&self, agent: LocalAgent) -> AgentHandle {
         match self {
@@ -86,7 +97,7 @@ impl RosterScope {
         }
     }
 
-    /// Returns whether the roster covers a channel.
+    /// Returns `true` if the roster covers a channel.
     #[inline]
     pub(crate) fn has_channel(&self, channel: ChannelHandle) -> bool {
         match self {
@@ -95,7 +106,7 @@ impl RosterScope {
         }
     }
 
-    /// Returns the row of an agent on a channel. The roster must cover both.
+    /// Returns the row of an agent on a channel. INVARIANT: the roster covers both.
     #[inline]
     pub(crate) fn agent_channel(
         &self,
@@ -113,6 +124,7 @@ impl RosterScope {
         &self,
         agent: LocalAgent,
     ) -> impl Iterator<Item = (ChannelHandle, AgentChannelHandle)> + use<> {
+        // The rows of an agent are adjacent, in the order of the channels.
         let (first_channel, count) = match self {
             Self::All { channels, .. } => (0, *channels),
             Self::Queue { channel, .. } => (channel.index(), 1),
@@ -129,7 +141,7 @@ impl RosterScope {
 
 /// Queues, pools and groups.
 impl RosterScope {
-    /// Returns whether the roster covers a queue.
+    /// Returns `true` if the roster covers a queue.
     #[inline]
     pub(crate) fn has_queue(&self, asked: QueueHandle) -> bool {
         match self {
@@ -138,58 +150,56 @@ impl RosterScope {
         }
     }
 
-    /// Returns the pools of the queues.
+    /// Returns the pools of the queues that the roster covers.
     #[inline]
-    pub(crate) fn pools(&self, plan: &Tables) -> Span<PoolHandle> {
+    pub(crate) fn pools(&self, tables: &Tables) -> Span<PoolHandle> {
         match self {
-            Self::All { .. } => Span::new(0..plan.pools.len()),
-            Self::Queue { queue, .. } => plan.queue_plans.at(*queue).pools,
+            Self::All { .. } => Span::new(0..tables.pools.len()),
+            Self::Queue { queue, .. } => tables.queue_plans.at(*queue).pools,
         }
     }
 
-    /// Returns the range of the groups of the queues' stages.
-    pub(crate) fn stage_groups(&self, plan: &Tables) -> Range<usize> {
+    /// Returns the stage groups of the queues that the roster covers.
+    pub(crate) fn stage_groups(&self, tables: &Tables) -> Range<usize> {
         match self {
-            Self::All { .. } => 0..plan.entries.len(),
+            Self::All { .. } => 0..tables.stage_groups.len(),
             Self::Queue { queue, .. } => {
-                // The groups of a queue are adjacent, stage after stage.
-                let stages = plan.stages.span(plan.queue_plans.at(*queue).stages);
-                let groups = |stage: &crate::plan::Stage| stage.entries.range();
-                let start = stages.first().map_or(0, |stage| groups(stage).start);
-                start..stages.last().map_or(start, |stage| groups(stage).end)
+                // INVARIANT: the stages of a queue are adjacent, and so are the groups of successive stages.
+                let stages = tables.stages.span(tables.queue_plans.at(*queue).stages);
+                let start = stages.first().map_or(0, |stage| stage.groups.range().start);
+                let end = stages
+                    .last()
+                    .map_or(start, |stage| stage.groups.range().end);
+                start..end
             }
         }
     }
 
-    /// Returns the agents who are members of some groups, by group, in the order in which the group lists them.
+    /// Returns the members of some groups that the roster covers, in the order in which the group lists them.
+    ///
+    /// The cost is O(n log n) in the memberships of the roster's agents. It does not depend on the size of the groups, which
+    /// can be much larger than the roster of one queue.
     pub(crate) fn members(
         &self,
-        plan: &Tables,
+        tables: &Tables,
         groups: &BTreeSet<GroupHandle>,
     ) -> BTreeMap<GroupHandle, Vec<LocalAgent>> {
-        let Self::Queue { agents, .. } = self else {
-            let members = |group: &GroupHandle| {
-                let members = plan.members.get(*group).iter();
-                members.filter_map(|agent| self.local(*agent)).collect()
-            };
-            return groups
-                .iter()
-                .map(|group| (*group, members(group)))
-                .collect();
-        };
-        // Linear in the memberships of the agents, not in the members of the groups.
-        let mut found: Vec<(GroupHandle, u32, LocalAgent)> = Vec::new();
-        for (local, agent) in agents.iter() {
-            let own = plan.memberships.get(*agent).iter();
-            let own = own.filter(|own| groups.contains(&own.group));
-            found.extend(own.map(|own| (own.group, own.place, local)));
+        let empty = groups.iter().map(|group| (*group, Vec::new()));
+        let mut positions: BTreeMap<GroupHandle, Vec<(u32, LocalAgent)>> = empty.collect();
+        // From the agents to their groups, and not from the groups to all their members.
+        for agent in self.each_agent() {
+            for own in tables.memberships.get(self.handle(agent)) {
+                if let Some(members) = positions.get_mut(&own.group) {
+                    members.push((own.position, agent));
+                }
+            }
         }
-        found.sort_unstable();
-        let mut members: BTreeMap<GroupHandle, Vec<LocalAgent>> =
-            groups.iter().map(|group| (*group, Vec::new())).collect();
-        for (group, _, agent) in found {
-            members.entry(group).or_default().push(agent);
-        }
-        members
+        let sorted = positions.into_iter().map(|(group, mut members)| {
+            // INVARIANT: positions in a group are unique.
+            members.sort_unstable();
+            let agents = members.into_iter().map(|(_, agent)| agent);
+            (group, agents.collect())
+        });
+        sorted.collect()
     }
 }

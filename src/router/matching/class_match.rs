@@ -7,7 +7,7 @@
 use alloc::vec::Vec;
 
 use crate::base::table::{AgentHandle, QueueHandle};
-use crate::decide::search::{Found, find_any, find_for_agent};
+use crate::decide::search::{Choice, find_any, find_for_agent};
 use crate::router::Router;
 use crate::router::handles::{ClassHandle, ItemHandle};
 use crate::router::store::item::Item;
@@ -22,8 +22,8 @@ pub(crate) struct Match {
     pub(crate) item: ItemHandle,
     pub(crate) tier: u32,
     pub(crate) key: OrderKey,
-    /// An eligible agent in that tier, who need not be the best one.
-    pub(crate) found: Found,
+    /// An eligible agent in that tier, who need not be the best one: a search stops at the first.
+    pub(crate) found: Choice,
 }
 
 impl Match {
@@ -73,11 +73,13 @@ impl Router {
     }
 
     /// Finds the first item of a class, in the lowest tier, for which `find` returns an agent.
+    ///
+    /// O(1) calls of `find` for a class without declines; one more per item with declines before the first one without.
     pub(crate) fn first_match(
         &self,
         class: ClassHandle,
         rechecks: &mut Rechecks,
-        find: impl Fn(&Item) -> (Option<Found>, Option<Timestamp>),
+        find: impl Fn(&Item) -> (Option<Choice>, Option<Timestamp>),
     ) -> Option<Match> {
         let mut first: Option<Match> = None;
         for item in self.waiting.items(&self.items, class) {
@@ -86,14 +88,14 @@ impl Router {
             let (found, recheck) = find(waiting);
             rechecks.extend(recheck.map(|moment| (item, moment)));
             if let Some(found) = found {
-                let tier = self.compiled().tier_of(found.pool, found.group);
+                let tier = self.tables().tier_of(found.pool, found.group);
                 if first.as_ref().is_none_or(|first| tier < first.tier) {
                     first = Some(Match {
                         queue,
                         class,
                         item,
                         tier,
-                        key: waiting.wait.key.clone(),
+                        key: waiting.order_key().to_owned(),
                         found,
                     });
                 }
@@ -117,15 +119,15 @@ impl Router {
         &self,
         item: &Item,
         agents: &[AgentHandle],
-    ) -> (Option<Found>, Option<Timestamp>) {
+    ) -> (Option<Choice>, Option<Timestamp>) {
         let results = agents
             .iter()
             .map(|agent| find_for_agent(&self.roster, &item.routed, *agent, self.now));
         let (found, rechecks): (Vec<_>, Vec<_>) = results.unzip();
-        let compiled = self.compiled();
+        let tables = self.tables();
         let found = found.into_iter().flatten();
         (
-            found.min_by_key(|found| compiled.tier_of(found.pool, found.group)),
+            found.min_by_key(|found| tables.tier_of(found.pool, found.group)),
             rechecks.into_iter().flatten().min(),
         )
     }
@@ -135,7 +137,7 @@ impl Router {
         let item = &self.items.item(found.item).routed;
         let agent = self.roster.handle_of(found.found.agent);
         let (again, _) = find_for_agent(&self.roster, item, agent, self.now);
-        let tier = again.map(|again| self.compiled().tier_of(again.pool, again.group));
+        let tier = again.map(|again| self.tables().tier_of(again.pool, again.group));
         tier == Some(found.tier)
     }
 

@@ -1,6 +1,10 @@
 //! Exhaustion: every agent who could take an item has declined it.
+//!
+//! Then the router outputs [`Output::Exhausted`], once until the declines are cleared. What follows is set by the queue: the item waits on,
+//! or its declines are cleared after a while ([`WhenExhausted`]). Busy agents count as agents who could take the item, absent
+//! ones do not, so that only declines, and agents who leave, can exhaust an item.
 
-use crate::decide::search::is_anyone_left;
+use crate::decide::search::is_exhausted;
 use crate::model::WhenExhausted;
 use crate::router::Router;
 use crate::router::handles::ItemHandle;
@@ -30,18 +34,19 @@ impl Router {
             item.is_queued()
                 && !item.notes().exhausted
                 && item.is_declined(self.now)
-                && !is_anyone_left(&self.roster, &item.routed, self.now)
+                && is_exhausted(&self.roster, &item.routed, self.now)
         })
     }
 
+    /// Outputs that an item is exhausted, and sets the moment at which it starts over, if its queue has one.
     fn exhaust(&mut self, item: ItemHandle) {
-        let compiled = self.roster.plan().compiled();
+        let tables = self.roster.plan().tables();
         let exhausted = self.items.item_mut(item);
         let id = exhausted.routed.item().id.clone();
         let queue = exhausted.routed.queue();
         let notes = exhausted.notes_mut();
         notes.exhausted = true;
-        if let WhenExhausted::StartOverSecs(secs) = compiled.queue(queue).when_exhausted {
+        if let WhenExhausted::StartOverSecs(secs) = tables.queue(queue).when_exhausted {
             notes.start_over = self.now.in_secs(secs);
         }
         self.arm(item);

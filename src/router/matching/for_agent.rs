@@ -2,17 +2,25 @@
 //!
 //! The search compares the agent with the requirements of each class head, which takes no lookup. The heads of a queue are in
 //! order, so it stops as soon as no further head can come before the match that it has.
+//!
+//! Suppose that an agent had 1 spare unit, and completes an item of size 2. Classes of size 1 have been matched before and
+//! are skipped; of the others, those up to size 3 may fit:
+//!
+//! ```text
+//! spare units:   0    1         2         3    4
+//!                     ▲ before            ▲ now
+//! sizes to match:        └────────────────┘
+//! ```
 
 use alloc::vec::Vec;
 
-use crate::base::table::{AgentHandle, ChannelHandle};
+use crate::base::table::ChannelHandle;
 use crate::decide::search::find_for_agent;
-use crate::plan::Tables;
 use crate::router::Router;
 use crate::router::handles::ClassHandle;
 use crate::router::matching::class_match::{Match, Rechecks};
 use crate::router::matching::dirty::{FreedAgent, Gain, SpareGain};
-use crate::router::waiting::class_key::{Requirements, skill_fingerprint_bit};
+use crate::router::waiting::class_key::Requirements;
 use crate::router::waiting::class_list::ClassList;
 
 /// The spare capacity of an agent on one channel, before and after the change, with the agent's skills.
@@ -35,7 +43,10 @@ impl SpareRange {
 }
 
 impl Router {
-    /// Finds the first item that a freed agent may take now and could not take before.
+    /// Finds the first item that a freed agent may take now and could not take before, among all of its queues.
+    ///
+    /// O(queues of the agent + classes that its capacity and skills fit). Moments at which custom gates want to be called again
+    /// are added to `rechecks`.
     pub(crate) fn first_match_for(
         &self,
         freed: FreedAgent,
@@ -125,7 +136,7 @@ impl Router {
             }
             (only, last) = (Some(channel), Some((channel, spare)));
         }
-        for queue in self.compiled().queues_of_agent(freed.agent) {
+        for queue in self.tables().queues_of_agent(freed.agent) {
             let queue = self.waiting.queue(queue);
             let channel = queue.channel;
             if !queue.is_active || only.is_some_and(|only| only != channel) {
@@ -150,15 +161,9 @@ impl Router {
         let before = freed.gain.spare_before(now);
         let max_size = u64::from(self.waiting.max_size());
         (before < now && before < max_size).then(|| SpareRange {
-            skills: agent_skill_bits(self.compiled(), freed.agent),
+            skills: self.tables().agent_plans.at(freed.agent).skill_fingerprint,
             before,
             now,
         })
     }
-}
-
-/// Returns the skills of an agent, as skill fingerprint bits.
-fn agent_skill_bits(tables: &Tables, agent: AgentHandle) -> u64 {
-    let held = tables.agent_skills.get(agent).iter();
-    held.fold(0, |bits, held| bits | skill_fingerprint_bit(held.skill))
 }

@@ -44,17 +44,17 @@ impl Router {
     /// Marks an agent who has changed, but has gained no capacity: a custom gate may judge it differently now.
     #[inline]
     pub(crate) fn mark_changed(&mut self, agent: AgentHandle) {
-        if self.compiled().has_gates {
+        if self.tables().has_gates {
             self.mark_gated(agent);
         }
     }
 
     // A gate reads only the agent that it judges, so no other agent has to be matched again.
     fn mark_gated(&mut self, agent: AgentHandle) {
-        let compiled = self.roster.plan().compiled();
+        let tables = self.roster.plan().tables();
         let is_gated =
-            |queue| compiled.queue_plans.at(queue).has_gates && self.waiting.len(queue) > 0;
-        if compiled.queues_of_agent(agent).any(is_gated) {
+            |queue| tables.queue_plans.at(queue).has_gates && self.waiting.len(queue) > 0;
+        if tables.queues_of_agent(agent).any(is_gated) {
             let gain = Gain::Any;
             self.dirty.mark_freed(FreedAgent { agent, gain });
         }
@@ -72,9 +72,9 @@ impl Router {
     /// Marks the queues of an agent for the check of exhaustion: all of them, or those with custom gates. The agent may have
     /// been the last one who had not declined an item there.
     pub(crate) fn mark_declined_of(&mut self, agent: AgentHandle, only_gated: bool) {
-        let compiled = self.roster.plan().compiled();
-        let queues = compiled.queues_of_agent(agent).filter(|queue| {
-            let is_asked = !only_gated || compiled.queue_plans.at(*queue).has_gates;
+        let tables = self.roster.plan().tables();
+        let queues = tables.queues_of_agent(agent).filter(|queue| {
+            let is_asked = !only_gated || tables.queue_plans.at(*queue).has_gates;
             is_asked && !self.declined.of(*queue).is_empty()
         });
         self.dirty.mark_declined_in(queues);

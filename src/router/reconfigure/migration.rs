@@ -90,7 +90,7 @@ impl Router {
     /// Replaces an item's handles by those of the new plan, drops what the plan lacks, and returns the losses.
     fn translate(&mut self, handle: ItemHandle, old: &Plan) -> Option<Loss> {
         let plan = self.plan().clone();
-        let (old, new) = (old.compiled(), plan.compiled());
+        let (old, new) = (old.tables(), plan.tables());
         let item = self.items.item_mut(handle);
         // INVARIANT: the new plan has the channel. The items of removed channels have been canceled.
         let channel = old.channels.handle_in(item.channel(), &new.channels)?;
@@ -103,7 +103,7 @@ impl Router {
         let max_wait_ends = item.max_wait_ends(old);
         let mut loss = Loss {
             offer: None,
-            holder: lost_holder.map(|agent| old.agents.name(agent).clone()),
+            holder: lost_holder.map(|agent| old.agents.id(agent).clone()),
             was_wrapping_up: matches!(item.phase, ItemPhase::WrappingUp(_)),
             has_lost_queue: item.queue().is_some() && queue.is_none(),
             is_overdue: max_wait_ends.is_some_and(|moment| moment <= self.now),
@@ -137,7 +137,7 @@ impl Router {
                 basis => {
                     // A warm transfer ends with its giver, though it has lost nothing of its own.
                     let why = basis.map_or(OfferEnd::Withdrawn, |_| OfferEnd::Superseded);
-                    loss.offer = Some((old.agents.name(offer.agent).clone(), why));
+                    loss.offer = Some((old.agents.id(offer.agent).clone(), why));
                     // The import of the roster has kept the load of the offer.
                     if let Some(agent) = old.agents.handle_in(offer.agent, &new.agents) {
                         let (agent, size) = (self.roster.local(agent), item.size());
@@ -164,7 +164,7 @@ fn basis(
     old: &Tables,
     roster: &Roster,
 ) -> Option<(AgentHandle, Option<RuleHandle>)> {
-    let new = roster.plan().compiled();
+    let new = roster.plan().tables();
     let agent = old.agents.handle_in(offer.agent, &new.agents)?;
     let rule = offer.rule;
     let rule = rule.and_then(|rule| old.rules.handle_in(rule, &new.rules));

@@ -24,7 +24,6 @@ use alloc::vec::Vec;
 
 use serde::{Deserialize, Deserializer, Serialize};
 
-use crate::base::strict::{nested, nullable};
 use crate::id::{
     AgentId, ChannelId, GroupId, PresenceStateId, QueueId, RequesterId, RuleId, TriggerName,
 };
@@ -61,7 +60,7 @@ pub(crate) struct SavedTables {
     pub(crate) outputs: Vec<Output>,
 }
 
-outermost!(SavedRouter, read_router);
+strict!(SavedRouter, read_router, Accepted);
 
 /// Reads a snapshot from any deserializer.
 fn read_router<'de, D: Deserializer<'de>>(deserializer: D) -> Result<SavedRouter, D::Error> {
@@ -73,7 +72,6 @@ fn read_router<'de, D: Deserializer<'de>>(deserializer: D) -> Result<SavedRouter
 #[serde(deny_unknown_fields)]
 pub(crate) struct SavedAgent {
     pub(crate) agent: AgentId,
-    #[serde(default, deserialize_with = "nullable")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) presence: Option<PresenceStateId>,
     /// The moment at which the agent last ran out of items or its presence began to take work, whichever is later.
@@ -112,14 +110,11 @@ pub(crate) struct SavedCursor {
 pub(crate) struct SavedCapacity {
     pub(crate) agent: AgentId,
     /// `None` for the universal capacity, over all channels.
-    #[serde(default, deserialize_with = "nullable")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) channel: Option<ChannelId>,
     /// In force until an input replaces it.
-    #[serde(default, deserialize_with = "nullable")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) for_good: Option<Capacity>,
-    #[serde(default, deserialize_with = "nullable")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) temporary: Option<SavedTemporary>,
 }
@@ -150,10 +145,8 @@ pub(crate) struct SavedLastAgent {
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct SavedItem<'a> {
-    #[serde(deserialize_with = "nested")]
     pub(crate) item: Cow<'a, WorkItem>,
     /// `None` if the item was assigned directly, and no queue takes it.
-    #[serde(default, deserialize_with = "nullable")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) queue: Option<QueueId>,
     /// The units of capacity that the item takes. Routing fixed them.
@@ -184,7 +177,6 @@ pub(crate) enum SavedState {
         /// Whether the item counts as load.
         counts: bool,
         /// The open offer of a warm transfer.
-        #[serde(default, deserialize_with = "nullable")]
         #[serde(skip_serializing_if = "Option::is_none")]
         warm: Option<SavedOffer>,
     },
@@ -201,14 +193,11 @@ pub(crate) enum SavedState {
 pub(crate) struct SavedOffer {
     pub(crate) agent: AgentId,
     /// `None` if the offer has no time limit.
-    #[serde(rename = "expires_ms", default, deserialize_with = "nullable")]
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(rename = "expires_ms", skip_serializing_if = "Option::is_none")]
     pub(crate) expires: Option<Timestamp>,
     /// `None` if the offer was made by hand.
-    #[serde(default, deserialize_with = "nullable")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) group: Option<GroupId>,
-    #[serde(default, deserialize_with = "nullable")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) rule: Option<RuleId>,
     pub(crate) by: OfferedBy,
@@ -220,8 +209,7 @@ pub(crate) struct SavedOffer {
 pub(crate) struct SavedDecline {
     pub(crate) agent: AgentId,
     /// `None` if the decline holds until it is cleared.
-    #[serde(rename = "until_ms", default, deserialize_with = "nullable")]
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(rename = "until_ms", skip_serializing_if = "Option::is_none")]
     pub(crate) until: Option<Timestamp>,
 }
 
@@ -241,11 +229,9 @@ pub(crate) struct SavedWait {
     /// Whether `exhausted` has been output.
     pub(crate) exhausted: bool,
     /// The moment at which all declines are cleared, after exhaustion.
-    #[serde(rename = "start_over_ms", default, deserialize_with = "nullable")]
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(rename = "start_over_ms", skip_serializing_if = "Option::is_none")]
     pub(crate) start_over: Option<Timestamp>,
     /// The moment at which a custom gate wants to be checked again.
-    #[serde(rename = "ask_again_ms", default, deserialize_with = "nullable")]
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(rename = "ask_again_ms", skip_serializing_if = "Option::is_none")]
     pub(crate) recheck_at: Option<Timestamp>,
 }

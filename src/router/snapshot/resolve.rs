@@ -42,7 +42,7 @@ pub(crate) struct Resolver<'a> {
 impl<'a> Resolver<'a> {
     /// Creates the resolver of a plan.
     pub(crate) fn new(plan: &'a Plan) -> Self {
-        let tables = plan.compiled();
+        let tables = plan.tables();
         Self { plan, tables }
     }
 

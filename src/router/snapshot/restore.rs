@@ -74,7 +74,7 @@ impl Router {
             agents.push(record.map_err(|fault| RestoreError::of_agent(&row.agent, fault))?);
         }
         if let Some(((agent, _), _)) = loads.first_key_value() {
-            let id = plan.compiled().agents.name(*agent);
+            let id = plan.tables().agents.id(*agent);
             let fault = RowFault::Broken("holds an item but has no row under `agents`");
             return Err(RestoreError::of_agent(id, fault));
         }
@@ -155,7 +155,7 @@ fn restore_items(
     rows: Vec<SavedItem<'_>>,
     arrivals: u64,
 ) -> Result<Items, RestoreError> {
-    let mut items = Items::new(plan.compiled().hasher);
+    let mut items = Items::new(plan.tables().hasher);
     let resolver = Resolver::new(plan);
     let mut earlier = BTreeSet::new();
     for row in rows {

@@ -53,7 +53,7 @@ impl<F: Fn() -> I, I: Iterator<Item: Serialize>> Serialize for RowList<F> {
 impl Snapshot<'_> {
     /// Returns the tables of the plan, which have the ids of all handles.
     fn tables(&self) -> &Tables {
-        self.router.compiled()
+        self.router.tables()
     }
 
     /// Returns the agents whose state differs from that in a new router. Most agents of a large plan are not logged in.
@@ -62,17 +62,17 @@ impl Snapshot<'_> {
         let records = self.router.roster.records();
         let changed = records.filter(|record| !record.is_initial());
         changed.map(|record| SavedAgent {
-            agent: tables.agents.name(record.agent).clone(),
+            agent: tables.agents.id(record.agent).clone(),
             presence: record
                 .presence
-                .map(|state| tables.presence_states.name(state).clone()),
+                .map(|state| tables.presence_states.id(state).clone()),
             idle_since: record.idle_since,
             // Only the channels that differ as well, so that a row stays short in a plan of many channels.
             channels: record
                 .channels
                 .into_iter()
                 .map(|own| SavedChannel {
-                    channel: tables.channels.name(own.channel).clone(),
+                    channel: tables.channels.id(own.channel).clone(),
                     on: own.on,
                     stamp: own.assigned_seq,
                     handled: own.handled,
@@ -96,7 +96,7 @@ impl Snapshot<'_> {
         let overrides = self.router.capacity_overrides.iter();
         overrides.map(|(agent, channel, set)| SavedCapacity {
             agent: self.router.agent_id(agent),
-            channel: channel.map(|channel| self.tables().channels.name(channel).clone()),
+            channel: channel.map(|channel| self.tables().channels.id(channel).clone()),
             for_good: set.permanent,
             temporary: set
                 .temporary
@@ -180,9 +180,7 @@ impl Snapshot<'_> {
             agent: self.router.agent_id(offer.agent),
             expires: offer.expires,
             group: offer.group.clone(),
-            rule: offer
-                .rule
-                .map(|rule| self.tables().rules.name(rule).clone()),
+            rule: offer.rule.map(|rule| self.tables().rules.id(rule).clone()),
             by: offer.by.clone(),
         }
     }

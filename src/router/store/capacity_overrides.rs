@@ -1,4 +1,7 @@
 //! Capacities that inputs have set, for good or until a moment.
+//!
+//! Of the capacities of an agent on a channel, the first that is set applies: the temporary one, the permanent one, the one in
+//! the agent's configuration, the default of the channel. The first two are stored here, and survive a reconfiguration.
 
 use alloc::collections::BTreeMap;
 

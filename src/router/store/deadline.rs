@@ -1,10 +1,21 @@
 //! The next deadline of a work item: the moment at which time alone changes it, and how.
+//!
+//! Deadlines are not stored. They follow from the item and the plan, so that a new configuration applies to waiting items at
+//! once:
+//!
+//! | deadline | applies to | counts from |
+//! |---|---|---|
+//! | `End` | items that wrap up | the completion |
+//! | `Offer` | items with an open offer | the offer |
+//! | `Lapse` | queued items with declines, rechecks or exhaustion | the decline, the exhaustion |
+//! | `MaxWait`, `Pool` | queued items | the start of the wait |
+//! | `Target`, `Trigger` | queued and offered items | the start of the wait |
 
 use crate::base::table::QueueHandle;
 use crate::plan::Tables;
 use crate::router::store::item::Item;
 use crate::router::store::phase::ItemPhase;
-use crate::routing::routed::Decline;
+use crate::routing::decline::Decline;
 use crate::time::Timestamp;
 
 /// A kind of deadline. Deadlines of the same moment are processed in this order.
@@ -30,7 +41,7 @@ pub(crate) enum Deadline {
 type Due = (Timestamp, Deadline);
 
 impl Item {
-    /// Returns the item's next deadline.
+    /// Returns the item's next deadline. O(triggers + declines) of the item; O(1) for most items.
     ///
     /// Targets and triggers up to `last_reconfigured`, the moment of the last reconfiguration, are skipped: they are not output
     /// retroactively.

@@ -1,4 +1,7 @@
 //! An index of the queued items that have declines.
+//!
+//! When an agent leaves or is removed, an item may be *exhausted*: every agent who remains has declined it. Only items with
+//! declines can be, and this index finds those of a queue without reading the others.
 
 use alloc::collections::BTreeSet;
 use alloc::vec;
@@ -7,7 +10,7 @@ use crate::base::table::{QueueHandle, Table};
 use crate::router::handles::ItemHandle;
 use crate::router::store::item::Item;
 
-/// The queued items that have declines, by queue and arrival. They may be exhausted by a change of an agent.
+/// The queued items that have declines, by queue and arrival.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct DeclinedItems {
     queues: Table<QueueHandle, BTreeSet<(u64, ItemHandle)>>,

@@ -1,4 +1,8 @@
 //! The queue of due events of one step.
+//!
+//! A step may come late, after many deadlines have passed. They are processed in the order in which they passed, as if each had
+//! had a step of its own. An event may make others due, or obsolete, so that the events are in a heap and are checked again when
+//! they are popped.
 
 use alloc::collections::BinaryHeap;
 use alloc::vec::Vec;

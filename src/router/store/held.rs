@@ -6,10 +6,10 @@ use alloc::vec::Vec;
 use crate::base::table::{AgentHandle, Table};
 use crate::router::handles::ItemHandle;
 
-/// The items of each agent: those that it has accepted, wraps up, or is offered.
+/// The items of each agent, in no meaningful order: those that it has accepted, wraps up, or is offered.
 ///
-/// An agent has few items, so that a sorted list is smaller and faster than a tree.
-#[derive(Clone, Debug, PartialEq)]
+/// An agent has few items, so that searching a list is faster than any index.
+#[derive(Clone, Debug)]
 pub(crate) struct HeldItems {
     agents: Table<AgentHandle, Vec<ItemHandle>>,
 }
@@ -22,23 +22,28 @@ impl HeldItems {
         }
     }
 
-    /// Adds an item to an agent.
+    /// Adds an item to an agent, who does not have it yet.
+    #[inline]
     pub(crate) fn add(&mut self, agent: AgentHandle, item: ItemHandle) {
-        let items = self.agents.at_mut(agent);
-        if let Err(index) = items.binary_search(&item) {
-            items.insert(index, item);
-        }
+        debug_assert!(!self.contains(agent, item), "an agent has an item once");
+        self.agents.at_mut(agent).push(item);
     }
 
-    /// Removes an item from an agent.
+    /// Removes an item from an agent. Takes O(items of the agent).
+    #[inline]
     pub(crate) fn remove(&mut self, agent: AgentHandle, item: ItemHandle) {
         let items = self.agents.at_mut(agent);
-        if let Ok(index) = items.binary_search(&item) {
-            items.remove(index);
+        if let Some(index) = items.iter().position(|other| *other == item) {
+            items.swap_remove(index);
         }
     }
 
-    /// Returns the items of an agent, by handle.
+    /// Whether an agent has an item.
+    pub(crate) fn contains(&self, agent: AgentHandle, item: ItemHandle) -> bool {
+        self.agents.at(agent).contains(&item)
+    }
+
+    /// Returns the items of an agent, in no meaningful order.
     pub(crate) fn of(&self, agent: AgentHandle) -> impl Iterator<Item = ItemHandle> {
         self.agents.at(agent).iter().copied()
     }

@@ -1,4 +1,8 @@
-//! A work item: its facts, its queue, its declines.
+//! A work item in the router: the routed item, its phase, and the state of its wait.
+//!
+//! The methods are spread over the files of their subjects: this one has the getters and the declines, [`phase`](super::phase)
+//! the holder and the offer, [`wait`](super::wait) the wait, [`deadline`](super::deadline) the next deadline, and
+//! [`order_key`](super::order_key) the position among waiting items.
 
 use alloc::boxed::Box;
 
@@ -7,20 +11,27 @@ use crate::id::WorkItemId;
 use crate::model::WorkItem;
 use crate::router::store::phase::ItemPhase;
 use crate::router::store::wait::{WaitNotes, WaitState};
-use crate::routing::routed::{Decline, Routed};
+use crate::routing::decline::Decline;
+use crate::routing::routed::Routed;
 use crate::time::Timestamp;
 
 /// A live work item.
+///
+/// A router may hold a million of them, so that rare parts are boxed: `notes` here, the offer in `phase`, and declines,
+/// preferred agents and merged skills in `routed`.
 #[derive(Clone, Debug)]
 pub(crate) struct Item {
     pub(crate) phase: ItemPhase,
+    /// The item as the decision reads it. Its queue is a placeholder unless `has_queue`.
     pub(crate) routed: Routed,
-    /// The sequence number among all items that have come in.
+    /// The sequence number among all items that have come in: the last tie-break of every order, and unique for good, unlike
+    /// a handle.
     pub(crate) arrival: u64,
+    /// The current wait, or the last one.
     pub(crate) wait: WaitState,
     /// Parts of the wait that most items do not have.
     pub(crate) notes: Option<Box<WaitNotes>>,
-    /// The hash of the id in the index.
+    /// The hash of the id in the index, kept so that removal does not read the id.
     pub(crate) id_hash: u32,
     /// `false` for an item that was assigned directly and that no queue takes. The queue in `routed` is a placeholder then.
     has_queue: bool,
@@ -89,6 +100,8 @@ impl Item {
     }
 
     /// Whether the item has declines, including those that have lapsed and those of agents who are not configured.
+    ///
+    /// Declines that have lapsed are dropped when the item enters its queue or when its timer fires.
     pub(crate) fn has_declines(&self) -> bool {
         !self.routed.declines().is_empty() || !self.notes().absent_declines.is_empty()
     }
@@ -102,7 +115,7 @@ impl Item {
             .any(|until| until.is_none_or(|until| now < until))
     }
 
-    /// Clears all declines of the item, and the state of exhaustion with them.
+    /// Clears all declines of the item. The item is no longer exhausted, and does not start over.
     pub(crate) fn clear_declines(&mut self) {
         self.routed.clear_declines();
         if let Some(notes) = &mut self.notes {

@@ -1,4 +1,12 @@
 //! The slab of live work items, and the hash index that finds them by id.
+//!
+//! ```text
+//! "conv-17" ──hash──► index ──► ItemHandle 4 ──► slab: | 0 | 1 | 2 | 3 | 4 | …
+//!                                                                       └► Item { id: "conv-17", … }
+//! ```
+//!
+//! The index stores hashes, not ids: the item has its id itself. Inside the router, items are named by handle, and an id is
+//! looked up once per input.
 
 use alloc::vec::Vec;
 
@@ -16,6 +24,7 @@ use crate::router::store::item::Item;
 pub(crate) struct Items {
     slab: Slab<ItemHandle, Item>,
     index: HashIndex<ItemHandle>,
+    /// The hasher of ids, with the seed of the plan.
     hasher: Seeded,
     /// The arrival number of the last item.
     arrivals: u64,
@@ -89,7 +98,9 @@ impl Items {
         self.arrivals
     }
 
-    /// Adds an item. No live item may have its id.
+    /// Adds an item. O(1): the slab grows by pages and the index by shards.
+    ///
+    /// INVARIANT: no live item has its id. The caller has checked this when it hashed the id.
     #[inline]
     pub(crate) fn insert(&mut self, item: Item) -> ItemHandle {
         let hash = item.id_hash;
@@ -98,7 +109,9 @@ impl Items {
         handle
     }
 
-    /// Removes a live item. The caller has removed its handle from timers, classes and agents.
+    /// Removes a live item. The next item may get its handle.
+    ///
+    /// INVARIANT: the caller has removed the handle from timers, classes and agents.
     #[inline]
     pub(crate) fn remove(&mut self, handle: ItemHandle) {
         let hash = self.item(handle).id_hash;

@@ -1,4 +1,14 @@
-//! The memory of last agents: who last accepted work of a requester.
+//! The last agents: for each requester and channel, the agent who accepted the requester's work last.
+//!
+//! A rule with the affinity *last agent* offers a customer's next conversation to the same agent. The memory is an LRU cache:
+//!
+//! ```text
+//! last:  r1 → (asha, 7)   r2 → (ben, 9)           requester → agent, sequence number of the acceptance
+//! order: (5, r1) (7, r1) (9, r2)                  (5, r1) is stale: r1 was accepted again as 7
+//! ```
+//!
+//! An acceptance appends to `order` and does not look for the earlier entry of its requester. Stale entries are skipped when
+//! they come to the front, and dropped when `order` has grown to twice its limit.
 
 use alloc::collections::{BTreeMap, VecDeque};
 
@@ -48,7 +58,7 @@ impl LastAgents {
         }
     }
 
-    /// Returns the last agent of an item's requester on the item's channel, and the moment of the acceptance.
+    /// Returns the last agent of an item's requester on the item's channel, and the moment of the acceptance. O(1).
     ///
     /// Returns `None` if the item has no requester, or if the agent is not in the plan.
     pub(crate) fn find(&self, plan: &Plan, item: &WorkItem) -> Option<(AgentHandle, Timestamp)> {

@@ -3,23 +3,34 @@
 //! There are two orders. The items of one queue are matched by priority (higher first), the queue's sort keys, age (older
 //! first) and arrival: the derived order of [`OrderKey`]. Items of different queues are compared by priority, age and
 //! arrival: the derived order of [`GlobalKey`]. In a queue without sort keys both orders are the same.
+//!
+//! In a queue sorted by the fact `severity`, ascending:
+//!
+//! | item | priority | severity | aging since | in its queue | among queues |
+//! |---|---|---|---|---|---|
+//! | a | 1 | 3 | 40 | first: the highest priority | first |
+//! | b | 0 | 1 | 30 | second: the least severity | third |
+//! | c | 0 | 2 | 20 | third | second: older than b |
+//! | d | 0 | none | 10 | last: without the fact | not compared before b and c have left |
 
 use alloc::sync::Arc;
 use alloc::vec::Vec;
 use core::cmp::Reverse;
 
 use crate::model::{Direction, Fact, Facts, SortKey};
-use crate::routing::routed::Routed;
+use crate::router::store::item::Item;
 use crate::time::Timestamp;
 
 /// The position of a waiting item among the items of its queue.
 ///
+/// An item has the parts of its key ([`Item::order_key`]) with its sort values borrowed; a class head owns its key.
+///
 /// INVARIANT: no part of it changes while an item waits. Priority, age and arrival are those of the item for good. The sort
 /// values are read when an item enters its queue, and a change of facts takes the item out of the queue and puts it back.
-#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) struct OrderKey {
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct OrderKey<S = SortValues> {
     priority: Reverse<i64>,
-    sort: SortValues,
+    sort: S,
     aging_since: Timestamp,
     arrival: u64,
 }
@@ -32,15 +43,41 @@ pub(crate) struct GlobalKey {
     arrival: u64,
 }
 
-impl OrderKey {
-    /// Makes the key of an item in a queue with these sort keys.
+impl Item {
+    /// Returns the item's key in its queue.
     #[inline]
-    pub(crate) fn new(sort: &[SortKey], item: &Routed, arrival: u64) -> Self {
-        Self {
-            priority: Reverse(item.item().priority),
-            sort: SortValues::new(sort, &item.item().facts),
-            aging_since: item.aging_since(),
-            arrival,
+    pub(crate) fn order_key(&self) -> OrderKey<&SortValues> {
+        OrderKey {
+            priority: Reverse(self.work_item().priority),
+            sort: &self.wait.sort,
+            aging_since: self.routed.aging_since(),
+            arrival: self.arrival,
+        }
+    }
+}
+
+impl OrderKey<&SortValues> {
+    /// Clones the key. Cloning shares the sort values.
+    #[inline]
+    pub(crate) fn to_owned(&self) -> OrderKey {
+        OrderKey {
+            priority: self.priority,
+            sort: self.sort.clone(),
+            aging_since: self.aging_since,
+            arrival: self.arrival,
+        }
+    }
+}
+
+impl OrderKey {
+    /// Borrows the key, to compare it with the key of an item.
+    #[inline]
+    pub(crate) fn as_ref(&self) -> OrderKey<&SortValues> {
+        OrderKey {
+            priority: self.priority,
+            sort: &self.sort,
+            aging_since: self.aging_since,
+            arrival: self.arrival,
         }
     }
 
@@ -72,7 +109,7 @@ impl OrderKey {
 ///
 /// Empty, and without an allocation, in a queue without sort keys. Cloning shares the values.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
-struct SortValues(Option<Arc<Vec<SortValue>>>);
+pub(crate) struct SortValues(Option<Arc<Vec<SortValue>>>);
 
 /// The value of one sort key. All items of a queue have the same direction at the same position.
 #[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -85,7 +122,8 @@ enum SortValue {
 
 impl SortValues {
     /// Reads the values of a queue's sort keys from the facts of an item.
-    fn new(sort: &[SortKey], facts: &Facts) -> Self {
+    #[inline]
+    pub(crate) fn new(sort: &[SortKey], facts: &Facts) -> Self {
         if sort.is_empty() {
             return Self(None);
         }

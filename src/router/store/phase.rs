@@ -1,4 +1,14 @@
 //! The phase of a work item: queued, offered, accepted or wrapping up, and the agents that have it.
+//!
+//! ```text
+//! Queued ──offer──► Pending ──accept──► Accepted ──complete──► WrappingUp
+//!   ▲                  │                   │
+//!   ├──────────────────┘                   │     reject, time-out, withdrawal
+//!   └──────────────────────────────────────┘     release, transfer to a queue
+//! ```
+//!
+//! Each variant holds only what its phase needs: an item cannot be queued and have a holder. At most two agents have an item,
+//! its holder and the agent to whom a warm transfer offers it. The capacity of both is used meanwhile.
 
 use alloc::boxed::Box;
 use core::mem;
@@ -23,31 +33,33 @@ pub(crate) enum ItemPhase {
     WrappingUp(Box<WrapUp>),
 }
 
-/// An accepted item's holder.
+/// The holder of an accepted item.
 #[derive(Clone, Debug)]
 pub(crate) struct Accepted {
     pub(crate) agent: AgentHandle,
-    /// Whether the item counts as load.
+    /// Whether the item counts as load: `utilization` of its channel holds for its facts.
     pub(crate) counts: bool,
     /// The open offer of a warm transfer.
     pub(crate) warm: Option<Box<OpenOffer>>,
 }
 
-/// A wrap-up. It counts as load.
+/// A wrap-up. It counts as load, also if the item did not before.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct WrapUp {
     pub(crate) agent: AgentHandle,
+    /// The moment at which the item is closed.
     pub(crate) until: Timestamp,
 }
 
-/// An open offer. It counts as load of its agent.
+/// An open offer. The item counts as load of the agent, so that nothing else is offered in its place.
 #[derive(Clone, Debug)]
 pub(crate) struct OpenOffer {
     pub(crate) agent: AgentHandle,
-    /// The moment at which the offer times out.
+    /// The moment at which the offer times out. `None`: never.
     pub(crate) expires: Option<Timestamp>,
     /// The group through which the agent was found. `None` if the offer was made by hand.
     pub(crate) group: Option<GroupId>,
+    /// The rule that set the terms of the offer. `None` if the item has no queue with a pool.
     pub(crate) rule: Option<RuleHandle>,
     pub(crate) by: OfferedBy,
 }
@@ -122,7 +134,9 @@ impl Item {
         }
     }
 
-    /// Makes an agent the holder of the item, which counts as load until [`set_counts`](Self::set_counts) finds otherwise.
+    /// Makes an agent the holder of the item. A previous holder and an open offer are replaced.
+    ///
+    /// The item counts as load until [`set_counts`](Self::set_counts) finds otherwise.
     #[inline]
     pub(crate) fn set_accepted(&mut self, agent: AgentHandle) {
         self.phase = ItemPhase::Accepted(Accepted {

@@ -1,7 +1,10 @@
 //! Timers: the moments at which time alone changes something.
 //!
-//! An item has at most one timer, for its next deadline or for an earlier moment. A timer whose deadline has moved is not
-//! removed at once: it is armed again when it fires, or when it becomes the earliest of all.
+//! An item has at most one timer, for its next deadline or for an earlier moment. A timer whose deadline has moved to a later
+//! moment is not removed at once: it is armed again when it fires, or when it becomes the earliest of all. So the usual course
+//! of an item (offered, accepted in time) changes the set once, not twice.
+//!
+//! INVARIANT: no deadline of an item is earlier than its timer, and [`Item::timer`] is the moment under which the item is here.
 
 use alloc::collections::BTreeSet;
 
@@ -29,7 +32,7 @@ pub(crate) struct Timers {
 }
 
 impl Timers {
-    /// Adds a timer.
+    /// Adds a timer. O(log n), as all changes.
     pub(crate) fn insert(&mut self, moment: Timestamp, key: TimerKey) {
         self.timers.insert((moment, key));
     }
@@ -39,7 +42,7 @@ impl Timers {
         self.timers.remove(&(moment, key));
     }
 
-    /// Sets the timer of an item to a moment, unless it is set to an earlier one already.
+    /// Sets the timer of an item to a moment, unless it is set to an earlier one.
     pub(crate) fn arm(&mut self, handle: ItemHandle, item: &mut Item, moment: Timestamp) {
         if item.timer.is_some_and(|earlier| earlier <= moment) {
             return;

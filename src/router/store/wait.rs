@@ -1,4 +1,8 @@
 //! The wait of a work item in its queue: open pools, triggers, declines, exhaustion.
+//!
+//! A wait starts when an item enters a queue. It runs on while the item is offered, and starts again when an agent gives the
+//! item back after accepting it. The *age* of an item, by which waiting items are ordered, counts from its first wait and is
+//! never reset.
 
 use alloc::boxed::Box;
 use alloc::vec::Vec;
@@ -9,8 +13,7 @@ use crate::id::{AgentId, TriggerName};
 use crate::plan::Tables;
 use crate::router::handles::{ClassHandle, ItemHandle};
 use crate::router::store::item::Item;
-use crate::router::store::order_key::OrderKey;
-
+use crate::router::store::order_key::SortValues;
 use crate::time::Timestamp;
 
 /// The state of an item's current wait.
@@ -18,13 +21,14 @@ use crate::time::Timestamp;
 pub(crate) struct WaitState {
     /// The class of interchangeable items in which a queued item waits.
     pub(crate) class: Option<ClassHandle>,
-    /// The number of open pools when the class was found.
+    /// The number of pools that were open to the item when it entered its class. Pools open in their order, so that the number
+    /// tells which ones.
     pub(crate) pools_open: u32,
-    /// The links of the item in the tree of its class.
+    /// The links of the item in the tree of its class. Meaningless while `class` is `None`.
     pub(crate) links: Links<ItemHandle>,
-    /// The position among the waiting items, set when the item entered its class.
-    pub(crate) key: OrderKey,
-    /// Whether the missed target has been output.
+    /// The values of the queue's sort keys, set when the item entered its class.
+    pub(crate) sort: SortValues,
+    /// Whether the missed target has been output in this wait.
     pub(crate) target_missed: bool,
 }
 
@@ -80,7 +84,7 @@ impl Item {
         }
     }
 
-    /// Counts the pools of the item's queue that are open to it.
+    /// Counts the pools of the item's queue that are open to it. O(pools), and O(1) in a queue without delays.
     #[inline]
     pub(crate) fn count_open_pools(&mut self, tables: &Tables, now: Timestamp) {
         let queue = tables.queue_plans.at(self.routed.queue());

@@ -14,7 +14,8 @@ use crate::time::Timestamp;
 
 /// Capacities that inputs set.
 impl Router {
-    /// Sets a capacity of an agent, for good or until a moment. Without a capacity, the configured one applies again.
+    /// Handles [`Input::SetCapacity`](crate::Input::SetCapacity): sets a capacity of an agent, for good or until a moment. Without a
+    /// capacity, the configured one applies again.
     pub(crate) fn set_capacity(
         &mut self,
         agent: &AgentId,
@@ -84,7 +85,7 @@ impl Router {
         self.held.add(agent, handle);
     }
 
-    /// Removes an item from its holder. The phase of the item does not change.
+    /// Removes an item from its holder, and marks the agent as freed. The caller changes the phase of the item.
     #[inline]
     pub(crate) fn release_item(&mut self, handle: ItemHandle, held: HeldUnits) {
         let HeldUnits {
@@ -121,7 +122,7 @@ impl Router {
     ///
     /// An item that has none of the facts that the channel's `utilization` names counts.
     pub(crate) fn recount_load(&mut self, handle: ItemHandle) {
-        let tables = self.roster.plan().compiled();
+        let tables = self.roster.plan().tables();
         let item = self.items.item_mut(handle);
         let channel = item.channel();
         let counts = tables.channel_plans.at(channel).always_counts || {

@@ -12,7 +12,9 @@ use crate::router::output::{CancelReason, OfferEnd, Output};
 use crate::router::store::phase::{HeldUnits, ItemPhase, WrapUp};
 
 impl Router {
-    /// Completes an accepted item: starts its wrap-up, or closes it if its channel has none.
+    /// Handles [`Input::Complete`](crate::Input::Complete): starts the wrap-up of an accepted item, or closes it if its channel has none.
+    ///
+    /// A warm transfer that is under way ends: the work is done.
     pub(crate) fn complete(&mut self, id: WorkItemId) -> Result<(), RouterError> {
         let (handle, item) = self.find_item(&id)?;
         let (ItemPhase::Accepted(accepted), Some(held)) = (&item.phase, item.held_units()) else {
@@ -27,7 +29,7 @@ impl Router {
             channel,
             units,
         } = held;
-        let secs = self.compiled().channel_plans.at(channel).wrap_up_secs;
+        let secs = self.tables().channel_plans.at(channel).wrap_up_secs;
         let until = self.now.plus_secs(secs);
         // Also at the last moment of time, after which no wrap-up can end.
         if until == self.now {
@@ -48,7 +50,7 @@ impl Router {
         Ok(())
     }
 
-    /// Closes an item that is accepted or wrapping up.
+    /// Handles [`Input::Close`](crate::Input::Close): closes an item that is accepted or wrapping up, without a wrap-up.
     pub(crate) fn close(&mut self, id: WorkItemId) -> Result<(), RouterError> {
         let (handle, item) = self.find_item(&id)?;
         let Some(held) = item.held_units() else {
@@ -59,7 +61,7 @@ impl Router {
         Ok(())
     }
 
-    /// Cancels an item in any state.
+    /// Handles [`Input::Cancel`](crate::Input::Cancel): cancels an item in any state.
     pub(crate) fn cancel(
         &mut self,
         id: &WorkItemId,

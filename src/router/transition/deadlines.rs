@@ -14,6 +14,8 @@ use crate::time::Timestamp;
 
 impl Router {
     /// Processes all deadlines up to now: by moment, then by kind, then by arrival of the item, then by agent.
+    ///
+    /// O(d log n) for d deadlines among n timers. The items that become free are matched by the caller, once for all deadlines.
     pub(crate) fn process_due(&mut self) {
         let mut due = DueQueue::default();
         self.collect_due(&mut due);
@@ -62,7 +64,7 @@ impl Router {
     /// Returns the next deadline of an item as an event, if it is due and the item is not gone.
     fn due_event(&self, handle: ItemHandle) -> Option<DueEvent> {
         let item = self.items.get(handle)?;
-        let (moment, deadline) = item.next_deadline(self.compiled(), self.last_reconfigured)?;
+        let (moment, deadline) = item.next_deadline(self.tables(), self.last_reconfigured)?;
         (moment <= self.now).then(|| (moment, deadline, item.timer_key(handle)))
     }
 
@@ -119,7 +121,7 @@ impl Router {
 
     /// Outputs the next trigger that is due at a moment. Others of the same moment are events of their own.
     fn trigger(&mut self, handle: ItemHandle, moment: Timestamp) {
-        let tables = self.roster.plan().compiled();
+        let tables = self.roster.plan().tables();
         let item = self.items.item_mut(handle);
         if let (Some(queue), Some(name)) = (item.queue(), item.take_trigger(tables, moment)) {
             let (item, queue) = (item.id().clone(), self.queue_id(queue));
@@ -129,7 +131,7 @@ impl Router {
 
     /// Sets the timer of an item to its next deadline, unless it is set to an earlier moment.
     pub(crate) fn arm(&mut self, handle: ItemHandle) {
-        let tables = self.roster.plan().compiled();
+        let tables = self.roster.plan().tables();
         let item = self.items.item_mut(handle);
         if let Some((moment, _)) = item.next_deadline(tables, self.last_reconfigured) {
             self.timers.arm(handle, item, moment);
@@ -139,7 +141,7 @@ impl Router {
     /// Removes stale timers from the front, so that [`poll_timeout`](Self::poll_timeout) never wakes the host up for nothing.
     pub(crate) fn drop_stale_timers(&mut self) {
         while let Some((moment, TimerKey::Item { item: handle, .. })) = self.timers.first() {
-            let tables = self.roster.plan().compiled();
+            let tables = self.roster.plan().tables();
             let item = self.items.item_mut(handle);
             let next = item.next_deadline(tables, self.last_reconfigured);
             if next.is_some_and(|(next, _)| next == moment) {

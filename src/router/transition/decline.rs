@@ -22,7 +22,12 @@ const TIMED_OUT: &str = "timed_out";
 pub(crate) const GAVE_AWAY: &str = "gave_away";
 
 impl Router {
-    /// An agent rejects its open offer: the agent has declined the item, which waits again.
+    /// Handles [`Input::Reject`](crate::Input::Reject): the agent of an open offer declines the item, which waits again.
+    ///
+    /// # Errors
+    ///
+    /// The item is not offered to the agent, the rule of the offer does not allow rejections, or the reason is unknown, not
+    /// selectable, or not for the item's channel.
     pub(crate) fn reject(
         &mut self,
         item: &WorkItemId,
@@ -42,20 +47,22 @@ impl Router {
         Ok(())
     }
 
+    /// Whether agents may reject an offer under a rule. An offer without a rule can be rejected.
     fn is_rejectable(&self, rule: Option<RuleHandle>) -> bool {
-        rule.is_none_or(|rule| match &self.compiled().rule(rule).offer {
+        rule.is_none_or(|rule| match &self.tables().rule(rule).offer {
             Offer::Ask(ask) => ask.rejectable,
             // The offer is older than the configuration that made the rule accept at once.
             Offer::AutoAccept => true,
         })
     }
 
+    /// Checks that an agent may give a reason for an item of a channel.
     fn check_reason(
         &self,
         reason: &RejectReasonId,
         channel: ChannelHandle,
     ) -> Result<(), RouterError> {
-        let tables = self.compiled();
+        let tables = self.tables();
         let reasons = &tables.config.reject_reasons;
         let Some(found) = reasons.get(reason.as_str()) else {
             let reason = reason.clone();
@@ -65,7 +72,7 @@ impl Router {
             let reason = reason.clone();
             return Err(RouterError::ReasonNotSelectable { reason });
         }
-        let channel = tables.channels.name(channel);
+        let channel = tables.channels.id(channel);
         if !found.channels.includes(channel) {
             let (reason, channel) = (reason.clone(), channel.clone());
             return Err(RouterError::ReasonNotForChannel { reason, channel });
@@ -81,7 +88,7 @@ impl Router {
         self.decline(handle, agent, TIMED_OUT);
         let offer = self.end_offer(handle, OfferEnd::TimedOut, None)?;
         self.after_offer(handle, RequeueReason::TimedOut);
-        let tables = self.compiled();
+        let tables = self.tables();
         let Offer::Ask(ask) = &tables.rule(offer.rule?).offer else {
             return None;
         };
@@ -94,8 +101,8 @@ impl Router {
     pub(crate) fn set_timeout_presences(&mut self, timed_out: Vec<TimedOutAgent>) {
         for TimedOutAgent { agent, state } in timed_out {
             let current = self.roster.presence_of(agent);
-            let takes_work = current
-                .is_some_and(|current| self.compiled().presence_plans.at(current).takes_work);
+            let takes_work =
+                current.is_some_and(|current| self.tables().presence_plans.at(current).takes_work);
             if takes_work && current != Some(state) {
                 self.change_presence(agent, Some(state), PresenceChangeReason::TimedOut);
             }
@@ -127,9 +134,9 @@ impl Router {
         Some(offer)
     }
 
-    /// Queues an item again after its offer has ended, or cancels it if its longest wait ended during the offer.
+    /// Queues an item again after its offer has ended, or cancels it if `max_wait_secs` passed during the offer.
     ///
-    /// An item that an agent holds stays as it is.
+    /// The wait of the item runs on. An item that an agent holds, after a warm offer, stays as it is.
     pub(crate) fn after_offer(&mut self, handle: ItemHandle, why: RequeueReason) {
         let item = self.items.item(handle);
         if !item.is_queued() {
@@ -139,12 +146,12 @@ impl Router {
             self.reroute(handle, why);
             return;
         }
-        // A longest wait that ends at the very moment of this time-out is an event of its own, and comes after it.
+        // A wait that ends at the very moment of this time-out is an event of its own, and comes after it.
         let is_over = |moment| match self.due_moment {
             Some(due_moment) => moment < due_moment,
             None => moment <= self.now,
         };
-        if item.max_wait_ends(self.compiled()).is_some_and(is_over) {
+        if item.max_wait_ends(self.tables()).is_some_and(is_over) {
             self.cancel_item(handle, CancelReason::MaxWait, None);
             return;
         }
@@ -152,9 +159,9 @@ impl Router {
         self.enter_queue(handle);
     }
 
-    /// Records that an agent has declined an item, for as long as the reject reason says.
+    /// Records that an agent has declined an item, for the `reassignable_after_secs` of the reason, or for good.
     pub(crate) fn decline(&mut self, handle: ItemHandle, agent: AgentHandle, reason: &str) {
-        let reason = self.compiled().config.reject_reasons.get(reason);
+        let reason = self.tables().config.reject_reasons.get(reason);
         let secs = reason.and_then(|reason| reason.reassignable_after_secs);
         let until = secs.and_then(|secs| self.now.in_secs(secs));
         let item = self.items.item_mut(handle);

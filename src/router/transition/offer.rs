@@ -18,14 +18,15 @@ use crate::router::store::phase::OpenOffer;
 impl Router {
     /// Applies an assignment that the router has just decided: adds the item to the agent, and offers it.
     ///
-    /// The item is queued and has left its class.
+    /// The item is queued and has left its class. The assignment is not checked again, since nothing has changed since it was
+    /// decided.
     #[inline]
     pub(crate) fn offer_assignment(&mut self, handle: ItemHandle, assignment: &Assignment) {
         let agent = assignment.agent;
         self.roster.apply(assignment);
         self.mark_changed(agent);
         self.held.add(agent, handle);
-        let rule = self.compiled().pools.at(assignment.pool_handle).rule;
+        let rule = self.tables().pools.at(assignment.pool_handle).rule;
         let path = (Some(assignment.group), Some(rule));
         self.open_offer(handle, agent, path, OfferedBy::Router);
     }
@@ -35,7 +36,7 @@ impl Router {
     /// The item has left its class. Skills, pools, declines and capacity are not checked.
     pub(crate) fn offer_by_hand(&mut self, handle: ItemHandle, agent: AgentHandle, by: OfferedBy) {
         let queue = self.items.item(handle).queue();
-        let rule = queue.and_then(|queue| self.compiled().earliest_rule(queue));
+        let rule = queue.and_then(|queue| self.tables().earliest_rule(queue));
         self.add_to_agent(handle, agent);
         self.open_offer(handle, agent, (None, rule), by);
     }
@@ -50,8 +51,8 @@ impl Router {
         (group, rule): (Option<GroupHandle>, Option<RuleHandle>),
         by: OfferedBy,
     ) {
-        let tables = self.roster.plan().compiled();
-        let group = group.map(|group| tables.groups.name(group).clone());
+        let tables = self.roster.plan().tables();
+        let group = group.map(|group| tables.groups.id(group).clone());
         let plan = rule.map(|rule| tables.rule_plans.at(rule));
         if plan.is_some_and(|plan| plan.auto_accept) || tables.is_ai(agent) {
             self.make_holder(handle, agent, group, rule, AcceptedBy::Auto);
@@ -68,10 +69,10 @@ impl Router {
         let item = self.items.item_mut(handle);
         let output = Output::Offered {
             item: item.id().clone(),
-            agent: tables.agents.name(agent).clone(),
-            queue: item.queue().map(|queue| tables.queues.name(queue).clone()),
+            agent: tables.agents.id(agent).clone(),
+            queue: item.queue().map(|queue| tables.queues.id(queue).clone()),
             group: offer.group.clone(),
-            rule: rule.map(|rule| tables.rules.name(rule).clone()),
+            rule: rule.map(|rule| tables.rules.id(rule).clone()),
             expires: offer.expires,
             by: offer.by.clone(),
         };
@@ -80,7 +81,7 @@ impl Router {
         self.arm(handle);
     }
 
-    /// An agent accepts its open offer.
+    /// Handles [`Input::Accept`](crate::Input::Accept): makes the agent of an open offer the holder of the item.
     pub(crate) fn accept(&mut self, item: &WorkItemId, agent: &AgentId) -> Result<(), RouterError> {
         let (handle, agent) = self.find_offer(item, agent)?;
         // INVARIANT: `find_offer` has found an open offer.
@@ -104,7 +105,7 @@ impl Router {
         let (handle, item) = self.find_item(id)?;
         // Comparing the offer's agent by id is cheaper than a lookup of the agent, which only an error needs.
         match item.offer() {
-            Some(offer) if self.compiled().agents.name(offer.agent) == agent => {
+            Some(offer) if self.tables().agents.id(offer.agent) == agent => {
                 Ok((handle, offer.agent))
             }
             _ => {
@@ -117,7 +118,8 @@ impl Router {
 
     /// Makes an agent to whom the item has been added its holder, and remembers the agent for the item's requester.
     ///
-    /// The previous holder is released: the giver of a warm transfer, or the holder of an item that is assigned directly.
+    /// The previous holder is released: the giver of a warm transfer, or the holder of an item that is assigned directly. The
+    /// load of the item is counted again, since `utilization` may exclude it.
     #[inline]
     pub(crate) fn make_holder(
         &mut self,
@@ -138,7 +140,7 @@ impl Router {
             self.release_item(handle, previous);
             self.output_released(handle, previous.agent, why);
         }
-        let tables = self.roster.plan().compiled();
+        let tables = self.roster.plan().tables();
         let item = self.items.item(handle);
         let WorkItem {
             id,
@@ -146,7 +148,7 @@ impl Router {
             requester,
             ..
         } = item.work_item();
-        let agent = tables.agents.name(agent);
+        let agent = tables.agents.id(agent);
         if let Some(requester) = requester {
             self.last_agents
                 .record(channel, requester, agent.clone(), self.now);
@@ -155,9 +157,9 @@ impl Router {
         let output = Output::Accepted {
             item: id.clone(),
             agent: agent.clone(),
-            queue: item.queue().map(|queue| tables.queues.name(queue).clone()),
+            queue: item.queue().map(|queue| tables.queues.id(queue).clone()),
             group,
-            rule: rule.map(|rule| tables.rules.name(rule).clone()),
+            rule: rule.map(|rule| tables.rules.id(rule).clone()),
             by,
         };
         self.output(output);

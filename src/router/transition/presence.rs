@@ -14,7 +14,9 @@ use crate::router::handles::ItemHandle;
 use crate::router::output::{OfferEnd, Output, PresenceChangeReason, RequeueReason};
 
 impl Router {
-    /// An agent chooses a presence state, or none.
+    /// Handles [`Input::SetPresence`](crate::Input::SetPresence): an agent chooses a presence state, or none.
+    ///
+    /// Does nothing if the agent has the state, so that a client may repeat it.
     pub(crate) fn set_presence(
         &mut self,
         agent: &AgentId,
@@ -38,7 +40,7 @@ impl Router {
     ) {
         self.roster
             .change_presence(self.roster.local(agent), state, self.now);
-        let state = state.map(|state| self.compiled().presence_states.name(state).clone());
+        let state = state.map(|state| self.tables().presence_states.id(state).clone());
         self.output(Output::PresenceSet {
             agent: self.agent_id(agent),
             state,
@@ -47,7 +49,7 @@ impl Router {
         self.after_presence(agent);
     }
 
-    /// An agent switches one of its channels on or off.
+    /// Handles [`Input::SetChannel`](crate::Input::SetChannel): an agent switches one of its channels on or off.
     pub(crate) fn set_channel(
         &mut self,
         agent: &AgentId,
@@ -57,6 +59,7 @@ impl Router {
         let agent = self.find_agent(agent)?;
         let channel = self.find_channel(channel)?;
         let done = self.roster.set_channel(agent, channel, on);
+        // INVARIANT: the agent and the channel are of the roster's plan, which is all that `set_channel` checks.
         debug_assert!(done.is_ok(), "{done:?}");
         self.after_presence(agent);
         Ok(())
@@ -76,7 +79,7 @@ impl Router {
     }
 
     fn takes_work_on_all_channels(&self, agent: AgentHandle) -> bool {
-        let channels = 0..self.compiled().channels.len();
+        let channels = 0..self.tables().channels.len();
         let mut channels = channels.map(ChannelHandle::from_index);
         channels.all(|channel| self.roster.takes_work(agent, channel))
     }
@@ -87,7 +90,7 @@ impl Router {
             let item = self.items.item(*handle);
             let offer = item.offer().filter(|offer| offer.agent == agent);
             offer.is_some_and(|offer| {
-                let rule = offer.rule.map(|rule| self.compiled().rule(rule));
+                let rule = offer.rule.map(|rule| self.tables().rule(rule));
                 let is_kept =
                     rule.is_some_and(|rule| rule.on_presence_lost == OnPresenceLost::Keep);
                 !is_kept && !self.roster.takes_work(agent, item.channel())

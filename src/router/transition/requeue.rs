@@ -19,9 +19,12 @@ impl Router {
         self.enter_queue(handle);
     }
 
-    /// Finds a queue for an item that has none, or cancels the item. Only the activity and the routing of queues are checked.
+    /// Finds a queue for an item that has none, or cancels the item.
+    ///
+    /// Only the activity and the routing conditions of queues are checked: the item is in the router already, so that no limit of
+    /// a queue may refuse it.
     pub(crate) fn reroute(&mut self, handle: ItemHandle, why: RequeueReason) {
-        let tables = self.roster.plan().compiled();
+        let tables = self.roster.plan().tables();
         let item = self.items.item_mut(handle);
         let channel = tables.channel_plans.at(item.channel());
         let Some(queue) = channel.queue_for(tables, item.work_item()) else {
@@ -45,8 +48,10 @@ impl Router {
     }
 
     /// Adds a queued item to its class and marks it as dirty, so that it is matched before the step ends.
+    ///
+    /// O(classes of the queue + log n) for n items in the class.
     pub(crate) fn enter_queue(&mut self, handle: ItemHandle) {
-        let tables = self.roster.plan().compiled();
+        let tables = self.roster.plan().tables();
         let item = self.items.item_mut(handle);
         item.routed.lapse(self.now);
         item.count_open_pools(tables, self.now);
@@ -75,7 +80,7 @@ impl Router {
         head.is_some_and(|head| head.routed.declines().is_empty())
     }
 
-    /// Removes an item from its class, if it is in one.
+    /// Removes an item from its class, if it is in one. O(log n) for n items in the class.
     pub(crate) fn leave_queue(&mut self, handle: ItemHandle) {
         let Some(class) = self.waiting.leave(&mut self.items, handle) else {
             return;

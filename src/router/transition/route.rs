@@ -13,17 +13,21 @@ use crate::routing::route::{RouteErrorKind, Unroutable};
 use crate::routing::routed::Routed;
 
 impl Router {
-    /// Routes a new item to a queue, named or found, and offers it to an agent or lets it wait.
+    /// Handles [`Input::Route`](crate::Input::Route): routes a new item to a queue, named or found, and offers it to an agent or
+    /// lets it wait.
+    ///
+    /// The item is matched at once, not marked as dirty: nothing else has changed, so that only this item can be assigned.
     ///
     /// # Errors
     ///
-    /// A wrong call. An item that the configuration takes nowhere is an output instead.
+    /// The id is in use, or the item or the queue is invalid. An item that no queue takes is not an error, but the output
+    /// [`Output::Unroutable`].
     pub(crate) fn route(
         &mut self,
         mut item: WorkItem,
         queue: Option<QueueId>,
     ) -> Result<(), RouterError> {
-        // Resolve.
+        // Resolve: check the item, find its queue, size and skills.
         let id_hash = self.check_new(&item.id)?;
         let routed = match resolve(self.plan(), &mut item, queue.as_ref()) {
             Ok(resolved) => Routed::new(self.plan(), item, resolved, self.now),
@@ -33,12 +37,16 @@ impl Router {
             self.output_unroutable(routed.into_item(), UnroutableReason::QueueFull);
             return Ok(());
         }
-        let mut item = self.new_item(routed, id_hash, true);
+        // Store. PERF: an item is large, so it is moved into its slot first and decided about there.
+        let item = self.new_item(routed, id_hash, true);
+        let handle = self.items.insert(item);
 
         // Decide. If another item of the class waits without declines, nobody can take this one either.
-        let tables = self.roster.plan().compiled();
+        let tables = self.roster.plan().tables();
+        let item = self.items.item_mut(handle);
         item.count_open_pools(tables, self.now);
-        let lookup = self.waiting.find(tables, &self.items, &item);
+        let item = self.items.item(handle);
+        let lookup = self.waiting.find(tables, &self.items, item);
         let decision = if self.is_covered_by_head(&lookup) {
             Err(None)
         } else {
@@ -46,17 +54,16 @@ impl Router {
             assign_or_until(&self.roster, &item.routed, last_agent, self.now)
         };
 
-        // Store. The id of a named queue is moved to the output: it saves a reference count.
+        // The id of a named queue is moved to the output: it saves a reference count.
         let queue = queue.unwrap_or_else(|| self.queue_id(item.routed.queue()));
         let id = item.id().clone();
-        let handle = self.items.insert(item);
         self.output(Output::Queued { item: id, queue });
 
         // Offer, or wait.
         match decision {
             Ok(assignment) => self.offer_assignment(handle, &assignment),
             Err(recheck_at) => {
-                let tables = self.roster.plan().compiled();
+                let tables = self.roster.plan().tables();
                 self.waiting.enter(tables, &mut self.items, handle, lookup);
                 self.arm(handle);
                 if let Some(moment) = recheck_at {
@@ -88,16 +95,16 @@ impl Router {
         Item::new(routed, id_hash, has_queue, arrival, ItemPhase::Queued)
     }
 
-    /// Whether the item's queue has reached `max_length` and nobody can take the item at once.
+    /// Whether the item's queue has reached `max_length` and nobody can take the item at once. `max_length` limits waiting items,
+    /// and an item that an agent takes does not wait.
     #[inline]
     fn is_queue_full(&self, routed: &Routed) -> bool {
-        let max = self.compiled().queue_plans.at(routed.queue()).max_length;
+        let max = self.tables().queue_plans.at(routed.queue()).max_length;
         max.is_some_and(|max| self.waiting.len(routed.queue()) >= max)
             && find_any(&self.roster, routed, self.now).0.is_none()
     }
 
     /// Refuses an item that cannot be resolved, or outputs that the configuration takes it nowhere.
-    #[cold]
     fn reject_item(&mut self, item: WorkItem, why: RouteErrorKind) -> Result<(), RouterError> {
         let reason = match why {
             RouteErrorKind::ChannelInactive => UnroutableReason::ChannelInactive,
@@ -110,7 +117,7 @@ impl Router {
         Ok(())
     }
 
-    #[cold]
+    /// Outputs that no queue takes an item.
     fn output_unroutable(&mut self, item: WorkItem, reason: UnroutableReason) {
         let item = item.id;
         self.output(Output::Unroutable { item, reason });

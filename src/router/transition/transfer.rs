@@ -24,7 +24,7 @@ use crate::routing::routed::Routed;
 const BEFORE_WRAP_UP: &str = "queued, pending accept or accepted";
 
 impl Router {
-    /// Transfers an item to a queue or to an agent.
+    /// Handles [`Input::Transfer`](crate::Input::Transfer): transfers an item to a queue or to an agent.
     pub(crate) fn transfer(&mut self, transfer: Transfer) -> Result<(), RouterError> {
         let Transfer { item, to } = transfer;
         match to {
@@ -35,7 +35,11 @@ impl Router {
         }
     }
 
-    /// Moves an item to a queue of its channel, where its wait starts again. A holder is released and has declined the item.
+    /// Moves an item to a queue of its channel, where its wait starts again. A holder is released and declines the item.
+    ///
+    /// # Errors
+    ///
+    /// The item is wrapping up or in a warm transfer, or the queue is unknown, of another channel, inactive or full.
     fn transfer_to_queue(&mut self, id: &WorkItemId, to: &QueueId) -> Result<(), RouterError> {
         let (handle, item) = self.find_item(id)?;
         if matches!(item.phase, ItemPhase::WrappingUp(_)) {
@@ -64,7 +68,7 @@ impl Router {
 
     /// Finds the target queue of a transfer: an active queue of the item's channel that is not full.
     fn check_target_queue(&self, item: &Item, to: &QueueId) -> Result<QueueHandle, RouterError> {
-        let tables = self.compiled();
+        let tables = self.tables();
         let unknown = || RouterError::UnknownQueue { queue: to.clone() };
         let queue = self.plan().queue(to.as_str()).ok_or_else(unknown)?;
         let plan = tables.queue_plans.at(queue);
@@ -91,6 +95,11 @@ impl Router {
     }
 
     /// Offers an accepted item to another agent. A blind transfer releases the giver first; a warm one when the agent accepts.
+    ///
+    /// # Errors
+    ///
+    /// The item is not accepted or in a warm transfer, or the agent is the giver, is not present on the channel, or has too little
+    /// spare capacity (unless `force`).
     fn transfer_to_agent(
         &mut self,
         id: &WorkItemId,
@@ -143,7 +152,9 @@ impl Router {
         }
     }
 
-    /// Returns an accepted item to its queue. The agent has declined the item, so that it does not come straight back.
+    /// Handles [`Input::Release`](crate::Input::Release): returns an accepted item to its queue.
+    ///
+    /// The agent declines the item, so that it does not come straight back.
     pub(crate) fn release(&mut self, id: &WorkItemId) -> Result<(), RouterError> {
         let (handle, item) = self.find_item(id)?;
         if !matches!(item.phase, ItemPhase::Accepted(_)) {
@@ -167,7 +178,9 @@ impl Router {
         self.output_released(handle, agent, why);
     }
 
-    /// Offers an item that waits to an agent whom a manager has chosen.
+    /// Handles [`Input::Allocate`](crate::Input::Allocate): offers an item that waits to an agent whom a manager has chosen.
+    ///
+    /// An open offer to another agent ends. Capacity is not checked: the manager decides.
     pub(crate) fn allocate(
         &mut self,
         id: &WorkItemId,
@@ -189,7 +202,8 @@ impl Router {
         Ok(())
     }
 
-    /// Makes an agent the holder of an item, live or new, without an offer.
+    /// Handles [`Input::AssignDirectly`](crate::Input::AssignDirectly): makes an agent the holder of an item, live or new, without
+    /// an offer.
     pub(crate) fn assign_directly(&mut self, direct: AssignDirectly) -> Result<(), RouterError> {
         let agent = self.find_agent(&direct.agent)?;
         let handle = match direct.work {
@@ -213,7 +227,7 @@ impl Router {
         Ok(())
     }
 
-    /// Adds a new item, which is resolved whatever is inactive or full, and may have no queue.
+    /// Adds a new item that goes to an agent at once. Inactive channels and queues do not refuse it, and it may have no queue.
     fn add_without_queueing(&mut self, mut item: WorkItem) -> Result<ItemHandle, RouterError> {
         let id_hash = self.check_new(&item.id)?;
         let (resolved, queue) = match resolve_directly(self.plan(), &mut item) {

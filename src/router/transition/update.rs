@@ -12,7 +12,7 @@ use crate::router::output::CancelReason;
 use crate::router::store::item::Item;
 
 impl Router {
-    /// Merges facts into an item: `None` removes a fact.
+    /// Handles [`Input::Update`](crate::Input::Update): merges facts into an item. `None` removes a fact.
     ///
     /// An item that waits is canceled if the condition of its channel no longer holds. Otherwise it is matched again, and its
     /// load is counted again. Queue, size and skills do not change.
@@ -47,7 +47,7 @@ impl Router {
     /// Whether an item waits although the condition of its channel does not hold.
     fn is_disqualified(&self, handle: ItemHandle) -> bool {
         let item = self.items.item(handle);
-        let condition = &self.compiled().channel(item.channel()).condition;
+        let condition = &self.tables().channel(item.channel()).condition;
         item.is_waiting() && !condition.holds(&item.work_item().facts)
     }
 }

@@ -5,7 +5,7 @@ use alloc::vec::Vec;
 use crate::base::table::QueueHandle;
 use crate::plan::Tables;
 use crate::router::store::items::Items;
-use crate::router::store::order_key::OrderKey;
+use crate::router::store::order_key::SortValues;
 use crate::router::waiting::WaitingIndex;
 use crate::router::waiting::class_key::{ClassKey, GateClasses, has_same_skills};
 use crate::router::waiting::class_list::{ClassHead, ClassList};
@@ -67,7 +67,7 @@ impl WaitingIndex {
             return Some("the items of a class are out of order");
         }
         let first = class.items.select(items, 0);
-        if first != Some(head.item) || items.item(head.item).wait.key != head.key {
+        if first != Some(head.item) || items.item(head.item).order_key() != head.key.as_ref() {
             return Some("a class is not headed by its first item");
         }
         let sort = &plan.queue(queue).sort;
@@ -75,8 +75,8 @@ impl WaitingIndex {
             if waiting.wait.class != Some(head.class) || waiting.queue() != Some(queue) {
                 return Some("an item does not wait where it says");
             }
-            if waiting.wait.key != OrderKey::new(sort, &waiting.routed, waiting.arrival) {
-                return Some("the order key of an item is not that of its facts");
+            if waiting.wait.sort != SortValues::new(sort, &waiting.work_item().facts) {
+                return Some("the sort values of an item are not those of its facts");
             }
             let key = ClassKey::new(plan, queue, waiting);
             if key.requirements != head.requirements || key.gate_classes != class.gate_classes {

@@ -1,11 +1,14 @@
 //! The classes of one queue, in the order of their first items.
+//!
+//! A search walks the list from the front and stops at the first head that cannot come before the match that it has. The list
+//! is a sorted vector: a queue has few classes, and reading them in a row is what a search does most.
 
 use alloc::vec::Vec;
 
 use crate::base::table::{ChannelHandle, QueueHandle};
 use crate::plan::Tables;
 use crate::router::handles::{ClassHandle, ItemHandle};
-use crate::router::store::order_key::OrderKey;
+use crate::router::store::order_key::{OrderKey, SortValues};
 use crate::router::waiting::class_key::Requirements;
 
 /// The waiting items of one queue: its classes, and the fields of its plan that a search reads.
@@ -53,20 +56,21 @@ impl ClassList {
 
     /// Inserts a class head. Takes O(classes of the queue), as [`take`](Self::take) does.
     pub(crate) fn insert(&mut self, head: ClassHead) {
-        let position = self.position(&head.key);
+        let position = self.position(&head.key.as_ref());
         self.heads.insert(position, head);
     }
 
     /// Removes the class head with an order key, if there is one.
-    pub(crate) fn take(&mut self, key: &OrderKey) -> Option<ClassHead> {
+    pub(crate) fn take(&mut self, key: &OrderKey<&SortValues>) -> Option<ClassHead> {
         let position = self.position(key);
         let head = self.heads.get(position)?;
-        (head.key == *key).then(|| self.heads.remove(position))
+        (head.key.as_ref() == *key).then(|| self.heads.remove(position))
     }
 
     /// Returns the number of heads before a key.
-    fn position(&self, key: &OrderKey) -> usize {
-        self.heads.partition_point(|head| head.key < *key)
+    fn position(&self, key: &OrderKey<&SortValues>) -> usize {
+        self.heads
+            .partition_point(|head| head.key.as_ref().cmp(key).is_lt())
     }
 
     /// Returns `true` if the cached fields of the plan are those of a plan.

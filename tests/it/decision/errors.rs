@@ -229,7 +229,7 @@ fn route_errors_state_the_reason() {
     .map(drop);
     assert_error(
         other,
-        "work item `conv-1` cannot be routed: queue `support` is one of channel `chat`, the item comes by `vip`",
+        "work item `conv-1` cannot be routed: queue `support` belongs to channel `chat`, but the item is on channel `vip`",
     );
     assert_error(
         of(item().size(0_u32)),
@@ -310,4 +310,43 @@ fn routed_item_refuses_names_of_another_plan() {
         assert_error(result, "the item was routed under another plan");
     }
     assert_eq!(format!("{routed:?}"), before);
+}
+
+type Setup = fn(&mut Roster) -> Result<(), RosterError>;
+
+#[test]
+fn refused_release_leaves_the_roster_unchanged() {
+    let plan = plan();
+    // What the agent holds, and the size of an item that it does not hold.
+    let cases: [(Setup, u32); 5] = [
+        (|_| Ok(()), 0),
+        (|_| Ok(()), 1),
+        (|roster| roster.set_load("asha", "chat", 5), 1),
+        (|roster| roster.give("asha", "chat", 2), 3),
+        (
+            |roster| {
+                roster.give("asha", "chat", 2)?;
+                roster.set_load("asha", "chat", 1)
+            },
+            2,
+        ),
+    ];
+    for (setup, size) in cases {
+        let mut roster = Roster::new(&plan);
+        roster.set_presence("asha", "available", now()).unwrap();
+        setup(&mut roster).unwrap();
+        let before = format!("{roster:?}");
+        let later = now().plus_millis(1);
+        for result in [
+            roster.release("asha", "chat", size, later),
+            roster.withdraw("asha", "chat", size, later),
+        ] {
+            assert!(
+                matches!(result, Err(RosterError::NotHeld { .. })),
+                "{result:?}"
+            );
+        }
+        assert_eq!(format!("{roster:?}"), before);
+        roster.check_invariants().unwrap();
+    }
 }

@@ -7,15 +7,17 @@ use crate::roster::index::recency::RecencyIndex;
 use crate::roster::index::recency::rows::RecencyRows;
 
 impl RecencyIndex {
-    /// Returns the first invariant that does not hold: about the order of the members, their positions, or their bits.
+    /// Returns the first invariant that does not hold; `None` if all hold: the order of the members, their positions, and
+    /// their bits.
     ///
-    /// `expected` returns the level of a member and the sequence number of its last assignment. Linear in the positions
-    /// times the rows.
+    /// `expected` returns the level of a member and the sequence number of its last assignment. The cost is linear in the
+    /// positions times the rows.
     pub(crate) fn broken_invariant(
         &self,
         members: usize,
         expected: impl Fn(Member) -> (CapacityLevel, u64),
     ) -> Option<&'static str> {
+        // In the order of the ring, so that the sequence numbers must ascend.
         let (mut last, mut seen) = (0, 0);
         for position in self.ring.in_use() {
             let Some(member) = self.occupant(position) else {
@@ -36,6 +38,7 @@ impl RecencyIndex {
             }
             last = own.assigned_seq;
         }
+        // Every member has been seen once: each was at its own position.
         if seen != members || self.members.len() != members {
             return Some("a member is missing or has two positions");
         }
@@ -47,8 +50,9 @@ impl RecencyIndex {
         self.broken_row()
     }
 
-    /// Compares every bit with the member at its position.
+    /// Compares every bit with the member at its position. Positions without a member have bits in no level row.
     fn broken_row(&self) -> Option<&'static str> {
+        // All positions, also those that are not in use: a bit that was left there would be found later.
         for position in 0..self.rows.blocks * 64 {
             let (block, bit) = bits::split(position);
             let words = self.rows.block(block);
@@ -58,6 +62,7 @@ impl RecencyIndex {
             if (0..self.rows.level_rows).any(|own| is_set(words, own, bit) != (row == Some(own))) {
                 return Some("a level row is wrong");
             }
+            // Bits of fixed rows have no meaning at a position without a member.
             let Some(member) = occupant else {
                 continue;
             };
@@ -88,6 +93,7 @@ impl RecencyRows {
         })
     }
 
+    /// Returns `true` if the bit of a block is right in the summary of a level row and in its pair summaries.
     fn is_block_summarized(&self, row: usize, block: usize) -> bool {
         let words = self.block(block);
         let (summary, bit) = bits::split(block);

@@ -1,4 +1,6 @@
 //! The fixed rows of each member: a bitset per member.
+//!
+//! A ring has the bits of a fixed row by position. A member that moves takes its bits along, so they are also kept by member.
 
 use alloc::boxed::Box;
 use alloc::vec;
@@ -9,13 +11,14 @@ use crate::roster::index::bits;
 /// The fixed rows of each member, AI and skills, as a bitset: bit `i` is the `i`-th fixed row.
 #[derive(Clone, Debug)]
 pub(crate) struct FixedRows {
-    /// The words of a member.
+    /// The number of words of a member.
     stride: usize,
+    /// Member by member.
     words: Box<[u64]>,
 }
 
 impl FixedRows {
-    /// Creates the bitsets of members who are in none of so many fixed rows.
+    /// Creates the bitsets of members who are in no fixed row.
     pub(crate) fn new(fixed_rows: usize, members: usize) -> Self {
         let stride = fixed_rows.div_ceil(64);
         Self {
@@ -24,15 +27,16 @@ impl FixedRows {
         }
     }
 
-    /// Adds a fixed row, counted from 0, to those of a member.
+    /// Adds a fixed row, counted from 0, to the bitset of a member.
     pub(crate) fn insert(&mut self, member: Member, fixed_row: usize) {
         let (word, bit) = bits::split(fixed_row);
         bits::set(&mut self.words, member.index() * self.stride + word, bit);
     }
 
-    /// Returns the words of a member.
+    /// Returns the bitset of a member.
     #[inline]
     pub(crate) fn of(&self, member: Member) -> &[u64] {
+        // INVARIANT: a member of the index. A member that does not exist would have no rows.
         let first = member.index() * self.stride;
         self.words
             .get(first..first + self.stride)

@@ -1,28 +1,43 @@
 //! The ring buffer of a recency index: which positions are in use, and how they are compacted.
+//!
+//! ```text
+//!   physical   0        size
+//!              │  tail ──► … free … ──► head   │
+//!   position   │ size+3         …         40   │      round = 0: the round of the head
+//! ```
+//!
+//! The ring knows no members: it returns the positions from which and to which the index moves them.
 
-/// Compaction begins when the positions in use are this many times the members.
+/// A compaction begins when the positions in use are this many times the members.
 pub(crate) const SPREAD_MAX: usize = 3;
 
 /// The positions in use of a ring buffer.
 ///
-/// Positions are counted without end; a *physical* position is the position modulo the size of the ring.
+/// Positions only grow, and a 64-bit number does not overflow. A *physical* position is a position modulo the size of the
+/// ring.
 #[derive(Clone, Debug)]
 pub(crate) struct Ring {
     /// The number of physical positions.
     size: u64,
-    /// The first position that can be occupied.
+    /// The first position that can be occupied. It moves at the end of a compaction only.
     head: u64,
     /// The position after the last occupied one.
     tail: u64,
-    /// The first position of the round in which the head is, a multiple of the size.
+    /// The first position of the round in which the head is, a multiple of the size. PERF: saves a division per position.
     round: u64,
+    /// `None` if the members are not spread too far.
     compaction: Option<Compaction>,
 }
 
-/// A compaction under way: members below `source` still have to be moved, to the positions below `destination`.
+/// A compaction under way.
+///
+/// INVARIANT: the members below `source` still have to be moved, `destination` is not below `source`, and no position in
+/// between has a member.
 #[derive(Clone, Copy, Debug)]
 struct Compaction {
+    /// The position after the next one to read.
     source: u64,
+    /// The position after the next one to move a member to.
     destination: u64,
 }
 
@@ -58,8 +73,9 @@ impl Ring {
         (self.head..self.tail).map(|position| self.physical(position))
     }
 
-    /// Appends a position at the tail and returns it.
+    /// Appends a position at the tail and returns its physical position.
     pub(crate) fn append(&mut self) -> usize {
+        // INVARIANT: the position is free. The ring is larger than the positions in use can become.
         let appended = self.physical(self.tail);
         self.tail += 1;
         appended
@@ -68,6 +84,7 @@ impl Ring {
     /// Begins a compaction if none is under way and the members are spread too far.
     pub(crate) fn begin_compaction(&mut self, members: usize) {
         if self.compaction.is_none() && self.tail - self.head >= (members * SPREAD_MAX) as u64 {
+            // Both begin behind the last member. Members appended later stay behind them.
             self.compaction = Some(Compaction {
                 source: self.tail,
                 destination: self.tail,
@@ -75,13 +92,16 @@ impl Ring {
         }
     }
 
-    /// Returns the next position from which a member may have to be moved; none if no compaction is under way, or it just
-    /// ended.
+    /// Returns the next physical position from which a member may have to be moved; `None` if no compaction is under way.
+    ///
+    /// Ends the compaction when it has reached the head.
     pub(crate) fn next_source(&mut self) -> Option<usize> {
         let compaction = self.compaction.as_mut()?;
         if compaction.source == self.head {
+            // All members have been moved, so the positions below the last destination are free.
             self.head = compaction.destination;
             self.compaction = None;
+            // At most one round further: less than one size is in use.
             if self.head - self.round >= self.size {
                 self.round += self.size;
             }
@@ -92,7 +112,7 @@ impl Ring {
         Some(self.physical(source))
     }
 
-    /// Returns the position to which the next member is moved; none if no compaction is under way.
+    /// Returns the physical position to which the next member is moved; `None` if no compaction is under way.
     pub(crate) fn next_destination(&mut self) -> Option<usize> {
         let compaction = self.compaction.as_mut()?;
         compaction.destination -= 1;

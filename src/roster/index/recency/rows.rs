@@ -1,4 +1,14 @@
 //! The rows of a recency index, over the positions of its ring, with summaries to skip empty blocks.
+//!
+//! A summary has one bit per block. There is one for each level row, and one for each pair of a level row and a fixed row:
+//!
+//! ```text
+//!   block              0               1               2
+//!   2 spare units      0 0 1 … 0       1 1 0 … 0       0 0 0 … 0
+//!   speaks Spanish     0 0 0 … 1       0 1 0 … 0       1 0 0 … 0
+//!   summary of 2       1               1               0
+//!   summary of both    0               1               0              only block 1 is read
+//! ```
 
 use alloc::boxed::Box;
 use alloc::vec;
@@ -23,7 +33,7 @@ pub(crate) struct RecencyRows {
     pub(crate) blocks: usize,
     /// Block by block, a word per row.
     words: Box<[u64]>,
-    /// The words of a summary.
+    /// The number of words of a summary.
     summary_words: usize,
     /// A summary per level row: a bit for each block with a member in the row.
     pub(crate) summaries: Box<[u64]>,
@@ -31,15 +41,16 @@ pub(crate) struct RecencyRows {
     pub(crate) paired: usize,
     /// A summary per pair of a level row and a fixed row: a bit for each block with a member in both.
     pub(crate) pair_summaries: Box<[u64]>,
-    /// The number of members in each level row.
+    /// The number of members in each level row. PERF: a search of an empty row reads no summary.
     pub(crate) counts: Box<[usize]>,
 }
 
 impl RecencyRows {
-    /// Creates empty rows of so many blocks.
+    /// Creates empty rows, given the number of blocks.
     pub(crate) fn new(index: &GroupIndex, blocks: usize) -> Self {
         let (rows, level_rows) = (index.rows, index.level_rows());
         let summary_words = blocks.div_ceil(64);
+        // A required row without pair summaries is looked up in the blocks only.
         let paired = (rows - level_rows).min(PAIRED_MAX);
         Self {
             rows,
@@ -54,14 +65,16 @@ impl RecencyRows {
         }
     }
 
-    /// Sets a bit of a level row, for a member in some fixed rows.
+    /// Sets a bit of a level row, given the fixed rows of the member at the position.
     #[inline]
     pub(crate) fn set(&mut self, row: usize, position: usize, fixed: &[u64]) {
         let (block, bit) = bits::split(position);
         let (summary, summary_bit) = bits::split(block);
         bits::set(&mut self.words, block * self.rows + row, bit);
+        // Another member of the block may have set these bits before.
         let in_summaries = self.summary_index(row) + summary;
         bits::set(&mut self.summaries, in_summaries, summary_bit);
+        // INVARIANT: there is a first word, since the row of AI agents is a fixed row. Only its rows are paired.
         for fixed_row in Ones(word(fixed, 0)) {
             let in_pairs = self.pair_index(row, fixed_row) + summary;
             bits::set(&mut self.pair_summaries, in_pairs, summary_bit);
@@ -71,13 +84,14 @@ impl RecencyRows {
         }
     }
 
-    /// Clears a bit of a level row, of a member in some fixed rows.
+    /// Clears a bit of a level row, given the fixed rows of the member at the position.
     #[inline]
     pub(crate) fn clear(&mut self, row: usize, position: usize, fixed: &[u64]) {
         let (block, bit) = bits::split(position);
         let (summary, summary_bit) = bits::split(block);
         let first = block * self.rows;
         let left = bits::clear(&mut self.words, first + row, bit);
+        // A summary keeps its bit as long as another member of the block is in the row.
         for fixed_row in Ones(word(fixed, 0)) {
             if left & word(&self.words, first + self.level_rows + fixed_row) == 0 {
                 let in_pairs = self.pair_index(row, fixed_row) + summary;
@@ -93,7 +107,7 @@ impl RecencyRows {
         }
     }
 
-    /// Sets the bits of a member's fixed rows.
+    /// Sets the bits of a member's fixed rows at its position.
     #[inline]
     pub(crate) fn set_fixed(&mut self, position: usize, fixed: &[u64]) {
         let (block, bit) = bits::split(position);
@@ -102,6 +116,7 @@ impl RecencyRows {
             for fixed_row in Ones(*word) {
                 bits::set(&mut self.words, first + fixed_row, bit);
             }
+            // Each word of the bitset has 64 fixed rows.
             first += 64;
         }
     }
@@ -118,6 +133,7 @@ impl RecencyRows {
     /// Clears the bits of a position's whole block in the fixed rows.
     #[inline]
     pub(crate) fn clear_fixed_block(&mut self, position: usize) {
+        // PERF: one write per row for 64 positions, instead of one per row and position.
         self.fixed_words(position).fill(0);
     }
 
@@ -135,22 +151,25 @@ impl RecencyRows {
         self.words.get(first..first + self.rows).unwrap_or_default()
     }
 
-    /// Returns where the summary of a level row begins.
+    /// Returns the index of the first word of a level row's summary.
     #[inline]
     pub(crate) fn summary_index(&self, row: usize) -> usize {
         row * self.summary_words
     }
 
-    /// Returns where the summary of a pair begins; fixed rows are counted from 0 here.
+    /// Returns the index of the first word of a pair's summary. Fixed rows are counted from 0 here.
     #[inline]
     pub(crate) fn pair_index(&self, row: usize, fixed_row: usize) -> usize {
         (row * self.paired + fixed_row) * self.summary_words
     }
 
-    /// Returns one word of a summary: the blocks in which a member of a level row can pass a mask.
+    /// Returns one word of a summary: the blocks in which a member of a level row may pass a mask.
+    ///
+    /// A pair summary does not mean that one member is in all required rows: the rows of the block decide.
     #[inline]
     pub(crate) fn summary(&self, row: usize, mask: &RowMask, summary: usize) -> u64 {
         let in_row = word(&self.summaries, self.summary_index(row) + summary);
+        // INVARIANT: a mask requires fixed rows only, which follow the level rows.
         let fixed_rows = mask.required().iter().map(|row| row - self.level_rows);
         fixed_rows
             .filter(|fixed_row| *fixed_row < self.paired)
@@ -160,7 +179,7 @@ impl RecencyRows {
             })
     }
 
-    /// Returns whether a member is in one of some level rows.
+    /// Returns `true` if one of some level rows has a member.
     #[inline]
     pub(crate) fn is_any_in(&self, rows: &Range<usize>) -> bool {
         let counts = self.counts.get(rows.clone()).unwrap_or_default();

@@ -1,4 +1,10 @@
 //! Searches a recency index, in the order of the last assignments.
+//!
+//! ```text
+//!   summary word:  one bit per block, 64 blocks        skips blocks in which nobody can pass
+//!   └► block:      one bit per position                AND of a level row and the fixed rows
+//!      └► member
+//! ```
 
 use core::ops::{ControlFlow, Range};
 
@@ -10,18 +16,21 @@ use crate::roster::index::row_mask::RowMask;
 
 impl RecencyIndex {
     /// Visits the members who are in one of the level rows and pass the mask, with the sequence numbers of their last
-    /// assignments, in ascending order of these.
+    /// assignments, in ascending order of these. Stops when `visit` returns `Break`.
+    ///
+    /// The cost is linear in the blocks with such a member, plus one word per 64 blocks and row.
     #[inline]
-    pub(crate) fn visit<B>(
+    pub(crate) fn visit(
         &self,
         rows: &Range<usize>,
         mask: &RowMask,
-        mut visit: impl FnMut(Member, u64) -> ControlFlow<B>,
-    ) -> ControlFlow<B> {
+        mut visit: impl FnMut(Member, u64) -> ControlFlow<()>,
+    ) -> ControlFlow<()> {
+        // PERF: if the whole group is busy, no summary is read.
         if !self.rows.is_any_in(rows) {
             return ControlFlow::Continue(());
         }
-        // Once round the ring, from the block of the head. INVARIANT: no member at the tail is in that block, since a block
+        // Once round the ring, from the block of the head. INVARIANT: no member near the tail is in that block, since a block
         // between the tail and the head is free.
         let head = self.ring.head() / 64;
         for blocks in [head..self.rows.blocks, 0..head] {
@@ -33,10 +42,12 @@ impl RecencyIndex {
                 if in_any == 0 {
                     continue;
                 }
+                // The block of the head can be in the middle of a summary word, which both ranges then read.
                 for block in Ones(in_any & bits::overlap(summary * 64, &blocks)) {
                     let block = summary * 64 + block;
                     let words = self.rows.block(block);
                     for bit in Ones(bits::union(words, rows) & mask.passing(words)) {
+                        // INVARIANT: a bit of a level row has an occupant.
                         if let Some(member) = self.occupant(block * 64 + bit) {
                             visit(member, self.assigned_seq(member))?;
                         }
@@ -47,7 +58,7 @@ impl RecencyIndex {
         ControlFlow::Continue(())
     }
 
-    /// Returns whether a member is in a level row.
+    /// Returns `true` if a level row has a member.
     pub(crate) fn is_any_in(&self, row: usize) -> bool {
         if row == PRESENT {
             self.present > 0
