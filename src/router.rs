@@ -129,7 +129,7 @@ pub struct Router {
     last_agents: LastAgents,
     /// The next deadlines of items and capacities.
     timers: Timers,
-    /// What to match again before the step ends. Empty between steps.
+    /// The classes and agents to match again before the step ends. Empty between steps.
     dirty: DirtySet,
     /// The outputs that have not been polled.
     outputs: VecDeque<Output>,

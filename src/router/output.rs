@@ -50,17 +50,16 @@ pub enum Output {
         /// The agent.
         agent: AgentId,
         /// The item's queue, if it has one.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[serde(skip_serializing_if = "Option::is_none")]
         queue: Option<QueueId>,
         /// The group through which the agent was found.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[serde(skip_serializing_if = "Option::is_none")]
         group: Option<GroupId>,
         /// The rule of the offer.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[serde(skip_serializing_if = "Option::is_none")]
         rule: Option<RuleId>,
         /// The time from which the offer can no longer be accepted, in milliseconds since the Unix epoch. Absent: no limit.
-        #[serde(rename = "expires_ms", default)]
-        #[serde(skip_serializing_if = "Option::is_none")]
+        #[serde(rename = "expires_ms", skip_serializing_if = "Option::is_none")]
         expires: Option<Timestamp>,
         /// The origin of the offer.
         by: OfferedBy,
@@ -74,7 +73,7 @@ pub enum Output {
         /// The reason.
         why: OfferEnd,
         /// The reject reason, if the agent rejected the offer.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[serde(skip_serializing_if = "Option::is_none")]
         reason: Option<RejectReasonId>,
     },
     /// An agent now has an item.
@@ -84,13 +83,13 @@ pub enum Output {
         /// The agent.
         agent: AgentId,
         /// The item's queue, if it has one.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[serde(skip_serializing_if = "Option::is_none")]
         queue: Option<QueueId>,
         /// The group through which the agent was found.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[serde(skip_serializing_if = "Option::is_none")]
         group: Option<GroupId>,
         /// The rule of the offer.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[serde(skip_serializing_if = "Option::is_none")]
         rule: Option<RuleId>,
         /// How the agent got the item.
         by: AcceptedBy,
@@ -168,12 +167,12 @@ pub enum Output {
         /// The item.
         item: WorkItemId,
         /// The agent who had it.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[serde(skip_serializing_if = "Option::is_none")]
         agent: Option<AgentId>,
         /// The reason.
         reason: CancelReason,
         /// The note of the input.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[serde(skip_serializing_if = "Option::is_none")]
         note: Option<String>,
     },
     /// A configuration has taken effect.

@@ -1,7 +1,7 @@
-//! What a restore, a reconfiguration and the checks of the invariants share: loads and declines, computed from the items.
+//! Loads and declines, computed from the items: for a restore, a reconfiguration and the checks of the invariants.
 //!
-//! The roster keeps the load of each agent, and an item its declines by handle. Both are stored nowhere: loads are the sums
-//! over the items, and declines go through agent ids whenever the plan changes.
+//! The roster keeps the load of each agent, which a snapshot does not store: it is the sum of the agent's items. An item keeps
+//! its declines by handle, which holds within one plan only: between plans they are listed by agent id.
 
 use alloc::collections::BTreeMap;
 use alloc::vec::Vec;

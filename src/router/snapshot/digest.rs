@@ -109,7 +109,7 @@ impl Serializer for &mut Digest {
     type SerializeStruct = Self;
     type SerializeStructVariant = Self;
 
-    // All integers of one sign hash alike, so that a field may get a wider type.
+    // Integers of one sign have the same hash in every width, so that a field may get a wider type.
     words! {
         serialize_bool(value: bool) => Boolean, value.into();
         serialize_u8(value: u8) => Unsigned, value.into();
@@ -183,7 +183,7 @@ impl Serializer for &mut Digest {
         Ok(self)
     }
 
-    // Structs and maps hash alike, in the order of their fields. The facts of an item are in the order in which they came.
+    // Structs and maps have the same hash, in the order of their fields. The facts of an item are in the order in which they came.
     fn serialize_struct(self, _: &'static str, len: usize) -> Result<Self, Error> {
         self.serialize_map(Some(len))
     }

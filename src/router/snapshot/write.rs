@@ -15,7 +15,7 @@ use crate::router::snapshot::format::{
 };
 use crate::router::snapshot::{SNAPSHOT_VERSION, Snapshot};
 use crate::router::store::item::Item;
-use crate::router::store::phase::{Accepted, ItemPhase, OpenOffer};
+use crate::router::store::phase::{ItemPhase, OpenOffer};
 
 impl Serialize for Snapshot<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
@@ -61,23 +61,21 @@ impl Snapshot<'_> {
         let tables = self.tables();
         let records = self.router.roster.records();
         let changed = records.filter(|record| !record.is_initial());
-        changed.map(|record| SavedAgent {
-            agent: tables.agents.id(record.agent).clone(),
-            presence: record
-                .presence
-                .map(|state| tables.presence_states.id(state).clone()),
-            idle_since: record.idle_since,
-            // Only the channels that differ as well, so that a row stays short in a plan of many channels.
-            channels: record
-                .channels
-                .into_iter()
-                .map(|own| SavedChannel {
-                    channel: tables.channels.id(own.channel).clone(),
-                    on: own.on,
-                    stamp: own.assigned_seq,
-                    handled: own.handled,
-                })
-                .collect(),
+        let state_id = |state| tables.presence_states.id(state).clone();
+        changed.map(move |record| {
+            // A record has the channels that differ only, so that a row stays short in a plan of many channels.
+            let channels = record.channels.into_iter().map(|own| SavedChannel {
+                channel: tables.channels.id(own.channel).clone(),
+                on: own.on,
+                stamp: own.assigned_seq,
+                handled: own.handled,
+            });
+            SavedAgent {
+                agent: tables.agents.id(record.agent).clone(),
+                presence: record.presence.map(state_id),
+                idle_since: record.idle_since,
+                channels: channels.collect(),
+            }
         })
     }
 
@@ -94,13 +92,12 @@ impl Snapshot<'_> {
     /// Returns the capacities that inputs set. Configured capacities are part of the plan.
     fn capacities(&self) -> impl Iterator<Item = SavedCapacity> {
         let overrides = self.router.capacity_overrides.iter();
-        overrides.map(|(agent, channel, set)| SavedCapacity {
+        let temporary = |(until, capacity)| SavedTemporary { until, capacity };
+        overrides.map(move |(agent, channel, set)| SavedCapacity {
             agent: self.router.agent_id(agent),
             channel: channel.map(|channel| self.tables().channels.id(channel).clone()),
             for_good: set.permanent,
-            temporary: set
-                .temporary
-                .map(|(until, capacity)| SavedTemporary { until, capacity }),
+            temporary: set.temporary.map(temporary),
         })
     }
 
@@ -128,6 +125,7 @@ impl Snapshot<'_> {
     fn item<'a>(&self, item: &'a Item) -> SavedItem<'a> {
         let notes = item.notes();
         let declines = item.declines_by_id(self.tables());
+        let declines = declines.map(|(agent, until)| SavedDecline { agent, until });
         SavedItem {
             item: Cow::Borrowed(item.work_item()),
             queue: item.queue().map(|queue| self.router.queue_id(queue)),
@@ -138,9 +136,7 @@ impl Snapshot<'_> {
             waiting_since: item.routed.waiting_since(),
             // Timers and classes are not written: both follow from the fields of the row.
             state: self.state(&item.phase),
-            declines: declines
-                .map(|(agent, until)| SavedDecline { agent, until })
-                .collect(),
+            declines: declines.collect(),
             wait: SavedWait {
                 // Per item, so that an item whose wait began after the reconfiguration has a row that does not depend on it.
                 silent_until: item.silent_until(self.router.last_reconfigured),
@@ -158,14 +154,10 @@ impl Snapshot<'_> {
         match phase {
             ItemPhase::Queued => SavedState::Queued,
             ItemPhase::Pending(offer) => SavedState::PendingAccept(self.offer(offer)),
-            ItemPhase::Accepted(Accepted {
-                agent,
-                counts,
-                warm,
-            }) => SavedState::Accepted {
-                agent: self.router.agent_id(*agent),
-                counts: *counts,
-                warm: warm.as_ref().map(|offer| self.offer(offer)),
+            ItemPhase::Accepted(accepted) => SavedState::Accepted {
+                agent: self.router.agent_id(accepted.agent),
+                counts: accepted.counts,
+                warm: accepted.warm.as_ref().map(|offer| self.offer(offer)),
             },
             ItemPhase::WrappingUp(wrap_up) => SavedState::WrappingUp {
                 agent: self.router.agent_id(wrap_up.agent),
