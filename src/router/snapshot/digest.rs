@@ -56,7 +56,7 @@ impl Digest {
     /// Mixes one word into the state.
     fn word(&mut self, word: u64) {
         let mixed = (self.state ^ word).wrapping_mul(MULTIPLIER);
-        // A product depends on the lower bits only, so that the upper half is folded down before the rotation.
+        // The low bits of a product depend on the low bits of its factors only. The high half is therefore folded into them.
         self.state = (mixed ^ (mixed >> 32)).rotate_left(23).wrapping_add(word);
     }
 

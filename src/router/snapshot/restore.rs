@@ -114,7 +114,7 @@ impl Router {
 
     /// Adds every item to the indexes: to its class if it is queued, to the lists of its agents, and to the timers.
     fn index_restored_items(&mut self) {
-        // By arrival, so that the index of a class grows at its end.
+        // By arrival, so that the result does not depend on the order of the rows.
         for handle in self.items.by_arrival() {
             let item = self.items.item(handle);
             let is_queued = item.is_queued();

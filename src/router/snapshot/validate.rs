@@ -50,7 +50,7 @@ fn check_agent(row: &SavedAgent, last_stamp: u64) -> Result<(), RowFault> {
     if find_duplicate(&row.channels, |row| &row.channel).is_some() {
         return Err(Broken("has two rows of one channel"));
     }
-    // The next assignment gets the number after `last_stamp`. A number above would put the agent behind it for good.
+    // The next assignment gets the number after `last_stamp`, which must be the highest of all.
     if row.channels.iter().any(|row| row.stamp > last_stamp) {
         return Err(Broken("`stamp` is above `last_stamp`"));
     }
