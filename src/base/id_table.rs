@@ -80,6 +80,11 @@ impl<H: Handle, I: Clone + Ord + Borrow<str> + for<'a> From<&'a str>> IdTable<H,
         self.sorted.at(handle)
     }
 
+    /// Returns the handle that the id of a handle has in another table, or `None` if that table lacks the id.
+    pub(crate) fn handle_in(&self, handle: H, other: &Self) -> Option<H> {
+        other.find(self.id(handle).borrow())
+    }
+
     /// Returns the number of ids.
     pub(crate) fn len(&self) -> usize {
         self.sorted.len()

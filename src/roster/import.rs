@@ -134,12 +134,9 @@ impl Roster {
     pub(crate) fn import(&self, plan: &Plan, now: Timestamp) -> Self {
         let (old, new) = (self.plan.tables(), plan.tables());
         // Handles differ between plans, so everything is found by id again. What the new plan lacks is dropped.
-        let agent_of = |agent| new.agents.find(old.agents.id(agent).as_str());
-        let channel_of = |channel| new.channels.find(old.channels.id(channel).as_str());
-        let state_of = |state| {
-            let id = old.presence_states.id(state);
-            new.presence_states.find(id.as_str())
-        };
+        let agent_of = |agent| old.agents.handle_in(agent, &new.agents);
+        let channel_of = |channel| old.channels.handle_in(channel, &new.channels);
+        let state_of = |state| old.presence_states.handle_in(state, &new.presence_states);
         let agents = self.records().filter_map(|record| {
             let presence = record.presence.and_then(state_of);
             let begins_work = new.takes_work(presence) && !old.takes_work(record.presence);
@@ -163,7 +160,7 @@ impl Roster {
         let cursors = self
             .cursor_records()
             .filter_map(|(queue, position, agent)| {
-                let queue = new.queues.find(old.queues.id(queue).as_str())?;
+                let queue = old.queues.handle_in(queue, &new.queues)?;
                 Some((pool_at(new, queue, position)?, agent_of(agent)?))
             });
         let mut next = Self::from_records(plan, agents, cursors, self.last_seq);

@@ -26,17 +26,17 @@ fn read_errors_name_the_path_and_what_was_expected() {
         .collect();
     assert!(lines.len() > 200);
     for case in lines.chunks(2) {
-        let (what, json) = case[0].split_once(' ').unwrap_or((case[0], ""));
-        let found = match what {
+        let (kind, json) = case[0].split_once(' ').unwrap_or((case[0], ""));
+        let message = match kind {
             "config" => error::<Config>(json),
             "item" => error::<WorkItem>(json),
             "moment" => error::<Timestamp>(json),
             "input" => error::<Input>(json),
-            other => {
-                panic!("unknown kind `{other}`, expected `config`, `item`, `moment` or `input`")
+            _ => {
+                panic!("unknown kind `{kind}`, expected `config`, `item`, `moment` or `input`")
             }
         };
-        assert_eq!(format!("    {found}"), case[1], "{}", case[0]);
+        assert_eq!(format!("    {message}"), case[1], "{}", case[0]);
     }
 }
 

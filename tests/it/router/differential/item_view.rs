@@ -4,9 +4,10 @@ use handover::{ItemState, ItemStatus, Timestamp, WorkItem};
 
 use crate::model::{Model, ModelItem, ModelState};
 
+/// The state of an item. Times are in milliseconds.
 #[derive(Debug, PartialEq)]
 pub(crate) struct ItemView {
-    work: WorkItem,
+    work_item: WorkItem,
     state: ItemState,
     size: u32,
     queue: Option<String>,
@@ -29,7 +30,7 @@ impl Model {
         let is_waiting = item.is_waiting() && item.queue.is_some();
         let offer = item.offer();
         ItemView {
-            work: item.work.clone(),
+            work_item: item.work.clone(),
             state: match item.state {
                 ModelState::Queued => ItemState::Queued,
                 ModelState::Pending(_) => ItemState::PendingAccept,
@@ -59,7 +60,7 @@ impl Model {
 impl From<ItemStatus<'_>> for ItemView {
     fn from(item: ItemStatus<'_>) -> Self {
         Self {
-            work: item.work_item().clone(),
+            work_item: item.work_item().clone(),
             state: item.state(),
             size: item.size(),
             queue: item.queue().map(ToString::to_string),
