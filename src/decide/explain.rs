@@ -122,6 +122,8 @@ pub(crate) fn explain_with_last_agent(
 }
 
 /// A pool and one of its groups, through which an agent can get the item.
+///
+/// An agent has one path per pool and group of which it is a member. A search meets them as members of group indexes.
 #[derive(Clone, Copy)]
 pub(crate) struct Path<'a> {
     /// The handle of the pool.
@@ -194,6 +196,8 @@ impl<'a> Evaluation<'a> {
     }
 
     /// Evaluates an agent on each of its paths. Returns its rank, which is `None` if the agent is not eligible, and its report.
+    ///
+    /// An eligible agent is ranked on its first path in the order of a search, as the search finds it there.
     fn evaluate(&self, agent: LocalAgent) -> Option<(Option<CandidateRank>, CandidateReport)> {
         let candidate = Candidate::new(self.roster, agent, self.item.channel());
         // The first path in the order of a search that the agent passes, and the path in which it passes most gates.

@@ -142,7 +142,9 @@ impl<'a> Search<'a> {
         });
     }
 
-    /// Returns a member of a level row with its spare units. Only the row *more* requires reading the agent.
+    /// Returns a member of a level row with its spare units.
+    ///
+    /// The number of the row is the number of the units. Only the row *more* requires reading the agent's load and capacity.
     #[inline]
     fn rank_member(
         &self,

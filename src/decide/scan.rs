@@ -96,6 +96,8 @@ impl<'a> Search<'a> {
     }
 
     /// Compares the members in some level rows of a group with the best agent. Returns `true` if one of them replaced it.
+    ///
+    /// `first_key` is 0 if the skill keys count, else the number of the rule's first key.
     fn scan_rows(
         &mut self,
         filtered: &Filtered<'a>,
@@ -136,6 +138,8 @@ impl<'a> Search<'a> {
 
     /// Compares an agent with the best one. Returns the first key by which the agent is better, with its score; `None` if the
     /// agent is not better.
+    ///
+    /// Computes scores of the best agent that are not known yet, and stores them in `best`.
     fn compare_keys(
         &self,
         filtered: &Filtered<'a>,

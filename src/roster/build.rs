@@ -143,7 +143,10 @@ impl Roster {
         self
     }
 
-    /// Sets the state of the agents from their rows. INVARIANT: the rows are sorted by agent.
+    /// Sets the state of the agents from their rows, or returns the first error. INVARIANT: the rows are sorted by agent, and the
+    /// roster covers their agents.
+    ///
+    /// A row of a channel that the roster does not cover adds to [`OtherChannels`].
     fn fill(&mut self, rows: &[(AgentHandle, AgentRow)]) -> Result<(), RosterError> {
         let mut assigned: Vec<(Timestamp, AgentChannelHandle)> = Vec::new();
         for (handle, row) in rows {
@@ -199,7 +202,7 @@ impl Roster {
     }
 }
 
-/// Sorts rows by agent, and checks that no agent has two rows.
+/// Sorts rows by agent, each with the agent's handle. Checks that the plan has the agents, and that none has two rows.
 fn sorted(
     plan: &Plan,
     rows: impl IntoIterator<Item = AgentRow>,

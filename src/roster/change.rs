@@ -23,7 +23,9 @@ use crate::time::Timestamp;
 
 /// Presence and capacity.
 impl Roster {
-    /// Sets the presence state of an agent, without a check that the agent can choose it.
+    /// Sets the presence state of an agent; `None` removes it. Does not check that the agent can choose the state.
+    ///
+    /// The cost is linear in the channels.
     pub(crate) fn change_presence(
         &mut self,
         agent: LocalAgent,
@@ -46,7 +48,7 @@ impl Roster {
         self.update_index(agent);
     }
 
-    /// Switches a channel of an agent on or off.
+    /// Switches a channel of an agent on or off. Does nothing if the switch is in that position.
     pub(crate) fn change_switch(&mut self, agent: LocalAgent, channel: ChannelHandle, on: bool) {
         let own = self.agent_channel_mut(agent, channel);
         if own.is_on != on {
@@ -85,6 +87,8 @@ impl Roster {
 impl Roster {
     /// Applies an assignment that was just decided. [`commit`](Self::commit) does the same after it has checked the
     /// assignment.
+    ///
+    /// INVARIANT: the assignment was decided under the roster's plan, and the agent has not changed since.
     #[inline]
     pub(crate) fn apply(&mut self, assignment: &Assignment) {
         let agent = self.local(assignment.agent);
@@ -97,6 +101,9 @@ impl Roster {
     }
 
     /// Adds an item to an agent, who becomes the last one in the order of the last assignment.
+    ///
+    /// The item counts as handled from now on, as an open offer does. The cost is linear in the groups of the agent, and also
+    /// in the channels if the agent has a universal capacity.
     #[inline]
     pub(crate) fn add_item(&mut self, agent: LocalAgent, channel: ChannelHandle, size: u32) {
         self.last_seq += 1;
@@ -114,7 +121,7 @@ impl Roster {
         index.set_level(&self.layout, row, levels, Some(seq));
     }
 
-    /// Removes an item from an agent.
+    /// Removes an item from an agent. If it was the last item on all channels, the agent is idle since `now`.
     ///
     /// INVARIANT: the agent holds at least one item and `size` units on the channel.
     #[inline]
@@ -180,7 +187,7 @@ impl Roster {
         self.move_level(row, levels);
     }
 
-    /// Sets the agent who was last chosen through a pool.
+    /// Sets the agent who was last chosen through a pool. Does nothing if the roster does not cover the pool's queue.
     pub(crate) fn move_cursor(&mut self, pool: PoolHandle, agent: AgentHandle) {
         let index = self.cursor_index(pool);
         if let Some(cursor) = self.cursors.get_mut(index) {
@@ -191,6 +198,7 @@ impl Roster {
 
 /// Versions and the index.
 impl Roster {
+    /// Returns the state of an agent on a channel. The caller records the change, and updates the index.
     fn agent_channel_mut(
         &mut self,
         agent: LocalAgent,
@@ -246,7 +254,7 @@ impl Roster {
         }
     }
 
-    /// Computes the level of an agent on a channel.
+    /// Computes the level of an agent on a channel from its state. [`AgentChannel::level`] has the result of the last call.
     pub(crate) fn level(
         &self,
         agent: LocalAgent,

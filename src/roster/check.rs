@@ -79,7 +79,7 @@ impl Roster {
         }
     }
 
-    /// Compares every bit and sequence number of a bitmap with the state of the member.
+    /// Compares every bit and sequence number of a bitmap with the state of the member. Returns the fault, if there is one.
     fn broken_bitmap(&self, index: &GroupIndex, words: &[u64]) -> Option<&'static str> {
         // Computes all rows from the agents, and compares them at the end: a bit too many is a fault, too.
         let blocks: Vec<Block<'_>> = index.blocks(words).collect();

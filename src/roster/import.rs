@@ -13,12 +13,13 @@ use crate::roster::Roster;
 use crate::roster::index::scope::RosterScope;
 use crate::time::Timestamp;
 
-/// The state of an agent, by handle.
+/// The state of an agent, by handle: what cannot be computed again. Capacities follow from the plan.
 #[derive(Clone, Debug)]
 pub(crate) struct AgentRecord {
     pub(crate) agent: AgentHandle,
     pub(crate) presence: Option<PresenceStateHandle>,
     pub(crate) idle_since: Timestamp,
+    /// The channels whose state is not that of a new roster.
     pub(crate) channels: Vec<ChannelRecord>,
 }
 
@@ -72,7 +73,7 @@ impl Roster {
         })
     }
 
-    /// Returns the sequence number of the last assignment.
+    /// Returns the sequence number of the last assignment to any agent; 0 if there was none.
     pub(crate) fn last_seq(&self) -> u64 {
         self.last_seq
     }
@@ -86,7 +87,7 @@ impl AgentRecord {
 }
 
 impl ChannelRecord {
-    /// Returns `true` if the record equals that of an agent of a new roster. Without items, the load is 0.
+    /// Returns `true` if the record equals that of an agent of a new roster. An agent of a router without items has no load.
     fn is_initial(&self) -> bool {
         self.assigned_seq == 0 && self.handled == 0 && self.items == 0 && self.on
     }

@@ -44,10 +44,11 @@ use recency::fixed_rows::FixedRows;
 pub(crate) struct IndexState {
     /// The words of all bitmaps, each at the span of its [`GroupIndexKind::Bitmap`].
     words: Box<[u64]>,
+    /// The recency indexes, each at the handle of its [`GroupIndexKind::Recency`].
     recency: Table<RecencyHandle, RecencyIndex>,
 }
 
-/// The rows of a group index.
+/// The rows of a group index, of either kind.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum GroupRows<'a> {
     /// The words of a bitmap.
@@ -57,6 +58,8 @@ pub(crate) enum GroupRows<'a> {
 
 impl IndexState {
     /// Builds the index with all agents absent, given the sequence number of each agent's last assignment on each channel.
+    ///
+    /// The caller then sets the level of each agent. The cost is O(n log n) in the members of the group indexes.
     pub(crate) fn new(
         layout: &Layout,
         tables: &Tables,

@@ -6,6 +6,18 @@
 //!          ─► skills: a row per skill and level, or an index of the holders if the skill is rare
 //!          ─► one index per channel and order, with a slot per member
 //! ```
+//!
+//! For example, two queues on one channel name the group `sales` of 600 members, and require skills. The rule of queue 1
+//! compares `fewest_items`, that of queue 2 `most_capacity`. 5 members speak Welsh, and 300 speak French:
+//!
+//! ```text
+//!   index 0    bitmap          the 5 who speak Welsh (rare)   for queue 1
+//!   index 1    bitmap          600 members, row French        for queue 1, whose rule is not indexed
+//!   index 2    bitmap          the 5 who speak Welsh (rare)   for queue 2
+//!   index 3    recency index   600 members, row French        for queue 2, whose rule the index answers
+//! ```
+//!
+//! Indexes 1 and 3 share their members and their skill rows.
 
 use alloc::collections::{BTreeMap, BTreeSet};
 use alloc::vec::Vec;
@@ -39,17 +51,21 @@ struct LayoutBuilder<'a> {
     tables: &'a Tables,
     scope: &'a RosterScope,
     indexes: Vec<GroupIndex>,
+    /// The members of the groups, and those who hold a rare skill.
     members: Vec<LocalAgent>,
     /// In the order of the indexes; sorted by agent and channel at the end.
     slots: Vec<(AgentChannelHandle, Slot)>,
     skill_rows: Vec<SkillRow>,
     rare_skills: Vec<RareSkillIndex>,
+    /// The number of recency indexes.
     recency_indexes: usize,
+    /// The number of words of all bitmaps.
     words: usize,
 }
 
 /// The skills of a group's members, shared by the group's indexes on all channels.
 struct GroupSkills {
+    /// The skill rows of those skills that are not rare.
     rows: Span<SkillRowHandle>,
     /// See [`GroupIndex::dense_skills`].
     dense: u64,
@@ -67,7 +83,9 @@ impl GroupSkills {
 }
 
 impl Layout {
-    /// Builds the layout of a roster. The cost is O(n log n) in the memberships of its agents.
+    /// Builds the layout of a roster.
+    ///
+    /// The cost is O(n log n) in the memberships of its agents, times the skills of an agent.
     pub(crate) fn new(tables: &Tables, scope: RosterScope) -> Self {
         let range = scope.stage_groups(tables);
         let stage_groups = || {
@@ -197,7 +215,7 @@ impl LayoutBuilder<'_> {
         }
     }
 
-    /// Adds one index, with the slots of its members.
+    /// Adds one index, with the slots of its members. The handles of the indexes are in the order of the calls.
     fn add_index(
         &mut self,
         (group, (channel, by_recency)): (GroupHandle, IndexKey),
@@ -241,7 +259,9 @@ impl LayoutBuilder<'_> {
     }
 }
 
-/// Returns the skills of some rows as a bitset, or 0: see [`GroupIndex::dense_skills`].
+/// Returns the skills of some rows as a bitset by handle; 0 if that is not possible.
+///
+/// See [`GroupIndex::dense_skills`].
 fn dense_skills(rows: &[SkillRow]) -> u64 {
     let bits = rows.iter().try_fold(0, |bits: u64, row| {
         let bit = skill_bit(row.skill)?;

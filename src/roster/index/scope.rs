@@ -25,7 +25,9 @@ use crate::plan::Tables;
 pub(crate) enum RosterScope {
     /// All agents, channels and queues of the plan. The local number of an agent is the index of its handle.
     All { agents: usize, channels: usize },
-    /// One queue with its channel, and some agents. The local number of an agent is its position in the list.
+    /// One queue with its channel, and the agents of some rows. The local number of an agent is its position in the list.
+    ///
+    /// The queue's groups, stages and pools keep the handles of the plan.
     Queue {
         queue: QueueHandle,
         channel: ChannelHandle,
@@ -78,7 +80,9 @@ impl RosterScope {
         local.map(LocalAgent::from_index)
     }
 
-    /// Returns the local number of an agent that the roster covers. INVARIANT: it covers the agent.
+    /// Returns the local number of an agent. INVARIANT: the roster covers the agent.
+    ///
+    /// The cost is that of [`local`](Self::local).
     #[inline]
     pub(crate) fn covered(&self, agent: AgentHandle) -> LocalAgent {
         LocalAgent::from_index(match self {
@@ -119,7 +123,7 @@ impl RosterScope {
         })
     }
 
-    /// Iterates over the channels, with the agent's row on each.
+    /// Iterates over the channels that the roster covers, with the agent's row on each.
     pub(crate) fn channels_of(
         &self,
         agent: LocalAgent,
@@ -159,7 +163,7 @@ impl RosterScope {
         }
     }
 
-    /// Returns the stage groups of the queues that the roster covers.
+    /// Returns the stage groups of the queues that the roster covers, as a range of their handles' indexes.
     pub(crate) fn stage_groups(&self, tables: &Tables) -> Range<usize> {
         match self {
             Self::All { .. } => 0..tables.stage_groups.len(),

@@ -1,4 +1,9 @@
-//! The invariants of a recency index.
+//! The invariants of a recency index:
+//!
+//! 1. Each member has one position in the ring, and is its occupant.
+//! 2. The members are in the order of their last assignments.
+//! 3. A member has the level and the sequence number of its agent.
+//! 4. Each bit of a row agrees with the member at its position, and each summary with the rows.
 
 use crate::base::table::Member;
 use crate::roster::index::bits::{self, is_set, word};
@@ -83,7 +88,7 @@ impl RecencyIndex {
 }
 
 impl RecencyRows {
-    /// Compares the summaries and counts with the rows.
+    /// Returns `true` if the summaries and counts agree with the rows.
     fn are_summaries_right(&self) -> bool {
         (0..self.level_rows).all(|row| {
             let words = (0..self.blocks).map(|block| word(self.block(block), row));
