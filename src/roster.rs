@@ -189,6 +189,7 @@ impl Roster {
         size: u32,
     ) -> Result<(), RosterError> {
         let (agent, channel) = self.find_agent_channel(agent, channel)?;
+        // Capacity is not checked: a manager may give an agent more than it can hold.
         let load = self.agent_channel(agent, channel).load;
         self.check_load(agent, channel, load.saturating_add(size.into()))?;
         self.add_item(agent, channel, size);
@@ -232,6 +233,7 @@ impl Roster {
         now: Timestamp,
     ) -> Result<(), RosterError> {
         let (agent, channel) = self.find_agent_channel(agent, channel)?;
+        // INVARIANT of `remove_offered_item`.
         self.check_held(agent, channel, size)?;
         self.remove_offered_item(agent, channel, size, now);
         Ok(())
@@ -303,6 +305,7 @@ impl Roster {
         agent: impl Lookup<AgentHandle>,
     ) -> Result<(), RosterError> {
         let tables = self.plan.tables();
+        // A roster of one queue has cursors of its own pools only.
         let covered = queue.find(&self.plan);
         let covered = covered.filter(|queue| self.layout.scope.has_queue(*queue));
         let queue = covered.ok_or_else(|| RosterError::UnknownQueue {
@@ -379,6 +382,7 @@ impl Roster {
         if !tables.presence_plans.at(state).active {
             return Err(RosterError::PresenceInactive { state: id.clone() });
         }
+        // A state of no group of the agent would take no work, without anybody seeing why.
         if !tables.state_applies_to(state, agent) {
             return Err(RosterError::PresenceNotForAgent {
                 state: id.clone(),

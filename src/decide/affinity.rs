@@ -39,6 +39,7 @@ impl Search<'_> {
             return None;
         }
         let tables = self.tables;
+        // An agent is in few groups, so a search of this list per stage group is fast.
         let memberships = tables.memberships.get(agent);
         let mut stages = tables.stages.span(self.queue().stages).iter();
         stages.find_map(|stage| {

@@ -97,6 +97,7 @@ pub(crate) fn explain_with_last_agent(
     };
     // INVARIANT: ranks are unique, since the last key is the agent.
     let mut eligible: BTreeMap<CandidateRank, CandidateReport> = BTreeMap::new();
+    // In the order of the ids, in which the members are evaluated.
     let mut excluded: Vec<CandidateReport> = Vec::new();
     let members = evaluation.members().into_iter();
     for (rank, report) in members.filter_map(|agent| evaluation.evaluate(agent)) {
@@ -159,6 +160,7 @@ impl<'a> Evaluation<'a> {
     /// Returns the members of all pools of the queue, open or not, in the order of their ids. Each member comes once.
     fn members(&self) -> BTreeSet<LocalAgent> {
         let groups = self.pools().flat_map(|(_, pool)| pool.groups.iter());
+        // An agent can be a member of several groups: the set keeps it once.
         let members = groups.flat_map(|(group, _)| self.tables.members.get(*group));
         // INVARIANT: local numbers are in the order of the agents' ids.
         members
@@ -203,6 +205,7 @@ impl<'a> Evaluation<'a> {
         // The first path in the order of a search that the agent passes, and the path in which it passes most gates.
         let mut first: Option<Path<'a>> = None;
         let mut furthest: Option<(Path<'a>, usize, Outcome)> = None;
+        // Pools have rules of their own, so an agent can pass one path and fail another.
         for path in self.paths(agent) {
             match self.first_exclusion(&path, &candidate) {
                 None if first.is_none_or(|first| path.order() < first.order()) => {
@@ -250,6 +253,7 @@ impl<'a> Evaluation<'a> {
             let gate = Gate::Pool;
             return Some((0, Outcome::Excluded { gate, exclusion }));
         }
+        // A rule that does not require skills passes everyone.
         let skills = HoldsSkills(path.rule.skills);
         // A gate that the rule skips counts as passed, so that the gates of different pools have the same numbers.
         let ai: &dyn Eligibility = if path.rule.include_ai {

@@ -76,6 +76,7 @@ impl Explanation {
 
     /// Returns the number of agents that each gate excluded, in the order of the gates. Gates that excluded none are left out.
     pub fn stopped(&self) -> Vec<(Gate, usize)> {
+        // Sorted by gate.
         let mut stopped: BTreeMap<Gate, usize> = BTreeMap::new();
         for gate in self.candidates.iter().filter_map(CandidateReport::gate) {
             *stopped.entry(gate.clone()).or_default() += 1;
@@ -168,6 +169,7 @@ pub struct RankKey {
 }
 
 impl RankKey {
+    /// Creates the key of a built-in ranking, an affinity, or the requested skills.
     pub(crate) fn built_in(name: &str, score: Score) -> Self {
         Self {
             is_custom: false,
@@ -211,6 +213,7 @@ pub enum Gate {
 
 impl fmt::Display for Gate {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // `pad` applies the width of a format string, unlike `write_str`.
         f.pad(match self {
             Self::Pool => "pool",
             Self::Presence => "presence",

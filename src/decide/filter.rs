@@ -71,6 +71,7 @@ impl LevelMembers<'_> {
     /// Iterates over the members, with the sequence numbers of their last assignments.
     #[inline]
     pub(crate) fn iter(self) -> impl Iterator<Item = (Member, u64)> {
+        // In the order of the members, and not of the sequence numbers.
         Ones(self.bits).map(move |bit| {
             let member = Member::from_index(self.first + bit);
             (member, word(self.assigned_seqs, bit))
@@ -113,6 +114,7 @@ impl Filtered<'_> {
                 // PERF: in most blocks of a busy group nobody has capacity; the mask is not read.
                 continue;
             }
+            // The order of the members: the caller compares sequence numbers.
             for bit in Ones(in_rows & self.mask.passing(block.rows)) {
                 let member = Member::from_index(number * BLOCK_MEMBERS + bit);
                 visit(member, word(block.assigned_seqs, bit))?;
@@ -334,6 +336,7 @@ impl Search<'_> {
     /// Returns a requested skill as the agent holds it; `None` if the agent lacks it. The cost is logarithmic in the skills of
     /// the agent.
     pub(crate) fn held(&self, agent: LocalAgent, asked: RequestedSkill) -> Option<HeldSkill> {
+        // INVARIANT: sorted by skill. A skill that no agent of the plan holds has no handle.
         let skills = self.tables.agent_skills.get(self.roster.handle_of(agent));
         let position = skills.binary_search_by_key(&asked.skill?, |held| held.skill);
         skills.get(position.ok()?).copied()

@@ -105,6 +105,7 @@ impl<'a> Search<'a> {
         rows: Range<usize>,
         best: &mut Option<BestAgent>,
     ) -> bool {
+        // The visit never ends early, since any later member can be better.
         let mut is_replaced = false;
         let _ = filtered.visit(rows, |member, _| {
             let agent = self.roster.layout().member(filtered.index, member);
@@ -150,6 +151,7 @@ impl<'a> Search<'a> {
         // The number that a difference in the last assignment gets: after all keys.
         let keys = SKILL_KEYS + filtered.rule.keys.len();
         for key in first_key..keys {
+            // Known from an earlier comparison, unless no agent came this far before or the key is beyond the kept ones.
             let known = best.scores.get(key).filter(|_| key < best.known);
             let best_score = known.copied().unwrap_or_else(|| {
                 let score = self.score(filtered, key, best.agent);
@@ -190,6 +192,7 @@ impl<'a> Search<'a> {
         if at_level && !rule.skills.levels() {
             return Score::default();
         }
+        // Optional skills too: they are what the count is for.
         let skills = self.item.requested_skills().iter();
         let held = skills.filter(|asked| {
             self.held(agent, **asked)

@@ -115,6 +115,7 @@ impl Roster {
             })
         });
         let agent_channels: Table<AgentChannelHandle, AgentChannel> = rows.collect();
+        // A roster of a whole plan covers all channels.
         let others = match scope {
             RosterScope::All { .. } => 0,
             RosterScope::Queue { .. } => agents.len(),
@@ -225,7 +226,7 @@ fn sorted(
 
 /// Returns a hash of a row. An assignment decided with one row is stale in a roster with another row of the agent.
 fn version(row: &AgentRow) -> Version {
-    // Destructured, so that a new field is not forgotten.
+    // Destructured, so that a new field is not forgotten. All fields count: each can change a decision.
     let AgentRow {
         agent,
         presence,

@@ -69,6 +69,7 @@ impl Roster {
         match self.index.rows(index) {
             GroupRows::Bitmap(words) => self.broken_bitmap(index, words),
             GroupRows::Recency(recency) => {
+                // A recency index knows its members by number, not by agent.
                 let members = index.members.range().len();
                 recency.broken_invariant(members, |member| {
                     let agent = self.layout.member(index, member);

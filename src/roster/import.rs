@@ -105,6 +105,7 @@ impl Roster {
         last_seq: u64,
     ) -> Self {
         let mut roster = Self::empty(plan, RosterScope::all(plan.tables()));
+        // Written directly, without an update of the index per agent: it is built at the end.
         for record in agents {
             let agent = roster.local(record.agent);
             let state = roster.agents.at_mut(agent);
@@ -167,6 +168,7 @@ impl Roster {
                 let queue = new.queues.find(old.queues.id(queue).as_str())?;
                 Some((pool_at(new, queue, position)?, agent_of(agent)?))
             });
+        // The order of the last assignments goes on: sequence numbers are kept.
         let mut next = Self::from_records(plan, agents, cursors, self.last_seq);
         // Records have no versions: where a snapshot is restored, no earlier assignment exists.
         for (agent, _) in old.agents.iter() {

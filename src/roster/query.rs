@@ -62,6 +62,7 @@ impl Roster {
 
     /// Returns the units that an agent holds over all channels. The cost is linear in the channels.
     pub(crate) fn universal_load(&self, agent: LocalAgent) -> u64 {
+        // Saturates, since the load on other channels comes from rows that are not limited together.
         let loads = self.channels_of(agent).map(|own| own.load);
         loads.fold(self.others_of(agent).load, u64::saturating_add)
     }

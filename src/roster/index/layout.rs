@@ -107,6 +107,7 @@ impl Layout {
         if level == 0 && index.dense_skills != 0 {
             return index.dense_skill_row(skill).map(|row| (row, true));
         }
+        // INVARIANT: the rows are sorted by skill, then by level.
         let rows = self.skill_rows.span(index.skill_rows);
         let first = rows.partition_point(|row| row.skill < skill);
         // A skill has at most 16 rows, so they are counted one by one.
@@ -161,6 +162,7 @@ impl Layout {
                 rows.partition_point(|row| (row.skill, row.level) <= (held.skill, held.level));
             first + start..first + end
         });
+        // Every index has the row of AI agents.
         let ai_row = tables.is_ai(agent).then_some(index.ai_row());
         ai_row.into_iter().chain(skill_rows)
     }

@@ -92,6 +92,7 @@ impl Layout {
             let groups = range.clone().map(StageGroupHandle::from_index);
             groups.map(|group| tables.stage_groups.at(group))
         };
+        // Sorted, so that the layout does not depend on a hash, and clones of a plan have equal layouts.
         let groups: BTreeSet<GroupHandle> = stage_groups().map(|own| own.group).collect();
         let members = scope.members(tables, &groups);
         let key_of = |own: &StageGroup| -> IndexKey {
@@ -125,6 +126,7 @@ impl Layout {
             builder.add_group(group, agents, needs, &mut built);
         }
         // INVARIANT: all stage groups have been added.
+        // In the order of the stage groups, so that those of a stage are adjacent.
         let stage_indexes = stage_groups()
             .filter_map(|own| built.get(&(own.group, key_of(own))))
             .copied()
@@ -194,6 +196,7 @@ impl LayoutBuilder<'_> {
                 of_skill.push((*agent, held.level));
             }
         }
+        // The rows of the group are adjacent, so that a span names them.
         let first = self.skill_rows.len();
         let mut rare = Vec::new();
         // In the order of the skills, so that both kinds can be found by binary search.

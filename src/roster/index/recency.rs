@@ -114,6 +114,7 @@ impl RecencyIndex {
     /// Changes the level of a member, which keeps its position.
     #[inline]
     pub(crate) fn set_level(&mut self, member: Member, level: CapacityLevel) {
+        // PERF: not an assignment, so the member keeps its position and two rows change.
         let own = self.members.at_mut(member);
         let before = core::mem::replace(&mut own.level, level);
         let (position, fixed) = (own.position, self.fixed.of(member));
@@ -161,6 +162,7 @@ impl RecencyIndex {
 
     /// Puts a member at the tail.
     fn enter_tail(&mut self, member: Member, assigned_seq: u64) {
+        // A position behind all members, or the first position if the ring is empty.
         let position = self.ring.append();
         let (_, bit) = bits::split(position);
         if bit == 0 {

@@ -158,6 +158,7 @@ impl RosterScope {
     #[inline]
     pub(crate) fn pools(&self, tables: &Tables) -> Span<PoolHandle> {
         match self {
+            // The cursors of all pools are kept, also of queues that are inactive now.
             Self::All { .. } => Span::new(0..tables.pools.len()),
             Self::Queue { queue, .. } => tables.queue_plans.at(*queue).pools,
         }

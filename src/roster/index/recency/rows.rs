@@ -145,6 +145,7 @@ impl RecencyRows {
     /// Returns the words of the fixed rows in the block of a position.
     fn fixed_words(&mut self, position: usize) -> &mut [u64] {
         let (block, _) = bits::split(position);
+        // The fixed rows follow the level rows of the block.
         let fixed = block * self.rows + self.level_rows..(block + 1) * self.rows;
         self.words.get_mut(fixed).unwrap_or_default()
     }
@@ -187,6 +188,7 @@ impl RecencyRows {
     /// Returns `true` if one of some level rows has a member.
     #[inline]
     pub(crate) fn is_any_in(&self, rows: &Range<usize>) -> bool {
+        // The count of `PRESENT` stays 0: no member has a bit there.
         let counts = self.counts.get(rows.clone()).unwrap_or_default();
         counts.iter().any(|count| *count > 0)
     }
