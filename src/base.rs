@@ -1,4 +1,16 @@
 //! Data structures and serialization helpers that are independent of the domain.
+//!
+//! | module | holds |
+//! |---|---|
+//! | `table` | handles, and tables and lists that they index |
+//! | `id_table` | interned ids with dense handles |
+//! | `map` | a map in insertion order, part of the public API |
+//! | `slab` | values in stable slots, such as work items |
+//! | `hash_index` | values by the hash of a key that they know themselves |
+//! | `ordered_tree` | an ordered set that answers ranks, for positions in a queue |
+//! | `hash` | the hasher of all tables |
+//! | `strict` | deserialization with paths in errors and one form for each value |
+//! | `hint`, `macros` | a hint for the compiler, and macros for setters |
 
 #[macro_use]
 pub(crate) mod macros;

@@ -1,4 +1,7 @@
 //! Ids: one type for each kind, so that the id of a queue is never passed where the id of a group is expected.
+//!
+//! An id is a shared text. It is made of any text without an error, so that a configuration in Rust reads as a list of
+//! facts; [`check_id`] runs where an id enters: when JSON is read, when a plan is built, when an item is routed.
 
 use alloc::string::String;
 use alloc::sync::Arc;
@@ -49,12 +52,14 @@ pub enum IdError {
 /// ```
 #[inline]
 pub fn check_id(text: &str) -> Result<(), IdError> {
+    // Ids appear in logs, paths and error texts, where a line break or a page of text would mislead.
     if (1..=ID_BYTES_MAX).contains(&text.len()) && !has_control_character(text) {
         return Ok(());
     }
     Err(invalid_id(text))
 }
 
+/// Returns the error for a text that is not a valid id.
 #[cold]
 fn invalid_id(text: &str) -> IdError {
     if text.is_empty() {
@@ -66,6 +71,7 @@ fn invalid_id(text: &str) -> IdError {
     }
 }
 
+/// Returns whether a text contains a control character, of ASCII or not.
 #[inline]
 fn has_control_character(text: &str) -> bool {
     // PERF: most ids are printable ASCII, and need no decoding. Without an early exit, the loop is vectorized.
@@ -92,19 +98,21 @@ impl Visitor<'_> for IdVisitor {
     fn visit_str<E: serde::de::Error>(self, text: &str) -> Result<Arc<str>, E> {
         match check_id(text) {
             Ok(()) => Ok(text.into()),
+            // The text itself would make the error as long.
             Err(IdError::TooLong { found }) => Err(E::custom(IdError::TooLong { found })),
             Err(_) => Err(E::invalid_value(Unexpected::Str(text), &self)),
         }
     }
 }
 
+/// Defines id types.
 macro_rules! id {
     ($($(#[$doc:meta])* $name:ident;)*) => {$(
         $(#[$doc])*
         ///
         /// Any text converts into an id (`"x".into()`). Whether it is valid, see [`check_id`](crate::check_id), is checked
         /// on entry: when JSON is read, a plan is made or an item is routed. Cloning an id takes O(1) and copies no text.
-        #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
         pub struct $name(Arc<str>);
 
         impl $name {
@@ -115,14 +123,9 @@ macro_rules! id {
         }
 
         impl fmt::Display for $name {
+            // Padded, for tables such as that of an explanation.
             fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
                 f.pad(&self.0)
-            }
-        }
-
-        impl fmt::Debug for $name {
-            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                write!(f, "{}({:?})", stringify!($name), &*self.0)
             }
         }
 

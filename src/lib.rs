@@ -51,7 +51,8 @@ pub use roster::{
     AgentRow, AgentStatus, BrokenInvariant, ChannelRow, CommitError, Roster, RosterError,
 };
 pub use router::*;
+pub use routing::decline::Decline;
 pub use routing::route::{RouteErrorKind, Unroutable, route, route_to};
-pub use routing::routed::{Decline, Routed, RoutedError};
+pub use routing::routed::{Routed, RoutedError};
 pub use rule::{Eligibility, Ranking, RoutingCondition, Sizing};
 pub use time::{Timestamp, TimestampError};

@@ -1,4 +1,7 @@
 //! Lookup of an entity of a plan: by id, or by handle.
+//!
+//! Every public function that names an entity takes `impl Lookup<Handle>`. A caller with a text pays for one hash lookup; a
+//! caller that keeps the handle pays for none.
 
 use alloc::string::{String, ToString};
 
@@ -9,7 +12,11 @@ use crate::id::{AgentId, ChannelId, GroupId, PresenceStateId, QueueId};
 use crate::plan::Plan;
 
 mod sealed {
-    #[expect(unnameable_types, reason = "so that nobody else can implement `Names`")]
+    /// The supertrait of [`Lookup`](super::Lookup), which no other crate can name.
+    #[expect(
+        unnameable_types,
+        reason = "so that nobody else can implement `Lookup`"
+    )]
     pub trait Sealed {}
 }
 
@@ -43,14 +50,16 @@ pub trait Lookup<H>: Copy + sealed::Sealed {
 impl sealed::Sealed for &str {}
 impl sealed::Sealed for &String {}
 
-macro_rules! names {
-    ($($handle:ident, $id:ident => $find:ident, $name_of:ident;)*) => {$(
+/// Implements [`Lookup`] for a handle, and by the text of the id for `&Id`, `&str` and `&String`.
+macro_rules! lookups {
+    ($($handle:ident, $id:ident => $find:ident, $id_of:ident;)*) => {$(
         impl sealed::Sealed for $handle {}
         impl sealed::Sealed for &$id {}
 
         impl Lookup<$handle> for $handle {
             fn find(&self, plan: &Plan) -> Option<$handle> {
-                plan.$name_of(*self).map(|_| *self)
+                // A handle of another plan may be out of range here.
+                plan.$id_of(*self).map(|_| *self)
             }
 
             fn shown(&self) -> String {
@@ -58,39 +67,22 @@ macro_rules! names {
             }
         }
 
-        impl Lookup<$handle> for &$id {
+        lookups!(@by_text $handle, $find: &$id, &str, &String);
+    )*};
+    (@by_text $handle:ident, $find:ident: $($text:ty),*) => {$(
+        impl Lookup<$handle> for $text {
             fn find(&self, plan: &Plan) -> Option<$handle> {
-                plan.$find(self.as_str())
+                plan.$find((*self).as_ref())
             }
 
             fn shown(&self) -> String {
-                self.as_str().into()
-            }
-        }
-
-        impl Lookup<$handle> for &str {
-            fn find(&self, plan: &Plan) -> Option<$handle> {
-                plan.$find(self)
-            }
-
-            fn shown(&self) -> String {
-                (*self).into()
-            }
-        }
-
-        impl Lookup<$handle> for &String {
-            fn find(&self, plan: &Plan) -> Option<$handle> {
-                plan.$find(self)
-            }
-
-            fn shown(&self) -> String {
-                (*self).clone()
+                (*self).to_string()
             }
         }
     )*};
 }
 
-names! {
+lookups! {
     ChannelHandle, ChannelId => channel, channel_id;
     QueueHandle, QueueId => queue, queue_id;
     GroupHandle, GroupId => group, group_id;

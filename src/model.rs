@@ -1,4 +1,18 @@
 //! The configuration and the work items: plain data in the shape of a file that an administrator could write.
+//!
+//! Each value has public fields, a constructor, chainable setters named after the fields, and a JSON form with the names of
+//! the fields. A value only has a form; `plan::validate` checks what it means.
+//!
+//! ```text
+//! Config ─► channels: ServiceChannel ─► SizeRule, SkillRule ─► Condition
+//!        ─► queues: Queue ─► Routing ─► Condition ─► Comparison ─► Fact, Scalar
+//!                         ─► EligibilityPool, SortKey, Affinity, WhenExhausted, Trigger
+//!        ─► rules: AssignmentRule ─► AssignBy, Offer ─► Ask, SkillMode
+//!        ─► presence_states: PresenceState ─► Scope
+//!        ─► groups: AgentGroup    agents: Agent ─► Capacity    reject_reasons: RejectReason
+//!
+//! WorkItem ─► Facts ─► Fact       ─► SkillRequest
+//! ```
 
 pub(crate) mod agent;
 pub(crate) mod capacity;
@@ -32,3 +46,16 @@ pub use rule::{Ask, AssignBy, AssignmentRule, Offer, OnPresenceLost, SkillMode};
 pub use scope::Scope;
 pub use skill::{SKILLS_MAX, SkillRequest};
 pub use work_item::WorkItem;
+
+/// Implements `Default` by `new`, for values of which some field differs from the default of its type.
+macro_rules! default_is_new {
+    ($($type:ident)*) => {$(
+        impl Default for $type {
+            fn default() -> Self {
+                Self::new()
+            }
+        }
+    )*};
+}
+
+default_is_new!(ServiceChannel AssignmentRule Ask PresenceState RejectReason);

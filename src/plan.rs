@@ -1,6 +1,14 @@
 //! The plan: a checked configuration, compiled into tables.
 //!
-//! `builder` ─► `validate` (problems) ─► `compile` ─► `tables`. `lint` and `reachability` report on a plan's configuration.
+//! ```text
+//! Config, custom rules ─► builder ─► validate ─► compile ─► tables = Plan      once per configuration
+//!                                       └─► PlanError: all problems
+//! Plan ─► lint: settings that are legal, but useless or risky                  on request
+//!      └► reachability: what a channel needs for its items to reach a person
+//! ```
+//!
+//! Everything is checked when the plan is made, so that a decision neither fails nor looks up a text. `coverage` answers
+//! what lints and reachability both ask: which agents can work on a channel at all.
 
 pub(crate) mod builder;
 pub(crate) mod compile;
@@ -61,6 +69,7 @@ use crate::model::Config;
 /// ```
 #[derive(Clone, Debug)]
 pub struct Plan {
+    /// Shared by all clones of the plan, and by the rosters and routers that use it.
     tables: Arc<Tables>,
 }
 
@@ -145,6 +154,7 @@ impl Plan {
     }
 }
 
+/// Defines the lookups of handles and ids.
 macro_rules! handles {
     ($($handle:ident, $id:ident => $table:ident, $find:ident, $name:ident, $what:literal;)*) => {
         impl Plan {$(

@@ -1,5 +1,9 @@
 //! Routing: finds the queue of a work item, its size and the skills that it requests.
+//!
+//! `route` holds the public functions, `resolve` what they do, `requested_skills` the skills by handle, and `routed` the
+//! result: an item that a decision can read without looking up a text.
 
+pub(crate) mod decline;
 pub(crate) mod requested_skills;
 pub(crate) mod resolve;
 pub(crate) mod route;

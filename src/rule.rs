@@ -44,14 +44,23 @@ pub use ranking::{Ranking, Score};
 pub use routing_condition::RoutingCondition;
 pub use sizing::Sizing;
 
-/// Implements a trait for references, boxes and `Arc`s of its implementations.
-macro_rules! forward {
-    ($trait:ident: $($method:ident($($argument:ident: $type:ty),*) -> $answer:ty;)+) => {
-        forward!(@for &R, $trait, $($method, ($($argument: $type),*), $answer;)+);
-        forward!(@for alloc::boxed::Box<R>, $trait, $($method, ($($argument: $type),*), $answer;)+);
-        forward!(@for alloc::sync::Arc<R>, $trait, $($method, ($($argument: $type),*), $answer;)+);
+/// Implements a trait for references, boxes and `Arc`s of its implementations, and for closures of its first method.
+macro_rules! implement {
+    ($trait:ident: $method:ident($($argument:ident: $type:ty),*) -> $answer:ty; $($rest:tt)*) => {
+        // The trait is dyn-compatible: plans store rules as trait objects.
+        const _: fn(&dyn $trait) = |_| ();
+
+        impl<F: Fn($($type),*) -> $answer + Send + Sync> $trait for $crate::rule::FromFn<F> {
+            fn $method(&self, $($argument: $type),*) -> $answer {
+                (self.0)($($argument),*)
+            }
+        }
+
+        implement!(@for &R, $trait, $method($($argument: $type),*) -> $answer; $($rest)*);
+        implement!(@for alloc::boxed::Box<R>, $trait, $method($($argument: $type),*) -> $answer; $($rest)*);
+        implement!(@for alloc::sync::Arc<R>, $trait, $method($($argument: $type),*) -> $answer; $($rest)*);
     };
-    (@for $pointer:ty, $trait:ident, $($method:ident, ($($argument:ident: $type:ty),*), $answer:ty;)+) => {
+    (@for $pointer:ty, $trait:ident, $($method:ident($($argument:ident: $type:ty),*) -> $answer:ty;)+) => {
         impl<R: $trait + ?Sized> $trait for $pointer {
             $(fn $method(&self, $($argument: $type),*) -> $answer {
                 (**self).$method($($argument),*)
@@ -59,9 +68,9 @@ macro_rules! forward {
         }
     };
 }
-pub(crate) use forward;
+pub(crate) use implement;
 
-/// A rule made of a closure. Implements `Debug`, which the rule traits require.
+/// A rule made of a closure, by the function `from_fn` of its module. Implements `Debug`, which the rule traits require.
 #[derive(Clone, Copy)]
 pub(crate) struct FromFn<F>(pub(crate) F);
 

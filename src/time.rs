@@ -1,10 +1,13 @@
 //! Points in time. They are arguments of the caller: the library reads no clock.
+//!
+//! A point in time is a whole number of milliseconds, so that it can be stored and replayed exactly. All arithmetic
+//! saturates: a moment after the year 9999 becomes the end of that year, or `None` where it is a deadline that never comes.
 
 use core::fmt;
 use core::time::Duration;
 
+use serde::Serialize;
 use serde::de::{Deserialize, Deserializer, Error as _, Unexpected};
-use serde::ser::{Serialize, Serializer};
 use thiserror::Error;
 
 use crate::base::strict::in_plain_words;
@@ -20,13 +23,15 @@ use crate::base::strict::in_plain_words;
 /// assert_eq!(noon.plus_secs(60).as_millis(), 43_260_000);
 /// assert_eq!(noon.millis_since(Timestamp::EPOCH), 43_200_000);
 /// ```
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(transparent)]
 pub struct Timestamp(u64);
 
 /// An error for a number of milliseconds after the year 9999.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 #[error("the timestamp {found} is after the year 9999, expected at most {} milliseconds", Timestamp::MAX.0)]
 pub struct TimestampError {
+    /// The number of milliseconds.
     found: u64,
 }
 
@@ -40,6 +45,7 @@ impl Timestamp {
     ///
     /// `Timestamp::try_from` fails on such numbers instead.
     pub const fn from_millis(millis: u64) -> Self {
+        // Every timestamp can be written as a date of four digits.
         if millis > Self::MAX.0 {
             Self::MAX
         } else {
@@ -71,6 +77,7 @@ impl Timestamp {
 
     /// Returns the timestamp this many milliseconds later, `None` if it is after [`Timestamp::MAX`] and so never comes.
     pub(crate) fn in_millis(self, millis: u64) -> Option<Self> {
+        // Not saturated: a deadline at the end of time would fire there.
         Self::try_from(self.0.checked_add(millis)?).ok()
     }
 
@@ -96,29 +103,20 @@ impl TryFrom<u64> for Timestamp {
     type Error = TimestampError;
 
     fn try_from(millis: u64) -> Result<Self, TimestampError> {
-        if millis > Self::MAX.0 {
-            Err(TimestampError { found: millis })
-        } else {
-            Ok(Self(millis))
+        match millis {
+            found if found > Self::MAX.0 => Err(TimestampError { found }),
+            millis => Ok(Self(millis)),
         }
-    }
-}
-
-impl Serialize for Timestamp {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_u64(self.0)
     }
 }
 
 impl<'de> Deserialize<'de> for Timestamp {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        // A timestamp is read by formats that are not self-describing too, for which a strict deserializer would not do.
         let millis = u64::deserialize(deserializer);
         let millis = millis.map_err(|error| D::Error::custom(in_plain_words(&error)))?;
-        Self::try_from(millis).map_err(|_| {
-            D::Error::invalid_value(
-                Unexpected::Unsigned(millis),
-                &"milliseconds up to the year 9999",
-            )
-        })
+        let found = Unexpected::Unsigned(millis);
+        let expected = "milliseconds up to the year 9999";
+        Self::try_from(millis).map_err(|_| D::Error::invalid_value(found, &expected))
     }
 }

@@ -36,12 +36,10 @@ impl BuildHasher for Seeded {
 pub(crate) struct FoldHasher(u64);
 
 impl FoldHasher {
+    /// Mixes one word into the state.
     fn fold(&mut self, word: u64) {
         let product = u128::from(self.0 ^ word) * u128::from(MULTIPLIER ^ word.rotate_left(32));
-        #[expect(
-            clippy::cast_possible_truncation,
-            reason = "folds the two halves of the product"
-        )]
+        #[expect(clippy::cast_possible_truncation, reason = "folds the two halves")]
         let folded = (product as u64) ^ ((product >> 64) as u64);
         // Without the addition, a state of 0 would stay 0 for words of 0.
         self.0 = folded.wrapping_add(MULTIPLIER);
@@ -100,6 +98,8 @@ impl Hasher for FoldHasher {
 }
 
 /// Returns the hash of a text.
+///
+/// `Hash` of a text also hashes a final byte, to tell ("a", "bc") from ("ab", "c"). A text alone does not need it.
 #[inline]
 pub(crate) fn hash_of_text(hasher: Seeded, text: &str) -> u64 {
     let mut state = hasher.build_hasher();
@@ -107,7 +107,7 @@ pub(crate) fn hash_of_text(hasher: Seeded, text: &str) -> u64 {
     state.finish()
 }
 
-/// Returns the low 32 bits of a hash.
+/// Returns the low 32 bits of a hash, for a [`HashIndex`](crate::base::hash_index::HashIndex).
 #[expect(clippy::cast_possible_truncation, reason = "returns one half")]
 pub(crate) fn low_half(hash: u64) -> u32 {
     hash as u32

@@ -1,4 +1,9 @@
 //! A hash index: finds values by 32-bit hashes of keys that it does not store.
+//!
+//! ```text
+//! hash of the key     7 tag bits │ 6 bits: one of 64 shards │ 19 bits: the bucket in the shard
+//! entry of a shard    the hash, the value (a handle)          the caller compares the key itself
+//! ```
 
 use alloc::boxed::Box;
 
@@ -21,6 +26,7 @@ pub(crate) struct HashIndex<T> {
     shards: Box<[HashTable<Entry<T>>; SHARDS]>,
 }
 
+/// A value with the hash of its key.
 #[derive(Clone, Debug)]
 struct Entry<T> {
     /// Kept because growing needs the hashes: looking them up in the values would touch the memory of each.
@@ -29,6 +35,7 @@ struct Entry<T> {
 }
 
 impl<T: Copy + PartialEq> HashIndex<T> {
+    /// Makes an empty index. Its shards allocate nothing before the first insertion.
     pub(crate) fn new() -> Self {
         Self {
             shards: Box::new([const { HashTable::new() }; SHARDS]),
@@ -46,9 +53,10 @@ impl<T: Copy + PartialEq> HashIndex<T> {
     /// Inserts a value that is not in the index.
     #[inline]
     pub(crate) fn insert(&mut self, hash: u32, value: T) {
+        // Called for each entry of a shard that grows.
         let rehash = |entry: &Entry<T>| wide(entry.hash);
-        self.shard_mut(hash)
-            .insert_unique(wide(hash), Entry { hash, value }, rehash);
+        let shard = self.shard_mut(hash);
+        shard.insert_unique(wide(hash), Entry { hash, value }, rehash);
     }
 
     /// Removes a value, if it is in the index under the hash.
@@ -60,23 +68,20 @@ impl<T: Copy + PartialEq> HashIndex<T> {
         }
     }
 
-    #[expect(
-        clippy::indexing_slicing,
-        reason = "a shard's number is below `SHARDS`"
-    )]
+    #[expect(clippy::indexing_slicing, reason = "the number is below `SHARDS`")]
+    /// Returns the shard that holds a hash.
     fn shard(&self, hash: u32) -> &HashTable<Entry<T>> {
         &self.shards[shard_number(hash)]
     }
 
-    #[expect(
-        clippy::indexing_slicing,
-        reason = "a shard's number is below `SHARDS`"
-    )]
+    #[expect(clippy::indexing_slicing, reason = "the number is below `SHARDS`")]
+    /// Returns the shard that holds a hash, for a change.
     fn shard_mut(&mut self, hash: u32) -> &mut HashTable<Entry<T>> {
         &mut self.shards[shard_number(hash)]
     }
 }
 
+/// Returns the number of the shard that holds a hash.
 fn shard_number(hash: u32) -> usize {
     (hash >> SHARD_SHIFT) as usize % SHARDS
 }
@@ -101,6 +106,7 @@ mod tests {
         fn index_finds_exactly_what_was_inserted(
             changes in vec((0_usize..3, 0_u32..64, any::<bool>()), 1..400),
         ) {
+            // 0 and 1 select the same shard.
             const HASHES: [u32; 3] = [0, 1, u32::MAX];
             let mut index = HashIndex::new();
             let mut model: BTreeMap<u32, u32> = BTreeMap::new();

@@ -1,4 +1,9 @@
 //! An id table: interned ids with dense handles.
+//!
+//! ```text
+//! sorted    0: asha │ 1: ben │ 2: zoe      handle ─► id: one index
+//! handles   hash of "ben" ─► 1 …            id ─► handle: one hash, and one comparison of texts
+//! ```
 
 use alloc::vec::Vec;
 use core::borrow::Borrow;
@@ -11,8 +16,9 @@ use crate::base::table::{Handle, Table};
 
 /// The ids of one kind of entity in a plan. Handles are numbered in the order of the ids.
 pub(crate) struct IdTable<H, I> {
+    /// The ids in the order of their texts, so that handles compare as their ids do.
     sorted: Table<H, I>,
-    /// The handles by the hash of their ids.
+    /// The handles by the hash of their ids. The table does not hold the ids: it finds them through the handles.
     handles: HashTable<H>,
     hasher: Seeded,
 }
@@ -23,6 +29,7 @@ impl<H: Handle, I: Clone + Ord + Borrow<str> + for<'a> From<&'a str>> IdTable<H,
     where
         I: 'a,
     {
+        // The order of handles must not depend on hashes: it breaks ties between agents.
         let mut sorted: Vec<&I> = ids.collect();
         sorted.sort_unstable();
         sorted.dedup();
@@ -31,6 +38,7 @@ impl<H: Handle, I: Clone + Ord + Borrow<str> + for<'a> From<&'a str>> IdTable<H,
         let sorted: Table<H, I> = copies.collect();
         let hash = |handle: &H| hash_of_text(hasher, sorted.at(*handle).borrow());
         let mut handles = HashTable::with_capacity(sorted.len());
+        // INVARIANT: the ids are distinct, and the table has room for all of them.
         for (handle, _) in sorted.iter() {
             handles.insert_unique(hash(&handle), handle, hash);
         }
@@ -68,10 +76,12 @@ impl<H: Handle, I: Clone + Ord + Borrow<str> + for<'a> From<&'a str>> IdTable<H,
         self.sorted.at(handle)
     }
 
+    /// Returns the number of ids.
     pub(crate) fn len(&self) -> usize {
         self.sorted.len()
     }
 
+    /// Iterates over the ids with their handles, in the order of both.
     pub(crate) fn iter(&self) -> impl ExactSizeIterator<Item = (H, &I)> {
         self.sorted.iter()
     }
@@ -104,6 +114,7 @@ mod tests {
             assert_eq!(format!("{:03}", handle.index()), **id);
             assert_eq!((table.get(handle), table.id(handle)), (Some(id), id));
         }
+        // An unknown id, and a handle of a larger table.
         assert_eq!(table.find("1000"), None);
         assert_eq!(table.get(AgentHandle::from_index(1000)), None);
     }

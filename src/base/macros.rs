@@ -1,4 +1,11 @@
 //! Macros that define chainable setters.
+//!
+//! ```text
+//! setters! { name: String => Some; }             pub fn name(self, name: impl Into<String>) -> Self
+//! number_setters! { order: i64; }                pub fn order(self, order: i64) -> Self
+//! ```
+//!
+//! `=> Some` wraps the value before it is stored. The doc comment of a setter links to its field.
 
 /// Defines a chainable setter for each field. The argument is anything that converts into the field's type.
 macro_rules! setters {

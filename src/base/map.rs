@@ -1,4 +1,7 @@
 //! A map in insertion order.
+//!
+//! [`Map`] wraps `indexmap::IndexMap`, so that the dependency is no part of the public API, and adds what a configuration
+//! needs: equality and hashes in order, positions that stay, and a reader that refuses a repeated key.
 
 use core::borrow::Borrow;
 use core::fmt;
@@ -11,6 +14,7 @@ use serde::de::{Deserialize, Deserializer, Error, MapAccess, Visitor};
 use serde::ser::{Serialize, Serializer};
 
 use crate::base::hash::Seeded;
+use crate::base::table::to_u32;
 
 /// A map from ids (or names) to values, in insertion order.
 ///
@@ -67,7 +71,7 @@ impl<K, V> Map<K, V> {
         self.entries.values()
     }
 
-    /// Returns the value at a position of [`position_of`](Self::position_of).
+    /// Returns the value at a position of [`position_of`](Self::position_of), without a hash.
     // INVARIANT: a plan holds both the positions and the map, and changes neither.
     #[expect(clippy::indexing_slicing, reason = "the position is one of this map's")]
     pub(crate) fn at_position(&self, position: u32) -> &V {
@@ -115,13 +119,12 @@ impl<K: Hash + Eq, V> Map<K, V> {
     /// Returns the position of a key of this map.
     // INVARIANT: the key is in the map, as for `at`, and a map has fewer than 2^32 entries.
     pub(crate) fn position_of(&self, key: &K) -> u32 {
-        let position = self.entries.get_index_of(key);
-        let position = position.and_then(|position| position.try_into().ok());
-        position.unwrap_or(u32::MAX)
+        self.entries.get_index_of(key).map_or(u32::MAX, to_u32)
     }
 
-    /// Replaces each key by an equal one and frees unused capacity.
+    /// Replaces each key by an equal one, of which the text is shared with others, and frees unused capacity.
     pub(crate) fn compact<T>(&mut self, replace_by_equal: impl Fn(&mut K) -> T) {
+        // INVARIANT: an equal key has the same hash, so that the map need not be built again.
         for (key, _) in self.entries.iter_mut2() {
             replace_by_equal(key);
         }
@@ -140,6 +143,7 @@ impl<K: Hash + Eq, V> Map<K, V> {
     where
         K: Borrow<Q>,
     {
+        // Not `swap_remove`, which would put the last entry here.
         self.entries.shift_remove(key)
     }
 }
@@ -164,6 +168,7 @@ impl<K: PartialEq, V: PartialEq> PartialEq for Map<K, V> {
 
 impl<K: Eq, V: Eq> Eq for Map<K, V> {}
 
+// By hand, as for `PartialEq`: the order counts, which is not so for an `IndexMap`.
 impl<K: Hash, V: Hash> Hash for Map<K, V> {
     fn hash<H: Hasher>(&self, state: &mut H) {
         state.write_usize(self.len());
@@ -181,8 +186,8 @@ impl<I: Into<K>, K: Hash + Eq, V> FromIterator<(I, V)> for Map<K, V> {
 
 impl<I: Into<K>, K: Hash + Eq, V> Extend<(I, V)> for Map<K, V> {
     fn extend<T: IntoIterator<Item = (I, V)>>(&mut self, entries: T) {
-        self.entries
-            .extend(entries.into_iter().map(|(key, value)| (key.into(), value)));
+        let entries = entries.into_iter().map(|(key, value)| (key.into(), value));
+        self.entries.extend(entries);
     }
 }
 
@@ -237,16 +242,20 @@ where
     }
 }
 
-/// A visitor that reads a map of limited size.
+/// A visitor that reads a map of limited size. The limit applies while reading, so that a longer map is never built.
 pub(crate) struct MapVisitor<K, V> {
+    /// The maximum number of entries.
     max: usize,
     entries: PhantomData<(K, V)>,
 }
 
 impl<K, V> MapVisitor<K, V> {
+    /// Makes a visitor that fails at the entry after the first `max`.
     pub(crate) fn at_most(max: usize) -> Self {
-        let entries = PhantomData;
-        Self { max, entries }
+        Self {
+            max,
+            entries: PhantomData,
+        }
     }
 }
 
@@ -265,6 +274,7 @@ where
     fn visit_map<A: MapAccess<'de>>(self, mut entries: A) -> Result<Map<K, V>, A::Error> {
         let mut map = Map::new();
         while let Some(key) = entries.next_key::<K>()? {
+            // The step of the path is written here, as no value is read under the key.
             if map.contains_key(&key) {
                 let text = format_args!(".{key}: the key is given twice");
                 return Err(A::Error::custom(text));

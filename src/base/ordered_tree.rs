@@ -16,7 +16,12 @@
 //!     a 1  c 1 e 1  g 1
 //! ```
 //!
+//! *Insertion* descends to the first node that is lighter than the new one, and splits the subtree below into the nodes
+//! before and after it, which become its children. *Removal* merges the two subtrees of the node, which replace it.
+//!
 //! Every operation is a loop, not a recursion: an unlucky shape costs time, but no stack.
+//!
+//! A `BTreeSet` with the key of each row would take more memory per row, and finds no rank in less than O(n).
 
 use alloc::vec::Vec;
 use core::cmp::Ordering;
@@ -35,11 +40,12 @@ pub(crate) trait Nodes<H> {
     fn is_before(&self, node: H, other: H) -> bool;
 }
 
-/// The place of a row in its tree: its children, and the number of rows in its subtree.
+/// The links of a row in its tree: its children, and the number of rows in its subtree, itself included.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Links<H> {
     left: Option<H>,
     right: Option<H>,
+    /// At least 1 for a row in a tree.
     size: u32,
 }
 
@@ -53,13 +59,14 @@ impl<H> Default for Links<H> {
     }
 }
 
+/// A side of a node.
 #[derive(Clone, Copy, Debug)]
 enum Side {
     Left,
     Right,
 }
 
-/// Where a subtree hangs: on a side of its parent, or at the root.
+/// The edge above a subtree: the parent and the side, or `None` above the root.
 type Edge<H> = Option<(H, Side)>;
 
 /// A treap with the handle of its root.
@@ -79,22 +86,36 @@ impl<H: Handle + Eq> OrderedTree<H> {
     /// Inserts a row that is in no tree.
     pub(crate) fn insert(&mut self, nodes: &mut impl Nodes<H>, node: H) {
         // The new node goes above the first node on its search path that is lighter.
-        let mut edge = None;
-        let mut below = self.root;
-        while let Some(at) = below
-            && weight(at) >= weight(node)
+        let is_lighter = |at| weight(at) < weight(node);
+        let (edge, below) = self.descend(nodes, node, is_lighter, |size| *size += 1);
+        self.set_child(nodes, edge, Some(node));
+        self.split(nodes, below, node);
+    }
+
+    /// Descends the search path of a node to the first node at which `stops` holds, and resizes the subtrees above.
+    ///
+    /// Returns that node and the edge above it. At the end of the path there is no node.
+    fn descend(
+        &self,
+        nodes: &mut impl Nodes<H>,
+        node: H,
+        stops: impl Fn(H) -> bool,
+        resize: impl Fn(&mut u32),
+    ) -> (Edge<H>, Option<H>) {
+        let (mut edge, mut next) = (None, self.root);
+        while let Some(at) = next
+            && !stops(at)
         {
             let is_before = nodes.is_before(node, at);
             let links = nodes.links_mut(at);
-            links.size += 1;
-            (below, edge) = if is_before {
+            resize(&mut links.size);
+            (next, edge) = if is_before {
                 (links.left, Some((at, Side::Left)))
             } else {
                 (links.right, Some((at, Side::Right)))
             };
         }
-        self.set_child(nodes, edge, Some(node));
-        self.split(nodes, below, node);
+        (edge, next)
     }
 
     /// Splits a subtree around a node: the rows before it become its left subtree, the others its right subtree.
@@ -108,6 +129,7 @@ impl<H: Handle + Eq> OrderedTree<H> {
         };
         let mut left_edge = Some((node, Side::Left));
         let mut right_edge = Some((node, Side::Right));
+        // `left_edge` is where the next smaller row goes: below the last one, on its right side. `right_edge` mirrors it.
         while let Some(at) = below {
             let is_smaller = nodes.is_before(at, node);
             let Links { left, right, .. } = *nodes.links(at);
@@ -123,54 +145,44 @@ impl<H: Handle + Eq> OrderedTree<H> {
                 (below, right_edge) = (left, Some((at, Side::Left)));
             }
         }
+        // The last row on each side loses the child that it had on the inner side.
         self.set_child(nodes, left_edge, None);
         self.set_child(nodes, right_edge, None);
     }
 
     /// Removes a row that is in the tree.
     pub(crate) fn remove(&mut self, nodes: &mut impl Nodes<H>, node: H) {
-        let mut edge = None;
-        let mut next = self.root;
-        while let Some(at) = next
-            && at != node
-        {
-            let is_before = nodes.is_before(node, at);
-            let links = nodes.links_mut(at);
-            links.size -= 1;
-            (next, edge) = if is_before {
-                (links.left, Some((at, Side::Left)))
-            } else {
-                (links.right, Some((at, Side::Right)))
-            };
-        }
+        let (edge, _) = self.descend(nodes, node, |at| at == node, |size| *size -= 1);
         self.merge(nodes, edge, node);
     }
 
-    /// Merges both subtrees of a node into one, which takes the node's place.
+    /// Merges both subtrees of a node into one, which replaces the node below `edge`.
     fn merge(&mut self, nodes: &mut impl Nodes<H>, mut edge: Edge<H>, node: H) {
         let Links {
             mut left,
             mut right,
             ..
         } = *nodes.links(node);
-        while let (Some(one), Some(other)) = (left, right) {
+        while let (Some(left_root), Some(right_root)) = (left, right) {
             let both = size(nodes, left) + size(nodes, right);
             // The heavier root goes up; its subtree on the inner side is merged with the other tree.
-            if weight(one) >= weight(other) {
+            if weight(left_root) >= weight(right_root) {
                 self.set_child(nodes, edge, left);
-                let links = nodes.links_mut(one);
+                let links = nodes.links_mut(left_root);
                 links.size = both;
-                (left, edge) = (links.right, Some((one, Side::Right)));
+                (left, edge) = (links.right, Some((left_root, Side::Right)));
             } else {
                 self.set_child(nodes, edge, right);
-                let links = nodes.links_mut(other);
+                let links = nodes.links_mut(right_root);
                 links.size = both;
-                (right, edge) = (links.left, Some((other, Side::Left)));
+                (right, edge) = (links.left, Some((right_root, Side::Left)));
             }
         }
+        // One of the trees is used up: the rest of the other one stays as it is.
         self.set_child(nodes, edge, left.or(right));
     }
 
+    /// Sets the child below an edge.
     fn set_child(&mut self, nodes: &mut impl Nodes<H>, edge: Edge<H>, child: Option<H>) {
         match edge {
             None => self.root = child,
@@ -195,6 +207,7 @@ impl<H: Handle + Eq> OrderedTree<H> {
                 Ordering::Equal => break,
                 Ordering::Less => next = left,
                 Ordering::Greater => {
+                    // Skips the left subtree and the node itself.
                     rank -= before + 1;
                     next = right;
                 }

@@ -1,10 +1,18 @@
 //! A slab: values in stable slots, found by handle.
+//!
+//! ```text
+//! pages   [ a | b | – | d | … 1,024 slots ] [ e | – ]
+//! free    2, 1,025                           the vacant slots: the next insertion takes the last of them
+//! ```
 
 use alloc::vec::Vec;
 
 use crate::base::table::Handle;
 
 /// Slots per page.
+///
+/// A power of 2, so that a handle splits into page and slot by a shift and a mask. At 1,024, the longest pause of an
+/// insertion is the allocation of one page.
 const PAGE: usize = 1 << PAGE_BITS;
 const PAGE_BITS: u32 = 10;
 
@@ -16,9 +24,8 @@ macro_rules! slab_handle {
         pub(crate) struct $name(core::num::NonZeroU32);
 
         impl crate::base::table::Handle for $name {
-            #[expect(clippy::cast_possible_truncation, reason = "a slab has fewer than 2^32 slots")]
             fn from_index(index: usize) -> Self {
-                Self(core::num::NonZeroU32::MIN.saturating_add(index as u32))
+                Self(core::num::NonZeroU32::MIN.saturating_add($crate::base::table::to_u32(index)))
             }
 
             fn index(self) -> usize {
@@ -37,11 +44,14 @@ pub(crate) use slab_handle;
 /// it. Its handle is then live again, for another value.
 #[derive(Clone, Debug)]
 pub(crate) struct Slab<H, T> {
+    /// All pages but the last are full of slots.
     pages: Vec<Vec<Option<T>>>,
+    /// The handles of the vacant slots.
     free: Vec<H>,
 }
 
 impl<H: Handle, T> Slab<H, T> {
+    /// Makes an empty slab. It allocates nothing before the first insertion.
     pub(crate) fn new() -> Self {
         Self {
             pages: Vec::new(),
@@ -56,6 +66,7 @@ impl<H: Handle, T> Slab<H, T> {
 
     /// Returns the number of slots, occupied or free.
     fn slots(&self) -> usize {
+        // Only the last page is still growing.
         let last = self.pages.last().map_or(0, Vec::len);
         self.pages.len().saturating_sub(1) * PAGE + last
     }
@@ -71,9 +82,11 @@ impl<H: Handle, T> Slab<H, T> {
             }
             return handle;
         }
+        // No slot is free, so that the next one is at the end.
         let handle = H::from_index(self.slots());
         match self.pages.last_mut() {
             Some(page) if page.len() < PAGE => page.push(Some(value)),
+            // A page of one slot, which grows up to `PAGE`: a small router does not pay for 1,024 rows.
             _ => self.pages.push([Some(value)].into()),
         }
         handle
@@ -83,6 +96,7 @@ impl<H: Handle, T> Slab<H, T> {
     #[inline]
     pub(crate) fn remove(&mut self, handle: H) {
         let slot = self.slot_mut(handle);
+        // A slot that is freed twice would be given to two values.
         debug_assert!(slot.is_some(), "the slot of {:?} is vacant", handle.index());
         *slot = None;
         self.free.push(handle);
@@ -102,15 +116,15 @@ impl<H: Handle, T> Slab<H, T> {
         self.pages.get_mut(page)?.get_mut(slot)?.as_mut()
     }
 
-    // INVARIANT: a handle that reaches `at` or `at_mut` is live: whoever removes a value removes its handle from every
-    // structure that holds one. A handle that may outlive its value is looked up with `get`.
+    // INVARIANT: a handle that reaches `at` or `at_mut` is live: the code that removes a value removes its handle from
+    // every structure that holds one. A handle that may outlive its value is looked up with `get`.
 
     /// Returns the value of a live handle.
     #[inline]
     #[expect(
         clippy::indexing_slicing,
         clippy::expect_used,
-        reason = "the handle is live"
+        reason = "a live handle"
     )]
     pub(crate) fn at(&self, handle: H) -> &T {
         let (page, slot) = position(handle);
@@ -124,6 +138,7 @@ impl<H: Handle, T> Slab<H, T> {
         self.slot_mut(handle).as_mut().expect("a live handle")
     }
 
+    /// Returns the slot of a handle, which may be vacant.
     #[inline]
     #[expect(clippy::indexing_slicing, reason = "the handle came from `insert`")]
     fn slot_mut(&mut self, handle: H) -> &mut Option<T> {
@@ -166,6 +181,7 @@ mod tests {
             let mut slab: Slab<TestHandle, u16> = Slab::new();
             let mut model: BTreeMap<TestHandle, u16> = BTreeMap::new();
             for (value, pick) in changes {
+                // Half of the steps insert, so that the slab grows, shrinks and reuses slots.
                 match model.keys().nth(pick).copied() {
                     Some(handle) if value % 2 == 0 => {
                         slab.remove(handle);
@@ -198,6 +214,7 @@ mod tests {
             slab.remove(*handle);
         }
         assert!(slab.is_empty());
+        // As many insertions as removals: no page is added.
         for _ in &handles {
             slab.insert(0);
         }

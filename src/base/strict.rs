@@ -1,8 +1,8 @@
 //! Strict deserialization: one form for each value, and a path in each error.
 //!
 //! A derived `Deserialize` also accepts a list for an object (`["conv-1", "asha"]`), an object for a word
-//! (`{"auto_accept": null}`) and null for an absent field, and its errors have no path. The values that stand alone in a
-//! document ([`Outermost`]) therefore run their derived reader on a [`Strict`] deserializer. It refuses these forms, puts
+//! (`{"auto_accept": null}`) and null for an absent field, and its errors have no path. The values that are read as whole
+//! documents (`strict!`) therefore run their derived reader on a [`Strict`] deserializer. It refuses these forms, puts
 //! the path in front of errors (``queues.billing.eligibility[1]: unknown field `rul`, expected one of …``), and limits the
 //! depth of nesting, so that no input overflows the stack.
 //!
@@ -10,86 +10,81 @@
 
 mod deserializer;
 
-use alloc::borrow::Cow;
-use alloc::boxed::Box;
 use alloc::string::{String, ToString};
 
 use serde::de::{Deserialize, Deserializer, Error};
 
-pub(crate) use deserializer::AfterKey;
-use deserializer::{DEPTH_MAX, Strict};
+pub(crate) use deserializer::{AfterKey, Nulls, Strict};
 
-/// A value that can stand alone in a document.
-pub(crate) trait Outermost<'de>: Sized {
-    /// Reads the value within another value. `Deserialize` is [`read_outermost`] instead: a strict deserializer within a
-    /// strict deserializer would name each step of the path twice.
-    fn read<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error>;
-}
+/// The name by which a value asks its deserializer whether it is strict already.
+///
+/// A deserializer treats a newtype struct as a mere wrapper, and answers with `visit_newtype_struct`. A strict one
+/// recognizes the name and answers with `visit_some` instead. Without the question, a work item within an input would be
+/// read by a strict deserializer within a strict one, which names each step of the path twice.
+pub(crate) const STRICT: &str = "$handover::strict";
 
-impl<'de, T: Outermost<'de>> Outermost<'de> for Box<T> {
-    fn read<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        T::read(deserializer).map(Self::new)
-    }
-}
-
-impl<'de, T: Outermost<'de>> Outermost<'de> for Option<T> {
-    fn read<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        T::read(deserializer).map(Some)
-    }
-}
-
-impl<'de, T: Outermost<'de> + Clone> Outermost<'de> for Cow<'_, T> {
-    fn read<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        T::read(deserializer).map(Self::Owned)
-    }
-}
-
-/// Implements [`Outermost`] and `Deserialize` by a reader that accepts any deserializer.
-macro_rules! outermost {
-    ($type:ty, $read:expr) => {
-        impl<'de> $crate::base::strict::Outermost<'de> for $type {
-            fn read<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-                $read(deserializer)
-            }
-        }
-
+/// Implements `Deserialize` for a type that is read as a whole document, by a reader that accepts any deserializer.
+///
+/// `strict!(Type, reader, nulls)`: the variant of [`Nulls`] applies unless the value is within another such value.
+macro_rules! strict {
+    ($type:ty, $read:expr, $nulls:ident) => {
         impl<'de> serde::Deserialize<'de> for $type {
             fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-                $crate::base::strict::read_outermost(deserializer)
+                use $crate::base::strict::{Nulls, STRICT, Strict, complete_path};
+
+                struct Reader;
+
+                impl<'de> serde::de::Visitor<'de> for Reader {
+                    type Value = $type;
+
+                    fn expecting(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+                        f.write_str("a self-describing format")
+                    }
+
+                    fn visit_newtype_struct<D: serde::Deserializer<'de>>(
+                        self,
+                        deserializer: D,
+                    ) -> Result<$type, D::Error> {
+                        let strict = Strict::new(deserializer, Nulls::$nulls);
+                        $read(strict).map_err(|error| complete_path(&error))
+                    }
+
+                    fn visit_some<D: serde::Deserializer<'de>>(
+                        self,
+                        strict: D,
+                    ) -> Result<$type, D::Error> {
+                        $read(strict)
+                    }
+                }
+
+                deserializer.deserialize_newtype_struct(STRICT, Reader)
             }
         }
     };
 }
 
-/// Reads a value that stands alone in a document.
-pub(crate) fn read_outermost<'de, T: Outermost<'de>, D: Deserializer<'de>>(
-    deserializer: D,
-) -> Result<T, D::Error> {
-    T::read(Strict::new(deserializer, DEPTH_MAX)).map_err(|error| {
-        let text = in_plain_words(&error);
-        D::Error::custom(text.strip_prefix('.').unwrap_or(&text))
-    })
+/// Returns the error of a whole document: in plain words, and without the `.` before the first step of the path.
+pub(crate) fn complete_path<E: Error>(error: &E) -> E {
+    let text = in_plain_words(error);
+    E::custom(text.strip_prefix('.').unwrap_or(&text))
 }
 
-/// Reads a field whose type is [`Outermost`]: `#[serde(deserialize_with = "nested")]`.
-pub(crate) fn nested<'de, T: Outermost<'de>, D: Deserializer<'de>>(
-    deserializer: D,
-) -> Result<T, D::Error> {
-    T::read(deserializer)
-}
-
-/// Reads a field that may be null: `#[serde(deserialize_with = "nullable")]`. Other `Option` fields may only be absent.
+/// Reads a field that may be null but not absent: `#[serde(deserialize_with = "nullable")]`. Other `Option` fields may only
+/// be absent.
 pub(crate) fn nullable<'de, T: Deserialize<'de>, D: Deserializer<'de>>(
     deserializer: D,
 ) -> Result<Option<T>, D::Error> {
     Nullable::deserialize(deserializer).map(|Nullable(value)| value)
 }
 
-/// A value that may be null.
+/// A value that may be null. Derived as a newtype struct, by which a strict deserializer recognizes it.
 #[derive(serde::Deserialize)]
 pub(crate) struct Nullable<T>(pub(crate) Option<T>);
 
 /// Returns the text of an error with the terms of Rust and `serde` replaced by plain words.
+///
+/// An administrator reads it, who does not know what a `u32` or a variant is. A value that is quoted in the text is changed
+/// as well, if it contains such a term.
 pub(crate) fn in_plain_words(error: &impl Error) -> String {
     const WORDS: [(&str, &str); 5] = [
         (
@@ -107,14 +102,15 @@ pub(crate) fn in_plain_words(error: &impl Error) -> String {
     })
 }
 
-/// Returns the error for two fields of which exactly one must be present.
-pub(crate) fn not_one_of<E: Error>(what: &str, [one, other]: [&str; 2], are_present: bool) -> E {
+/// Returns the error for two fields of which exactly one must be present: both are, or neither is.
+pub(crate) fn not_one_of<E: Error>(value: &str, names: [&str; 2], are_present: bool) -> E {
+    let [first, second] = names;
     let (both, and) = if are_present {
         ("both", "and")
     } else {
         ("neither", "nor")
     };
     E::custom(format_args!(
-        "{what} has {both} `{one}` {and} `{other}`, expected one of them"
+        "{value} has {both} `{first}` {and} `{second}`, expected one of them"
     ))
 }

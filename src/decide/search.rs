@@ -21,7 +21,8 @@ use crate::plan::{QueuePlan, RulePlan, Stage, Tables};
 use crate::roster::Roster;
 use crate::roster::index::bitmap::GroupIndex;
 use crate::roster::index::level::PRESENT;
-use crate::routing::routed::{Decline, Routed, if_recent};
+use crate::routing::decline::Decline;
+use crate::routing::routed::{Routed, if_recent};
 use crate::rule::{Candidate, Case};
 use crate::time::Timestamp;
 

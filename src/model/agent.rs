@@ -1,4 +1,4 @@
-//! Agents.
+//! Agents as configured. What changes from minute to minute (presence, load, switches) is in a [`Roster`](crate::Roster).
 
 use alloc::string::String;
 
@@ -20,7 +20,7 @@ use crate::model::capacity::Capacity;
 /// let asha = Agent::new().skill("spanish", 2).capacity("whatsapp", 3).universal_capacity(6);
 /// assert_eq!(asha.skills.get("spanish"), Some(&2));
 /// ```
-#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields, expecting = "an agent: an object")]
 #[non_exhaustive]
 pub struct Agent {
@@ -42,13 +42,7 @@ pub struct Agent {
 impl Agent {
     /// Creates a person without skills, with the default capacity of each channel.
     pub fn new() -> Self {
-        Self {
-            name: None,
-            kind: AgentKind::Human,
-            skills: Map::new(),
-            capacity: Map::new(),
-            universal_capacity: None,
-        }
+        Self::default()
     }
 
     setters! {
@@ -76,18 +70,13 @@ impl Agent {
     }
 }
 
-impl Default for Agent {
-    fn default() -> Self {
-        Self::new()
-    }
-}
-
 /// The kind of an agent.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum AgentKind {
     /// A person.
+    #[default]
     Human,
     /// An AI agent. Only rules with [`include_ai`](crate::AssignmentRule::include_ai) choose AI agents, and they choose
     /// them before people.

@@ -1,4 +1,4 @@
-//! Capacity.
+//! Capacity, in units of work. An item has a size in the same units.
 
 use core::fmt;
 
@@ -7,11 +7,14 @@ use serde::ser::{Serialize, Serializer};
 
 /// A capacity: the units of work that an agent may hold, or no limit.
 ///
+/// In JSON, a number or the text `"unlimited"`. Capacities are ordered, with [`Unlimited`](Self::Unlimited) as the greatest.
+///
 /// # Examples
 ///
 /// ```
 /// use handover::Capacity;
 ///
+/// assert!(Capacity::Units(3).holds(3) && !Capacity::Units(3).holds(4));
 /// assert_eq!(Capacity::from(3), Capacity::Units(3));
 /// assert!(Capacity::Unlimited > Capacity::Units(u32::MAX));
 /// ```
@@ -37,6 +40,8 @@ impl Capacity {
     }
 
     /// Returns whether a load of this many units is within the capacity.
+    ///
+    /// A load is a sum of 32-bit sizes, so that it may exceed 32 bits.
     pub fn holds(self, units: u64) -> bool {
         match self {
             Self::Units(capacity) => units <= capacity.into(),
@@ -88,6 +93,7 @@ impl<'de> Deserialize<'de> for Capacity {
                 }
             }
 
+            // Some formats report every number as signed.
             fn visit_i64<E: Error>(self, units: i64) -> Result<Capacity, E> {
                 match u64::try_from(units) {
                     Ok(units) => self.visit_u64(units),

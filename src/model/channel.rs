@@ -1,4 +1,4 @@
-//! Service channels.
+//! Service channels, with their rules for sizes and skills.
 
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -8,7 +8,6 @@ use serde::de::value::{MapAccessDeserializer, SeqAccessDeserializer};
 use serde::de::{Deserializer, Error, MapAccess, SeqAccess, Visitor};
 use serde::{Deserialize, Serialize};
 
-use crate::base::strict::nested;
 use crate::id::{CustomName, SkillId};
 use crate::model::capacity::Capacity;
 use crate::model::condition::Condition;
@@ -43,7 +42,6 @@ pub struct ServiceChannel {
     /// The kind of medium. For display only, affects no decision. Default: [`ChannelKind::Other`].
     pub kind: ChannelKind,
     /// The condition that items of the channel meet. Default: [`Condition::Always`].
-    #[serde(deserialize_with = "nested")]
     pub condition: Condition,
     /// The units of capacity that an item takes, from 1. Default: 1.
     pub default_size: u32,
@@ -57,7 +55,6 @@ pub struct ServiceChannel {
     /// The condition under which an accepted item counts as load. Default: [`Condition::Always`].
     ///
     /// An item that has none of the facts named in the condition counts.
-    #[serde(deserialize_with = "nested")]
     pub utilization: Condition,
     /// The number of seconds for which an item takes capacity after its completion. Default: 0.
     pub wrap_up_secs: u32,
@@ -106,12 +103,6 @@ impl ServiceChannel {
     pub fn skill(mut self, rule: SkillRule) -> Self {
         self.skills.push(rule);
         self
-    }
-}
-
-impl Default for ServiceChannel {
-    fn default() -> Self {
-        Self::new()
     }
 }
 
@@ -177,6 +168,7 @@ impl SizeRule {
 impl<'de> Deserialize<'de> for SizeRule {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let SizeRuleFields { when, size, custom } = SizeRuleFields::deserialize(deserializer)?;
+        // `when` without `size`, or `custom` beside one of them, is a mistake and not another kind of rule.
         match (when, size, custom) {
             (Some(when), Some(size), None) => Ok(Self::When { when, size }),
             (None, None, Some(name)) => Ok(Self::Custom(name)),
@@ -192,17 +184,17 @@ impl<'de> Deserialize<'de> for SizeRule {
     }
 }
 
+/// The fields of a [`SizeRule`] in JSON, of which only some go together.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 #[serde(expecting = "a size rule: an object with `when` and `size`, or with `custom`")]
 struct SizeRuleFields {
-    #[serde(default, deserialize_with = "nested")]
     when: Option<Condition>,
     size: Option<u32>,
     custom: Option<CustomName>,
 }
 
-/// The JSON form of a custom rule that stands for a whole list or value.
+/// The JSON form of a custom rule in place of a whole list or value: `{"custom": "name"}`.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct CustomForm {
@@ -224,6 +216,7 @@ fn size_rules<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<SizeRule
             Vec::deserialize(SeqAccessDeserializer::new(items))
         }
 
+        // Read, but never written: a list of one means the same.
         fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Vec<SizeRule>, A::Error> {
             let CustomForm { custom } = CustomForm::deserialize(MapAccessDeserializer::new(map))?;
             Ok([SizeRule::Custom(custom)].into())
@@ -253,7 +246,6 @@ fn size_rules<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<SizeRule
 #[non_exhaustive]
 pub struct SkillRule {
     /// The condition.
-    #[serde(deserialize_with = "nested")]
     pub when: Condition,
     /// The skill.
     pub skill: SkillId,

@@ -1,21 +1,32 @@
 //! Conditions on the facts of a work item.
+//!
+//! Conditions decide which items belong to a channel, which queue takes an item, which size and skills it gets, and whether
+//! it counts as load. They are data and not code, so that the configuration can be checked, indexed and shown.
+//!
+//! ```text
+//! JSON                                                Rust
+//! {"all": [{"field": "language", "is": "es"},         Condition::is("language", "es")
+//!          {"not": {"field": "visits", "at_most": 1}}]}   & !Condition::at_most("visits", 1)
+//! ```
 
 pub(crate) mod read;
 
 use alloc::boxed::Box;
 use alloc::string::String;
 use alloc::vec::Vec;
+use core::cmp::Ordering;
 
 use serde::Serialize;
 
 use crate::model::fact::{Fact, Facts, Scalar};
 
-/// The maximum number of levels of nested conditions.
+/// The maximum number of levels of nested conditions. A single comparison is one level.
 pub const NESTING_MAX: usize = 32;
 
 /// A condition on the facts of a work item.
 ///
-/// Conditions combine with `&`, `|` and `!`. Nested conditions have at most [`NESTING_MAX`] levels.
+/// Conditions combine with `&`, `|` and `!`. Nested conditions have at most [`NESTING_MAX`] levels. A condition is a pure
+/// function of the facts: it knows neither the time nor the agents.
 ///
 /// # Examples
 ///
@@ -97,23 +108,16 @@ impl Comparison {
     /// Returns whether the comparison holds for a fact, which is `None` if missing.
     pub fn holds(&self, fact: Option<&Fact>) -> bool {
         match (self, fact) {
+            // These five also compare a missing fact.
             (Self::Is(value), fact) => fact == Some(value),
             (Self::IsNot(value), fact) => fact != Some(value),
             (Self::In(values), fact) => fact.is_some_and(|fact| values.contains(fact)),
             (Self::NotIn(values), fact) => !fact.is_some_and(|fact| values.contains(fact)),
             (Self::Exists(present), fact) => fact.is_some() == *present,
-            (Self::LessThan(value), Some(Fact::One(fact))) => {
-                comparable(fact, value) && fact < value
-            }
-            (Self::AtMost(value), Some(Fact::One(fact))) => {
-                comparable(fact, value) && fact <= value
-            }
-            (Self::MoreThan(value), Some(Fact::One(fact))) => {
-                comparable(fact, value) && fact > value
-            }
-            (Self::AtLeast(value), Some(Fact::One(fact))) => {
-                comparable(fact, value) && fact >= value
-            }
+            (Self::LessThan(value), Some(fact)) => order(fact, value).is_some_and(Ordering::is_lt),
+            (Self::AtMost(value), Some(fact)) => order(fact, value).is_some_and(Ordering::is_le),
+            (Self::MoreThan(value), Some(fact)) => order(fact, value).is_some_and(Ordering::is_gt),
+            (Self::AtLeast(value), Some(fact)) => order(fact, value).is_some_and(Ordering::is_ge),
             (Self::StartsWith(start), Some(Fact::One(Scalar::Text(text)))) => {
                 text.starts_with(start.as_str())
             }
@@ -121,19 +125,22 @@ impl Comparison {
                 text.contains(part.as_str())
             }
             (Self::Contains(value), Some(Fact::List(values))) => values.contains(value),
+            // A missing fact, or one of another type.
             _ => false,
         }
     }
 }
 
-/// Returns whether two values have an order: two integers or two texts.
-fn comparable(left: &Scalar, right: &Scalar) -> bool {
-    matches!(
-        (left, right),
-        (Scalar::Integer(_), Scalar::Integer(_)) | (Scalar::Text(_), Scalar::Text(_))
-    )
+/// Returns the order of a fact and a value: two integers or two texts. Other values have none.
+fn order(fact: &Fact, value: &Scalar) -> Option<Ordering> {
+    match (fact, value) {
+        (Fact::One(Scalar::Integer(fact)), Scalar::Integer(value)) => Some(fact.cmp(value)),
+        (Fact::One(Scalar::Text(fact)), Scalar::Text(value)) => Some(fact.cmp(value)),
+        _ => None,
+    }
 }
 
+/// Defines a constructor for each comparison with one value.
 macro_rules! comparisons {
     ($($(#[$doc:meta])* $name:ident($type:ty) => $variant:ident;)*) => {$(
         $(#[$doc])*
@@ -170,8 +177,10 @@ impl Condition {
         field: impl Into<String>,
         values: impl IntoIterator<Item = T>,
     ) -> Self {
-        let values = values.into_iter().map(Into::into);
-        Self::compare(field, Comparison::In(values.collect()))
+        Self::compare(
+            field,
+            Comparison::In(values.into_iter().map(Into::into).collect()),
+        )
     }
 
     /// Returns the condition that a fact equals none of several values or is missing.
@@ -179,10 +188,13 @@ impl Condition {
         field: impl Into<String>,
         values: impl IntoIterator<Item = T>,
     ) -> Self {
-        let values = values.into_iter().map(Into::into);
-        Self::compare(field, Comparison::NotIn(values.collect()))
+        Self::compare(
+            field,
+            Comparison::NotIn(values.into_iter().map(Into::into).collect()),
+        )
     }
 
+    /// Returns the condition that a comparison holds for a fact.
     fn compare(field: impl Into<String>, comparison: Comparison) -> Self {
         let field = field.into();
         Self::Field { field, comparison }
@@ -206,42 +218,45 @@ impl Condition {
     ///
     /// Values are not compared: a contradiction such as `x is 1` and `x is 2` is not found.
     pub fn can_hold(&self) -> bool {
-        match self {
-            Self::All(parts) => parts.iter().all(Self::can_hold),
-            Self::Any(parts) => parts.iter().any(Self::can_hold),
-            Self::Not(part) => part.can_fail(),
-            Self::Field {
-                comparison: Comparison::In(values),
-                ..
-            } => !values.is_empty(),
-            Self::Always | Self::Field { .. } => true,
+        self.can_be(true)
+    }
+
+    /// Returns whether the condition has an outcome for some facts, as far as its structure shows.
+    fn can_be(&self, outcome: bool) -> bool {
+        match (self, outcome) {
+            (Self::Always, _) => outcome,
+            // An `all` fails, and an `any` holds, by a single part.
+            (Self::All(parts), true) | (Self::Any(parts), false) => {
+                parts.iter().all(|part| part.can_be(outcome))
+            }
+            (Self::All(parts), false) | (Self::Any(parts), true) => {
+                parts.iter().any(|part| part.can_be(outcome))
+            }
+            (Self::Not(part), _) => part.can_be(!outcome),
+            (Self::Field { comparison, .. }, _) => match (comparison, outcome) {
+                (Comparison::In(values), true) | (Comparison::NotIn(values), false) => {
+                    !values.is_empty()
+                }
+                _ => true,
+            },
         }
     }
 
-    /// Returns whether the condition fails for some facts, as far as its structure shows.
-    fn can_fail(&self) -> bool {
+    /// Returns the conditions of which this one is made. A comparison has none.
+    fn parts(&self) -> &[Self] {
         match self {
-            Self::Always => false,
-            Self::All(parts) => parts.iter().any(Self::can_fail),
-            Self::Any(parts) => parts.iter().all(Self::can_fail),
-            Self::Not(part) => part.can_hold(),
-            Self::Field {
-                comparison: Comparison::NotIn(values),
-                ..
-            } => !values.is_empty(),
-            Self::Field { .. } => true,
+            Self::All(parts) | Self::Any(parts) => parts,
+            Self::Not(part) => core::slice::from_ref(part),
+            Self::Always | Self::Field { .. } => &[],
         }
     }
 
     /// Returns whether the condition compares at least one of these facts.
     pub(crate) fn names_one_of(&self, facts: &Facts) -> bool {
         match self {
-            Self::Always => false,
-            Self::All(parts) | Self::Any(parts) => {
-                parts.iter().any(|part| part.names_one_of(facts))
-            }
-            Self::Not(part) => part.names_one_of(facts),
             Self::Field { field, .. } => facts.contains_key(field.as_str()),
+            // A condition without parts names no fact.
+            _ => self.parts().iter().any(|part| part.names_one_of(facts)),
         }
     }
 
@@ -250,17 +265,11 @@ impl Condition {
         self.is_deeper_than(NESTING_MAX)
     }
 
+    /// Returns whether the condition has more than this number of levels.
     fn is_deeper_than(&self, levels: usize) -> bool {
-        let Some(inner) = levels.checked_sub(1) else {
-            return true;
-        };
-        match self {
-            Self::All(parts) | Self::Any(parts) => {
-                parts.iter().any(|part| part.is_deeper_than(inner))
-            }
-            Self::Not(part) => part.is_deeper_than(inner),
-            Self::Always | Self::Field { .. } => false,
-        }
+        // Stops here, so that a condition of any depth cannot overflow the stack.
+        let mut parts = self.parts().iter();
+        levels == 0 || parts.any(|part| part.is_deeper_than(levels - 1))
     }
 }
 
@@ -270,6 +279,7 @@ impl core::ops::BitAnd for Condition {
     /// Returns the condition that both hold.
     fn bitand(self, other: Self) -> Self {
         match self {
+            // `a & b & c` is one list of three, and not two nested lists, which would count as levels.
             Self::All(mut parts) => {
                 parts.push(other);
                 Self::All(parts)

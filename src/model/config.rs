@@ -1,4 +1,4 @@
-//! The configuration.
+//! The configuration: one map per kind of entity. Entities refer to each other by id, and `Plan::new` checks the references.
 
 use serde::{Deserialize, Serialize};
 
@@ -61,11 +61,13 @@ pub struct Config {
     pub reject_reasons: Map<RejectReasonId, RejectReason>,
 }
 
+/// Defines the methods that add an entity to a section.
 macro_rules! adders {
     ($($(#[$doc:meta])* $name:ident($id:ty, $value:ty) => $field:ident;)*) => {$(
         $(#[$doc])*
         #[must_use]
         pub fn $name(mut self, id: impl Into<$id>, value: $value) -> Self {
+            // An entry that is replaced keeps its position.
             self.$field.insert(id.into(), value);
             self
         }
@@ -111,4 +113,4 @@ struct ConfigFields {
     reject_reasons: Map<RejectReasonId, RejectReason>,
 }
 
-outermost!(Config, ConfigFields::deserialize);
+strict!(Config, ConfigFields::deserialize, Refused);

@@ -1,4 +1,8 @@
 //! Facts about the documents behind work items.
+//!
+//! A fact is a small value that conditions compare and queues sort by. There are no fractions: `0.1 + 0.2` would make
+//! decisions depend on rounding. There are no nested objects: a host flattens its document into the facts that its
+//! configuration reads.
 
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -27,7 +31,7 @@ pub type Facts = Map<String, Fact>;
 #[serde(untagged)]
 #[expect(
     clippy::exhaustive_enums,
-    reason = "code that matches on facts should not ignore a new type"
+    reason = "code that matches on facts must know all types"
 )]
 pub enum Scalar {
     /// A boolean. `false` comes before `true`.
@@ -53,7 +57,7 @@ pub enum Scalar {
 #[serde(untagged)]
 #[expect(
     clippy::exhaustive_enums,
-    reason = "code that matches on facts should not ignore a new type"
+    reason = "code that matches on facts must know all types"
 )]
 pub enum Fact {
     /// A single value.
@@ -62,6 +66,7 @@ pub enum Fact {
     List(Vec<Scalar>),
 }
 
+/// Implements the conversion of a type into a scalar and into a fact.
 macro_rules! scalar_from {
     ($($type:ty => $variant:ident;)*) => {$(
         impl From<$type> for Scalar {
@@ -116,6 +121,7 @@ impl fmt::Display for Scalar {
     }
 }
 
+/// Implements `Deserialize` for a scalar, and, with a reader of lists, for a fact.
 // By hand: a derived untagged enum reports neither the path of an error nor its cause.
 macro_rules! deserialize_scalars {
     ($type:ident, $expected:literal $(, $visit_seq:item)?) => {
@@ -138,6 +144,7 @@ macro_rules! deserialize_scalars {
                         Ok(value.into())
                     }
 
+                    // JSON formats report every number from 0 as unsigned.
                     fn visit_u64<E: Error>(self, value: u64) -> Result<$type, E> {
                         match i64::try_from(value) {
                             Ok(value) => Ok(value.into()),

@@ -1,4 +1,4 @@
-//! Agent groups.
+//! Agent groups: the members, and the order of queues from which tiers follow.
 
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -39,9 +39,8 @@ impl AgentGroup {
     /// Creates a group with the given members.
     pub fn new<A: Into<AgentId>>(members: impl IntoIterator<Item = A>) -> Self {
         Self {
-            name: None,
             members: members.into_iter().map(Into::into).collect(),
-            queue_order: Map::new(),
+            ..Self::default()
         }
     }
 
@@ -58,9 +57,7 @@ impl AgentGroup {
 
     /// Returns the order of a queue, [`DEFAULT_QUEUE_ORDER`](Self::DEFAULT_QUEUE_ORDER) if the group sets none.
     pub fn order_of(&self, queue: &QueueId) -> i64 {
-        self.queue_order
-            .get(queue)
-            .copied()
-            .unwrap_or(Self::DEFAULT_QUEUE_ORDER)
+        let order = self.queue_order.get(queue);
+        order.copied().unwrap_or(Self::DEFAULT_QUEUE_ORDER)
     }
 }

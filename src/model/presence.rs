@@ -1,4 +1,4 @@
-//! Presence states.
+//! Presence states: the choices of an agent, such as `available` and `away`, and what work each of them allows.
 
 use alloc::string::String;
 
@@ -48,6 +48,7 @@ impl PresenceState {
             active: true,
             takes_work: false,
             order: 0,
+            // A state that takes work names its channels, so that a new channel disturbs nobody.
             channels: Scope::Only([].into()),
             groups: Scope::All,
         }
@@ -63,11 +64,5 @@ impl PresenceState {
 
     number_setters! {
         order: i64;
-    }
-}
-
-impl Default for PresenceState {
-    fn default() -> Self {
-        Self::new()
     }
 }

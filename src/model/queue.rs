@@ -1,4 +1,4 @@
-//! Queues.
+//! Queues, with their routing, eligibility pools, order and timers.
 
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -8,10 +8,11 @@ use serde::de::value::MapAccessDeserializer;
 use serde::de::{Deserializer, Error, MapAccess, Unexpected, Visitor};
 use serde::{Deserialize, Serialize};
 
-use crate::base::strict::{AfterKey, Outermost, nested};
+use crate::base::strict::AfterKey;
 use crate::id::{ChannelId, CustomName, GroupId, RuleId, TriggerName};
 use crate::model::channel::CustomForm;
 use crate::model::condition::Condition;
+use crate::model::condition::read::read_condition;
 
 /// A queue: work items of one channel wait in it, in order, for agents of its eligibility pools.
 ///
@@ -43,7 +44,7 @@ pub struct Queue {
     #[serde(default = "default_order")]
     pub order: i64,
     /// The items of the channel that are routed to the queue. Default: none ([`Routing::Manual`]).
-    #[serde(default, deserialize_with = "nested")]
+    #[serde(default)]
     pub routing: Routing,
     /// The eligibility pools: the agents who may take the queue's items. Without a pool, no item is ever assigned.
     #[serde(default)]
@@ -73,6 +74,7 @@ pub struct Queue {
     pub triggers: Vec<Trigger>,
 }
 
+/// Returns the order of a queue without one: in the middle, so that others can be put before and after it.
 fn default_order() -> i64 {
     100
 }
@@ -187,8 +189,9 @@ impl From<Condition> for Routing {
     }
 }
 
-outermost!(Routing, read_routing);
+strict!(Routing, read_routing, Refused);
 
+/// Reads a routing: a word, the object of a custom routing condition, or a condition.
 // By hand: the fields of a condition are those of its routing, which no derived enum can express.
 fn read_routing<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Routing, D::Error> {
     struct WordOrObject;
@@ -211,15 +214,17 @@ fn read_routing<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Routing, D
         fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Routing, A::Error> {
             let key = map.next_key::<String>()?;
             let is_custom = key.as_deref().is_some_and(|key| key == "custom");
+            // Condition and custom routing would both report a missing field of theirs.
             if key.is_none() {
                 let text = "an empty routing, expected a condition or {\"custom\": name}";
                 return Err(A::Error::custom(text));
             }
+            // The first key tells which of the two it is. The reader gets an object that still has that key.
             let map = MapAccessDeserializer::new(AfterKey { key, map });
             if is_custom {
                 CustomForm::deserialize(map).map(|form| Routing::Custom(form.custom))
             } else {
-                Condition::read(map).map(Routing::When)
+                read_condition(map).map(Routing::When)
             }
         }
     }
@@ -233,6 +238,17 @@ fn read_routing<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Routing, D
 /// first.
 ///
 /// Pools open in the order of [`eligible_at_secs`](Self#structfield.eligible_at_secs), then of their position in the queue.
+///
+/// # Examples
+///
+/// ```
+/// use handover::EligibilityPool;
+///
+/// let pool: EligibilityPool =
+///     serde_json::from_str(r#"{"groups": ["back-office"], "rule": "fair", "eligible_at_secs": 60}"#)?;
+/// assert_eq!(pool, EligibilityPool::new(["back-office"], "fair").eligible_at_secs(60));
+/// # Ok::<(), serde_json::Error>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 #[serde(expecting = "an eligibility pool: an object with `groups` and `rule`")]
@@ -266,6 +282,17 @@ impl EligibilityPool {
 }
 
 /// A sort key: a fact by which waiting items are ordered.
+///
+/// # Examples
+///
+/// ```
+/// use handover::{Direction, Queue};
+///
+/// let queue = Queue::new("whatsapp").sort_by("customer_since", Direction::Ascending);
+/// let json = serde_json::to_string(&queue.sort)?;
+/// assert_eq!(json, r#"[{"field":"customer_since","direction":"ascending"}]"#);
+/// # Ok::<(), serde_json::Error>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 #[serde(expecting = "a sort key: an object with `field` and `direction`")]
@@ -291,6 +318,15 @@ pub enum Direction {
 /// An affinity: agents who come before all others who may take an item.
 ///
 /// An affinity makes no agent eligible, and no item waits for it. If a queue has several, the first is the most significant.
+///
+/// # Examples
+///
+/// ```
+/// use handover::{Affinity, Queue};
+///
+/// let queue = Queue::new("whatsapp").affinity([Affinity::Preferred, Affinity::LastAgent]);
+/// assert_eq!(queue.affinity.len(), 2);
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
@@ -305,6 +341,17 @@ pub enum Affinity {
 ///
 /// Agents who are present but busy could take the item; absent agents could not. In either case the router emits
 /// [`Output::Exhausted`](crate::Output::Exhausted).
+///
+/// # Examples
+///
+/// ```
+/// use handover::WhenExhausted;
+///
+/// let again = WhenExhausted::StartOverSecs(300);
+/// assert_eq!(serde_json::to_string(&again)?, r#"{"start_over_secs":300}"#);
+/// assert_eq!(serde_json::to_string(&WhenExhausted::Wait)?, r#""wait""#);
+/// # Ok::<(), serde_json::Error>(())
+/// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[serde(expecting = "\"wait\" or {\"start_over_secs\": seconds}")]
@@ -321,6 +368,15 @@ pub enum WhenExhausted {
 ///
 /// For example, a host sends a message to the customer when the trigger `please-hold` is due. A trigger fires at most once
 /// per wait.
+///
+/// # Examples
+///
+/// ```
+/// use handover::Queue;
+///
+/// let queue = Queue::new("whatsapp").trigger(120, "please-hold").trigger(600, "offer-callback");
+/// assert_eq!(queue.triggers[1].at_secs, 600);
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 #[serde(expecting = "a trigger: an object with `at_secs` and `name`")]

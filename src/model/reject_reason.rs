@@ -1,4 +1,4 @@
-//! Reject reasons.
+//! Reject reasons: the choices of an agent who rejects an offer.
 
 use alloc::string::String;
 
@@ -53,11 +53,5 @@ impl RejectReason {
 
     number_setters! {
         reassignable_after_secs: u32 => Some;
-    }
-}
-
-impl Default for RejectReason {
-    fn default() -> Self {
-        Self::new()
     }
 }

@@ -1,4 +1,4 @@
-//! Assignment rules.
+//! Assignment rules: the keys that compare agents, the effect of skills, custom gates, and the offer.
 
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -47,6 +47,7 @@ impl AssignmentRule {
     pub fn new() -> Self {
         Self {
             name: None,
+            // Spreads the work evenly, and the roster's index answers it.
             assign_by: [AssignBy::LastAssigned].into(),
             offer: Offer::Ask(Ask::new()),
             skills: SkillMode::Ignore,
@@ -73,16 +74,20 @@ impl AssignmentRule {
     }
 }
 
-impl Default for AssignmentRule {
-    fn default() -> Self {
-        Self::new()
-    }
-}
-
 /// A key that compares two agents.
 ///
 /// The keys of a rule are compared in order. Agents who are equal in all of them are compared by
 /// [`AssignBy::LastAssigned`], then by id, so that no decision is left to chance.
+///
+/// # Examples
+///
+/// ```
+/// use handover::AssignBy;
+///
+/// let keys: Vec<AssignBy> = serde_json::from_str(r#"["most_capacity", {"custom": "distance"}]"#)?;
+/// assert_eq!(keys, [AssignBy::MostCapacity, AssignBy::custom("distance")]);
+/// # Ok::<(), serde_json::Error>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
@@ -227,12 +232,6 @@ impl Ask {
 
     number_setters! {
         timeout_secs: u32 => Some;
-    }
-}
-
-impl Default for Ask {
-    fn default() -> Self {
-        Self::new()
     }
 }
 

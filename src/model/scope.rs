@@ -10,6 +10,8 @@ use serde::de::{Deserialize, Deserializer, Error, SeqAccess, Unexpected, Visitor
 
 /// A scope: all entities of a kind, or only those that are listed.
 ///
+/// An empty list includes nothing. In JSON, the text `"all"` or a list of ids.
+///
 /// # Examples
 ///
 /// ```
@@ -46,6 +48,7 @@ impl<T: PartialEq> Scope<T> {
     /// Adds an entity to the list, unless the scope includes it.
     pub fn add(&mut self, id: impl Into<T>) {
         let id = id.into();
+        // Not in the list twice: that would be a problem of the configuration.
         if let Self::Only(ids) = self
             && !ids.contains(&id)
         {

@@ -1,4 +1,4 @@
-//! Skills that work items ask for.
+//! Skills that work items ask for. Skills are no section of the configuration: those that some agent holds exist.
 
 use serde::{Deserialize, Serialize};
 
@@ -8,6 +8,9 @@ use crate::id::SkillId;
 pub const SKILLS_MAX: usize = 32;
 
 /// A skill that a work item asks for.
+///
+/// What a request does is defined by the [`SkillMode`](crate::SkillMode) of the assignment rule. Under a rule that ignores
+/// skills, it has no effect.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 #[serde(expecting = "a skill request: an object with `skill`, optionally `level` and `mandatory`")]
@@ -23,6 +26,7 @@ pub struct SkillRequest {
     pub mandatory: bool,
 }
 
+/// Returns the level of a request that names none.
 pub(crate) fn level_one() -> u32 {
     1
 }

@@ -1,4 +1,4 @@
-//! Work items.
+//! Work items: what a host hands over. A router adds the queue, the size, the waits and the declines.
 
 use alloc::collections::BTreeSet;
 use alloc::string::String;
@@ -119,7 +119,7 @@ struct WorkItemFields {
     size: Option<u32>,
 }
 
-outermost!(WorkItem, WorkItemFields::deserialize);
+strict!(WorkItem, WorkItemFields::deserialize, Refused);
 
 /// Reads at most [`FACTS_MAX`] facts.
 ///
@@ -132,6 +132,7 @@ fn facts<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Facts, D::Error> 
 /// Reads requests for at most [`SKILLS_MAX`] different skills.
 fn skills<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<SkillRequest>, D::Error> {
     let skills = Vec::<SkillRequest>::deserialize(deserializer)?;
+    // A skill asked for twice counts once, as the requests are merged later.
     let different: BTreeSet<_> = skills.iter().map(|request| &request.skill).collect();
     match different.len() {
         0..=SKILLS_MAX => Ok(skills),

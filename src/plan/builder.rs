@@ -1,4 +1,7 @@
 //! A builder for plans with custom rules.
+//!
+//! A configuration is data, and refers to code by name only. The builder registers the code under these names, checks the
+//! configuration against them, and compiles both into a plan.
 
 use alloc::sync::Arc;
 
@@ -29,11 +32,25 @@ use crate::rule::{Custom, Eligibility, Ranking, RoutingCondition, Sizing};
 #[must_use]
 pub struct PlanBuilder {
     config: Config,
+    /// The custom rules that were registered so far.
     custom: Custom,
+    /// The seed of the hash tables of ids.
     hasher: Seeded,
 }
 
+/// Defines the methods that register a custom rule.
+macro_rules! registrations {
+    ($($(#[$doc:meta])* $name:ident($trait:ident) => $registry:ident;)*) => {$(
+        $(#[$doc])*
+        pub fn $name(mut self, name: impl Into<CustomName>, rule: impl $trait + 'static) -> Self {
+            self.custom.$registry.insert(name, Arc::new(rule));
+            self
+        }
+    )*};
+}
+
 impl PlanBuilder {
+    /// Makes a builder without custom rules.
     pub(crate) fn new(config: Config) -> Self {
         Self {
             config,
@@ -51,44 +68,23 @@ impl PlanBuilder {
         }
     }
 
-    /// Registers an eligibility rule, which the `gates` of an assignment rule can name.
-    ///
-    /// Replaces an eligibility rule that was registered under the name before.
-    pub fn eligibility(
-        mut self,
-        name: impl Into<CustomName>,
-        rule: impl Eligibility + 'static,
-    ) -> Self {
-        self.custom.eligibilities.insert(name, Arc::new(rule));
-        self
-    }
-
-    /// Registers a ranking, which `assign_by` can name.
-    ///
-    /// Replaces a ranking that was registered under the name before.
-    pub fn ranking(mut self, name: impl Into<CustomName>, rule: impl Ranking + 'static) -> Self {
-        self.custom.rankings.insert(name, Arc::new(rule));
-        self
-    }
-
-    /// Registers a routing condition, which the `routing` of a queue can name.
-    ///
-    /// Replaces a routing condition that was registered under the name before.
-    pub fn routing_condition(
-        mut self,
-        name: impl Into<CustomName>,
-        rule: impl RoutingCondition + 'static,
-    ) -> Self {
-        self.custom.routing_conditions.insert(name, Arc::new(rule));
-        self
-    }
-
-    /// Registers a sizing, which the `sizes` of a channel can name.
-    ///
-    /// Replaces a sizing that was registered under the name before.
-    pub fn sizing(mut self, name: impl Into<CustomName>, rule: impl Sizing + 'static) -> Self {
-        self.custom.sizings.insert(name, Arc::new(rule));
-        self
+    registrations! {
+        /// Registers an eligibility rule, which the `gates` of an assignment rule can name.
+        ///
+        /// Replaces an eligibility rule that was registered under the name before.
+        eligibility(Eligibility) => eligibilities;
+        /// Registers a ranking, which `assign_by` can name.
+        ///
+        /// Replaces a ranking that was registered under the name before.
+        ranking(Ranking) => rankings;
+        /// Registers a routing condition, which the `routing` of a queue can name.
+        ///
+        /// Replaces a routing condition that was registered under the name before.
+        routing_condition(RoutingCondition) => routing_conditions;
+        /// Registers a sizing, which the `sizes` of a channel can name.
+        ///
+        /// Replaces a sizing that was registered under the name before.
+        sizing(Sizing) => sizings;
     }
 
     /// Seeds the hash tables of ids.
@@ -118,10 +114,12 @@ impl PlanBuilder {
     /// Returns a [`PlanError`] with *all* problems of the configuration, each with its path and the expected value. A
     /// reference to a custom rule that is not registered is a problem.
     pub fn build(self) -> Result<Plan, PlanError> {
+        // Once, after all registrations, so that their order does not matter.
         let problems = validate::problems(&self.config, &self.custom);
         if !problems.is_empty() {
             return Err(PlanError::new(problems));
         }
+        // INVARIANT: compiling relies on a configuration without problems.
         let tables = Tables::new(self.config, &self.custom, self.hasher);
         Ok(Plan {
             tables: Arc::new(tables),

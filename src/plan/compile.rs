@@ -1,8 +1,15 @@
 //! Compilation: from a configuration without problems to the tables of a plan.
 //!
 //! Ids get handles in the order of their texts (`ids`), and the texts are interned (`intern`). Then each kind of entity is
-//! compiled by a file of its own: `rules`, `queues` (with pools and stages), `channels`, and `agents` (with groups and
-//! presence states). Every reference in the configuration becomes a handle.
+//! compiled by a file of its own, and every reference in the configuration becomes a handle:
+//!
+//! ```text
+//! config ─► ids ─► intern ─┬─► agents: members ───┐
+//!                          ├─► rules ─────────────┴─► queues, pools, stages ─┐
+//!                          └─► agents: capacities ───────────────────────────┴─► channels
+//! ```
+//!
+//! The order of the configuration has no effect on the tables, except where it has a meaning: in lists.
 
 pub(crate) mod agents;
 pub(crate) mod channels;
@@ -11,61 +18,50 @@ pub(crate) mod intern;
 pub(crate) mod queues;
 pub(crate) mod rules;
 
-use core::borrow::Borrow;
-
 use crate::base::hash::{Seeded, fingerprint};
-use crate::base::id_table::IdTable;
-use crate::base::table::{Handle, QueueHandle, StageHandle, Table};
-use crate::model::{Config, Map};
+use crate::base::table::{QueueHandle, Table};
+use crate::model::Config;
 use crate::plan::compile::ids::{AllIds, Source};
-use crate::plan::tables::{ConfigPositions, QueuePlan, Stage, Tables};
+use crate::plan::tables::{QueuePlan, Tables};
 use crate::rule::Custom;
 
 impl Tables {
     /// Compiles a configuration without problems.
     ///
-    /// The cost is linear in the size of the configuration, but for sorting.
+    /// The cost is linear in the size of the configuration, apart from sorting.
     pub(crate) fn new(mut config: Config, custom: &Custom, hasher: Seeded) -> Self {
         let ids = AllIds::new(&config, hasher);
-        // Before anything is cloned out of the configuration, so that the clones share the interned texts.
+        // First, so that everything which is cloned out of the configuration below shares the interned texts.
         intern::intern(&mut config, &ids);
         let source = Source {
             config: &config,
             custom,
             ids: &ids,
         };
-        // Rules come before queues, and queues before channels, since each reads the rows of the former.
+        // Queues read the rows of rules, and channels read those of queues.
         let members = agents::members(source);
         let rule_plans = rules::rule_plans(source);
         let queues = queues::queue_tables(source, &rule_plans, &members, hasher);
         let queue_plans: Table<QueueHandle, QueuePlan> = queues.queue_plans.into();
-        let stages: Table<StageHandle, Stage> = queues.stages.into();
         let agent_plans = agents::agent_plans(source);
-        let has_gates = queue_plans.iter().any(|(_, queue)| queue.has_gates);
         let agent_capacities = agents::agent_capacities(source);
-        let has_ai = agent_plans.iter().any(|(_, agent)| agent.is_ai);
         Self {
             fingerprint: fingerprint(&config),
             channel_plans: channels::channel_plans(source, &queue_plans, &agent_capacities),
-            has_gates,
+            has_gates: queue_plans.rows().iter().any(|queue| queue.has_gates),
             queue_plans,
             pools: queues.pools.into(),
-            stages,
+            stages: queues.stages.into(),
             stage_groups: queues.stage_groups.into(),
             rule_plans,
             presence_plans: agents::presence_plans(source),
             memberships: agents::memberships(source, &members),
             members,
             queues_of_group: queues::queues_of_groups(source),
-            positions: ConfigPositions {
-                channels: positions(&ids.channels, &config.channels),
-                queues: positions(&ids.queues, &config.queues),
-                rules: positions(&ids.rules, &config.rules),
-            },
             custom: custom.clone(),
             hasher,
             agent_skills: agents::agent_skills(source),
-            has_ai,
+            has_ai: agent_plans.rows().iter().any(|agent| agent.is_ai),
             agent_plans,
             agent_capacities,
             channels: ids.channels,
@@ -78,13 +74,4 @@ impl Tables {
             config,
         }
     }
-}
-
-/// Returns the position of each entry in a section of the configuration.
-fn positions<H, I, V>(ids: &IdTable<H, I>, section: &Map<I, V>) -> Table<H, u32>
-where
-    H: Handle,
-    I: Clone + Ord + core::hash::Hash + Borrow<str> + for<'a> From<&'a str>,
-{
-    ids.iter().map(|(_, id)| section.position_of(id)).collect()
 }

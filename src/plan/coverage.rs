@@ -2,6 +2,17 @@
 //!
 //! Four severe lints and conditions 5 to 8 of reachability ask the same questions. [`Coverage`] answers them: for each pool
 //! (lints), and for the human members of all pools of a queue (reachability). Each of the two renders its own sentences.
+//!
+//! | question | lint | condition |
+//! |---|---|---|
+//! | has the pool a member whom its rule includes? | `pool_without_members` | 5 human member |
+//! | does a presence state take work on the channel? | `channel_without_presence` | 6 presence state |
+//! | does such a state apply to a member? | `pool_without_presence` | 7 presence of a member |
+//! | has a member the capacity for an item? | `pool_without_room` | 8 room for an item |
+//!
+//! The answers are about the configuration alone: an agent who is away today counts, and one without capacity does not.
+//! Agents are not listed but summed up, as the largest capacity in a set tells whether any agent has enough. So the cost of
+//! all lints is linear in the size of the configuration, however many pools name a group.
 
 use indexmap::{IndexMap, IndexSet};
 
@@ -19,12 +30,12 @@ pub(crate) enum Answer<T> {
     Holds,
     /// The condition does not hold. The value describes what is missing.
     Missing(T),
-    /// The question has no answer until another condition holds.
+    /// The question has no answer until another condition holds. For example, nobody can be present in an empty pool.
     WaitsFor(ReachabilityCondition),
 }
 
 impl<T> Answer<T> {
-    /// Makes an answer of a condition.
+    /// Makes an answer of a condition. Describes what is missing only if it does not hold.
     pub(crate) fn new(holds: bool, missing: impl FnOnce() -> T) -> Self {
         if holds {
             Self::Holds
@@ -33,7 +44,7 @@ impl<T> Answer<T> {
         }
     }
 
-    /// Whether the condition holds.
+    /// Returns whether the condition holds.
     pub(crate) const fn holds(&self) -> bool {
         matches!(self, Self::Holds)
     }
@@ -48,7 +59,7 @@ impl<T> Answer<T> {
     }
 }
 
-/// The largest capacity of any agent in a set, on one channel.
+/// The largest capacity of any agent in a set, on one channel: a summary that can be united with that of another set.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct GroupCapacity {
     /// The largest capacity. `None` if the set is empty.
@@ -58,14 +69,14 @@ pub(crate) struct GroupCapacity {
 }
 
 impl GroupCapacity {
-    /// Whether the set is empty.
+    /// Returns whether the set is empty.
     pub(crate) fn is_empty(self) -> bool {
         self.largest.is_none()
     }
 
     /// Returns the largest capacities in both sets together.
     fn union(self, other: Self) -> Self {
-        // `None` is less than every capacity, and unlimited is more than every number.
+        // `None` is less than every capacity, and unlimited is more than every number. An agent in both sets counts once.
         Self {
             largest: self.largest.max(other.largest),
             largest_present: self.largest_present.max(other.largest_present),
@@ -77,6 +88,7 @@ impl GroupCapacity {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Members {
     pub(crate) humans: GroupCapacity,
+    /// The AI agents, who count only under rules that include them.
     pub(crate) ai: GroupCapacity,
 }
 
@@ -95,7 +107,9 @@ impl Members {
 ///
 /// A *presence state for the channel* is active, takes work and lists the channel.
 pub(crate) struct Coverage<'a> {
+    /// A configuration without problems, so that everything it refers to exists.
     pub(crate) config: &'a Config,
+    /// The id of the channel.
     pub(crate) id: &'a ChannelId,
     pub(crate) channel: &'a ServiceChannel,
     /// The first presence state for the channel.
@@ -118,7 +132,8 @@ impl<'a> Coverage<'a> {
         for (state_id, presence) in &config.presence_states {
             if presence.active && presence.takes_work && presence.channels.includes(id) {
                 state = state.or(Some(state_id));
-                // Once a state applies to all groups, the lists of other states do not matter.
+                // Once a state applies to all groups, the lists of other states do not matter: the set is `None` from
+                // then on.
                 match (&presence.groups, &mut present_groups) {
                     (Scope::Only(ids), Some(groups)) => groups.extend(ids),
                     _ => present_groups = None,
@@ -143,6 +158,7 @@ impl<'a> Coverage<'a> {
     /// If there is none, returns a state that takes work on other channels only, if there is one.
     pub(crate) fn state(&self) -> Result<&'a PresenceStateId, Option<&'a PresenceStateId>> {
         self.state.ok_or_else(|| {
+            // The easiest fix is to add the channel to a state that agents choose already.
             let mut states = self.config.presence_states.iter();
             let other = states.find(|(_, state)| state.active && state.takes_work);
             other.map(|(id, _)| id)
@@ -152,6 +168,7 @@ impl<'a> Coverage<'a> {
     /// Checks whether a presence state for the channel applies to one of the members. If not, returns a state to extend.
     pub(crate) fn presence(&self, members: GroupCapacity) -> Answer<&'a PresenceStateId> {
         match self.state {
+            // Members come first: the fix of an empty pool may bring its own presence state.
             _ if members.is_empty() => Answer::WaitsFor(ReachabilityCondition::HumanMember),
             None => Answer::WaitsFor(ReachabilityCondition::PresenceState),
             Some(state) => Answer::new(members.largest_present.is_some(), || state),
@@ -160,11 +177,12 @@ impl<'a> Coverage<'a> {
 
     /// Checks whether the largest capacity holds an item of the channel's default size. If not, returns that capacity.
     pub(crate) fn capacity(&self, largest: Option<Capacity>) -> Answer<Capacity> {
-        let size = self.channel.default_size.into();
-        largest.map_or(
-            Answer::WaitsFor(ReachabilityCondition::HumanMember),
-            |largest| Answer::new(largest.holds(size), || largest),
-        )
+        match largest {
+            None => Answer::WaitsFor(ReachabilityCondition::HumanMember),
+            Some(largest) => {
+                Answer::new(largest.holds(self.channel.default_size.into()), || largest)
+            }
+        }
     }
 
     /// Returns the members of the groups together.
@@ -180,13 +198,14 @@ impl<'a> Coverage<'a> {
 
     /// Returns the members of one group. The cost is linear in their number at the first call, and O(1) from then on.
     fn members_of(&mut self, group: &'a GroupId) -> Members {
+        // PERF: hundreds of queues may name one group of thousands of members.
         if let Some(members) = self.members_by_group.get(group) {
             return *members;
         }
         let mut all = Members::default();
         for (id, agent) in members(self.config, group) {
-            // A set of one agent.
             let largest = Some(self.capacity_of(agent));
+            // A set of one agent.
             let member = GroupCapacity {
                 largest,
                 largest_present: largest.filter(|_| self.can_be_present(group, id)),
@@ -201,26 +220,26 @@ impl<'a> Coverage<'a> {
         all
     }
 
-    /// Whether a presence state for the channel applies to a member of a group, through this group or another one.
+    /// Returns whether a presence state for the channel applies to a member of a group, through this group or another one.
     fn can_be_present(&mut self, group: &GroupId, agent: &AgentId) -> bool {
         let Some(groups) = &self.present_groups else {
             return true;
         };
-        groups.contains(group)
-            || self
-                .present_agents
-                .get_or_insert_with(|| {
-                    let members = groups.iter().flat_map(|group| members(self.config, group));
-                    members.map(|(id, _)| id).collect()
-                })
-                .contains(agent)
+        let collect = || {
+            let members = groups.iter().flat_map(|group| members(self.config, group));
+            members.map(|(id, _)| id).collect()
+        };
+        // A state applies to an agent as a whole: a group that is not in any pool of the channel counts too.
+        let present = &mut self.present_agents;
+        groups.contains(group) || present.get_or_insert_with(collect).contains(agent)
     }
 
     /// Returns the lesser of an agent's capacity on the channel and its universal capacity.
     fn capacity_of(&self, agent: &Agent) -> Capacity {
+        // Both limits hold at once, and an item must be within each of them.
         let own = agent.capacity.get(self.id).copied();
-        own.unwrap_or(self.channel.default_capacity)
-            .min(agent.universal_capacity.unwrap_or(Capacity::Unlimited))
+        let universal = agent.universal_capacity.unwrap_or(Capacity::Unlimited);
+        own.unwrap_or(self.channel.default_capacity).min(universal)
     }
 }
 

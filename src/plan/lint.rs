@@ -30,6 +30,7 @@ pub(crate) fn lints(config: &Config) -> Vec<Lint> {
     let mut lints = Vec::new();
     let usable = severe::lint(config, &mut lints);
     warnings::lint(config, &usable, &mut lints);
+    // Stable: lints of one code stay in the order of the configuration.
     lints.sort_by_key(Lint::code);
     lints
 }

@@ -1,6 +1,13 @@
 //! Reachability: whether items of a channel can get to a human agent, and what is missing if not.
 //!
-//! The conditions are in `condition`, their checks and sentences in `check`.
+//! The conditions are in `condition`, their checks and sentences in `check`. A condition of which the check depends on
+//! another one that does not hold is neither met nor missing: it waits, so that the report lists only what can be fixed now.
+//!
+//! ```text
+//! 1 channel active   2 channel condition   3 queue active   4 routing   6 presence state      independent of each other
+//! 5 human member ──► 7 presence of a member
+//!                ──► 8 room for an item
+//! ```
 
 pub(crate) mod check;
 pub(crate) mod condition;
@@ -58,6 +65,7 @@ pub use condition::ReachabilityCondition;
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Reachability {
     channel: ChannelId,
+    /// In routing order.
     queues: Vec<QueueReachability>,
 }
 
@@ -85,9 +93,7 @@ impl fmt::Display for Reachability {
         if self.queues.is_empty() {
             writeln!(f, "  it has no queue: add one")?;
         }
-        self.queues
-            .iter()
-            .try_for_each(|queue| write!(f, "{queue}"))
+        self.queues.iter().try_for_each(|queue| queue.fmt(f))
     }
 }
 
@@ -95,6 +101,7 @@ impl fmt::Display for Reachability {
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct QueueReachability {
     queue: QueueId,
+    /// In the order of [`ReachabilityCondition::ALL`].
     conditions: [ConditionState; 8],
 }
 
@@ -116,19 +123,18 @@ impl QueueReachability {
 
     /// Returns the state of one condition.
     pub fn condition(&self, condition: ReachabilityCondition) -> &ConditionState {
+        // INVARIANT: each condition has a state, so that the first one is returned only if it is the one in question.
         let [first, rest @ ..] = &self.conditions;
-        rest.iter()
-            .find(|state| state.condition == condition)
-            .unwrap_or(first)
+        let other = rest.iter().find(|state| state.condition == condition);
+        other.unwrap_or(first)
     }
 }
 
 impl fmt::Display for QueueReachability {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         writeln!(f, "  queue `{}`", self.queue)?;
-        self.conditions
-            .iter()
-            .try_for_each(|condition| writeln!(f, "    {condition}"))
+        let mut conditions = self.conditions.iter();
+        conditions.try_for_each(|condition| writeln!(f, "    {condition}"))
     }
 }
 
@@ -136,6 +142,7 @@ impl fmt::Display for QueueReachability {
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct ConditionState {
     condition: ReachabilityCondition,
+    /// What is missing is a sentence, with the fix.
     answer: Answer<String>,
 }
 
@@ -173,35 +180,40 @@ impl ConditionState {
 
 impl fmt::Display for ConditionState {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let condition = self.condition;
-        let number = condition.number();
-        match &self.answer {
-            Answer::Holds => {
-                let holds = match condition {
-                    ReachabilityCondition::ChannelCondition | ReachabilityCondition::Routing => {
-                        "can hold"
-                    }
-                    _ => "yes",
-                };
-                write!(f, "✓ {number} {condition:<24} {holds}")
+        use ReachabilityCondition::{ChannelCondition, Routing};
+        let mark = match &self.answer {
+            Answer::Holds => '✓',
+            Answer::Missing(_) => '✗',
+            Answer::WaitsFor(_) => '–',
+        };
+        // The longest name has 20 characters.
+        write!(
+            f,
+            "{mark} {} {:<24} ",
+            self.condition.number(),
+            self.condition
+        )?;
+        match (&self.answer, self.condition) {
+            // Whether an item meets a condition on its facts is not known here.
+            (Answer::Holds, ChannelCondition | Routing) => f.write_str("can hold"),
+            (Answer::Holds, _) => f.write_str("yes"),
+            (Answer::Missing(sentence), _) => f.write_str(sentence),
+            (Answer::WaitsFor(other), _) => {
+                write!(f, "to be seen when condition {} holds", other.number())
             }
-            Answer::Missing(sentence) => write!(f, "✗ {number} {condition:<24} {sentence}"),
-            Answer::WaitsFor(other) => write!(
-                f,
-                "– {number} {condition:<24} to be seen when condition {} holds",
-                other.number()
-            ),
         }
     }
 }
 
 /// Checks the conditions for each queue of a channel. Returns `None` if there is no such channel.
 pub(crate) fn reachability(config: &Config, channel: &str) -> Option<Reachability> {
+    // The id comes from the map: the report keeps it, and the argument is a text.
     let mut channels = config.channels.iter();
     let (id, channel) = channels.find(|(id, _)| id.as_str() == channel)?;
     let queues = config.queues.iter();
     let mut queues: Vec<_> = queues.filter(|(_, queue)| queue.channel == *id).collect();
     queues.sort_by_key(|(id, queue)| (queue.order, *id));
+    // One for all queues, so that a group which several of them name is visited once.
     let mut coverage = Coverage::new(config, id, channel);
     let check = |(id, queue)| check::check(&mut coverage, id, queue);
     Some(Reachability {

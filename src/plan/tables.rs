@@ -8,7 +8,18 @@
 //!                  ──► groups ──► members ──► agent, its skills and capacities
 //! ```
 //!
-//! A field that only repeats or summarizes others is marked `PERF`: it saves a decision from reading their rows.
+//! For example, queue `billing` has the pools 0 (groups `first`, `backup`) and 1 (group `night`, from 60 s on). Group
+//! `backup` prefers another queue, so that its tier here is 2:
+//!
+//! ```text
+//! queue_plans   billing: pools 0..2, stages 0..3
+//! pools         0: first tier 1, backup tier 2, opens at 0 ms │ 1: night tier 1, opens at 60,000 ms
+//! stages        0: pool 0, groups 0..1 │ 1: pool 1, groups 1..2 │ 2: pool 0, groups 2..3
+//! stage_groups  0: first               │ 1: night               │ 2: backup
+//! ```
+//!
+//! A row repeats the settings that decisions read. All other settings are read from the configuration, at the row's
+//! `position`. A field that only repeats or summarizes others is marked `PERF`: it saves a decision from reading their rows.
 
 use alloc::boxed::Box;
 use alloc::sync::Arc;
@@ -37,6 +48,7 @@ pub(crate) const LARGE_GROUP: usize = 512;
 /// The compiled contents of a plan, with the configuration.
 #[derive(Debug)]
 pub(crate) struct Tables {
+    /// The configuration. Its ids share the texts of the id tables.
     pub(crate) config: Config,
     /// A hash of the configuration.
     pub(crate) fingerprint: u64,
@@ -50,8 +62,11 @@ pub(crate) struct Tables {
     pub(crate) rules: IdTable<RuleHandle, RuleId>,
     pub(crate) channel_plans: Table<ChannelHandle, ChannelPlan>,
     pub(crate) queue_plans: Table<QueueHandle, QueuePlan>,
+    /// The pools of all queues. Those of one queue are adjacent, in the order in which they open.
     pub(crate) pools: Table<PoolHandle, Pool>,
+    /// The stages of all queues. Those of one queue are adjacent, ordered by tier, then by pool.
     pub(crate) stages: Table<StageHandle, Stage>,
+    /// The groups of all stages. Those of one queue are adjacent, stage after stage.
     pub(crate) stage_groups: Table<StageGroupHandle, StageGroup>,
     pub(crate) rule_plans: Table<RuleHandle, RulePlan>,
     pub(crate) presence_plans: Table<PresenceStateHandle, PresencePlan>,
@@ -70,47 +85,41 @@ pub(crate) struct Tables {
     pub(crate) has_gates: bool,
     /// PERF: whether any agent is an AI agent.
     pub(crate) has_ai: bool,
-    /// Where the entries of a handle are in the configuration.
-    pub(crate) positions: ConfigPositions,
     /// The registered custom rules, which the plan of the next configuration uses too.
     pub(crate) custom: Custom,
     /// The seed of all hash tables whose keys may come from outside.
     pub(crate) hasher: Seeded,
 }
 
-/// The position of each entry in its section of the configuration.
-///
-/// PERF: makes a lookup of an entry one index instead of one hash.
-#[derive(Debug)]
-pub(crate) struct ConfigPositions {
-    pub(crate) channels: Table<ChannelHandle, u32>,
-    pub(crate) queues: Table<QueueHandle, u32>,
-    pub(crate) rules: Table<RuleHandle, u32>,
-}
-
 /// A compiled channel.
 #[derive(Debug)]
 pub(crate) struct ChannelPlan {
+    /// The position in the configuration.
+    pub(crate) position: u32,
     pub(crate) active: bool,
     pub(crate) condition: Condition,
+    /// The size of an item, in units, if neither the item nor a size rule sets one. At least 1.
     pub(crate) default_size: u32,
+    /// The capacity of an agent for whom none is configured.
     pub(crate) default_capacity: Capacity,
     /// The duration of a wrap-up, in seconds. 0 if there is none.
     pub(crate) wrap_up_secs: u32,
     /// Whether an accepted item always counts as load, without a condition.
     pub(crate) always_counts: bool,
     pub(crate) sizes: Box<[SizeRulePlan]>,
+    /// The rules that add skills to the items that they match.
     pub(crate) skills: Box<[SkillRule]>,
+    /// The channel's active queues that take items by themselves.
     pub(crate) routing: RoutingIndex,
     /// The number of spare units that have a capacity level of their own: the largest capacity on the channel, at most 31.
     pub(crate) levels: u8,
 }
 
 impl ChannelPlan {
-    /// Returns the first active queue that takes an item.
+    /// Returns the first active queue that takes an item, in routing order.
     pub(crate) fn queue_for(&self, plan: &Tables, item: &WorkItem) -> Option<QueueHandle> {
-        self.routing
-            .first(&item.facts, |queue| plan.queue_plans.at(queue).takes(item))
+        let takes = |queue| plan.queue_plans.at(queue).takes(item);
+        self.routing.first(&item.facts, takes)
     }
 }
 
@@ -133,10 +142,13 @@ pub(crate) enum RoutingPlan {
 #[derive(Debug)]
 #[expect(clippy::struct_excessive_bools, reason = "each is read by itself")]
 pub(crate) struct QueuePlan {
+    /// The position in the configuration.
+    pub(crate) position: u32,
     pub(crate) channel: ChannelHandle,
     pub(crate) active: bool,
     pub(crate) stages: Span<StageHandle>,
     pub(crate) pools: Span<PoolHandle>,
+    /// The affinities, the most significant first.
     pub(crate) affinity: Box<[Affinity]>,
     pub(crate) routing: RoutingPlan,
     /// PERF: whether a rule of its pools has custom gates.
@@ -145,13 +157,14 @@ pub(crate) struct QueuePlan {
     pub(crate) requires_skills: bool,
     /// PERF: the lowest tier of a group in its pools.
     pub(crate) lowest_tier: u32,
+    /// The maximum number of waiting items. `None` if there is no limit.
     pub(crate) max_length: Option<u32>,
     /// PERF: whether items in the queue have deadlines: a target, a maximum, triggers, or pools that open later.
     pub(crate) is_timed: bool,
 }
 
 impl QueuePlan {
-    /// Whether the queue takes an item by itself.
+    /// Returns whether the queue takes an item by itself.
     pub(crate) fn takes(&self, item: &WorkItem) -> bool {
         match &self.routing {
             RoutingPlan::Manual => false,
@@ -162,68 +175,81 @@ impl QueuePlan {
 }
 
 /// The members of a pool's groups in the order of the configuration, each at its first position.
+///
+/// `in_order` and `round_robin` compare agents by their position in it. Finding the position of an agent takes O(1).
 pub(crate) type Listing = IndexSet<AgentHandle, Seeded>;
 
-/// A compiled pool. The pools of one queue are adjacent, in the order in which they open.
+/// A compiled pool.
 #[derive(Debug)]
 pub(crate) struct Pool {
     /// The position in the queue's `eligibility`.
     pub(crate) position: u32,
+    /// The wait in the queue after which the pool is open, in milliseconds. The moment itself counts as open.
     pub(crate) opens_after_millis: u64,
     pub(crate) rule: RuleHandle,
     /// The groups in the order of the configuration, each with its tier.
     pub(crate) groups: Box<[(GroupHandle, u32)]>,
-    /// Present if the rule compares positions in the listing.
+    /// `None` unless the rule compares positions in the listing.
     pub(crate) listing: Option<Arc<Listing>>,
 }
 
-/// The groups of one pool that share one tier. The stages of one queue are adjacent, ordered by tier, then by pool.
+/// The groups of one pool that share one tier.
+///
+/// Eligible agents of an earlier stage come before those of a later one, so that the first stage with one decides.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Stage {
+    /// PERF: that of the pool.
     pub(crate) opens_after_millis: u64,
     pub(crate) pool: PoolHandle,
+    /// PERF: that of the pool.
     pub(crate) rule: RuleHandle,
     pub(crate) groups: Span<StageGroupHandle>,
 }
 
-/// A group in a stage.
+/// A group in a stage. The roster keeps a group index for each pair of group and channel.
 #[derive(Debug)]
 pub(crate) struct StageGroup {
     pub(crate) group: GroupHandle,
+    /// PERF: that of the queue.
     pub(crate) channel: ChannelHandle,
-    /// Whether a recency index answers the stage's rule.
+    /// PERF: whether a recency index answers the stage's rule.
     pub(crate) is_indexed: bool,
-    /// Whether the stage's rule requires mandatory skills.
+    /// PERF: whether the stage's rule requires mandatory skills.
     pub(crate) requires_skills: bool,
 }
 
 /// A compiled assignment rule.
 #[derive(Debug)]
 pub(crate) struct RulePlan {
+    /// The position in the configuration.
+    pub(crate) position: u32,
     /// The keys by which agents are compared, without repetitions.
     pub(crate) keys: Box<[RankingKey]>,
-    /// Set if the roster's index answers the rule.
+    /// The kind of rule that the roster's index answers. `None` if agents have to be compared one by one.
     pub(crate) indexed: Option<IndexedRule>,
-    /// Whether the first key is `most_capacity`.
+    /// Whether the first key is `most_capacity`, so that the capacity levels of the index are tried from the top.
     pub(crate) leads_with_capacity: bool,
     pub(crate) skills: SkillMode,
     pub(crate) include_ai: bool,
-    /// The time-out of an offer, in seconds.
+    /// The time-out of an offer, in seconds. `None` if an offer never expires.
     pub(crate) timeout_secs: Option<u32>,
     /// Whether an assigned item is accepted at once.
     pub(crate) auto_accept: bool,
+    /// The custom gates with their names, in the order in which they are checked.
     pub(crate) gates: Box<[(CustomName, Arc<dyn Eligibility>)]>,
 }
 
-/// A compiled `assign_by` key, with its name in the configuration.
+/// A compiled `assign_by` key.
 #[derive(Debug)]
 pub(crate) struct RankingKey {
+    /// Whether the key is a custom ranking.
     pub(crate) is_custom: bool,
+    /// The name in the configuration, by which explanations and outputs refer to the key.
     pub(crate) name: Box<str>,
     pub(crate) ranking: Arc<dyn Ranking>,
 }
 
-/// A rule that the roster's index answers without comparing agents one by one.
+/// The kind of rule that the roster's index answers without comparing agents one by one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum IndexedRule {
     /// Most spare units first, then the longest since the last assignment.
@@ -237,7 +263,9 @@ pub(crate) enum IndexedRule {
 pub(crate) struct PresencePlan {
     /// The position in the configuration.
     pub(crate) position: u32,
+    /// Whether agents can choose the state.
     pub(crate) active: bool,
+    /// Whether agents in the state take work. Counts only together with `active`.
     pub(crate) takes_work: bool,
     /// Whether the state lists each channel.
     pub(crate) channels: Box<[bool]>,
@@ -257,6 +285,7 @@ pub(crate) struct Membership {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct HeldSkill {
     pub(crate) skill: SkillHandle,
+    /// At least 1.
     pub(crate) level: u32,
 }
 
@@ -266,6 +295,7 @@ pub(crate) struct AgentPlan {
     /// The position in the configuration.
     pub(crate) position: u32,
     pub(crate) is_ai: bool,
+    /// The capacity over all channels. `None` if only the channels limit the agent.
     pub(crate) universal_capacity: Option<Capacity>,
     /// PERF: the agent's skills as [`SkillHandle::fingerprint_bit`]s, which a search compares with the requirements of items.
     pub(crate) skill_fingerprint: u64,
@@ -280,32 +310,40 @@ impl SkillHandle {
 }
 
 impl Tables {
+    // PERF: a position makes the lookup of a configured value one index instead of one hash.
+
     /// Returns the configuration of an agent.
     pub(crate) fn agent(&self, agent: AgentHandle) -> &Agent {
-        self.config
-            .agents
-            .at_position(self.agent_plans.at(agent).position)
+        let position = self.agent_plans.at(agent).position;
+        self.config.agents.at_position(position)
     }
 
     /// Returns the configuration of a channel.
     pub(crate) fn channel(&self, channel: ChannelHandle) -> &ServiceChannel {
-        self.config
-            .channels
-            .at_position(*self.positions.channels.at(channel))
+        let position = self.channel_plans.at(channel).position;
+        self.config.channels.at_position(position)
     }
 
     /// Returns the configuration of a queue.
     pub(crate) fn queue(&self, queue: QueueHandle) -> &Queue {
-        self.config
-            .queues
-            .at_position(*self.positions.queues.at(queue))
+        let position = self.queue_plans.at(queue).position;
+        self.config.queues.at_position(position)
     }
 
     /// Returns the configuration of a rule.
     pub(crate) fn rule(&self, rule: RuleHandle) -> &AssignmentRule {
-        self.config
-            .rules
-            .at_position(*self.positions.rules.at(rule))
+        let position = self.rule_plans.at(rule).position;
+        self.config.rules.at_position(position)
+    }
+
+    /// Returns the id and the configuration of a presence state.
+    pub(crate) fn presence_state(
+        &self,
+        state: PresenceStateHandle,
+    ) -> (&PresenceStateId, &PresenceState) {
+        let position = self.presence_plans.at(state).position;
+        let config = self.config.presence_states.at_position(position);
+        (self.presence_states.id(state), config)
     }
 
     /// Returns the rule of the pool that opens first. `None` for a queue without pools.
@@ -314,73 +352,55 @@ impl Tables {
         pools.first().map(|pool| pool.rule)
     }
 
-    /// Returns the tier of a group in a pool. The cost is linear in the number of the pool's groups.
+    /// Returns the tier of a group in a pool: the greatest if the pool lacks the group.
+    ///
+    /// The cost is linear in the number of the pool's groups.
     pub(crate) fn tier_of(&self, pool: PoolHandle, group: GroupHandle) -> u32 {
         let groups = &self.pools.at(pool).groups;
-        let own = groups.iter().find(|(of, _)| *of == group);
-        own.map_or(u32::MAX, |(_, tier)| *tier)
+        let tier = groups.iter().find(|(other, _)| *other == group);
+        tier.map_or(u32::MAX, |(_, tier)| *tier)
     }
 
-    /// Returns the queues of an agent's groups. A queue of two groups comes twice.
+    /// Returns the queues of an agent's groups, from which it can be assigned items. A queue of two groups comes twice.
     pub(crate) fn queues_of_agent(&self, agent: AgentHandle) -> impl Iterator<Item = QueueHandle> {
-        let groups = self.memberships.get(agent).iter();
-        groups
-            .flat_map(|own| self.queues_of_group.get(own.group))
-            .copied()
+        let memberships = self.memberships.get(agent).iter();
+        let queues = memberships.flat_map(|own| self.queues_of_group.get(own.group));
+        queues.copied()
     }
 
-    /// Whether an agent is an AI agent.
+    /// Returns whether an agent is an AI agent.
     ///
     /// PERF: reads no row of the agent if the configuration has no AI agents.
     pub(crate) fn is_ai(&self, agent: AgentHandle) -> bool {
         self.has_ai && self.agent_plans.at(agent).is_ai
     }
 
-    /// Whether an agent in a presence state takes work, on any channel. An agent without one does not.
+    /// Returns whether an agent in a presence state takes work, on any channel. An agent without a state takes none.
     pub(crate) fn takes_work(&self, state: Option<PresenceStateHandle>) -> bool {
-        state.is_some_and(|state| {
-            let state = self.presence_plans.at(state);
-            state.active && state.takes_work
-        })
-    }
-
-    /// Returns the id and the configuration of a presence state.
-    pub(crate) fn presence_state(
-        &self,
-        state: PresenceStateHandle,
-    ) -> (&PresenceStateId, &PresenceState) {
-        (
-            self.presence_states.id(state),
-            self.config
-                .presence_states
-                .at_position(self.presence_plans.at(state).position),
-        )
+        let state = state.map(|state| self.presence_plans.at(state));
+        state.is_some_and(|state| state.active && state.takes_work)
     }
 
     /// Returns the configured capacity of an agent on a channel.
     ///
     /// The cost is linear in the number of the agent's own capacities.
     pub(crate) fn capacity(&self, agent: AgentHandle, channel: ChannelHandle) -> Capacity {
-        let own = self
-            .agent_capacities
-            .get(agent)
-            .iter()
-            .find(|(on, _)| *on == channel);
-        own.map_or_else(
-            || self.channel_plans.at(channel).default_capacity,
-            |(_, capacity)| *capacity,
-        )
+        // A linear search, as few agents have more than one or two of their own.
+        let mut own = self.agent_capacities.get(agent).iter();
+        match own.find(|(other, _)| *other == channel) {
+            Some((_, capacity)) => *capacity,
+            None => self.channel_plans.at(channel).default_capacity,
+        }
     }
 
-    /// Whether a presence state applies to one of an agent's groups, or to all groups.
+    /// Returns whether a presence state applies to one of an agent's groups, or to all groups.
     pub(crate) fn state_applies_to(&self, state: PresenceStateHandle, agent: AgentHandle) -> bool {
         match &self.presence_plans.at(state).groups {
             None => true,
-            Some(groups) => self
-                .memberships
-                .get(agent)
-                .iter()
-                .any(|membership| groups.get(membership.group.index()) == Some(&true)),
+            Some(groups) => {
+                let mut memberships = self.memberships.get(agent).iter();
+                memberships.any(|own| groups.get(own.group.index()) == Some(&true))
+            }
         }
     }
 }

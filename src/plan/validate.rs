@@ -5,6 +5,14 @@
 //! on validation: `compile` resolves every reference without a fallback.
 //!
 //! To check a new field, add a line to the method of its value. A new kind of problem is a variant of [`ProblemKind`].
+//!
+//! The checks walk the configuration with a [`Context`], which knows the path of the current value. Each check adds one step:
+//!
+//! ```text
+//! check_map("queues", …)              path: queues.billing
+//!   check_list(".eligibility", …)           queues.billing.eligibility[1]
+//!     check_reference(".rule", …)           queues.billing.eligibility[1].rule: rule `x` does not exist, …
+//! ```
 
 pub(crate) mod context;
 pub(crate) mod problem;
@@ -30,26 +38,22 @@ use problem::{EntityKind, Problem, ProblemKind};
 ///
 /// The cost is linear in the size of the configuration, plus at most 2^18 name comparisons for suggestions.
 pub(crate) fn problems(config: &Config, custom: &Custom) -> Vec<Problem> {
+    // In the order of the fields of a configuration, which is that of the problems.
     let mut context = Context::new(config, custom);
     context.check_map("channels", &config.channels, Context::check_channel);
     context.check_map("queues", &config.queues, Context::check_queue);
     context.check_map("rules", &config.rules, Context::check_rule);
-    context.check_map(
-        "presence_states",
-        &config.presence_states,
-        Context::check_presence_state,
-    );
+    let states = &config.presence_states;
+    context.check_map("presence_states", states, Context::check_presence_state);
     context.check_map("groups", &config.groups, Context::check_group);
     context.check_map("agents", &config.agents, Context::check_agent);
-    context.check_map(
-        "reject_reasons",
-        &config.reject_reasons,
-        Context::check_reject_reason,
-    );
+    let reasons = &config.reject_reasons;
+    context.check_map("reject_reasons", reasons, Context::check_reject_reason);
     context.into_problems()
 }
 
 impl Context<'_> {
+    /// Checks a channel. A `default_capacity` of 0 is valid: only agents with a capacity of their own take items.
     fn check_channel(&mut self, channel: &ServiceChannel) {
         self.check_condition(".condition", &channel.condition);
         self.check_size(".default_size", channel.default_size);
@@ -58,6 +62,7 @@ impl Context<'_> {
         self.check_condition(".utilization", &channel.utilization);
     }
 
+    /// Checks a size rule of a channel.
     fn check_size_rule(&mut self, rule: &SizeRule) {
         match rule {
             SizeRule::When { when, size } => {
@@ -71,6 +76,8 @@ impl Context<'_> {
         }
     }
 
+    /// Checks the skill rules of a channel.
+    ///
     /// A channel may ask for one skill under several conditions: an item asks for it once if two of them hold. The same
     /// condition twice is a mistake.
     fn check_skill_rules(&mut self, rules: &[SkillRule]) {
@@ -81,11 +88,11 @@ impl Context<'_> {
                 context.check_id(".skill", rule.skill.as_str());
                 context.check_level(".level", rule.level);
             });
-            // A condition that is too deep is not hashed: hashing recurses to its full depth.
+            // Values with another problem are left out. A condition that is too deep must not be hashed: hashing recurses to
+            // its full depth.
             if check_id(rule.skill.as_str()).is_ok() && !rule.when.is_too_deep() {
-                let first = *first_indexes
-                    .entry((&rule.skill, &rule.when))
-                    .or_insert(index);
+                let pair = (&rule.skill, &rule.when);
+                let first = *first_indexes.entry(pair).or_insert(index);
                 let problem = (first != index).then(|| ProblemKind::DuplicateSkill {
                     skill: rule.skill.to_string(),
                     first,
@@ -95,7 +102,7 @@ impl Context<'_> {
         }
     }
 
-    /// A `max_length` of 0 is valid: the queue takes no items.
+    /// Checks a queue. A `max_length` of 0 is valid: the queue takes no items.
     fn check_queue(&mut self, queue: &Queue) {
         self.check_reference(".channel", &queue.channel);
         match &queue.routing {
@@ -103,11 +110,8 @@ impl Context<'_> {
             Routing::When(condition) => self.check_condition(".routing", condition),
             Routing::Custom(name) => {
                 let conditions = &self.registered.routing_conditions;
-                self.check_custom(
-                    ".routing.custom",
-                    name,
-                    (CustomKind::RoutingCondition, conditions),
-                );
+                let conditions = (CustomKind::RoutingCondition, conditions);
+                self.check_custom(".routing.custom", name, conditions);
             }
         }
         self.check_list(".eligibility", &queue.eligibility, Self::check_pool);
@@ -120,19 +124,20 @@ impl Context<'_> {
         self.check_triggers(&queue.triggers);
     }
 
+    /// Checks an eligibility pool. Groups without members are valid: they may be filled later.
     fn check_pool(&mut self, pool: &EligibilityPool) {
         let is_empty = pool.groups.is_empty();
-        self.report(
-            ".groups",
-            is_empty.then_some(ProblemKind::PoolWithoutGroups),
-        );
+        let problem = is_empty.then_some(ProblemKind::PoolWithoutGroups);
+        self.report(".groups", problem);
         self.check_references(".groups", &pool.groups);
         self.check_reference(".rule", &pool.rule);
     }
 
+    /// Checks the affinities of a queue. Each may be named once.
     fn check_affinity(&mut self, affinity: &[Affinity]) {
         let mut named = UniqueNames::default();
         for (index, affinity) in affinity.iter().enumerate() {
+            // The name in the configuration.
             let name = match affinity {
                 Affinity::LastAgent => "last_agent",
                 Affinity::Preferred => "preferred",
@@ -142,6 +147,7 @@ impl Context<'_> {
         }
     }
 
+    /// Checks the triggers of a queue. Outputs name a trigger, so that the names of a queue must differ.
     fn check_triggers(&mut self, triggers: &[Trigger]) {
         let mut named = UniqueNames::default();
         for (index, trigger) in triggers.iter().enumerate() {
@@ -153,8 +159,9 @@ impl Context<'_> {
         }
     }
 
-    /// An empty `assign_by` is valid: agents are then ordered by their last assignment.
+    /// Checks a rule. An empty `assign_by` is valid: agents are then ordered by their last assignment.
     fn check_rule(&mut self, rule: &AssignmentRule) {
+        // A repeated key is valid: it never decides, since the first mention has compared the agents already.
         let rankings = (CustomKind::Ranking, &self.registered.rankings);
         for (index, key) in rule.assign_by.iter().enumerate() {
             if let AssignBy::Custom(name) = key {
@@ -163,6 +170,7 @@ impl Context<'_> {
         }
         if let Offer::Ask(ask) = &rule.offer {
             self.check_duration(".offer.ask.timeout_secs", ask.timeout_secs);
+            // The state may be inactive: agents do not choose it, the router sets it.
             if let Some(state) = &ask.timeout_presence {
                 self.check_reference(".offer.ask.timeout_presence", state);
             }
@@ -173,11 +181,13 @@ impl Context<'_> {
         }
     }
 
+    /// Checks a presence state. An empty list is valid: agents in the state take no work, or the state applies to nobody.
     fn check_presence_state(&mut self, state: &PresenceState) {
         self.check_references(".channels", state.channels.listed());
         self.check_references(".groups", state.groups.listed());
     }
 
+    /// Checks an agent group. A `queue_order` may name a queue that no pool gives to the group, which is a lint.
     fn check_group(&mut self, group: &AgentGroup) {
         self.check_references(".members", &group.members);
         for queue in group.queue_order.keys() {
@@ -185,7 +195,7 @@ impl Context<'_> {
         }
     }
 
-    /// A capacity of 0 is valid: the agent takes no items.
+    /// Checks an agent. A capacity of 0 is valid: the agent takes no items.
     fn check_agent(&mut self, agent: &Agent) {
         for (skill, level) in &agent.skills {
             let key = PathKey(".skills", skill.as_str());
@@ -197,6 +207,7 @@ impl Context<'_> {
         }
     }
 
+    /// Checks a reject reason.
     fn check_reject_reason(&mut self, reason: &RejectReason) {
         self.check_references(".channels", reason.channels.listed());
         self.check_duration(".reassignable_after_secs", reason.reassignable_after_secs);

@@ -12,7 +12,7 @@ use core::fmt;
 use serde::de::{Deserializer, Error, MapAccess, Visitor};
 use serde::{Deserialize, Serialize, Serializer};
 
-use crate::base::strict::{Nullable, nested, nullable};
+use crate::base::strict::{Nullable, nullable};
 use crate::id::{
     AgentId, ChannelId, GroupId, ManagerId, PresenceStateId, QueueId, RejectReasonId, WorkItemId,
 };
@@ -44,7 +44,6 @@ pub enum Input {
     /// A new work item arrives.
     Route {
         /// The item.
-        #[serde(deserialize_with = "nested")]
         item: WorkItem,
         /// The queue of the item. Absent: the first queue whose routing takes it.
         #[serde(skip_serializing_if = "Option::is_none")]
@@ -162,7 +161,6 @@ pub enum Input {
     /// The configuration is replaced.
     Reconfigure {
         /// The new configuration.
-        #[serde(deserialize_with = "nested")]
         config: Box<Config>,
     },
     /// Time passes: events that are due are processed.
@@ -175,7 +173,7 @@ impl Serialize for Input {
     }
 }
 
-outermost!(Input, Self::deserialize);
+strict!(Input, Input::deserialize, AfterWord);
 
 /// Reads facts that may be null, each name once.
 fn changed_facts<'de, D: Deserializer<'de>>(

@@ -4,7 +4,6 @@ use alloc::string::String;
 
 use serde::{Deserialize, Serialize};
 
-use crate::base::strict::nullable;
 use crate::id::{
     AgentId, GroupId, ManagerId, PresenceStateId, QueueId, RejectReasonId, RuleId, TriggerName,
     WorkItemId,
@@ -122,7 +121,6 @@ pub enum Output {
         /// The agent.
         agent: AgentId,
         /// The new state. `None` if the agent has none.
-        #[serde(default, deserialize_with = "nullable")]
         state: Option<PresenceStateId>,
         /// The reason.
         why: PresenceChangeReason,

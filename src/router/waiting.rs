@@ -7,6 +7,15 @@
 //!
 //! Each queue has a list of its class heads, in the order of their keys. Each class has a tree of its items, in the same
 //! order. The links of the tree are stored in the items, so that a waiting item takes no other memory.
+//!
+//! ```text
+//! queue `support`      class heads, by order key
+//!                      ├─ key 1: item a   size 1, no skills        tree: a < d < e < …
+//!                      ├─ key 2: item b   size 1, `german`         tree: b < f
+//!                      └─ key 3: item c   size 3, no skills        tree: c
+//! ```
+//!
+//! An agent without `german` who has 1 spare unit is compared with three heads and gets item a, however many items wait.
 
 pub(crate) mod check;
 pub(crate) mod class_key;
@@ -30,16 +39,19 @@ use class_list::{ClassHead, ClassList};
 #[derive(Clone, Debug)]
 pub(crate) struct WaitingIndex {
     classes: Slab<ClassHandle, Class>,
+    /// The class heads of each queue.
     queues: Table<QueueHandle, ClassList>,
-    /// An upper bound of the sizes of all waiting items, reset when none waits.
+    /// PERF: lets a search skip agents whose spare capacity no item exceeded before. An upper bound of the sizes of all waiting items, reset when none waits.
     max_size: u32,
 }
 
-/// The items of a class, in order. There is at least one.
+/// A class of waiting items. INVARIANT: it has at least one item, and the first one is the item of its [`ClassHead`].
 #[derive(Clone, Debug)]
 struct Class {
     queue: QueueHandle,
+    /// The items in the order of their keys.
     items: OrderedTree<ItemHandle>,
+    /// The classes that the custom gates of the queue give to the items; `None` if the queue has no custom gates.
     gate_classes: Option<Box<GateClasses>>,
 }
 
@@ -87,6 +99,7 @@ impl WaitingIndex {
         self.queue(queue).items
     }
 
+    /// Returns the classes of a queue.
     #[inline]
     pub(crate) fn queue(&self, queue: QueueHandle) -> &ClassList {
         self.queues.at(queue)
@@ -136,6 +149,8 @@ impl WaitingIndex {
     }
 
     /// Finds the class of an item in the item's queue. Takes O(classes of the queue).
+    ///
+    /// The item need not wait: this is asked before it enters, to decide whether matching it can be skipped.
     #[inline]
     pub(crate) fn find(&self, plan: &Tables, items: &Items, item: &Item) -> ClassLookup {
         let queue = item.routed.queue();
@@ -157,7 +172,9 @@ impl WaitingIndex {
         }
     }
 
-    /// Adds a queued item to its class, with the order key that it has now.
+    /// Adds a queued item to its class, at the position of its order key. Takes O(log n + classes of the queue).
+    ///
+    /// INVARIANT: `lookup` was found for the item, and nothing has changed since.
     pub(crate) fn enter(
         &mut self,
         plan: &Tables,
@@ -197,7 +214,8 @@ impl WaitingIndex {
         }
     }
 
-    /// Removes an item from its class, and returns the class. Does nothing if the item does not wait.
+    /// Removes an item from its class, and returns the class, which may be gone with its last item. Does nothing if the item does
+    /// not wait.
     pub(crate) fn leave(&mut self, items: &mut Items, item: ItemHandle) -> Option<ClassHandle> {
         let handle = items.item_mut(item).wait.class.take()?;
         let class = self.classes.at_mut(handle);

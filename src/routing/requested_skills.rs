@@ -1,4 +1,14 @@
 //! The skills that an item requests, resolved to handles.
+//!
+//! Decisions and the waiting classes of the router read handles. The ids stay in the item, or, if the channel requests
+//! skills too, in a merged list:
+//!
+//! ```text
+//! item.skills         spanish (level 2, mandatory)                the item's own requests
+//! channel's rules     vip → skill "returns"                       apply to this item
+//! merged              spanish, returns                            what explanations and custom rules see
+//! list                { skill 7, mandatory, 2 }, { none, 1 }      what decisions see; nobody holds "returns"
+//! ```
 
 use alloc::boxed::Box;
 use alloc::vec::Vec;
@@ -17,16 +27,20 @@ const INLINE_SKILLS: usize = 2;
 pub(crate) struct RequestedSkill {
     /// `None` if no agent of the plan has the skill.
     pub(crate) skill: Option<SkillHandle>,
+    /// Whether rules that require skills exclude agents without the skill.
     pub(crate) is_mandatory: bool,
+    /// The level asked for, at least 1.
     pub(crate) level: u32,
 }
 
-/// A sorted list of requested skills, so that equal requests have equal lists.
+/// A sorted list of requested skills, so that equal requests have equal lists: items of equal lists can share a waiting
+/// class.
 pub(crate) type RequestedList = SmallVec<[RequestedSkill; INLINE_SKILLS]>;
 
 /// The requested skills of an item.
 #[derive(Debug)]
 pub(crate) struct RequestedSkills {
+    /// The requests by handle.
     pub(crate) list: RequestedList,
     /// All requests, by id; `None` if they are the item's own list.
     pub(crate) merged: Option<Box<[SkillRequest]>>,
@@ -51,12 +65,12 @@ impl RequestedSkills {
     }
 }
 
+/// Resolves some requests, whose ids share the texts of the plan from then on.
 #[inline]
 fn resolve_all(tables: &Tables, requests: &mut [SkillRequest]) -> RequestedList {
-    let mut list: RequestedList = requests
-        .iter_mut()
-        .map(|request| RequestedSkill::resolve(tables, request))
-        .collect();
+    let requests = requests.iter_mut();
+    let resolved = requests.map(|request| RequestedSkill::resolve(tables, request));
+    let mut list: RequestedList = resolved.collect();
     list.sort_unstable();
     list
 }

@@ -1,4 +1,11 @@
 //! Resolves a work item: checks it, finds its channel and its queue, and fixes its size and its requested skills.
+//!
+//! ```text
+//! item ─► check: ids, levels, facts, size, channel ─► named queue ─► channel's skills ─► queue ─► size ─► ResolvedItem
+//! ```
+//!
+//! The order of the steps is part of the behaviour: of several faults, the first one is reported. Routing runs once per
+//! item, with the facts of that moment. A later change of the facts changes neither the queue nor the size or the skills.
 
 use alloc::vec::Vec;
 
@@ -13,20 +20,22 @@ use crate::routing::route::RouteErrorKind;
 #[derive(Debug)]
 pub(crate) struct ResolvedItem {
     pub(crate) channel: ChannelHandle,
+    /// [`no_queue`] if the item is assigned directly and no queue takes it.
     pub(crate) queue: QueueHandle,
     /// Units of capacity, at least 1.
     pub(crate) size: u32,
     pub(crate) skills: RequestedSkills,
 }
 
-/// A placeholder for the queue of an item that has none. It is never read.
+/// Returns a placeholder for the queue of an item that has none. It is never read.
 pub(crate) fn no_queue() -> QueueHandle {
     QueueHandle::from_index(0)
 }
 
 /// Resolves an item that enters the queue that takes it, or the queue that the caller names.
 ///
-/// The ids of the item's channel and skills share the texts of the plan afterwards, also after an error.
+/// The ids of the item's channel and skills share the texts of the plan afterwards, also after an error. So a waiting item
+/// keeps no texts that the plan has anyway.
 ///
 /// # Errors
 ///
@@ -40,15 +49,15 @@ pub(crate) fn resolve(
 ) -> Result<ResolvedItem, RouteErrorKind> {
     let tables = plan.tables();
     let (channel, list) = check(tables, item)?;
+    // The named queue is looked up first: an unknown queue is a wrong call, whatever the state of the channel.
     let named = named.map(|queue| named_queue(tables, item, channel, queue));
     let named = named.transpose()?;
-    let own = tables.channel_plans.at(channel);
-    let skills = with_channel_skills(tables, own, item, list)?;
+    let channel_plan = tables.channel_plans.at(channel);
     Ok(ResolvedItem {
-        queue: queue(tables, own, item, named)?,
-        size: size(own, item),
+        skills: with_channel_skills(tables, channel_plan, item, list)?,
+        queue: queue(tables, channel_plan, item, named)?,
+        size: size(channel_plan, item),
         channel,
-        skills,
     })
 }
 
@@ -65,14 +74,13 @@ pub(crate) fn resolve_directly(
 ) -> Result<(ResolvedItem, Option<QueueHandle>), RouteErrorKind> {
     let tables = plan.tables();
     let (channel, list) = check(tables, item)?;
-    let own = tables.channel_plans.at(channel);
-    let skills = with_channel_skills(tables, own, item, list)?;
-    let queue = own.queue_for(tables, item);
+    let channel_plan = tables.channel_plans.at(channel);
+    let queue = channel_plan.queue_for(tables, item);
     let resolved = ResolvedItem {
+        skills: with_channel_skills(tables, channel_plan, item, list)?,
         queue: queue.unwrap_or_else(no_queue),
-        size: size(own, item),
+        size: size(channel_plan, item),
         channel,
-        skills,
     };
     Ok((resolved, queue))
 }
@@ -83,19 +91,20 @@ fn check(
     tables: &Tables,
     item: &mut WorkItem,
 ) -> Result<(ChannelHandle, RequestedList), RouteErrorKind> {
-    check_id(item.id.as_str()).map_err(RouteErrorKind::InvalidId)?;
+    let check_id = |id: &str| check_id(id).map_err(RouteErrorKind::InvalidId);
+    check_id(item.id.as_str())?;
     if let Some(requester) = &item.requester {
-        check_id(requester.as_str()).map_err(RouteErrorKind::InvalidId)?;
+        check_id(requester.as_str())?;
     }
     for agent in &item.preferred_agents {
-        check_id(agent.as_str()).map_err(RouteErrorKind::InvalidId)?;
+        check_id(agent.as_str())?;
     }
     let mut list = RequestedList::new();
     for request in &mut item.skills {
         let requested = RequestedSkill::resolve(tables, request);
-        // A skill of the plan has a valid id.
+        // PERF: a skill of the plan has a valid id.
         if requested.skill.is_none() {
-            check_id(request.skill.as_str()).map_err(RouteErrorKind::InvalidId)?;
+            check_id(request.skill.as_str())?;
         }
         if request.level == 0 {
             let skill = request.skill.clone();
@@ -103,21 +112,21 @@ fn check(
         }
         list.push(requested);
     }
+    // Sorted, so that items which request the same have equal lists.
     list.sort_unstable();
+    // The facts were counted when the item was read from JSON; an item built in Rust can have any number.
     if item.facts.len() > FACTS_MAX {
-        return Err(RouteErrorKind::TooManyFacts {
-            found: item.facts.len(),
-        });
+        let found = item.facts.len();
+        return Err(RouteErrorKind::TooManyFacts { found });
     }
     if item.size == Some(0) {
         return Err(RouteErrorKind::SizeZero);
     }
-    match tables.channels.intern(&mut item.channel) {
-        Some(channel) => Ok((channel, list)),
-        None => Err(RouteErrorKind::UnknownChannel {
-            channel: item.channel.clone(),
-        }),
-    }
+    let Some(handle) = tables.channels.intern(&mut item.channel) else {
+        let channel = item.channel.clone();
+        return Err(RouteErrorKind::UnknownChannel { channel });
+    };
+    Ok((handle, list))
 }
 
 /// Resolves the queue that the caller names. It must be one of the item's channel.
@@ -156,6 +165,7 @@ fn queue(
     if !channel.condition.holds(&item.facts) {
         return Err(RouteErrorKind::NotInChannel);
     }
+    // A caller who names the queue skips its condition, not its switch.
     match named {
         None => channel
             .queue_for(tables, item)
@@ -166,6 +176,8 @@ fn queue(
 }
 
 /// Adds the skills that the channel's rules request, and merges requests of the same skill.
+///
+/// Most items keep their own list: then nothing is allocated, and `merged` is `None`.
 #[inline]
 fn with_channel_skills(
     tables: &Tables,
@@ -180,6 +192,7 @@ fn with_channel_skills(
     if !has_added && are_distinct {
         return Ok(RequestedSkills { list, merged: None });
     }
+    // A request that repeats one of the item's own may still leave the list as it is.
     let merged = merged_skills(channel, item);
     if merged.len() > SKILLS_MAX {
         return Err(RouteErrorKind::TooManySkills);
@@ -191,7 +204,9 @@ fn with_channel_skills(
     })
 }
 
-/// Returns the requests of the item and of its channel, each skill once, with its highest level.
+/// Returns the requests of the item and of its channel, each skill once.
+///
+/// Of several requests for a skill, the highest level counts, and the merged one is mandatory if any of them is.
 fn merged_skills(channel: &ChannelPlan, item: &WorkItem) -> Vec<SkillRequest> {
     let mut skills: Vec<SkillRequest> = Vec::new();
     let mut request = |skill: &SkillId, level: u32, mandatory: bool| {
@@ -200,22 +215,15 @@ fn merged_skills(channel: &ChannelPlan, item: &WorkItem) -> Vec<SkillRequest> {
             known.mandatory |= mandatory;
         } else if skills.len() <= SKILLS_MAX {
             // One request above the limit is enough to reject the item.
-            let skill = skill.clone();
-            skills.push(SkillRequest {
-                skill,
-                level,
-                mandatory,
-            });
+            let request = SkillRequest::new(skill).level(level).mandatory(mandatory);
+            skills.push(request);
         }
     };
     for own in &item.skills {
         request(&own.skill, own.level, own.mandatory);
     }
-    for rule in channel
-        .skills
-        .iter()
-        .filter(|rule| rule.when.holds(&item.facts))
-    {
+    let rules = channel.skills.iter();
+    for rule in rules.filter(|rule| rule.when.holds(&item.facts)) {
         request(&rule.skill, rule.level, rule.mandatory);
     }
     skills
@@ -227,6 +235,7 @@ fn size(channel: &ChannelPlan, item: &WorkItem) -> u32 {
     let by_rule = || {
         channel.sizes.iter().find_map(|rule| match rule {
             SizeRulePlan::When(condition, size) => condition.holds(&item.facts).then_some(*size),
+            // A custom rule may leave the item to the next one.
             SizeRulePlan::Custom(sizing) => sizing.size(item).filter(|size| *size > 0),
         })
     };

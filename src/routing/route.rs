@@ -1,4 +1,7 @@
 //! The public functions `route` and `route_to`, and their error.
+//!
+//! Both return the item with the error, since the caller has given it away: an item that no queue takes can be stored, or
+//! routed again after its facts have changed.
 
 use alloc::boxed::Box;
 
@@ -19,7 +22,7 @@ use crate::time::Timestamp;
 ///
 /// # Errors
 ///
-/// [`Unroutable`] with the item and the reason: the call is wrong, or no queue takes the item.
+/// Returns [`Unroutable`] with the item and the reason: the call is wrong, or no queue takes the item.
 ///
 /// # Examples
 ///
@@ -47,7 +50,7 @@ pub fn route(plan: &Plan, item: WorkItem, now: Timestamp) -> Result<Routed, Unro
 ///
 /// # Errors
 ///
-/// [`Unroutable`] with the item and the reason: the call is wrong, the channel or the queue is inactive, or the channel's
+/// Returns [`Unroutable`] with the item and the reason: the call is wrong, the channel or the queue is inactive, or the channel's
 /// condition does not hold.
 pub fn route_to(
     plan: &Plan,
@@ -58,6 +61,7 @@ pub fn route_to(
     routed(plan, item, Some(queue), now)
 }
 
+/// Resolves an item and makes a routed one of it, in a named queue or in the one that takes it.
 fn routed(
     plan: &Plan,
     mut item: WorkItem,
@@ -74,14 +78,17 @@ fn routed(
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 #[error("work item `{}` cannot be routed: {why}", item.id.as_str().escape_debug())]
 pub struct Unroutable {
+    /// Boxed, since a `Result` is as large as its larger side.
     item: Box<WorkItem>,
     why: RouteErrorKind,
 }
 
 impl Unroutable {
     pub(crate) fn new(item: WorkItem, why: RouteErrorKind) -> Self {
-        let item = Box::new(item);
-        Self { item, why }
+        Self {
+            item: Box::new(item),
+            why,
+        }
     }
 
     /// Returns the work item.
@@ -129,7 +136,9 @@ pub enum RouteErrorKind {
         queue: QueueId,
     },
     /// Wrong call: the named queue belongs to another channel.
-    #[error("queue `{queue}` is one of channel `{found}`, the item comes by `{expected}`")]
+    #[error(
+        "queue `{queue}` belongs to channel `{found}`, but the item is on channel `{expected}`"
+    )]
     QueueOfAnotherChannel {
         /// The named queue.
         queue: QueueId,

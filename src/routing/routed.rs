@@ -1,4 +1,7 @@
-//! A routed work item: what its strings resolved to, and its waits and declines so far.
+//! A routed work item: the handles of its ids, and its waits and declines so far.
+//!
+//! A router keeps one for each of a million waiting items, so that the fields are laid out by how often they are read:
+//! [`Request`] by every decision, [`Rare`] in a box that most items do not have.
 
 use alloc::boxed::Box;
 use alloc::string::String;
@@ -11,11 +14,12 @@ use crate::id::AgentId;
 use crate::lookup::Lookup;
 use crate::model::{Fact, SkillRequest, WorkItem};
 use crate::plan::Plan;
+use crate::routing::decline::Decline;
 use crate::routing::requested_skills::{RequestedList, RequestedSkill, RequestedSkills};
 use crate::routing::resolve::ResolvedItem;
 use crate::time::Timestamp;
 
-/// The time for which an agent counts as a requester's last agent: 30 days.
+/// The time for which an agent counts as a requester's last agent: 30 days, in milliseconds.
 const LAST_AGENT_MILLIS: u64 = 30 * 24 * 60 * 60 * 1000;
 
 /// A work item in its queue, ready for a decision.
@@ -46,25 +50,31 @@ const LAST_AGENT_MILLIS: u64 = 30 * 24 * 60 * 60 * 1000;
 #[derive(Clone, Debug)]
 pub struct Routed {
     pub(crate) ask: Request,
+    /// The fingerprint of the plan to which the handles belong.
     pub(crate) fingerprint: u64,
+    /// The requested skills of the item and of its channel, by handle.
     requested: RequestedList,
     /// `None` for most items.
     rare: Option<Box<Rare>>,
     item: WorkItem,
+    /// The moment at which the item was first routed.
     aging_since: Timestamp,
 }
 
-/// The fields that every decision reads.
+/// The fields that every decision reads. They fit into one cache line.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Request {
+    /// The moment at which the wait in the present queue began.
     pub(crate) waiting_since: Timestamp,
     pub(crate) queue: QueueHandle,
     pub(crate) channel: ChannelHandle,
     /// Units of capacity.
     pub(crate) size: u32,
+    /// PERF: whether any skill is requested.
     pub(crate) has_skills: bool,
-    /// Whether a requested skill is optional.
+    /// PERF: whether a requested skill is optional. If none is, eligible agents hold all of them.
     pub(crate) has_wishes: bool,
+    /// PERF: whether there are declines, lapsed or not.
     pub(crate) has_declines: bool,
 }
 
@@ -75,40 +85,19 @@ struct Rare {
     skills: Option<Box<[SkillRequest]>>,
     /// In the order of handles.
     declines: Vec<Decline>,
+    /// The preferred agents that the plan has, in the item's order.
     preferred: Vec<AgentHandle>,
+    /// The agent who last accepted work of the requester on the channel, and when.
     last_agent: Option<(AgentHandle, Timestamp)>,
 }
 
+/// The rare fields of an item without any.
 static NOTHING: Rare = Rare {
     skills: None,
     declines: Vec::new(),
     preferred: Vec::new(),
     last_agent: None,
 };
-
-/// The record that an agent declined an item.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Decline {
-    agent: AgentHandle,
-    until: Option<Timestamp>,
-}
-
-impl Decline {
-    /// Returns the agent.
-    pub fn agent(&self) -> AgentHandle {
-        self.agent
-    }
-
-    /// Returns the moment at which the decline lapses; `None` if it holds until it is cleared.
-    pub fn until(&self) -> Option<Timestamp> {
-        self.until
-    }
-
-    /// Returns whether the decline holds at a moment.
-    pub fn holds_at(&self, now: Timestamp) -> bool {
-        self.until.is_none_or(|until| now < until)
-    }
-}
 
 /// The error of the methods of [`Routed`] that name an agent. The item is unchanged after it.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
@@ -126,18 +115,18 @@ pub enum RoutedError {
 }
 
 impl Routed {
-    /// Makes the routed item of a resolved one that arrives now.
+    /// Makes the routed item of a resolved one that arrives now. Both of its waits start.
     #[inline]
     pub(crate) fn new(plan: &Plan, item: WorkItem, resolved: ResolvedItem, now: Timestamp) -> Self {
         let RequestedSkills { list, merged } = resolved.skills;
         let preferred = resolve_agents(plan, &item.preferred_agents);
-        let rare = (merged.is_some() || !preferred.is_empty()).then(|| {
-            Box::new(Rare {
-                skills: merged,
-                preferred,
-                ..Rare::default()
-            })
-        });
+        // PERF: an allocation only for the items that need one.
+        let is_rare = merged.is_some() || !preferred.is_empty();
+        let rare = || Rare {
+            skills: merged,
+            preferred,
+            ..Rare::default()
+        };
         Self {
             ask: Request {
                 waiting_since: now,
@@ -150,16 +139,18 @@ impl Routed {
             },
             fingerprint: plan.fingerprint(),
             requested: list,
-            rare,
+            rare: is_rare.then(|| Box::new(rare())),
             item,
             aging_since: now,
         }
     }
 
+    /// Returns the rare fields, empty ones if the item has none.
     fn rare(&self) -> &Rare {
         self.rare.as_deref().unwrap_or(&NOTHING)
     }
 
+    /// Returns the rare fields for a change. Allocates them if the item has none.
     fn rare_mut(&mut self) -> &mut Rare {
         self.rare.get_or_insert_default()
     }
@@ -191,6 +182,7 @@ impl Routed {
 
     /// Returns the requested skills of the item and of its channel, each once.
     pub fn skills(&self) -> &[SkillRequest] {
+        // Without a merged list, the item's own is complete, and names no skill twice.
         let merged = self.rare().skills.as_deref();
         merged.unwrap_or(&self.item.skills)
     }
@@ -226,6 +218,7 @@ impl Routed {
         agent: impl Lookup<AgentHandle>,
         at: Timestamp,
     ) -> Result<(), RoutedError> {
+        // Whether it is recent is checked by each decision: time passes until then.
         let agent = self.find_agent(plan, &agent)?;
         self.rare_mut().last_agent = Some((agent, at));
         Ok(())
@@ -251,6 +244,7 @@ impl Routed {
 
     /// Removes all declines.
     pub fn clear_declines(&mut self) {
+        // The box stays: an item that was declined once may be declined again.
         if let Some(rare) = &mut self.rare {
             rare.declines.clear();
         }
@@ -265,16 +259,18 @@ impl Routed {
     /// Records a decline of an agent of the item's plan.
     pub(crate) fn record_decline(&mut self, agent: AgentHandle, until: Option<Timestamp>) {
         let decline = Decline { agent, until };
+        // INVARIANT: the declines are in the order of handles, by which `decline_of` searches.
         let declines = &mut self.rare_mut().declines;
         let position = declines.partition_point(|decline| decline.agent < agent);
         match declines.get_mut(position) {
+            // The later decline counts, even if it lapses before the earlier one would have.
             Some(earlier) if earlier.agent == agent => *earlier = decline,
             _ => declines.insert(position, decline),
         }
         self.ask.has_declines = true;
     }
 
-    /// Removes the declines that have lapsed.
+    /// Removes the declines that have lapsed. Without it, they are ignored but stay in memory.
     pub(crate) fn lapse(&mut self, now: Timestamp) {
         if let Some(rare) = &mut self.rare {
             rare.declines.retain(|decline| decline.holds_at(now));
@@ -289,11 +285,13 @@ impl Routed {
         let tables = plan.tables();
         let preferred = resolve_agents(plan, &self.item.preferred_agents);
         if self.rare.is_some() || !preferred.is_empty() {
+            // The last agent has a handle of the old plan. A router keeps it elsewhere and passes it to each decision.
             let rare = self.rare_mut();
             rare.preferred = preferred;
             rare.last_agent = None;
         }
         tables.channels.intern(&mut self.item.channel);
+        // The item's own ids are interned in either case. The merged list, if there is one, decides.
         self.requested = RequestedSkills::own(tables, &mut self.item.skills).list;
         if let Some(merged) = self.rare.as_mut().and_then(|rare| rare.skills.as_mut()) {
             self.requested = RequestedSkills::own(tables, merged).list;
@@ -303,7 +301,7 @@ impl Routed {
         self.ask.queue = queue;
     }
 
-    /// Moves the item to another queue of its channel.
+    /// Moves the item to another queue of its channel. Its wait and its declines stay.
     pub(crate) fn set_queue(&mut self, queue: QueueHandle) {
         self.ask.queue = queue;
     }
@@ -321,18 +319,14 @@ impl Routed {
     /// Returns an agent's decline, whether it still holds or not.
     pub(crate) fn decline_of(&self, agent: AgentHandle) -> Option<&Decline> {
         let declines = self.declines();
-        let index = declines
-            .binary_search_by_key(&agent, |decline| decline.agent)
-            .ok()?;
-        declines.get(index)
+        let index = declines.binary_search_by_key(&agent, |decline| decline.agent);
+        declines.get(index.ok()?)
     }
 
     /// Returns whether an agent has declined the item and the decline holds.
     pub(crate) fn is_declined_by(&self, agent: AgentHandle, now: Timestamp) -> bool {
-        self.ask.has_declines
-            && self
-                .decline_of(agent)
-                .is_some_and(|decline| decline.holds_at(now))
+        let holds = |decline: &Decline| decline.holds_at(now);
+        self.ask.has_declines && self.decline_of(agent).is_some_and(holds)
     }
 
     /// Returns the requester's last agent and the moment of acceptance, if they were set.
@@ -345,6 +339,7 @@ impl Routed {
         &self.rare().preferred
     }
 
+    /// Returns the requested skills of the item and of its channel, by handle.
     pub(crate) fn requested_skills(&self) -> &[RequestedSkill] {
         &self.requested
     }
@@ -354,17 +349,20 @@ impl Routed {
         now.millis_since(self.ask.waiting_since)
     }
 
+    /// Finds an agent in the plan under which the item was routed.
     fn find_agent(
         &self,
         plan: &Plan,
         agent: &impl Lookup<AgentHandle>,
     ) -> Result<AgentHandle, RoutedError> {
+        // Under another plan, the handle would be that of another agent.
         if plan.fingerprint() != self.fingerprint {
             return Err(RoutedError::PlanMismatch);
         }
-        agent.find(plan).ok_or_else(|| RoutedError::UnknownAgent {
+        let unknown = || RoutedError::UnknownAgent {
             agent: agent.shown(),
-        })
+        };
+        agent.find(plan).ok_or_else(unknown)
     }
 }
 
@@ -373,15 +371,15 @@ pub(crate) fn if_recent(
     last: Option<(AgentHandle, Timestamp)>,
     now: Timestamp,
 ) -> Option<AgentHandle> {
-    last.filter(|(_, at)| now.millis_since(*at) <= LAST_AGENT_MILLIS)
-        .map(|(agent, _)| agent)
+    let (agent, accepted_at) = last?;
+    (now.millis_since(accepted_at) <= LAST_AGENT_MILLIS).then_some(agent)
 }
 
-/// Returns the handles of the agents that the plan has.
+/// Returns the handles of the agents that the plan has. An agent may leave before its items do, so that others are ignored.
 #[inline]
 fn resolve_agents(plan: &Plan, agents: &[AgentId]) -> Vec<AgentHandle> {
+    let agents = agents.iter();
     agents
-        .iter()
         .filter_map(|agent| plan.agent(agent.as_str()))
         .collect()
 }

@@ -1,6 +1,6 @@
 //! The view of an agent that rules receive.
 
-use crate::base::table::{AgentHandle, ChannelHandle, LocalAgent};
+use crate::base::table::{AgentHandle, ChannelHandle, LocalAgent, to_u32};
 use crate::id::{AgentId, PresenceStateId, SkillId};
 use crate::model::{Agent, Capacity, PresenceState};
 use crate::roster::Roster;
@@ -26,8 +26,10 @@ use crate::time::Timestamp;
 /// ```
 #[derive(Clone, Copy, Debug)]
 pub struct Candidate<'a> {
+    /// The roster with the agent's current state, which the methods read.
     roster: &'a Roster,
     agent: LocalAgent,
+    /// The channel of the item.
     channel: ChannelHandle,
 }
 
@@ -40,6 +42,7 @@ impl<'a> Candidate<'a> {
         }
     }
 
+    /// Returns the state of the agent on the item's channel.
     fn agent_channel(&self) -> &'a AgentChannel {
         self.roster.agent_channel(self.agent, self.channel)
     }
@@ -151,12 +154,9 @@ impl<'a> Candidate<'a> {
     /// Returns the number of the agent's skills that the item does not ask for.
     pub(crate) fn unrequested_skills(&self, case: &Case<'_>) -> u32 {
         let skills = &self.agent().skills;
-        let requested = case
-            .routed()
-            .skills()
-            .iter()
-            .filter(|request| skills.contains_key(&request.skill))
-            .count();
-        u32::try_from(skills.len().saturating_sub(requested)).unwrap_or(u32::MAX)
+        let requests = case.routed().skills().iter();
+        let held = requests.filter(|request| skills.contains_key(&request.skill));
+        // A snapshot that was edited may request a skill twice.
+        to_u32(skills.len().saturating_sub(held.count()))
     }
 }

@@ -23,6 +23,7 @@ use crate::routing::routed::Routed;
 pub struct Case<'a> {
     plan: &'a Plan,
     routed: &'a Routed,
+    /// The pool through which agents are considered.
     pool: PoolHandle,
     /// The agent that was last assigned an item through the pool.
     cursor: Option<AgentHandle>,
@@ -89,6 +90,7 @@ impl<'a> Case<'a> {
         self.position_of(self.cursor?)
     }
 
+    /// Returns the listing of the pool. `None` if no key of its rule compares positions.
     fn listing(&self) -> Option<&'a Listing> {
         let pool = self.plan.tables().pools.at(self.pool);
         pool.listing.as_deref()

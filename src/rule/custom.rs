@@ -1,4 +1,4 @@
-//! The registry of custom rules.
+//! The registry of custom rules. A plan keeps it, so that the plan of the next configuration can use the same rules.
 
 use alloc::sync::Arc;
 use core::fmt;
@@ -49,8 +49,12 @@ impl fmt::Display for CustomKind {
 /// The registered custom rules, by name.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Custom {
+    /// Named in the `gates` of an assignment rule.
     pub(crate) eligibilities: Map<CustomName, Arc<dyn Eligibility>>,
+    /// Named in `assign_by`.
     pub(crate) rankings: Map<CustomName, Arc<dyn Ranking>>,
+    /// Named in the `routing` of a queue.
     pub(crate) routing_conditions: Map<CustomName, Arc<dyn RoutingCondition>>,
+    /// Named in the `sizes` of a channel.
     pub(crate) sizings: Map<CustomName, Arc<dyn Sizing>>,
 }

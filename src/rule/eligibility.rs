@@ -6,8 +6,9 @@ use alloc::vec::Vec;
 use core::fmt::{self, Debug};
 
 use crate::base::hash::fingerprint;
-use crate::model::{SkillMode, WorkItem};
-use crate::rule::{Candidate, Case, FromFn, forward};
+use crate::id::ChannelId;
+use crate::model::{Capacity, SkillMode, SkillRequest, WorkItem};
+use crate::rule::{Candidate, Case, FromFn, implement};
 use crate::time::Timestamp;
 
 /// A condition that an agent must meet to take an item.
@@ -57,10 +58,7 @@ pub trait Eligibility: Debug + Send + Sync {
     }
 }
 
-// The trait is dyn-compatible.
-const _: fn(&dyn Eligibility) = |_| ();
-
-forward!(Eligibility:
+implement!(Eligibility:
     check(case: &Case<'_>, agent: &Candidate<'_>) -> Result<(), Exclusion>;
     class(item: &WorkItem) -> Option<u64>;
 );
@@ -150,34 +148,24 @@ where
     FromFn(function)
 }
 
-impl<F> Eligibility for FromFn<F>
-where
-    F: Fn(&Case<'_>, &Candidate<'_>) -> Result<(), Exclusion> + Send + Sync,
-{
-    fn check(&self, case: &Case<'_>, agent: &Candidate<'_>) -> Result<(), Exclusion> {
-        (self.0)(case, agent)
-    }
-}
+/// Defines gates. A gate reads nothing of an item but its size and mandatory skills, so that all items are of one class.
+macro_rules! gates {
+    ($($(#[$doc:meta])* $name:ident $(($field:ty))?: |$gate:pat_param, $case:pat_param, $agent:pat_param| $check:expr;)*) => {$(
+        $(#[$doc])*
+        #[derive(Clone, Copy, Debug)]
+        pub struct $name $((pub $field))?;
 
-/// Defines [`Eligibility::class`] for a gate that reads nothing of an item but its size and its mandatory skills.
-macro_rules! one_class {
-    () => {
-        fn class(&self, _: &WorkItem) -> Option<u64> {
-            Some(0)
+        impl Eligibility for $name {
+            fn check(&self, $case: &Case<'_>, $agent: &Candidate<'_>) -> Result<(), Exclusion> {
+                let $gate = self;
+                $check
+            }
+
+            fn class(&self, _: &WorkItem) -> Option<u64> {
+                Some(0)
+            }
         }
-    };
-}
-
-/// Excludes no agent.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct Anyone;
-
-impl Eligibility for Anyone {
-    fn check(&self, _: &Case<'_>, _: &Candidate<'_>) -> Result<(), Exclusion> {
-        Ok(())
-    }
-
-    one_class!();
+    )*};
 }
 
 /// Excludes an agent that any of several rules excludes. Returns the exclusion of the first such rule.
@@ -204,126 +192,85 @@ impl<R: Eligibility> Eligibility for All<R> {
 
     /// Combines the classes of all rules.
     fn class(&self, item: &WorkItem) -> Option<u64> {
+        // One rule that tells all items apart makes the whole do so.
         let classes: Option<Vec<u64>> = self.0.iter().map(|rule| rule.class(item)).collect();
         classes.map(|classes| fingerprint(&classes))
     }
 }
 
-/// The gate `presence`: the agent takes work on the item's channel. See [`Candidate::is_present`].
-#[derive(Clone, Copy, Debug, Default)]
-pub struct Present;
-
-impl Eligibility for Present {
-    fn check(&self, case: &Case<'_>, agent: &Candidate<'_>) -> Result<(), Exclusion> {
-        if agent.is_present() {
-            return Ok(());
-        }
-        let Some((id, state)) = agent.presence() else {
-            return Err(Exclusion::new("has chosen no presence state"));
-        };
-        let channel = case.channel();
-        Err(Exclusion::new(if !state.active {
-            format!("presence state `{id}` is not active")
-        } else if !state.takes_work {
-            format!("presence state `{id}` takes no work")
-        } else if !state.channels.includes(channel) {
-            format!("presence state `{id}` does not list channel `{channel}`")
-        } else if !agent.is_switched_on() {
-            format!("has switched channel `{channel}` off")
-        } else {
-            format!("presence state `{id}` is for none of the agent's groups")
-        }))
-    }
-
-    one_class!();
-}
-
-/// The gate `declined`: the agent has not declined the item.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct NotDeclined;
-
-impl Eligibility for NotDeclined {
-    fn check(&self, case: &Case<'_>, agent: &Candidate<'_>) -> Result<(), Exclusion> {
-        match case.routed().decline_of(agent.handle()) {
-            None => Ok(()),
-            Some(decline) => Err(Exclusion {
-                reason: "has declined it".into(),
-                until: decline.until(),
-            }),
-        }
-    }
-
-    one_class!();
-}
-
-/// The gate `skills`: the agent holds the item's mandatory skills, if the mode requires them.
-#[derive(Clone, Copy, Debug)]
-pub struct HoldsSkills(pub SkillMode);
-
-impl Eligibility for HoldsSkills {
-    fn check(&self, case: &Case<'_>, agent: &Candidate<'_>) -> Result<(), Exclusion> {
-        if !self.0.requires() {
-            return Ok(());
-        }
-        let missing = case
-            .routed()
-            .skills()
-            .iter()
-            .filter(|request| request.mandatory)
-            .find_map(|request| match agent.level_of(&request.skill) {
-                None => Some(format!("lacks skill `{}`", request.skill)),
-                Some(level) if self.0.levels() && level < request.level => Some(format!(
-                    "holds skill `{}` at level {level}, {} is asked for",
-                    request.skill, request.level
-                )),
-                Some(_) => None,
-            });
-        missing.map_or(Ok(()), |reason| Err(Exclusion::new(reason)))
-    }
-
-    one_class!();
-}
-
-/// The gate `ai`: the agent is human.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct HumanOnly;
-
-impl Eligibility for HumanOnly {
-    fn check(&self, _: &Case<'_>, agent: &Candidate<'_>) -> Result<(), Exclusion> {
-        if agent.is_ai() {
-            Err(Exclusion::new("is an AI agent, and the rule includes none"))
-        } else {
-            Ok(())
-        }
-    }
-
-    one_class!();
-}
-
-/// The gate `capacity`: the whole item fits into the agent's spare capacity, on its channel and over all channels.
-///
-/// AWA checks only whether any capacity is spare, which overshoots with sizes above 1.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct HasCapacity;
-
-impl Eligibility for HasCapacity {
-    fn check(&self, case: &Case<'_>, agent: &Candidate<'_>) -> Result<(), Exclusion> {
-        let (size, load, capacity) = (u64::from(case.size()), agent.load(), agent.capacity());
-        if !capacity.holds(load.saturating_add(size)) {
-            return Err(Exclusion::new(format!(
-                "holds {load} of {capacity} units, the item takes {size}"
-            )));
-        }
-        match agent.universal_capacity() {
-            Some(capacity) if !capacity.holds(agent.universal_load().saturating_add(size)) => {
-                let load = agent.universal_load();
-                Err(Exclusion::new(format!(
-                    "holds {load} of {capacity} units over all channels, the item takes {size}"
-                )))
+gates! {
+    /// Excludes no agent.
+    #[derive(Default)]
+    Anyone: |_, _, _| Ok(());
+    /// The gate `presence`: the agent takes work on the item's channel. See [`Candidate::is_present`].
+    #[derive(Default)]
+    Present: |_, case, agent| if agent.is_present() {
+        Ok(())
+    } else {
+        Err(Exclusion::new(absence(case.channel(), agent)))
+    };
+    /// The gate `declined`: the agent has not declined the item.
+    #[derive(Default)]
+    NotDeclined: |_, case, agent| match case.routed().decline_of(agent.handle()) {
+        None => Ok(()),
+        Some(decline) => Err(Exclusion { reason: "has declined it".into(), until: decline.until() }),
+    };
+    /// The gate `skills`: the agent holds the item's mandatory skills, if the mode requires them.
+    HoldsSkills(SkillMode): |Self(mode), case, agent| {
+        let requests = case.routed().skills().iter();
+        let mut mandatory = requests.filter(|request| mode.requires() && request.mandatory);
+        mandatory.try_for_each(|SkillRequest { skill, level, .. }| match agent.level_of(skill) {
+            None => Err(Exclusion::new(format!("lacks skill `{skill}`"))),
+            Some(held) if mode.levels() && held < *level => Err(Exclusion::new(format!(
+                "holds skill `{skill}` at level {held}, {level} is asked for"
+            ))),
+            Some(_) => Ok(()),
+        })
+    };
+    /// The gate `ai`: the agent is human.
+    #[derive(Default)]
+    HumanOnly: |_, _, agent| if agent.is_ai() {
+        Err(Exclusion::new("is an AI agent, and the rule includes none"))
+    } else {
+        Ok(())
+    };
+    /// The gate `capacity`: the whole item fits into the agent's spare capacity, on its channel and over all channels.
+    ///
+    /// AWA checks only whether any capacity is spare, which overshoots with sizes above 1.
+    #[derive(Default)]
+    HasCapacity: |_, case, agent| {
+        let size = u64::from(case.size());
+        let universal = agent.universal_capacity().unwrap_or(Capacity::Unlimited);
+        for (load, capacity, channels) in [
+            (agent.load(), agent.capacity(), ""),
+            (agent.universal_load(), universal, " over all channels"),
+        ] {
+            // The whole item must fit, not just a part of it.
+            if !capacity.holds(load.saturating_add(size)) {
+                let text = format!("holds {load} of {capacity} units{channels}, the item takes {size}");
+                return Err(Exclusion::new(text));
             }
-            _ => Ok(()),
         }
-    }
+        Ok(())
+    };
+}
 
-    one_class!();
+/// Returns the first reason why an absent agent takes no work on a channel.
+fn absence(channel: &ChannelId, agent: &Candidate<'_>) -> Cow<'static, str> {
+    let Some((id, state)) = agent.presence() else {
+        return "has chosen no presence state".into();
+    };
+    // The first setting that rules the channel out, from the state to the agent.
+    let reason = if !state.active {
+        format!("presence state `{id}` is not active")
+    } else if !state.takes_work {
+        format!("presence state `{id}` takes no work")
+    } else if !state.channels.includes(channel) {
+        format!("presence state `{id}` does not list channel `{channel}`")
+    } else if !agent.is_switched_on() {
+        format!("has switched channel `{channel}` off")
+    } else {
+        format!("presence state `{id}` is for none of the agent's groups")
+    };
+    reason.into()
 }

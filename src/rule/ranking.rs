@@ -3,7 +3,7 @@
 use core::fmt::Debug;
 
 use crate::model::Capacity;
-use crate::rule::{Candidate, Case, FromFn, forward};
+use crate::rule::{Candidate, Case, FromFn, implement};
 use crate::time::Timestamp;
 
 /// A key by which eligible agents are compared: the lowest score is preferred.
@@ -33,10 +33,7 @@ pub trait Ranking: Debug + Send + Sync {
     fn score(&self, case: &Case<'_>, agent: &Candidate<'_>, now: Timestamp) -> Score;
 }
 
-// The trait is dyn-compatible.
-const _: fn(&dyn Ranking) = |_| ();
-
-forward!(Ranking: score(case: &Case<'_>, agent: &Candidate<'_>, now: Timestamp) -> Score;);
+implement!(Ranking: score(case: &Case<'_>, agent: &Candidate<'_>, now: Timestamp) -> Score;);
 
 /// The score of an agent. Lower is preferred.
 ///
@@ -97,12 +94,6 @@ pub fn from_fn<F: Fn(&Case<'_>, &Candidate<'_>, Timestamp) -> Score + Send + Syn
     FromFn(function)
 }
 
-impl<F: Fn(&Case<'_>, &Candidate<'_>, Timestamp) -> Score + Send + Sync> Ranking for FromFn<F> {
-    fn score(&self, case: &Case<'_>, agent: &Candidate<'_>, now: Timestamp) -> Score {
-        (self.0)(case, agent, now)
-    }
-}
-
 macro_rules! rankings {
     ($($(#[$doc:meta])* $name:ident: |$case:pat_param, $agent:pat_param| $score:expr;)*) => {$(
         $(#[$doc])*
@@ -144,6 +135,7 @@ rankings! {
     RoundRobin: |case, agent| {
         let position = position(case, agent);
         match case.cursor_position() {
+            // The positions up to the last agent come after those behind it, as in a ring.
             Some(cursor) if position <= cursor => Score::from(position.saturating_add(case.listing_len())),
             _ => Score::from(position),
         }
@@ -156,7 +148,7 @@ rankings! {
     SpecialistsFirst: |case, agent| Score::from(agent.unrequested_skills(case));
 }
 
-/// Returns the agent's position in the pool's listing.
+/// Returns the agent's position in the pool's listing. An agent that is not listed comes last.
 fn position(case: &Case<'_>, agent: &Candidate<'_>) -> u64 {
     case.position_of(agent.handle()).unwrap_or(u64::MAX)
 }
@@ -167,11 +159,13 @@ fn position(case: &Case<'_>, agent: &Candidate<'_>) -> u64 {
 fn utilization(load: u64, capacity: Capacity) -> Score {
     match capacity {
         Capacity::Unlimited => Score(0),
+        // A capacity of 0 counts as fully used.
         Capacity::Units(0) => Score(1 << 64),
         Capacity::Units(capacity) => {
             let capacity = u64::from(capacity);
             let (whole, rest) = (load / capacity, load % capacity);
             let (high, rest) = ((rest << 32) / capacity, (rest << 32) % capacity);
+            // Long division in two steps of 32 bits, each of which fits into 64 bits.
             let low = (rest << 32) / capacity;
             // Sums of 32-bit sizes do not reach a load of 2⁶³ times the capacity. All such loads are equal.
             let whole = whole.min(u64::MAX >> 1);
@@ -187,12 +181,15 @@ mod tests {
     #[test]
     fn utilization_orders_fractions_exactly() {
         let of = |load, capacity| utilization(load, Capacity::Units(capacity));
+        // Equal fractions have equal scores; an unlimited capacity is 0, a capacity of 0 is 1.
         assert_eq!(of(1, 3), of(2, 6));
         assert_eq!(of(0, 5), utilization(7, Capacity::Unlimited));
         assert_eq!(of(5, 5), of(9, 0));
+        // The closest fractions below 1 that 32 bits can express.
         assert!(of(u64::from(u32::MAX) - 2, u32::MAX - 1) < of(u64::from(u32::MAX) - 1, u32::MAX));
         assert!(of(3, 2) > of(1, 1));
         assert!(of(u64::MAX, 2) > of(u64::MAX - 2, 2));
+        // Beyond 2⁶³ times the capacity, which no sum of sizes reaches.
         assert_eq!(of(u64::MAX, 1), of(u64::MAX - 1, 1));
     }
 }

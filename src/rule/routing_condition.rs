@@ -3,20 +3,35 @@
 use core::fmt::Debug;
 
 use crate::model::{Condition, WorkItem};
-use crate::rule::{FromFn, forward};
+use crate::rule::{FromFn, implement};
 
 /// A condition on items: routing puts an item into the first queue whose condition holds.
 ///
 /// A queue refers to it as `"routing": {"custom": "name"}`. It is evaluated when an item is routed, never while it waits.
+///
+/// # Examples
+///
+/// ```
+/// use handover::{RoutingCondition, WorkItem};
+///
+/// /// Takes the items of requesters whose number ends with an even digit.
+/// #[derive(Debug)]
+/// struct EvenNumbers;
+///
+/// impl RoutingCondition for EvenNumbers {
+///     fn holds(&self, item: &WorkItem) -> bool {
+///         let digit = item.requester.as_ref().and_then(|id| id.as_str().bytes().last());
+///         digit.is_some_and(|digit| digit % 2 == 0)
+///     }
+/// }
+/// assert!(EvenNumbers.holds(&WorkItem::new("conv-1", "whatsapp").requester("+491702")));
+/// ```
 pub trait RoutingCondition: Debug + Send + Sync {
     /// Returns `true` if the queue takes the item.
     fn holds(&self, item: &WorkItem) -> bool;
 }
 
-// The trait is dyn-compatible.
-const _: fn(&dyn RoutingCondition) = |_| ();
-
-forward!(RoutingCondition: holds(item: &WorkItem) -> bool;);
+implement!(RoutingCondition: holds(item: &WorkItem) -> bool;);
 
 /// Makes a [`RoutingCondition`] of a function.
 ///
@@ -33,12 +48,6 @@ forward!(RoutingCondition: holds(item: &WorkItem) -> bool;);
 /// ```
 pub fn from_fn<F: Fn(&WorkItem) -> bool + Send + Sync>(function: F) -> impl RoutingCondition {
     FromFn(function)
-}
-
-impl<F: Fn(&WorkItem) -> bool + Send + Sync> RoutingCondition for FromFn<F> {
-    fn holds(&self, item: &WorkItem) -> bool {
-        (self.0)(item)
-    }
 }
 
 /// A condition on facts is a routing condition, so that a custom condition can evaluate one.

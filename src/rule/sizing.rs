@@ -3,20 +3,36 @@
 use core::fmt::Debug;
 
 use crate::model::WorkItem;
-use crate::rule::{FromFn, forward};
+use crate::rule::{FromFn, implement};
 
 /// A size rule: the number of capacity units that an item takes.
 ///
 /// A channel refers to it in its `sizes` as `{"custom": "name"}`. It is evaluated once, when the item is routed.
+///
+/// # Examples
+///
+/// ```
+/// use handover::{Fact, Scalar, Sizing, WorkItem};
+///
+/// /// Gives every item as many units as its text has lines.
+/// #[derive(Debug)]
+/// struct Lines;
+///
+/// impl Sizing for Lines {
+///     fn size(&self, item: &WorkItem) -> Option<u32> {
+///         let fact = item.facts.get("text")?;
+///         let Fact::One(Scalar::Text(text)) = fact else { return None };
+///         u32::try_from(text.lines().count()).ok()
+///     }
+/// }
+/// assert_eq!(Lines.size(&WorkItem::new("case-1", "case").fact("text", "a\nb")), Some(2));
+/// ```
 pub trait Sizing: Debug + Send + Sync {
     /// Returns the size of an item, at least 1. `None` and 0 leave the item to the next size rule.
     fn size(&self, item: &WorkItem) -> Option<u32>;
 }
 
-// The trait is dyn-compatible.
-const _: fn(&dyn Sizing) = |_| ();
-
-forward!(Sizing: size(item: &WorkItem) -> Option<u32>;);
+implement!(Sizing: size(item: &WorkItem) -> Option<u32>;);
 
 /// Makes a [`Sizing`] of a function.
 ///
@@ -35,12 +51,6 @@ forward!(Sizing: size(item: &WorkItem) -> Option<u32>;);
 /// ```
 pub fn from_fn<F: Fn(&WorkItem) -> Option<u32> + Send + Sync>(function: F) -> impl Sizing {
     FromFn(function)
-}
-
-impl<F: Fn(&WorkItem) -> Option<u32> + Send + Sync> Sizing for FromFn<F> {
-    fn size(&self, item: &WorkItem) -> Option<u32> {
-        (self.0)(item)
-    }
 }
 
 /// Leaves every item to the next size rule.

@@ -1,4 +1,15 @@
-//! The strict deserializer, with its visitors, lists and objects.
+//! The strict deserializer, with its visitors, seeds, lists and objects.
+//!
+//! `serde` reads a value in turns: a deserializer calls a visitor with the value, and for a list or an object the visitor
+//! calls back with a seed for each value in it. [`Strict`] wraps every part that takes a turn, so that none escapes:
+//!
+//! ```text
+//!   Strict<deserializer> ── deserialize_struct(Strict<visitor>) ──►  the format
+//!   Strict<visitor>      ◄── visit_map(entries) ───────────────────  the format
+//!   derived visitor      ◄── visit_map(ObjectEntries)                 puts `.key` in front of errors
+//!   ObjectEntries        ── next_value_seed(Strict<seed>) ────────►  the format
+//!   Strict<seed>         ◄── deserialize(deserializer) ────────────  the format, one level deeper
+//! ```
 
 use alloc::format;
 use alloc::string::{String, ToString};
@@ -6,72 +17,101 @@ use core::fmt;
 
 use serde::de::value::{MapAccessDeserializer, StrDeserializer};
 use serde::de::{
-    DeserializeSeed, Deserializer, Error, Expected, IntoDeserializer, MapAccess, SeqAccess,
-    Unexpected, Visitor,
+    DeserializeSeed, Deserializer, Error, Expected, IntoDeserializer, MapAccess, SeqAccess, Visitor,
 };
 use serde::forward_to_deserialize_any;
+
+use crate::base::strict::STRICT;
 
 /// The maximum depth of nested objects and lists.
 ///
 /// The deepest value is a condition of [`NESTING_MAX`](crate::NESTING_MAX) levels, at 2 levels each, within a configuration
 /// within an input: 72 levels.
-pub(super) const DEPTH_MAX: usize = 80;
+const DEPTH_MAX: usize = 80;
 
-/// Puts a step of the path in front of an error. A path starts with `.` or `[` until it is complete.
-fn add_step<E: Error>(step: impl fmt::Display, error: &E) -> E {
-    let inner = error.to_string();
-    let separator = if inner.starts_with(['.', '[']) {
-        ""
-    } else {
-        ": "
-    };
-    E::custom(format!("{step}{separator}{inner}"))
+/// The use of null in a document. In addition, the fields that are [`nullable`](crate::base::strict::nullable) accept it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Nulls {
+    /// Refused.
+    Refused,
+    /// Accepted after the key of a variant without fields, as in `{"tick": null}`.
+    AfterWord,
+    /// Accepted after such a key, and for each absent field.
+    Accepted,
 }
 
-/// A deserializer that is strict at every level.
+/// A deserializer, visitor or seed that makes every part strict to which it passes the value on.
+///
+/// One type for all three, since they differ only in the trait that `T` implements. Each is made of the one before it, and
+/// hands down the same settings.
 #[derive(Debug)]
-pub(super) struct Strict<D> {
-    inner: D,
-    depth_left: usize,
-    /// Whether an `Option` may be null. Set within a newtype, see [`Nullable`](crate::base::strict::Nullable).
+pub(crate) struct Strict<T> {
+    /// The part of the format, or of the derived reader.
+    inner: T,
+    /// Whether the value may be null. Set within a newtype, see [`Nullable`](crate::base::strict::Nullable).
     is_nullable: bool,
+    /// The use of null in the document, or in the value that is nested in it.
+    nulls: Nulls,
+    /// The number of levels that may follow.
+    depth_left: usize,
 }
 
-impl<D> Strict<D> {
-    pub(super) fn new(inner: D, depth_left: usize) -> Self {
+impl<T> Strict<T> {
+    /// Makes the deserializer of a whole document.
+    pub(crate) fn new(inner: T, nulls: Nulls) -> Self {
         Self {
             inner,
-            depth_left,
             is_nullable: false,
+            nulls,
+            depth_left: DEPTH_MAX,
         }
     }
 
-    fn visitor<V>(&self, visitor: V, is_object: bool) -> StrictVisitor<V> {
-        StrictVisitor {
-            visitor,
-            is_object,
+    /// Wraps the next part, on the same level. A value within a nullable one may not be null itself.
+    fn wrap<U>(&self, inner: U) -> Strict<U> {
+        Strict {
+            inner,
+            is_nullable: false,
+            nulls: self.nulls,
             depth_left: self.depth_left,
         }
     }
+
+    /// Wraps the values of a list or an object, which are one level deeper.
+    fn descend<U, E: Error>(&self, inner: U) -> Result<Strict<U>, E> {
+        let depth_left = self.depth_left.checked_sub(1);
+        let error = || E::custom(format_args!("nested more than {DEPTH_MAX} levels deep"));
+        Ok(Strict {
+            depth_left: depth_left.ok_or_else(error)?,
+            ..self.wrap(inner)
+        })
+    }
 }
 
+// The derived readers call the methods that are written out here. All others go to `deserialize_any`, which suffices for
+// self-describing formats.
 impl<'de, D: Deserializer<'de>> Deserializer<'de> for Strict<D> {
     type Error = D::Error;
 
     fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, D::Error> {
-        let visitor = self.visitor(visitor, false);
+        let visitor = self.wrap(visitor);
         self.inner.deserialize_any(visitor)
     }
 
-    fn deserialize_unit<V: Visitor<'de>>(self, _: V) -> Result<V::Value, D::Error> {
+    fn deserialize_unit<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, D::Error> {
         // Only a variant without fields reads a unit, if it is given as the key of an object.
         let text = "unexpected value, expected the name alone (a text, not an object)";
+        if self.nulls != Nulls::Refused
+            && let Ok(unit) = self.inner.deserialize_unit(visitor)
+        {
+            return Ok(unit);
+        }
         Err(D::Error::custom(text))
     }
 
     fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, D::Error> {
-        if self.is_nullable {
-            let visitor = self.visitor(visitor, false);
+        if self.is_nullable || self.nulls == Nulls::Accepted {
+            let visitor = self.wrap(visitor);
             self.inner.deserialize_option(visitor)
         } else {
             // An absent field never gets here. A null fails as a value of the inner type.
@@ -81,26 +121,32 @@ impl<'de, D: Deserializer<'de>> Deserializer<'de> for Strict<D> {
 
     fn deserialize_newtype_struct<V: Visitor<'de>>(
         mut self,
-        _: &'static str,
+        name: &'static str,
         visitor: V,
     ) -> Result<V::Value, D::Error> {
-        self.is_nullable = true;
-        visitor.visit_newtype_struct(self)
-    }
-
-    fn deserialize_map<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, D::Error> {
-        let visitor = self.visitor(visitor, true);
-        self.inner.deserialize_map(visitor)
+        if name == STRICT {
+            // A configuration, work item or condition has one form, whatever document it is in.
+            self.nulls = Nulls::Refused;
+            visitor.visit_some(self)
+        } else {
+            self.is_nullable = true;
+            visitor.visit_newtype_struct(self)
+        }
     }
 
     fn deserialize_struct<V: Visitor<'de>>(
         self,
-        name: &'static str,
-        fields: &'static [&'static str],
+        _: &'static str,
+        _: &'static [&'static str],
         visitor: V,
     ) -> Result<V::Value, D::Error> {
-        let visitor = self.visitor(visitor, true);
-        self.inner.deserialize_struct(name, fields, visitor)
+        // `deserialize_struct` of a format, and a derived visitor, would accept a list for an object.
+        self.deserialize_map(visitor)
+    }
+
+    fn deserialize_map<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, D::Error> {
+        let visitor = self.wrap(visitor);
+        self.inner.deserialize_map(visitor)
     }
 
     fn deserialize_enum<V: Visitor<'de>>(
@@ -109,9 +155,8 @@ impl<'de, D: Deserializer<'de>> Deserializer<'de> for Strict<D> {
         variants: &'static [&'static str],
         visitor: V,
     ) -> Result<V::Value, D::Error> {
-        // `deserialize_enum` of the format would accept an object for a word.
-        let visitor = self.visitor(EnumVisitor { visitor, variants }, false);
-        self.inner.deserialize_any(visitor)
+        // `deserialize_enum` of a format would accept an object for a word.
+        self.deserialize_any(EnumVisitor { visitor, variants })
     }
 
     fn is_human_readable(&self) -> bool {
@@ -124,36 +169,21 @@ impl<'de, D: Deserializer<'de>> Deserializer<'de> for Strict<D> {
     }
 }
 
-/// A visitor that makes the values within a value strict.
-struct StrictVisitor<V> {
-    visitor: V,
-    /// Whether the value must be an object, where a derived visitor would accept a list.
-    is_object: bool,
-    depth_left: usize,
-}
-
-impl<V> StrictVisitor<V> {
-    /// Returns the depth that is left within the value.
-    fn inner_depth<E: Error>(&self) -> Result<usize, E> {
-        let depth_left = self.depth_left.checked_sub(1);
-        let error = || E::custom(format_args!("nested more than {DEPTH_MAX} levels deep"));
-        depth_left.ok_or_else(error)
-    }
-}
-
+/// Defines methods that pass a single value on as it is.
 macro_rules! forward_visits {
     ($($visit:ident($($value:ident: $type:ty)?);)*) => {$(
         fn $visit<E: Error>(self $(, $value: $type)?) -> Result<V::Value, E> {
-            self.visitor.$visit($($value)?)
+            self.inner.$visit($($value)?)
         }
     )*};
 }
 
-impl<'de, V: Visitor<'de>> Visitor<'de> for StrictVisitor<V> {
+impl<'de, V: Visitor<'de>> Visitor<'de> for Strict<V> {
     type Value = V::Value;
 
+    // A format writes it into errors of its own, such as that of a list where an object is expected.
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write_expected(f, &self.visitor, |f| f.write_str("an object"))
+        write_expected(f, &self.inner, |f| f.write_str("an object"))
     }
 
     forward_visits! {
@@ -168,30 +198,19 @@ impl<'de, V: Visitor<'de>> Visitor<'de> for StrictVisitor<V> {
     }
 
     fn visit_some<D: Deserializer<'de>>(self, deserializer: D) -> Result<V::Value, D::Error> {
-        let inner = Strict::new(deserializer, self.depth_left);
-        self.visitor.visit_some(inner)
+        let deserializer = self.wrap(deserializer);
+        self.inner.visit_some(deserializer)
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, list: A) -> Result<V::Value, A::Error> {
-        if self.is_object {
-            return Err(A::Error::invalid_type(Unexpected::Seq, &self));
-        }
-        let depth_left = self.inner_depth()?;
-        let index = 0;
-        self.visitor.visit_seq(ListItems {
-            list,
-            index,
-            depth_left,
-        })
+        // A list and an object are one level each, whatever is in them.
+        let list = self.descend(list)?;
+        self.inner.visit_seq(ListItems { list, index: 0 })
     }
 
     fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<V::Value, A::Error> {
-        let depth_left = self.inner_depth()?;
-        self.visitor.visit_map(ObjectEntries {
-            map,
-            key: String::new(),
-            depth_left,
-        })
+        let (map, key) = (self.descend(map)?, String::new());
+        self.inner.visit_map(ObjectEntries { map, key })
     }
 }
 
@@ -214,6 +233,7 @@ fn write_expected<'de, V: Visitor<'de>>(
 /// A visitor of enums: a word for a variant without fields, an object of one key for a variant with fields.
 struct EnumVisitor<V> {
     visitor: V,
+    /// The names of all variants, for errors.
     variants: &'static [&'static str],
 }
 
@@ -227,6 +247,7 @@ impl<'de, V: Visitor<'de>> Visitor<'de> for EnumVisitor<V> {
 
     fn visit_str<E: Error>(self, word: &str) -> Result<V::Value, E> {
         let variant: StrDeserializer<'_, E> = word.into_deserializer();
+        // A word names a variant without fields. With one that has fields, `serde` reports a type of its own.
         self.visitor.visit_enum(variant).map_err(|error| {
             if error.to_string().starts_with("unknown variant") {
                 return error;
@@ -238,6 +259,7 @@ impl<'de, V: Visitor<'de>> Visitor<'de> for EnumVisitor<V> {
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<V::Value, A::Error> {
+        // The key is read before the variant, for the errors of an empty object and of a second key.
         let Some(key) = map.next_key::<String>()? else {
             let expected: &dyn Expected = &self;
             let text = format_args!("an empty object, expected {expected}");
@@ -257,11 +279,25 @@ impl<'de, V: Visitor<'de>> Visitor<'de> for EnumVisitor<V> {
     }
 }
 
+/// Puts a step of the path in front of an error. A path starts with `.` or `[` until it is complete.
+///
+/// Steps are added from the inside out: each list and object adds its own to the error of its value. A path costs nothing
+/// unless there is an error.
+fn add_step<E: Error>(step: impl fmt::Display, error: &E) -> E {
+    let inner = error.to_string();
+    let separator = if inner.starts_with(['.', '[']) {
+        ""
+    } else {
+        ": "
+    };
+    E::custom(format!("{step}{separator}{inner}"))
+}
+
 /// The items of a list, which name their index in errors.
 struct ListItems<A> {
-    list: A,
+    list: Strict<A>,
+    /// The index of the next item.
     index: usize,
-    depth_left: usize,
 }
 
 impl<'de, A: SeqAccess<'de>> SeqAccess<'de> for ListItems<A> {
@@ -271,8 +307,8 @@ impl<'de, A: SeqAccess<'de>> SeqAccess<'de> for ListItems<A> {
         &mut self,
         seed: S,
     ) -> Result<Option<S::Value>, A::Error> {
-        let depth_left = self.depth_left;
-        let item = self.list.next_element_seed(StrictSeed { seed, depth_left });
+        let seed = self.list.wrap(seed);
+        let item = self.list.inner.next_element_seed(seed);
         let item = item.map_err(|error| add_step(format_args!("[{}]", self.index), &error));
         self.index += 1;
         item
@@ -281,10 +317,9 @@ impl<'de, A: SeqAccess<'de>> SeqAccess<'de> for ListItems<A> {
 
 /// The entries of an object, which name their key in errors.
 struct ObjectEntries<A> {
-    map: A,
+    map: Strict<A>,
     /// The key that was read last.
     key: String,
-    depth_left: usize,
 }
 
 impl<'de, A: MapAccess<'de>> MapAccess<'de> for ObjectEntries<A> {
@@ -294,39 +329,38 @@ impl<'de, A: MapAccess<'de>> MapAccess<'de> for ObjectEntries<A> {
         &mut self,
         seed: S,
     ) -> Result<Option<S::Value>, A::Error> {
-        let Some(key) = self.map.next_key()? else {
+        let Some(key) = self.map.inner.next_key()? else {
             return Ok(None);
         };
+        // The key is kept for errors of its value, and the reader of the key gets a copy.
         self.key = key;
         let key = self.key.as_str().into_deserializer();
         seed.deserialize(key).map(Some)
     }
 
     fn next_value_seed<S: DeserializeSeed<'de>>(&mut self, seed: S) -> Result<S::Value, A::Error> {
-        let depth_left = self.depth_left;
-        let value = self.map.next_value_seed(StrictSeed { seed, depth_left });
+        let seed = self.map.wrap(seed);
+        let value = self.map.inner.next_value_seed(seed);
         value.map_err(|error| add_step(format_args!(".{}", self.key), &error))
     }
 }
 
-/// A seed that runs on a strict deserializer.
-struct StrictSeed<S> {
-    seed: S,
-    depth_left: usize,
-}
-
-impl<'de, S: DeserializeSeed<'de>> DeserializeSeed<'de> for StrictSeed<S> {
+impl<'de, S: DeserializeSeed<'de>> DeserializeSeed<'de> for Strict<S> {
     type Value = S::Value;
 
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<S::Value, D::Error> {
-        let strict = Strict::new(deserializer, self.depth_left);
-        self.seed.deserialize(strict)
+        let deserializer = self.wrap(deserializer);
+        self.inner.deserialize(deserializer)
     }
 }
 
 /// An object whose first key has been read.
+///
+/// Lets a reader look at the first key, and then read the object from its start.
 pub(crate) struct AfterKey<A> {
+    /// The first key, until it is read again.
     pub(crate) key: Option<String>,
+    /// The rest of the object: the value of that key, then the other entries.
     pub(crate) map: A,
 }
 

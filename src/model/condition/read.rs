@@ -1,4 +1,9 @@
 //! Reading conditions from JSON.
+//!
+//! A condition is the text `"always"` or an object of one of four kinds, which share no tag: `all`, `any`, `not`, or `field`
+//! with one comparison. All possible fields are therefore read at first, and [`ConditionFields::into_condition`] checks that
+//! those which are present go together. A derived untagged enum would accept the first kind that fits, and report neither the
+//! path of an error nor its cause.
 
 use alloc::boxed::Box;
 use alloc::string::String;
@@ -11,9 +16,12 @@ use serde::de::{Deserialize, Deserializer, Error, MapAccess, Unexpected, Visitor
 use crate::model::condition::{Comparison, Condition, NESTING_MAX};
 use crate::model::fact::{Fact, Scalar};
 
-outermost!(Condition, read_condition);
+strict!(Condition, read_condition, Refused);
 
-fn read_condition<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Condition, D::Error> {
+/// Reads a condition with at most [`NESTING_MAX`] levels.
+pub(crate) fn read_condition<'de, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<Condition, D::Error> {
     let Part(condition) = Part::deserialize(deserializer)?;
     // The strict deserializer has limited the depth while reading.
     if condition.is_too_deep() {
@@ -24,7 +32,7 @@ fn read_condition<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Conditio
     Ok(condition)
 }
 
-/// A condition whose depth is not checked: a part of another one.
+/// A condition whose depth is not checked: a part of another one. The depth is checked once, at the outermost condition.
 struct Part(Condition);
 
 impl<'de> Deserialize<'de> for Part {
@@ -58,6 +66,9 @@ impl<'de> Deserialize<'de> for Part {
 }
 
 /// The fields of a condition, of which only some go together.
+///
+/// The derived reader refuses unknown fields and duplicates. The names are those of the variants of [`Condition`] and
+/// [`Comparison`].
 #[derive(serde::Deserialize)]
 #[serde(deny_unknown_fields)]
 struct ConditionFields {
@@ -79,6 +90,7 @@ struct ConditionFields {
 }
 
 impl ConditionFields {
+    /// Makes a condition of the fields that are present.
     fn into_condition<E: Error>(self) -> Result<Condition, E> {
         let conditions = |parts: Vec<Part>| parts.into_iter().map(|part| part.0).collect();
         let combinations = [
@@ -86,6 +98,7 @@ impl ConditionFields {
             self.any.map(|parts| Condition::Any(conditions(parts))),
             self.not.map(|part| Condition::Not(Box::new(part.0))),
         ];
+        // With the names of the fields, which an error reports.
         let comparisons = [
             ("is", self.is.map(Comparison::Is)),
             ("is_not", self.is_not.map(Comparison::IsNot)),
@@ -99,15 +112,14 @@ impl ConditionFields {
             ("contains", self.contains.map(Comparison::Contains)),
             ("exists", self.exists.map(Comparison::Exists)),
         ];
+        // The first of each kind, and whether a second one follows.
         let mut combinations = combinations.into_iter().flatten();
-        let mut comparisons = comparisons
-            .into_iter()
-            .filter_map(|(name, comparison)| Some((name, comparison?)));
+        let comparisons = comparisons.into_iter();
+        let mut comparisons = comparisons.filter_map(|(name, value)| Some((name, value?)));
         let (combination, comparison) = (combinations.next(), comparisons.next());
         if combinations.next().is_some() {
-            return Err(E::custom(
-                "more than one of all, any and not, expected one of them",
-            ));
+            let text = "more than one of all, any and not, expected one of them";
+            return Err(E::custom(text));
         }
         if let Some(((one, _), (other, _))) = comparison.as_ref().zip(comparisons.next().as_ref()) {
             return Err(E::custom(format_args!(
@@ -123,9 +135,10 @@ impl ConditionFields {
                 "field `{field}` without a comparison"
             ))),
             (None, None, Some(_)) => Err(E::missing_field("field")),
-            (None, None, None) => Err(E::custom(
-                "an empty condition, expected all, any, not, or field and one comparison",
-            )),
+            (None, None, None) => {
+                let expected = "expected all, any, not, or field and one comparison";
+                Err(E::custom(format_args!("an empty condition, {expected}")))
+            }
             (Some(_), ..) => Err(E::custom(
                 "all, any or not beside a field, expected one of them",
             )),

@@ -1,6 +1,8 @@
 //! The tables of agents, groups and presence states.
 //!
-//! The list of an entity without entries is empty, so that a lookup by a handle of the plan never fails.
+//! The list of an entity without entries is empty, so that a lookup by a handle of the plan never fails. The order of each
+//! list is part of its meaning: members are in the order of the group, which `in_order` and `round_robin` follow; skills and
+//! memberships are in the order of handles, so that they can be searched.
 
 use alloc::collections::BTreeSet;
 use alloc::vec::Vec;
@@ -12,7 +14,7 @@ use crate::model::{AgentKind, Capacity, Scope};
 use crate::plan::compile::ids::{Source, handle};
 use crate::plan::tables::{AgentPlan, HeldSkill, Membership, PresencePlan};
 
-/// Compiles all agents in the order of their handles.
+/// Compiles all agents in the order of their handles. An agent need not be in a group: it is then never assigned an item.
 pub(crate) fn agent_plans(Source { config, ids, .. }: Source<'_>) -> Table<AgentHandle, AgentPlan> {
     let agents = ids.agents.iter().map(|(_, id)| {
         let agent = config.agents.at(id);
@@ -28,15 +30,15 @@ pub(crate) fn agent_plans(Source { config, ids, .. }: Source<'_>) -> Table<Agent
     agents.collect()
 }
 
-/// Returns the capacities that are configured for each agent.
+/// Returns the capacities that are configured for each agent, in the order of the configuration. Channels without one have
+/// their default.
 pub(crate) fn agent_capacities(
     Source { config, ids, .. }: Source<'_>,
 ) -> Lists<AgentHandle, (ChannelHandle, Capacity)> {
     let agents = ids.agents.iter().map(|(_, id)| {
         let capacities = config.agents.at(id).capacity.iter();
-        capacities
-            .map(|(channel, capacity)| (handle(&ids.channels, channel), *capacity))
-            .collect::<Vec<_>>()
+        let capacities = capacities.map(|(id, capacity)| (handle(&ids.channels, id), *capacity));
+        capacities.collect::<Vec<_>>()
     });
     agents.collect()
 }
@@ -47,12 +49,11 @@ pub(crate) fn agent_skills(
 ) -> Lists<AgentHandle, HeldSkill> {
     let agents = ids.agents.iter().map(|(_, id)| {
         let skills = config.agents.at(id).skills.iter();
-        let mut held: Vec<_> = skills
-            .map(|(skill, level)| HeldSkill {
-                skill: handle(&ids.skills, skill),
-                level: *level,
-            })
-            .collect();
+        let skills = skills.map(|(skill, level)| {
+            let (skill, level) = (handle(&ids.skills, skill), *level);
+            HeldSkill { skill, level }
+        });
+        let mut held: Vec<_> = skills.collect();
         // PERF: sorted, since decisions find a skill by binary search.
         held.sort_unstable();
         held
@@ -60,47 +61,50 @@ pub(crate) fn agent_skills(
     agents.collect()
 }
 
-/// Returns the members of each group, in the order of the group.
+/// Returns the members of each group, in the order of the group. Groups of one agent and of 100,000 take one list each.
 pub(crate) fn members(Source { config, ids, .. }: Source<'_>) -> Lists<GroupHandle, AgentHandle> {
     let groups = ids.groups.iter().map(|(_, id)| {
         let members = config.groups.at(id).members.iter();
-        members
-            .map(|member| handle(&ids.agents, member))
-            .collect::<Vec<_>>()
+        let members = members.map(|id| handle(&ids.agents, id));
+        members.collect::<Vec<_>>()
     });
     groups.collect()
 }
 
-/// Returns the groups of each agent, in the order of their handles.
+/// Returns the groups of each agent, in the order of their handles: the inverse of [`members`].
 pub(crate) fn memberships(
     Source { ids, .. }: Source<'_>,
     members: &Lists<GroupHandle, AgentHandle>,
 ) -> Lists<AgentHandle, Membership> {
     let mut memberships = Vec::new();
+    // Group by group, so that the memberships of an agent are in the order of their groups.
     for (group, _) in ids.groups.iter() {
         let members = (0..).zip(members.get(group));
-        memberships
-            .extend(members.map(|(position, agent)| (*agent, Membership { group, position })));
+        let own = members.map(|(position, agent)| (*agent, Membership { group, position }));
+        memberships.extend(own);
     }
-    // Stable, so that the memberships of an agent stay in the order of their groups.
+    // Stable, so that they stay in that order.
     memberships.sort_by_key(|(agent, _)| *agent);
+    // Agents without a group get an empty list.
     Lists::from_sorted(ids.agents.len(), memberships)
 }
 
 /// Compiles all presence states in the order of their handles.
+///
+/// The scopes become arrays of booleans by handle. They take channels plus groups bytes per state, of which there are few.
 pub(crate) fn presence_plans(
     Source { config, ids, .. }: Source<'_>,
 ) -> Table<PresenceStateHandle, PresencePlan> {
     let states = ids.presence_states.iter().map(|(_, id)| {
         let state = config.presence_states.at(id);
         let channels = ids.channels.iter();
+        let channels = channels.map(|(_, id)| state.channels.includes(id));
         PresencePlan {
             position: config.presence_states.position_of(id),
             active: state.active,
             takes_work: state.takes_work,
-            channels: channels
-                .map(|(_, id)| state.channels.includes(id))
-                .collect(),
+            channels: channels.collect(),
+            // Most states apply to all groups, and need no list.
             groups: match &state.groups {
                 Scope::All => None,
                 Scope::Only(listed) => {

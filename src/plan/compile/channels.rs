@@ -1,4 +1,7 @@
 //! The table of channels, each with its routing index.
+//!
+//! A channel also gets the number of capacity levels that its group indexes need: one row of bits per number of spare units,
+//! from 0 up to the largest capacity of any agent on it.
 
 use alloc::vec::Vec;
 
@@ -8,16 +11,18 @@ use crate::plan::compile::ids::Source;
 use crate::plan::routing_index::RoutingIndex;
 use crate::plan::tables::{ChannelPlan, QueuePlan, RoutingPlan, SizeRulePlan};
 
-/// The largest number of spare units that has a capacity level of its own.
+/// The largest number of spare units that has a capacity level of its own. Agents with more share the level `more`, and are
+/// compared one by one.
 const LEVELS_MAX: u32 = 31;
 
-/// Compiles all channels in the order of their handles.
+/// Compiles all channels in the order of their handles. Reads the rows of queues, which must be compiled before.
 pub(crate) fn channel_plans(
     source: Source<'_>,
     queue_plans: &Table<QueueHandle, QueuePlan>,
     agent_capacities: &Lists<AgentHandle, (ChannelHandle, Capacity)>,
 ) -> Table<ChannelHandle, ChannelPlan> {
     let queues = active_queues(source, queue_plans);
+    // A group index has a row of bits for each number of spare units that an agent can have.
     let largest = largest_capacities(source, agent_capacities);
     let size_rule = |rule: &SizeRule| match rule {
         SizeRule::When { when, size } => SizeRulePlan::When(when.clone(), *size),
@@ -26,22 +31,25 @@ pub(crate) fn channel_plans(
     let channels = source.ids.channels.iter().map(|(handle, id)| {
         let channel = source.config.channels.at(id);
         ChannelPlan {
+            position: source.config.channels.position_of(id),
             active: channel.active,
             condition: channel.condition.clone(),
             default_size: channel.default_size,
             default_capacity: channel.default_capacity,
             wrap_up_secs: channel.wrap_up_secs,
+            // PERF: most channels have no such condition, and their items need not be asked.
             always_counts: channel.utilization == Condition::Always,
             sizes: channel.sizes.iter().map(size_rule).collect(),
             skills: channel.skills.clone().into(),
             routing: routing_index(queues.get(handle), queue_plans),
+            // INVARIANT: `LEVELS_MAX` fits into a `u8`.
             levels: (*largest.at(handle)).clamp(1, LEVELS_MAX) as u8,
         }
     });
     channels.collect()
 }
 
-/// Returns the active queues of each channel in routing order: by `order`, then by id.
+/// Returns the active queues of each channel in routing order: by `order`, then by id. An inactive queue takes no items.
 fn active_queues(
     Source { config, ids, .. }: Source<'_>,
     queue_plans: &Table<QueueHandle, QueuePlan>,
@@ -54,36 +62,34 @@ fn active_queues(
     let mut queues: Vec<_> = queues.flatten().collect();
     queues.sort_unstable();
     let queues = queues.into_iter();
-    Lists::from_sorted(
-        ids.channels.len(),
-        queues.map(|(channel, _, queue)| (channel, queue)).collect(),
-    )
+    let queues = queues.map(|(channel, _, queue)| (channel, queue));
+    Lists::from_sorted(ids.channels.len(), queues.collect())
 }
 
-/// Indexes some queues, which are in routing order. Manual queues are left out: routing never tries them.
+/// Indexes some queues of one channel, which are in routing order. Manual queues are left out: routing never tries them.
 fn routing_index(
     queues: &[QueueHandle],
     queue_plans: &Table<QueueHandle, QueuePlan>,
 ) -> RoutingIndex {
     let candidates = queues.iter().filter_map(|queue| {
-        let condition = match &queue_plans.at(*queue).routing {
-            RoutingPlan::Manual => return None,
-            RoutingPlan::When(condition) => Some(condition),
-            RoutingPlan::Custom(_) => None,
-        };
-        Some((*queue, condition))
+        match &queue_plans.at(*queue).routing {
+            RoutingPlan::Manual => None,
+            RoutingPlan::When(condition) => Some((*queue, Some(condition))),
+            // Custom code demands nothing that an index could know.
+            RoutingPlan::Custom(_) => Some((*queue, None)),
+        }
     });
     RoutingIndex::new(candidates)
 }
 
-/// Returns the largest limited capacity of an agent on each channel.
+/// Returns the largest limited capacity of an agent on each channel, in units. 0 if there is none.
 fn largest_capacities(
     Source { config, ids, .. }: Source<'_>,
     agent_capacities: &Lists<AgentHandle, (ChannelHandle, Capacity)>,
 ) -> Table<ChannelHandle, u32> {
     let units = |capacity| match capacity {
         Capacity::Units(units) => units,
-        // Unlimited has a level of its own.
+        // Unlimited has a level of its own, whatever the others are.
         Capacity::Unlimited => 0,
     };
     let channels = ids.channels.iter();

@@ -12,7 +12,7 @@ use crate::id::{AgentId, ChannelId, GroupId, PresenceStateId, QueueId, RuleId, S
 use crate::model::Config;
 use crate::rule::Custom;
 
-/// The id tables of all kinds of entities.
+/// The id tables of all kinds of entities. They move into the [`Tables`](crate::plan::Tables) when all rows are compiled.
 pub(crate) struct AllIds {
     pub(crate) channels: IdTable<ChannelHandle, ChannelId>,
     pub(crate) queues: IdTable<QueueHandle, QueueId>,
@@ -27,7 +27,9 @@ pub(crate) struct AllIds {
 impl AllIds {
     /// Makes the id tables of a configuration. Handles are in the order of the ids.
     pub(crate) fn new(config: &Config, hasher: Seeded) -> Self {
+        // There is no section of skills: those that an agent holds exist.
         let agents = config.agents.values();
+        // A table for each kind, so that handles are dense within a kind and can be array indexes.
         Self {
             channels: IdTable::new(config.channels.keys(), hasher),
             queues: IdTable::new(config.queues.keys(), hasher),
@@ -40,7 +42,7 @@ impl AllIds {
     }
 }
 
-/// The input of the compilation.
+/// The input of the compilation. Copied to every part of it.
 #[derive(Clone, Copy)]
 pub(crate) struct Source<'a> {
     /// A configuration without problems, so that everything it refers to exists.
@@ -52,10 +54,7 @@ pub(crate) struct Source<'a> {
 }
 
 /// Returns the handle of an id that the configuration refers to.
-#[expect(
-    clippy::expect_used,
-    reason = "a reference in a configuration without problems"
-)]
+#[expect(clippy::expect_used, reason = "`validate` has checked the reference")]
 pub(crate) fn handle<H, I>(ids: &IdTable<H, I>, id: &I) -> H
 where
     H: Handle,

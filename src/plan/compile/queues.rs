@@ -29,14 +29,19 @@ use crate::plan::tables::{Listing, Pool, QueuePlan, RoutingPlan, RulePlan, Stage
 /// The rows of the compiled queues. Those of one queue are adjacent.
 #[derive(Default)]
 pub(crate) struct QueueTables {
+    /// By handle.
     pub(crate) queue_plans: Vec<QueuePlan>,
+    /// In the order in which the pools of a queue open.
     pub(crate) pools: Vec<Pool>,
+    /// By tier, then by pool.
     pub(crate) stages: Vec<Stage>,
     /// The groups of all stages.
     pub(crate) stage_groups: Vec<StageGroup>,
 }
 
-/// Compiles all queues in the order of their handles.
+/// Compiles all queues in the order of their handles, with their pools and stages.
+///
+/// The cost is linear in the groups that pools name, apart from sorting, plus the members of each distinct listing.
 pub(crate) fn queue_tables<'a>(
     source: Source<'a>,
     rule_plans: &'a Table<RuleHandle, RulePlan>,
@@ -52,8 +57,9 @@ pub(crate) fn queue_tables<'a>(
         listings: BTreeMap::new(),
         tables: QueueTables::default(),
     };
+    // In the order of handles, so that the row of a queue is at its handle.
     for (queue, id) in source.ids.queues.iter() {
-        compiler.add_queue(queue, source.config.queues.at(id));
+        compiler.add_queue(queue, source.config.queues.position_of(id));
     }
     compiler.tables
 }
@@ -64,26 +70,32 @@ struct QueueCompiler<'a> {
     rule_plans: &'a Table<RuleHandle, RulePlan>,
     members: &'a Lists<GroupHandle, AgentHandle>,
     hasher: Seeded,
+    /// The tier of each queue for each group, see [`tiers`].
     tiers: BTreeMap<(GroupHandle, QueueHandle), u32>,
     /// The listings so far, by the groups that they list.
     listings: BTreeMap<Vec<GroupHandle>, Arc<Listing>>,
+    /// The rows so far.
     tables: QueueTables,
 }
 
 impl QueueCompiler<'_> {
-    fn add_queue(&mut self, queue: QueueHandle, config: &Queue) {
+    /// Adds the rows of the queue at a position of the configuration.
+    fn add_queue(&mut self, queue: QueueHandle, position: u32) {
+        let config = self.source.config.queues.at_position(position);
         let channel = handle(&self.source.ids.channels, &config.channel);
         let pools = self.pools(queue, config);
         let rules = || pools.iter().map(|pool| self.rule_plans.at(pool.rule));
         let tiers = pools.iter().flat_map(|pool| &pool.groups);
         // PERF: the `has_`, `requires_` and `is_` fields summarize the pools, so that a decision reads one row.
         let plan = QueuePlan {
+            position,
             channel,
             active: config.active,
             has_gates: rules().any(|rule| !rule.gates.is_empty()),
             requires_skills: rules().all(|rule| rule.skills.requires()),
             lowest_tier: tiers.map(|(_, tier)| *tier).min().unwrap_or(1),
             max_length: config.max_length,
+            // A queue without any of these needs no timer for its items.
             is_timed: config.target_wait_secs.is_some()
                 || config.max_wait_secs.is_some()
                 || !config.triggers.is_empty()
@@ -111,34 +123,32 @@ impl QueueCompiler<'_> {
         // Stable: pools that open at the same moment stay in the order of the configuration.
         pools.sort_by_key(|(_, pool)| pool.eligible_at_secs);
         let pools = pools.into_iter();
-        pools
-            .map(|(position, pool)| self.pool(queue, position, pool))
-            .collect()
+        let pools = pools.map(|(position, pool)| self.pool(queue, position, pool));
+        pools.collect()
     }
 
+    /// Compiles one pool. `position` is its position in the queue's `eligibility`.
     fn pool(&mut self, queue: QueueHandle, position: u32, config: &EligibilityPool) -> Pool {
-        let groups: Box<[_]> = config
-            .groups
-            .iter()
-            .map(|id| {
-                let group = handle(&self.source.ids.groups, id);
-                // INVARIANT: `tiers` has every group of every pool.
-                (group, self.tiers.get(&(group, queue)).copied().unwrap_or(1))
-            })
-            .collect();
+        let groups = config.groups.iter().map(|id| {
+            let group = handle(&self.source.ids.groups, id);
+            // INVARIANT: `tiers` has every group of every pool.
+            (group, self.tiers.get(&(group, queue)).copied().unwrap_or(1))
+        });
+        let groups: Box<[_]> = groups.collect();
+        // PERF: a listing of a large group takes memory, and only two keys read it.
+        let mut keys = self.source.config.rules.at(&config.rule).assign_by.iter();
         // A custom ranking may ask for positions in the listing.
-        let uses_listing = |key: &AssignBy| {
+        let uses_listing = keys.any(|key| {
             matches!(
                 key,
                 AssignBy::InOrder | AssignBy::RoundRobin | AssignBy::Custom(_)
             )
-        };
-        let keys = &self.source.config.rules.at(&config.rule).assign_by;
+        });
         Pool {
             position,
             opens_after_millis: u64::from(config.eligible_at_secs) * 1000,
             rule: handle(&self.source.ids.rules, &config.rule),
-            listing: keys.iter().any(uses_listing).then(|| self.listing(&groups)),
+            listing: uses_listing.then(|| self.listing(&groups)),
             groups,
         }
     }
@@ -151,6 +161,7 @@ impl QueueCompiler<'_> {
         let groups = groups.iter().map(|(group, _)| *group).collect();
         let make = |groups: &Vec<GroupHandle>| {
             let mut listing = Listing::with_hasher(hasher);
+            // An agent in two groups keeps its first position.
             listing.extend(groups.iter().flat_map(|group| members.get(*group)));
             Arc::new(listing)
         };
@@ -160,7 +171,7 @@ impl QueueCompiler<'_> {
 
     /// Adds the stages of a queue by tier, then by pool. A pool has one stage per tier of its groups.
     fn add_stages(&mut self, channel: ChannelHandle, pools: &[Pool]) -> Span<StageHandle> {
-        // The map orders the stages by tier, then by pool.
+        // The map orders the stages by tier, then by pool. The handles of the pools are the next ones of the table.
         let mut stages: BTreeMap<(u32, PoolHandle), (&Pool, Vec<GroupHandle>)> = BTreeMap::new();
         for (index, pool) in (self.tables.pools.len()..).zip(pools) {
             for (group, tier) in &pool.groups {
@@ -187,7 +198,7 @@ impl QueueCompiler<'_> {
     }
 }
 
-/// Appends rows to a table and returns their handles.
+/// Appends rows to a table and returns their handles. The rows of one call are adjacent.
 fn append<H: Handle, T>(table: &mut Vec<T>, rows: impl IntoIterator<Item = T>) -> Span<H> {
     let start = table.len();
     table.extend(rows);
@@ -197,7 +208,7 @@ fn append<H: Handle, T>(table: &mut Vec<T>, rows: impl IntoIterator<Item = T>) -
 /// Returns the tier of each queue for each group: the queue's level among the group's queues, from 1.
 ///
 /// A group's queues are the queues of all channels with a pool that names the group, active or not. Queues of equal order
-/// share a level.
+/// share a level. For example, a group with the orders 10, 20, 20 and 100 gives its queues the tiers 1, 2, 2 and 3.
 fn tiers(Source { config, ids, .. }: Source<'_>) -> BTreeMap<(GroupHandle, QueueHandle), u32> {
     let mut orders: BTreeMap<GroupHandle, BTreeMap<QueueHandle, i64>> = BTreeMap::new();
     for (queue, id) in ids.queues.iter() {
@@ -208,6 +219,7 @@ fn tiers(Source { config, ids, .. }: Source<'_>) -> BTreeMap<(GroupHandle, Queue
     }
     let mut tiers = BTreeMap::new();
     for (group, orders) in orders {
+        // Equal orders share a level.
         let mut levels: Vec<i64> = orders.values().copied().collect();
         levels.sort_unstable();
         levels.dedup();

@@ -1,30 +1,34 @@
 //! The table of assignment rules, with their keys and gates.
 //!
-//! A new `assign_by` key is a ranking in `rule::ranking` and a line in [`ranking_key`].
+//! A new `assign_by` key is a ranking in `rule::ranking` and a line in [`ranking_key`]. Built-in and custom keys are both
+//! trait objects: a decision evaluates a key by one virtual call, and does not know which kind it is.
 
 use alloc::sync::Arc;
 use alloc::vec::Vec;
 
 use crate::base::table::{RuleHandle, Table};
+use crate::id::CustomName;
 use crate::model::{AssignBy, AssignmentRule, Offer};
 use crate::plan::compile::ids::Source;
 use crate::plan::tables::{IndexedRule, RankingKey, RulePlan};
 use crate::rule::{Custom, Ranking, ranking};
 
-/// Compiles all rules in the order of their handles.
+/// Compiles all rules in the order of their handles. A rule may serve many pools, and is compiled once.
 pub(crate) fn rule_plans(source: Source<'_>) -> Table<RuleHandle, RulePlan> {
     let Source {
         config,
         custom,
         ids,
     } = source;
-    let rules = ids.rules.iter();
-    let plans = rules.map(|(_, id)| rule_plan(config.rules.at(id), custom));
+    let positions = ids.rules.iter().map(|(_, id)| config.rules.position_of(id));
+    let plans =
+        positions.map(|position| rule_plan(position, config.rules.at_position(position), custom));
     plans.collect()
 }
 
+/// Compiles the rule at a position of the configuration.
 // INVARIANT: the custom rules are registered, which `validate` has checked.
-fn rule_plan(rule: &AssignmentRule, custom: &Custom) -> RulePlan {
+fn rule_plan(position: u32, rule: &AssignmentRule, custom: &Custom) -> RulePlan {
     // A repeated key never decides: agents that it compares are equal in it already.
     let mut keys: Vec<&AssignBy> = Vec::new();
     for key in &rule.assign_by {
@@ -32,8 +36,9 @@ fn rule_plan(rule: &AssignmentRule, custom: &Custom) -> RulePlan {
             keys.push(key);
         }
     }
-    let gates = rule.gates.iter();
+    let gate = |name: &CustomName| (name.clone(), custom.eligibilities.at(name).clone());
     RulePlan {
+        position,
         keys: keys.iter().map(|key| ranking_key(key, custom)).collect(),
         // `last_assigned` is the implied last key of every rule, so that it changes nothing at the end.
         indexed: match keys.as_slice() {
@@ -51,9 +56,7 @@ fn rule_plan(rule: &AssignmentRule, custom: &Custom) -> RulePlan {
             Offer::AutoAccept => None,
         },
         auto_accept: rule.offer == Offer::AutoAccept,
-        gates: gates
-            .map(|name| (name.clone(), custom.eligibilities.at(name).clone()))
-            .collect(),
+        gates: rule.gates.iter().map(gate).collect(),
     }
 }
 
@@ -71,6 +74,7 @@ fn ranking_key(key: &AssignBy, custom: &Custom) -> RankingKey {
         AssignBy::SpecialistsFirst => ("specialists_first", Arc::new(ranking::SpecialistsFirst)),
         AssignBy::Custom(name) => (name.as_str(), custom.rankings.at(name).clone()),
     };
+    // An explanation tells a custom key from a built-in one of the same name.
     RankingKey {
         is_custom: matches!(key, AssignBy::Custom(_)),
         name: name.into(),

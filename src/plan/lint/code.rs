@@ -1,6 +1,14 @@
 //! The table of lints: the code, the severity and the texts of each.
 //!
 //! To add a lint, add an entry to `lints!` below and call its constructor in `severe` or `warnings`.
+//!
+//! ```text
+//! /// An active queue without pools.                                        the description, for docs
+//! QueueWithoutEligibility = "queue_without_eligibility", Severe {           the code, its stable name, its severity
+//!     queue_without_eligibility(queue):                                     a constructor with its arguments
+//!         "queues.{queue}.eligibility", "Queue `{queue}` has …", "Add …";   path, problem and advice
+//! }
+//! ```
 
 use alloc::format;
 use alloc::string::String;
@@ -31,8 +39,11 @@ use core::fmt::{self, Display};
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Lint {
     code: LintCode,
+    /// The path of the setting in the configuration.
     path: String,
+    /// A sentence that describes the problem.
     problem: String,
+    /// A sentence that describes a fix.
     advice: String,
 }
 
@@ -65,13 +76,8 @@ impl Lint {
 
 impl Display for Lint {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self {
-            code,
-            path,
-            problem,
-            advice,
-        } = self;
-        write!(f, "{}[{code}] {path}: {problem} {advice}", code.severity())
+        write!(f, "{}[{}] {}: ", self.severity(), self.code, self.path)?;
+        write!(f, "{} {}", self.problem, self.advice)
     }
 }
 
@@ -88,7 +94,7 @@ impl Display for Lint {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[expect(
     clippy::exhaustive_enums,
-    reason = "a caller that fails a build by severity must handle a new one"
+    reason = "a build that fails by severity must know all"
 )]
 pub enum Severity {
     /// No item of the queue, pool or channel can ever be assigned.
@@ -113,6 +119,7 @@ impl Display for Severity {
     }
 }
 
+// One table, so that the code, the severity and the texts of a lint cannot disagree, and no list of codes misses one.
 /// Declares the lints, in the order in which they are reported.
 ///
 /// Each code has one or more messages. `message(arguments): path, problem, advice;` defines the constructor
@@ -197,7 +204,7 @@ lints! {
         pool_without_members(queue, pool, groups):
             "queues.{queue}.eligibility[{pool}]",
             "No agent is in {groups}, so the pool of queue `{queue}` has nobody.",
-            "Add agents to {groups}, or take the pool away.";
+            "Add agents to {groups}, or remove the pool.";
         pool_with_excluded_ai_only(queue, pool, groups, rule):
             "queues.{queue}.eligibility[{pool}]",
             "Only AI agents are in {groups}, and rule `{rule}` of this pool of queue `{queue}` does not include them.",
@@ -257,7 +264,7 @@ lints! {
     SkillNobodyHas = "skill_nobody_has", Warning {
         skill_nobody_has(channel, rule, skill, level):
             "channels.{channel}.skills[{rule}]",
-            "Channel `{channel}` requires skill `{skill}` at level {level}, but nobody in the pools that require skills has it so.",
+            "Channel `{channel}` requires skill `{skill}` at level {level}, but nobody in the pools that require skills holds it at that level.",
             "Give the skill to a member of such a pool, or do not make it mandatory.";
     }
     /// A skill that no agent holds.
@@ -271,18 +278,18 @@ lints! {
     OfferWithoutTimeout = "offer_without_timeout", Warning {
         offer_without_timeout(rule):
             "rules.{rule}.offer",
-            "An offer under rule `{rule}` has no time-out, so it may pend for ever.",
+            "An offer under rule `{rule}` has no time-out, so it may stay pending forever.",
             "Set `timeout_secs`.";
     }
     /// A time-out that leaves the agent in a presence state which takes work, so that it is offered the next item.
     TimeoutKeepsPresence = "timeout_keeps_presence", Warning {
         timeout_keeps_presence(rule):
             "rules.{rule}.offer",
-            "A time-out under rule `{rule}` leaves the agent present, so a sleeper is asked for every item.",
+            "A time-out under rule `{rule}` leaves the agent present, so an agent who is asleep is asked for every item.",
             "Set `timeout_presence` to a presence state that takes no work.";
         timeout_sets_presence_for_work(rule, state):
             "rules.{rule}.offer",
-            "A time-out under rule `{rule}` sets presence state `{state}`, which takes work, so a sleeper is asked for every item.",
+            "A time-out under rule `{rule}` sets presence state `{state}`, which takes work, so an agent who is asleep is asked for every item.",
             "Set `timeout_presence` to a presence state that takes no work.";
     }
     /// A target or trigger that falls due only after the queue cancels the item.
@@ -300,14 +307,14 @@ lints! {
     MayWaitForEver = "may_wait_for_ever", Warning {
         may_wait_for_ever(queue, rule):
             "queues.{queue}",
-            "An item of queue `{queue}` waits for ever when everyone has declined it, as rule `{rule}` lets them.",
+            "An item of queue `{queue}` waits forever after everyone has declined it, which rule `{rule}` allows.",
             "Set `max_wait_secs`, or `when_exhausted` to start over.";
     }
     /// A queue in which large items may wait forever while small items use the capacity that becomes free.
     LargeItemsMayStarve = "large_items_may_starve", Warning {
         large_items_may_starve(queue, channel):
             "queues.{queue}",
-            "An item of channel `{channel}` may need more than one unit, and may wait in queue `{queue}` for ever while small ones take what becomes free.",
+            "An item of channel `{channel}` may need more than one unit, and may wait in queue `{queue}` forever while smaller items take the capacity that becomes free.",
             "Set `max_wait_secs`.";
     }
     /// A group that orders a queue without being in one of the queue's pools.

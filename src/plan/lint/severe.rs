@@ -17,7 +17,10 @@ use crate::plan::lint::shadowing;
 use crate::plan::lint::usable::{UsableChannel, UsablePool, UsableQueue};
 
 /// Adds all severe lints, and returns the channels that can be used.
+///
+/// The cost is linear in the size of the configuration: [`Coverage`] visits the members of a group once per channel.
 pub(crate) fn lint<'a>(config: &'a Config, lints: &mut Vec<Lint>) -> Vec<UsableChannel<'a>> {
+    // PERF: by channel, so that each channel does not visit all queues.
     let mut active = IndexMap::<_, Vec<_>, Seeded>::default();
     for (id, queue) in config.queues.iter().filter(|(_, queue)| queue.active) {
         active.entry(&queue.channel).or_default().push((id, queue));
@@ -27,11 +30,8 @@ pub(crate) fn lint<'a>(config: &'a Config, lints: &mut Vec<Lint>) -> Vec<UsableC
         let queues = active.get(id).map_or(&[] as &[_], Vec::as_slice);
         // The queues of an inactive channel have no other lint.
         if !channel.active {
-            lints.extend(
-                queues
-                    .iter()
-                    .map(|(queue, _)| Lint::inactive_channel(queue, id)),
-            );
+            let queues = queues.iter();
+            lints.extend(queues.map(|(queue, _)| Lint::inactive_channel(queue, id)));
             continue;
         }
         let mut coverage = Coverage::new(config, id, channel);
@@ -52,7 +52,8 @@ pub(crate) fn lint<'a>(config: &'a Config, lints: &mut Vec<Lint>) -> Vec<UsableC
     usable
 }
 
-/// Adds the severe lints of a channel's active queues, and returns the queues that can be used.
+/// Adds the severe lints of a channel's active queues, and returns the queues that can be used: those with a usable pool
+/// that no earlier queue shadows.
 fn usable_queues<'a>(
     queues: &[(&'a QueueId, &'a Queue)],
     coverage: &mut Coverage<'a>,
@@ -61,6 +62,7 @@ fn usable_queues<'a>(
     // A shadowed queue is not usable, but its pools are checked: its items can come by a transfer.
     let shadowed = shadowing::lint(queues, lints);
     let mut usable = Vec::new();
+    // A queue without pools has no usable one: its only lint is the one below.
     for &(id, queue) in queues {
         if queue.eligibility.is_empty() {
             lints.push(Lint::queue_without_eligibility(id));
@@ -78,6 +80,8 @@ fn usable_queues<'a>(
 }
 
 /// Adds the severe lints of a queue's pools, and returns the pools that can be used.
+///
+/// Of two lints of one pool, only the cause is reported: a pool without members is checked for nothing else.
 fn usable_pools<'a>(
     id: &QueueId,
     queue: &'a Queue,
@@ -88,7 +92,7 @@ fn usable_pools<'a>(
     for (index, pool) in queue.eligibility.iter().enumerate() {
         let (rule, opens) = (coverage.config.rules.at(&pool.rule), pool.eligible_at_secs);
         if let Some(max_wait) = queue.max_wait_secs.filter(|max_wait| opens >= *max_wait) {
-            // Nobody misses the members of a pool that never opens.
+            // Nobody misses the members of a pool that never opens. A pool that opens at the very second is too late as well.
             lints.push(Lint::pool_never_opens(id, index, opens, max_wait));
             continue;
         }
@@ -96,6 +100,7 @@ fn usable_pools<'a>(
         let all = coverage.members(&pool.groups);
         let members = all.included_by(rule);
         if members.is_empty() {
+            // The fix differs: add anybody, or let the rule include the agents who are there.
             lints.push(if all.ai.is_empty() {
                 Lint::pool_without_members(id, index, groups)
             } else {

@@ -1,4 +1,11 @@
 //! The lint `queue_shadowed`: an earlier queue of the channel takes all items that a queue could take.
+//!
+//! | an earlier queue has | it shadows a queue with |
+//! |---|---|
+//! | `always` | any routing |
+//! | the same routing | that routing |
+//! | `any: [a, b]` | `a` |
+//! | `a` | `all: [a, b]` |
 
 use alloc::vec::Vec;
 
@@ -22,9 +29,11 @@ pub(crate) fn lint<'a>(
     let mut earlier = EarlierQueues::default();
     let mut shadowed = IndexSet::default();
     for (id, queue) in queues {
+        // A manual queue neither takes items by itself nor misses any.
         if queue.routing == Routing::Manual {
             continue;
         }
+        // A shadowed queue shadows others too: it would take their items if its own shadow went away.
         if let Some(lint) = earlier.lint(id, &queue.routing) {
             lints.push(lint);
             shadowed.insert(id);
@@ -34,26 +43,33 @@ pub(crate) fn lint<'a>(
     shadowed
 }
 
+/// For each routing or condition the first queue that has it.
 type FirstQueue<'a, K> = IndexMap<&'a K, (&'a QueueId, &'a Queue), Seeded>;
 
 /// The routings of the queues checked so far, each with the first queue that has it.
 #[derive(Default)]
 struct EarlierQueues<'a> {
+    /// All routings: custom ones are compared by name.
     routings: FirstQueue<'a, Routing>,
+    /// The conditions among the routings.
     conditions: FirstQueue<'a, Condition>,
     /// The parts of each condition that is an `any`.
     parts_of_any: FirstQueue<'a, Condition>,
 }
 
 impl<'a> EarlierQueues<'a> {
+    /// Adds a queue, which comes after those added before.
     fn add(&mut self, id: &'a QueueId, queue: &'a Queue) {
         self.routings.entry(&queue.routing).or_insert((id, queue));
         if let Routing::When(condition) = &queue.routing {
             self.conditions.entry(condition).or_insert((id, queue));
-            if let Condition::Any(parts) = condition {
-                for part in parts {
-                    self.parts_of_any.entry(part).or_insert((id, queue));
-                }
+            let parts = if let Condition::Any(parts) = condition {
+                parts.as_slice()
+            } else {
+                &[]
+            };
+            for part in parts {
+                self.parts_of_any.entry(part).or_insert((id, queue));
             }
         }
     }
@@ -63,6 +79,7 @@ impl<'a> EarlierQueues<'a> {
         let shadowed = |(earlier, queue): &(&QueueId, &Queue), reason| {
             Some(Lint::queue_shadowed(id, earlier, reason, queue.order))
         };
+        // The most general reason first: one queue that takes everything explains all that follow it.
         if let Some(queue) = self.conditions.get(&Condition::Always) {
             return shadowed(queue, "takes every item");
         }

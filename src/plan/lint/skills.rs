@@ -1,4 +1,7 @@
 //! Warnings about the skills that a channel asks for.
+//!
+//! A skill that nobody in the whole configuration holds is most likely misspelt. A mandatory skill that nobody holds in the
+//! pools that require skills keeps items waiting, unless a pool that ignores skills takes them.
 
 use alloc::vec::Vec;
 
@@ -11,12 +14,11 @@ use crate::plan::coverage::members;
 use crate::plan::lint::code::Lint;
 use crate::plan::lint::usable::{UsableChannel, UsablePool};
 
-/// Adds the lints `skill_unknown` and `skill_nobody_has`.
+/// Adds the lints `skill_unknown` and `skill_nobody_has`. A request has at most one of them: an unknown skill is not held.
 pub(crate) fn lint(config: &Config, channels: &[UsableChannel<'_>], lints: &mut Vec<Lint>) {
-    if channels
-        .iter()
-        .all(|channel| channel.settings.skills.is_empty())
-    {
+    // PERF: most configurations have no skill rules, and need no visit of all agents.
+    let mut rules = channels.iter().flat_map(|channel| &channel.settings.skills);
+    if rules.next().is_none() {
         return;
     }
     let agents = config.agents.values();
@@ -27,6 +29,7 @@ pub(crate) fn lint(config: &Config, channels: &[UsableChannel<'_>], lints: &mut 
             let (id, skill, level) = (channel.id, &request.skill, request.level);
             if !known.contains(skill) {
                 lints.push(Lint::skill_unknown(id, index, skill));
+            // Without a pool that requires skills, `held` is empty: the request only orders agents.
             } else if request.mandatory && held.get(skill).is_some_and(|held| *held < level) {
                 lints.push(Lint::skill_nobody_has(id, index, skill, level));
             }
@@ -42,15 +45,10 @@ fn levels_held<'a>(
     config: &'a Config,
     channel: &UsableChannel<'a>,
 ) -> IndexMap<&'a SkillId, u32, Seeded> {
-    let pools = channel
-        .pools()
-        .filter(|pool| pool.rule.skills.requires())
-        .collect::<Vec<_>>();
-    let mandatory = channel
-        .settings
-        .skills
-        .iter()
-        .filter(|request| request.mandatory && !pools.is_empty());
+    let pools = channel.pools().filter(|pool| pool.rule.skills.requires());
+    let pools: Vec<_> = pools.collect();
+    let skills = channel.settings.skills.iter();
+    let mandatory = skills.filter(|request| request.mandatory && !pools.is_empty());
     let mut held: IndexMap<_, _, _> = mandatory.map(|request| (&request.skill, 0)).collect();
     let mut visited = IndexSet::<_, Seeded>::default();
     for UsablePool { settings, rule, .. } in pools {
@@ -61,10 +59,12 @@ fn levels_held<'a>(
                 continue;
             }
             for (_, agent) in members(config, group) {
+                // The skills of an agent whom the rule never chooses do not help.
                 if !rule.include_ai && agent.kind == AgentKind::Ai {
                     continue;
                 }
                 for (skill, level) in &agent.skills {
+                    // Only the skills that the channel requires are in the map.
                     if let Some(held) = held.get_mut(skill) {
                         *held = (*held).max(if has_levels { *level } else { u32::MAX });
                     }

@@ -1,4 +1,10 @@
 //! The part of a configuration that can be used: no severe lint applies to it. Warnings are about this part only.
+//!
+//! ```text
+//! UsableChannel ─► UsableQueue ─► UsablePool ─► rule, members
+//! ```
+//!
+//! A value without a usable part is left out, so that no list below is empty.
 
 use alloc::vec::Vec;
 
@@ -10,6 +16,7 @@ use crate::plan::coverage::GroupCapacity;
 pub(crate) struct UsableChannel<'a> {
     pub(crate) id: &'a ChannelId,
     pub(crate) settings: &'a ServiceChannel,
+    /// At least one.
     pub(crate) queues: Vec<UsableQueue<'a>>,
 }
 
@@ -19,9 +26,10 @@ impl<'a> UsableChannel<'a> {
         self.queues.iter().flat_map(|queue| &queue.pools)
     }
 
-    /// Returns the largest capacity of a member of a usable pool.
+    /// Returns the largest capacity of a member of a usable pool. An item above it is never assigned.
     pub(crate) fn largest_capacity(&self) -> Capacity {
         let largest = self.pools().filter_map(|pool| pool.members.largest);
+        // INVARIANT: a usable pool has a member, and a usable channel has a pool.
         largest.max().unwrap_or(Capacity::Units(0))
     }
 }
@@ -30,6 +38,7 @@ impl<'a> UsableChannel<'a> {
 pub(crate) struct UsableQueue<'a> {
     pub(crate) id: &'a QueueId,
     pub(crate) settings: &'a Queue,
+    /// At least one.
     pub(crate) pools: Vec<UsablePool<'a>>,
 }
 

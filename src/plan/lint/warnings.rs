@@ -1,4 +1,6 @@
 //! Warnings: items are assigned, but not always, or not in the way that was likely intended.
+//!
+//! Each function below checks one subject: sizes, waits, offers, the orders of groups. Skills have a file of their own.
 
 use alloc::vec::Vec;
 
@@ -22,7 +24,7 @@ pub(crate) fn lint(config: &Config, channels: &[UsableChannel<'_>], lints: &mut 
     orders(config, channels, lints);
 }
 
-/// Sizes for which no agent has the capacity.
+/// Adds a lint for each size for which no agent has the capacity. An item of such a size waits until it is canceled.
 fn sizes(channel: &UsableChannel<'_>, lints: &mut Vec<Lint>) {
     let (id, largest) = (channel.id, channel.largest_capacity());
     for (index, rule) in channel.settings.sizes.iter().enumerate() {
@@ -34,7 +36,9 @@ fn sizes(channel: &UsableChannel<'_>, lints: &mut Vec<Lint>) {
     }
 }
 
-/// Moments that a wait never reaches, and waits without an end.
+/// Adds lints for moments that a wait never reaches, and for waits without an end.
+///
+/// A queue with `max_wait_secs` ends every wait, and can have the former only. One without it can have the latter only.
 fn waits(channel: &UsableChannel<'_>, lints: &mut Vec<Lint>) {
     let largest = channel.largest_capacity();
     // A size that exceeds every capacity is reported as `size_nobody_has_room_for` only.
@@ -42,6 +46,7 @@ fn waits(channel: &UsableChannel<'_>, lints: &mut Vec<Lint>) {
     let has_large_items = is_large(channel.settings.default_size)
         || channel.settings.sizes.iter().any(|rule| match rule {
             SizeRule::When { size, .. } => is_large(*size),
+            // Custom code may return any size.
             SizeRule::Custom(_) => true,
         });
     for queue in &channel.queues {
@@ -57,28 +62,21 @@ fn waits(channel: &UsableChannel<'_>, lints: &mut Vec<Lint>) {
     }
 }
 
-/// Targets and triggers at or after the moment at which the queue cancels the item.
+/// Adds a lint for each target or trigger at or after the moment at which the queue cancels the item.
 fn never_due(queue: &UsableQueue<'_>, max_wait: u32, lints: &mut Vec<Lint>) {
     let (id, queue) = (queue.id, queue.settings);
     let target = queue.target_wait_secs.filter(|target| *target >= max_wait);
     lints.extend(target.map(|target| Lint::target_never_due(id, target, max_wait)));
-    for (index, trigger) in queue.triggers.iter().enumerate() {
-        let at = trigger.at_secs;
-        if at >= max_wait {
-            lints.push(Lint::trigger_never_due(
-                id,
-                index,
-                &trigger.name,
-                at,
-                max_wait,
-            ));
-        }
+    let triggers = queue.triggers.iter().enumerate();
+    for (index, trigger) in triggers.filter(|(_, trigger)| trigger.at_secs >= max_wait) {
+        let (name, at) = (&trigger.name, trigger.at_secs);
+        lints.push(Lint::trigger_never_due(id, index, name, at, max_wait));
     }
 }
 
-/// A queue that waits after its last agent has declined an item, under a rule that lets agents decline.
+/// Adds a lint for a queue that waits after its last agent has declined an item, under a rule that lets agents decline.
 fn may_wait_for_ever(queue: &UsableQueue<'_>, lints: &mut Vec<Lint>) {
-    // A time-out counts as a decline.
+    // A time-out counts as a decline, also of an offer that cannot be rejected.
     let can_be_declined = |offer: &Offer| match offer {
         Offer::AutoAccept => false,
         Offer::Ask(ask) => ask.rejectable || ask.timeout_secs.is_some(),
@@ -91,7 +89,7 @@ fn may_wait_for_ever(queue: &UsableQueue<'_>, lints: &mut Vec<Lint>) {
     }
 }
 
-/// Offers without a time-out, and time-outs that do not take the agent out of work. Each rule is checked once.
+/// Adds lints for offers without a time-out, and for time-outs that do not take the agent out of work. Checks each rule once.
 fn offers(config: &Config, channels: &[UsableChannel<'_>], lints: &mut Vec<Lint>) {
     let pools = channels.iter().flat_map(UsableChannel::pools);
     let used: IndexSet<_, Seeded> = pools.map(|pool| &pool.settings.rule).collect();
@@ -99,6 +97,7 @@ fn offers(config: &Config, channels: &[UsableChannel<'_>], lints: &mut Vec<Lint>
         let Offer::Ask(ask) = &rule.offer else {
             continue;
         };
+        // An agent who sleeps through an offer would be asked for the next item again.
         lints.extend(match &ask.timeout_presence {
             // Without a time-out, the presence state after it does not matter.
             _ if ask.timeout_secs.is_none() => Some(Lint::offer_without_timeout(id)),
@@ -109,18 +108,16 @@ fn offers(config: &Config, channels: &[UsableChannel<'_>], lints: &mut Vec<Lint>
     }
 }
 
-/// Queues in a group's order that the group does not work on.
+/// Adds a lint for each queue in a group's order that the group does not work on.
 fn orders(config: &Config, channels: &[UsableChannel<'_>], lints: &mut Vec<Lint>) {
     let queues = channels.iter().flat_map(|channel| &channel.queues);
-    let groups_of_queue: IndexMap<_, IndexSet<_, Seeded>, Seeded> = queues
-        .map(|queue| (queue.id, groups_of(queue.settings).collect()))
-        .collect();
+    let groups_of_queue = queues.map(|queue| (queue.id, groups_of(queue.settings).collect()));
+    // Queues that cannot be used are missing: their severe lints come first.
+    let groups_of_queue: IndexMap<_, IndexSet<_, Seeded>, Seeded> = groups_of_queue.collect();
     for (id, group) in &config.groups {
         for queue in group.queue_order.keys() {
-            if groups_of_queue
-                .get(queue)
-                .is_some_and(|groups| !groups.contains(id))
-            {
+            let groups = groups_of_queue.get(queue);
+            if groups.is_some_and(|groups| !groups.contains(id)) {
                 lints.push(Lint::order_without_pool(id, queue));
             }
         }

@@ -1,4 +1,7 @@
 //! The check of the eight conditions for one queue. Describes in one sentence what is missing for each.
+//!
+//! A sentence has two clauses: what is wrong, with the names of the queue, the channel or the groups; and after the colon what
+//! to do about it. Sentences are written only for conditions that do not hold.
 
 use alloc::format;
 use alloc::string::String;
@@ -14,16 +17,19 @@ use crate::plan::group_names::GroupNames;
 use crate::plan::reachability::{ConditionState, QueueReachability, ReachabilityCondition};
 
 /// Checks all conditions for one queue of the coverage's channel.
+///
+/// The cost is linear in the groups of the queue, plus the members of the groups that no other queue of the report has named.
 pub(crate) fn check<'a>(
     coverage: &mut Coverage<'a>,
     id: &QueueId,
     queue: &'a Queue,
 ) -> QueueReachability {
+    // Each group once, in the order of the pools: the sentences name them.
     let groups: IndexSet<&GroupId, Seeded> = groups_of(queue).collect();
     let groups = groups.into_iter().collect::<Vec<_>>();
-    // PERF: the members of a group that several queues name are counted once per report.
     let members = coverage.members(groups.iter().copied());
     let (channel_id, channel) = (coverage.id, coverage.channel);
+    // In the order of `ReachabilityCondition::ALL`.
     let answers = [
         Answer::new(channel.active, || {
             format!("Channel `{channel_id}` is not active: activate it.")
@@ -53,7 +59,7 @@ pub(crate) fn check<'a>(
     }
 }
 
-/// Condition 4.
+/// Checks condition 4: the queue takes items by itself. The shape of its condition must not rule that out.
 fn routing(id: &QueueId, queue: &Queue) -> Answer<String> {
     match &queue.routing {
         Routing::Manual => Answer::Missing(format!(
@@ -62,13 +68,15 @@ fn routing(id: &QueueId, queue: &Queue) -> Answer<String> {
         Routing::When(condition) => Answer::new(condition.can_hold(), || {
             format!("The routing of queue `{id}` can never hold: rewrite it so that items meet it.")
         }),
+        // Custom code cannot be inspected.
         Routing::Custom(_) => Answer::Holds,
     }
 }
 
-/// Condition 5.
+/// Checks condition 5: a pool has a human member. AI agents alone do not bring an item to a person.
 fn human_member(id: &QueueId, groups: &[&GroupId], members: Members) -> Answer<String> {
     Answer::new(!members.humans.is_empty(), || {
+        // Three causes, of which each has its own fix.
         let named = GroupNames(groups);
         if groups.is_empty() {
             format!(
@@ -82,7 +90,7 @@ fn human_member(id: &QueueId, groups: &[&GroupId], members: Members) -> Answer<S
     })
 }
 
-/// Condition 6.
+/// Checks condition 6: agents can take work on the channel in some presence state.
 fn presence_state(coverage: &Coverage<'_>) -> Answer<String> {
     let channel = coverage.id;
     match coverage.state() {
@@ -96,7 +104,7 @@ fn presence_state(coverage: &Coverage<'_>) -> Answer<String> {
     }
 }
 
-/// Condition 7.
+/// Checks condition 7: such a presence state applies to a human member. Waits for condition 5, then for condition 6.
 fn member_presence(
     coverage: &Coverage<'_>,
     id: &QueueId,
@@ -107,7 +115,7 @@ fn member_presence(
         let has_human = |group: &&&GroupId| {
             members(coverage.config, group).any(|(_, agent)| agent.kind == AgentKind::Human)
         };
-        // Only groups with human members are worth adding to the presence state.
+        // Only groups with human members are worth adding to the presence state: the report is about people.
         let groups: Vec<_> = groups.iter().filter(has_human).collect();
         let (channel, groups) = (coverage.id, GroupNames(&groups));
         format!(
@@ -116,7 +124,9 @@ fn member_presence(
     })
 }
 
-/// Condition 8.
+/// Checks condition 8: a human member has the capacity for an item of the default size. Waits for condition 5.
+///
+/// Counts the lesser of a member's capacity on the channel and over all channels. Load does not count.
 fn capacity(coverage: &Coverage<'_>, id: &QueueId, humans: GroupCapacity) -> Answer<String> {
     // If nobody can be present, condition 7 says so, and this one checks all members.
     let largest = humans.largest_present.or(humans.largest);

@@ -1,4 +1,7 @@
 //! The eight conditions for items of a channel to get to a human agent.
+//!
+//! Each is one setting that an administrator makes, in the order of a first setup: the channel, its queue, the people, their
+//! presence and their capacity.
 
 use core::fmt;
 

@@ -1,5 +1,8 @@
 //! The state of a validation: the path of the current value, and the problems so far. Has the checks that several kinds of
 //! values need.
+//!
+//! The path is one text to which each level appends its step, and which it truncates when it is done. A configuration
+//! without problems is checked without formatting any step but those of maps and lists of objects.
 
 use alloc::format;
 use alloc::string::{String, ToString};
@@ -22,12 +25,13 @@ pub(crate) trait Reference: AsRef<str> {
     /// The kind of entry.
     const THING: EntityKind;
 
-    /// Whether the section has an entry with this id.
+    /// Returns whether the section has an entry with this id.
     fn exists(&self, config: &Config) -> bool;
     /// Returns the ids of all entries in the section.
     fn existing(config: &Config) -> impl ExactSizeIterator<Item = &str>;
 }
 
+/// Implements [`Reference`] for the ids of sections.
 macro_rules! references {
     ($($id:ident: $thing:ident in $section:ident;)*) => {$(
         impl Reference for $id {
@@ -56,15 +60,19 @@ references! {
 /// The current path in the configuration, and the problems found so far.
 #[derive(Debug)]
 pub(crate) struct Context<'a> {
+    /// The configuration that is checked, for references.
     config: &'a Config,
     /// The custom rules that references can name.
     pub(crate) registered: &'a Custom,
+    /// The path of the current value.
     path: String,
     problems: Vec<Problem>,
+    /// Makes suggestions for names that do not exist.
     suggester: Suggester,
 }
 
 impl<'a> Context<'a> {
+    /// Starts a validation, at the root of the configuration.
     pub(crate) const fn new(config: &'a Config, registered: &'a Custom) -> Self {
         Self {
             config,
@@ -75,6 +83,7 @@ impl<'a> Context<'a> {
         }
     }
 
+    /// Returns the problems in the order in which they were found.
     pub(crate) fn into_problems(self) -> Vec<Problem> {
         self.problems
     }
@@ -85,6 +94,7 @@ impl<'a> Context<'a> {
         // INVARIANT: writing to a `String` does not fail.
         let _ = write!(self.path, "{step}");
         check(self);
+        // Takes the step away again.
         self.path.truncate(length);
     }
 
@@ -116,10 +126,8 @@ impl<'a> Context<'a> {
 
     /// Checks that a condition is not nested too deeply.
     pub(crate) fn check_condition(&mut self, step: &str, condition: &Condition) {
-        let problem = condition
-            .is_too_deep()
-            .then_some(ProblemKind::ConditionTooDeep);
-        self.report(step, problem);
+        let is_too_deep = condition.is_too_deep();
+        self.report(step, is_too_deep.then_some(ProblemKind::ConditionTooDeep));
     }
 
     /// Checks that a text can be an id.
@@ -129,6 +137,7 @@ impl<'a> Context<'a> {
 
     /// Checks that the entry with an id exists.
     pub(crate) fn check_reference<R: Reference>(&mut self, step: impl fmt::Display, id: &R) {
+        // A text that cannot be an id refers to nothing, and is reported as such.
         let problem = invalid(id.as_ref()).or_else(|| self.unknown(id));
         self.report(step, problem);
     }
@@ -137,9 +146,9 @@ impl<'a> Context<'a> {
     pub(crate) fn check_references<R: Reference>(&mut self, step: &str, ids: &[R]) {
         let mut named = UniqueNames::default();
         for (index, id) in ids.iter().enumerate() {
-            let problem = named
-                .add(R::THING, id.as_ref(), index)
-                .or_else(|| self.unknown(id));
+            // If an id does not exist, its first mention is unknown, and each further one a duplicate.
+            let problem = named.add(R::THING, id.as_ref(), index);
+            let problem = problem.or_else(|| self.unknown(id));
             self.report(format_args!("{step}[{index}]"), problem);
         }
     }
@@ -153,12 +162,11 @@ impl<'a> Context<'a> {
     ) {
         let text = name.as_str();
         let problem = invalid(text).or_else(|| {
+            let existing = || registered.keys().map(CustomName::as_str);
             (!registered.contains_key(name)).then(|| ProblemKind::NotRegistered {
                 rule,
                 name: text.to_string(),
-                instead: self
-                    .suggester
-                    .suggest(text, || registered.keys().map(CustomName::as_str)),
+                instead: self.suggester.suggest(text, existing),
             })
         });
         self.report(step, problem);
@@ -181,6 +189,7 @@ impl<'a> Context<'a> {
         check: impl Fn(&mut Self, &V),
     ) {
         for (key, value) in map {
+            // A value under an invalid key is checked as well, so that all of its problems are reported at once.
             let key = PathKey(step, key.as_ref());
             self.check_id(key, key.1);
             self.within(key, |context| check(context, value));
@@ -242,6 +251,7 @@ impl fmt::Display for PathKey<'_> {
         if check_id(key).is_ok() {
             return write!(f, "{map}.{key}");
         }
+        // Escaped, so that a line break in a key cannot look like the next problem.
         match key.char_indices().nth(CHARACTERS_MAX) {
             Some((end, _)) => write!(f, "{map}.{:?}…", key.get(..end).unwrap_or_default()),
             None => write!(f, "{map}.{key:?}"),

@@ -1,4 +1,7 @@
 //! Problems: faults in a configuration for which no plan can be made, each with its path.
+//!
+//! An error text names the value by its path, says what is wrong and what was expected:
+//! ``queues.billing.channel: channel `chatt` does not exist, did you mean `chat`?``.
 
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -33,10 +36,12 @@ use crate::rule::CustomKind;
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 pub struct PlanError {
     // INVARIANT: not empty, since an error is made only if there is a problem.
+    /// At least one.
     problems: Vec<Problem>,
 }
 
 impl PlanError {
+    /// Makes the error of some problems, at least one.
     pub(crate) const fn new(problems: Vec<Problem>) -> Self {
         Self { problems }
     }
@@ -52,9 +57,8 @@ impl fmt::Display for PlanError {
         let plural = if self.problems.len() == 1 { "" } else { "s" };
         let count = self.problems.len();
         write!(f, "the configuration has {count} problem{plural}:")?;
-        (1..)
-            .zip(&self.problems)
-            .try_for_each(|(number, problem)| write!(f, "\n{number}. {problem}"))
+        let mut problems = (1..).zip(&self.problems);
+        problems.try_for_each(|(number, problem)| write!(f, "\n{number}. {problem}"))
     }
 }
 
@@ -72,6 +76,7 @@ impl fmt::Display for PlanError {
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Problem {
+    /// The path of the value in the configuration.
     path: String,
     kind: ProblemKind,
 }
@@ -101,6 +106,8 @@ impl fmt::Display for Problem {
 }
 
 /// A kind of problem. `Display` writes what is wrong and what was expected, without the path.
+///
+/// A program that shows problems in its own words, or that offers to fix them, matches on the kind.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 #[non_exhaustive]
 pub enum ProblemKind {
@@ -125,7 +132,7 @@ pub enum ProblemKind {
         instead: Suggestion,
     },
     /// A name that comes twice in a list.
-    #[error("{thing} `{name}` stands in the list twice, at [{first}] already, expected once")]
+    #[error("{thing} `{name}` is listed twice, first at [{first}], expected once")]
     Duplicate {
         /// The kind of entry.
         thing: EntityKind,
@@ -136,7 +143,7 @@ pub enum ProblemKind {
     },
     /// A skill that a channel asks for twice under the same condition.
     #[error(
-        "skill `{skill}` is asked for twice under the same condition, at [{first}] already, expected once"
+        "skill `{skill}` is asked for twice under the same condition, first at [{first}], expected once"
     )]
     DuplicateSkill {
         /// The skill.
@@ -239,7 +246,9 @@ impl fmt::Display for Suggestion {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Nearest(name) => write!(f, "did you mean `{name}`?"),
+            // The sentence goes on after the name that does not exist.
             Self::Nothing => f.write_str("there is none"),
+            // expected `a` · expected one of `a`, `b` · expected one of `a`, `b`, `c`, `d` or 12 more
             Self::OneOf { names, more } => {
                 let one_of = if names.len() > 1 { " one of" } else { "" };
                 write!(f, "expected{one_of}")?;

@@ -15,10 +15,12 @@ const NAMES_LISTED_MAX: usize = 4;
 /// Makes suggestions, within a budget of comparisons for the whole configuration.
 #[derive(Debug)]
 pub(crate) struct Suggester {
+    /// The number of names that may still be compared. At 0, suggestions only list names.
     comparisons_left: usize,
 }
 
 impl Suggester {
+    /// Makes a suggester with the whole budget.
     pub(crate) const fn new() -> Self {
         Self {
             // PERF: bounds the time in which a large configuration with many wrong names is refused: 100,000 wrong
@@ -39,27 +41,28 @@ impl Suggester {
                 return Suggestion::Nearest(nearest.to_string());
             }
         }
-        let names: Vec<_> = existing()
-            .filter(|other| check_id(other).is_ok())
+        // A name that cannot be an id is a problem itself, and could be a page long.
+        let valid = existing().filter(|other| check_id(other).is_ok());
+        let names: Vec<_> = valid
             .take(NAMES_LISTED_MAX)
             .map(ToString::to_string)
             .collect();
         if names.is_empty() {
             return Suggestion::Nothing;
         }
-        Suggestion::OneOf {
-            more: count - names.len(),
-            names,
-        }
+        let more = count - names.len();
+        Suggestion::OneOf { names, more }
     }
 }
 
 /// Returns the nearest name, the first of several. At most a third of the letters may differ, and at most 3.
 fn nearest<'a>(name: &str, existing: impl Iterator<Item = &'a str>) -> Option<&'a str> {
+    // In a short name, every letter counts: `ben` is not `ann`.
     let max = (name.chars().count() / 3).min(3);
     existing
         .filter(|other| check_id(other).is_ok())
         .filter_map(|other| Some((distance(name, other, max)?, other)))
+        // The first of several, so that a suggestion does not depend on hashes.
         .min_by_key(|(distance, _)| *distance)
         .map(|(_, other)| other)
 }
@@ -75,6 +78,7 @@ fn distance(left: &str, right: &str, max: usize) -> Option<usize> {
     // INVARIANT: `row[j]` is the distance between the letters of `left` so far and the first j + 1 letters of `right`.
     let mut row: Vec<usize> = (1..=right.chars().count()).collect();
     for (index, letter) in left.chars().enumerate() {
+        // The cells above to the left and to the left, of which the first column is not stored.
         let (mut diagonal, mut previous) = (index, index + 1);
         for (cell, other) in row.iter_mut().zip(right.chars()) {
             let replaced = diagonal + usize::from(letter != other);

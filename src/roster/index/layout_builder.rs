@@ -76,7 +76,7 @@ struct GroupSkills {
 impl GroupSkills {
     /// No skills: for an index whose rules require none, and for the holders of a rare skill.
     const NONE: Self = Self {
-        rows: Span::EMPTY,
+        rows: Span::new(0..0),
         dense: 0,
         rare: Vec::new(),
     };
@@ -170,7 +170,7 @@ impl LayoutBuilder<'_> {
             for (skill, holders) in &skills.rare {
                 // PERF: a bitmap, since there are few holders.
                 let key = (group, (key.0, false));
-                let index = self.add_index(key, *holders, &GroupSkills::NONE, Span::EMPTY);
+                let index = self.add_index(key, *holders, &GroupSkills::NONE, Span::new(0..0));
                 let skill = *skill;
                 self.rare_skills.push(RareSkillIndex { skill, index });
             }

@@ -5,7 +5,7 @@ use alloc::boxed::Box;
 use serde::de::Deserializer;
 use serde::{Deserialize, Serialize};
 
-use crate::base::strict::{nested, not_one_of};
+use crate::base::strict::not_one_of;
 use crate::id::{AgentId, WorkItemId};
 use crate::model::WorkItem;
 
@@ -69,7 +69,6 @@ impl AssignDirectly {
 )]
 struct AssignDirectlyFields {
     item: Option<WorkItemId>,
-    #[serde(default, deserialize_with = "nested")]
     new_item: Option<Box<WorkItem>>,
     agent: AgentId,
 }

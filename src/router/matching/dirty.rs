@@ -2,6 +2,14 @@
 //!
 //! INVARIANT: when the dirty set is empty, no queued item of an active queue has an eligible agent. Every change that can
 //! make an agent eligible for a waiting item marks the item's class or the agent here.
+//!
+//! | change | mark |
+//! |---|---|
+//! | an item enters a queue, a pool opens, a decline lapses | the class of the item |
+//! | an agent becomes present, or gets another capacity | the agent, with [`Gain::Any`] |
+//! | an item ends, or its size no longer counts as load | the agent, with the units as [`Gain::Spare`] |
+//! | an agent changes who is in a queue with custom gates | the agent, with [`Gain::Any`]: a gate may read anything |
+//! | an agent leaves, or declines an item | the items with declines, for the check of exhaustion |
 
 use alloc::collections::{BTreeMap, BTreeSet};
 use alloc::vec::Vec;

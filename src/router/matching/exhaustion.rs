@@ -1,4 +1,8 @@
 //! Exhaustion: every agent who could take an item has declined it.
+//!
+//! Then the router outputs [`Output::Exhausted`], once until the declines are cleared. What follows is set by the queue: the item waits on,
+//! or its declines are cleared after a while ([`WhenExhausted`]). Busy agents count as agents who could take the item, absent
+//! ones do not, so that only declines, and agents who leave, can exhaust an item.
 
 use crate::decide::search::is_exhausted;
 use crate::model::WhenExhausted;
@@ -34,6 +38,7 @@ impl Router {
         })
     }
 
+    /// Outputs that an item is exhausted, and sets the moment at which it starts over, if its queue has one.
     fn exhaust(&mut self, item: ItemHandle) {
         let tables = self.roster.plan().tables();
         let exhausted = self.items.item_mut(item);

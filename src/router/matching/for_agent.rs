@@ -2,6 +2,15 @@
 //!
 //! The search compares the agent with the requirements of each class head, which takes no lookup. The heads of a queue are in
 //! order, so it stops as soon as no further head can come before the match that it has.
+//!
+//! Suppose that an agent had 1 spare unit, and completes an item of size 2. Classes of size 1 have been matched before and
+//! are skipped; of the others, those up to size 3 may fit:
+//!
+//! ```text
+//! spare units:   0    1         2         3    4
+//!                     ▲ before            ▲ now
+//! sizes to match:        └────────────────┘
+//! ```
 
 use alloc::vec::Vec;
 
@@ -34,7 +43,10 @@ impl SpareRange {
 }
 
 impl Router {
-    /// Finds the first item that a freed agent may take now and could not take before.
+    /// Finds the first item that a freed agent may take now and could not take before, among all of its queues.
+    ///
+    /// O(queues of the agent + classes that its capacity and skills fit). Moments at which custom gates want to be called again
+    /// are added to `rechecks`.
     pub(crate) fn first_match_for(
         &self,
         freed: FreedAgent,

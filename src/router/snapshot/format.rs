@@ -7,7 +7,6 @@ use alloc::vec::Vec;
 
 use serde::{Deserialize, Serialize};
 
-use crate::base::strict::{nested, nullable};
 use crate::id::{
     AgentId, ChannelId, GroupId, PresenceStateId, QueueId, RequesterId, RuleId, TriggerName,
 };
@@ -50,18 +49,14 @@ struct SavedRouterFields {
     outputs: Vec<Output>,
 }
 
-outermost!(SavedRouter, SavedRouterFields::deserialize);
+strict!(SavedRouter, SavedRouterFields::deserialize, Accepted);
 
 /// An agent whose state differs from that of a new agent.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct SavedAgent {
     pub(crate) agent: AgentId,
-    #[serde(
-        default,
-        deserialize_with = "nullable",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) presence: Option<PresenceStateId>,
     #[serde(rename = "idle_since_ms")]
     pub(crate) idle_since: Timestamp,
@@ -94,23 +89,11 @@ pub(crate) struct SavedCursor {
 #[serde(deny_unknown_fields)]
 pub(crate) struct SavedCapacity {
     pub(crate) agent: AgentId,
-    #[serde(
-        default,
-        deserialize_with = "nullable",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) channel: Option<ChannelId>,
-    #[serde(
-        default,
-        deserialize_with = "nullable",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) for_good: Option<Capacity>,
-    #[serde(
-        default,
-        deserialize_with = "nullable",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) temporary: Option<SavedTemporary>,
 }
 
@@ -138,13 +121,8 @@ pub(crate) struct SavedLast {
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct SavedItem<'a> {
-    #[serde(deserialize_with = "nested")]
     pub(crate) item: Cow<'a, WorkItem>,
-    #[serde(
-        default,
-        deserialize_with = "nullable",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) queue: Option<QueueId>,
     pub(crate) size: u32,
     pub(crate) skills: Cow<'a, [SkillRequest]>,
@@ -168,11 +146,7 @@ pub(crate) enum SavedState {
         agent: AgentId,
         /// Whether the item counts as load.
         counts: bool,
-        #[serde(
-            default,
-            deserialize_with = "nullable",
-            skip_serializing_if = "Option::is_none"
-        )]
+        #[serde(skip_serializing_if = "Option::is_none")]
         warm: Option<SavedOffer>,
     },
     WrappingUp {
@@ -187,24 +161,11 @@ pub(crate) enum SavedState {
 #[serde(deny_unknown_fields)]
 pub(crate) struct SavedOffer {
     pub(crate) agent: AgentId,
-    #[serde(
-        default,
-        rename = "expires_ms",
-        deserialize_with = "nullable",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(rename = "expires_ms", skip_serializing_if = "Option::is_none")]
     pub(crate) expires: Option<Timestamp>,
-    #[serde(
-        default,
-        deserialize_with = "nullable",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) group: Option<GroupId>,
-    #[serde(
-        default,
-        deserialize_with = "nullable",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) rule: Option<RuleId>,
     pub(crate) by: OfferedBy,
 }
@@ -214,12 +175,7 @@ pub(crate) struct SavedOffer {
 #[serde(deny_unknown_fields)]
 pub(crate) struct SavedDecline {
     pub(crate) agent: AgentId,
-    #[serde(
-        default,
-        rename = "until_ms",
-        deserialize_with = "nullable",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(rename = "until_ms", skip_serializing_if = "Option::is_none")]
     pub(crate) until: Option<Timestamp>,
 }
 
@@ -233,18 +189,8 @@ pub(crate) struct SavedWait {
     pub(crate) target_missed: bool,
     pub(crate) triggered: Vec<TriggerName>,
     pub(crate) exhausted: bool,
-    #[serde(
-        default,
-        rename = "start_over_ms",
-        deserialize_with = "nullable",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(rename = "start_over_ms", skip_serializing_if = "Option::is_none")]
     pub(crate) start_over: Option<Timestamp>,
-    #[serde(
-        default,
-        rename = "ask_again_ms",
-        deserialize_with = "nullable",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(rename = "ask_again_ms", skip_serializing_if = "Option::is_none")]
     pub(crate) recheck_at: Option<Timestamp>,
 }

@@ -15,7 +15,7 @@ use crate::base::table::QueueHandle;
 use crate::plan::Tables;
 use crate::router::store::item::Item;
 use crate::router::store::phase::ItemPhase;
-use crate::routing::routed::Decline;
+use crate::routing::decline::Decline;
 use crate::time::Timestamp;
 
 /// A kind of deadline. Deadlines of the same moment are processed in this order.

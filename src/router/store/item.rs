@@ -11,7 +11,8 @@ use crate::id::WorkItemId;
 use crate::model::WorkItem;
 use crate::router::store::phase::ItemPhase;
 use crate::router::store::wait::{WaitNotes, WaitState};
-use crate::routing::routed::{Decline, Routed};
+use crate::routing::decline::Decline;
+use crate::routing::routed::Routed;
 use crate::time::Timestamp;
 
 /// A live work item.

@@ -1,4 +1,9 @@
 //! Class keys: what the items of a class have in common.
+//!
+//! A class must not be too wide: if two of its items differed in who is eligible for them, a search that reads only the head
+//! would miss an agent of the other. It should not be too narrow either, since the cost of a search grows with the classes.
+//! Everything that the gates read is therefore part of the key, and nothing else: not the facts, the priority, or the
+//! optional skills, which change the order and the ranking only.
 
 use alloc::boxed::Box;
 use core::hash::{BuildHasher, Hash};
@@ -14,7 +19,9 @@ use crate::routing::requested_skills::RequestedSkill;
 pub(crate) struct Requirements {
     /// The mandatory skills, as [`fingerprint_bit`](crate::base::table::SkillHandle::fingerprint_bit)s. Empty if a rule of the queue does not require them.
     pub(crate) skills: u64,
+    /// Units of capacity.
     pub(crate) size: u32,
+    /// The number of open pools. Items that wait for a later pool have fewer agents.
     pub(crate) pools_open: u32,
     /// A hash of the gate classes, 0 if there are none.
     pub(crate) gate_hash: u32,
@@ -57,6 +64,7 @@ impl ClassKey {
         }
     }
 
+    /// Returns `true` if no other item can be in the class.
     pub(crate) fn is_unique(&self) -> bool {
         self.gate_classes.as_deref() == Some(&GateClasses::Unique)
     }
@@ -67,11 +75,15 @@ pub(crate) fn has_same_skills(item: &Item, other: &Item) -> bool {
     mandatory_skills(item).eq(mandatory_skills(other))
 }
 
+/// Returns the mandatory skills of an item, in the order of their handles.
 fn mandatory_skills(item: &Item) -> impl Iterator<Item = &RequestedSkill> {
     let skills = item.routed.requested_skills().iter();
     skills.filter(|skill| skill.is_mandatory)
 }
 
+/// Returns the mandatory skills of an item as one word, so that most agents without them are excluded by one operation.
+///
+/// An agent who passes may still lack a skill, or its level: then the match of the class finds out.
 fn skill_fingerprint(plan: &Tables, queue: QueueHandle, item: &Item) -> u64 {
     if !plan.queue_plans.at(queue).requires_skills {
         return 0;

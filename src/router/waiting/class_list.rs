@@ -1,4 +1,7 @@
 //! The classes of one queue, in the order of their first items.
+//!
+//! A search walks the list from the front and stops at the first head that cannot come before the match that it has. The list
+//! is a sorted vector: a queue has few classes, and reading them in a row is what a search does most.
 
 use alloc::vec::Vec;
 

@@ -42,7 +42,7 @@ severe: queues.spare.eligibility [queue_without_eligibility]
     Add a pool with the groups that work on this queue and the rule by which they are chosen.
 
 warning: rules.ask.offer [offer_without_timeout]
-    An offer under rule `ask` has no time-out, so it may pend for ever.
+    An offer under rule `ask` has no time-out, so it may stay pending forever.
     Set `timeout_secs`.
 
 severe: 1, warnings: 1

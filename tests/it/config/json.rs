@@ -344,6 +344,18 @@ proptest! {
 }
 
 #[test]
+fn word_of_an_input_may_be_the_key_of_a_null() {
+    let input = |text: &str| serde_json::from_str::<Input>(text).unwrap();
+    assert_eq!(input(r#"{"tick": null}"#), Input::Tick);
+    let word = r#"{"transfer": {"item": "c", "to_agent": "ben", "mode": "warm"}}"#;
+    let key = r#"{"transfer": {"item": "c", "to_agent": "ben", "mode": {"warm": null}}}"#;
+    assert_eq!(input(key), input(word));
+    // A configuration has one form for each value, also within an input.
+    let config = r#"{"reconfigure": {"config": {"agents": {"a": {"kind": {"ai": null}}}}}}"#;
+    assert!(serde_json::from_str::<Input>(config).is_err());
+}
+
+#[test]
 fn input_with_missing_duplicate_or_null_fields_is_refused() {
     let error = |text: &str| serde_json::from_str::<Input>(text).unwrap_err().to_string();
     // Without these fields the input would remove a presence, a capacity or an agent.

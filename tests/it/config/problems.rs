@@ -225,9 +225,8 @@ fn duration_0_is_a_problem_except_for_two_fields() {
 
 #[test]
 fn duplicate_list_entries_are_problems() {
-    let duplicate = |path, entry| {
-        format!("{path}: {entry} stands in the list twice, at [0] already, expected once")
-    };
+    let duplicate =
+        |path, entry| format!("{path}: {entry} is listed twice, first at [0], expected once");
     assert_problem(
         valid().group("desk", AgentGroup::new(["asha", "ben", "asha"])),
         &duplicate("groups.desk.members[2]", "agent `asha`"),
@@ -274,7 +273,7 @@ fn duplicate_skill_under_one_condition_is_a_problem() {
                 .skill(spanish("es"))
                 .skill(spanish("es").level(2_u32))
         }),
-        "channels.phone.skills[2]: skill `spanish` is asked for twice under the same condition, at [1] already, \
+        "channels.phone.skills[2]: skill `spanish` is asked for twice under the same condition, first at [1], \
          expected once",
     );
 }

@@ -229,7 +229,7 @@ fn route_errors_state_the_reason() {
     .map(drop);
     assert_error(
         other,
-        "work item `conv-1` cannot be routed: queue `support` is one of channel `chat`, the item comes by `vip`",
+        "work item `conv-1` cannot be routed: queue `support` belongs to channel `chat`, but the item is on channel `vip`",
     );
     assert_error(
         of(item().size(0_u32)),

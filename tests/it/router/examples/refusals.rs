@@ -83,7 +83,7 @@ fn invalid_items_are_refused() {
     );
     assert_refused(
         json!({"route": {"item": {"id": "c4", "channel": "chat"}, "queue": "calls"}}),
-        "work item `c4` cannot be routed: queue `calls` is one of channel `phone`, the item comes by `chat`",
+        "work item `c4` cannot be routed: queue `calls` belongs to channel `phone`, but the item is on channel `chat`",
     );
     let facts: serde_json::Map<_, _> = (0..1024).map(|i| (format!("f{i}"), json!(i))).collect();
     let mut pair = busy();

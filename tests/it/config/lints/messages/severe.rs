@@ -35,7 +35,7 @@ fn pool_without_members() {
         &[
             "severe[pool_without_members] queues.english.eligibility[0]: \
            No agent is in group `front`, so the pool of queue `english` has nobody. \
-           Add agents to group `front`, or take the pool away.",
+           Add agents to group `front`, or remove the pool.",
         ],
     );
     assert_lints(

@@ -29,7 +29,7 @@ fn skill_nobody_has() {
         (SkillMode::PreferLevels, 3, false),
     ] {
         let text = "warning[skill_nobody_has] channels.whatsapp.skills[0]: \
-             Channel `whatsapp` requires skill `spanish` at level 3, but nobody in the pools that require skills has it so. \
+             Channel `whatsapp` requires skill `spanish` at level 3, but nobody in the pools that require skills holds it at that level. \
              Give the skill to a member of such a pool, or do not make it mandatory.";
         assert_lints(
             |config| {
@@ -76,7 +76,7 @@ fn offer_without_timeout() {
     assert_lints(
         |config| rule(config).offer = Ask::new().into(),
         &["warning[offer_without_timeout] rules.ask.offer: \
-           An offer under rule `ask` has no time-out, so it may pend for ever. \
+           An offer under rule `ask` has no time-out, so it may stay pending forever. \
            Set `timeout_secs`."],
     );
 }
@@ -86,7 +86,7 @@ fn timeout_keeps_presence() {
     assert_lints(
         |config| rule(config).offer = Ask::new().timeout_secs(30_u32).into(),
         &["warning[timeout_keeps_presence] rules.ask.offer: \
-           A time-out under rule `ask` leaves the agent present, so a sleeper is asked for every item. \
+           A time-out under rule `ask` leaves the agent present, so an agent who is asleep is asked for every item. \
            Set `timeout_presence` to a presence state that takes no work."],
     );
     assert_lints(
@@ -98,7 +98,7 @@ fn timeout_keeps_presence() {
         },
         &["warning[timeout_keeps_presence] rules.ask.offer: \
            A time-out under rule `ask` sets presence state `available`, which takes work, \
-           so a sleeper is asked for every item. \
+           so an agent who is asleep is asked for every item. \
            Set `timeout_presence` to a presence state that takes no work."],
     );
 }
@@ -133,7 +133,7 @@ fn may_wait_for_ever() {
     assert_lints(
         |config| queue(config).max_wait_secs = None,
         &["warning[may_wait_for_ever] queues.english: \
-           An item of queue `english` waits for ever when everyone has declined it, as rule `ask` lets them. \
+           An item of queue `english` waits forever after everyone has declined it, which rule `ask` allows. \
            Set `max_wait_secs`, or `when_exhausted` to start over."],
     );
     assert_lints(
@@ -149,7 +149,7 @@ fn may_wait_for_ever() {
             rule(config).offer = Ask::new().rejectable(false).into();
         },
         &["warning[offer_without_timeout] rules.ask.offer: \
-           An offer under rule `ask` has no time-out, so it may pend for ever. \
+           An offer under rule `ask` has no time-out, so it may stay pending forever. \
            Set `timeout_secs`."],
     );
 }
@@ -163,8 +163,8 @@ fn large_items_may_starve() {
             channel(config).default_size = 2;
         },
         &["warning[large_items_may_starve] queues.english: \
-           An item of channel `whatsapp` may need more than one unit, and may wait in queue `english` for ever \
-           while small ones take what becomes free. \
+           An item of channel `whatsapp` may need more than one unit, and may wait in queue `english` forever \
+           while smaller items take the capacity that becomes free. \
            Set `max_wait_secs`."],
     );
 }
