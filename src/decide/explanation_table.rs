@@ -1,10 +1,10 @@
 //! The `Display` of an explanation: the decision, and a table with one row per agent.
 //!
 //! ```text
-//! chat-1 in support at 61000: to asha
+//! chat-1 in support at 61000 ms: to asha
 //! #  agent  tier  pool  group  why
 //! 1  asha   1     0     all    2 spare, last assignment no. 3
-//! -  ben    1     0     all    presence: is not present
+//! -  ben    1     0     all    presence: has chosen no presence state
 //! ```
 
 use alloc::format;
