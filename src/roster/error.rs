@@ -193,6 +193,7 @@ impl Roster {
     }
 
     /// Checks that an agent holds at least one item and `size` units on a channel.
+    #[inline]
     pub(crate) fn check_held(
         &self,
         agent: LocalAgent,
@@ -203,13 +204,18 @@ impl Roster {
         if own.items > 0 && own.load >= size.into() {
             return Ok(());
         }
+        Err(self.not_held(agent, channel, size))
+    }
+
+    fn not_held(&self, agent: LocalAgent, channel: ChannelHandle, size: u32) -> RosterError {
         let tables = self.plan.tables();
-        Err(RosterError::NotHeld {
+        let own = self.agent_channel(agent, channel);
+        RosterError::NotHeld {
             agent: tables.agents.id(self.handle_of(agent)).clone(),
             channel: tables.channels.id(channel).clone(),
             size,
             items: own.items,
             load: own.load,
-        })
+        }
     }
 }
