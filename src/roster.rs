@@ -77,7 +77,7 @@ pub struct Roster {
     agents: Table<LocalAgent, AgentState>,
     /// Agent by agent, the channels of each: see [`RosterScope`](index::scope::RosterScope).
     agent_channels: Table<AgentChannelHandle, AgentChannel>,
-    /// What the agents hold elsewhere. Empty if the roster covers all channels.
+    /// The load and items of the agents on other channels. Empty if the roster covers all channels.
     other_channels: Table<LocalAgent, OtherChannels>,
     index: IndexState,
     /// The agent who was last chosen through each pool in scope, from which `round_robin` continues.
@@ -346,9 +346,9 @@ impl Roster {
 impl Roster {
     /// Returns the local number of an agent that the roster covers.
     fn find_agent(&self, agent: impl Lookup<AgentHandle>) -> Result<LocalAgent, RosterError> {
-        let found = agent.find(&self.plan);
+        let agent_handle = agent.find(&self.plan);
         // The plan may have the agent although the roster has no row of it.
-        let covered = found.and_then(|agent| self.layout.scope.local(agent));
+        let covered = agent_handle.and_then(|agent| self.layout.scope.local(agent));
         covered.ok_or_else(|| RosterError::UnknownAgent {
             agent: agent.shown(),
         })

@@ -181,7 +181,7 @@ impl<'a> Evaluation<'a> {
     fn paths(&self, agent: LocalAgent) -> impl Iterator<Item = Path<'a>> + use<'a> {
         // Copies of references, so that the iterator does not borrow the evaluation.
         let tables = self.tables;
-        let own = tables.memberships.get(self.roster.handle_of(agent));
+        let memberships = tables.memberships.get(self.roster.handle_of(agent));
         let paths = self.pools().flat_map(|(handle, pool)| {
             let rule = tables.rule_plans.at(pool.rule);
             let groups = pool.groups.iter().enumerate();
@@ -194,7 +194,7 @@ impl<'a> Evaluation<'a> {
                 position,
             })
         });
-        paths.filter(|path| own.iter().any(|membership| membership.group == path.group))
+        paths.filter(|path| memberships.iter().any(|own| own.group == path.group))
     }
 
     /// Evaluates an agent on each of its paths. Returns its rank, which is `None` if the agent is not eligible, and its report.
@@ -211,7 +211,7 @@ impl<'a> Evaluation<'a> {
                 None if first.is_none_or(|first| path.order() < first.order()) => {
                     first = Some(path);
                 }
-                // Of equally far paths the first one counts: that of the pool that opens first.
+                // If two paths are equally far, the first one counts: that of the pool that opens first.
                 Some((passed, outcome))
                     if furthest.as_ref().is_none_or(|(_, most, _)| passed > *most) =>
                 {

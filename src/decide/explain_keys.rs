@@ -106,7 +106,7 @@ impl Evaluation<'_> {
             }
             Affinity::Preferred => {
                 let mut preferred = self.item.preferred().iter();
-                preferred.position(|own| *own == agent)
+                preferred.position(|named| *named == agent)
             }
         };
         // Behind all agents to whom the affinity applies.

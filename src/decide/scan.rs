@@ -168,8 +168,8 @@ impl<'a> Search<'a> {
         }
         // The last two keys of every rule. The agent makes the order total: members of two groups are visited twice.
         let seq_of = |agent| {
-            let own = self.roster.agent_channel(agent, self.item.channel());
-            (own.assigned_seq, agent)
+            let agent_channel = self.roster.agent_channel(agent, self.item.channel());
+            (agent_channel.assigned_seq, agent)
         };
         (seq_of(agent) < seq_of(best.agent)).then_some((keys, Score::default()))
     }

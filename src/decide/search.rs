@@ -159,7 +159,7 @@ pub(crate) fn is_exhausted(roster: &Roster, item: &Routed, now: Timestamp) -> bo
     let tables = search.tables;
     let members = |stage: &Stage| {
         let groups = tables.stage_groups.span(stage.groups).iter();
-        groups.flat_map(|own| tables.members.get(own.group))
+        groups.flat_map(|named| tables.members.get(named.group))
     };
     let mut stages = tables.stages.span(search.queue().stages).iter();
     // A pool that opens later does not count: the item is exhausted until then.
@@ -378,8 +378,8 @@ impl Search<'_> {
                 && (row != index.more_row()
                     // The row *more* holds members with too few units for a large item: their exact units decide.
                     || layout.members_of(index).any(|(_, agent)| {
-                        let own = self.roster.agent_channel(agent, self.item.channel());
-                        own.is_present() && self.has_capacity(agent)
+                        let agent_channel = self.roster.agent_channel(agent, self.item.channel());
+                        agent_channel.is_present() && self.has_capacity(agent)
                     }))
         })
     }

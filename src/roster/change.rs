@@ -50,9 +50,9 @@ impl Roster {
 
     /// Switches a channel of an agent on or off. Does nothing if the switch is in that position.
     pub(crate) fn change_switch(&mut self, agent: LocalAgent, channel: ChannelHandle, on: bool) {
-        let own = self.agent_channel_mut(agent, channel);
-        if own.is_on != on {
-            own.is_on = on;
+        let agent_channel = self.agent_channel_mut(agent, channel);
+        if agent_channel.is_on != on {
+            agent_channel.is_on = on;
             self.record(agent, Change::Switch, channel, on.into());
             self.update_index(agent);
         }
@@ -109,11 +109,11 @@ impl Roster {
         self.last_seq += 1;
         let seq = self.last_seq;
         let row = self.layout.scope.agent_channel(agent, channel);
-        let own = self.agent_channels.at_mut(row);
-        own.assigned_seq = seq;
-        own.items = own.items.saturating_add(1);
-        own.handled = own.handled.saturating_add(1);
-        own.load = own.load.saturating_add(size.into());
+        let agent_channel = self.agent_channels.at_mut(row);
+        agent_channel.assigned_seq = seq;
+        agent_channel.items = agent_channel.items.saturating_add(1);
+        agent_channel.handled = agent_channel.handled.saturating_add(1);
+        agent_channel.load = agent_channel.load.saturating_add(size.into());
         self.record(agent, Change::ItemAdded, channel, size.into());
         let levels = self.update_level(agent, row);
         // Even if the level stays: the sequence number has changed.
@@ -133,15 +133,15 @@ impl Roster {
         now: Timestamp,
     ) {
         let row = self.layout.scope.agent_channel(agent, channel);
-        let own = self.agent_channels.at_mut(row);
+        let agent_channel = self.agent_channels.at_mut(row);
         debug_assert!(
-            own.items > 0 && own.load >= size.into(),
+            agent_channel.items > 0 && agent_channel.load >= size.into(),
             "the agent does not hold the item"
         );
         // Saturates, so that a fault of this crate cannot turn an idle agent into one with 2⁶⁴ units.
-        own.items = own.items.saturating_sub(1);
-        own.load = own.load.saturating_sub(size.into());
-        let may_be_idle = own.items == 0;
+        agent_channel.items = agent_channel.items.saturating_sub(1);
+        agent_channel.load = agent_channel.load.saturating_sub(size.into());
+        let may_be_idle = agent_channel.items == 0;
         self.record(agent, Change::ItemRemoved, channel, size.into());
         // PERF: the other channels are read only if this one has no items.
         if may_be_idle && self.items_on_all_channels(agent) == 0 {
@@ -161,9 +161,9 @@ impl Roster {
         now: Timestamp,
     ) {
         self.remove_item(agent, channel, size, now);
-        let own = self.agent_channel_mut(agent, channel);
+        let agent_channel = self.agent_channel_mut(agent, channel);
         // A roster built from rows may hold an open offer that its row has not counted.
-        own.handled = own.handled.saturating_sub(1);
+        agent_channel.handled = agent_channel.handled.saturating_sub(1);
     }
 
     /// Changes the units of an item that an agent holds. INVARIANT: the agent holds `before` units.
@@ -229,12 +229,12 @@ impl Roster {
             let level = self.agent_channels.at(row).level;
             return (level, level);
         }
-        let own = self.agent_channels.at_mut(row);
-        let before = own.level;
+        let agent_channel = self.agent_channels.at_mut(row);
+        let before = agent_channel.level;
         if before.is_present() {
-            own.level = own.level_with(own.spare());
+            agent_channel.level = agent_channel.level_with(agent_channel.spare());
         }
-        (before, own.level)
+        (before, agent_channel.level)
     }
 
     /// Moves an agent in the index, if its level has changed.
@@ -259,11 +259,11 @@ impl Roster {
         &self,
         agent: LocalAgent,
         channel: ChannelHandle,
-        own: &AgentChannel,
+        agent_channel: &AgentChannel,
     ) -> CapacityLevel {
-        let state = self.state(agent).presence.filter(|_| own.is_on);
+        let state = self.state(agent).presence.filter(|_| agent_channel.is_on);
         if state.is_some_and(|state| self.state_takes_work(state, agent, channel)) {
-            own.level_with(self.spare_in(agent, own))
+            agent_channel.level_with(self.spare_in(agent, agent_channel))
         } else {
             CapacityLevel::ABSENT
         }

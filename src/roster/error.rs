@@ -200,8 +200,8 @@ impl Roster {
         channel: ChannelHandle,
         size: u32,
     ) -> Result<(), RosterError> {
-        let own = self.agent_channel(agent, channel);
-        if own.items > 0 && own.load >= size.into() {
+        let agent_channel = self.agent_channel(agent, channel);
+        if agent_channel.items > 0 && agent_channel.load >= size.into() {
             return Ok(());
         }
         Err(self.not_held(agent, channel, size))
@@ -209,13 +209,13 @@ impl Roster {
 
     fn not_held(&self, agent: LocalAgent, channel: ChannelHandle, size: u32) -> RosterError {
         let tables = self.plan.tables();
-        let own = self.agent_channel(agent, channel);
+        let agent_channel = self.agent_channel(agent, channel);
         RosterError::NotHeld {
             agent: tables.agents.id(self.handle_of(agent)).clone(),
             channel: tables.channels.id(channel).clone(),
             size,
-            items: own.items,
-            load: own.load,
+            items: agent_channel.items,
+            load: agent_channel.load,
         }
     }
 }

@@ -43,21 +43,21 @@ impl Roster {
     pub(crate) fn records(&self) -> impl Iterator<Item = AgentRecord> {
         self.layout.scope.each_agent().map(|agent| {
             let channels = self.layout.scope.channels_of(agent).map(|(channel, row)| {
-                let own = self.agent_channels.at(row);
+                let agent_channel = self.agent_channels.at(row);
                 ChannelRecord {
                     channel,
-                    on: own.is_on,
-                    assigned_seq: own.assigned_seq,
-                    handled: own.handled,
-                    items: own.items,
-                    load: own.load,
+                    on: agent_channel.is_on,
+                    assigned_seq: agent_channel.assigned_seq,
+                    handled: agent_channel.handled,
+                    items: agent_channel.items,
+                    load: agent_channel.load,
                 }
             });
             AgentRecord {
                 agent: self.handle_of(agent),
                 presence: self.state(agent).presence,
                 idle_since: self.state(agent).idle_since,
-                channels: channels.filter(|own| !own.is_initial()).collect(),
+                channels: channels.filter(|record| !record.is_initial()).collect(),
             }
         })
     }
@@ -111,14 +111,14 @@ impl Roster {
             let state = roster.agents.at_mut(agent);
             state.presence = record.presence;
             state.idle_since = record.idle_since;
-            for on in record.channels {
-                let row = roster.layout.scope.agent_channel(agent, on.channel);
-                let own = roster.agent_channels.at_mut(row);
-                own.is_on = on.on;
-                own.assigned_seq = on.assigned_seq;
-                own.handled = on.handled;
-                own.items = on.items;
-                own.load = on.load;
+            for channel in record.channels {
+                let row = roster.layout.scope.agent_channel(agent, channel.channel);
+                let agent_channel = roster.agent_channels.at_mut(row);
+                agent_channel.is_on = channel.on;
+                agent_channel.assigned_seq = channel.assigned_seq;
+                agent_channel.handled = channel.handled;
+                agent_channel.items = channel.items;
+                agent_channel.load = channel.load;
             }
         }
         for (pool, agent) in cursors {
@@ -145,10 +145,10 @@ impl Roster {
         let agents = self.records().filter_map(|record| {
             let presence = record.presence.and_then(state_of);
             let begins_work = new.takes_work(presence) && !old.takes_work(record.presence);
-            let channels = record.channels.into_iter().filter_map(|on| {
+            let channels = record.channels.into_iter().filter_map(|record| {
                 Some(ChannelRecord {
-                    channel: channel_of(on.channel)?,
-                    ..on
+                    channel: channel_of(record.channel)?,
+                    ..record
                 })
             });
             Some(AgentRecord {

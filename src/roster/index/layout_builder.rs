@@ -93,20 +93,22 @@ impl Layout {
             groups.map(|group| tables.stage_groups.at(group))
         };
         // Sorted, so that the layout does not depend on a hash, and clones of a plan have equal layouts.
-        let groups: BTreeSet<GroupHandle> = stage_groups().map(|own| own.group).collect();
+        let groups = stage_groups().map(|stage_group| stage_group.group);
+        let groups: BTreeSet<GroupHandle> = groups.collect();
         let members = scope.members(tables, &groups);
-        let key_of = |own: &StageGroup| -> IndexKey {
+        let key_of = |stage_group: &StageGroup| -> IndexKey {
             // In a small group, comparing sequence numbers is as fast, and an assignment moves no member.
-            let size = members.get(&own.group).map_or(0, Vec::len);
-            (own.channel, own.is_indexed && size > LARGE_GROUP)
+            let size = members.get(&stage_group.group).map_or(0, Vec::len);
+            let by_recency = stage_group.is_indexed && size > LARGE_GROUP;
+            (stage_group.channel, by_recency)
         };
 
         // One index serves all stages that need the group on the channel in the same order. The value states whether one of
         // them requires skills.
         let mut needs: BTreeMap<GroupHandle, BTreeMap<IndexKey, bool>> = BTreeMap::new();
-        for own in stage_groups() {
-            let of_group = needs.entry(own.group).or_default();
-            *of_group.entry(key_of(own)).or_default() |= own.requires_skills;
+        for stage_group in stage_groups() {
+            let of_group = needs.entry(stage_group.group).or_default();
+            *of_group.entry(key_of(stage_group)).or_default() |= stage_group.requires_skills;
         }
         let mut builder = LayoutBuilder {
             tables,
@@ -125,10 +127,9 @@ impl Layout {
             let agents = members.get(&group).map_or(&[][..], Vec::as_slice);
             builder.add_group(group, agents, needs, &mut built);
         }
-        // INVARIANT: all stage groups have been added.
-        // In the order of the stage groups, so that those of a stage are adjacent.
+        // In the order of the stage groups, so that those of a stage are adjacent. INVARIANT: all have been added.
         let stage_indexes = stage_groups()
-            .filter_map(|own| built.get(&(own.group, key_of(own))))
+            .filter_map(|stage_group| built.get(&(stage_group.group, key_of(stage_group))))
             .copied()
             .collect();
         let mut slots = builder.slots;
@@ -236,7 +237,7 @@ impl LayoutBuilder<'_> {
             kind: GroupIndexKind::Recency(RecencyHandle::from_index(self.recency_indexes)),
             rows: 0,
             levels: self.tables.channel_plans.at(channel).levels,
-            // Of these members, and not of the group: the holders of a rare skill can all be people.
+            // Counts these members, and not those of the group: the holders of a rare skill can all be people.
             has_ai: agents.iter().any(is_ai),
             skill_rows: skills.rows,
             dense_skills: skills.dense,

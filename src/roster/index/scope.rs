@@ -88,7 +88,7 @@ impl RosterScope {
         LocalAgent::from_index(match self {
             Self::All { .. } => agent.index(),
             // PERF: no case for an agent who is missing.
-            Self::Queue { agents, .. } => agents.rows().partition_point(|own| *own < agent),
+            Self::Queue { agents, .. } => agents.rows().partition_point(|other| *other < agent),
         })
     }
 
@@ -193,9 +193,9 @@ impl RosterScope {
         let mut positions: BTreeMap<GroupHandle, Vec<(u32, LocalAgent)>> = empty.collect();
         // From the agents to their groups, and not from the groups to all their members.
         for agent in self.each_agent() {
-            for own in tables.memberships.get(self.handle(agent)) {
-                if let Some(members) = positions.get_mut(&own.group) {
-                    members.push((own.position, agent));
+            for membership in tables.memberships.get(self.handle(agent)) {
+                if let Some(members) = positions.get_mut(&membership.group) {
+                    members.push((membership.position, agent));
                 }
             }
         }

@@ -29,26 +29,26 @@ impl RecencyIndex {
                 continue;
             };
             seen += 1;
-            let Some(own) = self.members.get(member) else {
+            let Some(state) = self.members.get(member) else {
                 return Some("an occupant is not a member");
             };
-            if own.position != position {
+            if state.position != position {
                 return Some("a member is not at its position");
             }
-            if (own.level, own.assigned_seq) != expected(member) {
+            if (state.level, state.assigned_seq) != expected(member) {
                 return Some("a member has another level or sequence number than its agent");
             }
-            if own.assigned_seq < last {
+            if state.assigned_seq < last {
                 return Some("the members are not in the order of their last assignments");
             }
-            last = own.assigned_seq;
+            last = state.assigned_seq;
         }
         // Every member has been seen once: each was at its own position.
         if seen != members || self.members.len() != members {
             return Some("a member is missing or has two positions");
         }
         let present = self.members.iter();
-        let present = present.filter(|(_, own)| own.level.is_present());
+        let present = present.filter(|(_, state)| state.level.is_present());
         if present.count() != self.present {
             return Some("the number of present members is wrong");
         }
