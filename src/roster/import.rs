@@ -145,6 +145,7 @@ impl Roster {
         let agents = self.records().filter_map(|record| {
             let presence = record.presence.and_then(state_of);
             let begins_work = new.takes_work(presence) && !old.takes_work(record.presence);
+            let work_since = if begins_work { now } else { record.idle_since };
             let channels = record.channels.into_iter().filter_map(|record| {
                 Some(ChannelRecord {
                     channel: channel_of(record.channel)?,
@@ -154,11 +155,7 @@ impl Roster {
             Some(AgentRecord {
                 agent: agent_of(record.agent)?,
                 presence,
-                idle_since: if begins_work {
-                    record.idle_since.max(now)
-                } else {
-                    record.idle_since
-                },
+                idle_since: record.idle_since.max(work_since),
                 channels: channels.collect(),
             })
         });

@@ -63,17 +63,14 @@ impl Roster {
     /// Returns the units that an agent holds over all channels. The cost is linear in the channels.
     pub(crate) fn universal_load(&self, agent: LocalAgent) -> u64 {
         // Saturates, since the load on other channels comes from rows that are not limited together.
-        let loads = self
-            .channels_of(agent)
-            .map(|agent_channel| agent_channel.load);
+        let loads = self.channels_of(agent).map(|channel| channel.load);
         loads.fold(self.others_of(agent).load, u64::saturating_add)
     }
 
     /// Returns the number of items that an agent holds over all channels. The cost is linear in the channels.
     pub(crate) fn items_on_all_channels(&self, agent: LocalAgent) -> u64 {
-        let items = self
-            .channels_of(agent)
-            .map(|agent_channel| u64::from(agent_channel.items));
+        let channels = self.channels_of(agent);
+        let items = channels.map(|channel| u64::from(channel.items));
         items.fold(self.others_of(agent).items, u64::saturating_add)
     }
 

@@ -92,7 +92,7 @@ impl RecencyRows {
     fn are_summaries_right(&self) -> bool {
         (0..self.level_rows).all(|row| {
             let words = (0..self.blocks).map(|block| word(self.block(block), row));
-            let count: usize = words.map(|word| word.count_ones() as usize).sum();
+            let count: u64 = words.map(|word| u64::from(word.count_ones())).sum();
             self.counts.get(row) == Some(&count)
                 && (0..self.blocks).all(|block| self.is_block_summarized(row, block))
         })

@@ -18,7 +18,7 @@ use alloc::vec;
 use core::ops::Range;
 
 use crate::roster::index::bitmap::GroupIndex;
-use crate::roster::index::bits::{self, Ones, word};
+use crate::roster::index::bits::{self, Ones, word, word_mut};
 use crate::roster::index::row_mask::RowMask;
 
 /// The most fixed rows that have pair summaries: those in the first word of [`FixedRows`](super::fixed_rows::FixedRows).
@@ -47,7 +47,7 @@ pub(crate) struct RecencyRows {
     /// A summary per pair of a level row and a fixed row: a bit for each block with a member in both.
     pub(crate) pair_summaries: Box<[u64]>,
     /// The number of members in each level row. PERF: a search of an empty row reads no summary.
-    pub(crate) counts: Box<[usize]>,
+    pub(crate) counts: Box<[u64]>,
 }
 
 impl RecencyRows {
@@ -84,9 +84,7 @@ impl RecencyRows {
             let in_pairs = self.pair_index(row, fixed_row) + summary;
             bits::set(&mut self.pair_summaries, in_pairs, summary_bit);
         }
-        if let Some(count) = self.counts.get_mut(row) {
-            *count += 1;
-        }
+        *word_mut(&mut self.counts, row) += 1;
     }
 
     /// Clears a bit of a level row, given the fixed rows of the member at the position.
@@ -107,9 +105,7 @@ impl RecencyRows {
             let in_summaries = self.summary_index(row) + summary;
             bits::clear(&mut self.summaries, in_summaries, summary_bit);
         }
-        if let Some(count) = self.counts.get_mut(row) {
-            *count -= 1;
-        }
+        *word_mut(&mut self.counts, row) -= 1;
     }
 
     /// Sets the bits of a member's fixed rows at its position.
