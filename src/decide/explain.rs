@@ -224,6 +224,7 @@ impl<'a> Evaluation<'a> {
             let (rank, keys) = self.rank(&path, &candidate, agent);
             (Some(rank), path, Outcome::Eligible { keys })
         } else {
+            // The gate that excludes the agent on the path in which it gets furthest: the least that has to change.
             // INVARIANT: a member of a group of a pool has at least one path.
             let (path, _, outcome) = furthest?;
             (None, path, outcome)

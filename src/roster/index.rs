@@ -128,7 +128,8 @@ impl IndexState {
                 }
                 GroupIndexKind::Recency(recency) => {
                     let recency = self.recency.at_mut(recency);
-                    // Only an assignment changes the position of a member.
+                    // Only an assignment changes the position of a member. The index knows the level before: it stores the
+                    // level of each member.
                     match assigned_seq {
                         Some(seq) => recency.append(slot.member, levels.1, seq),
                         None => recency.set_level(slot.member, levels.1),

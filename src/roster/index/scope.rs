@@ -64,6 +64,7 @@ impl RosterScope {
 
     /// Iterates over the agents, in the order of their ids.
     pub(crate) fn each_agent(&self) -> impl Iterator<Item = LocalAgent> + use<> {
+        // Borrows nothing, so that a caller can change the roster in the loop.
         (0..self.agents()).map(LocalAgent::from_index)
     }
 
@@ -149,6 +150,7 @@ impl RosterScope {
     #[inline]
     pub(crate) fn has_queue(&self, asked: QueueHandle) -> bool {
         match self {
+            // INVARIANT: the queue is one of the plan. `covers` compares the fingerprints before.
             Self::All { .. } => true,
             Self::Queue { queue, .. } => *queue == asked,
         }

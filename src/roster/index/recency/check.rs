@@ -63,6 +63,7 @@ impl RecencyIndex {
             let words = self.rows.block(block);
             let occupant = self.occupant(position);
             let level = occupant.map(|member| self.members.at(member).level);
+            // Level 0 and absence have no row, as in the rows themselves.
             let row = level.and_then(CapacityLevel::row);
             if (0..self.rows.level_rows).any(|own| is_set(words, own, bit) != (row == Some(own))) {
                 return Some("a level row is wrong");
