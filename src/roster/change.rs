@@ -118,7 +118,7 @@ impl Roster {
         let levels = self.update_level(agent, row);
         // Even if the level stays: the sequence number has changed.
         let index = &mut self.index;
-        index.set_level(&self.layout, row, levels, Some(seq));
+        index.set_level_and_seq(&self.layout, row, levels, seq);
     }
 
     /// Removes an item from an agent. If it was the last item on all channels, the agent is idle since `now`.
@@ -241,7 +241,7 @@ impl Roster {
     #[inline]
     fn move_level(&mut self, row: AgentChannelHandle, levels: (CapacityLevel, CapacityLevel)) {
         if levels.0 != levels.1 {
-            self.index.set_level(&self.layout, row, levels, None);
+            self.index.set_level(&self.layout, row, levels);
         }
     }
 

@@ -105,15 +105,13 @@ impl IndexState {
 
     /// Moves an agent on a channel from one capacity level to another, in the indexes of all its groups.
     ///
-    /// `assigned_seq` is the sequence number of the assignment that caused the change; `None` if there was none. The cost is
-    /// linear in the slots of the agent.
+    /// The cost is linear in the slots of the agent.
     #[inline]
     pub(crate) fn set_level(
         &mut self,
         layout: &Layout,
         agent_channel: AgentChannelHandle,
         levels: (CapacityLevel, CapacityLevel),
-        assigned_seq: Option<u64>,
     ) {
         // PERF: the slots name the positions, so nothing is searched.
         for slot in layout.slots.get(agent_channel) {
@@ -122,18 +120,38 @@ impl IndexState {
                 GroupIndexKind::Bitmap(words) => {
                     let position = index.bit_position(words, slot.member);
                     position.set_level(&mut self.words, levels);
-                    if let Some(seq) = assigned_seq {
-                        position.set_assigned_seq(&mut self.words, seq);
-                    }
                 }
                 GroupIndexKind::Recency(recency) => {
+                    // The index knows the level before: it stores the level of each member.
                     let recency = self.recency.at_mut(recency);
-                    // Only an assignment changes the position of a member. The index knows the level before: it stores the
-                    // level of each member.
-                    match assigned_seq {
-                        Some(seq) => recency.append(slot.member, levels.1, seq),
-                        None => recency.set_level(slot.member, levels.1),
-                    }
+                    recency.set_level(slot.member, levels.1);
+                }
+            }
+        }
+    }
+
+    /// Does what [`set_level`](Self::set_level) does after an assignment to the agent, and writes its sequence number.
+    // PERF: apart from `set_level`, so that neither tests per slot whether there is a sequence number.
+    #[inline]
+    pub(crate) fn set_level_and_seq(
+        &mut self,
+        layout: &Layout,
+        agent_channel: AgentChannelHandle,
+        levels: (CapacityLevel, CapacityLevel),
+        assigned_seq: u64,
+    ) {
+        for slot in layout.slots.get(agent_channel) {
+            let index = layout.indexes.at(slot.index);
+            match index.kind {
+                GroupIndexKind::Bitmap(words) => {
+                    let position = index.bit_position(words, slot.member);
+                    position.set_level(&mut self.words, levels);
+                    position.set_assigned_seq(&mut self.words, assigned_seq);
+                }
+                GroupIndexKind::Recency(recency) => {
+                    // Only an assignment changes the position of a member.
+                    let recency = self.recency.at_mut(recency);
+                    recency.append(slot.member, levels.1, assigned_seq);
                 }
             }
         }
