@@ -10,7 +10,7 @@
 //! | `ordered_tree` | an ordered set that answers ranks, for positions in a queue |
 //! | `hash` | the hasher of all tables |
 //! | `strict` | deserialization with paths in errors and one form for each value |
-//! | `hint`, `macros` | a hint for the compiler, and macros for setters |
+//! | `macros` | macros for setters |
 
 #[macro_use]
 pub(crate) mod macros;
@@ -18,7 +18,6 @@ pub(crate) mod macros;
 pub(crate) mod strict;
 pub(crate) mod hash;
 pub(crate) mod hash_index;
-pub(crate) mod hint;
 pub(crate) mod id_table;
 pub(crate) mod map;
 pub(crate) mod ordered_tree;

@@ -60,7 +60,6 @@ pub fn check_id(text: &str) -> Result<(), IdError> {
 }
 
 /// Returns the error for a text that is not a valid id.
-#[cold]
 fn invalid_id(text: &str) -> IdError {
     // The same three conditions, to tell which of them fails.
     if text.is_empty() {

@@ -178,7 +178,8 @@ impl Router {
     /// [`RouterError::TimeWentBack`] if `now` is before the moment of an earlier input; the router is unchanged then.
     pub fn handle(&mut self, now: Timestamp, input: Input) -> Result<(), RouterError> {
         if now < self.now {
-            return Err(RouterError::time_went_back(now, self.now));
+            let (moment, now) = (now, self.now);
+            return Err(RouterError::TimeWentBack { moment, now });
         }
         self.now = now;
         // What is due happens before the input, so that the result does not depend on when the host last called.
@@ -264,22 +265,24 @@ impl Router {
 
     /// Finds a live item.
     fn find_item(&self, item: &WorkItemId) -> Result<(ItemHandle, &Item), RouterError> {
-        let live = self.items.find(item);
-        live.ok_or_else(|| RouterError::unknown_item(item))
+        let unknown = || RouterError::UnknownItem { item: item.clone() };
+        self.items.find(item).ok_or_else(unknown)
     }
 
     /// Finds an agent of the plan.
     fn find_agent(&self, agent: &AgentId) -> Result<AgentHandle, RouterError> {
-        let handle = self.plan().agent(agent.as_str());
-        handle.ok_or_else(|| RouterError::unknown_agent(agent))
+        let unknown = || RouterError::UnknownAgent {
+            agent: agent.clone(),
+        };
+        self.plan().agent(agent.as_str()).ok_or_else(unknown)
     }
 
     /// Finds a channel of the plan.
     fn find_channel(&self, channel: &ChannelId) -> Result<ChannelHandle, RouterError> {
-        let handle = self.plan().channel(channel.as_str());
-        handle.ok_or_else(|| RouterError::UnknownChannel {
+        let unknown = || RouterError::UnknownChannel {
             channel: channel.clone(),
-        })
+        };
+        self.plan().channel(channel.as_str()).ok_or_else(unknown)
     }
 
     /// Returns the id of an agent. Cloning an id copies no text.

@@ -14,7 +14,7 @@
 
 #![expect(
     clippy::inline_always,
-    reason = "PERF: measured; passing the arguments of these functions costs as much as their work"
+    reason = "measured: passing the arguments of these functions costs as much as their work"
 )]
 
 use core::cmp::Ordering;
@@ -67,7 +67,7 @@ impl<'a> Search<'a> {
     ///
     /// The cost is linear in the blocks of the stage's groups. It does not depend on the number of agents who are busy or lack
     /// a skill, except through these.
-    #[inline(always)]
+    #[inline]
     pub(crate) fn find_by_index(
         &mut self,
         stage: &Stage,
@@ -98,6 +98,7 @@ impl<'a> Search<'a> {
     /// Searches the level rows of a group from the highest down, to the first one with an eligible member.
     ///
     /// Replaces `best` by that member if it ranks before `best`.
+    // PERF: 3 % of the instructions of `assign`.
     #[inline(always)]
     fn find_most_capacity(&mut self, filtered: &Filtered<'a>, best: &mut Option<RankedMember<'a>>) {
         let mut rows = filtered.index.level_rows_for(self.item.size());
@@ -114,7 +115,13 @@ impl<'a> Search<'a> {
                 let (member, seq) = members.least_recent();
                 if seq > 0 {
                     let member = self.rank_member(filtered, row, member, seq);
-                    return self.take_better(filtered, member, best);
+                    if best
+                        .as_ref()
+                        .is_none_or(|best| member.ranks_before(best, self.roster))
+                    {
+                        *best = Some(member);
+                    }
+                    return true;
                 }
             }
             // All members are visited, since in the row *more* a later one can have more spare units.
@@ -177,7 +184,7 @@ impl<'a> Search<'a> {
     /// Replaces the best member by another one that ranks before it and is eligible.
     ///
     /// Returns `false` only if the other member ranks before the best one and is not eligible: the search has to continue.
-    #[inline(always)]
+    #[inline]
     fn take_better(
         &mut self,
         filtered: &Filtered<'a>,

@@ -214,32 +214,6 @@ pub enum RouterError {
     Config(#[from] PlanError),
 }
 
-// PERF: `#[cold]` keeps the code of these errors out of the code of accepted inputs.
-impl RouterError {
-    #[cold]
-    pub(crate) fn time_went_back(moment: Timestamp, now: Timestamp) -> Self {
-        Self::TimeWentBack { moment, now }
-    }
-
-    #[cold]
-    pub(crate) fn unknown_item(item: &WorkItemId) -> Self {
-        let item = item.clone();
-        Self::UnknownItem { item }
-    }
-
-    #[cold]
-    pub(crate) fn unknown_agent(agent: &AgentId) -> Self {
-        let agent = agent.clone();
-        Self::UnknownAgent { agent }
-    }
-
-    #[cold]
-    pub(crate) fn item_exists(item: &WorkItemId) -> Self {
-        let item = item.clone();
-        Self::ItemExists { item }
-    }
-}
-
 /// The state of a live work item.
 ///
 /// ```text

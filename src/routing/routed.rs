@@ -92,6 +92,17 @@ struct Rare {
     last_agent: Option<(AgentHandle, Timestamp)>,
 }
 
+impl Rare {
+    /// Makes the rare fields of a new item, given the ids of its preferred agents and its merged skills.
+    fn new(plan: &Plan, preferred: &[AgentId], skills: Option<Box<[SkillRequest]>>) -> Self {
+        Self {
+            skills,
+            preferred: resolve_agents(plan, preferred),
+            ..Self::default()
+        }
+    }
+}
+
 /// The rare fields of an item without any.
 static NOTHING: Rare = Rare {
     skills: None,
@@ -120,14 +131,9 @@ impl Routed {
     #[inline]
     pub(crate) fn new(plan: &Plan, item: WorkItem, resolved: ResolvedItem, now: Timestamp) -> Self {
         let RequestedSkills { list, merged } = resolved.skills;
-        let preferred = resolve_agents(plan, &item.preferred_agents);
         // PERF: an allocation only for the items that need one.
-        let is_rare = merged.is_some() || !preferred.is_empty();
-        let rare = || Rare {
-            skills: merged,
-            preferred,
-            ..Rare::default()
-        };
+        let is_rare = merged.is_some() || !item.preferred_agents.is_empty();
+        let rare = is_rare.then(|| Box::new(Rare::new(plan, &item.preferred_agents, merged)));
         Self {
             request: Request {
                 waiting_since: now,
@@ -140,7 +146,7 @@ impl Routed {
             },
             fingerprint: plan.fingerprint(),
             requested: list,
-            rare: is_rare.then(|| Box::new(rare())),
+            rare,
             item,
             aging_since: now,
         }

@@ -16,6 +16,8 @@ use crate::base::slab::Slab;
 use crate::id::WorkItemId;
 use crate::router::handles::ItemHandle;
 use crate::router::store::item::Item;
+use crate::router::store::phase::ItemPhase;
+use crate::routing::routed::Routed;
 
 /// All live work items.
 ///
@@ -92,10 +94,24 @@ impl Items {
         self.arrivals = arrivals;
     }
 
-    /// Returns the arrival number of a new item.
-    pub(crate) fn next_arrival(&mut self) -> u64 {
+    /// Adds a new, queued item, with the next arrival number. No live item has its id, as for [`insert`](Self::insert).
+    #[inline]
+    pub(crate) fn add(&mut self, routed: Routed, id_hash: u32, has_queue: bool) -> ItemHandle {
         self.arrivals += 1;
-        self.arrivals
+        let arrival = self.arrivals;
+        self.insert(Item::new(
+            routed,
+            id_hash,
+            has_queue,
+            arrival,
+            ItemPhase::Queued,
+        ))
+    }
+
+    /// Removes the item that was added last, and takes its arrival number back.
+    pub(crate) fn undo_add(&mut self, handle: ItemHandle) {
+        self.remove(handle);
+        self.arrivals -= 1;
     }
 
     /// Adds an item. O(1): the slab grows by pages and the index by shards.

@@ -1,13 +1,12 @@
 //! A new work item: [`Input::Route`](crate::Input::Route).
 
-use crate::decide::search::{assign_or_until, find_any};
+use crate::base::table::QueueHandle;
+use crate::decide::search::assign_or_until;
 use crate::id::{QueueId, WorkItemId};
 use crate::model::WorkItem;
 use crate::router::Router;
 use crate::router::error::RouterError;
 use crate::router::output::{Output, UnroutableReason};
-use crate::router::store::item::Item;
-use crate::router::store::phase::ItemPhase;
 use crate::routing::resolve::resolve;
 use crate::routing::route::{RouteErrorKind, Unroutable};
 use crate::routing::routed::Routed;
@@ -29,17 +28,15 @@ impl Router {
     ) -> Result<(), RouterError> {
         // Resolve: check the item, find its queue, size and skills.
         let id_hash = self.check_new(&item.id)?;
-        let routed = match resolve(self.plan(), &mut item, queue.as_ref()) {
-            Ok(resolved) => Routed::new(self.plan(), item, resolved, self.now),
+        let resolved = match resolve(self.plan(), &mut item, queue.as_ref()) {
+            Ok(resolved) => resolved,
             Err(why) => return self.reject_item(item, why),
         };
-        if self.is_queue_full(&routed) {
-            self.output_unroutable(routed.into_item(), UnroutableReason::QueueFull);
-            return Ok(());
-        }
+        let is_full = self.is_full(resolved.queue);
+
         // Store. PERF: an item is large, so it is moved into its slot first and decided about there.
-        let item = self.new_item(routed, id_hash, true);
-        let handle = self.items.insert(item);
+        let routed = Routed::new(self.plan(), item, resolved, self.now);
+        let handle = self.items.add(routed, id_hash, true);
 
         // Decide. If another item of the class waits without declines, nobody can take this one either.
         let tables = self.roster.plan().tables();
@@ -54,9 +51,15 @@ impl Router {
             assign_or_until(&self.roster, &item.routed, last_agent, self.now)
         };
 
+        let id = item.id().clone();
+        // `max_length` limits the items that wait, and an item that an agent takes at once does not wait.
+        if is_full && decision.is_err() {
+            self.items.undo_add(handle);
+            self.output_unroutable(id, UnroutableReason::QueueFull);
+            return Ok(());
+        }
         // The id of a named queue is moved to the output: it saves a reference count.
         let queue = queue.unwrap_or_else(|| self.queue_id(item.routed.queue()));
-        let id = item.id().clone();
         self.output(Output::Queued { item: id, queue });
 
         // Offer, or wait.
@@ -83,25 +86,16 @@ impl Router {
     pub(crate) fn check_new(&self, id: &WorkItemId) -> Result<u32, RouterError> {
         let hash = self.items.hash(id);
         if self.items.find_hashed(hash, id).is_some() {
-            return Err(RouterError::item_exists(id));
+            return Err(RouterError::ItemExists { item: id.clone() });
         }
         Ok(hash)
     }
 
-    /// Creates a queued item with the next arrival number.
+    /// Whether a queue has reached its `max_length`.
     #[inline]
-    pub(crate) fn new_item(&mut self, routed: Routed, id_hash: u32, has_queue: bool) -> Item {
-        let arrival = self.items.next_arrival();
-        Item::new(routed, id_hash, has_queue, arrival, ItemPhase::Queued)
-    }
-
-    /// Whether the item's queue has reached `max_length` and nobody can take the item at once. `max_length` limits waiting items,
-    /// and an item that an agent takes does not wait.
-    #[inline]
-    fn is_queue_full(&self, routed: &Routed) -> bool {
-        let max = self.tables().queue_plans.at(routed.queue()).max_length;
-        max.is_some_and(|max| self.waiting.len(routed.queue()) >= max)
-            && find_any(&self.roster, routed, self.now).0.is_none()
+    fn is_full(&self, queue: QueueHandle) -> bool {
+        let max = self.tables().queue_plans.at(queue).max_length;
+        max.is_some_and(|max| self.waiting.len(queue) >= max)
     }
 
     /// Refuses an item that cannot be resolved, or outputs that the configuration takes it nowhere.
@@ -113,13 +107,12 @@ impl Router {
             RouteErrorKind::NoQueue => UnroutableReason::NoQueue,
             _ => return Err(Unroutable::new(item, why).into()),
         };
-        self.output_unroutable(item, reason);
+        self.output_unroutable(item.id, reason);
         Ok(())
     }
 
     /// Outputs that no queue takes an item.
-    fn output_unroutable(&mut self, item: WorkItem, reason: UnroutableReason) {
-        let item = item.id;
+    fn output_unroutable(&mut self, item: WorkItemId, reason: UnroutableReason) {
         self.output(Output::Unroutable { item, reason });
     }
 }

@@ -235,7 +235,6 @@ impl Router {
             Err(why) => return Err(Unroutable::new(item, why).into()),
         };
         let routed = Routed::new(self.plan(), item, resolved, self.now);
-        let item = self.new_item(routed, id_hash, queue.is_some());
-        Ok(self.items.insert(item))
+        Ok(self.items.add(routed, id_hash, queue.is_some()))
     }
 }
