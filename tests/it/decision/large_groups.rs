@@ -64,7 +64,7 @@ impl LargeGroupRun {
         let item = &items[index];
         let agent = assignment.agent(&self.plan).unwrap().as_str();
         let pool = assignment.pool(&self.plan).unwrap();
-        let channel = item.work.channel.as_str();
+        let channel = item.work_item.channel.as_str();
         roster.give(agent, channel, assignment.size().into());
         roster
             .cursors
@@ -82,7 +82,7 @@ impl LargeGroupRun {
         let is_rare =
             |request: &SkillRequest| request.mandatory && RARE.contains(&request.skill.as_str());
         if matches!(rule.skills, SkillMode::Require | SkillMode::RequireLevels)
-            && item.work.skills.iter().any(is_rare)
+            && item.work_item.skills.iter().any(is_rare)
         {
             let kind = config.agents.get(agent).unwrap().kind;
             self.rare[usize::from(kind == AgentKind::Ai)] += 1;

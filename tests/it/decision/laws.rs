@@ -62,7 +62,7 @@ proptest! {
             let Decision::Assign(assignment) = assign(&roster, &routed(&plan, item), at(NOW)).unwrap() else {
                 continue;
             };
-            let channel = item.work.channel.as_str();
+            let channel = item.work_item.channel.as_str();
             let (before, all_before) = loads(&roster, &assignment, channel, &plan);
             roster.commit(&assignment).unwrap();
             let (after, all_after) = loads(&roster, &assignment, channel, &plan);

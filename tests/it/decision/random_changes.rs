@@ -117,7 +117,7 @@ impl RosterPair {
                     self.roster.commit(&assignment).unwrap();
                     let agent = assignment.agent(&self.plan).unwrap().as_str();
                     let cursor = (item.queue.clone(), assignment.pool(&self.plan).unwrap());
-                    let channel = item.work.channel.clone();
+                    let channel = item.work_item.channel.clone();
                     let size = item.size(config).into();
                     let model = &mut self.fixture.roster;
                     model.cursors.insert(cursor, agent.into());

@@ -6,7 +6,7 @@ use crate::model::{Model, ModelItem, ModelState};
 
 #[derive(Debug, PartialEq)]
 pub(crate) struct ItemView {
-    work: WorkItem,
+    work_item: WorkItem,
     state: ItemState,
     size: u32,
     queue: Option<String>,
@@ -29,7 +29,7 @@ impl Model {
         let is_waiting = item.is_waiting() && item.queue.is_some();
         let offer = item.offer();
         ItemView {
-            work: item.work.clone(),
+            work_item: item.work_item.clone(),
             state: match item.state {
                 ModelState::Queued => ItemState::Queued,
                 ModelState::Pending(_) => ItemState::PendingAccept,
@@ -59,7 +59,7 @@ impl Model {
 impl From<ItemStatus<'_>> for ItemView {
     fn from(item: ItemStatus<'_>) -> Self {
         Self {
-            work: item.work_item().clone(),
+            work_item: item.work_item().clone(),
             state: item.state(),
             size: item.size(),
             queue: item.queue().map(ToString::to_string),
