@@ -143,7 +143,7 @@ fn assign_in_rounds(items: &[&str]) -> Vec<String> {
 }
 
 #[test]
-fn items_go_to_the_agents_whose_first_queue_it_is() {
+fn agent_gets_the_items_of_its_first_queue() {
     let agents = assign_in_rounds(&["a", "b", "c", "a", "b", "c"]);
     assert_eq!(
         agents,

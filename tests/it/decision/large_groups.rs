@@ -46,7 +46,7 @@ impl LargeGroupRun {
     }
 
     /// Assigns a random item. If `compares_with_oracle` is set, asserts that the decision agrees with the oracle.
-    fn assign_one(&mut self, compares_with_oracle: bool) {
+    fn assign_random_item(&mut self, compares_with_oracle: bool) {
         let index = self.rng.below(self.fixture.items.len());
         let item = &self.fixture.items[index];
         let decision = if compares_with_oracle {
@@ -91,7 +91,7 @@ impl LargeGroupRun {
         }
     }
 
-    fn release_one(&mut self) {
+    fn release_random_item(&mut self) {
         if self.held.is_empty() {
             return;
         }
@@ -109,7 +109,7 @@ impl LargeGroupRun {
             .release(&held.agent, &held.channel, held.size.into(), NOW);
     }
 
-    fn change_one_agent(&mut self) {
+    fn change_random_agent(&mut self) {
         let agents: Vec<_> = self.fixture.config.agents.keys().collect();
         let agent = agents[self.rng.below(agents.len())].as_str().to_owned();
         let channel = CHANNELS[self.rng.below(CHANNELS.len())];
@@ -183,12 +183,12 @@ fn large_groups_agree_with_the_oracle_over_many_assignments() {
     for seed in 1..=3 {
         let mut run = LargeGroupRun::new(seed);
         for step in 0..6000 {
-            run.assign_one(step % 5 == 0);
+            run.assign_random_item(step % 5 == 0);
             if step > 200 || run.rng.one_in(2) {
-                run.release_one();
+                run.release_random_item();
             }
             if run.rng.one_in(8) {
-                run.change_one_agent();
+                run.change_random_agent();
             }
             if step % 500 == 0 {
                 run.roster.check_invariants().unwrap();

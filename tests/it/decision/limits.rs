@@ -193,7 +193,7 @@ fn load_on_one_channel_reduces_spare_capacity_on_all_channels() {
 }
 
 #[test]
-fn explanation_of_custom_ranking_with_built_in_name_has_its_score() {
+fn custom_ranking_named_like_a_built_in_key_shows_its_own_score() {
     let keys = ["last_assigned", "most_capacity"].map(AssignBy::custom);
     let config = config().rule("fair", AssignmentRule::new().assign_by(keys));
     let ben_first = |score: i128| {

@@ -103,7 +103,7 @@ pub(crate) fn large_fixture(seed: u64) -> Fixture {
     for name in &names {
         config = config.agent(name.as_str(), agent(&mut rng));
     }
-    config = groups(config, &mut names, &mut rng, seed);
+    config = add_groups(config, &mut names, &mut rng, seed);
     for (index, rule) in rules().into_iter().enumerate() {
         let (queue, name) = (format!("queue-{index}"), format!("rule-{index}"));
         let groups = match (seed + index as u64) % 4 {
@@ -134,7 +134,7 @@ pub(crate) fn large_fixture(seed: u64) -> Fixture {
 }
 
 /// Adds two large groups and a small group with common members. No AI agent of the first group has `latin`.
-fn groups(config: Config, names: &mut [String], rng: &mut Rng, seed: u64) -> Config {
+fn add_groups(config: Config, names: &mut [String], rng: &mut Rng, seed: u64) -> Config {
     let agent = |name: &String| config.agents.get(name.as_str()).unwrap();
     let is_ai = |name: &&String| agent(name).kind == AgentKind::Ai;
     let has_latin = |name: &&String| agent(name).skills.contains_key("latin");

@@ -60,7 +60,7 @@ fn explanation_follows_all_inputs_of_its_time() {
 }
 
 #[test]
-fn explanation_between_timeouts_after_the_last_line_is_printed() {
+fn explanation_after_the_last_line_is_printed_at_its_time() {
     let options = ["--until-ms", "40000", "--explain", "conv-1@30000"];
     let result = replay(&options, &[ASHA_LOGS_IN, ROUTE_CONV_1]);
     assert!(
