@@ -23,7 +23,7 @@ use std::time::Instant;
 
 /// Whether each benchmark runs once at a small size.
 ///
-/// This is so with `cargo bench -- --test`, and with a test runner, which omits `--bench`.
+/// This applies to `cargo bench -- --test`, and to a test runner, which omits `--bench`.
 pub(crate) fn is_test() -> bool {
     let has = |flag: &str| std::env::args().any(|argument| argument == flag);
     has("--test") || !has("--bench")
