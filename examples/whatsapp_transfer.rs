@@ -123,11 +123,11 @@ fn hand_over(router: &mut Router, now: Timestamp, id: &str, language: &str) -> R
         .fact("language", language);
 
     // `route` and `explain` change nothing. They show the decision that the router will make.
-    let routed = route(router.plan(), item.clone(), now)?;
-    for request in routed.skills() {
+    let routed_item = route(router.plan(), item.clone(), now)?;
+    for request in routed_item.skills() {
         println!("          It requests the skill {}", request.skill);
     }
-    let explanation = explain(router.roster(), &routed, now)?;
+    let explanation = explain(router.roster(), &routed_item, now)?;
     // The first line repeats the item, the queue and the time.
     for row in explanation.to_string().lines().skip(1) {
         println!("          {row}");

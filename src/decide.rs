@@ -1,7 +1,7 @@
 //! The decision: which agent gets a work item, and why.
 //!
-//! [`search`] answers with the index of the roster, as fast as possible. [`explain`] answers the same question for every
-//! agent, without the index. Both only read the roster.
+//! [`search`] finds the agent with the index of the roster. [`explain`] evaluates every agent, without the index, and reports
+//! the reasons. Both only read the roster.
 
 pub(crate) mod affinity;
 pub(crate) mod explain;

@@ -56,6 +56,36 @@ impl Decision {
 ///
 /// An assignment changes nothing until it is [committed](crate::Roster::commit). The commit fails if the agent has changed
 /// since the decision.
+///
+/// # Examples
+///
+/// ```
+/// use handover::*;
+///
+/// let config = Config::new()
+///     .channel("chat", ServiceChannel::new().active(true))
+///     .queue("support", Queue::new("chat").active(true).routing(Routing::always()).pool(EligibilityPool::new(["all"], "any")))
+///     .rule("any", AssignmentRule::new())
+///     .presence_state("available", PresenceState::new().takes_work(true).channels(["chat"]))
+///     .group("all", AgentGroup::new(["asha"]))
+///     .agent("asha", Agent::new());
+/// let plan = Plan::new(config)?;
+/// let mut roster = Roster::new(&plan);
+/// let now = Timestamp::from_millis(1_000);
+/// roster.set_presence("asha", "available", now)?;
+///
+/// let item = route(&plan, WorkItem::new("chat-1", "chat"), now)?;
+/// let assignment = assign(&roster, &item, now)?.assignment().expect("an agent is present");
+/// assert_eq!(assignment.agent(&plan), Some(&AgentId::from("asha")));
+/// assert_eq!(assignment.group(&plan), Some(&GroupId::from("all")));
+/// assert_eq!(assignment.pool(&plan), Some(0));
+/// assert_eq!(assignment.rule(&plan), Some(&RuleId::from("any")));
+///
+/// // Another plan has other handles.
+/// let other = Plan::new(Config::new())?;
+/// assert_eq!(assignment.agent(&other), None);
+/// # Ok::<(), Box<dyn core::error::Error>>(())
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Assignment {
     /// The fingerprint of the plan under which it was decided, to which the handles belong.
@@ -129,6 +159,38 @@ impl Assignment {
 /// The reason why no agent can take an item now, and when that can change.
 ///
 /// Computed from the index, without a check of each agent. [`explain`](crate::explain()) checks each of them.
+///
+/// # Examples
+///
+/// The second pool of a queue opens after a wait of 30 seconds:
+///
+/// ```
+/// use handover::*;
+///
+/// let queue = Queue::new("chat").active(true).routing(Routing::always());
+/// let config = Config::new()
+///     .channel("chat", ServiceChannel::new().active(true))
+///     .queue(
+///         "support",
+///         queue
+///             .pool(EligibilityPool::new(["first"], "any"))
+///             .pool(EligibilityPool::new(["second"], "any").eligible_at_secs(30)),
+///     )
+///     .rule("any", AssignmentRule::new())
+///     .group("first", AgentGroup::new(["asha"]))
+///     .group("second", AgentGroup::new(["ben"]))
+///     .agent("asha", Agent::new())
+///     .agent("ben", Agent::new());
+/// let plan = Plan::new(config)?;
+/// let now = Timestamp::from_millis(1_000);
+///
+/// let item = route(&plan, WorkItem::new("chat-1", "chat"), now)?;
+/// let Decision::Wait(wait) = assign(&Roster::new(&plan), &item, now)? else { panic!("no agent is present") };
+/// assert_eq!(wait.reason(), WaitReason::NobodyPresent);
+/// assert_eq!((wait.pools_open(), wait.pools_not_yet_open()), (1, 1));
+/// assert_eq!(wait.until(), Some(Timestamp::from_millis(31_000)));
+/// # Ok::<(), Box<dyn core::error::Error>>(())
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Wait {
     pub(crate) reason: WaitReason,
@@ -208,6 +270,6 @@ impl fmt::Display for WaitReason {
 /// [`Roster::of`](crate::Roster::of) for another queue.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
 #[error(
-    "the item was routed under another plan than the roster's, or the roster is about another queue"
+    "the item was routed under another plan than the roster's, or the roster covers another queue"
 )]
 pub struct PlanMismatch;

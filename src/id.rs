@@ -12,7 +12,7 @@ use serde::de::{Deserialize, Deserializer, Unexpected, Visitor};
 use serde::ser::{Serialize, Serializer};
 use thiserror::Error;
 
-/// The maximum length of an id, in bytes.
+/// The maximum length of an id, in bytes. Long enough for a URL or a hash, short enough for a log line.
 pub const ID_BYTES_MAX: usize = 256;
 
 /// An error for a text that is not a valid id.
@@ -62,6 +62,7 @@ pub fn check_id(text: &str) -> Result<(), IdError> {
 /// Returns the error for a text that is not a valid id.
 #[cold]
 fn invalid_id(text: &str) -> IdError {
+    // The same three conditions, to tell which of them fails.
     if text.is_empty() {
         IdError::Empty
     } else if text.len() > ID_BYTES_MAX {

@@ -63,6 +63,7 @@ macro_rules! lookups {
             }
 
             fn shown(&self) -> String {
+                // The id of a handle that was not found is unknown.
                 self.index().to_string()
             }
         }

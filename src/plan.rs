@@ -17,6 +17,7 @@ pub(crate) mod group_names;
 pub(crate) mod lint;
 pub(crate) mod reachability;
 pub(crate) mod routing_index;
+pub(crate) mod rows;
 pub(crate) mod tables;
 pub(crate) mod validate;
 
@@ -26,10 +27,10 @@ use alloc::vec::Vec;
 pub use builder::PlanBuilder;
 pub use lint::{Lint, LintCode, Severity};
 pub use reachability::{ConditionState, QueueReachability, Reachability, ReachabilityCondition};
-pub(crate) use tables::{
-    ChannelPlan, HeldSkill, IndexedRule, LARGE_GROUP, Listing, Pool, QueuePlan, RulePlan,
-    SizeRulePlan, Stage, Tables,
+pub(crate) use rows::{
+    ChannelPlan, HeldSkill, IndexedRule, Listing, Pool, QueuePlan, RulePlan, SizeRulePlan, Stage,
 };
+pub(crate) use tables::{LARGE_GROUP, Tables};
 pub use validate::problem::{EntityKind, PlanError, Problem, ProblemKind, Suggestion};
 
 use crate::base::table::{

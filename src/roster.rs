@@ -26,8 +26,7 @@ use alloc::vec::Vec;
 use agent::{AgentChannel, AgentState, LOAD_MAX, OtherChannels};
 use error::find;
 pub use error::{BrokenInvariant, CommitError, RosterError};
-use import::pool_at;
-pub(crate) use import::{AgentRecord, ChannelRecord};
+pub(crate) use import::{AgentRecord, ChannelRecord, pool_at};
 use index::IndexState;
 use index::layout::Layout;
 pub use row::{AgentRow, ChannelRow};
@@ -77,7 +76,7 @@ pub struct Roster {
     agents: Table<LocalAgent, AgentState>,
     /// Agent by agent, the channels of each: see [`RosterScope`](index::scope::RosterScope).
     agent_channels: Table<AgentChannelHandle, AgentChannel>,
-    /// What the agents hold elsewhere. Empty if the roster covers all channels.
+    /// The load and items of the agents on other channels. Empty if the roster covers all channels.
     other_channels: Table<LocalAgent, OtherChannels>,
     index: IndexState,
     /// The agent who was last chosen through each pool in scope, from which `round_robin` continues.
@@ -189,6 +188,7 @@ impl Roster {
         size: u32,
     ) -> Result<(), RosterError> {
         let (agent, channel) = self.find_agent_channel(agent, channel)?;
+        // Capacity is not checked: a manager may give an agent more than it can hold.
         let load = self.agent_channel(agent, channel).load;
         self.check_load(agent, channel, load.saturating_add(size.into()))?;
         self.add_item(agent, channel, size);
@@ -232,6 +232,7 @@ impl Roster {
         now: Timestamp,
     ) -> Result<(), RosterError> {
         let (agent, channel) = self.find_agent_channel(agent, channel)?;
+        // INVARIANT of `remove_offered_item`.
         self.check_held(agent, channel, size)?;
         self.remove_offered_item(agent, channel, size, now);
         Ok(())
@@ -303,6 +304,7 @@ impl Roster {
         agent: impl Lookup<AgentHandle>,
     ) -> Result<(), RosterError> {
         let tables = self.plan.tables();
+        // A roster of one queue has cursors of its own pools only.
         let covered = queue.find(&self.plan);
         let covered = covered.filter(|queue| self.layout.scope.has_queue(*queue));
         let queue = covered.ok_or_else(|| RosterError::UnknownQueue {
@@ -343,9 +345,9 @@ impl Roster {
 impl Roster {
     /// Returns the local number of an agent that the roster covers.
     fn find_agent(&self, agent: impl Lookup<AgentHandle>) -> Result<LocalAgent, RosterError> {
-        let found = agent.find(&self.plan);
+        let agent_handle = agent.find(&self.plan);
         // The plan may have the agent although the roster has no row of it.
-        let covered = found.and_then(|agent| self.layout.scope.local(agent));
+        let covered = agent_handle.and_then(|agent| self.layout.scope.local(agent));
         covered.ok_or_else(|| RosterError::UnknownAgent {
             agent: agent.shown(),
         })
@@ -379,6 +381,7 @@ impl Roster {
         if !tables.presence_plans.at(state).active {
             return Err(RosterError::PresenceInactive { state: id.clone() });
         }
+        // A state of no group of the agent would take no work, without anybody seeing why.
         if !tables.state_applies_to(state, agent) {
             return Err(RosterError::PresenceNotForAgent {
                 state: id.clone(),

@@ -1,4 +1,17 @@
 //! The router: the state machine around the decision.
+//!
+//! | module | holds |
+//! |---|---|
+//! | `input`, `output`, `error` | the values that go in and come out |
+//! | `status` | getters |
+//! | `store` | items, timers, and what is stored for each agent |
+//! | `waiting` | the index of queued items |
+//! | `matching` | finds agents for waiting items after a change |
+//! | `transition` | one file per group of inputs |
+//! | `reconfigure` | a new configuration |
+//! | `snapshot` | the stored form |
+//! | `rebuild` | loads and declines, computed from the items |
+//! | `check` | the invariants, for tests |
 
 pub(crate) mod check;
 pub(crate) mod error;
@@ -6,8 +19,8 @@ pub(crate) mod handles;
 pub(crate) mod input;
 pub(crate) mod matching;
 pub(crate) mod output;
+pub(crate) mod rebuild;
 pub(crate) mod reconfigure;
-pub(crate) mod resolver;
 pub(crate) mod snapshot;
 pub(crate) mod status;
 pub(crate) mod store;
@@ -63,7 +76,7 @@ pub use status::{AgentView, ItemStatus, QueueStatus};
 ///
 /// 1. All deadlines up to the moment are processed, in their order, and waiting items are assigned.
 /// 2. The input is applied or refused.
-/// 3. Waiting items are assigned again, and items that nobody is left for are output as exhausted.
+/// 3. Waiting items are assigned again. Items that all agents have declined who could take them are output as exhausted.
 ///
 /// After a step, no agent may take any waiting item of an active queue. A refused input has the effect of an [`Input::Tick`].
 ///
@@ -97,20 +110,28 @@ pub use status::{AgentView, ItemStatus, QueueStatus};
 /// ```
 #[derive(Clone, Debug)]
 pub struct Router {
+    /// The moment of the last step.
     now: Timestamp,
     /// The moment of the last reconfiguration. Targets and triggers up to it are not output retroactively.
     last_reconfigured: Timestamp,
     /// The moment of the deadline that is being processed, if one is.
     due_moment: Option<Timestamp>,
+    /// Presence, capacity and load of the agents. It also has the plan.
     roster: Roster,
+    /// All live items. The fields down to `held` are indexes of them.
     items: Items,
     waiting: WaitingIndex,
     declined: DeclinedItems,
     held: HeldItems,
+    /// The capacities that inputs set. The roster has those that are in force.
     capacity_overrides: CapacityOverrides,
+    /// The last agent of each requester, for affinity.
     last_agents: LastAgents,
+    /// The next deadlines of items and capacities.
     timers: Timers,
+    /// The classes and agents to match again before the step ends. Empty between steps.
     dirty: DirtySet,
+    /// The outputs that have not been polled.
     outputs: VecDeque<Output>,
 }
 
@@ -123,7 +144,7 @@ impl Router {
         Self::with_parts(Roster::new(plan), items)
     }
 
-    /// Creates a router of a roster and items. The items are not yet in classes, and not yet in the lists of their agents.
+    /// Creates a router of a roster and items. Its indexes are empty: the caller adds the items to them.
     fn with_parts(roster: Roster, items: Items) -> Self {
         let tables = roster.plan().tables();
         Self {
@@ -160,17 +181,21 @@ impl Router {
             return Err(RouterError::time_went_back(now, self.now));
         }
         self.now = now;
+        // What is due happens before the input, so that the result does not depend on when the host last called.
         if self.timers.is_due(now) {
             self.process_due();
             self.assign_waiting();
         }
         let result = self.apply(input);
+        // A refused input marks nothing, but the deadlines before it may have.
         if !self.dirty.is_empty() {
             self.assign_waiting();
+            // Exhaustion is output last: an item that was just assigned is not exhausted.
             if self.dirty.has_exhaustion() {
                 self.process_exhaustion();
             }
         }
+        // A host that waits for `poll_timeout` must not wake up for a timer whose deadline has moved.
         self.drop_stale_timers();
         result
     }
@@ -227,35 +252,42 @@ impl Router {
 
 /// Lookups and output, for the transitions.
 impl Router {
+    /// Returns the tables of the plan.
     fn tables(&self) -> &Tables {
         self.roster.plan().tables()
     }
 
+    /// Adds an output.
     fn output(&mut self, output: Output) {
         self.outputs.push_back(output);
     }
 
+    /// Finds a live item.
     fn find_item(&self, item: &WorkItemId) -> Result<(ItemHandle, &Item), RouterError> {
-        let found = self.items.find(item);
-        found.ok_or_else(|| RouterError::unknown_item(item))
+        let live = self.items.find(item);
+        live.ok_or_else(|| RouterError::unknown_item(item))
     }
 
+    /// Finds an agent of the plan.
     fn find_agent(&self, agent: &AgentId) -> Result<AgentHandle, RouterError> {
-        let found = self.plan().agent(agent.as_str());
-        found.ok_or_else(|| RouterError::unknown_agent(agent))
+        let handle = self.plan().agent(agent.as_str());
+        handle.ok_or_else(|| RouterError::unknown_agent(agent))
     }
 
+    /// Finds a channel of the plan.
     fn find_channel(&self, channel: &ChannelId) -> Result<ChannelHandle, RouterError> {
-        let found = self.plan().channel(channel.as_str());
-        found.ok_or_else(|| RouterError::UnknownChannel {
+        let handle = self.plan().channel(channel.as_str());
+        handle.ok_or_else(|| RouterError::UnknownChannel {
             channel: channel.clone(),
         })
     }
 
+    /// Returns the id of an agent. Cloning an id copies no text.
     fn agent_id(&self, agent: AgentHandle) -> AgentId {
         self.tables().agents.id(agent).clone()
     }
 
+    /// Returns the id of a queue.
     fn queue_id(&self, queue: QueueHandle) -> QueueId {
         self.tables().queues.id(queue).clone()
     }

@@ -14,6 +14,9 @@ use crate::base::strict::in_plain_words;
 
 /// A point in time, in milliseconds since the Unix epoch, up to the end of the year 9999.
 ///
+/// A host maps its clock to it, such as `SystemTime` or the time of a database. Time may stand still between two calls, but
+/// must not go back: a [`Router`](crate::Router) refuses an earlier time than the last.
+///
 /// # Examples
 ///
 /// ```

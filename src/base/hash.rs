@@ -1,7 +1,19 @@
 //! The hasher of all tables: seeded, fast on short texts, and equal on all platforms.
 //!
-//! Without `std`, an `IndexMap` has no default hasher. This one multiplies 8 bytes at a time and folds the product. No
-//! decision, snapshot or digest depends on it. A host whose ids come from strangers sets its own seed with
+//! Without `std`, an `IndexMap` has no default hasher. This one multiplies 8 bytes at a time and folds the product:
+//!
+//! ```text
+//! state := seed
+//! for each word of 8 bytes:
+//!     product := (state xor word) · (M xor word with its halves swapped)        128 bits
+//!     state := (low half of product xor high half of product) + M
+//! ```
+//!
+//! If the length is no multiple of 8, the last word is the last 8 bytes, combined with the length: a text and the same text
+//! with zeros appended differ.
+//!
+//! It is not a cryptographic hash: anyone who knows the seed can make texts collide. No decision, snapshot or digest depends on it,
+//! so that a collision costs time only. A host whose ids come from strangers sets its own seed with
 //! [`PlanBuilder::hash_seed`](crate::PlanBuilder::hash_seed), so that nobody can choose ids that collide.
 
 use core::hash::{BuildHasher, Hash, Hasher};
@@ -31,7 +43,8 @@ impl BuildHasher for Seeded {
     }
 }
 
-/// A hasher that multiplies each word with its state and folds the product of 128 bits.
+/// A hasher that multiplies each word with its state and folds the product of 128 bits, so that the high bits of a word
+/// affect the low bits of the state as well.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct FoldHasher(u64);
 
@@ -53,14 +66,12 @@ fn last_word(bytes: &[u8]) -> u64 {
     if let Some(last) = bytes.last_chunk() {
         return u64::from_le_bytes(*last);
     }
-    match (bytes.first_chunk(), bytes.last_chunk()) {
-        (Some(first), Some(last)) => {
-            u64::from(u32::from_le_bytes(*first)) | u64::from(u32::from_le_bytes(*last)) << 32
-        }
-        _ => bytes
-            .iter()
-            .fold(0, |word, byte| word << 8 | u64::from(*byte)),
+    if let (Some(first), Some(last)) = (bytes.first_chunk(), bytes.last_chunk()) {
+        return u64::from(u32::from_le_bytes(*first)) | u64::from(u32::from_le_bytes(*last)) << 32;
     }
+    // Fewer than 4 bytes.
+    let append = |word, byte: &u8| word << 8 | u64::from(*byte);
+    bytes.iter().fold(0, append)
 }
 
 impl Hasher for FoldHasher {

@@ -42,7 +42,7 @@ impl<T: Copy + PartialEq> HashIndex<T> {
         }
     }
 
-    /// Returns the value under a hash for which `is_match` holds.
+    /// Returns the value under a hash for which `is_match` holds. Other values may have the same hash.
     #[inline]
     pub(crate) fn find(&self, hash: u32, mut is_match: impl FnMut(T) -> bool) -> Option<T> {
         let matches = |entry: &Entry<T>| entry.hash == hash && is_match(entry.value);

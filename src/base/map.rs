@@ -2,6 +2,11 @@
 //!
 //! [`Map`] wraps `indexmap::IndexMap`, so that the dependency is no part of the public API, and adds what a configuration
 //! needs: equality and hashes in order, positions that stay, and a reader that refuses a repeated key.
+//!
+//! ```text
+//! entries  0: zoe ─► 3 │ 1: asha ─► 2      in the order of insertion, which JSON keeps
+//! index    hash of "asha" ─► 1             a lookup by key: one hash; by position: none
+//! ```
 
 use core::borrow::Borrow;
 use core::fmt;
@@ -54,7 +59,7 @@ impl<K, V> Map<K, V> {
         self.entries.is_empty()
     }
 
-    /// Iterates over the entries, in order.
+    /// Iterates over the entries, in the order in which their keys were inserted first.
     pub fn iter(&self) -> Iter<'_, K, V> {
         Iter {
             entries: self.entries.iter(),
@@ -78,7 +83,7 @@ impl<K, V> Map<K, V> {
         &self.entries[position as usize]
     }
 
-    /// Iterates over the values as mutable references, in the order of the keys.
+    /// Iterates over the values as mutable references, in the order of the keys. The keys cannot be changed in place.
     pub fn values_mut(&mut self) -> impl ExactSizeIterator<Item = &mut V> {
         self.entries.values_mut()
     }
@@ -109,14 +114,14 @@ impl<K: Hash + Eq, V> Map<K, V> {
         self.entries.contains_key(key)
     }
 
-    /// Returns the value under a key of this map.
+    /// Returns the value under a key of this map. Takes one hash; see [`at_position`](Self::at_position) for none.
     // INVARIANT: the key is in the map: it was read from it, or `Plan::new` has checked the reference.
     #[expect(clippy::indexing_slicing, reason = "the key is in the map")]
     pub(crate) fn at(&self, key: &K) -> &V {
         &self.entries[key]
     }
 
-    /// Returns the position of a key of this map.
+    /// Returns the position of a key of this map: the number of entries before it. Removing an entry changes it.
     // INVARIANT: the key is in the map, as for `at`, and a map has fewer than 2^32 entries.
     pub(crate) fn position_of(&self, key: &K) -> u32 {
         self.entries.get_index_of(key).map_or(u32::MAX, to_u32)
@@ -148,6 +153,7 @@ impl<K: Hash + Eq, V> Map<K, V> {
     }
 }
 
+// By hand: a derived implementation would require that keys and values have a default.
 impl<K, V> Default for Map<K, V> {
     fn default() -> Self {
         Self::new()
@@ -160,6 +166,7 @@ impl<K: fmt::Debug, V: fmt::Debug> fmt::Debug for Map<K, V> {
     }
 }
 
+// By hand: an `IndexMap` ignores the order.
 impl<K: PartialEq, V: PartialEq> PartialEq for Map<K, V> {
     fn eq(&self, other: &Self) -> bool {
         self.iter().eq(other)
@@ -168,7 +175,7 @@ impl<K: PartialEq, V: PartialEq> PartialEq for Map<K, V> {
 
 impl<K: Eq, V: Eq> Eq for Map<K, V> {}
 
-// By hand, as for `PartialEq`: the order counts, which is not so for an `IndexMap`.
+// By hand: an `IndexMap` has no hash. The length comes first, so that nested maps cannot be mistaken for longer ones.
 impl<K: Hash, V: Hash> Hash for Map<K, V> {
     fn hash<H: Hasher>(&self, state: &mut H) {
         state.write_usize(self.len());
@@ -206,6 +213,7 @@ impl<'a, K, V> IntoIterator for &'a Map<K, V> {
     }
 }
 
+// A type of its own, so that the iterator of `indexmap` is no part of the public API.
 /// An iterator over the entries of a [`Map`], in order.
 #[derive(Debug)]
 pub struct Iter<'a, K, V> {
@@ -272,6 +280,7 @@ where
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut entries: A) -> Result<Map<K, V>, A::Error> {
+        // Not preallocated: the length comes from the document.
         let mut map = Map::new();
         while let Some(key) = entries.next_key::<K>()? {
             // The step of the path is written here, as no value is read under the key.

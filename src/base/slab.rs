@@ -103,6 +103,8 @@ impl<H: Handle, T> Slab<H, T> {
     }
 
     /// Returns the value of a handle, if the handle is live.
+    ///
+    /// A handle that outlives its value may be live again, for another value: the caller compares what it expects to find.
     #[inline]
     pub(crate) fn get(&self, handle: H) -> Option<&T> {
         let (page, slot) = position(handle);
@@ -146,7 +148,9 @@ impl<H: Handle, T> Slab<H, T> {
         &mut self.pages[page][slot]
     }
 
-    /// Iterates over the values with their handles, in the order of the slots.
+    /// Iterates over the values with their handles, in the order of the slots, which is not that of the insertions.
+    ///
+    /// The cost is linear in the number of slots, occupied or free.
     pub(crate) fn iter(&self) -> impl Iterator<Item = (H, &T)> {
         let slots = self.pages.iter().flatten().enumerate();
         slots.filter_map(|(index, slot)| Some((H::from_index(index), slot.as_ref()?)))

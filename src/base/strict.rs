@@ -6,6 +6,13 @@
 //! the path in front of errors (``queues.billing.eligibility[1]: unknown field `rul`, expected one of …``), and limits the
 //! depth of nesting, so that no input overflows the stack.
 //!
+//! | JSON | error |
+//! |---|---|
+//! | `{"accept": ["conv-1", "asha"]}` | `accept: invalid type: sequence, expected an object` |
+//! | `{"agents": {"x": {"kind": {"ai": null}}}}` | `agents.x.kind.ai: unexpected value, expected the name alone …` |
+//! | `{"id": "c", "channel": "w", "size": null}` | `size: invalid type: null, expected a whole number …` |
+//! | `{"channels": {}, "channels": {}}` | ``duplicate field `channels` `` |
+//!
 //! The crate `serde_path_to_error` adds paths too, but refuses none of these forms.
 
 mod deserializer;
@@ -47,6 +54,14 @@ macro_rules! strict {
                     ) -> Result<$type, D::Error> {
                         let strict = Strict::new(deserializer, Nulls::$nulls);
                         $read(strict).map_err(|error| complete_path(&error))
+                    }
+
+                    // A deserializer that knows nothing of newtypes, such as one of `serde`'s own over a map.
+                    fn visit_map<A: serde::de::MapAccess<'de>>(
+                        self,
+                        map: A,
+                    ) -> Result<$type, A::Error> {
+                        self.visit_newtype_struct(serde::de::value::MapAccessDeserializer::new(map))
                     }
 
                     fn visit_some<D: serde::Deserializer<'de>>(

@@ -43,13 +43,20 @@ macro_rules! handle {
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
         $visible struct $name(u32);
 
+        impl $name {
+            /// Returns the index: from 0, without gaps.
+            $visible const fn index(self) -> usize {
+                self.0 as usize
+            }
+        }
+
         impl Handle for $name {
             fn from_index(index: usize) -> Self {
                 Self(to_u32(index))
             }
 
             fn index(self) -> usize {
-                self.0 as usize
+                Self::index(self)
             }
         }
     )*};
@@ -67,20 +74,6 @@ handle! {
     /// The handle of a presence state in a plan, from [`Plan::presence_state`](crate::Plan::presence_state).
     pub PresenceStateHandle;
 }
-
-/// Defines the public `index` of a handle, which is `const`, as the method of a trait cannot be.
-macro_rules! public_index {
-    ($($name:ident)*) => {$(
-        impl $name {
-            /// Returns the index: from 0, without gaps.
-            pub const fn index(self) -> usize {
-                self.0 as usize
-            }
-        }
-    )*};
-}
-
-public_index!(ChannelHandle QueueHandle GroupHandle AgentHandle PresenceStateHandle);
 
 // The private handles.
 handle! {
@@ -124,7 +117,9 @@ pub(crate) struct Table<H, T> {
 }
 
 impl<H: Handle, T> Table<H, T> {
-    /// Returns the row of a handle, which may belong to another table.
+    /// Returns the row of a handle, which may belong to another table: `None` if it is out of range here.
+    ///
+    /// For handles that come from a caller. Inside the crate, [`at`](Self::at) is used.
     #[inline]
     pub(crate) fn get(&self, handle: H) -> Option<&T> {
         self.rows.get(handle.index())
@@ -203,7 +198,7 @@ impl<H, T: fmt::Debug> fmt::Debug for Table<H, T> {
     }
 }
 
-/// A range of consecutive handles. Takes 8 bytes.
+/// A range of consecutive handles. Takes 8 bytes, where a list of them would take 16 and an allocation.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Span<H> {
     start: u32,

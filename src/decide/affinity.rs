@@ -39,16 +39,18 @@ impl Search<'_> {
             return None;
         }
         let tables = self.tables;
+        // An agent is in few groups, so a search of this list per stage group is fast.
         let memberships = tables.memberships.get(agent);
         let mut stages = tables.stages.span(self.queue().stages).iter();
         stages.find_map(|stage| {
             let mut groups = tables.stage_groups.span(stage.groups).iter();
-            let own = groups.find(|own| memberships.iter().any(|of| of.group == own.group))?;
+            let shared =
+                groups.find(|named| memberships.iter().any(|own| own.group == named.group))?;
             // The gates of a stage do not depend on the group, so no other group of the stage needs a check.
             let passes = self.is_open(stage) && self.passes_rule(stage, local, agent);
             passes.then_some(Choice {
                 agent: local,
-                group: own.group,
+                group: shared.group,
                 pool: stage.pool,
             })
         })
@@ -67,8 +69,8 @@ impl Search<'_> {
 
     /// Returns `true` if an agent is present on the item's channel and has not declined the item (gates 2 and 3).
     fn is_available(&self, local: LocalAgent, agent: AgentHandle) -> bool {
-        let own = self.roster.agent_channel(local, self.item.channel());
-        own.is_present() && !self.item.is_declined_by(agent, self.now)
+        let agent_channel = self.roster.agent_channel(local, self.item.channel());
+        agent_channel.is_present() && !self.item.is_declined_by(agent, self.now)
     }
 
     /// Returns `true` if an agent passes the gates of a stage's rule: skills, AI and custom gates (gates 4, 5 and 7).

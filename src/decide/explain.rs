@@ -97,6 +97,7 @@ pub(crate) fn explain_with_last_agent(
     };
     // INVARIANT: ranks are unique, since the last key is the agent.
     let mut eligible: BTreeMap<CandidateRank, CandidateReport> = BTreeMap::new();
+    // In the order of the ids, in which the members are evaluated.
     let mut excluded: Vec<CandidateReport> = Vec::new();
     let members = evaluation.members().into_iter();
     for (rank, report) in members.filter_map(|agent| evaluation.evaluate(agent)) {
@@ -122,6 +123,8 @@ pub(crate) fn explain_with_last_agent(
 }
 
 /// A pool and one of its groups, through which an agent can get the item.
+///
+/// An agent has one path per pool and group of which it is a member. A search meets them as members of group indexes.
 #[derive(Clone, Copy)]
 pub(crate) struct Path<'a> {
     /// The handle of the pool.
@@ -157,6 +160,7 @@ impl<'a> Evaluation<'a> {
     /// Returns the members of all pools of the queue, open or not, in the order of their ids. Each member comes once.
     fn members(&self) -> BTreeSet<LocalAgent> {
         let groups = self.pools().flat_map(|(_, pool)| pool.groups.iter());
+        // An agent can be a member of several groups: the set keeps it once.
         let members = groups.flat_map(|(group, _)| self.tables.members.get(*group));
         // INVARIANT: local numbers are in the order of the agents' ids.
         members
@@ -177,7 +181,7 @@ impl<'a> Evaluation<'a> {
     fn paths(&self, agent: LocalAgent) -> impl Iterator<Item = Path<'a>> + use<'a> {
         // Copies of references, so that the iterator does not borrow the evaluation.
         let tables = self.tables;
-        let own = tables.memberships.get(self.roster.handle_of(agent));
+        let memberships = tables.memberships.get(self.roster.handle_of(agent));
         let paths = self.pools().flat_map(|(handle, pool)| {
             let rule = tables.rule_plans.at(pool.rule);
             let groups = pool.groups.iter().enumerate();
@@ -190,21 +194,24 @@ impl<'a> Evaluation<'a> {
                 position,
             })
         });
-        paths.filter(|path| own.iter().any(|membership| membership.group == path.group))
+        paths.filter(|path| memberships.iter().any(|own| own.group == path.group))
     }
 
     /// Evaluates an agent on each of its paths. Returns its rank, which is `None` if the agent is not eligible, and its report.
+    ///
+    /// An eligible agent is ranked on its first path in the order of a search, as the search finds it there.
     fn evaluate(&self, agent: LocalAgent) -> Option<(Option<CandidateRank>, CandidateReport)> {
         let candidate = Candidate::new(self.roster, agent, self.item.channel());
         // The first path in the order of a search that the agent passes, and the path in which it passes most gates.
         let mut first: Option<Path<'a>> = None;
         let mut furthest: Option<(Path<'a>, usize, Outcome)> = None;
+        // Pools have rules of their own, so an agent can pass one path and fail another.
         for path in self.paths(agent) {
             match self.first_exclusion(&path, &candidate) {
                 None if first.is_none_or(|first| path.order() < first.order()) => {
                     first = Some(path);
                 }
-                // Of equally far paths the first one counts: that of the pool that opens first.
+                // If two paths are equally far, the first one counts: that of the pool that opens first.
                 Some((passed, outcome))
                     if furthest.as_ref().is_none_or(|(_, most, _)| passed > *most) =>
                 {
@@ -217,6 +224,7 @@ impl<'a> Evaluation<'a> {
             let (rank, keys) = self.rank(&path, &candidate, agent);
             (Some(rank), path, Outcome::Eligible { keys })
         } else {
+            // The gate that excludes the agent on the path in which it gets furthest: the least that has to change.
             // INVARIANT: a member of a group of a pool has at least one path.
             let (path, _, outcome) = furthest?;
             (None, path, outcome)
@@ -246,6 +254,7 @@ impl<'a> Evaluation<'a> {
             let gate = Gate::Pool;
             return Some((0, Outcome::Excluded { gate, exclusion }));
         }
+        // A rule that does not require skills passes everyone.
         let skills = HoldsSkills(path.rule.skills);
         // A gate that the rule skips counts as passed, so that the gates of different pools have the same numbers.
         let ai: &dyn Eligibility = if path.rule.include_ai {

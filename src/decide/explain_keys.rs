@@ -68,7 +68,7 @@ impl Evaluation<'_> {
             agent,
         };
 
-        // The shown keys, in the order of comparison.
+        // The shown keys, in the order of comparison. Tier and pool are columns of the table.
         let mut shown: Vec<RankKey> = Vec::new();
         for (affinity, rank) in affinity.iter().zip(&rank.affinities) {
             let name = match affinity {
@@ -106,9 +106,10 @@ impl Evaluation<'_> {
             }
             Affinity::Preferred => {
                 let mut preferred = self.item.preferred().iter();
-                preferred.position(|own| *own == agent)
+                preferred.position(|named| *named == agent)
             }
         };
+        // Behind all agents to whom the affinity applies.
         rank.unwrap_or(usize::MAX)
     }
 
@@ -124,6 +125,7 @@ impl Evaluation<'_> {
             });
             Score::most_first(u32::try_from(held.count()).unwrap_or(u32::MAX))
         };
+        // Mandatory skills are counted as well. If the rule requires them, all eligible agents hold equally many.
         let mut keys = Vec::new();
         if path.rule.skills.counts() && !requests.is_empty() {
             keys.push(RankKey::built_in("skills", count(false)));

@@ -21,6 +21,32 @@ use crate::time::Timestamp;
 /// | `pool` | the position of the pool in the queue's `eligibility`, from 0 |
 /// | `group` | the group through which the agent can get the item, or got furthest |
 /// | `why` | the keys in the order of comparison, or the gate; *last assignment no. 3* is the third assignment of the roster |
+///
+/// # Examples
+///
+/// ```
+/// use handover::*;
+///
+/// let config = Config::new()
+///     .channel("chat", ServiceChannel::new().active(true).default_capacity(2))
+///     .queue("support", Queue::new("chat").active(true).routing(Routing::always()).pool(EligibilityPool::new(["all"], "any")))
+///     .rule("any", AssignmentRule::new().assign_by([AssignBy::MostCapacity]))
+///     .presence_state("available", PresenceState::new().takes_work(true).channels(["chat"]))
+///     .group("all", AgentGroup::new(["asha", "ben"]))
+///     .agent("asha", Agent::new())
+///     .agent("ben", Agent::new());
+/// let plan = Plan::new(config)?;
+/// let mut roster = Roster::new(&plan);
+/// let now = Timestamp::from_millis(1_000);
+/// roster.set_presence("ben", "available", now)?;
+///
+/// let item = route(&plan, WorkItem::new("chat-1", "chat"), now)?;
+/// let explanation = explain(&roster, &item, now)?;
+/// assert_eq!(explanation.eligible().count(), 1);
+/// assert_eq!(explanation.stopped(), [(Gate::Presence, 1)]);
+/// assert!(explanation.to_string().contains("1  ben    1     0     all    2 spare, never assigned"));
+/// # Ok::<(), Box<dyn core::error::Error>>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Explanation {
     pub(crate) item: WorkItemId,
@@ -76,6 +102,7 @@ impl Explanation {
 
     /// Returns the number of agents that each gate excluded, in the order of the gates. Gates that excluded none are left out.
     pub fn stopped(&self) -> Vec<(Gate, usize)> {
+        // Sorted by gate.
         let mut stopped: BTreeMap<Gate, usize> = BTreeMap::new();
         for gate in self.candidates.iter().filter_map(CandidateReport::gate) {
             *stopped.entry(gate.clone()).or_default() += 1;
@@ -168,6 +195,7 @@ pub struct RankKey {
 }
 
 impl RankKey {
+    /// Creates the key of a built-in ranking, an affinity, or the requested skills.
     pub(crate) fn built_in(name: &str, score: Score) -> Self {
         Self {
             is_custom: false,
@@ -211,6 +239,7 @@ pub enum Gate {
 
 impl fmt::Display for Gate {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // `pad` applies the width of a format string, unlike `write_str`.
         f.pad(match self {
             Self::Pool => "pool",
             Self::Presence => "presence",

@@ -1,10 +1,10 @@
 //! The `Display` of an explanation: the decision, and a table with one row per agent.
 //!
 //! ```text
-//! chat-1 in support at 61000: to asha
+//! chat-1 in support at 61000 ms: to asha
 //! #  agent  tier  pool  group  why
 //! 1  asha   1     0     all    2 spare, last assignment no. 3
-//! -  ben    1     0     all    presence: is not present
+//! -  ben    1     0     all    presence: has chosen no presence state
 //! ```
 
 use alloc::format;
@@ -44,7 +44,9 @@ impl fmt::Display for Explanation {
             )?;
         }
         let header = ["#", "agent", "tier", "pool", "group"].map(String::from);
+        // The header is the first row, so that it is padded like the others.
         let mut rows: Vec<Row> = Vec::from([(header, "why".into())]);
+        // INVARIANT: the eligible agents come first, so the position of an eligible agent is its rank.
         rows.extend((1..).zip(&self.candidates).map(row));
         // Widths are in characters, as the formatter pads by them.
         let mut widths = [0; COLUMNS];
@@ -57,6 +59,7 @@ impl fmt::Display for Explanation {
             for (width, cell) in widths.iter().zip(cells) {
                 write!(f, "{cell:<width$}  ")?;
             }
+            // Not padded, so that no line ends with blanks.
             writeln!(f, "{why}")?;
         }
         Ok(())

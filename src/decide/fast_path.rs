@@ -78,6 +78,7 @@ impl<'a> Search<'a> {
         // Shared by the groups, so that a later group is searched only for better members.
         let mut best = None;
         for index in self.indexes(stage) {
+            // A group without members who can pass is not searched.
             let Some(filtered) = self.filter(index, stage.pool, rule, is_ai) else {
                 continue;
             };
@@ -102,6 +103,7 @@ impl<'a> Search<'a> {
         let mut rows = filtered.index.level_rows_for(self.item.size());
         if let Some(best) = best {
             // INVARIANT: the groups of a stage are on one channel, so their rows mean the same levels.
+            // The row of the best member stays in reach, since the sequence numbers of two groups can be in any order.
             rows.start = rows.start.max(best.row);
         }
         let more_row = filtered.index.more_row();
@@ -142,7 +144,9 @@ impl<'a> Search<'a> {
         });
     }
 
-    /// Returns a member of a level row with its spare units. Only the row *more* requires reading the agent.
+    /// Returns a member of a level row with its spare units.
+    ///
+    /// The number of the row is the number of the units. Only the row *more* requires reading the agent's load and capacity.
     #[inline]
     fn rank_member(
         &self,
@@ -187,6 +191,7 @@ impl<'a> Search<'a> {
             return true;
         }
         let is_admitted = filtered.is_exact || self.admits(filtered, other.agent(self.roster));
+        // A member who is not eligible leaves the best one as it is.
         if is_admitted {
             *best = Some(other);
         }

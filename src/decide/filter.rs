@@ -71,6 +71,7 @@ impl LevelMembers<'_> {
     /// Iterates over the members, with the sequence numbers of their last assignments.
     #[inline]
     pub(crate) fn iter(self) -> impl Iterator<Item = (Member, u64)> {
+        // In the order of the members, and not of the sequence numbers.
         Ones(self.bits).map(move |bit| {
             let member = Member::from_index(self.first + bit);
             (member, word(self.assigned_seqs, bit))
@@ -113,6 +114,7 @@ impl Filtered<'_> {
                 // PERF: in most blocks of a busy group nobody has capacity; the mask is not read.
                 continue;
             }
+            // The order of the members: the caller compares sequence numbers.
             for bit in Ones(in_rows & self.mask.passing(block.rows)) {
                 let member = Member::from_index(number * BLOCK_MEMBERS + bit);
                 visit(member, word(block.assigned_seqs, bit))?;
@@ -174,6 +176,8 @@ impl Filtered<'_> {
     }
 
     /// Descends a recency index: visits row by row, and one member per call, since the members of a row are in order.
+    ///
+    /// Its blocks have the positions of a ring, and no sequence numbers, so a visit of a whole word would not help.
     // PERF: inlining it into the search of a bitmap makes that one slower.
     #[inline(never)]
     fn descend_recency(
@@ -230,7 +234,7 @@ impl<'a> Search<'a> {
         let mut index = group;
         let mut mask = RowMask::new();
         let mut checks_skills = false;
-        if self.item.ask.has_skills && rule.skills.requires() {
+        if self.item.request.has_skills && rule.skills.requires() {
             // PERF: only large groups have rare skills.
             if !index.rare_skills.is_empty()
                 && let Some(rarest) = self.rarest_skill_index(index)
@@ -262,13 +266,15 @@ impl<'a> Search<'a> {
             checks_capacity,
             is_exact: !checks_skills
                 && !checks_capacity
-                && !self.item.ask.has_declines
+                && !self.item.request.has_declines
                 && rule.gates.is_empty(),
         })
     }
 
     /// Returns the index of the members who hold the rarest of the mandatory skills; `None` if none of these is rare in the
     /// group.
+    ///
+    /// The other mandatory skills are then checked per holder: there are few.
     #[inline(never)]
     fn rarest_skill_index(&self, index: &GroupIndex) -> Option<&'a GroupIndex> {
         let layout = self.roster.layout();
@@ -309,7 +315,9 @@ impl<'a> Search<'a> {
 
 /// Gates of one agent.
 impl Search<'_> {
-    /// Checks the gates that the rows do not decide, for an agent who passes the rows of an inexact filter.
+    /// Returns `true` if an agent passes the gates that the rows do not decide. INVARIANT: the agent passes the rows.
+    ///
+    /// A caller skips the call if the filter is [exact](Filtered::is_exact).
     pub(crate) fn admits(&mut self, filtered: &Filtered<'_>, agent: LocalAgent) -> bool {
         let handle = self.roster.handle_of(agent);
         // Custom gates come last, since they are the slowest.
@@ -319,7 +327,7 @@ impl Search<'_> {
             && self.passes_gates(agent, filtered.rule, filtered.pool)
     }
 
-    /// Returns `true` if an agent has enough spare capacity for the item (gate 6).
+    /// Returns `true` if an agent has enough spare capacity for the item, on the channel and over all channels (gate 6).
     pub(crate) fn has_capacity(&self, agent: LocalAgent) -> bool {
         let spare = self.roster.spare_units(agent, self.item.channel());
         spare >= self.item.size().into()
@@ -328,12 +336,13 @@ impl Search<'_> {
     /// Returns a requested skill as the agent holds it; `None` if the agent lacks it. The cost is logarithmic in the skills of
     /// the agent.
     pub(crate) fn held(&self, agent: LocalAgent, asked: RequestedSkill) -> Option<HeldSkill> {
+        // INVARIANT: sorted by skill. A skill that no agent of the plan holds has no handle.
         let skills = self.tables.agent_skills.get(self.roster.handle_of(agent));
         let position = skills.binary_search_by_key(&asked.skill?, |held| held.skill);
         skills.get(position.ok()?).copied()
     }
 
-    /// Returns `true` if an agent holds all mandatory skills (gate 4).
+    /// Returns `true` if an agent holds all mandatory skills, at the requested levels if the rule counts levels (gate 4).
     pub(crate) fn holds_mandatory(&self, agent: LocalAgent, rule: &RulePlan) -> bool {
         let ignores_levels = !rule.skills.levels();
         self.mandatory_skills().all(|asked| {

@@ -96,6 +96,8 @@ impl<'a> Search<'a> {
     }
 
     /// Compares the members in some level rows of a group with the best agent. Returns `true` if one of them replaced it.
+    ///
+    /// `first_key` is 0 if the skill keys count, else the number of the rule's first key.
     fn scan_rows(
         &mut self,
         filtered: &Filtered<'a>,
@@ -103,6 +105,7 @@ impl<'a> Search<'a> {
         rows: Range<usize>,
         best: &mut Option<BestAgent>,
     ) -> bool {
+        // The visit never ends early, since any later member can be better.
         let mut is_replaced = false;
         let _ = filtered.visit(rows, |member, _| {
             let agent = self.roster.layout().member(filtered.index, member);
@@ -136,6 +139,8 @@ impl<'a> Search<'a> {
 
     /// Compares an agent with the best one. Returns the first key by which the agent is better, with its score; `None` if the
     /// agent is not better.
+    ///
+    /// Computes scores of the best agent that are not known yet, and stores them in `best`.
     fn compare_keys(
         &self,
         filtered: &Filtered<'a>,
@@ -146,6 +151,7 @@ impl<'a> Search<'a> {
         // The number that a difference in the last assignment gets: after all keys.
         let keys = SKILL_KEYS + filtered.rule.keys.len();
         for key in first_key..keys {
+            // Known from an earlier comparison, unless no agent came this far before or the key is beyond the kept ones.
             let known = best.scores.get(key).filter(|_| key < best.known);
             let best_score = known.copied().unwrap_or_else(|| {
                 let score = self.score(filtered, key, best.agent);
@@ -162,8 +168,8 @@ impl<'a> Search<'a> {
         }
         // The last two keys of every rule. The agent makes the order total: members of two groups are visited twice.
         let seq_of = |agent| {
-            let own = self.roster.agent_channel(agent, self.item.channel());
-            (own.assigned_seq, agent)
+            let agent_channel = self.roster.agent_channel(agent, self.item.channel());
+            (agent_channel.assigned_seq, agent)
         };
         (seq_of(agent) < seq_of(best.agent)).then_some((keys, Score::default()))
     }
@@ -186,6 +192,7 @@ impl<'a> Search<'a> {
         if at_level && !rule.skills.levels() {
             return Score::default();
         }
+        // Optional skills too: they are what the count is for.
         let skills = self.item.requested_skills().iter();
         let held = skills.filter(|asked| {
             self.held(agent, **asked)

@@ -62,6 +62,7 @@ use crate::time::Timestamp;
 /// # Ok::<(), Box<dyn core::error::Error>>(())
 /// ```
 pub fn assign(roster: &Roster, item: &Routed, now: Timestamp) -> Result<Decision, PlanMismatch> {
+    // The only check of handles: below this line all of them belong to the roster's plan.
     if !covers(roster, item) {
         return Err(PlanMismatch);
     }
@@ -126,8 +127,8 @@ pub(crate) fn covers(roster: &Roster, item: &Routed) -> bool {
 
 /// Finds the best agent in the lowest tier that has an eligible one. Ignores affinity.
 ///
-/// Also returns the earliest moment at which the exclusion of a custom gate ends. The router compares items by the tier of
-/// their agents, and affinity does not change the tier.
+/// Also returns the earliest moment at which the exclusion of a custom gate ends. The router orders items by the tier of their
+/// agents, in which affinity has no part.
 pub(crate) fn find_any(
     roster: &Roster,
     item: &Routed,
@@ -158,7 +159,7 @@ pub(crate) fn is_exhausted(roster: &Roster, item: &Routed, now: Timestamp) -> bo
     let tables = search.tables;
     let members = |stage: &Stage| {
         let groups = tables.stage_groups.span(stage.groups).iter();
-        groups.flat_map(|own| tables.members.get(own.group))
+        groups.flat_map(|named| tables.members.get(named.group))
     };
     let mut stages = tables.stages.span(search.queue().stages).iter();
     // A pool that opens later does not count: the item is exhausted until then.
@@ -210,7 +211,8 @@ impl<'a> Search<'a> {
     #[inline]
     fn find(&mut self, last_agent: Option<(AgentHandle, Timestamp)>) -> Option<Choice> {
         if !self.queue().affinity.is_empty() {
-            // A promise to the requester comes before the order of groups and rules.
+            // A promise to the requester comes before the order of groups and rules. It does not make the item wait for a
+            // busy agent.
             let choice = self.find_by_affinity(if_recent(last_agent, self.now));
             if choice.is_some() {
                 return choice;
@@ -223,7 +225,8 @@ impl<'a> Search<'a> {
     #[inline]
     fn find_in_stages(&mut self) -> Option<Choice> {
         let stages = self.tables.stages.span(self.queue().stages).iter();
-        // A copy, since `find_map` borrows the search mutably.
+        // INVARIANT: the stages are sorted by tier, then by pool, so a later one cannot have a better agent. `waited` is a
+        // copy, since `find_map` borrows the search mutably.
         let waited = self.waited_millis;
         stages
             .filter(|stage| stage.opens_after_millis <= waited)
@@ -249,9 +252,9 @@ impl<'a> Search<'a> {
     #[inline]
     fn find_among(&mut self, stage: &Stage, rule: &'a RulePlan, is_ai: bool) -> Option<Choice> {
         // Without optional skills, agents who hold all mandatory ones hold equally many: the skill keys decide nothing.
-        let ranks_skills = self.item.ask.has_skills
+        let ranks_skills = self.item.request.has_skills
             && rule.skills.counts()
-            && (self.item.ask.has_wishes || !rule.skills.requires());
+            && (self.item.request.has_optional_skills || !rule.skills.requires());
         // The skill keys come before the keys of the rule, so a rule that the index answers needs a scan if they count.
         match rule.indexed {
             Some(indexed) if !ranks_skills => self.find_by_index(stage, rule, indexed, is_ai),
@@ -319,7 +322,9 @@ impl Search<'_> {
             let since = self.item.waiting_since();
             since.plus_millis(pool.opens_after_millis)
         });
+        // When a decline lapses, its agent can take the item again.
         let lapses = self.item.declines().iter().filter_map(Decline::until);
+        // The first reason that applies, from the configuration to the state of the agents.
         let reason = if pools.is_empty() {
             WaitReason::NoPool
         } else if open == 0 {
@@ -345,6 +350,7 @@ impl Search<'_> {
     ///
     /// Reads rows of the index instead of checking each agent.
     fn lacking_gate(&self) -> WaitReason {
+        // A present agent of any group counts, so all groups are read before the reason is that nobody is present.
         let mut is_anyone_present = false;
         let stages = self.tables.stages.span(self.queue().stages).iter();
         let stages = stages.filter(|stage| self.is_open(stage));
@@ -367,12 +373,13 @@ impl Search<'_> {
         let (layout, state) = (self.roster.layout(), self.roster.index());
         let mut rows = index.level_rows_for(self.item.size());
         rows.any(|row| {
+            // PERF: the members are read only if the row has some.
             state.is_any_in(index, row)
                 && (row != index.more_row()
                     // The row *more* holds members with too few units for a large item: their exact units decide.
                     || layout.members_of(index).any(|(_, agent)| {
-                        let own = self.roster.agent_channel(agent, self.item.channel());
-                        own.is_present() && self.has_capacity(agent)
+                        let agent_channel = self.roster.agent_channel(agent, self.item.channel());
+                        agent_channel.is_present() && self.has_capacity(agent)
                     }))
         })
     }

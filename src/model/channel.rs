@@ -142,6 +142,7 @@ pub enum ChannelKind {
 pub enum SizeRule {
     /// Uses the [`Sizing`](crate::Sizing) registered under this name.
     Custom(CustomName),
+    // The last variant, as `serde` requires of an untagged one: it is written without a key of its own.
     /// Gives items that meet a condition a fixed size.
     #[serde(untagged)]
     When {
@@ -223,6 +224,7 @@ fn size_rules<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<SizeRule
         }
     }
 
+    // Only the value tells which of the two forms it has.
     deserializer.deserialize_any(ListOrCustom)
 }
 

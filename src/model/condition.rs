@@ -55,6 +55,7 @@ pub enum Condition {
     Field {
         /// The name of the fact.
         field: String,
+        // Side by side with the field: `{"field": "visits", "less_than": 2}`.
         /// The comparison.
         #[serde(flatten)]
         comparison: Comparison,
@@ -121,6 +122,7 @@ impl Comparison {
             (Self::StartsWith(start), Some(Fact::One(Scalar::Text(text)))) => {
                 text.starts_with(start.as_str())
             }
+            // A part of a text, or an element of a list: never a part of an element.
             (Self::Contains(Scalar::Text(part)), Some(Fact::One(Scalar::Text(text)))) => {
                 text.contains(part.as_str())
             }
@@ -242,7 +244,7 @@ impl Condition {
         }
     }
 
-    /// Returns the conditions of which this one is made. A comparison has none.
+    /// Returns the conditions of which this one is made, one level down. A comparison has none.
     fn parts(&self) -> &[Self] {
         match self {
             Self::All(parts) | Self::Any(parts) => parts,
@@ -251,7 +253,7 @@ impl Condition {
         }
     }
 
-    /// Returns whether the condition compares at least one of these facts.
+    /// Returns whether the condition compares at least one of these facts, whatever the outcome.
     pub(crate) fn names_one_of(&self, facts: &Facts) -> bool {
         match self {
             Self::Field { field, .. } => facts.contains_key(field.as_str()),

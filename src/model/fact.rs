@@ -86,6 +86,7 @@ macro_rules! scalar_from {
 scalar_from! {
     bool => Boolean;
     i64 => Integer;
+    // The type of a literal without a suffix.
     i32 => Integer;
     u32 => Integer;
     &str => Text;
@@ -116,6 +117,7 @@ impl fmt::Display for Scalar {
         match self {
             Self::Boolean(value) => value.fmt(f),
             Self::Integer(value) => value.fmt(f),
+            // Escaped: facts come from strangers, and a line break in one must not look like the next line of a report.
             Self::Text(value) => write!(f, "{value:?}"),
         }
     }
@@ -156,6 +158,7 @@ macro_rules! deserialize_scalars {
                         Ok(value.into())
                     }
 
+                    // Takes over a text that the format has allocated.
                     fn visit_string<E: Error>(self, value: String) -> Result<$type, E> {
                         Ok(value.into())
                     }

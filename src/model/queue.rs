@@ -166,6 +166,7 @@ pub enum Routing {
     Manual,
     /// The items accepted by the [`RoutingCondition`](crate::RoutingCondition) registered under this name.
     Custom(CustomName),
+    // Written as the condition alone.
     /// The items that meet a condition.
     #[serde(untagged)]
     When(Condition),

@@ -49,6 +49,7 @@ impl AssignmentRule {
             name: None,
             // Spreads the work evenly, and the roster's index answers it.
             assign_by: [AssignBy::LastAssigned].into(),
+            // Nobody is given work without being asked, unless the configuration says so.
             offer: Offer::Ask(Ask::new()),
             skills: SkillMode::Ignore,
             gates: Vec::new(),

@@ -117,7 +117,7 @@ impl PlanBuilder {
         // Once, after all registrations, so that their order does not matter.
         let problems = validate::problems(&self.config, &self.custom);
         if !problems.is_empty() {
-            return Err(PlanError::new(problems));
+            return Err(PlanError { problems });
         }
         // INVARIANT: compiling relies on a configuration without problems.
         let tables = Tables::new(self.config, &self.custom, self.hasher);

@@ -9,7 +9,8 @@
 //!                          └─► agents: capacities ───────────────────────────┴─► channels
 //! ```
 //!
-//! The order of the configuration has no effect on the tables, except where it has a meaning: in lists.
+//! The order of a configuration's entries only decides their positions. The order within a list has a meaning, such as that
+//! of the members of a group.
 
 pub(crate) mod agents;
 pub(crate) mod channels;
@@ -22,7 +23,8 @@ use crate::base::hash::{Seeded, fingerprint};
 use crate::base::table::{QueueHandle, Table};
 use crate::model::Config;
 use crate::plan::compile::ids::{AllIds, Source};
-use crate::plan::tables::{QueuePlan, Tables};
+use crate::plan::rows::QueuePlan;
+use crate::plan::tables::Tables;
 use crate::rule::Custom;
 
 impl Tables {

@@ -10,9 +10,9 @@
 //! | does such a state apply to a member? | `pool_without_presence` | 7 presence of a member |
 //! | has a member the capacity for an item? | `pool_without_room` | 8 room for an item |
 //!
-//! The answers are about the configuration alone: an agent who is away today counts, and one without capacity does not.
-//! Agents are not listed but summed up, as the largest capacity in a set tells whether any agent has enough. So the cost of
-//! all lints is linear in the size of the configuration, however many pools name a group.
+//! The answers are about the configuration alone: an agent who is away today counts. The agents of a set are summed up as
+//! their largest capacity, which tells whether any of them has enough. So the cost of all lints is linear in the size of the
+//! configuration, however many pools name a group.
 
 use indexmap::{IndexMap, IndexSet};
 

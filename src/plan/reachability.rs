@@ -167,7 +167,7 @@ impl ConditionState {
         }
     }
 
-    /// Returns the condition that this condition waits for.
+    /// Returns the condition that this condition waits for. That one is missing, or waits as well.
     ///
     /// For example, [`Room`](ReachabilityCondition::Room) cannot be checked for a queue without human members.
     pub fn waits_for(&self) -> Option<ReachabilityCondition> {
@@ -206,12 +206,15 @@ impl fmt::Display for ConditionState {
 }
 
 /// Checks the conditions for each queue of a channel. Returns `None` if there is no such channel.
+///
+/// The cost is linear in the channels, the queues, the presence states and the members of the groups that the queues name.
 pub(crate) fn reachability(config: &Config, channel: &str) -> Option<Reachability> {
     // The id comes from the map: the report keeps it, and the argument is a text.
     let mut channels = config.channels.iter();
     let (id, channel) = channels.find(|(id, _)| id.as_str() == channel)?;
     let queues = config.queues.iter();
     let mut queues: Vec<_> = queues.filter(|(_, queue)| queue.channel == *id).collect();
+    // Inactive queues too: that they are inactive may be what is missing.
     queues.sort_by_key(|(id, queue)| (queue.order, *id));
     // One for all queues, so that a group which several of them name is visited once.
     let mut coverage = Coverage::new(config, id, channel);

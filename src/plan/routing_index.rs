@@ -110,6 +110,7 @@ fn demand(condition: &Condition) -> Option<(&str, &[Fact])> {
             // The others hold for values that cannot be listed.
             _ => None,
         },
+        // The other parts are checked when the queue is tried.
         Condition::All(parts) => parts.iter().find_map(demand),
         _ => None,
     }

@@ -49,7 +49,7 @@ pub(crate) fn problems(config: &Config, custom: &Custom) -> Vec<Problem> {
     context.check_map("agents", &config.agents, Context::check_agent);
     let reasons = &config.reject_reasons;
     context.check_map("reject_reasons", reasons, Context::check_reject_reason);
-    context.into_problems()
+    context.problems
 }
 
 impl Context<'_> {

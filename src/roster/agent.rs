@@ -111,6 +111,7 @@ impl AgentChannel {
 #[inline]
 pub(crate) fn spare_of(capacity: Capacity, load: u64) -> u64 {
     match capacity {
+        // The load can be larger: a manager can give an agent more than it can hold, and a capacity can be lowered.
         Capacity::Units(units) => u64::from(units).saturating_sub(load),
         Capacity::Unlimited => UNLIMITED,
     }

@@ -115,6 +115,7 @@ impl Roster {
             })
         });
         let agent_channels: Table<AgentChannelHandle, AgentChannel> = rows.collect();
+        // A roster of a whole plan covers all channels.
         let others = match scope {
             RosterScope::All { .. } => 0,
             RosterScope::Queue { .. } => agents.len(),
@@ -143,7 +144,10 @@ impl Roster {
         self
     }
 
-    /// Sets the state of the agents from their rows. INVARIANT: the rows are sorted by agent.
+    /// Sets the state of the agents from their rows, or returns the first error. INVARIANT: the rows are sorted by agent, and the
+    /// roster covers their agents.
+    ///
+    /// A row of a channel that the roster does not cover adds to [`OtherChannels`].
     fn fill(&mut self, rows: &[(AgentHandle, AgentRow)]) -> Result<(), RosterError> {
         let mut assigned: Vec<(Timestamp, AgentChannelHandle)> = Vec::new();
         for (handle, row) in rows {
@@ -160,31 +164,31 @@ impl Roster {
             if let Some(capacity) = row.universal_capacity {
                 state.universal_capacity = capacity;
             }
-            for (index, on) in row.channels.iter().enumerate() {
+            for (index, channel_row) in row.channels.iter().enumerate() {
                 let unknown = |channel| RosterError::UnknownChannel { channel };
-                let channel = find(&self.plan, &on.channel, unknown)?;
-                self.check_load(agent, channel, on.load)?;
+                let channel = find(&self.plan, &channel_row.channel, unknown)?;
+                self.check_load(agent, channel, channel_row.load)?;
                 // Quadratic in the channels of one agent, which are few.
                 let mut earlier = row.channels.iter().take(index);
-                if earlier.any(|earlier| earlier.channel == on.channel) {
+                if earlier.any(|earlier| earlier.channel == channel_row.channel) {
                     return Err(RosterError::ChannelTwice {
                         agent: row.agent.clone(),
-                        channel: on.channel.clone(),
+                        channel: channel_row.channel.clone(),
                     });
                 }
                 if self.layout.scope.has_channel(channel) {
                     let row = self.layout.scope.agent_channel(agent, channel);
-                    let own = self.agent_channels.at_mut(row);
-                    own.load = on.load;
-                    own.items = on.items;
-                    own.handled = on.handled;
-                    own.is_on = on.on;
-                    own.capacity = on.capacity.unwrap_or(own.capacity);
-                    assigned.extend(on.last_assigned.map(|at| (at, row)));
+                    let agent_channel = self.agent_channels.at_mut(row);
+                    agent_channel.load = channel_row.load;
+                    agent_channel.items = channel_row.items;
+                    agent_channel.handled = channel_row.handled;
+                    agent_channel.is_on = channel_row.on;
+                    agent_channel.capacity = channel_row.capacity.unwrap_or(agent_channel.capacity);
+                    assigned.extend(channel_row.last_assigned.map(|at| (at, row)));
                 } else if let Some(others) = self.other_channels.get_mut(agent) {
                     // Only the universal capacity and the idle time depend on the other channels.
-                    others.load = others.load.saturating_add(on.load);
-                    others.items = others.items.saturating_add(on.items.into());
+                    others.load = others.load.saturating_add(channel_row.load);
+                    others.items = others.items.saturating_add(channel_row.items.into());
                 }
             }
         }
@@ -199,7 +203,7 @@ impl Roster {
     }
 }
 
-/// Sorts rows by agent, and checks that no agent has two rows.
+/// Sorts rows by agent, each with the agent's handle. Checks that the plan has the agents, and that none has two rows.
 fn sorted(
     plan: &Plan,
     rows: impl IntoIterator<Item = AgentRow>,
@@ -222,7 +226,7 @@ fn sorted(
 
 /// Returns a hash of a row. An assignment decided with one row is stale in a roster with another row of the agent.
 fn version(row: &AgentRow) -> Version {
-    // Destructured, so that a new field is not forgotten.
+    // Destructured, so that a new field is not forgotten. All fields count: each can change a decision.
     let AgentRow {
         agent,
         presence,
@@ -231,7 +235,7 @@ fn version(row: &AgentRow) -> Version {
         channels,
     } = row;
     let of_agent = fingerprint(&(agent, presence, idle_since, universal_capacity));
-    let version = channels.iter().fold(of_agent, |version, on| {
+    let version = channels.iter().fold(of_agent, |version, row| {
         let ChannelRow {
             channel,
             on,
@@ -240,7 +244,7 @@ fn version(row: &AgentRow) -> Version {
             handled,
             last_assigned,
             capacity,
-        } = on;
+        } = row;
         let of_channel = (channel, on, load, items, handled, last_assigned, capacity);
         fingerprint(&(version, of_channel))
     });

@@ -23,7 +23,9 @@ use crate::time::Timestamp;
 
 /// Presence and capacity.
 impl Roster {
-    /// Sets the presence state of an agent, without a check that the agent can choose it.
+    /// Sets the presence state of an agent; `None` removes it. Does not check that the agent can choose the state.
+    ///
+    /// The cost is linear in the channels.
     pub(crate) fn change_presence(
         &mut self,
         agent: LocalAgent,
@@ -46,11 +48,11 @@ impl Roster {
         self.update_index(agent);
     }
 
-    /// Switches a channel of an agent on or off.
+    /// Switches a channel of an agent on or off. Does nothing if the switch is in that position.
     pub(crate) fn change_switch(&mut self, agent: LocalAgent, channel: ChannelHandle, on: bool) {
-        let own = self.agent_channel_mut(agent, channel);
-        if own.is_on != on {
-            own.is_on = on;
+        let agent_channel = self.agent_channel_mut(agent, channel);
+        if agent_channel.is_on != on {
+            agent_channel.is_on = on;
             self.record(agent, Change::Switch, channel, on.into());
             self.update_index(agent);
         }
@@ -85,6 +87,8 @@ impl Roster {
 impl Roster {
     /// Applies an assignment that was just decided. [`commit`](Self::commit) does the same after it has checked the
     /// assignment.
+    ///
+    /// INVARIANT: the assignment was decided under the roster's plan, and the agent has not changed since.
     #[inline]
     pub(crate) fn apply(&mut self, assignment: &Assignment) {
         let agent = self.local(assignment.agent);
@@ -97,24 +101,27 @@ impl Roster {
     }
 
     /// Adds an item to an agent, who becomes the last one in the order of the last assignment.
+    ///
+    /// The item counts as handled from now on, as an open offer does. The cost is linear in the groups of the agent, and also
+    /// in the channels if the agent has a universal capacity.
     #[inline]
     pub(crate) fn add_item(&mut self, agent: LocalAgent, channel: ChannelHandle, size: u32) {
         self.last_seq += 1;
         let seq = self.last_seq;
         let row = self.layout.scope.agent_channel(agent, channel);
-        let own = self.agent_channels.at_mut(row);
-        own.assigned_seq = seq;
-        own.items = own.items.saturating_add(1);
-        own.handled = own.handled.saturating_add(1);
-        own.load = own.load.saturating_add(size.into());
+        let agent_channel = self.agent_channels.at_mut(row);
+        agent_channel.assigned_seq = seq;
+        agent_channel.items = agent_channel.items.saturating_add(1);
+        agent_channel.handled = agent_channel.handled.saturating_add(1);
+        agent_channel.load = agent_channel.load.saturating_add(size.into());
         self.record(agent, Change::ItemAdded, channel, size.into());
         let levels = self.update_level(agent, row);
         // Even if the level stays: the sequence number has changed.
         let index = &mut self.index;
-        index.set_level(&self.layout, row, levels, Some(seq));
+        index.set_level_and_seq(&self.layout, row, levels, seq);
     }
 
-    /// Removes an item from an agent.
+    /// Removes an item from an agent. If it was the last item on all channels, the agent is idle since `now`.
     ///
     /// INVARIANT: the agent holds at least one item and `size` units on the channel.
     #[inline]
@@ -126,15 +133,15 @@ impl Roster {
         now: Timestamp,
     ) {
         let row = self.layout.scope.agent_channel(agent, channel);
-        let own = self.agent_channels.at_mut(row);
+        let agent_channel = self.agent_channels.at_mut(row);
         debug_assert!(
-            own.items > 0 && own.load >= size.into(),
+            agent_channel.items > 0 && agent_channel.load >= size.into(),
             "the agent does not hold the item"
         );
         // Saturates, so that a fault of this crate cannot turn an idle agent into one with 2⁶⁴ units.
-        own.items = own.items.saturating_sub(1);
-        own.load = own.load.saturating_sub(size.into());
-        let may_be_idle = own.items == 0;
+        agent_channel.items = agent_channel.items.saturating_sub(1);
+        agent_channel.load = agent_channel.load.saturating_sub(size.into());
+        let may_be_idle = agent_channel.items == 0;
         self.record(agent, Change::ItemRemoved, channel, size.into());
         // PERF: the other channels are read only if this one has no items.
         if may_be_idle && self.items_on_all_channels(agent) == 0 {
@@ -154,9 +161,9 @@ impl Roster {
         now: Timestamp,
     ) {
         self.remove_item(agent, channel, size, now);
-        let own = self.agent_channel_mut(agent, channel);
+        let agent_channel = self.agent_channel_mut(agent, channel);
         // A roster built from rows may hold an open offer that its row has not counted.
-        own.handled = own.handled.saturating_sub(1);
+        agent_channel.handled = agent_channel.handled.saturating_sub(1);
     }
 
     /// Changes the units of an item that an agent holds. INVARIANT: the agent holds `before` units.
@@ -180,7 +187,7 @@ impl Roster {
         self.move_level(row, levels);
     }
 
-    /// Sets the agent who was last chosen through a pool.
+    /// Sets the agent who was last chosen through a pool. Does nothing if the roster does not cover the pool's queue.
     pub(crate) fn move_cursor(&mut self, pool: PoolHandle, agent: AgentHandle) {
         let index = self.cursor_index(pool);
         if let Some(cursor) = self.cursors.get_mut(index) {
@@ -191,6 +198,7 @@ impl Roster {
 
 /// Versions and the index.
 impl Roster {
+    /// Returns the state of an agent on a channel. The caller records the change, and updates the index.
     fn agent_channel_mut(
         &mut self,
         agent: LocalAgent,
@@ -221,19 +229,19 @@ impl Roster {
             let level = self.agent_channels.at(row).level;
             return (level, level);
         }
-        let own = self.agent_channels.at_mut(row);
-        let before = own.level;
+        let agent_channel = self.agent_channels.at_mut(row);
+        let before = agent_channel.level;
         if before.is_present() {
-            own.level = own.level_with(own.spare());
+            agent_channel.level = agent_channel.level_with(agent_channel.spare());
         }
-        (before, own.level)
+        (before, agent_channel.level)
     }
 
     /// Moves an agent in the index, if its level has changed.
     #[inline]
     fn move_level(&mut self, row: AgentChannelHandle, levels: (CapacityLevel, CapacityLevel)) {
         if levels.0 != levels.1 {
-            self.index.set_level(&self.layout, row, levels, None);
+            self.index.set_level(&self.layout, row, levels);
         }
     }
 
@@ -246,16 +254,16 @@ impl Roster {
         }
     }
 
-    /// Computes the level of an agent on a channel.
+    /// Computes the level of an agent on a channel from its state. [`AgentChannel::level`] has the result of the last call.
     pub(crate) fn level(
         &self,
         agent: LocalAgent,
         channel: ChannelHandle,
-        own: &AgentChannel,
+        agent_channel: &AgentChannel,
     ) -> CapacityLevel {
-        let state = self.state(agent).presence.filter(|_| own.is_on);
+        let state = self.state(agent).presence.filter(|_| agent_channel.is_on);
         if state.is_some_and(|state| self.state_takes_work(state, agent, channel)) {
-            own.level_with(self.spare_in(agent, own))
+            agent_channel.level_with(self.spare_in(agent, agent_channel))
         } else {
             CapacityLevel::ABSENT
         }

@@ -8,7 +8,7 @@ use alloc::string::String;
 use alloc::vec;
 use alloc::vec::Vec;
 
-use crate::base::table::{ChannelHandle, Handle, LocalAgent};
+use crate::base::table::{ChannelHandle, LocalAgent};
 use crate::roster::agent::AgentChannel;
 use crate::roster::index::bitmap::{BLOCK_MEMBERS, Block, GroupIndex};
 use crate::roster::index::level::PRESENT;
@@ -25,8 +25,8 @@ impl Roster {
         let scope = &self.layout.scope;
         for agent in scope.each_agent() {
             for (channel, row) in scope.channels_of(agent) {
-                let own = self.agent_channels.at(row);
-                if let Some(fault) = self.broken_agent_channel(agent, channel, own) {
+                let agent_channel = self.agent_channels.at(row);
+                if let Some(fault) = self.broken_agent_channel(agent, channel, agent_channel) {
                     let id = self.plan.tables().agents.id(scope.handle(agent));
                     let place = format!("agent `{id}`");
                     return Err(BrokenInvariant { place, fault });
@@ -49,10 +49,14 @@ impl Roster {
         &self,
         agent: LocalAgent,
         channel: ChannelHandle,
-        own: &AgentChannel,
+        agent_channel: &AgentChannel,
     ) -> Option<String> {
-        let (level, expected) = (own.level, self.level(agent, channel, own));
-        let (seq, last) = (own.assigned_seq, self.last_seq);
+        let expected = self.level(agent, channel, agent_channel);
+        let (level, seq, last) = (
+            agent_channel.level,
+            agent_channel.assigned_seq,
+            self.last_seq,
+        );
         if level != expected {
             Some(format!("has level {level:?}, expected {expected:?}"))
         } else if seq > last {
@@ -69,17 +73,18 @@ impl Roster {
         match self.index.rows(index) {
             GroupRows::Bitmap(words) => self.broken_bitmap(index, words),
             GroupRows::Recency(recency) => {
+                // A recency index knows its members by number, not by agent.
                 let members = index.members.range().len();
                 recency.broken_invariant(members, |member| {
                     let agent = self.layout.member(index, member);
-                    let own = self.agent_channel(agent, index.channel);
-                    (own.level, own.assigned_seq)
+                    let agent_channel = self.agent_channel(agent, index.channel);
+                    (agent_channel.level, agent_channel.assigned_seq)
                 })
             }
         }
     }
 
-    /// Compares every bit and sequence number of a bitmap with the state of the member.
+    /// Compares every bit and sequence number of a bitmap with the state of the member. Returns the fault, if there is one.
     fn broken_bitmap(&self, index: &GroupIndex, words: &[u64]) -> Option<&'static str> {
         // Computes all rows from the agents, and compares them at the end: a bit too many is a fault, too.
         let blocks: Vec<Block<'_>> = index.blocks(words).collect();
@@ -89,16 +94,16 @@ impl Roster {
         }
         let mut expected = vec![0; blocks.len() * index.rows];
         for (member, agent) in members {
-            let own = self.agent_channel(agent, index.channel);
+            let agent_channel = self.agent_channel(agent, index.channel);
             let (block, bit) = bits::split(member.index());
             let seqs = blocks.get(block).map(|block| block.assigned_seqs);
-            if seqs.and_then(|seqs| seqs.get(bit as usize)) != Some(&own.assigned_seq) {
+            if seqs.and_then(|seqs| seqs.get(bit as usize)) != Some(&agent_channel.assigned_seq) {
                 return Some("a sequence number is wrong");
             }
             // The level row and the row of presence; level 0 has no row of its own.
-            let present = own.is_present().then_some(PRESENT);
+            let present = agent_channel.is_present().then_some(PRESENT);
             let tables = self.plan.tables();
-            let rows = present.into_iter().chain(own.level.row());
+            let rows = present.into_iter().chain(agent_channel.level.row());
             for row in rows.chain(self.layout.fixed_rows(tables, index, agent)) {
                 bits::set(&mut expected, block * index.rows + row, bit);
             }

@@ -13,12 +13,13 @@ use crate::roster::Roster;
 use crate::roster::index::scope::RosterScope;
 use crate::time::Timestamp;
 
-/// The state of an agent, by handle.
+/// The state of an agent, by handle: what cannot be computed again. Capacities follow from the plan.
 #[derive(Clone, Debug)]
 pub(crate) struct AgentRecord {
     pub(crate) agent: AgentHandle,
     pub(crate) presence: Option<PresenceStateHandle>,
     pub(crate) idle_since: Timestamp,
+    /// The channels whose state is not that of a new roster.
     pub(crate) channels: Vec<ChannelRecord>,
 }
 
@@ -42,21 +43,21 @@ impl Roster {
     pub(crate) fn records(&self) -> impl Iterator<Item = AgentRecord> {
         self.layout.scope.each_agent().map(|agent| {
             let channels = self.layout.scope.channels_of(agent).map(|(channel, row)| {
-                let own = self.agent_channels.at(row);
+                let agent_channel = self.agent_channels.at(row);
                 ChannelRecord {
                     channel,
-                    on: own.is_on,
-                    assigned_seq: own.assigned_seq,
-                    handled: own.handled,
-                    items: own.items,
-                    load: own.load,
+                    on: agent_channel.is_on,
+                    assigned_seq: agent_channel.assigned_seq,
+                    handled: agent_channel.handled,
+                    items: agent_channel.items,
+                    load: agent_channel.load,
                 }
             });
             AgentRecord {
                 agent: self.handle_of(agent),
                 presence: self.state(agent).presence,
                 idle_since: self.state(agent).idle_since,
-                channels: channels.filter(|own| !own.is_initial()).collect(),
+                channels: channels.filter(|record| !record.is_initial()).collect(),
             }
         })
     }
@@ -72,7 +73,7 @@ impl Roster {
         })
     }
 
-    /// Returns the sequence number of the last assignment.
+    /// Returns the sequence number of the last assignment to any agent; 0 if there was none.
     pub(crate) fn last_seq(&self) -> u64 {
         self.last_seq
     }
@@ -86,7 +87,7 @@ impl AgentRecord {
 }
 
 impl ChannelRecord {
-    /// Returns `true` if the record equals that of an agent of a new roster. Without items, the load is 0.
+    /// Returns `true` if the record equals that of an agent of a new roster. An agent of a router without items has no load.
     fn is_initial(&self) -> bool {
         self.assigned_seq == 0 && self.handled == 0 && self.items == 0 && self.on
     }
@@ -104,19 +105,20 @@ impl Roster {
         last_seq: u64,
     ) -> Self {
         let mut roster = Self::empty(plan, RosterScope::all(plan.tables()));
+        // Written directly, without an update of the index per agent: it is built at the end.
         for record in agents {
             let agent = roster.local(record.agent);
             let state = roster.agents.at_mut(agent);
             state.presence = record.presence;
             state.idle_since = record.idle_since;
-            for on in record.channels {
-                let row = roster.layout.scope.agent_channel(agent, on.channel);
-                let own = roster.agent_channels.at_mut(row);
-                own.is_on = on.on;
-                own.assigned_seq = on.assigned_seq;
-                own.handled = on.handled;
-                own.items = on.items;
-                own.load = on.load;
+            for channel in record.channels {
+                let row = roster.layout.scope.agent_channel(agent, channel.channel);
+                let agent_channel = roster.agent_channels.at_mut(row);
+                agent_channel.is_on = channel.on;
+                agent_channel.assigned_seq = channel.assigned_seq;
+                agent_channel.handled = channel.handled;
+                agent_channel.items = channel.items;
+                agent_channel.load = channel.load;
             }
         }
         for (pool, agent) in cursors {
@@ -134,38 +136,33 @@ impl Roster {
     pub(crate) fn import(&self, plan: &Plan, now: Timestamp) -> Self {
         let (old, new) = (self.plan.tables(), plan.tables());
         // Handles differ between plans, so everything is found by id again. What the new plan lacks is dropped.
-        let agent_of = |agent| new.agents.find(old.agents.id(agent).as_str());
-        let channel_of = |channel| new.channels.find(old.channels.id(channel).as_str());
-        let state_of = |state| {
-            let id = old.presence_states.id(state);
-            new.presence_states.find(id.as_str())
-        };
+        let agent_of = |agent| old.agents.handle_in(agent, &new.agents);
+        let channel_of = |channel| old.channels.handle_in(channel, &new.channels);
+        let state_of = |state| old.presence_states.handle_in(state, &new.presence_states);
         let agents = self.records().filter_map(|record| {
             let presence = record.presence.and_then(state_of);
             let begins_work = new.takes_work(presence) && !old.takes_work(record.presence);
-            let channels = record.channels.into_iter().filter_map(|on| {
+            let work_since = if begins_work { now } else { record.idle_since };
+            let channels = record.channels.into_iter().filter_map(|record| {
                 Some(ChannelRecord {
-                    channel: channel_of(on.channel)?,
-                    ..on
+                    channel: channel_of(record.channel)?,
+                    ..record
                 })
             });
             Some(AgentRecord {
                 agent: agent_of(record.agent)?,
                 presence,
-                idle_since: if begins_work {
-                    record.idle_since.max(now)
-                } else {
-                    record.idle_since
-                },
+                idle_since: record.idle_since.max(work_since),
                 channels: channels.collect(),
             })
         });
         let cursors = self
             .cursor_records()
             .filter_map(|(queue, position, agent)| {
-                let queue = new.queues.find(old.queues.id(queue).as_str())?;
+                let queue = old.queues.handle_in(queue, &new.queues)?;
                 Some((pool_at(new, queue, position)?, agent_of(agent)?))
             });
+        // The order of the last assignments goes on: sequence numbers are kept.
         let mut next = Self::from_records(plan, agents, cursors, self.last_seq);
         // Records have no versions: where a snapshot is restored, no earlier assignment exists.
         for (agent, _) in old.agents.iter() {

@@ -44,10 +44,11 @@ use recency::fixed_rows::FixedRows;
 pub(crate) struct IndexState {
     /// The words of all bitmaps, each at the span of its [`GroupIndexKind::Bitmap`].
     words: Box<[u64]>,
+    /// The recency indexes, each at the handle of its [`GroupIndexKind::Recency`].
     recency: Table<RecencyHandle, RecencyIndex>,
 }
 
-/// The rows of a group index.
+/// The rows of a group index, of either kind.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum GroupRows<'a> {
     /// The words of a bitmap.
@@ -57,6 +58,8 @@ pub(crate) enum GroupRows<'a> {
 
 impl IndexState {
     /// Builds the index with all agents absent, given the sequence number of each agent's last assignment on each channel.
+    ///
+    /// The caller then sets the level of each agent. The cost is O(n log n) in the members of the group indexes.
     pub(crate) fn new(
         layout: &Layout,
         tables: &Tables,
@@ -102,15 +105,13 @@ impl IndexState {
 
     /// Moves an agent on a channel from one capacity level to another, in the indexes of all its groups.
     ///
-    /// `assigned_seq` is the sequence number of the assignment that caused the change; `None` if there was none. The cost is
-    /// linear in the slots of the agent.
+    /// The cost is linear in the slots of the agent.
     #[inline]
     pub(crate) fn set_level(
         &mut self,
         layout: &Layout,
         agent_channel: AgentChannelHandle,
         levels: (CapacityLevel, CapacityLevel),
-        assigned_seq: Option<u64>,
     ) {
         // PERF: the slots name the positions, so nothing is searched.
         for slot in layout.slots.get(agent_channel) {
@@ -119,17 +120,38 @@ impl IndexState {
                 GroupIndexKind::Bitmap(words) => {
                     let position = index.bit_position(words, slot.member);
                     position.set_level(&mut self.words, levels);
-                    if let Some(seq) = assigned_seq {
-                        position.set_assigned_seq(&mut self.words, seq);
-                    }
                 }
                 GroupIndexKind::Recency(recency) => {
+                    // The index knows the level before: it stores the level of each member.
                     let recency = self.recency.at_mut(recency);
+                    recency.set_level(slot.member, levels.1);
+                }
+            }
+        }
+    }
+
+    /// Does what [`set_level`](Self::set_level) does after an assignment to the agent, and writes its sequence number.
+    // PERF: apart from `set_level`, so that neither tests per slot whether there is a sequence number.
+    #[inline]
+    pub(crate) fn set_level_and_seq(
+        &mut self,
+        layout: &Layout,
+        agent_channel: AgentChannelHandle,
+        levels: (CapacityLevel, CapacityLevel),
+        assigned_seq: u64,
+    ) {
+        for slot in layout.slots.get(agent_channel) {
+            let index = layout.indexes.at(slot.index);
+            match index.kind {
+                GroupIndexKind::Bitmap(words) => {
+                    let position = index.bit_position(words, slot.member);
+                    position.set_level(&mut self.words, levels);
+                    position.set_assigned_seq(&mut self.words, assigned_seq);
+                }
+                GroupIndexKind::Recency(recency) => {
                     // Only an assignment changes the position of a member.
-                    match assigned_seq {
-                        Some(seq) => recency.append(slot.member, levels.1, seq),
-                        None => recency.set_level(slot.member, levels.1),
-                    }
+                    let recency = self.recency.at_mut(recency);
+                    recency.append(slot.member, levels.1, assigned_seq);
                 }
             }
         }

@@ -5,9 +5,7 @@
 //! INVARIANT: the roster covers every agent and channel that a query names, as in [`change`](super::change).
 
 use crate::agent_version::Version;
-use crate::base::table::{
-    AgentHandle, ChannelHandle, Handle, LocalAgent, PoolHandle, PresenceStateHandle,
-};
+use crate::base::table::{AgentHandle, ChannelHandle, LocalAgent, PoolHandle, PresenceStateHandle};
 use crate::model::Capacity;
 use crate::roster::Roster;
 use crate::roster::agent::{AgentChannel, AgentState, OtherChannels, spare_of};
@@ -62,13 +60,15 @@ impl Roster {
 
     /// Returns the units that an agent holds over all channels. The cost is linear in the channels.
     pub(crate) fn universal_load(&self, agent: LocalAgent) -> u64 {
-        let loads = self.channels_of(agent).map(|own| own.load);
+        // Saturates, since the load on other channels comes from rows that are not limited together.
+        let loads = self.channels_of(agent).map(|channel| channel.load);
         loads.fold(self.others_of(agent).load, u64::saturating_add)
     }
 
     /// Returns the number of items that an agent holds over all channels. The cost is linear in the channels.
     pub(crate) fn items_on_all_channels(&self, agent: LocalAgent) -> u64 {
-        let items = self.channels_of(agent).map(|own| u64::from(own.items));
+        let channels = self.channels_of(agent);
+        let items = channels.map(|channel| u64::from(channel.items));
         items.fold(self.others_of(agent).items, u64::saturating_add)
     }
 
@@ -90,14 +90,14 @@ impl Roster {
 
     /// Returns the [spare units](Self::spare_units) of an agent, given its state on the channel.
     #[inline]
-    pub(crate) fn spare_in(&self, agent: LocalAgent, own: &AgentChannel) -> u64 {
+    pub(crate) fn spare_in(&self, agent: LocalAgent, agent_channel: &AgentChannel) -> u64 {
         let state = self.state(agent);
         // PERF: the load on the other channels is read only if it counts.
         if state.is_limited() {
             let universal = spare_of(state.universal_capacity, self.universal_load(agent));
-            own.spare().min(universal)
+            agent_channel.spare().min(universal)
         } else {
-            own.spare()
+            agent_channel.spare()
         }
     }
 
@@ -134,8 +134,10 @@ impl Roster {
         channel: ChannelHandle,
     ) -> Option<u64> {
         let agent = self.local(agent);
-        let own = self.agent_channel(agent, channel);
-        own.is_present().then(|| self.spare_in(agent, own))
+        let agent_channel = self.agent_channel(agent, channel);
+        agent_channel
+            .is_present()
+            .then(|| self.spare_in(agent, agent_channel))
     }
 
     /// Returns `true` if an agent takes work on a channel (gate 2).

@@ -63,6 +63,23 @@ impl AgentRow {
 }
 
 /// The state of one agent on one channel.
+///
+/// # Examples
+///
+/// ```
+/// use handover::*;
+///
+/// let config = Config::new()
+///     .channel("chat", ServiceChannel::new().active(true).default_capacity(3))
+///     .agent("asha", Agent::new());
+/// let plan = Plan::new(config)?;
+///
+/// let row = AgentRow::new("asha").channel(ChannelRow::new("chat").load(2).items(1));
+/// let roster = Roster::from_rows(&plan, [row])?;
+/// let asha = roster.agent("asha").expect("she is configured");
+/// assert_eq!(asha.spare("chat"), Some(Capacity::Units(1)));
+/// # Ok::<(), Box<dyn core::error::Error>>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct ChannelRow {

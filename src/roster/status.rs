@@ -58,43 +58,44 @@ impl<'a> AgentStatus<'a> {
 
     /// Returns `true` if the agent has a channel switched on.
     pub fn is_on(&self, channel: impl Lookup<ChannelHandle>) -> Option<bool> {
-        self.on(channel).map(|own| own.is_switched_on())
+        self.candidate(channel).map(|agent| agent.is_switched_on())
     }
 
     /// Returns `true` if the agent takes work on a channel: its presence state does, and the channel is switched on.
     pub fn is_present(&self, channel: impl Lookup<ChannelHandle>) -> Option<bool> {
-        self.on(channel).map(|own| own.is_present())
+        self.candidate(channel).map(|agent| agent.is_present())
     }
 
     /// Returns the units that the agent holds on a channel.
     pub fn load(&self, channel: impl Lookup<ChannelHandle>) -> Option<u64> {
-        self.on(channel).map(|own| own.load())
+        self.candidate(channel).map(|agent| agent.load())
     }
 
     /// Returns the agent's capacity on a channel.
     pub fn capacity(&self, channel: impl Lookup<ChannelHandle>) -> Option<Capacity> {
-        self.on(channel).map(|own| own.capacity())
+        self.candidate(channel).map(|agent| agent.capacity())
     }
 
     /// Returns the spare units on a channel: the lower of those on the channel and those over all channels.
     pub fn spare(&self, channel: impl Lookup<ChannelHandle>) -> Option<Capacity> {
-        self.on(channel).map(|own| own.spare())
+        self.candidate(channel).map(|agent| agent.spare())
     }
 
     /// Returns the number of items that the agent holds on a channel: offered, accepted or being wrapped up.
     pub fn items_in_hand(&self, channel: impl Lookup<ChannelHandle>) -> Option<u32> {
-        self.on(channel).map(|own| own.items_in_hand())
+        self.candidate(channel).map(|agent| agent.items_in_hand())
     }
 
     /// Returns the number of items that the agent has accepted on a channel since the roster began, open offers included.
     pub fn handled(&self, channel: impl Lookup<ChannelHandle>) -> Option<u32> {
-        self.on(channel).map(|own| own.handled())
+        self.candidate(channel).map(|agent| agent.handled())
     }
 
     /// Returns the sequence number of the last assignment to the agent on a channel, 0 if there was none. Each later
     /// assignment in the roster has a higher number.
     pub fn assignment_stamp(&self, channel: impl Lookup<ChannelHandle>) -> Option<u64> {
-        self.on(channel).map(|own| own.assignment_stamp())
+        self.candidate(channel)
+            .map(|agent| agent.assignment_stamp())
     }
 
     /// Returns the units that the agent holds over all channels.
@@ -114,7 +115,7 @@ impl<'a> AgentStatus<'a> {
     }
 
     /// Returns the view of the agent on a channel that the roster covers.
-    fn on(&self, channel: impl Lookup<ChannelHandle>) -> Option<Candidate<'a>> {
+    fn candidate(&self, channel: impl Lookup<ChannelHandle>) -> Option<Candidate<'a>> {
         let channel = channel.find(&self.roster.plan)?;
         let is_covered = self.roster.layout.scope.has_channel(channel);
         is_covered.then(|| Candidate::new(self.roster, self.agent, channel))

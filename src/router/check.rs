@@ -1,14 +1,18 @@
-//! Invariants of the router, checked by tests.
+//! The invariants of a router, for tests.
+//!
+//! Everything that the router keeps to be fast follows from its items: lists of agents, loads, timers, classes, the index of
+//! declined items. The checks compute it again and compare.
 
 use alloc::collections::BTreeSet;
 use alloc::format;
 use alloc::string::String;
+use alloc::vec::Vec;
 
-use crate::base::table::{AgentHandle, ChannelHandle, Handle, QueueHandle};
+use crate::base::table::{ChannelHandle, Handle, QueueHandle};
 use crate::decide::search::find_any;
 use crate::roster::BrokenInvariant;
 use crate::router::Router;
-use crate::router::handles::ItemHandle;
+use crate::router::rebuild::loads;
 use crate::router::store::declined::DeclinedItems;
 use crate::router::store::item::Item;
 
@@ -22,106 +26,85 @@ impl Router {
     /// [`BrokenInvariant`] names the first invariant that is broken. That is a bug of this crate: no input can cause it. The one
     /// exception is a router that was restored under another plan than it was stored under: it may be late until its first step.
     pub fn check_invariants(&self) -> Result<(), BrokenInvariant> {
+        // From the data to what is built on it, so that the first error is closest to its cause.
         self.roster.check_invariants()?;
         if let Some(fault) = self.waiting.fault(self.tables(), &self.items) {
             return Err(broken("the waiting items", fault));
         }
-        for handle in self.items.by_arrival() {
-            let item = self.items.item(handle);
-            if let Some(fault) = self.item_fault(handle, item) {
-                return Err(broken(&place_of_item(item), fault));
-            }
-        }
-        for agent in (0..self.tables().agents.len()).map(AgentHandle::from_index) {
-            if let Some(fault) = self.agent_fault(agent) {
-                let id = self.tables().agents.id(agent);
-                return Err(broken(&format!("agent `{id}`"), &fault));
-            }
-        }
-        self.check_timers()?;
-        self.check_declined()?;
+        self.check_items()?;
+        self.check_agents()?;
         self.check_nothing_assignable()
     }
 
-    /// Checks the class, the agents and the timer of an item.
-    fn item_fault(&self, handle: ItemHandle, item: &Item) -> Option<&'static str> {
+    /// Checks each item, and what is indexed by items: the lists of the agents, the timers and the declined items.
+    fn check_items(&self) -> Result<(), BrokenInvariant> {
+        let tables = self.tables();
+        let mut held = Vec::new();
+        let mut declined = DeclinedItems::new(tables.queues.len());
+        let mut timers: BTreeSet<_> = self.capacity_overrides.timers().collect();
+        for handle in self.items.by_arrival() {
+            let item = self.items.item(handle);
+            if let Some(fault) = self.fault_of_item(item) {
+                return Err(broken(&place_of_item(item), fault));
+            }
+            held.extend(item.agents().map(|agent| (agent, handle)));
+            if item.is_queued() && item.has_declines() {
+                declined.insert(handle, item);
+            }
+            // The set of timers may not have any other, or the router would wake up for nothing.
+            let timer = item.timer.map(|moment| (moment, item.timer_key(handle)));
+            timers.extend(timer);
+        }
+        let agents = tables.agents.iter();
+        let lists =
+            agents.flat_map(|(agent, _)| self.held.of(agent).map(move |item| (agent, item)));
+        let mut listed: Vec<_> = lists.collect();
+        listed.sort_unstable();
+        held.sort_unstable();
+        let are_timers_equal = self.timers.iter().eq(&timers);
+        ensure(listed == held, "the items of the agents")?;
+        ensure(self.declined == declined, "the declined items")?;
+        ensure(are_timers_equal, "the timers")
+    }
+
+    /// Returns the first broken invariant of the class or the timer of an item.
+    fn fault_of_item(&self, item: &Item) -> Option<&'static str> {
         if item.wait.class.is_some() != item.is_queued() {
             return Some("is queued without a class, or in a class without being queued");
         }
-        let mut agents = item.agents();
-        if !agents.all(|agent| self.held.contains(agent, handle)) {
-            return Some("is missing from the list of its agent");
-        }
-        let next = item.next_deadline(self.tables(), self.last_reconfigured);
-        let (next, _) = next?;
+        let (next, _) = item.next_deadline(self.tables(), self.last_reconfigured)?;
+        // A timer may be early, after its deadline has moved. It is armed again when it fires.
         if item.timer.is_none_or(|timer| timer > next) {
             return Some("has a timer that is too late");
         }
         (next <= self.now).then_some("has a deadline that was not processed")
     }
 
-    /// Checks the items of an agent, their sums in the roster, and its offers.
-    fn agent_fault(&self, agent: AgentHandle) -> Option<String> {
-        for channel in (0..self.tables().channels.len()).map(ChannelHandle::from_index) {
-            let (mut items, mut load) = (0_u32, 0_u64);
-            for handle in self.held.of(agent) {
-                let Some(item) = self.items.get(handle) else {
-                    return Some("has an item that is gone".into());
-                };
-                if !item.agents().any(|own| own == agent) {
-                    return Some("has an item that another agent holds".into());
-                }
-                if item.channel() == channel {
-                    for (_, units) in item.loads().filter(|(own, _)| *own == agent) {
-                        items += 1;
-                        load += u64::from(units);
-                    }
-                }
-            }
+    /// Checks that the roster counts the load of the items, and that only agents who are present have offers.
+    fn check_agents(&self) -> Result<(), BrokenInvariant> {
+        let tables = self.tables();
+        let loads = loads(&self.items);
+        for (agent, id) in tables.agents.iter() {
+            let fail = |fault: &str| Err(broken(&format!("agent `{id}`"), fault));
+            // INVARIANT: the roster of a router covers all agents of the plan.
             let Some(status) = self.roster.agent(agent) else {
                 continue;
             };
-            let (counted, counted_load) = (status.items_in_hand(channel), status.load(channel));
-            if counted != Some(items) || counted_load != Some(load) {
-                return Some(format!(
-                    "has {items} items of {load} units, the roster counts {counted:?} of {counted_load:?}"
-                ));
+            // All channels, so that a load without an item is found as well.
+            for channel in (0..tables.channels.len()).map(ChannelHandle::from_index) {
+                let load = loads.get(&(agent, channel)).copied().unwrap_or_default();
+                let counted = status.items_in_hand(channel).zip(status.load(channel));
+                if counted != Some(load) {
+                    return fail(&format!(
+                        "has (items, load) {load:?}, the roster counts {counted:?}"
+                    ));
+                }
+            }
+            if !self.offers_without_presence(agent).is_empty() {
+                return fail("has an offer without being present");
             }
         }
-        let lost = self.offers_without_presence(agent);
-        (!lost.is_empty()).then(|| "has an offer without being present".into())
-    }
-
-    /// Checks that there is a timer for each item and each temporary capacity that has one, and no other timer.
-    fn check_timers(&self) -> Result<(), BrokenInvariant> {
-        let items = self.items.by_arrival().into_iter().filter_map(|handle| {
-            let item = self.items.item(handle);
-            Some((item.timer?, item.timer_key(handle)))
-        });
-        let expected: BTreeSet<_> = items.chain(self.capacity_overrides.timers()).collect();
-        if self.timers.iter().eq(&expected) {
-            Ok(())
-        } else {
-            let fault = "are not those of the items and the temporary capacities";
-            Err(broken("the timers", fault))
-        }
-    }
-
-    /// Checks that the index of declined items has each queued item with declines, and no other item.
-    fn check_declined(&self) -> Result<(), BrokenInvariant> {
-        let mut expected = DeclinedItems::new(self.tables().queues.len());
-        for handle in self.items.by_arrival() {
-            let item = self.items.item(handle);
-            if item.is_queued() && item.has_declines() {
-                expected.insert(handle, item);
-            }
-        }
-        if self.declined == expected {
-            Ok(())
-        } else {
-            let fault = "are not the queued items with declines";
-            Err(broken("the declined items", fault))
-        }
+        Ok(())
     }
 
     /// Checks that no agent may take a waiting item of an active queue.
@@ -129,13 +112,14 @@ impl Router {
         let tables = self.tables();
         for queue in (0..tables.queues.len()).map(QueueHandle::from_index) {
             let plan = tables.queue_plans.at(queue);
+            // An inactive queue keeps its items without assigning them.
             if !plan.active || !tables.channel_plans.at(plan.channel).active {
                 continue;
             }
             for handle in self.waiting.in_order(&self.items, queue) {
                 let item = self.items.item(handle);
-                let (found, _) = find_any(&self.roster, &item.routed, self.now);
-                if found.is_some() {
+                let (agent, _) = find_any(&self.roster, &item.routed, self.now);
+                if agent.is_some() {
                     let fault = "waits while somebody may take it";
                     return Err(broken(&place_of_item(item), fault));
                 }
@@ -147,6 +131,14 @@ impl Router {
 
 fn place_of_item(item: &Item) -> String {
     format!("work item `{}`", item.id())
+}
+
+/// Returns the error of an index, unless it equals the one that was computed from the items.
+fn ensure(is_equal: bool, index: &str) -> Result<(), BrokenInvariant> {
+    if is_equal {
+        return Ok(());
+    }
+    Err(broken(index, "are not what follows from the items"))
 }
 
 fn broken(place: &str, fault: &str) -> BrokenInvariant {

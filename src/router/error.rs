@@ -1,4 +1,4 @@
-//! The errors of a router.
+//! The error of a refused input, and the state of an item that it may name.
 
 use thiserror::Error;
 
@@ -8,9 +8,9 @@ use crate::roster::RosterError;
 use crate::routing::route::Unroutable;
 use crate::time::Timestamp;
 
-/// An error of a [`Router`](crate::Router) that refuses an input.
+/// The error of a refused input. Returned by [`Router::handle`](crate::Router::handle).
 ///
-/// A refused input changes nothing, but time has passed: events that were due have been processed. Only
+/// A refused input changes nothing by itself, but time has passed: deadlines that were due have been processed. Only
 /// [`RouterError::TimeWentBack`] leaves the time unchanged as well.
 ///
 /// # Examples
@@ -54,8 +54,8 @@ pub enum RouterError {
         /// The id of the group.
         group: GroupId,
     },
-    /// An agent is to be removed and to be a member of groups at once.
-    #[error("agent `{agent}` is to be gone, and a member of `{group}`")]
+    /// The input removes an agent and makes it a member of groups.
+    #[error("agent `{agent}` cannot be removed and be a member of `{group}` at once")]
     GoneInGroup {
         /// The agent.
         agent: AgentId,
@@ -81,12 +81,12 @@ pub enum RouterError {
         reason: RejectReasonId,
     },
     /// The router has a live item with this id.
-    #[error("work item `{item}` is here already")]
+    #[error("work item `{item}` already exists")]
     ItemExists {
         /// The item.
         item: WorkItemId,
     },
-    /// The item cannot be routed, as it is invalid.
+    /// The new item is invalid and cannot be routed.
     #[error(transparent)]
     WrongItem(#[from] Unroutable),
     /// The agent cannot choose the presence state.
@@ -99,7 +99,7 @@ pub enum RouterError {
         item: WorkItemId,
         /// The state of the item.
         found: ItemState,
-        /// The states to which the input applies.
+        /// The states in which the input applies, such as *accepted or wrapping up*.
         expected: &'static str,
     },
     /// The item is not offered to this agent.
@@ -123,14 +123,14 @@ pub enum RouterError {
         reason: RejectReasonId,
     },
     /// The reject reason does not apply to the channel of the item.
-    #[error("reject reason `{reason}` is not for channel `{channel}`")]
+    #[error("reject reason `{reason}` does not apply to channel `{channel}`")]
     ReasonNotForChannel {
         /// The reason.
         reason: RejectReasonId,
         /// The item's channel.
         channel: ChannelId,
     },
-    /// The item would have too many facts.
+    /// The update would give the item too many facts.
     #[error(
         "work item `{item}` would have {found} facts, expected at most {}",
         crate::model::FACTS_MAX
@@ -138,7 +138,7 @@ pub enum RouterError {
     TooManyFacts {
         /// The item.
         item: WorkItemId,
-        /// The number of facts.
+        /// The number of facts after the update.
         found: usize,
     },
     /// The queue is not active.
@@ -148,7 +148,7 @@ pub enum RouterError {
         queue: QueueId,
     },
     /// The queue belongs to another channel than the item.
-    #[error("queue `{queue}` is not of channel `{channel}`, by which work item `{item}` came")]
+    #[error("queue `{queue}` does not belong to channel `{channel}` of work item `{item}`")]
     QueueOfAnotherChannel {
         /// The queue.
         queue: QueueId,
@@ -158,7 +158,7 @@ pub enum RouterError {
         channel: ChannelId,
     },
     /// The queue has reached its maximum length.
-    #[error("queue `{queue}` is full: {waiting} items wait, {max} may")]
+    #[error("queue `{queue}` is full: {waiting} items wait, at most {max} may wait")]
     QueueFull {
         /// The queue.
         queue: QueueId,
@@ -184,7 +184,7 @@ pub enum RouterError {
         channel: ChannelId,
     },
     /// The agent has too little spare capacity for the item.
-    #[error("agent `{agent}` has {spare} units to spare, work item `{item}` takes {size}")]
+    #[error("agent `{agent}` has {spare} units of spare capacity, work item `{item}` takes {size}")]
     NoRoom {
         /// The item.
         item: WorkItemId,
@@ -214,7 +214,7 @@ pub enum RouterError {
     Config(#[from] PlanError),
 }
 
-// `#[cold]` keeps the code of these errors out of the code of accepted inputs.
+// PERF: `#[cold]` keeps the code of these errors out of the code of accepted inputs.
 impl RouterError {
     #[cold]
     pub(crate) fn time_went_back(moment: Timestamp, now: Timestamp) -> Self {

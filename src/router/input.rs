@@ -1,4 +1,7 @@
-//! The inputs of a router.
+//! The inputs of a router, and how they are read from JSON.
+//!
+//! Inputs come from outside. Reading is therefore strict: it refuses unknown fields, duplicate keys, null where a field may only
+//! be absent, and deep nesting.
 
 pub(crate) mod assign_directly;
 pub(crate) mod transfer;
@@ -23,8 +26,8 @@ use transfer::Transfer;
 
 /// An input of a [`Router`](crate::Router): an event, or a request.
 ///
-/// Each variant names the [`ItemState`](crate::ItemState)s in which it applies to an item; in any other state the router
-/// refuses the input. In JSON, an input is an object with one key, or the word `"tick"`; the module [`json`](crate::json)
+/// Each variant lists the [`ItemState`](crate::ItemState)s in which it applies to an item. In any other state, the router refuses
+/// the input. In JSON, an input is an object with one key, or the word `"tick"`; the module [`json`](crate::json)
 /// lists all of them.
 ///
 /// # Examples
@@ -54,6 +57,7 @@ pub enum Input {
         /// The agent.
         agent: AgentId,
         /// The state. `None` leaves the agent without one.
+        // Required, although it may be null: a forgotten field must not log an agent out.
         #[serde(deserialize_with = "nullable")]
         state: Option<PresenceStateId>,
     },
@@ -139,6 +143,7 @@ pub enum Input {
         #[serde(skip_serializing_if = "Option::is_none")]
         channel: Option<ChannelId>,
         /// The capacity. `None` restores the configured one, and ends permanent and temporary overrides.
+        // Required, as `state` above.
         #[serde(deserialize_with = "nullable")]
         capacity: Option<Capacity>,
         /// The end of the override, in milliseconds since the Unix epoch. Absent: permanent.
@@ -152,6 +157,7 @@ pub enum Input {
         /// The agent.
         agent: AgentId,
         /// The new value. `None` removes the agent.
+        // Required, as `state` above. Boxed, so that frequent inputs stay small.
         #[serde(deserialize_with = "nullable")]
         value: Option<Box<Agent>>,
         /// The groups of which the agent is a member from now on. Absent: none.
@@ -163,10 +169,11 @@ pub enum Input {
         /// The new configuration.
         config: Box<Config>,
     },
-    /// Time passes: events that are due are processed.
+    /// Time passes: deadlines that are due are processed.
     Tick,
 }
 
+// `remote = "Self"` derives an inherent `serialize` beside the reader that `outermost!` wraps.
 impl Serialize for Input {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         Self::serialize(self, serializer)
@@ -175,12 +182,12 @@ impl Serialize for Input {
 
 strict!(Input, Input::deserialize, AfterWord);
 
-/// Reads facts that may be null, each name once.
+/// Reads facts that may be null. Fails if a name is given twice.
 fn changed_facts<'de, D: Deserializer<'de>>(
     deserializer: D,
 ) -> Result<BTreeMap<String, Option<Fact>>, D::Error> {
-    // By hand: the usual reader of a map lets the last of two equal keys win. A `Map` is not used, as strangers choose the
-    // names and can make them collide in it.
+    // By hand: the usual reader of a map lets the last of two equal keys win. Not a `Map`: the names come from outside, and a
+    // sender could choose names that collide in its hash table.
     struct ChangedFacts;
 
     impl<'de> Visitor<'de> for ChangedFacts {

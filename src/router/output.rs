@@ -1,4 +1,4 @@
-//! The outputs of a router.
+//! The outputs of a router, and the reasons that they give.
 
 use alloc::string::String;
 
@@ -12,8 +12,8 @@ use crate::time::Timestamp;
 
 /// An output of a [`Router`](crate::Router): an event for the host to act on or to show.
 ///
-/// An output has no timestamp: it happens at the time of the input, or of the due event, that it follows from. In JSON, an
-/// output is an object with one key; the module [`json`](crate::json) lists all of them.
+/// An output has no timestamp. Its moment is that of the input that caused it, or of the deadline. In JSON, an output is an
+/// object with one key; the module [`json`](crate::json) lists all of them.
 ///
 /// # Examples
 ///
@@ -36,7 +36,7 @@ pub enum Output {
         /// The queue.
         queue: QueueId,
     },
-    /// The configuration routes a new item nowhere. The router does not keep the item.
+    /// A new item is not routed to any queue. The router does not keep it.
     Unroutable {
         /// The item.
         item: WorkItemId,
@@ -50,20 +50,16 @@ pub enum Output {
         /// The agent.
         agent: AgentId,
         /// The item's queue, if it has one.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[serde(skip_serializing_if = "Option::is_none")]
         queue: Option<QueueId>,
         /// The group through which the agent was found.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[serde(skip_serializing_if = "Option::is_none")]
         group: Option<GroupId>,
         /// The rule of the offer.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[serde(skip_serializing_if = "Option::is_none")]
         rule: Option<RuleId>,
         /// The time from which the offer can no longer be accepted, in milliseconds since the Unix epoch. Absent: no limit.
-        #[serde(
-            default,
-            rename = "expires_ms",
-            skip_serializing_if = "Option::is_none"
-        )]
+        #[serde(rename = "expires_ms", skip_serializing_if = "Option::is_none")]
         expires: Option<Timestamp>,
         /// The origin of the offer.
         by: OfferedBy,
@@ -77,7 +73,7 @@ pub enum Output {
         /// The reason.
         why: OfferEnd,
         /// The reject reason, if the agent rejected the offer.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[serde(skip_serializing_if = "Option::is_none")]
         reason: Option<RejectReasonId>,
     },
     /// An agent now has an item.
@@ -87,13 +83,13 @@ pub enum Output {
         /// The agent.
         agent: AgentId,
         /// The item's queue, if it has one.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[serde(skip_serializing_if = "Option::is_none")]
         queue: Option<QueueId>,
         /// The group through which the agent was found.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[serde(skip_serializing_if = "Option::is_none")]
         group: Option<GroupId>,
         /// The rule of the offer.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[serde(skip_serializing_if = "Option::is_none")]
         rule: Option<RuleId>,
         /// How the agent got the item.
         by: AcceptedBy,
@@ -125,7 +121,7 @@ pub enum Output {
         /// The reason.
         why: PresenceChangeReason,
     },
-    /// The time of a trigger has come: an item has waited for the number of seconds that the trigger sets.
+    /// A trigger of the item's queue is due: the item has waited for the trigger's `at_secs`.
     TriggerDue {
         /// The item.
         item: WorkItemId,
@@ -141,7 +137,7 @@ pub enum Output {
         /// The queue.
         queue: QueueId,
     },
-    /// Every agent who could take an item has declined it.
+    /// All agents who could take an item have declined it.
     ///
     /// Agents who are present but busy could take the item; absent agents could not. The output is emitted once, until the
     /// declines are cleared: when the queue starts over, or the item is transferred to another queue. An agent who transfers
@@ -171,12 +167,12 @@ pub enum Output {
         /// The item.
         item: WorkItemId,
         /// The agent who had it.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[serde(skip_serializing_if = "Option::is_none")]
         agent: Option<AgentId>,
         /// The reason.
         reason: CancelReason,
         /// The note of the input.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[serde(skip_serializing_if = "Option::is_none")]
         note: Option<String>,
     },
     /// A configuration has taken effect.
@@ -192,6 +188,7 @@ pub enum Output {
     },
 }
 
+/// Defines enums that are one word in JSON.
 macro_rules! words {
     ($($(#[$doc:meta])* $name:ident { $($(#[$variant_doc:meta])* $variant:ident,)* })*) => {$(
         $(#[$doc])*
@@ -285,7 +282,7 @@ words! {
         Disqualified,
         /// The cancellation was requested.
         Requested,
-        /// No queue takes the item any more.
+        /// The item has lost its queue, and no other queue takes it.
         QueueGone,
         /// The channel was removed from the configuration.
         ChannelGone,

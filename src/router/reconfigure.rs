@@ -1,6 +1,17 @@
-//! A new configuration, of everything or of one agent. It is applied whole, or rejected whole.
+//! A new configuration, or a new agent within the present one. It is applied whole or refused whole.
+//!
+//! Handles belong to one plan. A reconfiguration therefore replaces the plan and translates every handle of the router by id,
+//! in this order:
+//!
+//! 1. The configuration is compiled. If it has problems, nothing has changed yet.
+//! 2. Items of removed channels are canceled, under the old plan.
+//! 3. The roster, the items and the capacities that inputs set move to the new plan.
+//! 4. Each item is [migrated](migration), by arrival.
+//! 5. Items that have waited longer than the new configuration allows are canceled.
+//!
+//! The step ends with matching, as after every input.
 
-pub(crate) mod losses;
+pub(crate) mod migration;
 
 use alloc::boxed::Box;
 use alloc::collections::BTreeSet;
@@ -14,46 +25,42 @@ use crate::plan::Plan;
 use crate::router::Router;
 use crate::router::error::RouterError;
 use crate::router::handles::ItemHandle;
-use crate::router::output::{CancelReason, Output, PresenceChangeReason};
-use crate::router::reconfigure::losses::Counts;
-use crate::router::resolver::Resolver;
+use crate::router::output::{CancelReason, OfferEnd, Output, PresenceChangeReason, RequeueReason};
 use crate::router::store::capacity_overrides::CapacityOverrides;
 use crate::router::store::items::Items;
 use crate::time::Timestamp;
 
 impl Router {
-    /// Handles `set_agent`: replaces, adds or removes one agent and its group memberships.
+    /// Handles [`Input::SetAgent`](crate::Input::SetAgent): adds, replaces or removes one agent, with its group memberships.
     ///
-    /// Copies the configuration, edits the copy and applies it, so that its cost is that of [`reconfigure`](Self::reconfigure).
+    /// Copies the configuration, edits the copy and applies it: the cost is that of [`reconfigure`](Self::reconfigure).
     pub(crate) fn set_agent(
         &mut self,
         agent: AgentId,
         value: Option<Box<Agent>>,
-        mut groups: Vec<GroupId>,
+        groups: Vec<GroupId>,
     ) -> Result<(), RouterError> {
-        let mut config = self.plan().config().clone();
         if value.is_none() {
             self.find_agent(&agent)?;
-            if let Some(group) = groups.into_iter().next() {
+            if let Some(group) = groups.first().cloned() {
                 return Err(RouterError::GoneInGroup { agent, group });
             }
-            groups = Vec::new();
         }
         let groups: BTreeSet<GroupId> = groups.into_iter().collect();
-        if let Some(group) = groups
-            .iter()
-            .find(|group| !config.groups.contains_key(group.as_str()))
-        {
+        let mut config = self.plan().config().clone();
+        let is_unknown = |group: &&GroupId| !config.groups.contains_key(group.as_str());
+        if let Some(group) = groups.iter().find(is_unknown) {
             let group = group.clone();
             return Err(RouterError::UnknownGroup { group });
         }
+        // A `Map` has no iterator over keys and mutable values at once.
         let ids: Vec<GroupId> = config.groups.keys().cloned().collect();
         for (id, group) in ids.iter().zip(config.groups.values_mut()) {
-            let is_member = group.members.contains(&agent);
-            if groups.contains(id) && !is_member {
-                group.members.push(agent.clone());
-            } else if is_member && !groups.contains(id) {
+            if !groups.contains(id) {
                 group.members.retain(|member| *member != agent);
+            } else if !group.members.contains(&agent) {
+                // A member keeps its position in the group, which the rule `in_order` reads.
+                group.members.push(agent.clone());
             }
         }
         match value {
@@ -63,64 +70,48 @@ impl Router {
         self.reconfigure(config)
     }
 
-    /// Handles `reconfigure`: replaces the configuration and migrates every item and agent by id.
+    /// Handles [`Input::Reconfigure`](crate::Input::Reconfigure): replaces the configuration and migrates every agent and item.
     ///
-    /// Takes time in proportion to the configuration and the items.
+    /// Takes time in proportion to the configuration and the items, with a factor of log n for n items.
     pub(crate) fn reconfigure(&mut self, config: Config) -> Result<(), RouterError> {
         let plan = self.plan().with_config(config)?;
-        let mut counts = Counts::default();
-        // No item arrives during the migration, so that a handle in this list never names another item.
-        let items = self.items.by_arrival();
-        self.cancel_items_of_removed_channels(&items, &plan, &mut counts);
+        // Outputs of earlier steps may not have been polled yet.
+        let first_output = self.outputs.len();
+        let mut items = self.items.by_arrival();
+        items.retain(|item| {
+            let channel = &self.items.item(*item).work_item().channel;
+            let is_kept = plan.channel(channel.as_str()).is_some();
+            // Under the old plan: the new one may lack the holder of the item.
+            if !is_kept {
+                self.cancel_item(*item, CancelReason::ChannelGone, None);
+            }
+            is_kept
+        });
         self.report_removed_presences(&plan);
         let old = self.swap_plan(&plan);
         for item in &items {
-            self.migrate(*item, &old, &mut counts);
+            self.migrate(*item, &old);
         }
+        // The last agent who could take a declined item may be gone. The step ends with a check of all of them.
         let queues = (0..self.tables().queues.len()).map(QueueHandle::from_index);
         self.dirty.mark_declined_in(queues);
-        self.cancel_overdue(&items, &mut counts);
-        self.output(Output::Reconfigured {
-            kept: counts.kept,
-            moved: counts.moved,
-            canceled: counts.canceled,
-            withdrawn: counts.withdrawn,
-        });
+        self.cancel_overdue(&items);
+        self.report_reconfigured(first_output);
         Ok(())
     }
 
-    fn cancel_items_of_removed_channels(
-        &mut self,
-        items: &[ItemHandle],
-        plan: &Plan,
-        counts: &mut Counts,
-    ) {
-        for &item in items {
-            let Some(row) = self.items.get(item) else {
-                continue;
-            };
-            if plan.channel(row.routed.item().channel.as_str()).is_none() {
-                counts.canceled += 1;
-                self.cancel_item(item, CancelReason::ChannelGone, None);
-            }
-        }
-    }
-
     /// Outputs `presence_set` for each remaining agent whose presence state the new plan lacks.
+    ///
+    /// The roster drops these states when it is imported. Without the output, the host would show them forever.
     fn report_removed_presences(&mut self, plan: &Plan) {
-        let tables = self.roster.plan().tables();
-        let remaining = tables
-            .agents
-            .iter()
-            .filter(|(_, id)| plan.agent(id.as_str()).is_some());
-        let removed = remaining.filter(|(agent, _)| {
+        let (old, new) = (self.tables(), plan.tables());
+        let (old_states, new_states) = (&old.presence_states, &new.presence_states);
+        let agents = old.agents.iter().filter(|(agent, id)| {
             let state = self.roster.presence_of(*agent);
-            state.is_some_and(|state| {
-                let id = tables.presence_states.id(state);
-                plan.presence_state(id.as_str()).is_none()
-            })
+            let is_removed = |state| old_states.handle_in(state, new_states).is_none();
+            state.is_some_and(is_removed) && new.agents.find(id.as_str()).is_some()
         });
-        let agents: Vec<AgentId> = removed.map(|(_, id)| id.clone()).collect();
+        let agents: Vec<AgentId> = agents.map(|(_, id)| id.clone()).collect();
         for agent in agents {
             self.output(Output::PresenceSet {
                 agent,
@@ -130,11 +121,14 @@ impl Router {
         }
     }
 
-    /// Replaces the plan, and returns the old one. The items still hold handles of the old plan afterwards.
+    /// Replaces the plan, and returns the old one.
+    ///
+    /// The items still have handles of the old plan afterwards. They are in no class, list or timer until they are migrated.
     fn swap_plan(&mut self, plan: &Plan) -> Plan {
         let old = self.plan().clone();
         let roster = self.roster.import(plan, self.now);
         let items = mem::replace(&mut self.items, Items::new(plan.tables().hasher));
+        // All other fields hold handles of the old plan. They start empty, and the migration of the items fills them.
         let before = mem::replace(self, Self::with_parts(roster, items));
         self.now = before.now;
         self.last_reconfigured = before.now;
@@ -144,35 +138,61 @@ impl Router {
         old
     }
 
-    /// Keeps the capacities that were set at run time, but those of removed agents and channels.
+    /// Keeps the capacities that inputs set, except for removed agents and channels. Arms their timers again.
     fn migrate_capacities(&mut self, overrides: &CapacityOverrides, old: &Plan) {
-        let plan = self.plan().clone();
-        let (resolver, old) = (Resolver::new(&plan), old.tables());
-        for (agent, channel, set) in overrides.iter() {
-            let channel = channel.map(|channel| old.channels.id(channel));
-            let key = resolver.capacity_key(old.agents.id(agent), channel);
-            if let Ok((agent, channel)) = key {
-                self.set_capacity_override(agent, channel, set);
+        let (old, plan) = (old.tables(), self.plan().clone());
+        let new = plan.tables();
+        for (agent, channel, capacity) in overrides.iter() {
+            let agent = old.agents.handle_in(agent, &new.agents);
+            let kept = channel.and_then(|channel| old.channels.handle_in(channel, &new.channels));
+            // A capacity without a channel applies over all channels. That of a removed channel must not become one.
+            if let Some(agent) = agent.filter(|_| kept.is_some() == channel.is_some()) {
+                self.set_capacity_override(agent, kept, capacity);
             }
         }
     }
 
     /// Cancels the queued items whose `max_wait_secs` under the new configuration has passed, earliest deadline first.
-    fn cancel_overdue(&mut self, items: &[ItemHandle], counts: &mut Counts) {
-        let mut due: Vec<(Timestamp, u64, ItemHandle)> = Vec::new();
-        for &item in items {
-            let Some(row) = self.items.get(item).filter(|row| row.is_queued()) else {
-                continue;
-            };
-            let deadline = row.max_wait_ends(self.tables());
-            let deadline = deadline.filter(|deadline| *deadline <= self.now);
-            due.extend(deadline.map(|deadline| (deadline, row.arrival, item)));
+    fn cancel_overdue(&mut self, items: &[ItemHandle]) {
+        let mut overdue: Vec<(Timestamp, u64, ItemHandle)> = Vec::new();
+        for &handle in items {
+            // The migration may have closed or canceled the item. No item has come in since, so that no other has its handle.
+            let item = self.items.get(handle).filter(|item| item.is_queued());
+            let Some(item) = item else { continue };
+            let deadline = item.max_wait_ends(self.tables());
+            let passed = deadline.filter(|deadline| *deadline <= self.now);
+            overdue.extend(passed.map(|deadline| (deadline, item.arrival, handle)));
         }
-        due.sort_unstable();
-        for (.., item) in due {
+        overdue.sort_unstable();
+        for (.., item) in overdue {
             self.cancel_item(item, CancelReason::MaxWait, None);
-            counts.canceled += 1;
-            counts.kept -= 1;
         }
+    }
+
+    /// Outputs `reconfigured`. Its counts are those of the outputs from `first_output` on, which this reconfiguration caused.
+    fn report_reconfigured(&mut self, first_output: usize) {
+        let (mut moved, mut canceled, mut withdrawn) = (0, 0, 0);
+        for output in self.outputs.range(first_output..) {
+            match output {
+                Output::Requeued {
+                    why: RequeueReason::AgentGone | RequeueReason::QueueGone,
+                    ..
+                } => moved += 1,
+                Output::Canceled { .. } => canceled += 1,
+                Output::OfferEnded {
+                    why: OfferEnd::Withdrawn,
+                    ..
+                } => withdrawn += 1,
+                _ => {}
+            }
+        }
+        // All other live items stay. A moved item is live: its wait has just begun, so that it cannot be overdue.
+        let live: u64 = self.items.iter().map(|_| 1).sum();
+        self.output(Output::Reconfigured {
+            kept: live - moved,
+            moved,
+            canceled,
+            withdrawn,
+        });
     }
 }

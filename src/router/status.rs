@@ -1,4 +1,6 @@
 //! Getters of the router: items, agents and queues as a host's screens show them.
+//!
+//! A status borrows the router and reads its fields when they are asked for. Only the lists of items are collected.
 
 use alloc::vec::Vec;
 
@@ -40,6 +42,7 @@ impl Router {
 
     /// Returns all live items, in the order in which they came in. O(n log n) in the number of items.
     pub fn items(&self) -> impl Iterator<Item = ItemStatus<'_>> {
+        // The slab has the items in the order of its free list, which would show nothing.
         let items = self.items.by_arrival().into_iter();
         items.map(|handle| self.item_status(handle))
     }
@@ -51,6 +54,7 @@ impl Router {
         let handle = self.plan().agent(id)?;
         let status = self.roster.agent(handle)?;
         let items = self.held.of(handle);
+        // The list of an agent has no order.
         let mut held: Vec<_> = items.map(|handle| self.item_status(handle)).collect();
         held.sort_unstable_by_key(|status| status.item.arrival);
         Some(AgentView { status, held })
@@ -79,7 +83,9 @@ impl Router {
     /// Linear in the number of members of the queue's groups.
     pub fn explain(&self, id: &str) -> Option<Explanation> {
         let (_, item) = self.items.find(&WorkItemId::from(id))?;
+        // Without a queue there are no pools, and nothing to explain.
         item.queue()?;
+        // The router knows the last agent by requester. A routed item of its own has none.
         let last_agent = self.last_agents.find(self.plan(), item.work_item());
         let (roster, routed) = (&self.roster, &item.routed);
         Some(explain_with_last_agent(
@@ -87,6 +93,7 @@ impl Router {
         ))
     }
 
+    /// Returns the status of a live item.
     fn item_status(&self, handle: ItemHandle) -> ItemStatus<'_> {
         ItemStatus {
             router: self,
@@ -96,7 +103,7 @@ impl Router {
     }
 }
 
-/// A live work item of a router. Returned by [`Router::item`] and others.
+/// A live work item of a router. Returned by [`Router::item`] and [`Router::items`], and part of the statuses below.
 ///
 /// # Examples
 ///
@@ -179,6 +186,7 @@ impl<'a> ItemStatus<'a> {
     /// Returns the wait in the item's queue in milliseconds, the time of an open offer included. Returns `None` if an agent holds the
     /// item.
     pub fn wait_millis(&self) -> Option<u64> {
+        // An item without a queue has no wait, even while it is offered.
         let waits = self.item.is_waiting() && self.item.queue().is_some();
         waits.then(|| self.item.routed.waited_millis(self.router.now))
     }

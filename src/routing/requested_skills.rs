@@ -7,7 +7,7 @@
 //! item.skills         spanish (level 2, mandatory)                the item's own requests
 //! channel's rules     vip → skill "returns"                       apply to this item
 //! merged              spanish, returns                            what explanations and custom rules see
-//! list                { skill 7, mandatory, 2 }, { none, 1 }      what decisions see; nobody holds "returns"
+//! list                { none, 1 }, { skill 7, mandatory, 2 }      what decisions see; nobody holds "returns"
 //! ```
 
 use alloc::boxed::Box;
@@ -80,6 +80,7 @@ impl RequestedSkill {
     #[inline]
     pub(crate) fn resolve(tables: &Tables, request: &mut SkillRequest) -> Self {
         Self {
+            // `None` for a skill that nobody holds. If it is mandatory, a rule that requires skills finds nobody.
             skill: tables.skills.intern(&mut request.skill),
             is_mandatory: request.mandatory,
             level: request.level,

@@ -75,7 +75,7 @@ pub(crate) fn resolve_directly(
     let tables = plan.tables();
     let (channel, list) = check(tables, item)?;
     let channel_plan = tables.channel_plans.at(channel);
-    let queue = channel_plan.queue_for(tables, item);
+    let queue = tables.queue_for(channel_plan, item);
     let resolved = ResolvedItem {
         skills: with_channel_skills(tables, channel_plan, item, list)?,
         queue: queue.unwrap_or_else(no_queue),
@@ -86,6 +86,8 @@ pub(crate) fn resolve_directly(
 }
 
 /// Checks everything but the queue, and resolves the item's channel and its own skills.
+///
+/// The checks repeat those of reading from JSON, since an item that was built in Rust has not passed them.
 #[inline]
 fn check(
     tables: &Tables,
@@ -129,7 +131,7 @@ fn check(
     Ok((handle, list))
 }
 
-/// Resolves the queue that the caller names. It must be one of the item's channel.
+/// Resolves the queue that the caller names. It must be one of the item's channel, and may be inactive at this point.
 fn named_queue(
     tables: &Tables,
     item: &WorkItem,
@@ -151,7 +153,7 @@ fn named_queue(
     Ok(handle)
 }
 
-/// Returns the named queue, or the first queue that takes the item.
+/// Returns the named queue, or the first queue that takes the item. Checks first whether the channel takes the item at all.
 #[inline]
 fn queue(
     tables: &Tables,
@@ -167,9 +169,10 @@ fn queue(
     }
     // A caller who names the queue skips its condition, not its switch.
     match named {
-        None => channel
-            .queue_for(tables, item)
-            .ok_or(RouteErrorKind::NoQueue),
+        None => {
+            let first = tables.queue_for(channel, item);
+            first.ok_or(RouteErrorKind::NoQueue)
+        }
         Some(queue) if tables.queue_plans.at(queue).active => Ok(queue),
         Some(_) => Err(RouteErrorKind::QueueInactive),
     }

@@ -49,7 +49,7 @@ const LAST_AGENT_MILLIS: u64 = 30 * 24 * 60 * 60 * 1000;
 /// ```
 #[derive(Clone, Debug)]
 pub struct Routed {
-    pub(crate) ask: Request,
+    pub(crate) request: Request,
     /// The fingerprint of the plan to which the handles belong.
     pub(crate) fingerprint: u64,
     /// The requested skills of the item and of its channel, by handle.
@@ -61,7 +61,7 @@ pub struct Routed {
     aging_since: Timestamp,
 }
 
-/// The fields that every decision reads. They fit into one cache line.
+/// The fields that every decision reads. They take 24 bytes.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Request {
     /// The moment at which the wait in the present queue began.
@@ -72,8 +72,9 @@ pub(crate) struct Request {
     pub(crate) size: u32,
     /// PERF: whether any skill is requested.
     pub(crate) has_skills: bool,
-    /// PERF: whether a requested skill is optional. If none is, eligible agents hold all of them.
-    pub(crate) has_wishes: bool,
+    /// PERF: whether a requested skill is optional. If none is, agents who pass a rule that requires skills are equal in
+    /// the number that they hold.
+    pub(crate) has_optional_skills: bool,
     /// PERF: whether there are declines, lapsed or not.
     pub(crate) has_declines: bool,
 }
@@ -128,13 +129,13 @@ impl Routed {
             ..Rare::default()
         };
         Self {
-            ask: Request {
+            request: Request {
                 waiting_since: now,
                 queue: resolved.queue,
                 channel: resolved.channel,
                 size: resolved.size,
                 has_skills: !list.is_empty(),
-                has_wishes: list.iter().any(|requested| !requested.is_mandatory),
+                has_optional_skills: list.iter().any(|requested| !requested.is_mandatory),
                 has_declines: false,
             },
             fingerprint: plan.fingerprint(),
@@ -167,17 +168,17 @@ impl Routed {
 
     /// Returns the queue in which the item waits.
     pub fn queue(&self) -> QueueHandle {
-        self.ask.queue
+        self.request.queue
     }
 
     /// Returns the item's channel.
     pub fn channel(&self) -> ChannelHandle {
-        self.ask.channel
+        self.request.channel
     }
 
     /// Returns the item's size in units of capacity, which routing fixed.
     pub fn size(&self) -> u32 {
-        self.ask.size
+        self.request.size
     }
 
     /// Returns the requested skills of the item and of its channel, each once.
@@ -189,12 +190,12 @@ impl Routed {
 
     /// Returns the moment at which the wait in the present queue began. Pools open relative to it.
     pub fn waiting_since(&self) -> Timestamp {
-        self.ask.waiting_since
+        self.request.waiting_since
     }
 
     /// Sets the moment at which the wait in the present queue began.
     pub fn set_waiting_since(&mut self, moment: Timestamp) {
-        self.ask.waiting_since = moment;
+        self.request.waiting_since = moment;
     }
 
     /// Returns the moment at which the item was first routed. Its age counts from it.
@@ -248,7 +249,7 @@ impl Routed {
         if let Some(rare) = &mut self.rare {
             rare.declines.clear();
         }
-        self.ask.has_declines = false;
+        self.request.has_declines = false;
     }
 
     /// Returns the declines in the order of the agents' handles, including those that have lapsed.
@@ -267,14 +268,14 @@ impl Routed {
             Some(earlier) if earlier.agent == agent => *earlier = decline,
             _ => declines.insert(position, decline),
         }
-        self.ask.has_declines = true;
+        self.request.has_declines = true;
     }
 
     /// Removes the declines that have lapsed. Without it, they are ignored but stay in memory.
     pub(crate) fn lapse(&mut self, now: Timestamp) {
         if let Some(rare) = &mut self.rare {
             rare.declines.retain(|decline| decline.holds_at(now));
-            self.ask.has_declines = !rare.declines.is_empty();
+            self.request.has_declines = !rare.declines.is_empty();
         }
     }
 
@@ -297,16 +298,16 @@ impl Routed {
             self.requested = RequestedSkills::own(tables, merged).list;
         }
         self.fingerprint = plan.fingerprint();
-        self.ask.channel = channel;
-        self.ask.queue = queue;
+        self.request.channel = channel;
+        self.request.queue = queue;
     }
 
     /// Moves the item to another queue of its channel. Its wait and its declines stay.
     pub(crate) fn set_queue(&mut self, queue: QueueHandle) {
-        self.ask.queue = queue;
+        self.request.queue = queue;
     }
 
-    /// Sets facts, and removes those that are `None`.
+    /// Sets facts, and removes those that are `None`. The queue, the size and the skills stay: routing has fixed them.
     pub(crate) fn merge_facts(&mut self, facts: impl IntoIterator<Item = (String, Option<Fact>)>) {
         for (field, fact) in facts {
             match fact {
@@ -316,7 +317,7 @@ impl Routed {
         }
     }
 
-    /// Returns an agent's decline, whether it still holds or not.
+    /// Returns an agent's decline, whether it still holds or not. Takes O(log n) for n declines.
     pub(crate) fn decline_of(&self, agent: AgentHandle) -> Option<&Decline> {
         let declines = self.declines();
         let index = declines.binary_search_by_key(&agent, |decline| decline.agent);
@@ -326,7 +327,7 @@ impl Routed {
     /// Returns whether an agent has declined the item and the decline holds.
     pub(crate) fn is_declined_by(&self, agent: AgentHandle, now: Timestamp) -> bool {
         let holds = |decline: &Decline| decline.holds_at(now);
-        self.ask.has_declines && self.decline_of(agent).is_some_and(holds)
+        self.request.has_declines && self.decline_of(agent).is_some_and(holds)
     }
 
     /// Returns the requester's last agent and the moment of acceptance, if they were set.
@@ -344,9 +345,9 @@ impl Routed {
         &self.requested
     }
 
-    /// Returns the wait in the present queue, in milliseconds.
+    /// Returns the wait in the present queue, in milliseconds. 0 if it begins later than `now`.
     pub(crate) fn waited_millis(&self, now: Timestamp) -> u64 {
-        now.millis_since(self.ask.waiting_since)
+        now.millis_since(self.request.waiting_since)
     }
 
     /// Finds an agent in the plan under which the item was routed.

@@ -1,4 +1,7 @@
 //! The view of an agent that rules receive.
+//!
+//! A candidate copies nothing: it is a reference to the roster with two handles, and each method reads what it returns. The
+//! methods are the whole interface between rules and the roster, so that the roster can store its state as it likes.
 
 use crate::base::table::{AgentHandle, ChannelHandle, LocalAgent, to_u32};
 use crate::id::{AgentId, PresenceStateId, SkillId};
@@ -82,6 +85,7 @@ impl<'a> Candidate<'a> {
 
     /// Returns the presence state that the agent has chosen, if it has chosen one.
     pub fn presence(&self) -> Option<(&'a PresenceStateId, &'a PresenceState)> {
+        // The state may be inactive, or one that takes no work.
         let tables = self.roster.plan().tables();
         let state = self.roster.state(self.agent).presence?;
         Some(tables.presence_state(state))

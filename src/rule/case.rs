@@ -1,4 +1,6 @@
-//! The view of an item that rules receive.
+//! The view of an item that rules receive: the item, the plan, and the pool through which agents are considered.
+//!
+//! One decision makes a case per pool, since the listing and the last agent differ from pool to pool.
 
 use crate::base::table::{AgentHandle, PoolHandle};
 use crate::id::{ChannelId, QueueId};
@@ -87,6 +89,7 @@ impl<'a> Case<'a> {
 
     /// Returns the position of the agent that was last assigned an item through the pool, if it is still listed.
     pub(crate) fn cursor_position(&self) -> Option<u64> {
+        // A new configuration may have taken the agent out of the pool: the order then starts from the beginning.
         self.position_of(self.cursor?)
     }
 

@@ -1,4 +1,15 @@
 //! Eligibility rules: the trait, and the built-in gates that every assignment checks.
+//!
+//! | gate | type | excludes an agent who |
+//! |---|---|---|
+//! | `presence` | [`Present`] | does not take work on the item's channel |
+//! | `declined` | [`NotDeclined`] | has declined the item |
+//! | `skills` | [`HoldsSkills`] | lacks a mandatory skill, if the rule requires skills |
+//! | `ai` | [`HumanOnly`] | is an AI agent, unless the rule includes AI agents |
+//! | `capacity` | [`HasCapacity`] | has less spare capacity than the item's size |
+//!
+//! Decisions check the same gates by bitmaps. The types here define what these must find, and give the reasons in an
+//! explanation. A custom gate can call them too.
 
 use alloc::borrow::Cow;
 use alloc::format;
@@ -213,10 +224,12 @@ gates! {
     #[derive(Default)]
     NotDeclined: |_, case, agent| match case.routed().decline_of(agent.handle()) {
         None => Ok(()),
+        // A decline that has lapsed is returned as well: the caller compares `until` with the time.
         Some(decline) => Err(Exclusion { reason: "has declined it".into(), until: decline.until() }),
     };
     /// The gate `skills`: the agent holds the item's mandatory skills, if the mode requires them.
     HoldsSkills(SkillMode): |Self(mode), case, agent| {
+        // The first missing skill is reason enough.
         let requests = case.routed().skills().iter();
         let mut mandatory = requests.filter(|request| mode.requires() && request.mandatory);
         mandatory.try_for_each(|SkillRequest { skill, level, .. }| match agent.level_of(skill) {
@@ -240,6 +253,7 @@ gates! {
     #[derive(Default)]
     HasCapacity: |_, case, agent| {
         let size = u64::from(case.size());
+        // Without a limit over all channels, the second check always passes.
         let universal = agent.universal_capacity().unwrap_or(Capacity::Unlimited);
         for (load, capacity, channels) in [
             (agent.load(), agent.capacity(), ""),

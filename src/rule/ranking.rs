@@ -1,4 +1,7 @@
 //! Rankings: the trait, and the built-in keys of `assign_by`.
+//!
+//! A rule compares agents by the scores of its first key, then of the next one, and so on. `most_capacity` and
+//! `last_assigned` alone are read off the roster's index; their types here define what the index must find.
 
 use core::fmt::Debug;
 

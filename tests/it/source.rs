@@ -92,7 +92,12 @@ fn files_have_at_most_400_lines() {
 fn design_page_names_existing_files() {
     let page = fs::read_to_string(root().join("src/docs/design.md")).unwrap();
     let quoted = page.split('`').skip(1).step_by(2);
-    let files: Vec<&str> = quoted.filter(|text| text.ends_with(".rs")).collect();
+    let is_rust = |text: &&str| {
+        Path::new(text)
+            .extension()
+            .is_some_and(|extension| extension == "rs")
+    };
+    let files: Vec<&str> = quoted.filter(is_rust).collect();
     assert!(files.len() > 10, "{files:?}");
     for file in files {
         assert!(root().join("src").join(file).exists(), "there is no {file}");

@@ -93,6 +93,7 @@ impl<T> Strict<T> {
 impl<'de, D: Deserializer<'de>> Deserializer<'de> for Strict<D> {
     type Error = D::Error;
 
+    // Single values, lists, and readers that look at the value before they decide.
     fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, D::Error> {
         let visitor = self.wrap(visitor);
         self.inner.deserialize_any(visitor)
@@ -144,6 +145,7 @@ impl<'de, D: Deserializer<'de>> Deserializer<'de> for Strict<D> {
         self.deserialize_map(visitor)
     }
 
+    // Also for maps, whose keys are ids.
     fn deserialize_map<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, D::Error> {
         let visitor = self.wrap(visitor);
         self.inner.deserialize_map(visitor)
@@ -159,6 +161,7 @@ impl<'de, D: Deserializer<'de>> Deserializer<'de> for Strict<D> {
         self.deserialize_any(EnumVisitor { visitor, variants })
     }
 
+    // The forms do not depend on it, but a type of another crate may ask.
     fn is_human_readable(&self) -> bool {
         self.inner.is_human_readable()
     }
@@ -197,6 +200,7 @@ impl<'de, V: Visitor<'de>> Visitor<'de> for Strict<V> {
         visit_none();
     }
 
+    // The value of a nullable field, if it is not null.
     fn visit_some<D: Deserializer<'de>>(self, deserializer: D) -> Result<V::Value, D::Error> {
         let deserializer = self.wrap(deserializer);
         self.inner.visit_some(deserializer)
@@ -270,6 +274,7 @@ impl<'de, V: Visitor<'de>> Visitor<'de> for EnumVisitor<V> {
             map: &mut map,
         });
         let value = self.visitor.visit_enum(entry)?;
+        // The variant has read its value, so that the object must end here.
         match map.next_key::<String>()? {
             None => Ok(value),
             Some(other) => Err(A::Error::custom(format_args!(
@@ -307,6 +312,7 @@ impl<'de, A: SeqAccess<'de>> SeqAccess<'de> for ListItems<A> {
         &mut self,
         seed: S,
     ) -> Result<Option<S::Value>, A::Error> {
+        // The list has been entered already: its items are on the level of `self.list`.
         let seed = self.list.wrap(seed);
         let item = self.list.inner.next_element_seed(seed);
         let item = item.map_err(|error| add_step(format_args!("[{}]", self.index), &error));

@@ -12,7 +12,7 @@ use crate::base::table::{
 };
 use crate::model::{AgentKind, Capacity, Scope};
 use crate::plan::compile::ids::{Source, handle};
-use crate::plan::tables::{AgentPlan, HeldSkill, Membership, PresencePlan};
+use crate::plan::rows::{AgentPlan, HeldSkill, Membership, PresencePlan};
 
 /// Compiles all agents in the order of their handles. An agent need not be in a group: it is then never assigned an item.
 pub(crate) fn agent_plans(Source { config, ids, .. }: Source<'_>) -> Table<AgentHandle, AgentPlan> {

@@ -9,7 +9,7 @@ use crate::base::table::{AgentHandle, ChannelHandle, Lists, QueueHandle, Table};
 use crate::model::{Capacity, Condition, SizeRule};
 use crate::plan::compile::ids::Source;
 use crate::plan::routing_index::RoutingIndex;
-use crate::plan::tables::{ChannelPlan, QueuePlan, RoutingPlan, SizeRulePlan};
+use crate::plan::rows::{ChannelPlan, QueuePlan, RoutingPlan, SizeRulePlan};
 
 /// The largest number of spare units that has a capacity level of its own. Agents with more share the level `more`, and are
 /// compared one by one.
@@ -96,6 +96,7 @@ fn largest_capacities(
     let defaults = channels.map(|(_, id)| units(config.channels.at(id).default_capacity));
     let mut largest: Table<ChannelHandle, u32> = defaults.collect();
     for (agent, _) in ids.agents.iter() {
+        // Only the agents with a capacity of their own can raise it.
         for (channel, capacity) in agent_capacities.get(agent) {
             let largest = largest.at_mut(*channel);
             *largest = (*largest).max(units(*capacity));

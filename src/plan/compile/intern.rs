@@ -6,7 +6,10 @@
 use crate::model::Config;
 use crate::plan::compile::ids::AllIds;
 
-/// Replaces the text of each id in the configuration by the copy in its id table, and releases unused memory.
+/// Replaces the texts of ids by the copies in the id tables, and releases unused memory.
+///
+/// Covers the keys of sections and the ids that are repeated most: the members of groups, and the skills and channels of
+/// agents.
 ///
 /// PERF: saves 350 bytes per agent of a plan (1,030 bytes without, 680 with) and 1 to 2 % of last-level cache misses.
 pub(crate) fn intern(config: &mut Config, ids: &AllIds) {
@@ -26,7 +29,6 @@ pub(crate) fn intern(config: &mut Config, ids: &AllIds) {
         ids.channels.intern(&mut queue.channel);
         queue.eligibility.shrink_to_fit();
     }
-    // The keys last: until then, the sections are found by their own texts.
     config.channels.compact(|id| ids.channels.intern(id));
     config.rules.compact(|id| ids.rules.intern(id));
     config.agents.compact(|id| ids.agents.intern(id));

@@ -24,7 +24,7 @@ use crate::base::table::{
 use crate::model::{AssignBy, EligibilityPool, Queue, Routing};
 use crate::plan::compile::ids::{Source, handle};
 use crate::plan::coverage::groups_of;
-use crate::plan::tables::{Listing, Pool, QueuePlan, RoutingPlan, RulePlan, Stage, StageGroup};
+use crate::plan::rows::{Listing, Pool, QueuePlan, RoutingPlan, RulePlan, Stage, StageGroup};
 
 /// The rows of the compiled queues. Those of one queue are adjacent.
 #[derive(Default)]

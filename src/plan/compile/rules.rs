@@ -10,7 +10,7 @@ use crate::base::table::{RuleHandle, Table};
 use crate::id::CustomName;
 use crate::model::{AssignBy, AssignmentRule, Offer};
 use crate::plan::compile::ids::Source;
-use crate::plan::tables::{IndexedRule, RankingKey, RulePlan};
+use crate::plan::rows::{IndexedRule, RankingKey, RulePlan};
 use crate::rule::{Custom, Ranking, ranking};
 
 /// Compiles all rules in the order of their handles. A rule may serve many pools, and is compiled once.

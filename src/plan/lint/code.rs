@@ -171,6 +171,7 @@ macro_rules! lints {
             }
         }
 
+        // Any argument that can be shown will do: ids, numbers, capacities, lists of groups.
         impl Lint {$($(
             pub(crate) fn $message($($argument: impl Display),*) -> Self {
                 Self {

@@ -62,7 +62,6 @@ fn usable_queues<'a>(
     // A shadowed queue is not usable, but its pools are checked: its items can come by a transfer.
     let shadowed = shadowing::lint(queues, lints);
     let mut usable = Vec::new();
-    // A queue without pools has no usable one: its only lint is the one below.
     for &(id, queue) in queues {
         if queue.eligibility.is_empty() {
             lints.push(Lint::queue_without_eligibility(id));

@@ -18,8 +18,10 @@ use crate::plan::lint::code::Lint;
 
 /// Adds a lint for each shadowed queue of one channel, and returns these queues.
 ///
-/// Compares the form of conditions only, so it does not find every shadowed queue. The cost is linear in the number of queues
-/// and of the parts of their conditions.
+/// Compares the form of conditions only, so it does not find every shadowed queue: `visits more_than 5` covers `visits
+/// more_than 9`, but their forms differ. It never reports a queue that can get items by itself.
+///
+/// The cost is linear in the number of queues and of the parts of their conditions.
 pub(crate) fn lint<'a>(
     queues: &[(&'a QueueId, &'a Queue)],
     lints: &mut Vec<Lint>,
@@ -53,7 +55,7 @@ struct EarlierQueues<'a> {
     routings: FirstQueue<'a, Routing>,
     /// The conditions among the routings.
     conditions: FirstQueue<'a, Condition>,
-    /// The parts of each condition that is an `any`.
+    /// The parts of each condition that is an `any`: each of them suffices for the earlier queue.
     parts_of_any: FirstQueue<'a, Condition>,
 }
 
@@ -63,13 +65,11 @@ impl<'a> EarlierQueues<'a> {
         self.routings.entry(&queue.routing).or_insert((id, queue));
         if let Routing::When(condition) = &queue.routing {
             self.conditions.entry(condition).or_insert((id, queue));
-            let parts = if let Condition::Any(parts) = condition {
-                parts.as_slice()
-            } else {
-                &[]
-            };
-            for part in parts {
-                self.parts_of_any.entry(part).or_insert((id, queue));
+            if let Condition::Any(parts) = condition {
+                // A part that an earlier queue has too stays with that one.
+                for part in parts {
+                    self.parts_of_any.entry(part).or_insert((id, queue));
+                }
             }
         }
     }

@@ -66,7 +66,8 @@ pub(crate) struct Context<'a> {
     pub(crate) registered: &'a Custom,
     /// The path of the current value.
     path: String,
-    problems: Vec<Problem>,
+    /// The problems in the order in which they were found.
+    pub(crate) problems: Vec<Problem>,
     /// Makes suggestions for names that do not exist.
     suggester: Suggester,
 }
@@ -81,11 +82,6 @@ impl<'a> Context<'a> {
             problems: Vec::new(),
             suggester: Suggester::new(),
         }
-    }
-
-    /// Returns the problems in the order in which they were found.
-    pub(crate) fn into_problems(self) -> Vec<Problem> {
-        self.problems
     }
 
     /// Runs checks with `step` added to the path.
@@ -105,7 +101,7 @@ impl<'a> Context<'a> {
         // PERF: formats the step only if there is a problem.
         if let Some(kind) = problem {
             let path = format!("{}{step}", self.path);
-            self.problems.push(Problem::new(path, kind));
+            self.problems.push(Problem { path, kind });
         }
     }
 
@@ -135,7 +131,7 @@ impl<'a> Context<'a> {
         self.report(step, invalid(text));
     }
 
-    /// Checks that the entry with an id exists.
+    /// Checks that the entry with an id exists. A problem has a suggestion, if the name of an entry is similar.
     pub(crate) fn check_reference<R: Reference>(&mut self, step: impl fmt::Display, id: &R) {
         // A text that cannot be an id refers to nothing, and is reported as such.
         let problem = invalid(id.as_ref()).or_else(|| self.unknown(id));
@@ -153,7 +149,7 @@ impl<'a> Context<'a> {
         }
     }
 
-    /// Checks that a custom rule is registered.
+    /// Checks that a custom rule is registered. Each kind of rule has its own names.
     pub(crate) fn check_custom<V>(
         &mut self,
         step: impl fmt::Display,
@@ -172,7 +168,7 @@ impl<'a> Context<'a> {
         self.report(step, problem);
     }
 
-    /// Checks each value of a list.
+    /// Checks each value of a list, with its index added to the path.
     pub(crate) fn check_list<T>(&mut self, step: &str, list: &[T], check: impl Fn(&mut Self, &T)) {
         for (index, value) in list.iter().enumerate() {
             self.within(format_args!("{step}[{index}]"), |context| {
@@ -181,7 +177,7 @@ impl<'a> Context<'a> {
         }
     }
 
-    /// Checks each value of a map, and that each key can be an id.
+    /// Checks each value of a map, with its key added to the path, and that each key can be an id.
     pub(crate) fn check_map<K: AsRef<str>, V>(
         &mut self,
         step: &str,
@@ -215,7 +211,7 @@ fn invalid(text: &str) -> Option<ProblemKind> {
     check_id(text).err().map(ProblemKind::InvalidId)
 }
 
-/// The names in a list so far, each with the index at which it comes first.
+/// The names in a list so far, each with the index at which it comes first. One for each list.
 #[derive(Debug, Default)]
 pub(crate) struct UniqueNames<'a>(IndexMap<&'a str, usize, Seeded>);
 

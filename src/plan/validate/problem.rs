@@ -37,15 +37,10 @@ use crate::rule::CustomKind;
 pub struct PlanError {
     // INVARIANT: not empty, since an error is made only if there is a problem.
     /// At least one.
-    problems: Vec<Problem>,
+    pub(crate) problems: Vec<Problem>,
 }
 
 impl PlanError {
-    /// Makes the error of some problems, at least one.
-    pub(crate) const fn new(problems: Vec<Problem>) -> Self {
-        Self { problems }
-    }
-
     /// Returns the problems in the order of the configuration's sections. There is at least one.
     pub fn problems(&self) -> &[Problem] {
         &self.problems
@@ -54,6 +49,7 @@ impl PlanError {
 
 impl fmt::Display for PlanError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // All problems, so that a configuration can be corrected in one go.
         let plural = if self.problems.len() == 1 { "" } else { "s" };
         let count = self.problems.len();
         write!(f, "the configuration has {count} problem{plural}:")?;
@@ -77,15 +73,11 @@ impl fmt::Display for PlanError {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Problem {
     /// The path of the value in the configuration.
-    path: String,
-    kind: ProblemKind,
+    pub(crate) path: String,
+    pub(crate) kind: ProblemKind,
 }
 
 impl Problem {
-    pub(crate) const fn new(path: String, kind: ProblemKind) -> Self {
-        Self { path, kind }
-    }
-
     /// Returns the path of the value in the configuration, such as `queues.agent-whatsapp.eligibility[0].rule`.
     ///
     /// A key that cannot be an id is quoted and escaped, and cut off after 32 characters.
@@ -196,6 +188,7 @@ pub enum EntityKind {
 impl fmt::Display for EntityKind {
     /// Writes the kind in words, such as `presence state`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // The words of an administrator, as in the sentences of problems.
         f.pad(match self {
             Self::Channel => "channel",
             Self::Queue => "queue",
@@ -251,12 +244,7 @@ impl fmt::Display for Suggestion {
             // expected `a` · expected one of `a`, `b` · expected one of `a`, `b`, `c`, `d` or 12 more
             Self::OneOf { names, more } => {
                 let one_of = if names.len() > 1 { " one of" } else { "" };
-                write!(f, "expected{one_of}")?;
-                let mut comma = "";
-                for name in names {
-                    write!(f, "{comma} `{name}`")?;
-                    comma = ",";
-                }
+                write!(f, "expected{one_of} `{}`", names.join("`, `"))?;
                 match more {
                     0 => Ok(()),
                     more => write!(f, " or {more} more"),

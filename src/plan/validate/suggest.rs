@@ -1,5 +1,17 @@
 //! Suggestions for a name that does not exist: the nearest existing name, or else a few of the existing names.
 //!
+//! The distance of two names is the number of letters that have to be inserted, removed or replaced. Row by row, one row is
+//! kept; `capcity` and `capacity` differ by one letter:
+//!
+//! ```text
+//!          c a p a c i t y
+//!     c    0 1 2 3 4 5 6 7
+//!     a    1 0 1 2 3 4 5 6
+//!     p    2 1 0 1 2 3 4 5
+//!     c    3 2 1 1 1 2 3 4
+//!     …                    last cell of the last row: 1
+//! ```
+//!
 //! The edit distance is written out here: `strsim` needs `std`, and the `no_std` crates that have one cannot stop at a
 //! maximum, so that long names would make a refusal slow.
 
@@ -30,6 +42,8 @@ impl Suggester {
     }
 
     /// Returns a suggestion for `name`, which is not one of the `existing` names.
+    ///
+    /// Takes the names as a function, since it goes through them up to three times: to count, to compare and to list them.
     pub(crate) fn suggest<'a, I>(&mut self, name: &str, existing: impl Fn() -> I) -> Suggestion
     where
         I: ExactSizeIterator<Item = &'a str>,

@@ -17,7 +17,7 @@
 //! Bit `b` of every row word of block `k` is member `64 * k + b`. The last block has no words for members who do not exist.
 
 use crate::base::table::{
-    ChannelHandle, GroupHandle, GroupIndexHandle, Handle, Member, MemberRow, RareSkillHandle,
+    ChannelHandle, GroupHandle, GroupIndexHandle, Member, MemberRow, RareSkillHandle,
     RecencyHandle, SkillHandle, SkillRowHandle, Span, WordHandle,
 };
 use crate::roster::index::bits;
@@ -111,10 +111,10 @@ impl GroupIndex {
     /// Returns the level rows of the members who can have enough spare capacity for an item.
     ///
     /// INVARIANT: a member of these rows has enough, except for a member of the row *more* if the item is larger than that
-    /// row's number. An item of size 0 fits every present member.
+    /// row's number.
     #[inline]
     pub(crate) fn level_rows_for(&self, size: u32) -> core::ops::Range<usize> {
-        // Row 0 is `PRESENT`, which is right for size 0.
+        // INVARIANT: the size of a routed item is at least 1, so `PRESENT` is not among the rows.
         (size as usize).min(self.more_row())..self.level_rows()
     }
 }

@@ -48,6 +48,7 @@ pub(crate) fn set(words: &mut [u64], index: usize, bit: u32) {
 /// Clears a bit of a word and returns the remaining bits.
 #[inline]
 pub(crate) fn clear(words: &mut [u64], index: usize, bit: u32) -> u64 {
+    // PERF: the caller updates summaries if nothing is left.
     let word = word_mut(words, index);
     *word &= !(1 << bit);
     *word

@@ -7,6 +7,17 @@
 //! ```
 //!
 //! The two directions serve the two uses: a search starts from a stage, and a change starts from an agent.
+//!
+//! The layout of a group index, by row number:
+//!
+//! ```text
+//!   0          present
+//!   1 … n      that many spare units           n = the channel's levels, at most 31
+//!   n + 1      more than n spare units         ─┐ level rows, above
+//!   n + 2      unlimited                       ─┘
+//!   n + 3      AI agents                       ─┐ fixed rows, from here
+//!   n + 4 …    a skill at a level or above     ─┘ sorted by skill and level
+//! ```
 
 use alloc::boxed::Box;
 
@@ -50,7 +61,7 @@ pub(crate) struct Slot {
 }
 
 impl Layout {
-    /// Iterates over the indexes of the groups of a stage.
+    /// Iterates over the indexes of the groups of a stage, in the order of the groups.
     #[inline]
     pub(crate) fn indexes_of(
         &self,
@@ -81,8 +92,10 @@ impl Layout {
         agents.map(|(member, agent)| (Member::from_index(member), *agent))
     }
 
-    /// Returns the row of the members who hold a skill at a level or above, and whether the row is exact. A row that is not
-    /// exact also has members with a lower level. `None` if no member holds the skill at the level.
+    /// Returns the row of the members who hold a skill at a level or above, and whether the row is exact.
+    ///
+    /// A row that is not exact also has members with a lower level, so the caller checks each member. Returns `None` if no
+    /// member holds the skill at the level.
     #[inline]
     pub(crate) fn skill_row(
         &self,
@@ -94,6 +107,7 @@ impl Layout {
         if level == 0 && index.dense_skills != 0 {
             return index.dense_skill_row(skill).map(|row| (row, true));
         }
+        // INVARIANT: the rows are sorted by skill, then by level.
         let rows = self.skill_rows.span(index.skill_rows);
         let first = rows.partition_point(|row| row.skill < skill);
         // A skill has at most 16 rows, so they are counted one by one.
@@ -113,6 +127,8 @@ impl Layout {
     }
 
     /// Returns the index of the members who hold a skill; `None` if the skill is not rare in the group.
+    ///
+    /// The cost is logarithmic in the rare skills of the group.
     pub(crate) fn rare_skill_index(
         &self,
         index: &GroupIndex,
@@ -146,6 +162,7 @@ impl Layout {
                 rows.partition_point(|row| (row.skill, row.level) <= (held.skill, held.level));
             first + start..first + end
         });
+        // Every index has the row of AI agents.
         let ai_row = tables.is_ai(agent).then_some(index.ai_row());
         ai_row.into_iter().chain(skill_rows)
     }

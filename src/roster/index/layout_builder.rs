@@ -6,6 +6,18 @@
 //!          ─► skills: a row per skill and level, or an index of the holders if the skill is rare
 //!          ─► one index per channel and order, with a slot per member
 //! ```
+//!
+//! For example, two queues on one channel name the group `sales` of 600 members, and require skills. The rule of queue 1
+//! compares `fewest_items`, that of queue 2 `most_capacity`. 5 members speak Welsh, and 300 speak French:
+//!
+//! ```text
+//!   index 0    bitmap          the 5 who speak Welsh (rare)   for queue 1
+//!   index 1    bitmap          600 members, row French        for queue 1, whose rule is not indexed
+//!   index 2    bitmap          the 5 who speak Welsh (rare)   for queue 2
+//!   index 3    recency index   600 members, row French        for queue 2, whose rule the index answers
+//! ```
+//!
+//! Indexes 1 and 3 share their members and their skill rows.
 
 use alloc::collections::{BTreeMap, BTreeSet};
 use alloc::vec::Vec;
@@ -15,7 +27,7 @@ use crate::base::table::{
     Member, MemberRow, RareSkillHandle, RecencyHandle, SkillHandle, SkillRowHandle, Span,
     StageGroupHandle,
 };
-use crate::plan::tables::StageGroup;
+use crate::plan::rows::StageGroup;
 use crate::plan::{LARGE_GROUP, Tables};
 use crate::roster::index::bitmap::{
     GroupIndex, GroupIndexKind, RareSkillIndex, SkillRow, skill_bit,
@@ -39,17 +51,21 @@ struct LayoutBuilder<'a> {
     tables: &'a Tables,
     scope: &'a RosterScope,
     indexes: Vec<GroupIndex>,
+    /// The members of the groups, and those who hold a rare skill.
     members: Vec<LocalAgent>,
     /// In the order of the indexes; sorted by agent and channel at the end.
     slots: Vec<(AgentChannelHandle, Slot)>,
     skill_rows: Vec<SkillRow>,
     rare_skills: Vec<RareSkillIndex>,
+    /// The number of recency indexes.
     recency_indexes: usize,
+    /// The number of words of all bitmaps.
     words: usize,
 }
 
 /// The skills of a group's members, shared by the group's indexes on all channels.
 struct GroupSkills {
+    /// The skill rows of those skills that are not rare.
     rows: Span<SkillRowHandle>,
     /// See [`GroupIndex::dense_skills`].
     dense: u64,
@@ -67,27 +83,32 @@ impl GroupSkills {
 }
 
 impl Layout {
-    /// Builds the layout of a roster. The cost is O(n log n) in the memberships of its agents.
+    /// Builds the layout of a roster.
+    ///
+    /// The cost is O(n log n) in the memberships of its agents, times the skills of an agent.
     pub(crate) fn new(tables: &Tables, scope: RosterScope) -> Self {
         let range = scope.stage_groups(tables);
         let stage_groups = || {
             let groups = range.clone().map(StageGroupHandle::from_index);
             groups.map(|group| tables.stage_groups.at(group))
         };
-        let groups: BTreeSet<GroupHandle> = stage_groups().map(|own| own.group).collect();
+        // Sorted, so that the layout does not depend on a hash, and clones of a plan have equal layouts.
+        let groups = stage_groups().map(|stage_group| stage_group.group);
+        let groups: BTreeSet<GroupHandle> = groups.collect();
         let members = scope.members(tables, &groups);
-        let key_of = |own: &StageGroup| -> IndexKey {
+        let key_of = |stage_group: &StageGroup| -> IndexKey {
             // In a small group, comparing sequence numbers is as fast, and an assignment moves no member.
-            let size = members.get(&own.group).map_or(0, Vec::len);
-            (own.channel, own.is_indexed && size > LARGE_GROUP)
+            let size = members.get(&stage_group.group).map_or(0, Vec::len);
+            let by_recency = stage_group.is_indexed && size > LARGE_GROUP;
+            (stage_group.channel, by_recency)
         };
 
         // One index serves all stages that need the group on the channel in the same order. The value states whether one of
         // them requires skills.
         let mut needs: BTreeMap<GroupHandle, BTreeMap<IndexKey, bool>> = BTreeMap::new();
-        for own in stage_groups() {
-            let of_group = needs.entry(own.group).or_default();
-            *of_group.entry(key_of(own)).or_default() |= own.requires_skills;
+        for stage_group in stage_groups() {
+            let of_group = needs.entry(stage_group.group).or_default();
+            *of_group.entry(key_of(stage_group)).or_default() |= stage_group.requires_skills;
         }
         let mut builder = LayoutBuilder {
             tables,
@@ -106,9 +127,9 @@ impl Layout {
             let agents = members.get(&group).map_or(&[][..], Vec::as_slice);
             builder.add_group(group, agents, needs, &mut built);
         }
-        // INVARIANT: all stage groups have been added.
+        // In the order of the stage groups, so that those of a stage are adjacent. INVARIANT: all have been added.
         let stage_indexes = stage_groups()
-            .filter_map(|own| built.get(&(own.group, key_of(own))))
+            .filter_map(|stage_group| built.get(&(stage_group.group, key_of(stage_group))))
             .copied()
             .collect();
         let mut slots = builder.slots;
@@ -176,6 +197,7 @@ impl LayoutBuilder<'_> {
                 of_skill.push((*agent, held.level));
             }
         }
+        // The rows of the group are adjacent, so that a span names them.
         let first = self.skill_rows.len();
         let mut rare = Vec::new();
         // In the order of the skills, so that both kinds can be found by binary search.
@@ -197,7 +219,7 @@ impl LayoutBuilder<'_> {
         }
     }
 
-    /// Adds one index, with the slots of its members.
+    /// Adds one index, with the slots of its members. The handles of the indexes are in the order of the calls.
     fn add_index(
         &mut self,
         (group, (channel, by_recency)): (GroupHandle, IndexKey),
@@ -215,7 +237,7 @@ impl LayoutBuilder<'_> {
             kind: GroupIndexKind::Recency(RecencyHandle::from_index(self.recency_indexes)),
             rows: 0,
             levels: self.tables.channel_plans.at(channel).levels,
-            // Of these members, and not of the group: the holders of a rare skill can all be people.
+            // Counts these members, and not those of the group: the holders of a rare skill can all be people.
             has_ai: agents.iter().any(is_ai),
             skill_rows: skills.rows,
             dense_skills: skills.dense,
@@ -241,7 +263,9 @@ impl LayoutBuilder<'_> {
     }
 }
 
-/// Returns the skills of some rows as a bitset, or 0: see [`GroupIndex::dense_skills`].
+/// Returns the skills of some rows as a bitset by handle; 0 if that is not possible.
+///
+/// See [`GroupIndex::dense_skills`].
 fn dense_skills(rows: &[SkillRow]) -> u64 {
     let bits = rows.iter().try_fold(0, |bits: u64, row| {
         let bit = skill_bit(row.skill)?;

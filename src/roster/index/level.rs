@@ -11,8 +11,8 @@ pub(crate) const PRESENT: usize = 0;
 
 /// The capacity level of an agent on a channel: absent, or present with some spare units.
 ///
-/// The channel's plan says up to which number of spare units agents are told apart (`levels`, at most 31). The level is the
-/// number of the agent's level row:
+/// The channel's plan has the number of spare units up to which each number has a level of its own (`levels`, at most 31). The
+/// level is the number of the agent's level row:
 ///
 /// | level | spare units |
 /// |---|---|

@@ -114,9 +114,10 @@ impl RecencyIndex {
     /// Changes the level of a member, which keeps its position.
     #[inline]
     pub(crate) fn set_level(&mut self, member: Member, level: CapacityLevel) {
-        let own = self.members.at_mut(member);
-        let before = core::mem::replace(&mut own.level, level);
-        let (position, fixed) = (own.position, self.fixed.of(member));
+        // PERF: not an assignment, so the member keeps its position and two rows change.
+        let state = self.members.at_mut(member);
+        let before = core::mem::replace(&mut state.level, level);
+        let (position, fixed) = (state.position, self.fixed.of(member));
         if let Some(row) = before.row() {
             self.rows.clear(row, position, fixed);
         }
@@ -148,19 +149,20 @@ impl RecencyIndex {
     ///
     /// PERF: the bits of the fixed rows stay. They do no harm, since a search also requires a bit of a level row.
     fn leave(&mut self, member: Member) {
-        let own = self.members.at(member);
-        if let Some(occupant) = self.occupants.get_mut(own.position) {
+        let state = self.members.at(member);
+        if let Some(occupant) = self.occupants.get_mut(state.position) {
             *occupant = None;
         }
         // An absent or busy member has no bit in a level row.
-        if let Some(row) = own.level.row() {
+        if let Some(row) = state.level.row() {
             let fixed = self.fixed.of(member);
-            self.rows.clear(row, own.position, fixed);
+            self.rows.clear(row, state.position, fixed);
         }
     }
 
     /// Puts a member at the tail.
     fn enter_tail(&mut self, member: Member, assigned_seq: u64) {
+        // A position behind all members, or the first position if the ring is empty.
         let position = self.ring.append();
         let (_, bit) = bits::split(position);
         if bit == 0 {
@@ -172,16 +174,16 @@ impl RecencyIndex {
 
     /// Puts a member on a free position. INVARIANT: no fixed row has a bit there.
     fn enter(&mut self, member: Member, position: usize, assigned_seq: u64) {
-        let own = self.members.at_mut(member);
-        own.position = position;
-        own.assigned_seq = assigned_seq;
+        let state = self.members.at_mut(member);
+        state.position = position;
+        state.assigned_seq = assigned_seq;
         if let Some(occupant) = self.occupants.get_mut(position) {
             *occupant = Some(member);
         }
         // The fixed rows first: the pair summaries of the level row need them.
         let fixed = self.fixed.of(member);
         self.rows.set_fixed(position, fixed);
-        if let Some(row) = own.level.row() {
+        if let Some(row) = state.level.row() {
             self.rows.set(row, position, fixed);
         }
     }

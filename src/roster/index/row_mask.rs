@@ -64,6 +64,7 @@ impl RowMask {
     /// Returns the members of a block who pass, as bits, given a word per row.
     #[inline]
     pub(crate) fn passing(&self, block: &[u64]) -> u64 {
+        // PERF: at most six ANDs for 64 members, without a branch per member.
         let required = self.required().iter();
         let passing = required.fold(u64::MAX, |passing, row| passing & word(block, *row));
         // PERF: the flip inverts the row without a branch on what is required.

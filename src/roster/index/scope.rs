@@ -25,7 +25,9 @@ use crate::plan::Tables;
 pub(crate) enum RosterScope {
     /// All agents, channels and queues of the plan. The local number of an agent is the index of its handle.
     All { agents: usize, channels: usize },
-    /// One queue with its channel, and some agents. The local number of an agent is its position in the list.
+    /// One queue with its channel, and the agents of some rows. The local number of an agent is its position in the list.
+    ///
+    /// The queue's groups, stages and pools keep the handles of the plan.
     Queue {
         queue: QueueHandle,
         channel: ChannelHandle,
@@ -62,6 +64,7 @@ impl RosterScope {
 
     /// Iterates over the agents, in the order of their ids.
     pub(crate) fn each_agent(&self) -> impl Iterator<Item = LocalAgent> + use<> {
+        // Borrows nothing, so that a caller can change the roster in the loop.
         (0..self.agents()).map(LocalAgent::from_index)
     }
 
@@ -78,13 +81,15 @@ impl RosterScope {
         local.map(LocalAgent::from_index)
     }
 
-    /// Returns the local number of an agent that the roster covers. INVARIANT: it covers the agent.
+    /// Returns the local number of an agent. INVARIANT: the roster covers the agent.
+    ///
+    /// The cost is that of [`local`](Self::local).
     #[inline]
     pub(crate) fn covered(&self, agent: AgentHandle) -> LocalAgent {
         LocalAgent::from_index(match self {
             Self::All { .. } => agent.index(),
             // PERF: no case for an agent who is missing.
-            Self::Queue { agents, .. } => agents.rows().partition_point(|own| *own < agent),
+            Self::Queue { agents, .. } => agents.rows().partition_point(|other| *other < agent),
         })
     }
 
@@ -119,7 +124,7 @@ impl RosterScope {
         })
     }
 
-    /// Iterates over the channels, with the agent's row on each.
+    /// Iterates over the channels that the roster covers, with the agent's row on each.
     pub(crate) fn channels_of(
         &self,
         agent: LocalAgent,
@@ -145,6 +150,7 @@ impl RosterScope {
     #[inline]
     pub(crate) fn has_queue(&self, asked: QueueHandle) -> bool {
         match self {
+            // INVARIANT: the queue is one of the plan. `covers` compares the fingerprints before.
             Self::All { .. } => true,
             Self::Queue { queue, .. } => *queue == asked,
         }
@@ -154,12 +160,13 @@ impl RosterScope {
     #[inline]
     pub(crate) fn pools(&self, tables: &Tables) -> Span<PoolHandle> {
         match self {
+            // The cursors of all pools are kept, also of queues that are inactive now.
             Self::All { .. } => Span::new(0..tables.pools.len()),
             Self::Queue { queue, .. } => tables.queue_plans.at(*queue).pools,
         }
     }
 
-    /// Returns the stage groups of the queues that the roster covers.
+    /// Returns the stage groups of the queues that the roster covers, as a range of their handles' indexes.
     pub(crate) fn stage_groups(&self, tables: &Tables) -> Range<usize> {
         match self {
             Self::All { .. } => 0..tables.stage_groups.len(),
@@ -188,9 +195,9 @@ impl RosterScope {
         let mut positions: BTreeMap<GroupHandle, Vec<(u32, LocalAgent)>> = empty.collect();
         // From the agents to their groups, and not from the groups to all their members.
         for agent in self.each_agent() {
-            for own in tables.memberships.get(self.handle(agent)) {
-                if let Some(members) = positions.get_mut(&own.group) {
-                    members.push((own.position, agent));
+            for membership in tables.memberships.get(self.handle(agent)) {
+                if let Some(members) = positions.get_mut(&membership.group) {
+                    members.push((membership.position, agent));
                 }
             }
         }

@@ -1,4 +1,9 @@
-//! The input that assigns an item to an agent without an offer.
+//! The input that assigns an item to an agent without an offer: an item of the router, or a new one.
+//!
+//! ```json
+//! {"assign_directly": {"item": "conv-1", "agent": "ben"}}
+//! {"assign_directly": {"new_item": {"id": "conv-2", "channel": "whatsapp"}, "agent": "ben"}}
+//! ```
 
 use alloc::boxed::Box;
 
@@ -9,7 +14,7 @@ use crate::base::strict::not_one_of;
 use crate::id::{AgentId, WorkItemId};
 use crate::model::WorkItem;
 
-/// The assignment of an item to an agent without an offer.
+/// The assignment of an item to an agent without an offer. The agent holds the item at once.
 ///
 /// # Examples
 ///
@@ -23,7 +28,7 @@ use crate::model::WorkItem;
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct AssignDirectly {
-    /// The item.
+    /// The item: one of the router, or a new one.
     #[serde(flatten)]
     pub work: DirectWork,
     /// The agent.
@@ -37,7 +42,7 @@ pub enum DirectWork {
     /// An item of the router.
     #[serde(rename = "item")]
     Item(WorkItemId),
-    /// A new item.
+    /// A new item. Routing gives it a queue, if one takes it, but it does not wait there.
     #[serde(rename = "new_item")]
     New(Box<WorkItem>),
 }

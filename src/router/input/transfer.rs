@@ -1,4 +1,9 @@
 //! The input that transfers an item.
+//!
+//! ```json
+//! {"transfer": {"item": "conv-1", "to_queue": "billing"}}
+//! {"transfer": {"item": "conv-1", "to_agent": "ben", "mode": "blind", "force": true}}
+//! ```
 
 use serde::de::{Deserializer, Error as _};
 use serde::{Deserialize, Serialize};
@@ -35,13 +40,13 @@ pub enum TransferTarget {
     /// A queue.
     #[serde(rename = "to_queue")]
     Queue(QueueId),
-    /// An agent, who is asked.
+    /// An agent, who gets an offer.
     #[serde(untagged)]
     Agent {
         /// The agent.
         #[serde(rename = "to_agent")]
         agent: AgentId,
-        /// Whether the present agent keeps the item until the other agent has accepted it.
+        /// Whether the holder keeps the item until the other agent has accepted it.
         mode: TransferMode,
         /// Whether the capacity check is skipped.
         #[serde(skip_serializing_if = "core::ops::Not::not")]
@@ -51,14 +56,14 @@ pub enum TransferTarget {
 
 /// The mode of a transfer to an agent.
 ///
-/// In both modes the other agent is asked, unless it is an AI agent.
+/// In both modes the other agent gets an offer. An AI agent accepts automatically.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum TransferMode {
-    /// The present agent keeps the item until the other agent has accepted it.
+    /// The holder keeps the item until the other agent has accepted it.
     Warm,
-    /// The present agent loses the item at once.
+    /// The holder loses the item at once.
     Blind,
 }
 
@@ -85,7 +90,7 @@ impl Transfer {
         Self { item, to }
     }
 
-    /// Skips the capacity check of a transfer to an agent.
+    /// Skips the capacity check of a transfer to an agent. Has no effect on a transfer to a queue.
     #[must_use]
     pub fn force(mut self) -> Self {
         if let TransferTarget::Agent { force, .. } = &mut self.to {
@@ -96,6 +101,8 @@ impl Transfer {
 }
 
 /// The fields of a [`Transfer`] in JSON, of which only some go together.
+///
+/// A derived `Deserialize` with `flatten` would accept unknown fields, and name none of the fields in its errors.
 #[derive(Deserialize)]
 #[serde(rename = "Transfer", deny_unknown_fields, expecting = "an object")]
 struct TransferFields {
@@ -109,21 +116,18 @@ struct TransferFields {
 impl<'de> Deserialize<'de> for Transfer {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let fields = TransferFields::deserialize(deserializer)?;
-        let to = match (fields.to_queue, fields.to_agent) {
-            (Some(queue), None) if fields.mode.is_none() && fields.force.is_none() => {
-                TransferTarget::Queue(queue)
+        let to = match (fields.to_queue, fields.to_agent, fields.mode, fields.force) {
+            (Some(queue), None, None, None) => TransferTarget::Queue(queue),
+            (Some(_), None, ..) => {
+                let text = "`mode` and `force` belong to a transfer `to_agent`, not `to_queue`";
+                return Err(D::Error::custom(text));
             }
-            (Some(_), None) => {
-                return Err(D::Error::custom(
-                    "`mode` and `force` belong to a transfer `to_agent`, not `to_queue`",
-                ));
-            }
-            (None, Some(agent)) => TransferTarget::Agent {
+            (None, Some(agent), mode, force) => TransferTarget::Agent {
                 agent,
-                mode: fields.mode.ok_or_else(|| D::Error::missing_field("mode"))?,
-                force: fields.force.unwrap_or(false),
+                mode: mode.ok_or_else(|| D::Error::missing_field("mode"))?,
+                force: force.unwrap_or(false),
             },
-            (queue, _) => {
+            (queue, ..) => {
                 let names = ["to_queue", "to_agent"];
                 return Err(not_one_of("a transfer", names, queue.is_some()));
             }

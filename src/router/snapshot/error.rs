@@ -1,6 +1,7 @@
 //! The error of `Router::restore`.
 
-use alloc::string::String;
+use alloc::string::{String, ToString};
+use core::fmt::Display;
 
 use thiserror::Error;
 
@@ -22,7 +23,7 @@ pub enum RestoreError {
     Unknown {
         /// The place in the snapshot, such as ``work item `conv-1` ``.
         place: String,
-        /// The kind of the missing thing, such as *agent*.
+        /// The kind of the missing entity, such as *agent*.
         what: &'static str,
         /// The missing id.
         id: String,
@@ -37,14 +38,35 @@ pub enum RestoreError {
     },
 }
 
+/// The fault of a row, without the place of the row.
+///
+/// Functions that check or resolve a row return it. Their caller adds the place with [`RestoreError::new`], and only then
+/// formats a text.
+#[derive(Clone, Debug)]
+pub(crate) enum RowFault {
+    /// The plan lacks an id that the row names.
+    Unknown { what: &'static str, id: String },
+    /// The row contradicts itself or another row.
+    Broken(&'static str),
+}
+
 impl RestoreError {
-    pub(crate) fn of_item(item: &WorkItemId, fault: &'static str) -> Self {
-        let place = alloc::format!("work item `{item}`");
-        Self::Broken { place, fault }
+    /// Creates the error of a row at a place.
+    pub(crate) fn new(place: impl Display, fault: RowFault) -> Self {
+        let place = place.to_string();
+        match fault {
+            RowFault::Unknown { what, id } => Self::Unknown { place, what, id },
+            RowFault::Broken(fault) => Self::Broken { place, fault },
+        }
     }
 
-    pub(crate) fn of_agent(agent: &AgentId, fault: &'static str) -> Self {
-        let place = alloc::format!("agent `{agent}`");
-        Self::Broken { place, fault }
+    /// Creates the error of the row of a work item.
+    pub(crate) fn of_item(item: &WorkItemId, fault: RowFault) -> Self {
+        Self::new(format_args!("work item `{item}`"), fault)
+    }
+
+    /// Creates the error of the row of an agent.
+    pub(crate) fn of_agent(agent: &AgentId, fault: RowFault) -> Self {
+        Self::new(format_args!("agent `{agent}`"), fault)
     }
 }

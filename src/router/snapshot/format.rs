@@ -1,11 +1,28 @@
-//! The stored form of a router: rows that name everything by id.
+//! The stored form of a router: tables of rows that name everything by id.
 //!
-//! `json` documents the form. A field that is added later needs a default, so that older snapshots stay readable.
+//! Each table has one row type. Rows are written in [`write`](super::write), checked in [`validate`](super::validate) and
+//! resolved in [`resolve`](super::resolve). In JSON, a snapshot of one chat that is offered to Asha is:
+//!
+//! ```json
+//! {"version": 1, "now_ms": 1000, "last_stamp": 1, "arrivals": 1,
+//!  "agents": [{"agent": "asha", "presence": "here", "idle_since_ms": 1000,
+//!              "channels": [{"channel": "chat", "on": true, "stamp": 1, "handled": 1}]}],
+//!  "cursors": [], "capacities": [],
+//!  "items": [{"item": {"id": "c1", "channel": "chat"}, "queue": "main", "size": 1, "skills": [], "arrival": 1,
+//!             "aging_since_ms": 1000, "waiting_since_ms": 1000,
+//!             "state": {"pending_accept": {"agent": "asha", "group": "red", "rule": "ask", "by": "router"}}, "declines": [],
+//!             "wait": {"heard_until_ms": 1000, "target_missed": false, "triggered": [], "exhausted": false}}],
+//!  "last_agents": [], "outputs": []}
+//! ```
+//!
+//! An optional field is left out when it is `None`. Reading also accepts null, and a field that is added later needs a
+//! default, so that older snapshots stay readable. The digest covers the fields in the order in which they are declared here:
+//! a new order would invalidate stored digests.
 
 use alloc::borrow::Cow;
 use alloc::vec::Vec;
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 
 use crate::id::{
     AgentId, ChannelId, GroupId, PresenceStateId, QueueId, RequesterId, RuleId, TriggerName,
@@ -16,50 +33,51 @@ use crate::time::Timestamp;
 
 /// A snapshot that was read back, for [`Router::restore`](crate::Router::restore).
 #[derive(Clone, Debug)]
-pub struct SavedRouter {
+pub struct SavedRouter(pub(crate) SavedTables);
+
+/// The tables of a snapshot.
+// Not `SavedRouter` itself: its `Deserialize` is strict, which cannot be derived.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, expecting = "a snapshot: an object")]
+pub(crate) struct SavedTables {
+    /// The format version, [`SNAPSHOT_VERSION`](super::SNAPSHOT_VERSION).
     pub(crate) version: u32,
+    /// The moment of the last step.
+    #[serde(rename = "now_ms")]
     pub(crate) now: Timestamp,
+    /// The sequence number of the last assignment.
     pub(crate) last_stamp: u64,
+    /// The arrival number of the last item.
     pub(crate) arrivals: u64,
     pub(crate) agents: Vec<SavedAgent>,
     pub(crate) cursors: Vec<SavedCursor>,
     pub(crate) capacities: Vec<SavedCapacity>,
     pub(crate) items: Vec<SavedItem<'static>>,
-    pub(crate) last_agents: Vec<SavedLast>,
+    /// By channel, the oldest acceptance first.
+    pub(crate) last_agents: Vec<SavedLastAgent>,
+    /// The outputs that had not been polled.
+    #[serde(default)]
     pub(crate) outputs: Vec<Output>,
 }
 
-// A second list of the fields, so that the derived reader does not become `SavedRouter::deserialize` itself.
-/// The derived reader of [`SavedRouter`].
-#[derive(Deserialize)]
-#[serde(remote = "SavedRouter", deny_unknown_fields)]
-#[serde(expecting = "a snapshot: an object")]
-struct SavedRouterFields {
-    version: u32,
-    #[serde(rename = "now_ms")]
-    now: Timestamp,
-    last_stamp: u64,
-    arrivals: u64,
-    agents: Vec<SavedAgent>,
-    cursors: Vec<SavedCursor>,
-    capacities: Vec<SavedCapacity>,
-    items: Vec<SavedItem<'static>>,
-    last_agents: Vec<SavedLast>,
-    #[serde(default)]
-    outputs: Vec<Output>,
+strict!(SavedRouter, read_router, Accepted);
+
+/// Reads a snapshot from any deserializer.
+fn read_router<'de, D: Deserializer<'de>>(deserializer: D) -> Result<SavedRouter, D::Error> {
+    SavedTables::deserialize(deserializer).map(SavedRouter)
 }
 
-strict!(SavedRouter, SavedRouterFields::deserialize, Accepted);
-
-/// An agent whose state differs from that of a new agent.
+/// An agent whose state differs from that in a new router.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct SavedAgent {
     pub(crate) agent: AgentId,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) presence: Option<PresenceStateId>,
+    /// The moment at which the agent last ran out of items or its presence began to take work, whichever is later.
     #[serde(rename = "idle_since_ms")]
     pub(crate) idle_since: Timestamp,
+    /// The channels on which the state differs. The load is not stored: it is the sum of the items.
     pub(crate) channels: Vec<SavedChannel>,
 }
 
@@ -68,9 +86,11 @@ pub(crate) struct SavedAgent {
 #[serde(deny_unknown_fields)]
 pub(crate) struct SavedChannel {
     pub(crate) channel: ChannelId,
+    /// Whether the agent has the channel switched on.
     pub(crate) on: bool,
     /// The sequence number of the last assignment.
     pub(crate) stamp: u64,
+    /// The number of items that the agent has accepted, open offers included.
     pub(crate) handled: u32,
 }
 
@@ -84,20 +104,22 @@ pub(crate) struct SavedCursor {
     pub(crate) agent: AgentId,
 }
 
-/// A capacity that was set at run time.
+/// The capacities that inputs set for an agent and a channel.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct SavedCapacity {
     pub(crate) agent: AgentId,
+    /// `None` for the universal capacity, over all channels.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) channel: Option<ChannelId>,
+    /// In force until an input replaces it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) for_good: Option<Capacity>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) temporary: Option<SavedTemporary>,
 }
 
-/// A capacity that ends by itself.
+/// A capacity that ends at a moment. Takes precedence over the permanent one.
 #[derive(Clone, Copy, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct SavedTemporary {
@@ -106,10 +128,10 @@ pub(crate) struct SavedTemporary {
     pub(crate) capacity: Capacity,
 }
 
-/// The agent who last accepted work of a requester on a channel.
+/// The agent who last accepted work of a requester on a channel, for affinity.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(crate) struct SavedLast {
+pub(crate) struct SavedLastAgent {
     pub(crate) channel: ChannelId,
     pub(crate) requester: RequesterId,
     pub(crate) agent: AgentId,
@@ -118,17 +140,25 @@ pub(crate) struct SavedLast {
 }
 
 /// A live work item.
+///
+/// The item and its skills are borrowed when they are written, so that a million items are not copied.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct SavedItem<'a> {
     pub(crate) item: Cow<'a, WorkItem>,
+    /// `None` if the item was assigned directly, and no queue takes it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) queue: Option<QueueId>,
+    /// The units of capacity that the item takes. Routing fixed them.
     pub(crate) size: u32,
+    /// The skills that the item and its channel request. Routing fixed them.
     pub(crate) skills: Cow<'a, [SkillRequest]>,
+    /// The sequence number among all items that have come in.
     pub(crate) arrival: u64,
+    /// The moment at which the item came in.
     #[serde(rename = "aging_since_ms")]
     pub(crate) aging_since: Timestamp,
+    /// The moment at which the current wait began.
     #[serde(rename = "waiting_since_ms")]
     pub(crate) waiting_since: Timestamp,
     pub(crate) state: SavedState,
@@ -136,7 +166,7 @@ pub(crate) struct SavedItem<'a> {
     pub(crate) wait: SavedWait,
 }
 
-/// The state of a work item.
+/// The state of a work item: the stored form of [`ItemPhase`](crate::router::store::phase::ItemPhase).
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case", deny_unknown_fields)]
 pub(crate) enum SavedState {
@@ -146,6 +176,7 @@ pub(crate) enum SavedState {
         agent: AgentId,
         /// Whether the item counts as load.
         counts: bool,
+        /// The open offer of a warm transfer.
         #[serde(skip_serializing_if = "Option::is_none")]
         warm: Option<SavedOffer>,
     },
@@ -156,13 +187,15 @@ pub(crate) enum SavedState {
     },
 }
 
-/// An open offer.
+/// An open offer. Its agent already has the load of the item.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct SavedOffer {
     pub(crate) agent: AgentId,
+    /// `None` if the offer has no time limit.
     #[serde(rename = "expires_ms", skip_serializing_if = "Option::is_none")]
     pub(crate) expires: Option<Timestamp>,
+    /// `None` if the offer was made by hand.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) group: Option<GroupId>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -175,22 +208,30 @@ pub(crate) struct SavedOffer {
 #[serde(deny_unknown_fields)]
 pub(crate) struct SavedDecline {
     pub(crate) agent: AgentId,
+    /// `None` if the decline holds until it is cleared.
     #[serde(rename = "until_ms", skip_serializing_if = "Option::is_none")]
     pub(crate) until: Option<Timestamp>,
 }
 
 /// The progress of a work item in its current wait.
+///
+/// Open pools, the class and the timer are not stored: they follow from `waiting_since_ms` and the plan.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct SavedWait {
-    /// Deadlines up to this moment are skipped.
+    /// Targets and triggers up to this moment are skipped: that of the last reconfiguration, or the beginning of the wait.
     #[serde(rename = "heard_until_ms")]
-    pub(crate) deadlines_after: Timestamp,
+    pub(crate) silent_until: Timestamp,
+    /// Whether `target_missed` has been output.
     pub(crate) target_missed: bool,
+    /// The triggers that have been output.
     pub(crate) triggered: Vec<TriggerName>,
+    /// Whether `exhausted` has been output.
     pub(crate) exhausted: bool,
+    /// The moment at which all declines are cleared, after exhaustion.
     #[serde(rename = "start_over_ms", skip_serializing_if = "Option::is_none")]
     pub(crate) start_over: Option<Timestamp>,
+    /// The moment at which a custom gate wants to be checked again.
     #[serde(rename = "ask_again_ms", skip_serializing_if = "Option::is_none")]
     pub(crate) recheck_at: Option<Timestamp>,
 }

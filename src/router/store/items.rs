@@ -82,12 +82,6 @@ impl Items {
         self.slab.get(handle)
     }
 
-    /// Returns an item to change it, or `None` if it is gone. See [`get`](Self::get).
-    #[inline]
-    pub(crate) fn get_mut(&mut self, handle: ItemHandle) -> Option<&mut Item> {
-        self.slab.get_mut(handle)
-    }
-
     /// Returns the arrival number of the last item, which is the number of items that have come in.
     pub(crate) fn arrivals(&self) -> u64 {
         self.arrivals

@@ -27,7 +27,7 @@ impl Router {
         let tables = self.roster.plan().tables();
         let item = self.items.item_mut(handle);
         let channel = tables.channel_plans.at(item.channel());
-        let Some(queue) = channel.queue_for(tables, item.work_item()) else {
+        let Some(queue) = tables.queue_for(channel, item.work_item()) else {
             self.cancel_item(handle, CancelReason::QueueGone, None);
             return;
         };

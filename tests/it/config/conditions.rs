@@ -133,7 +133,7 @@ fn empty_all_holds_and_empty_any_does_not() {
 fn condition_can_hold_unless_its_form_excludes_it() {
     let never = || Condition::Any(vec![]);
     let possible = || Condition::is("x", 1);
-    let can = [
+    let possible_conditions = [
         Condition::Always,
         possible(),
         !possible(),
@@ -145,7 +145,7 @@ fn condition_can_hold_unless_its_form_excludes_it() {
         !Condition::not_in("x", [1]),
         !Condition::All(vec![possible(), Condition::Always]),
     ];
-    let cannot = [
+    let impossible_conditions = [
         never(),
         !Condition::Always,
         !Condition::All(vec![]),
@@ -155,10 +155,10 @@ fn condition_can_hold_unless_its_form_excludes_it() {
         !Condition::not_in("x", [0; 0]),
         !(Condition::Always & Condition::Always),
     ];
-    for condition in can {
+    for condition in possible_conditions {
         assert!(condition.can_hold(), "{condition:?}");
     }
-    for condition in cannot {
+    for condition in impossible_conditions {
         assert!(!condition.can_hold(), "{condition:?}");
         assert!(!condition.holds(&Facts::new()), "{condition:?}");
     }
@@ -170,12 +170,12 @@ proptest! {
         (first, second) in (arbitrary::condition(), arbitrary::condition()),
         facts in arbitrary::facts(),
     ) {
-        let (one, other) = (first.holds(&facts), second.holds(&facts));
-        prop_assert_eq!((!first.clone()).holds(&facts), !one);
-        prop_assert_eq!((first.clone() & second.clone()).holds(&facts), one && other);
-        prop_assert_eq!((first.clone() | second).holds(&facts), one || other);
-        prop_assert!(first.can_hold() || !one);
-        prop_assert!((!first).can_hold() || one);
+        let (first_holds, second_holds) = (first.holds(&facts), second.holds(&facts));
+        prop_assert_eq!((!first.clone()).holds(&facts), !first_holds);
+        prop_assert_eq!((first.clone() & second.clone()).holds(&facts), first_holds && second_holds);
+        prop_assert_eq!((first.clone() | second).holds(&facts), first_holds || second_holds);
+        prop_assert!(first.can_hold() || !first_holds);
+        prop_assert!((!first).can_hold() || first_holds);
     }
 
     #[test]

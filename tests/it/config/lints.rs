@@ -9,12 +9,13 @@ mod messages;
 pub(crate) mod mutations;
 mod suppression;
 
+/// Returns the lints of a configuration without problems.
 #[track_caller]
 pub(crate) fn lints(config: &Config) -> Vec<Lint> {
     Plan::new(config.clone()).unwrap().lints()
 }
 
-/// Returns the reported codes without duplicates.
+/// Returns the codes of all lints of a configuration, in their order, without duplicates.
 #[track_caller]
 pub(crate) fn codes(config: &Config) -> Vec<LintCode> {
     let mut codes = lints(config).iter().map(Lint::code).collect::<Vec<_>>();

@@ -92,8 +92,8 @@ fn channel_without_queues_is_not_reachable() {
 fn conditions_are_numbered_in_their_order() {
     let numbers = Is::ALL.map(Is::number);
     assert_eq!(numbers, [1, 2, 3, 4, 5, 6, 7, 8]);
-    let found = reach(&small(), "whatsapp");
-    let order = found.queues()[0]
+    let reachability = reach(&small(), "whatsapp");
+    let order = reachability.queues()[0]
         .conditions()
         .each_ref()
         .map(ConditionState::condition);

@@ -1,8 +1,12 @@
 //! The errors of invalid JSON, with the path to the invalid value.
 
+use std::collections::BTreeMap;
+
 use handover::*;
 use proptest::prelude::*;
+use serde::Deserialize;
 use serde::de::DeserializeOwned;
+use serde::de::value::MapDeserializer;
 
 /// Returns the error of a text, without line and column.
 #[track_caller]
@@ -22,17 +26,17 @@ fn read_errors_name_the_path_and_what_was_expected() {
         .collect();
     assert!(lines.len() > 200);
     for case in lines.chunks(2) {
-        let (what, json) = case[0].split_once(' ').unwrap_or((case[0], ""));
-        let found = match what {
+        let (kind, json) = case[0].split_once(' ').unwrap_or((case[0], ""));
+        let message = match kind {
             "config" => error::<Config>(json),
             "item" => error::<WorkItem>(json),
             "moment" => error::<Timestamp>(json),
             "input" => error::<Input>(json),
-            other => {
-                panic!("unknown kind `{other}`, expected `config`, `item`, `moment` or `input`")
+            _ => {
+                panic!("unknown kind `{kind}`, expected `config`, `item`, `moment` or `input`")
             }
         };
-        assert_eq!(format!("    {found}"), case[1], "{}", case[0]);
+        assert_eq!(format!("    {message}"), case[1], "{}", case[0]);
     }
 }
 
@@ -240,4 +244,13 @@ proptest! {
             prop_assert_eq!(again, read);
         }
     }
+}
+
+/// `MapDeserializer` is no format: it does not treat a newtype as a wrapper.
+#[test]
+fn configuration_is_read_from_a_plain_map() {
+    let chat = BTreeMap::from([("chat", BTreeMap::from([("active", true)]))]);
+    let map = MapDeserializer::<_, serde::de::value::Error>::new([("channels", chat)].into_iter());
+    let config = Config::new().channel("chat", ServiceChannel::new().active(true));
+    assert_eq!(Config::deserialize(map).unwrap(), config);
 }

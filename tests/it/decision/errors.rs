@@ -51,11 +51,11 @@ fn roster_errors_state_the_reason() {
     let mut roster = Roster::new(&plan);
     assert_error(
         roster.set_presence("bob", "available", now()),
-        "there is no agent `bob` in the plan, or the roster is not about it",
+        "there is no agent `bob` in the plan, or the roster does not cover it",
     );
     assert_error(
         roster.clear_presence("bob", now()),
-        "there is no agent `bob` in the plan, or the roster is not about it",
+        "there is no agent `bob` in the plan, or the roster does not cover it",
     );
     assert_error(
         roster.set_presence("asha", "lunch", now()),
@@ -71,11 +71,11 @@ fn roster_errors_state_the_reason() {
     );
     assert_error(
         roster.set_channel("asha", "mail", true),
-        "there is no channel `mail` in the plan, or the roster is not about it",
+        "there is no channel `mail` in the plan, or the roster does not cover it",
     );
     assert_error(
         roster.set_cursor("sales", 0, "asha"),
-        "there is no queue `sales` in the plan, or the roster is not about it",
+        "there is no queue `sales` in the plan, or the roster does not cover it",
     );
     assert_error(
         roster.set_cursor("support", 1, "asha"),
@@ -83,12 +83,12 @@ fn roster_errors_state_the_reason() {
     );
     assert_error(
         roster.release("asha", "chat", 1, now()),
-        "agent `asha` has 0 items of 0 units in hand on channel `chat`, expected at least one and 1 units",
+        "agent `asha` holds 0 items and 0 units on channel `chat`, expected at least one item and 1 units",
     );
     roster.give("asha", "chat", 2).unwrap();
     assert_error(
         roster.withdraw("asha", "chat", 3, now()),
-        "agent `asha` has 1 items of 2 units in hand on channel `chat`, expected at least one and 3 units",
+        "agent `asha` holds 1 items and 2 units on channel `chat`, expected at least one item and 3 units",
     );
 }
 
@@ -98,7 +98,7 @@ fn contradictory_agent_rows_are_refused() {
     let of = |rows: Vec<AgentRow>| Roster::from_rows(&plan, rows).map(drop);
     assert_error(
         of(vec![AgentRow::new("bob")]),
-        "there is no agent `bob` in the plan, or the roster is not about it",
+        "there is no agent `bob` in the plan, or the roster does not cover it",
     );
     assert_error(
         of(vec![AgentRow::new("ben"), AgentRow::new("ben")]),
@@ -109,11 +109,11 @@ fn contradictory_agent_rows_are_refused() {
         .channel(ChannelRow::new("chat"));
     assert_error(
         of(vec![twice]),
-        "the row of agent `ben` is about channel `chat` twice, expected once",
+        "agent `ben` has two entries for channel `chat`, expected one",
     );
     assert_error(
         of(vec![AgentRow::new("ben").channel(ChannelRow::new("mail"))]),
-        "there is no channel `mail` in the plan, or the roster is not about it",
+        "there is no channel `mail` in the plan, or the roster does not cover it",
     );
     assert_error(
         of(vec![AgentRow::new("ben").presence("lunch")]),
@@ -121,7 +121,7 @@ fn contradictory_agent_rows_are_refused() {
     );
     assert_error(
         Roster::of(&plan, "sales", []).map(drop),
-        "there is no queue `sales` in the plan, or the roster is not about it",
+        "there is no queue `sales` in the plan, or the roster does not cover it",
     );
     assert!(
         of(vec![AgentRow::new("ben").presence("retired")]).is_ok(),
@@ -153,11 +153,11 @@ fn commit_errors_state_the_reason() {
     assert_eq!(assignment.agent(&other), None);
     assert_error(
         assign(&Roster::new(&other), &routed, now()).map(drop),
-        "the item was routed under another plan than the roster's, or the roster is about another queue",
+        "the item was routed under another plan than the roster's, or the roster covers another queue",
     );
     assert_error(
         explain(&Roster::new(&other), &routed, now()).map(drop),
-        "the item was routed under another plan than the roster's, or the roster is about another queue",
+        "the item was routed under another plan than the roster's, or the roster covers another queue",
     );
 }
 

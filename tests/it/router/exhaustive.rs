@@ -83,10 +83,10 @@ fn next_inputs(router: &Router) -> Vec<(u64, Input)> {
         // At the time-out, after every open offer has timed out, and with an answer that is too late.
         inputs.push((timeout, Input::Tick));
         inputs.push((timeout + TIMEOUT_MILLIS, Input::Tick));
-        let asked = ITEMS.iter().filter_map(|item| router.item(item));
-        let asked = asked
+        let offered = ITEMS.iter().filter_map(|item| router.item(item));
+        let offered = offered
             .filter_map(|item| Some((item.work_item().id.clone(), item.offered_to()?.clone())));
-        inputs.extend(asked.map(|(item, agent)| (timeout, Input::Accept { item, agent })));
+        inputs.extend(offered.map(|(item, agent)| (timeout, Input::Accept { item, agent })));
         if cases::is_full() {
             // Half of the offer time, so that offers expire at different times.
             let half = now + TIMEOUT_MILLIS / 2;
@@ -102,15 +102,19 @@ fn canonical(router: &Router) -> String {
     let mut ranks: BTreeMap<&str, BTreeSet<u64>> = BTreeMap::new();
     for item in state["items"].as_array().unwrap() {
         for field in ["arrival", "aging_since_ms", "waiting_since_ms"] {
-            let own = ranks.entry(field).or_default();
-            own.insert(item[field].as_u64().unwrap());
+            let values = ranks.entry(field).or_default();
+            values.insert(item[field].as_u64().unwrap());
         }
     }
     let now = state["now_ms"].as_u64().unwrap();
     let mut stamps = BTreeSet::new();
     for agent in state["agents"].as_array().unwrap() {
         let channels = agent["channels"].as_array().unwrap();
-        stamps.extend(channels.iter().map(|on| on["stamp"].as_u64().unwrap()));
+        stamps.extend(
+            channels
+                .iter()
+                .map(|channel| channel["stamp"].as_u64().unwrap()),
+        );
     }
     ranks.insert("stamp", stamps);
     canonicalize(&mut state, now, &ranks);
@@ -135,7 +139,7 @@ fn canonicalize(value: &mut Value, now: u64, ranks: &BTreeMap<&str, BTreeSet<u64
             }
             for (field, value) in fields.iter_mut() {
                 match (ranks.get(field.as_str()), value.as_u64()) {
-                    (Some(order), Some(own)) => *value = json!(order.range(..own).count()),
+                    (Some(values), Some(number)) => *value = json!(values.range(..number).count()),
                     (None, Some(time)) if field.ends_with("_ms") => {
                         *value = json!(time.cast_signed() - now.cast_signed());
                     }

@@ -24,14 +24,15 @@ pub(super) fn handle(router: &mut Router, now: Timestamp, input: Input) -> Vec<O
     std::iter::from_fn(|| router.poll_output()).collect()
 }
 
+/// Returns the input that routes an item.
 pub(super) fn route(item: WorkItem) -> Input {
     Input::Route { item, queue: None }
 }
 
 #[test]
 fn pool_that_opens_after_the_last_timestamp_never_opens() {
-    let later = EligibilityPool::new(["all"], "any").eligible_at_secs(60);
-    let queue = Queue::new("chat").pool(later);
+    let late_pool = EligibilityPool::new(["all"], "any").eligible_at_secs(60);
+    let queue = Queue::new("chat").pool(late_pool);
     let plan = Plan::new(config(queue, AssignmentRule::new())).unwrap();
     let mut router = Router::new(&plan);
     let outputs = handle(
@@ -54,7 +55,7 @@ struct NoChess;
 impl Eligibility for NoChess {
     fn check(&self, case: &Case<'_>, _: &Candidate<'_>) -> Result<(), Exclusion> {
         let mut skills = case.item().skills.iter();
-        if skills.any(|asked| asked.skill == "chess") {
+        if skills.any(|request| request.skill == "chess") {
             return Err(Exclusion::new("plays no chess"));
         }
         Ok(())
@@ -104,6 +105,7 @@ fn agent_in_many_groups_gets_and_releases_items_of_each() {
     }
 }
 
+/// Checks that an agent of some groups gets the oldest item of any of their queues, in turn.
 fn check_agent_in_groups(groups: &[&'static str]) {
     let mut config = Config::new()
         .channel(
@@ -140,15 +142,15 @@ fn check_agent_in_groups(groups: &[&'static str]) {
     };
     for number in 0..20 {
         let outputs = handle(&mut router, now, numbered(number));
-        let takes = usize::from(number < 7);
-        assert_eq!(accepted(&outputs).len(), takes, "{outputs:?}");
+        let expected = usize::from(number < 7);
+        assert_eq!(accepted(&outputs).len(), expected, "{outputs:?}");
     }
     // Whichever item is completed, the item that has waited longest in any queue is next.
-    for (next, done) in [6, 0, 3, 5, 1, 2, 4, 12, 9, 7, 8, 10, 11]
+    for (next, completed) in [6, 0, 3, 5, 1, 2, 4, 12, 9, 7, 8, 10, 11]
         .into_iter()
         .enumerate()
     {
-        let item = format!("{done:02}").into();
+        let item = format!("{completed:02}").into();
         let outputs = handle(&mut router, now, Input::Complete { item });
         assert_eq!(accepted(&outputs), [format!("{:02}", 7 + next)]);
     }
@@ -230,17 +232,17 @@ fn router_remembers_the_last_100000_requesters_per_channel() {
         while router.poll_output().is_some() {}
     };
     step(0, Input::SetPresence { agent, state });
-    let mut call = |now: u64, requester: u64| {
+    let mut serve = |now: u64, requester: u64| {
         let item = WorkItem::new("item", "chat").requester(format!("+{requester}"));
         step(now, route(item));
         let item = "item".into();
         step(now, Input::Complete { item });
     };
-    (0..100_000).for_each(|number| call(number, number));
+    (0..100_000).for_each(|number| serve(number, number));
     // A second item of a requester moves it to the end and removes no other.
-    call(100_000, 0);
-    call(100_001, 100_000);
-    call(100_002, 100_001);
+    serve(100_000, 0);
+    serve(100_001, 100_000);
+    serve(100_002, 100_001);
     let stored = serde_json::to_value(router.snapshot()).unwrap();
     let remembered = stored["last_agents"].as_array().unwrap();
     let requesters = |range: std::ops::Range<usize>| -> Vec<&str> {

@@ -104,6 +104,7 @@ fn millis(text: &str) -> u64 {
     number.parse::<u64>().unwrap() * scale
 }
 
+/// Returns the scenario files.
 fn all_files() -> Vec<PathBuf> {
     let files: Vec<PathBuf> = ["assignment", "offers"]
         .iter()
@@ -129,7 +130,7 @@ fn restart_after_every_step_changes_no_output() {
             ..RouterInterpreter::default()
         };
         let text = fs::read_to_string(&path).unwrap();
-        let found = with_outputs(&text, |line| interpreter.run(line));
-        assert!(found == text || is_update(), "{}", path.display());
+        let updated = with_outputs(&text, |line| interpreter.run(line));
+        assert!(updated == text || is_update(), "{}", path.display());
     }
 }

@@ -12,15 +12,15 @@ use day::SimulatedDay;
 /// The number of outputs of each kind.
 pub(crate) type OutputCounts = BTreeMap<String, usize>;
 
-/// In the last hour all agents are present and no item arrives.
+/// In the last hour, all agents are present and no item arrives.
 #[test]
 fn every_item_ends_or_waits_for_a_stated_reason_after_a_day() {
-    let mut all = OutputCounts::new();
+    let mut counts = OutputCounts::new();
     for seed in 0..u64::from(cases::count(40)) {
         let mut day = SimulatedDay::run(seed, None);
         day.check_items();
         for (kind, count) in day.counts {
-            *all.entry(kind).or_default() += count;
+            *counts.entry(kind).or_default() += count;
         }
     }
     for kind in [
@@ -48,9 +48,9 @@ fn every_item_ends_or_waits_for_a_stated_reason_after_a_day() {
         "waits at the end",
         "wrapping_up",
     ] {
-        assert!(all.contains_key(kind), "no {kind} in {all:#?}");
+        assert!(counts.contains_key(kind), "no {kind} in {counts:#?}");
     }
-    let (routed, closed) = (all["routed"], all["closed"]);
+    let (routed, closed) = (counts["routed"], counts["closed"]);
     assert!(closed * 10 > routed * 7, "{closed} of {routed} are closed");
 }
 
@@ -63,8 +63,8 @@ fn restart_at_noon_changes_nothing() {
 
 #[test]
 fn same_seed_gives_the_same_day() {
-    let (one, other) = (SimulatedDay::run(7, None), SimulatedDay::run(7, None));
-    assert_eq!(one.router.digest(), other.router.digest());
+    let (first, second) = (SimulatedDay::run(7, None), SimulatedDay::run(7, None));
+    assert_eq!(first.router.digest(), second.router.digest());
     let different = SimulatedDay::run(8, None);
-    assert_ne!(one.router.digest(), different.router.digest());
+    assert_ne!(first.router.digest(), different.router.digest());
 }

@@ -47,13 +47,14 @@ fn stored() -> Value {
     serde_json::to_value(router.snapshot()).unwrap()
 }
 
+/// Restores a snapshot under a configuration, and returns the text of the error.
 fn restored(config: Value, stored: Value) -> Result<Router, String> {
     let saved: SavedRouter = serde_json::from_value(stored).map_err(|error| error.to_string())?;
     Router::restore(&plan_of(config), saved).map_err(|error| error.to_string())
 }
 
 /// Returns the error of a snapshot in which values are replaced, or added at the end of a list.
-fn error(changes: &[(&str, Value)]) -> String {
+fn restore_error(changes: &[(&str, Value)]) -> String {
     let mut stored = stored();
     for (pointer, value) in changes {
         if let Some(existing) = stored.pointer_mut(pointer) {
@@ -103,7 +104,7 @@ fn digest_of_a_state_never_changes() {
 #[test]
 fn unknown_snapshot_format_is_refused() {
     assert_eq!(
-        error(&[("/version", json!(2))]),
+        restore_error(&[("/version", json!(2))]),
         "the snapshot has format 2, expected 1"
     );
 }
@@ -245,7 +246,7 @@ fn contradicting_snapshot_rows_are_refused() {
         ),
     ];
     for (changes, expected) in cases {
-        assert_eq!(error(&changes), expected, "with {changes:?}");
+        assert_eq!(restore_error(&changes), expected, "with {changes:?}");
     }
 }
 

@@ -12,7 +12,7 @@ use proptest::prelude::*;
 /// The maximum number of calls in a step. A step with so few agents and items makes far fewer.
 const CALLS_MAX: u64 = 20_000;
 
-/// A gate that returns its answers in turn, whatever the arguments.
+/// A gate that returns its answers in turn and ignores its arguments.
 #[derive(Debug)]
 struct UnstableGate {
     answers: Vec<bool>,
@@ -38,14 +38,15 @@ impl Eligibility for UnstableGate {
 
 const AGENTS: [&str; 6] = ["a", "b", "c", "d", "e", "f"];
 
-fn config(sorted: bool) -> Config {
+/// Returns a configuration of two queues under a rule with the gate, and six agents.
+fn config(is_sorted: bool) -> Config {
     let queue = |id: &str| {
         let queue = Queue::new("chat")
             .active(true)
             .routing(Condition::is("queue", id))
             .pool(EligibilityPool::new(["all"], "any"))
             .pool(EligibilityPool::new(["all"], "any").eligible_at_secs(5));
-        if sorted {
+        if is_sorted {
             queue.sort_by("name", Direction::Descending)
         } else {
             queue
@@ -81,20 +82,21 @@ enum GateStep {
     AdvanceTime(u8),
 }
 
-fn step() -> impl Strategy<Value = GateStep> {
-    let one = any::<u8>;
+fn gate_step() -> impl Strategy<Value = GateStep> {
+    let number = any::<u8>;
     prop_oneof![
-        6 => one().prop_map(GateStep::Route),
-        3 => one().prop_map(GateStep::LogIn),
-        1 => one().prop_map(GateStep::LogOut),
-        3 => one().prop_map(GateStep::Accept),
-        2 => one().prop_map(GateStep::Reject),
-        2 => one().prop_map(GateStep::Update),
-        3 => one().prop_map(GateStep::Complete),
-        2 => one().prop_map(GateStep::AdvanceTime),
+        6 => number().prop_map(GateStep::Route),
+        3 => number().prop_map(GateStep::LogIn),
+        1 => number().prop_map(GateStep::LogOut),
+        3 => number().prop_map(GateStep::Accept),
+        2 => number().prop_map(GateStep::Reject),
+        2 => number().prop_map(GateStep::Update),
+        3 => number().prop_map(GateStep::Complete),
+        2 => number().prop_map(GateStep::AdvanceTime),
     ]
 }
 
+/// Returns a live item, or `None` if there is none.
 fn some_item(router: &Router, number: u8) -> Option<ItemStatus<'_>> {
     let count = router.items().count().max(1);
     router.items().nth(usize::from(number) % count)
@@ -154,7 +156,7 @@ proptest! {
         answers in proptest::collection::vec(any::<bool>(), 1..8),
         has_classes in any::<bool>(),
         is_sorted in any::<bool>(),
-        steps in proptest::collection::vec(step(), 1..60),
+        steps in proptest::collection::vec(gate_step(), 1..60),
     ) {
         let calls = Arc::new(AtomicU64::new(0));
         let gate = UnstableGate { answers, calls: Arc::clone(&calls), has_classes };

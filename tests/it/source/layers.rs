@@ -16,7 +16,6 @@ const LAYERS: &[&str] = &[
     "router::status",
     "router",
     "router::matching::dirty",
-    "router::resolver",
     "router::waiting",
     "router::store",
     "router::handles",

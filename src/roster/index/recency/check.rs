@@ -1,4 +1,9 @@
-//! The invariants of a recency index.
+//! The invariants of a recency index:
+//!
+//! 1. Each member has one position in the ring, and is its occupant.
+//! 2. The members are in the order of their last assignments.
+//! 3. A member has the level and the sequence number of its agent.
+//! 4. Each bit of a row agrees with the member at its position, and each summary with the rows.
 
 use crate::base::table::Member;
 use crate::roster::index::bits::{self, is_set, word};
@@ -24,26 +29,26 @@ impl RecencyIndex {
                 continue;
             };
             seen += 1;
-            let Some(own) = self.members.get(member) else {
+            let Some(state) = self.members.get(member) else {
                 return Some("an occupant is not a member");
             };
-            if own.position != position {
+            if state.position != position {
                 return Some("a member is not at its position");
             }
-            if (own.level, own.assigned_seq) != expected(member) {
+            if (state.level, state.assigned_seq) != expected(member) {
                 return Some("a member has another level or sequence number than its agent");
             }
-            if own.assigned_seq < last {
+            if state.assigned_seq < last {
                 return Some("the members are not in the order of their last assignments");
             }
-            last = own.assigned_seq;
+            last = state.assigned_seq;
         }
         // Every member has been seen once: each was at its own position.
         if seen != members || self.members.len() != members {
             return Some("a member is missing or has two positions");
         }
         let present = self.members.iter();
-        let present = present.filter(|(_, own)| own.level.is_present());
+        let present = present.filter(|(_, state)| state.level.is_present());
         if present.count() != self.present {
             return Some("the number of present members is wrong");
         }
@@ -58,6 +63,7 @@ impl RecencyIndex {
             let words = self.rows.block(block);
             let occupant = self.occupant(position);
             let level = occupant.map(|member| self.members.at(member).level);
+            // Level 0 and absence have no row, as in the rows themselves.
             let row = level.and_then(CapacityLevel::row);
             if (0..self.rows.level_rows).any(|own| is_set(words, own, bit) != (row == Some(own))) {
                 return Some("a level row is wrong");
@@ -83,11 +89,11 @@ impl RecencyIndex {
 }
 
 impl RecencyRows {
-    /// Compares the summaries and counts with the rows.
+    /// Returns `true` if the summaries and counts agree with the rows.
     fn are_summaries_right(&self) -> bool {
         (0..self.level_rows).all(|row| {
             let words = (0..self.blocks).map(|block| word(self.block(block), row));
-            let count: usize = words.map(|word| word.count_ones() as usize).sum();
+            let count: u64 = words.map(|word| u64::from(word.count_ones())).sum();
             self.counts.get(row) == Some(&count)
                 && (0..self.blocks).all(|block| self.is_block_summarized(row, block))
         })

@@ -5,7 +5,7 @@
 use alloc::boxed::Box;
 use alloc::vec;
 
-use crate::base::table::{Handle, Member};
+use crate::base::table::Member;
 use crate::roster::index::bits;
 
 /// The fixed rows of each member, AI and skills, as a bitset: bit `i` is the `i`-th fixed row.

@@ -93,7 +93,7 @@ fn truncated_last_line_is_refused() {
 fn id_in_use_is_refused() {
     assert_eq!(
         refusal(&[ASHA_LOGS_IN, ROUTE_CONV_1, ROUTE_CONV_1]),
-        r#"{"at_ms":2000,"refused":{"line":3,"error":"work item `conv-1` is here already"}}"#
+        r#"{"at_ms":2000,"refused":{"line":3,"error":"work item `conv-1` already exists"}}"#
     );
 }
 

@@ -13,11 +13,11 @@ use crate::generators::lint_free::small;
 fn assert_lints(change: impl FnOnce(&mut Config), expected: &[&str]) {
     let mut config = small();
     change(&mut config);
-    let found = lints(&config)
+    let messages = lints(&config)
         .iter()
         .map(Lint::to_string)
         .collect::<Vec<_>>();
-    assert_eq!(found, expected);
+    assert_eq!(messages, expected);
 }
 
 fn channel(config: &mut Config) -> &mut ServiceChannel {

@@ -9,24 +9,24 @@ pub(crate) fn mutate(config: &mut Config, code: LintCode, variant: bool) {
     match code {
         LintCode::InactiveChannel => channel(config).active = false,
         LintCode::QueueWithoutEligibility => queue(config).eligibility.clear(),
-        LintCode::PoolWithoutMembers => without_members(config, variant),
-        LintCode::ChannelWithoutPresence => without_presence(config, variant),
-        LintCode::PoolWithoutPresence => outside_of_presence(config),
-        LintCode::PoolWithoutRoom => without_room(config, variant),
-        LintCode::PoolNeverOpens => never_opens(config),
-        LintCode::QueueShadowed => shadowed(config, variant),
-        LintCode::SizeNobodyHasRoomFor => too_large(config),
-        LintCode::SkillNobodyHas => skill_elsewhere(config, variant),
+        LintCode::PoolWithoutMembers => add_pool_without_members(config, variant),
+        LintCode::ChannelWithoutPresence => remove_presence(config, variant),
+        LintCode::PoolWithoutPresence => add_pool_without_presence(config),
+        LintCode::PoolWithoutRoom => add_pool_without_room(config, variant),
+        LintCode::PoolNeverOpens => add_pool_that_never_opens(config),
+        LintCode::QueueShadowed => add_shadowing_queue(config, variant),
+        LintCode::SizeNobodyHasRoomFor => add_large_size(config),
+        LintCode::SkillNobodyHas => add_skill_of_outsiders(config, variant),
         LintCode::SkillUnknown => {
             let skill = SkillRule::when(Condition::Always, "unheard-of").mandatory(variant);
             channel(config).skills.push(skill);
         }
         LintCode::OfferWithoutTimeout => rule(config).offer = Ask::new().rejectable(false).into(),
-        LintCode::TimeoutKeepsPresence => timeout_keeps_presence(config, variant),
-        LintCode::NeverDue => never_due(config, variant),
-        LintCode::MayWaitForEver => wait_for_ever(config, variant),
-        LintCode::LargeItemsMayStarve => starve(config, variant),
-        LintCode::OrderWithoutPool => order_without_pool(config),
+        LintCode::TimeoutKeepsPresence => keep_presence_after_timeout(config, variant),
+        LintCode::NeverDue => set_time_after_the_end(config, variant),
+        LintCode::MayWaitForEver => wait_without_end(config, variant),
+        LintCode::LargeItemsMayStarve => add_items_that_starve(config, variant),
+        LintCode::OrderWithoutPool => add_order_without_pool(config),
         other => panic!("no mutation for {other}"),
     }
 }
@@ -50,8 +50,9 @@ fn add_pool(config: &mut Config, group: &str, members: AgentGroup, rule: &str) {
     queue(config).eligibility.push(pool);
 }
 
-fn without_members(config: &mut Config, only_ai: bool) {
-    if only_ai {
+/// Adds a pool whose group has no members, or only AI agents under a rule that excludes them.
+fn add_pool_without_members(config: &mut Config, has_only_ai: bool) {
+    if has_only_ai {
         config
             .agents
             .insert("machine", Agent::new().kind(AgentKind::Ai));
@@ -61,10 +62,11 @@ fn without_members(config: &mut Config, only_ai: bool) {
     }
 }
 
-fn without_presence(config: &mut Config, inactive: bool) {
+/// Makes all presence states of the channel inactive, or ones that take no work.
+fn remove_presence(config: &mut Config, makes_inactive: bool) {
     for state in config.presence_states.values_mut() {
         if state.takes_work && state.channels.includes(&CHANNEL.into()) {
-            if inactive {
+            if makes_inactive {
                 state.active = false;
             } else {
                 state.takes_work = false;
@@ -73,7 +75,8 @@ fn without_presence(config: &mut Config, inactive: bool) {
     }
 }
 
-fn outside_of_presence(config: &mut Config) {
+/// Adds a pool to whose group no presence state applies.
+fn add_pool_without_presence(config: &mut Config) {
     let groups = config.groups.keys().cloned().collect::<Vec<_>>();
     for state in config.presence_states.values_mut() {
         if state.groups == Scope::All {
@@ -84,8 +87,9 @@ fn outside_of_presence(config: &mut Config) {
     add_pool(config, "newcomers", AgentGroup::new(["newcomer"]), RULE);
 }
 
-fn without_room(config: &mut Config, universal: bool) {
-    let agent = if universal {
+/// Adds a pool of an agent without capacity, on the channel or over all channels.
+fn add_pool_without_room(config: &mut Config, is_universal: bool) {
+    let agent = if is_universal {
         Agent::new().universal_capacity(0)
     } else {
         Agent::new().capacity(CHANNEL, 0)
@@ -97,22 +101,24 @@ fn without_room(config: &mut Config, universal: bool) {
     add_pool(config, "full-ones", AgentGroup::new(["full"]), RULE);
 }
 
-fn never_opens(config: &mut Config) {
-    let ends = *queue(config).max_wait_secs.get_or_insert(900);
-    let late = EligibilityPool::new(["group-0"], RULE).eligible_at_secs(ends);
+/// Adds a pool that opens when the longest wait ends.
+fn add_pool_that_never_opens(config: &mut Config) {
+    let max_wait = *queue(config).max_wait_secs.get_or_insert(900);
+    let late = EligibilityPool::new(["group-0"], RULE).eligible_at_secs(max_wait);
     queue(config).eligibility.push(late);
 }
 
 /// Adds an earlier queue that takes the same items, or more.
-fn shadowed(config: &mut Config, more: bool) {
-    let mut first = queue(config).clone().order(i64::MIN);
-    if let (true, Routing::When(condition)) = (more, &first.routing) {
-        first.routing = (condition.clone() | Condition::is("kind", "other")).into();
+fn add_shadowing_queue(config: &mut Config, takes_more: bool) {
+    let mut earlier = queue(config).clone().order(i64::MIN);
+    if let (true, Routing::When(condition)) = (takes_more, &earlier.routing) {
+        earlier.routing = (condition.clone() | Condition::is("kind", "other")).into();
     }
-    config.queues.insert("first", first);
+    config.queues.insert("first", earlier);
 }
 
-fn too_large(config: &mut Config) {
+/// Adds a size that is above every capacity.
+fn add_large_size(config: &mut Config) {
     channel(config).default_capacity = Capacity::Units(8);
     for agent in config.agents.values_mut() {
         agent.capacity.insert(CHANNEL, Capacity::Units(8));
@@ -121,7 +127,8 @@ fn too_large(config: &mut Config) {
     channel(config).sizes.push(size);
 }
 
-fn skill_elsewhere(config: &mut Config, by_level: bool) {
+/// Adds a mandatory skill that only agents outside of the pools have, at all or at this level.
+fn add_skill_of_outsiders(config: &mut Config, by_level: bool) {
     if by_level {
         for rule in config.rules.values_mut() {
             rule.skills = SkillMode::RequireLevels;
@@ -138,36 +145,40 @@ fn skill_elsewhere(config: &mut Config, by_level: bool) {
     }
 }
 
-fn timeout_keeps_presence(config: &mut Config, to_work: bool) {
+/// Gives the rule a time-out that sets no presence state, or one that takes work.
+fn keep_presence_after_timeout(config: &mut Config, sets_working_state: bool) {
     let mut ask = Ask::new().timeout_secs(30_u32);
-    if to_work {
+    if sets_working_state {
         ask = ask.timeout_presence("working-0");
     }
     rule(config).offer = ask.into();
 }
 
-fn never_due(config: &mut Config, target: bool) {
+/// Sets the target or a trigger to a time after the longest wait.
+fn set_time_after_the_end(config: &mut Config, is_target: bool) {
     let queue = queue(config);
-    let ends = *queue.max_wait_secs.get_or_insert(900);
-    if target {
-        queue.target_wait_secs = Some(ends);
+    let max_wait = *queue.max_wait_secs.get_or_insert(900);
+    if is_target {
+        queue.target_wait_secs = Some(max_wait);
     } else {
-        *queue = queue.clone().trigger(ends + 1, "too-late");
+        *queue = queue.clone().trigger(max_wait + 1, "too-late");
     }
 }
 
-fn wait_for_ever(config: &mut Config, only_by_time_out: bool) {
+/// Lets declined items wait without an end. Agents decline by rejecting, or only by a time-out.
+fn wait_without_end(config: &mut Config, declines_by_timeout_only: bool) {
     channel(config).default_size = 1;
     channel(config).sizes.clear();
     let queue = queue(config);
     queue.max_wait_secs = None;
     queue.when_exhausted = WhenExhausted::Wait;
     let ask = Ask::new().timeout_secs(30_u32).timeout_presence("away");
-    rule(config).offer = ask.rejectable(!only_by_time_out).into();
+    rule(config).offer = ask.rejectable(!declines_by_timeout_only).into();
 }
 
-fn starve(config: &mut Config, by_default: bool) {
-    if by_default {
+/// Adds items of size 2 to items of size 1, or makes 2 the default size.
+fn add_items_that_starve(config: &mut Config, changes_default: bool) {
+    if changes_default {
         channel(config).default_size = 2;
     } else {
         let size = SizeRule::when(Condition::is("tier", "large"), 2);
@@ -178,7 +189,8 @@ fn starve(config: &mut Config, by_default: bool) {
     queue.when_exhausted = WhenExhausted::StartOverSecs(60);
 }
 
-fn order_without_pool(config: &mut Config) {
+/// Adds a group that orders the queue without serving it.
+fn add_order_without_pool(config: &mut Config) {
     let group = AgentGroup::default().queue_order(QUEUE, 5);
     config.groups.insert("bystanders", group);
 }

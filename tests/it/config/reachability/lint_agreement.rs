@@ -51,14 +51,14 @@ fn channel_whose_only_queue_has_a_severe_lint_is_unreachable() {
         ),
         (
             |config| {
-                let first = Queue::new("whatsapp")
+                let earlier = Queue::new("whatsapp")
                     .active(true)
                     .order(1)
                     .routing(Routing::always());
-                let first = first
+                let earlier = earlier
                     .max_wait_secs(600_u32)
                     .pool(EligibilityPool::new(["front"], "ask"));
-                config.queues.insert("first", first);
+                config.queues.insert("first", earlier);
             },
             LintCode::QueueShadowed,
             true,
@@ -67,8 +67,8 @@ fn channel_whose_only_queue_has_a_severe_lint_is_unreachable() {
     for (change, code, is_reachable) in changes {
         let mut config = small();
         change(&mut config);
-        let found = lints(&config);
-        assert_eq!(found.iter().map(Lint::code).collect::<Vec<_>>(), [code]);
+        let lints = lints(&config);
+        assert_eq!(lints.iter().map(Lint::code).collect::<Vec<_>>(), [code]);
         assert_eq!(
             reach(&config, "whatsapp").is_reachable(),
             is_reachable,
@@ -135,12 +135,12 @@ proptest! {
         let mut reachable_queues = 0;
         for queue in reachability.queues() {
             for state in queue.conditions() {
-                let answers = u8::from(state.holds())
+                let outcomes = u8::from(state.holds())
                     + u8::from(state.missing().is_some())
                     + u8::from(state.waits_for().is_some());
-                prop_assert_eq!(answers, 1);
-                if let Some(other) = state.waits_for() {
-                    prop_assert!(queue.condition(other).missing().is_some());
+                prop_assert_eq!(outcomes, 1);
+                if let Some(earlier) = state.waits_for() {
+                    prop_assert!(queue.condition(earlier).missing().is_some());
                 }
             }
             reachable_queues += usize::from(queue.conditions().iter().all(ConditionState::holds));

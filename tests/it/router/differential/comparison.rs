@@ -46,27 +46,28 @@ fn compare_step<S: System>(
     expected: &Result<(), String>,
     outputs: &[Output],
 ) -> Result<(), String> {
-    let found = system.handle(now, input);
-    if expected.is_ok() != found.is_ok() {
+    let result = system.handle(now, input);
+    if expected.is_ok() != result.is_ok() {
         return Err(format!(
-            "the model returns {expected:?}, the system {found:?}"
+            "the model returns {expected:?}, the system {result:?}"
         ));
     }
-    let found = system.take_outputs();
-    if outputs != found {
-        return Err(format!("the system outputs{}", listed(&found)));
+    let actual = system.take_outputs();
+    if outputs != actual {
+        return Err(format!("the system outputs{}", listed(&actual)));
     }
     Ok(())
 }
 
+/// Compares the items and the time-outs after a step.
 fn compare_states<S: System>(model: &Model, system: &S) -> Result<(), String> {
     system
         .check()
         .map_err(|broken| format!("the system breaks an invariant: {broken}"))?;
-    let (expected, found) = (model.item_views(), system.item_views());
-    if expected != found {
+    let (expected, actual) = (model.item_views(), system.item_views());
+    if expected != actual {
         return Err(format!(
-            "the model has {expected:#?}\nthe system {found:#?}"
+            "the model has {expected:#?}\nthe system {actual:#?}"
         ));
     }
     check_timeout(system.poll_timeout(), model)
@@ -90,6 +91,7 @@ fn check_timeout(timeout: Option<u64>, model: &Model) -> Result<(), String> {
     }
 }
 
+/// Adds a step with its outputs to the log.
 fn write_step(
     log: &mut String,
     now: u64,
@@ -105,6 +107,7 @@ fn write_step(
     writeln!(log, "{}", listed(outputs)).unwrap();
 }
 
+/// Returns outputs as indented lines.
 fn listed(outputs: &[Output]) -> String {
     let mut lines = String::new();
     for output in outputs {

@@ -4,6 +4,7 @@ use handover::{ItemState, ItemStatus, Timestamp, WorkItem};
 
 use crate::model::{Model, ModelItem, ModelState};
 
+/// The state of an item. Times are in milliseconds.
 #[derive(Debug, PartialEq)]
 pub(crate) struct ItemView {
     work_item: WorkItem,

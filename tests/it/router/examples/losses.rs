@@ -1,4 +1,4 @@
-//! Every combination of what a reconfiguration can remove, for an item in every state.
+//! Reconfigurations that remove any combination of entities, with an item in every state.
 
 use serde_json::{Value, json};
 
@@ -38,24 +38,24 @@ const INITIAL_STATES: [InitialState; 7] = [
     InitialState::WarmWithoutQueue,
 ];
 
-/// Returns the changes of the configuration without what is lost.
-fn remaining(lost: impl Fn(&str) -> bool, keeps_offers: bool) -> Value {
+/// Returns the changes to the configuration, without the entities that are lost.
+fn remaining(is_lost: impl Fn(&str) -> bool, keeps_offers: bool) -> Value {
     let agents = [("asha", LOSSES[0]), ("ben", LOSSES[1]), ("cleo", "")];
     let members: Vec<&str> = agents
         .iter()
-        .filter(|(_, loss)| !lost(loss))
+        .filter(|(_, loss)| !is_lost(loss))
         .map(|(agent, _)| *agent)
         .collect();
-    let rule = if lost("the rule") { "new" } else { "ask" };
+    let rule = if is_lost("the rule") { "new" } else { "ask" };
     let queue = |order: u32| {
         json!({
             "active": true, "channel": "chat", "order": order,
             "routing": {"field": "odd", "exists": false},
             "eligibility": [{"groups": ["red"], "rule": rule}]})
     };
-    let unless = |loss: &str, value: Value| if lost(loss) { Value::Null } else { value };
-    let lost_channel = lost("its channel");
-    let of_chat = |value: Value| if lost_channel { Value::Null } else { value };
+    let unless = |loss: &str, value: Value| if is_lost(loss) { Value::Null } else { value };
+    let is_channel_lost = is_lost("its channel");
+    let of_chat = |value: Value| if is_channel_lost { Value::Null } else { value };
     let ask = json!({
         "offer": {"ask": {"timeout_secs": 30, "timeout_presence": "away"}},
         "on_presence_lost": if keeps_offers { "keep" } else { "withdraw" }});
@@ -69,7 +69,7 @@ fn remaining(lost: impl Fn(&str) -> bool, keeps_offers: bool) -> Value {
         "rules": {"ask": unless("the rule", ask.clone()), "new": ask},
         "presence_states": {"here": unless(
             "the presence state",
-            json!({"takes_work": !lost("the work of the presence state")}))},
+            json!({"takes_work": !is_lost("the work of the presence state")}))},
         "groups": {"red": {"members": members}},
         "agents": {}
     });
@@ -116,12 +116,12 @@ fn item_in(state: InitialState, keeps_offers: bool) -> RouterPair {
 
 /// Reconfigures with some losses, then gives inputs about the item and lets time pass. The pair asserts agreement.
 fn assert_agreement_after(state: InitialState, keeps_offers: bool, losses: u32) {
-    let lost = |loss: &str| {
-        let bit = LOSSES.iter().position(|own| *own == loss);
+    let is_lost = |loss: &str| {
+        let bit = LOSSES.iter().position(|other| *other == loss);
         bit.is_some_and(|bit| losses >> bit & 1 == 1)
     };
     let mut pair = item_in(state, keeps_offers);
-    let reconfigure = json!({"reconfigure": {"config": config(&remaining(lost, keeps_offers))}});
+    let reconfigure = json!({"reconfigure": {"config": config(&remaining(is_lost, keeps_offers))}});
     let _ = pair.handle(3000, reconfigure);
     let inputs = [
         json!({"reject": {"item": "c1", "agent": "ben", "reason": "busy"}}),

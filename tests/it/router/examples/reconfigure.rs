@@ -4,6 +4,7 @@ use serde_json::{Value, json};
 
 use crate::router::examples::router_pair::{RouterPair, config};
 
+/// Returns the input that applies a changed configuration.
 fn reconfigure(changes: &Value) -> Value {
     json!({"reconfigure": {"config": config(changes)}})
 }
@@ -48,11 +49,11 @@ fn removed_channel_cancels_its_items() {
 #[test]
 fn items_of_a_removed_queue_are_rerouted() {
     let mut pair = busy();
-    let other = json!({"active": true, "channel": "chat", "routing": "always"});
+    let desk = json!({"active": true, "channel": "chat", "routing": "always"});
     assert_eq!(
         pair.at(
             2000,
-            reconfigure(&json!({"queues": {"chat": null, "desk": other}}))
+            reconfigure(&json!({"queues": {"chat": null, "desk": desk}}))
         ),
         [
             "offer_ended agent=ben item=c2 why=withdrawn",

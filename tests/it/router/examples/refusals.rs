@@ -46,7 +46,7 @@ fn unknown_ids_are_refused() {
     );
     assert_refused(
         json!({"set_agent": {"agent": "asha", "value": null, "groups": ["red"]}}),
-        "agent `asha` is to be gone, and a member of `red`",
+        "agent `asha` cannot be removed and be a member of `red` at once",
     );
     assert_refused(
         json!({"transfer": {"item": "c1", "to_queue": "nowhere"}}),
@@ -71,7 +71,7 @@ fn invalid_items_are_refused() {
     let route = |item: Value| json!({"route": {"item": item}});
     assert_refused(
         route(json!({"id": "c1", "channel": "chat"})),
-        "work item `c1` is here already",
+        "work item `c1` already exists",
     );
     assert_refused(
         route(json!({"id": "c4", "channel": "chat", "size": 0})),
@@ -113,7 +113,7 @@ fn inputs_in_the_wrong_state_are_refused() {
     );
     assert_refused(
         json!({"reject": {"item": "c2", "agent": "ben", "reason": "of-calls"}}),
-        "reject reason `of-calls` is not for channel `chat`",
+        "reject reason `of-calls` does not apply to channel `chat`",
     );
     assert_refused(
         json!({"set_presence": {"agent": "asha", "state": "retired"}}),
@@ -131,16 +131,16 @@ fn invalid_transfers_are_refused() {
     let to_queue = |queue: &str| json!({"transfer": {"item": "c1", "to_queue": queue}});
     assert_refused(
         to_queue("calls"),
-        "queue `calls` is not of channel `chat`, by which work item `c1` came",
+        "queue `calls` does not belong to channel `chat` of work item `c1`",
     );
     assert_refused(to_queue("off"), "queue `off` is not active");
     assert_refused(
         to_queue("full"),
-        "queue `full` is full: 0 items wait, 0 may",
+        "queue `full` is full: 0 items wait, at most 0 may wait",
     );
     assert_refused(
         to_ben("blind"),
-        "agent `ben` has 0 units to spare, work item `c1` takes 1",
+        "agent `ben` has 0 units of spare capacity, work item `c1` takes 1",
     );
     let mut pair = busy();
     pair.at(

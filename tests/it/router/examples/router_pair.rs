@@ -63,8 +63,8 @@ impl RouterPair {
         let result = System::handle(&mut self.router, now, &input);
         assert_eq!(result.is_ok(), expected.is_ok(), "{result:?}, {expected:?}");
         let outputs: Vec<String> = self.model.take_outputs().iter().map(output_text).collect();
-        let found = self.router.take_outputs();
-        assert_eq!(found.iter().map(output_text).collect::<Vec<_>>(), outputs);
+        let actual = self.router.take_outputs();
+        assert_eq!(actual.iter().map(output_text).collect::<Vec<_>>(), outputs);
         assert_eq!(self.router.item_views(), self.model.item_views());
         self.router.check().unwrap();
         (result, outputs)
@@ -79,11 +79,13 @@ impl RouterPair {
         )
     }
 
+    /// Accepts an offer.
     #[track_caller]
     pub(super) fn accept(&mut self, now: u64, id: &str, agent: &str) -> Vec<String> {
         self.at(now, json!({"accept": {"item": id, "agent": agent}}))
     }
 
+    /// Lets time pass.
     #[track_caller]
     pub(super) fn tick(&mut self, now: u64) -> Vec<String> {
         self.at(now, json!("tick"))

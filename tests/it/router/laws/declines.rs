@@ -25,13 +25,13 @@ proptest! {
     #[test]
     fn work_given_away_does_not_come_straight_back(sequence in input_sequence()) {
         replay(&sequence, |step| {
-            let Some((item, giver)) = given_away(step) else {
+            let Some((item, giver)) = find_given_away(step) else {
                 return Ok(());
             };
             let mut is_released = false;
             for output in &step.outputs {
                 match output {
-                    Output::Released { item: one, agent, .. } if one == item && *agent == giver => is_released = true,
+                    Output::Released { item: released, agent, .. } if released == item && *agent == giver => is_released = true,
                     _ if is_released => prop_assert_ne!(assigned(output), Some((item, &giver))),
                     _ => {}
                 }
@@ -43,7 +43,7 @@ proptest! {
 }
 
 /// Returns the item that an input gives away, and its holder. A warm transfer gives nothing away before acceptance.
-fn given_away<'a>(step: &ReplayedStep<'a>) -> Option<(&'a WorkItemId, AgentId)> {
+fn find_given_away<'a>(step: &ReplayedStep<'a>) -> Option<(&'a WorkItemId, AgentId)> {
     let item = match step.input {
         Input::Release { item } => item,
         Input::Transfer(transfer) => match transfer.to {
@@ -88,10 +88,11 @@ struct DeclineLog {
     log: ItemLog,
 }
 
+/// The declines of one item.
 #[derive(Default)]
 struct ItemDeclines {
     /// The agents who declined, and until when. `None` means permanently.
-    by: BTreeMap<AgentId, Option<u64>>,
+    agents: BTreeMap<AgentId, Option<u64>>,
     /// The time at which the declines are cleared, after exhaustion.
     start_over: Option<u64>,
     /// The time at which the declines were cleared in this step.
@@ -107,7 +108,7 @@ impl DeclineLog {
         for declined in self.items.values_mut() {
             declined.started_over = None;
             if declined.start_over.is_some_and(|time| time <= step.now) {
-                declined.by.clear();
+                declined.agents.clear();
                 declined.started_over = declined.start_over.take();
             }
         }
@@ -117,7 +118,7 @@ impl DeclineLog {
                 && let Some(until) = self
                     .items
                     .get(item)
-                    .and_then(|declined| declined.by.get(agent))
+                    .and_then(|declined| declined.agents.get(agent))
             {
                 let has_ended = until.is_some_and(|until| until <= step.now);
                 prop_assert!(has_ended, "{agent} has declined {item} until {until:?}");
@@ -128,6 +129,7 @@ impl DeclineLog {
         Ok(())
     }
 
+    /// Adds the declines that follow from an output. `giver` is the agent whom the step has released.
     fn add(&mut self, step: &ReplayedStep<'_>, output: &Output, giver: &mut Option<AgentId>) {
         let config = step.before.plan().config();
         match output {
@@ -136,7 +138,7 @@ impl DeclineLog {
                 agent,
                 why: OfferEnd::Rejected,
                 reason: Some(reason),
-            } => self.decline(item, agent, ends(config, reason.as_str(), step.now)),
+            } => self.decline(item, agent, decline_end(config, reason.as_str(), step.now)),
             Output::OfferEnded {
                 item,
                 agent,
@@ -145,13 +147,13 @@ impl DeclineLog {
             } => {
                 let offer = self.log.items[item].offer.as_ref();
                 let expired = offer.and_then(|offer| offer.expires).unwrap().as_millis();
-                let cleared = self
+                let started_over = self
                     .items
                     .get(item)
                     .and_then(|declined| declined.started_over);
                 // A decline that was made before the declines were cleared does not hold.
-                if cleared.is_none_or(|cleared| cleared < expired) {
-                    self.decline(item, agent, ends(config, "timed_out", step.now));
+                if started_over.is_none_or(|started_over| started_over < expired) {
+                    self.decline(item, agent, decline_end(config, "timed_out", step.now));
                 }
             }
             Output::Released {
@@ -159,7 +161,7 @@ impl DeclineLog {
             } => {
                 *giver = Some(agent.clone());
                 if is_given_away(step.input, *why) {
-                    self.decline(item, agent, ends(config, "gave_away", step.now));
+                    self.decline(item, agent, decline_end(config, "gave_away", step.now));
                 }
             }
             Output::Requeued {
@@ -178,7 +180,7 @@ impl DeclineLog {
                     self.items.remove(item);
                 }
                 if let Some(giver) = giver {
-                    self.decline(item, giver, ends(config, "gave_away", step.now));
+                    self.decline(item, giver, decline_end(config, "gave_away", step.now));
                 }
             }
             Output::Exhausted { item, queue } => {
@@ -194,7 +196,7 @@ impl DeclineLog {
 
     fn decline(&mut self, item: &WorkItemId, agent: &AgentId, until: Option<u64>) {
         let declined = self.items.entry(item.clone()).or_default();
-        declined.by.insert(agent.clone(), until);
+        declined.agents.insert(agent.clone(), until);
     }
 }
 
@@ -214,7 +216,7 @@ fn is_given_away(input: &Input, why: ReleaseReason) -> bool {
 }
 
 /// Returns the end of a decline under a reason, or `None` if it is permanent.
-fn ends(config: &Config, reason: &str, now: u64) -> Option<u64> {
+fn decline_end(config: &Config, reason: &str, now: u64) -> Option<u64> {
     let reason = config.reject_reasons.get(reason)?;
     Some(now + u64::from(reason.reassignable_after_secs?) * 1000)
 }

@@ -22,6 +22,7 @@ pub(super) struct LoggedItem {
     pub(super) is_wrapping_up: bool,
 }
 
+/// An open offer.
 #[derive(Clone, Debug)]
 pub(super) struct LoggedOffer {
     pub(super) agent: AgentId,
@@ -53,7 +54,7 @@ impl LoggedItem {
         self.holder.as_ref() == Some(agent)
     }
 
-    fn is_free(&self) -> bool {
+    fn has_no_agent(&self) -> bool {
         self.offer.is_none() && self.holder.is_none()
     }
 }
@@ -108,6 +109,7 @@ impl ItemLog {
         (is_new || is_valid) && !was_held
     }
 
+    /// Changes the item of an output, and returns whether the output can follow.
     fn change(&mut self, output: &Output) -> bool {
         let item = match output {
             Output::Offered { item, .. }
@@ -130,6 +132,7 @@ impl ItemLog {
 }
 
 impl LoggedItem {
+    /// Applies an output about the item, and returns whether the output can follow.
     fn change(&mut self, output: &Output) -> bool {
         match output {
             Output::Offered {
@@ -160,7 +163,7 @@ impl LoggedItem {
             }
             Output::Requeued { .. } => {
                 self.is_queued = true;
-                self.is_free()
+                self.has_no_agent()
             }
             Output::WrappingUp { agent, .. } => {
                 self.is_wrapping_up = true;

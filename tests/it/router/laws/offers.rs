@@ -80,8 +80,8 @@ proptest! {
                 if rule.is_some_and(|rule| rule.on_presence_lost == OnPresenceLost::Keep) {
                     continue;
                 }
-                let found = step.after.agent(agent.as_str()).unwrap();
-                let is_present = found.status().is_present(&item.work_item().channel);
+                let view = step.after.agent(agent.as_str()).unwrap();
+                let is_present = view.status().is_present(&item.work_item().channel);
                 prop_assert_eq!(is_present, Some(true), "{} is offered to {}", item.work_item().id, agent);
             }
             Ok(())
@@ -95,19 +95,19 @@ proptest! {
             check_expiry(step)?;
             // An accepted item was offered to this agent until then.
             if let (Input::Accept { item, agent }, Ok(())) = (step.input, &step.result) {
-                let accepted = step.outputs.iter().position(|output| {
-                    matches!(output, Output::Accepted { item: one, agent: who, .. } if one == item && who == agent)
+                let acceptance = step.outputs.iter().position(|output| {
+                    matches!(output, Output::Accepted { item: accepted, agent: by, .. } if accepted == item && by == agent)
                 });
-                for output in &step.outputs[..accepted.unwrap()] {
+                for output in &step.outputs[..acceptance.unwrap()] {
                     track_offer(&mut open, output)?;
                 }
                 let offer = (item.clone(), agent.clone());
                 prop_assert!(open.contains(&offer), "{offer:?} is not open");
-                for output in &step.outputs[accepted.unwrap()..] {
+                for output in &step.outputs[acceptance.unwrap()..] {
                     track_offer(&mut open, output)?;
                 }
-                let again = apply(&mut step.after.clone(), step.now, step.input).0;
-                prop_assert!(again.is_err(), "accepted twice");
+                let second = apply(&mut step.after.clone(), step.now, step.input).0;
+                prop_assert!(second.is_err(), "accepted twice");
             } else {
                 step.outputs.iter().try_for_each(|output| track_offer(&mut open, output))?;
             }
@@ -135,10 +135,10 @@ fn check_expiry(step: &ReplayedStep<'_>) -> LawResult {
         }
         let (result, outputs) = apply(&mut step.after.clone(), expires, &accept);
         let ended = outputs.iter().position(|output| {
-            matches!(output, Output::OfferEnded { item, agent: who, .. } if *item == id && who == agent)
+            matches!(output, Output::OfferEnded { item, agent: other, .. } if *item == id && other == agent)
         });
         let is_offered_again = outputs.iter().skip(ended.map_or(0, |ended| ended + 1)).any(|output| {
-            matches!(output, Output::Offered { item, agent: who, .. } if *item == id && who == agent)
+            matches!(output, Output::Offered { item, agent: other, .. } if *item == id && other == agent)
         });
         prop_assert!(ended.is_some(), "the offer of {id} does not end");
         if let Some(Output::OfferEnded { why, .. }) = ended.map(|ended| &outputs[ended])
@@ -169,7 +169,7 @@ fn track_offer(open: &mut Vec<(WorkItemId, AgentId)>, output: &Output) -> LawRes
         Output::OfferEnded { item, agent, .. } => {
             let index = open
                 .iter()
-                .position(|(one, who)| one == item && who == agent);
+                .position(|offer| (&offer.0, &offer.1) == (item, agent));
             prop_assert!(index.is_some(), "{output:?} without an offer");
             open.swap_remove(index.unwrap());
         }
@@ -178,7 +178,7 @@ fn track_offer(open: &mut Vec<(WorkItemId, AgentId)>, output: &Output) -> LawRes
         } if *by == handover::AcceptedBy::Agent => {
             let index = open
                 .iter()
-                .position(|(one, who)| one == item && who == agent);
+                .position(|offer| (&offer.0, &offer.1) == (item, agent));
             prop_assert!(index.is_some(), "{output:?} without an offer");
             open.swap_remove(index.unwrap());
         }

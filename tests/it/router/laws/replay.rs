@@ -7,6 +7,7 @@ use serde_json::Value;
 use crate::generators::input_sequence::InputSequence;
 use crate::support::plans::{at, plan};
 
+/// The result of checking a law. The error is the description of the violation.
 pub(super) type LawResult = Result<(), TestCaseError>;
 
 /// An input and its effect.
@@ -27,6 +28,7 @@ impl ReplayedStep<'_> {
     }
 }
 
+/// Returns a router with the configuration of a sequence.
 pub(super) fn start(sequence: &InputSequence) -> Router {
     Router::new(&plan(&sequence.config))
 }
@@ -64,6 +66,7 @@ pub(super) fn apply(
     (result, drain(router))
 }
 
+/// Polls all outputs.
 pub(super) fn drain(router: &mut Router) -> Vec<Output> {
     std::iter::from_fn(|| router.poll_output()).collect()
 }

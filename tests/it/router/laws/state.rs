@@ -29,7 +29,7 @@ proptest! {
                 prop_assert_eq!(logged.holder.as_ref(), item.holder());
                 let offered_to = logged.offer.as_ref().map(|offer| &offer.agent);
                 prop_assert_eq!(offered_to, item.offered_to());
-                check_single_place(step.after, &item)?;
+                check_item_is_listed_once(step.after, &item)?;
             }
             Ok(())
         })?;
@@ -58,10 +58,10 @@ proptest! {
         replay(&sequence, |step| {
             let config = step.after.plan().config();
             for agent in config.agents.keys() {
-                let found = step.after.agent(agent.as_str()).unwrap().status();
+                let status = step.after.agent(agent.as_str()).unwrap().status();
                 let mut sum = 0;
                 for channel in config.channels.keys() {
-                    let mut held = (0, 0);
+                    let (mut items, mut load) = (0, 0);
                     for item in step.after.items().filter(|item| item.work_item().channel == *channel) {
                         let counts = if item.offered_to() == Some(agent) {
                             true
@@ -70,14 +70,14 @@ proptest! {
                         } else {
                             continue;
                         };
-                        held.0 += 1;
-                        held.1 += if counts { u64::from(item.size()) } else { 0 };
+                        items += 1;
+                        load += if counts { u64::from(item.size()) } else { 0 };
                     }
-                    prop_assert_eq!(found.items_in_hand(channel), Some(held.0));
-                    prop_assert_eq!(found.load(channel), Some(held.1));
-                    sum += held.1;
+                    prop_assert_eq!(status.items_in_hand(channel), Some(items));
+                    prop_assert_eq!(status.load(channel), Some(load));
+                    sum += load;
                 }
-                prop_assert_eq!(found.universal_load(), sum);
+                prop_assert_eq!(status.universal_load(), sum);
             }
             Ok(())
         })?;
@@ -104,17 +104,17 @@ fn check_item_is_kept(
     Ok(())
 }
 
-/// Checks that an item waits in its queue only, or is held by its holder and by the agent with the offer only.
-fn check_single_place(router: &Router, item: &ItemStatus<'_>) -> LawResult {
+/// Checks that an item is listed by its queue only, or by its holder and the agent with the offer only.
+fn check_item_is_listed_once(router: &Router, item: &ItemStatus<'_>) -> LawResult {
     let id = &item.work_item().id;
     let config = router.plan().config();
-    let is_it = |other: &&ItemStatus<'_>| other.work_item().id == *id;
+    let is_item = |other: &&ItemStatus<'_>| other.work_item().id == *id;
     let mut queues = vec![];
     for queue in config.queues.keys() {
-        let found = router.queue(queue.as_str()).unwrap();
-        let waiting = found.waiting();
-        queues.extend(waiting.iter().filter(is_it).map(|_| queue));
-        if let Some(position) = waiting.iter().position(|other| is_it(&other)) {
+        let status = router.queue(queue.as_str()).unwrap();
+        let waiting = status.waiting();
+        queues.extend(waiting.iter().filter(is_item).map(|_| queue));
+        if let Some(position) = waiting.iter().position(|other| is_item(&other)) {
             prop_assert_eq!(item.position(), Some(position));
         }
     }
@@ -131,8 +131,8 @@ fn check_single_place(router: &Router, item: &ItemStatus<'_>) -> LawResult {
         .collect();
     let mut agents: BTreeMap<&str, usize> = BTreeMap::new();
     for agent in config.agents.keys() {
-        let found = router.agent(agent.as_str()).unwrap();
-        for _ in found.held().iter().filter(is_it) {
+        let view = router.agent(agent.as_str()).unwrap();
+        for _ in view.held().iter().filter(is_item) {
             *agents.entry(agent.as_str()).or_default() += 1;
         }
     }
@@ -149,14 +149,21 @@ fn check_single_place(router: &Router, item: &ItemStatus<'_>) -> LawResult {
 
 /// Whether an item of a holder counts as load.
 ///
-/// An item in wrap-up does. An accepted item does if `utilization` holds, or if it has none of the facts that it names.
+/// An item in wrap-up counts. An accepted item counts if `utilization` holds, or if the item has none of its fields.
 fn counts_as_load(router: &Router, item: &ItemStatus<'_>) -> bool {
-    let work = item.work_item();
-    let channel = router.plan().config().channels.get(&work.channel).unwrap();
+    let work_item = item.work_item();
+    let channel = router
+        .plan()
+        .config()
+        .channels
+        .get(&work_item.channel)
+        .unwrap();
     let is_named = match &channel.utilization {
-        Condition::Field { field, .. } => work.facts.contains_key(field),
+        Condition::Field { field, .. } => work_item.facts.contains_key(field),
         // The other generated conditions name no field.
         _ => false,
     };
-    item.state() == ItemState::WrappingUp || !is_named || channel.utilization.holds(&work.facts)
+    item.state() == ItemState::WrappingUp
+        || !is_named
+        || channel.utilization.holds(&work_item.facts)
 }

@@ -42,13 +42,13 @@ proptest! {
             let next = step.after.poll_timeout().map(Timestamp::as_millis);
             let now = step.after.now().as_millis();
             let last = next.map_or(now + 1_000_000_000, |next| next - 1);
-            let known = snapshot_without_time(&copy);
+            let expected = snapshot_without_time(&copy);
             // A clone advances to the last time at which nothing is due, so that the copy can take the next input.
-            let mut far = copy.clone();
+            let mut clone = copy.clone();
             for time in [now, now + (last - now) / share, last] {
-                prop_assert_eq!(apply(&mut far, time, &Input::Tick), (Ok(()), vec![]));
-                prop_assert_eq!(&snapshot_without_time(&far), &known);
-                prop_assert_eq!(far.poll_timeout(), step.after.poll_timeout());
+                prop_assert_eq!(apply(&mut clone, time, &Input::Tick), (Ok(()), vec![]));
+                prop_assert_eq!(&snapshot_without_time(&clone), &expected);
+                prop_assert_eq!(clone.poll_timeout(), step.after.poll_timeout());
             }
             prop_assert_eq!(apply(&mut copy, now, &Input::Tick), (Ok(()), vec![]));
             prop_assert_eq!(snapshot_text(&copy), snapshot_text(step.after));
@@ -60,36 +60,36 @@ proptest! {
     fn one_step_ends(sequence in input_sequence()) {
         let (sender, receiver) = mpsc::channel();
         // A step that does not end leaves its thread behind.
-        thread::spawn(move || sender.send(steps_end(&sequence)));
+        thread::spawn(move || sender.send(check_steps_end(&sequence)));
         receiver.recv_timeout(Duration::from_secs(20)).unwrap()?;
     }
 
     #[test]
     fn when_outputs_are_drained_does_not_matter(sequence in input_sequence(), counts in vec(0..=3_usize, 1..10)) {
         let mut undrained = start(&sequence);
-        let (mut expected, mut found) = (vec![], vec![]);
+        let (mut expected, mut polled) = (vec![], vec![]);
         let mut counts = counts.into_iter().cycle();
         replay(&sequence, |step| {
             expected.extend(step.outputs.clone());
             prop_assert_eq!(&undrained.handle(at(step.now), step.input.clone()), &step.result);
-            found.extend((0..counts.next().unwrap()).map_while(|_| undrained.poll_output()));
+            polled.extend((0..counts.next().unwrap()).map_while(|_| undrained.poll_output()));
             prop_assert_eq!(undrained.digest(), step.after.digest());
             prop_assert_eq!(undrained.poll_timeout(), step.after.poll_timeout());
             Ok(())
         })?;
-        found.extend(drain(&mut undrained));
-        prop_assert_eq!(found, expected);
+        polled.extend(drain(&mut undrained));
+        prop_assert_eq!(polled, expected);
     }
 
     #[test]
     fn time_never_goes_back(sequence in input_sequence()) {
         let mut latest = 0;
         replay(&sequence, |step| {
-            let went_back = step.now < latest;
+            let is_earlier = step.now < latest;
             latest = latest.max(step.now);
             prop_assert_eq!(step.after.now().as_millis(), latest);
-            prop_assert_eq!(step.is_ignored(), went_back);
-            if went_back {
+            prop_assert_eq!(step.is_ignored(), is_earlier);
+            if is_earlier {
                 prop_assert!(step.outputs.is_empty());
                 prop_assert_eq!(format!("{:?}", step.after), format!("{:?}", step.before));
             }
@@ -104,10 +104,10 @@ proptest! {
     }
 }
 
-/// Checks that each step outputs at most what it can, and that nothing is due afterwards.
+/// Checks that each step has a limited number of outputs, and that nothing is due afterwards.
 ///
 /// A step assigns an item at most twice: after the deadlines, and after the input.
-fn steps_end(sequence: &InputSequence) -> LawResult {
+fn check_steps_end(sequence: &InputSequence) -> LawResult {
     replay(sequence, |step| {
         let mut offered: BTreeMap<&str, usize> = BTreeMap::new();
         for output in &step.outputs {
@@ -120,9 +120,12 @@ fn steps_end(sequence: &InputSequence) -> LawResult {
         }
         let items = step.before.items().count() + 1;
         let agents = step.before.plan().config().agents.len();
-        let most = 12 * items + 2 * agents + 1;
-        let found = step.outputs.len();
-        prop_assert!(found <= most, "{found} outputs, expected at most {most}");
+        let outputs_max = 12 * items + 2 * agents + 1;
+        let count = step.outputs.len();
+        prop_assert!(
+            count <= outputs_max,
+            "{count} outputs, expected at most {outputs_max}"
+        );
         let next = step.after.poll_timeout();
         prop_assert!(next.is_none_or(|next| next > step.after.now()));
         Ok(())

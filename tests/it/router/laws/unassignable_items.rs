@@ -12,31 +12,37 @@ use crate::support::cases;
 /// A size above every capacity.
 const HUGE: u32 = 1_000_000;
 
-/// Returns a sequence without length limits and unlimited capacities.
-fn within_limits(sequence: &InputSequence) -> InputSequence {
+/// Returns a sequence without maximum lengths and without unlimited capacities, so that no queue is full and `HUGE` is too large.
+fn without_limits(sequence: &InputSequence) -> InputSequence {
     let config = serde_json::to_value(&sequence.config).unwrap();
     let inputs = sequence.inputs.iter().map(|(now, input)| {
         let input = serde_json::to_value(input).unwrap();
-        (*now, from_value(limited(input)).unwrap())
+        (*now, from_value(remove_limits(input)).unwrap())
     });
     InputSequence {
-        config: from_value(limited(config)).unwrap(),
+        config: from_value(remove_limits(config)).unwrap(),
         inputs: inputs.collect(),
     }
 }
 
-fn limited(value: Value) -> Value {
+/// Removes `max_length` and replaces unlimited capacities in a JSON value.
+fn remove_limits(value: Value) -> Value {
     match value {
         Value::Object(fields) => {
             let fields = fields.into_iter().filter(|(name, _)| name != "max_length");
-            Value::Object(fields.map(|(name, value)| (name, limited(value))).collect())
+            Value::Object(
+                fields
+                    .map(|(name, value)| (name, remove_limits(value)))
+                    .collect(),
+            )
         }
-        Value::Array(values) => values.into_iter().map(limited).collect(),
+        Value::Array(values) => values.into_iter().map(remove_limits).collect(),
         Value::String(text) if text == "unlimited" => Value::from(3),
         other => other,
     }
 }
 
+/// Returns the id of the item that is added to a queue.
 fn unassignable_id(queue: &str) -> String {
     format!("unassignable-{queue}")
 }
@@ -58,7 +64,7 @@ fn add_unassignable_items(router: &mut Router, now: u64) {
 }
 
 /// Returns the outputs about other items.
-fn of_others(outputs: &[Output]) -> Vec<Value> {
+fn outputs_of_others(outputs: &[Output]) -> Vec<Value> {
     let outputs = outputs
         .iter()
         .map(|output| serde_json::to_value(output).unwrap());
@@ -73,18 +79,18 @@ proptest! {
 
     #[test]
     fn an_item_nobody_can_take_holds_up_no_one(sequence in input_sequence()) {
-        let sequence = within_limits(&sequence);
-        let (mut without, mut with) = (start(&sequence), start(&sequence));
+        let sequence = without_limits(&sequence);
+        let (mut reference, mut router) = (start(&sequence), start(&sequence));
         for (now, input) in &sequence.inputs {
-            if *now >= without.now().as_millis() {
-                let expected = of_others(&apply(&mut without, *now, &Input::Tick).1);
-                let found = of_others(&apply(&mut with, *now, &Input::Tick).1);
-                prop_assert_eq!(found, expected);
-                add_unassignable_items(&mut with, *now);
+            if *now >= reference.now().as_millis() {
+                let expected = outputs_of_others(&apply(&mut reference, *now, &Input::Tick).1);
+                let outputs = outputs_of_others(&apply(&mut router, *now, &Input::Tick).1);
+                prop_assert_eq!(outputs, expected);
+                add_unassignable_items(&mut router, *now);
             }
-            let (expected, found) = (apply(&mut without, *now, input), apply(&mut with, *now, input));
-            prop_assert_eq!(&found.0, &expected.0);
-            prop_assert_eq!(of_others(&found.1), of_others(&expected.1), "at {}", now);
+            let (expected, actual) = (apply(&mut reference, *now, input), apply(&mut router, *now, input));
+            prop_assert_eq!(&actual.0, &expected.0);
+            prop_assert_eq!(outputs_of_others(&actual.1), outputs_of_others(&expected.1), "at {}", now);
         }
     }
 }

@@ -37,8 +37,9 @@ pub(super) enum Action {
     },
     /// A manager changes an agent or allocates an item.
     Manage,
+    /// Changes the configuration, or restores it.
     Reconfigure {
-        back: bool,
+        restores: bool,
     },
     Cancel {
         item: String,
@@ -51,6 +52,7 @@ pub(super) enum Action {
     Check,
 }
 
+/// Returns a random item.
 pub(super) fn new_item(number: usize, rng: &mut Rng) -> WorkItem {
     let channel = CHANNELS[[0, 0, 1, 1, 1, 2][rng.below(6)]];
     let mut item = WorkItem::new(format!("item-{number}"), channel)

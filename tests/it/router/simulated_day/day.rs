@@ -68,7 +68,7 @@ impl SimulatedDay {
 
     fn begin(&mut self) {
         for agent in agents() {
-            let start = self.up_to(10 * MINUTE);
+            let start = self.random_delay(10 * MINUTE);
             self.plan(
                 start,
                 Action::SetPresence {
@@ -79,7 +79,7 @@ impl SimulatedDay {
         }
         self.plan(0, Action::Arrive);
         self.plan(5 * MINUTE, Action::Manage);
-        self.plan(HOUR, Action::Reconfigure { back: false });
+        self.plan(HOUR, Action::Reconfigure { restores: false });
         self.plan(30 * MINUTE, Action::Check);
     }
 
@@ -111,7 +111,7 @@ impl SimulatedDay {
     }
 
     /// Returns a random delay of at most `millis`.
-    fn up_to(&mut self, millis: u64) -> u64 {
+    fn random_delay(&mut self, millis: u64) -> u64 {
         self.rng.next() % millis + 1
     }
 
@@ -180,10 +180,10 @@ impl SimulatedDay {
                 let waiting = waiting.map(|item| item.work_item().id.as_str().into());
                 let input = actions::manager_input(self.now, waiting, &mut self.rng);
                 self.give(input);
-                let delay = self.up_to(10 * MINUTE);
+                let delay = self.random_delay(10 * MINUTE);
                 self.plan(delay, Action::Manage);
             }
-            Action::Reconfigure { back } => self.reconfigure(back),
+            Action::Reconfigure { restores } => self.reconfigure(restores),
             Action::Cancel { item } => self.give(Input::Cancel {
                 item: item.into(),
                 note: Some("gone".into()),
@@ -206,24 +206,24 @@ impl SimulatedDay {
         *self.counts.entry("routed".into()).or_default() += 1;
         self.give(Input::Route { item, queue: None });
         if self.rng.one_in(30) {
-            let delay = self.up_to(20 * MINUTE);
+            let delay = self.random_delay(20 * MINUTE);
             self.plan(delay, Action::Cancel { item: id.clone() });
         }
         if self.rng.one_in(4) {
-            let delay = self.up_to(5 * MINUTE);
+            let delay = self.random_delay(5 * MINUTE);
             self.plan(delay, Action::Update { item: id });
         }
         // Twice an hour there is a peak.
         let is_peak = self.now % (30 * MINUTE) < 4 * MINUTE;
-        let delay = self.up_to(if is_peak { 4 * SECOND } else { 20 * SECOND });
+        let delay = self.random_delay(if is_peak { 4 * SECOND } else { 20 * SECOND });
         self.plan(delay, Action::Arrive);
     }
 
     fn work(&mut self, item: String, agent: String) {
-        let found = self.router.item(&item);
-        let is_holder = found.is_some_and(|found| {
-            found.state() == ItemState::Accepted
-                && found
+        let status = self.router.item(&item);
+        let is_holder = status.is_some_and(|status| {
+            status.state() == ItemState::Accepted
+                && status
                     .holder()
                     .is_some_and(|holder| holder.as_str() == agent)
         });
@@ -251,13 +251,13 @@ impl SimulatedDay {
             ("here", _) => (2 * HOUR, "away"),
             _ => (15 * MINUTE, "here"),
         };
-        let delay = self.up_to(delay);
+        let delay = self.random_delay(delay);
         self.plan(delay, Action::SetPresence { agent, state: next });
     }
 
-    /// Changes the configuration for 15 minutes.
-    fn reconfigure(&mut self, back: bool) {
-        let config = if back {
+    /// Changes the configuration for 15 minutes, or restores it.
+    fn reconfigure(&mut self, restores: bool) {
+        let config = if restores {
             config()
         } else {
             changed_config(&mut self.rng)
@@ -265,8 +265,10 @@ impl SimulatedDay {
         let config = Box::new(config);
         self.give(Input::Reconfigure { config });
         self.plan(
-            if back { 45 * MINUTE } else { 15 * MINUTE },
-            Action::Reconfigure { back: !back },
+            if restores { 45 * MINUTE } else { 15 * MINUTE },
+            Action::Reconfigure {
+                restores: !restores,
+            },
         );
     }
 
@@ -276,8 +278,8 @@ impl SimulatedDay {
         let outputs: Vec<Output> = std::iter::from_fn(|| self.router.poll_output()).collect();
         if let Some(copy) = &mut self.copy {
             assert_eq!(copy.handle(at(self.now), input), result);
-            let found: Vec<Output> = std::iter::from_fn(|| copy.poll_output()).collect();
-            assert_eq!(found, outputs);
+            let copied: Vec<Output> = std::iter::from_fn(|| copy.poll_output()).collect();
+            assert_eq!(copied, outputs);
             assert_eq!(copy.poll_timeout(), self.router.poll_timeout());
         }
         for output in &outputs {
@@ -291,7 +293,7 @@ impl SimulatedDay {
         match output {
             Output::Offered { item, agent, .. } => {
                 let (item, agent) = (item.as_str().into(), agent.as_str().into());
-                let delay = self.up_to(10 * SECOND);
+                let delay = self.random_delay(10 * SECOND);
                 match self.rng.below(20) {
                     0 if !self.is_last_hour() => {}
                     1 | 2 if !self.is_last_hour() => {
@@ -302,12 +304,12 @@ impl SimulatedDay {
             }
             Output::Accepted { item, agent, .. } => {
                 let (item, agent) = (item.as_str().into(), agent.as_str().into());
-                let longest = if self.is_last_hour() {
+                let work_max = if self.is_last_hour() {
                     2 * MINUTE
                 } else {
                     8 * MINUTE
                 };
-                let delay = self.up_to(longest);
+                let delay = self.random_delay(work_max);
                 self.plan(delay, Action::Work { item, agent });
             }
             Output::PresenceSet {
@@ -315,7 +317,7 @@ impl SimulatedDay {
                 why: PresenceChangeReason::TimedOut | PresenceChangeReason::Reconfigured,
                 ..
             } => {
-                let delay = self.up_to(10 * MINUTE);
+                let delay = self.random_delay(10 * MINUTE);
                 let agent = agent.as_str().into();
                 self.plan(delay, Action::Return { agent });
             }
@@ -331,13 +333,13 @@ impl SimulatedDay {
     /// Checks that every item has ended, or waits for a skill that no agent has.
     pub(super) fn check_items(&mut self) {
         assert_eq!(self.router.check_invariants(), Ok(()));
-        let left: BTreeSet<String> = self.routed.difference(&self.ended).cloned().collect();
+        let live: BTreeSet<String> = self.routed.difference(&self.ended).cloned().collect();
         let known = self
             .router
             .items()
             .map(|item| String::from(item.work_item().id.as_str()));
-        assert_eq!(left, known.collect());
-        for id in left {
+        assert_eq!(live, known.collect());
+        for id in live {
             let item = self.router.item(&id).unwrap();
             assert_eq!(
                 item.state(),
@@ -351,7 +353,7 @@ impl SimulatedDay {
                 item.work_item()
                     .skills
                     .iter()
-                    .any(|asked| asked.skill.as_str() == "latin"),
+                    .any(|request| request.skill.as_str() == "latin"),
                 "{why}"
             );
             assert!(

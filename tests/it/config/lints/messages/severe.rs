@@ -7,7 +7,7 @@ use crate::config::lints::lints;
 use crate::generators::lint_free::small;
 
 #[test]
-fn inactive_channel() {
+fn inactive_channel_is_reported() {
     assert_lints(
         |config| channel(config).active = false,
         &["severe[inactive_channel] queues.english.channel: \
@@ -17,7 +17,7 @@ fn inactive_channel() {
 }
 
 #[test]
-fn queue_without_eligibility() {
+fn queue_without_eligibility_is_reported() {
     assert_lints(
         |config| queue(config).eligibility.clear(),
         &[
@@ -29,7 +29,7 @@ fn queue_without_eligibility() {
 }
 
 #[test]
-fn pool_without_members() {
+fn pool_without_members_is_reported() {
     assert_lints(
         |config| config.groups.get_mut("front").unwrap().members.clear(),
         &[
@@ -60,7 +60,7 @@ fn ai_agents_count_as_members_if_the_rule_includes_ai() {
 }
 
 #[test]
-fn channel_without_presence() {
+fn channel_without_presence_is_reported() {
     assert_lints(
         |config| {
             let state = config.presence_states.get_mut("available").unwrap();
@@ -79,7 +79,7 @@ fn channel_without_presence() {
 }
 
 #[test]
-fn pool_without_presence() {
+fn pool_without_presence_is_reported() {
     assert_lints(
         |config| {
             let state = config.presence_states.get_mut("available").unwrap();
@@ -107,7 +107,7 @@ fn presence_state_may_apply_through_another_group() {
 }
 
 #[test]
-fn pool_without_room() {
+fn pool_without_room_is_reported() {
     assert_lints(
         |config| channel(config).default_size = 5,
         &["severe[pool_without_room] queues.english.eligibility[0]: \
@@ -119,8 +119,8 @@ fn pool_without_room() {
 
 #[test]
 fn universal_capacity_limits_the_item_size() {
-    let without_room = |found: Vec<Lint>| {
-        found
+    let without_room = |lints: Vec<Lint>| {
+        lints
             .first()
             .is_some_and(|lint| lint.code() == LintCode::PoolWithoutRoom)
     };
@@ -140,7 +140,7 @@ fn universal_capacity_limits_the_item_size() {
 }
 
 #[test]
-fn pool_never_opens() {
+fn pool_that_never_opens_is_reported() {
     for (opens, never) in [(599_u32, false), (600, true)] {
         let text = "severe[pool_never_opens] queues.english.eligibility[1].eligible_at_secs: \
              The pool of queue `english` opens after 600 s of waiting, but items are canceled after 600 s. \
@@ -168,7 +168,7 @@ fn assert_shadow(order: i64, routing: impl Into<Routing>, expected: &[&str]) {
 }
 
 #[test]
-fn queue_shadowed() {
+fn shadowed_queue_is_reported() {
     let english = Condition::is("language", "en");
     let german = Condition::is("language", "de");
     assert_shadow(99, german.clone(), &[]);

@@ -5,7 +5,7 @@ use handover::*;
 use super::{assert_lints, channel, queue, rule};
 
 #[test]
-fn size_nobody_has_room_for() {
+fn size_nobody_has_room_for_is_reported() {
     for (size, too_large) in [(4, false), (5, true)] {
         let text = "warning[size_nobody_has_room_for] channels.whatsapp.sizes[0].size: \
              An item of channel `whatsapp` may have size 5, but nobody who works on it has a capacity above 4. \
@@ -21,7 +21,7 @@ fn size_nobody_has_room_for() {
 }
 
 #[test]
-fn skill_nobody_has() {
+fn skill_nobody_has_is_reported() {
     for (mode, level, lacks) in [
         (SkillMode::RequireLevels, 2_u32, false),
         (SkillMode::RequireLevels, 3, true),
@@ -59,7 +59,7 @@ fn preferred_skill_need_not_be_in_the_pool() {
 }
 
 #[test]
-fn skill_unknown() {
+fn unknown_skill_is_reported() {
     assert_lints(
         |config| {
             let skill = SkillRule::when(Condition::Always, "spansih");
@@ -72,7 +72,7 @@ fn skill_unknown() {
 }
 
 #[test]
-fn offer_without_timeout() {
+fn offer_without_timeout_is_reported() {
     assert_lints(
         |config| rule(config).offer = Ask::new().into(),
         &["warning[offer_without_timeout] rules.ask.offer: \
@@ -82,7 +82,7 @@ fn offer_without_timeout() {
 }
 
 #[test]
-fn timeout_keeps_presence() {
+fn timeout_that_keeps_presence_is_reported() {
     assert_lints(
         |config| rule(config).offer = Ask::new().timeout_secs(30_u32).into(),
         &["warning[timeout_keeps_presence] rules.ask.offer: \
@@ -104,7 +104,7 @@ fn timeout_keeps_presence() {
 }
 
 #[test]
-fn never_due() {
+fn time_that_is_never_due_is_reported() {
     assert_lints(
         |config| {
             let late = queue(config).clone().target_wait_secs(599_u32);
@@ -129,7 +129,7 @@ fn never_due() {
 }
 
 #[test]
-fn may_wait_for_ever() {
+fn item_that_may_wait_forever_is_reported() {
     assert_lints(
         |config| queue(config).max_wait_secs = None,
         &["warning[may_wait_for_ever] queues.english: \
@@ -155,7 +155,7 @@ fn may_wait_for_ever() {
 }
 
 #[test]
-fn large_items_may_starve() {
+fn large_items_that_may_starve_are_reported() {
     assert_lints(
         |config| {
             queue(config).max_wait_secs = None;
@@ -170,7 +170,7 @@ fn large_items_may_starve() {
 }
 
 #[test]
-fn order_without_pool() {
+fn queue_order_without_pool_is_reported() {
     assert_lints(
         |config| {
             let group = AgentGroup::new(["asha"]).queue_order("english", 1);

@@ -7,6 +7,7 @@ use handover::Output;
 use crate::model::{Model, ModelState};
 use crate::support::json::output_kind;
 
+/// All situations.
 pub(super) const SITUATIONS: [&str; 13] = [
     "reconfigured with items moved",
     "reconfigured with offers withdrawn",
@@ -23,33 +24,34 @@ pub(super) const SITUATIONS: [&str; 13] = [
     "canceled when an offer ends",
 ];
 
+/// Returns the situations of a step.
 pub(super) fn situations(model: &Model, outputs: &[Output]) -> BTreeSet<&'static str> {
-    let mut seen = BTreeSet::new();
-    let mut see = |is_reached: bool, situation: &'static str| {
+    let mut reached = BTreeSet::new();
+    let mut record = |is_reached: bool, situation: &'static str| {
         if is_reached {
-            seen.insert(situation);
+            reached.insert(situation);
         }
     };
     for item in model.items() {
-        let warm = matches!(&item.state, ModelState::Accepted { warm: Some(_), .. });
-        see(item.wait_expired, "a wait that ends during an offer");
-        see(item.queue.is_none(), "an item without a queue");
-        see(warm, "a warm offer");
-        see(
+        let has_warm_offer = matches!(&item.state, ModelState::Accepted { warm: Some(_), .. });
+        record(item.wait_expired, "a wait that ends during an offer");
+        record(item.queue.is_none(), "an item without a queue");
+        record(has_warm_offer, "a warm offer");
+        record(
             item.declines.iter().any(|(_, until)| until.is_some()),
             "a decline with an end",
         );
-        see(item.starts_over_at.is_some(), "starting over");
+        record(item.starts_over_at.is_some(), "starting over");
         if let Some(offer) = item.offer() {
-            see(item.queue.is_none(), "an offer of an item without a queue");
-            see(
+            record(item.queue.is_none(), "an offer of an item without a queue");
+            record(
                 !model.is_present(&offer.agent, item.channel()),
                 "an offer kept without presence",
             );
-            see(offer.rule.is_none(), "an offer without a rule");
+            record(offer.rule.is_none(), "an offer without a rule");
         }
     }
-    see(
+    record(
         model
             .capacity_settings
             .iter()
@@ -58,11 +60,11 @@ pub(super) fn situations(model: &Model, outputs: &[Output]) -> BTreeSet<&'static
     );
     for pair in outputs.windows(2) {
         let kinds = [output_kind(&pair[0]), output_kind(&pair[1])];
-        see(
+        record(
             kinds == ["released transferred", "accepted agent"],
             "a warm offer accepted",
         );
-        see(
+        record(
             kinds == ["offer_ended rejected", "canceled max_wait"],
             "canceled when an offer ends",
         );
@@ -72,9 +74,9 @@ pub(super) fn situations(model: &Model, outputs: &[Output]) -> BTreeSet<&'static
             moved, withdrawn, ..
         } = output
         {
-            see(*moved > 0, "reconfigured with items moved");
-            see(*withdrawn > 0, "reconfigured with offers withdrawn");
+            record(*moved > 0, "reconfigured with items moved");
+            record(*withdrawn > 0, "reconfigured with offers withdrawn");
         }
     }
-    seen
+    reached
 }

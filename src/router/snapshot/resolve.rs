@@ -1,0 +1,206 @@
+//! Resolves the rows of a snapshot: the ids that they name become handles of a plan.
+//!
+//! The fields of a row are resolved in their order, and the first id that the plan lacks is the [`RowFault`] of the row. The
+//! caller adds the place of the row to it.
+//!
+//! Two kinds of ids may be unknown. A decline and a last acceptance are kept by id if the plan lacks the agent, who may have
+//! been removed for a while and come back.
+
+use alloc::boxed::Box;
+use alloc::string::ToString;
+
+use crate::base::table::{
+    AgentHandle, ChannelHandle, Handle, PoolHandle, PresenceStateHandle, QueueHandle, RuleHandle,
+};
+use crate::id::{AgentId, ChannelId, PresenceStateId, QueueId, RuleId};
+use crate::plan::{Plan, Tables};
+use crate::roster::{AgentRecord, ChannelRecord, pool_at};
+use crate::router::rebuild::Loads;
+use crate::router::snapshot::error::RowFault;
+use crate::router::snapshot::format::{
+    SavedAgent, SavedCapacity, SavedCursor, SavedItem, SavedOffer, SavedState,
+};
+use crate::router::store::capacity_overrides::CapacityOverride;
+use crate::router::store::item::Item;
+use crate::router::store::phase::{Accepted, ItemPhase, OpenOffer, WrapUp};
+use crate::router::store::wait::WaitNotes;
+use crate::routing::requested_skills::RequestedSkills;
+use crate::routing::resolve::{ResolvedItem, no_queue};
+use crate::routing::routed::Routed;
+
+/// The resolved form of a row, an id or a part of a row.
+type Resolved<T> = Result<T, RowFault>;
+
+/// Resolves the ids and the rows of a snapshot in a plan.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Resolver<'a> {
+    plan: &'a Plan,
+    tables: &'a Tables,
+}
+
+/// Ids.
+impl<'a> Resolver<'a> {
+    /// Creates the resolver of a plan.
+    pub(crate) fn new(plan: &'a Plan) -> Self {
+        let tables = plan.tables();
+        Self { plan, tables }
+    }
+
+    pub(crate) fn agent_id(self, id: &AgentId) -> Resolved<AgentHandle> {
+        known(self.tables.agents.find(id.as_str()), "agent", id)
+    }
+
+    fn channel_id(self, id: &ChannelId) -> Resolved<ChannelHandle> {
+        known(self.tables.channels.find(id.as_str()), "channel", id)
+    }
+
+    fn queue_id(self, id: &QueueId) -> Resolved<QueueHandle> {
+        known(self.tables.queues.find(id.as_str()), "queue", id)
+    }
+
+    fn presence_state_id(self, id: &PresenceStateId) -> Resolved<PresenceStateHandle> {
+        let state = self.tables.presence_states.find(id.as_str());
+        known(state, "presence state", id)
+    }
+
+    fn rule_id(self, id: &RuleId) -> Resolved<RuleHandle> {
+        known(self.tables.rules.find(id.as_str()), "assignment rule", id)
+    }
+}
+
+/// Returns the handle that was found for an id, or the fault of a row that names it.
+fn known<H: Handle>(handle: Option<H>, what: &'static str, id: &impl ToString) -> Resolved<H> {
+    let id = || id.to_string();
+    handle.ok_or_else(|| RowFault::Unknown { what, id: id() })
+}
+
+/// Rows.
+impl Resolver<'_> {
+    /// Resolves the state of an agent, and takes the agent's load out of `loads`.
+    ///
+    /// Each load belongs to one agent and channel. What is left in `loads` after all rows belongs to agents without a row.
+    pub(crate) fn agent(
+        self,
+        agent: AgentHandle,
+        row: &SavedAgent,
+        loads: &mut Loads,
+    ) -> Resolved<AgentRecord> {
+        let presence = row.presence.as_ref();
+        let presence = presence.map(|state| self.presence_state_id(state));
+        let channels = row.channels.iter().map(|saved| {
+            let channel = self.channel_id(&saved.channel)?;
+            let (items, load) = loads.remove(&(agent, channel)).unwrap_or_default();
+            Ok(ChannelRecord {
+                channel,
+                on: saved.on,
+                assigned_seq: saved.stamp,
+                handled: saved.handled,
+                items,
+                load,
+            })
+        });
+        Ok(AgentRecord {
+            agent,
+            presence: presence.transpose()?,
+            idle_since: row.idle_since,
+            channels: channels.collect::<Resolved<_>>()?,
+        })
+    }
+
+    /// Resolves the agent whom a round-robin pool chose last.
+    pub(crate) fn cursor(self, row: &SavedCursor) -> Resolved<(PoolHandle, AgentHandle)> {
+        let queue = self.queue_id(&row.queue)?;
+        let pool = known(pool_at(self.tables, queue, row.pool), "pool", &row.pool)?;
+        Ok((pool, self.agent_id(&row.agent)?))
+    }
+
+    /// Resolves the capacities that inputs set. Without a channel, they apply over all channels.
+    pub(crate) fn capacity(
+        self,
+        row: &SavedCapacity,
+    ) -> Resolved<(AgentHandle, Option<ChannelHandle>, CapacityOverride)> {
+        let agent = self.agent_id(&row.agent)?;
+        let channel = row.channel.as_ref();
+        let channel = channel
+            .map(|channel| self.channel_id(channel))
+            .transpose()?;
+        let capacity = CapacityOverride {
+            permanent: row.for_good,
+            temporary: row.temporary.map(|set| (set.until, set.capacity)),
+        };
+        Ok((agent, channel, capacity))
+    }
+
+    /// Resolves an item. `id_hash` is the hash of its id in the index of the items.
+    ///
+    /// The item keeps its stored size and skills: routing has fixed them, and another plan may compute others.
+    pub(crate) fn item(self, row: SavedItem<'_>, id_hash: u32) -> Resolved<Item> {
+        let mut item = row.item.into_owned();
+        let channel = self.channel_id(&item.channel)?;
+        let queue = row.queue.map(|queue| self.queue_id(&queue)).transpose()?;
+        let phase = self.phase(row.state)?;
+        if queue.is_some_and(|queue| self.tables.queue_plans.at(queue).channel != channel) {
+            return Err(RowFault::Broken("its queue belongs to another channel"));
+        }
+        // Most items request exactly their own skills, which are then stored once.
+        let skills = if row.skills == item.skills {
+            RequestedSkills::own(self.tables, &mut item.skills)
+        } else {
+            RequestedSkills::merged(self.tables, row.skills.into_owned())
+        };
+        let resolved = ResolvedItem {
+            channel,
+            queue: queue.unwrap_or_else(no_queue),
+            size: row.size,
+            skills,
+        };
+        // A routed item is created as one that arrives, so that its age and its wait begin at the same moment.
+        let mut routed = Routed::new(self.plan, item, resolved, row.aging_since);
+        routed.set_waiting_since(row.waiting_since);
+        let mut item = Item::new(routed, id_hash, queue.is_some(), row.arrival, phase);
+        item.wait.target_missed = row.wait.target_missed;
+        // Most items have no notes. `set_notes` stores none if all fields are empty.
+        item.set_notes(WaitNotes {
+            triggered: row.wait.triggered,
+            exhausted: row.wait.exhausted,
+            start_over: row.wait.start_over,
+            recheck_at: row.wait.recheck_at,
+            ..WaitNotes::default()
+        });
+        let declines = row.declines.into_iter();
+        item.set_declines_by_id(self.tables, declines.map(|row| (row.agent, row.until)));
+        Ok(item)
+    }
+
+    /// Resolves the phase of an item.
+    fn phase(self, state: SavedState) -> Resolved<ItemPhase> {
+        Ok(match state {
+            SavedState::Queued => ItemPhase::Queued,
+            SavedState::PendingAccept(offer) => ItemPhase::Pending(self.offer(offer)?),
+            SavedState::Accepted {
+                agent,
+                counts,
+                warm,
+            } => ItemPhase::Accepted(Accepted {
+                agent: self.agent_id(&agent)?,
+                counts,
+                warm: warm.map(|offer| self.offer(offer)).transpose()?,
+            }),
+            SavedState::WrappingUp { agent, until } => {
+                let agent = self.agent_id(&agent)?;
+                ItemPhase::WrappingUp(Box::new(WrapUp { agent, until }))
+            }
+        })
+    }
+
+    /// Resolves an open offer, whose agent and rule the plan must have. The group is only output, and stays an id.
+    fn offer(self, row: SavedOffer) -> Resolved<Box<OpenOffer>> {
+        Ok(Box::new(OpenOffer {
+            agent: self.agent_id(&row.agent)?,
+            expires: row.expires,
+            group: row.group,
+            rule: row.rule.map(|rule| self.rule_id(&rule)).transpose()?,
+            by: row.by,
+        }))
+    }
+}
