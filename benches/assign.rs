@@ -3,10 +3,10 @@
 //! `cargo bench --bench assign` measures
 //!
 //! - `assign/…`: the mean time of an arrival (`assign` and `commit`) or a completion (`release`), compared with one
-//!   `BTreeSet` per group and with a scan of all agents. All answers are compared before anything is timed.
-//! - `route/…`: the mean time to route an item by the queues' conditions, compared with naming the queue.
+//!   `BTreeSet` per group and with a scan of all agents. The results are compared before the measurement starts.
+//! - `route/…`: the mean time to route an item by the conditions of the queues, and to route it to a named queue.
 //!
-//! A filter such as `-- assign/70%/handover` runs a part.
+//! A filter such as `-- assign/70%/handover` runs some of the benchmarks.
 
 #![allow(
     clippy::restriction,
@@ -22,7 +22,7 @@ use std::time::Duration;
 use criterion::measurement::WallTime;
 use criterion::{BenchmarkGroup, BenchmarkId, Criterion};
 
-use support::assigner::{ASSIGNERS, competitors};
+use support::assigner::{ASSIGNERS, create_assigners};
 use support::conditions::{Form, RoutingBench};
 use support::is_test;
 use support::workload::{Shape, Workload};
@@ -54,11 +54,11 @@ fn main() {
     for (form, name) in [(Form::Value, "value"), (Form::Range, "range")] {
         let mut group = criterion.benchmark_group(format!("route/{name}"));
         for &queues in queue_counts {
-            for (found_by, names_queue) in [("condition", false), ("name", true)] {
+            for (routed_by, names_queue) in [("condition", false), ("name", true)] {
                 let bench =
                     LazyCell::new(|| RefCell::new(RoutingBench::new(form, queues, names_queue)));
-                let id = BenchmarkId::new(found_by, queues);
-                add(&mut group, id, |items| bench.borrow_mut().measure(items));
+                let id = BenchmarkId::new(routed_by, queues);
+                add_benchmark(&mut group, id, |items| bench.borrow_mut().measure(items));
             }
         }
     }
@@ -68,26 +68,30 @@ fn main() {
 /// Adds the three assigners for each number of agents.
 fn add_assigners(mut group: Group<'_>, shape: Shape, load: u32, sizes: &[u32]) {
     for &agents in sizes {
-        // Created when the first of the three runs, because a filter can exclude all of them.
-        let competitors = LazyCell::new(|| {
+        // Created when the first of the three benchmarks runs, because a filter can exclude all of them.
+        let assigners = LazyCell::new(|| {
             let workload = Workload::new(shape, agents);
-            RefCell::new(competitors(&workload, load, 1_000))
+            RefCell::new(create_assigners(&workload, load, 1_000))
         });
         for (index, name) in ASSIGNERS.into_iter().enumerate() {
             let id = BenchmarkId::new(name, agents);
-            add(&mut group, id, |operations| {
-                competitors.borrow_mut()[index](operations)
+            add_benchmark(&mut group, id, |operations| {
+                assigners.borrow_mut()[index](operations)
             });
         }
     }
 }
 
-/// Adds a benchmark. An iteration is an operation, of which `measure` may run more than criterion asks for.
-fn add(group: &mut Group<'_>, id: BenchmarkId, mut measure: impl FnMut(u64) -> (u64, Duration)) {
+/// Adds a benchmark. One iteration is one operation. `measure` can run more operations than criterion requests.
+fn add_benchmark(
+    group: &mut Group<'_>,
+    id: BenchmarkId,
+    mut measure: impl FnMut(u64) -> (u64, Duration),
+) {
     group.bench_function(id, |bencher| {
         bencher.iter_custom(|operations| {
-            let (done, elapsed) = measure(operations);
-            elapsed.mul_f64(operations as f64 / done as f64)
+            let (measured, elapsed) = measure(operations);
+            elapsed.mul_f64(operations as f64 / measured as f64)
         });
     });
 }

@@ -1,7 +1,7 @@
-//! Checks the required performance, as instruction counts. Unlike times, they vary by less than 0.1 % between runs.
+//! Checks the required performance as instruction counts, which vary by less than 0.1 % between runs.
 //!
-//! `cargo bench --bench instructions` needs Valgrind. It prints every count with its limit, and fails if one is exceeded. A
-//! filter runs the checks whose task contains it.
+//! `cargo bench --bench instructions` needs Valgrind. It prints each count with its limit, and fails if a count exceeds its
+//! limit. A filter runs the checks whose task contains the filter.
 
 #![allow(clippy::restriction, reason = "a benchmark may panic")]
 
@@ -12,7 +12,7 @@ use std::process::ExitCode;
 use support::callgrind::{TASK, instructions_per_operation, is_installed};
 use support::{assigner, conditions, is_selected, is_test, router, scale};
 
-/// Tasks, and the limits of the instructions per operation: the counts at commit 2b9bbf1 with an allowance.
+/// The tasks, with the limits of their instructions per operation: the counts at commit 2b9bbf1 plus an allowance.
 const COUNTS: [(&str, f64); 8] = [
     // An operation is an input: agents, percent of load, how offers are accepted, and which router.
     ("stream 1000 70 at-once ours", 2_510.0 * 1.08),
@@ -26,16 +26,16 @@ const COUNTS: [(&str, f64); 8] = [
     ("assign RareSkill 10000", 887.0 * 1.08),
 ];
 
-/// Pairs of tasks, and the limits of the ratio of their counts.
+/// Pairs of tasks, with the limits of the ratios of their counts.
 const RATIOS: [(&str, &str, f64); 3] = [
-    // A freed agent gets its next item: from 1 or 4 queues, with many or few waiting items.
+    // A freed agent gets its next item. The numbers are the queues and the waiting items.
     ("freed 1 1000000", "freed 1 1000", 1.1),
     ("freed 4 1000000", "freed 4 1000", 1.1),
-    // An item is routed to one of many queues, by condition or by name.
+    // An item is routed to one of 2,000 queues, by condition or by name.
     ("route 2000 condition", "route 2000 name", 2.0),
 ];
 
-/// The tasks of `--test`, which run without Valgrind.
+/// The tasks of a test run (`--test`), which does not need Valgrind.
 const TEST_TASKS: [&str; 4] = [
     "stream 100 95 at-once ours",
     "assign ManyGroups 100",
@@ -73,22 +73,24 @@ fn run_counted(task: &str) -> Option<u64> {
     }
 }
 
-/// Prints all selected checks. Returns `false` if one has failed.
+/// Runs and prints all selected checks. Returns `true` if all of them pass.
 fn check_all() -> bool {
     println!("{:<40} {:>12} {:>9}", "task", "instructions", "limit");
-    let mut is_ok = true;
+    let mut all_pass = true;
     for (task, limit) in COUNTS.iter().filter(|(task, _)| is_selected(task)) {
-        is_ok &= check(task, instructions_per_operation(task), *limit, 0);
+        all_pass &= check(task, instructions_per_operation(task), *limit, 0);
     }
     for (task, divisor, limit) in RATIOS.iter().filter(|(task, ..)| is_selected(task)) {
         let counts = instructions_per_operation(task).zip(instructions_per_operation(divisor));
         let ratio = counts.map(|(count, divisor)| count / divisor);
-        is_ok &= check(&format!("{task} / {divisor}"), ratio, *limit, 3);
+        all_pass &= check(&format!("{task} / {divisor}"), ratio, *limit, 3);
     }
-    is_ok
+    all_pass
 }
 
-/// Prints a measured count or ratio. Returns `false` if there is none, because Valgrind failed, or if it exceeds the limit.
+/// Prints a count or ratio with its limit. Returns `true` if it does not exceed the limit.
+///
+/// `measured` is `None` if Valgrind failed.
 fn check(name: &str, measured: Option<f64>, limit: f64, decimals: usize) -> bool {
     let passes = measured.is_some_and(|measured| measured <= limit);
     let measured =

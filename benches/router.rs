@@ -1,9 +1,10 @@
 //! Compares the time per input of the router with a baseline that returns the same outputs.
 //!
 //! `cargo bench --bench router` prints a table and draws `target/tmp/cost.svg`. A filter runs the rows whose name contains
-//! it: `cargo bench --bench router -- '1000 agents, 95 %'`.
+//! the filter: `cargo bench --bench router -- '1000 agents, 95 %'`.
 //!
-//! To see where the instructions go, run one stream under Callgrind, with `at-once` or `asked`, and `ours` or `baseline`:
+//! To see which functions execute the instructions, run one stream under Callgrind. The words of the task are the number of
+//! agents, the load in percent, `at-once` or `asked`, and `ours` or `baseline`:
 //!
 //! ```text
 //! HANDOVER_BENCH_STREAM="10000 95 at-once ours" \
@@ -22,6 +23,7 @@ use support::router::traffic::KINDS;
 use support::workload::{Shape, Workload};
 use support::{is_selected, is_test};
 
+/// The environment variable with the task of a run under Callgrind.
 const STREAM: &str = "HANDOVER_BENCH_STREAM";
 /// The measured loads in percent of the capacity, with colors that color-blind readers can distinguish.
 const LOADS: [(u32, &str); 3] = [(70, "#0072b2"), (95, "#d55e00"), (120, "#6e6e6e")];
@@ -30,18 +32,18 @@ fn main() {
     if let Ok(task) = std::env::var(STREAM) {
         println!("{}", stream::run_counted(&task).expect("the task is valid"));
     } else {
-        let mut chart_lines = lines("handover", false);
-        chart_lines.extend(lines("baseline", true));
-        measure(&mut chart_lines);
+        let mut lines = empty_lines("handover", false);
+        lines.extend(empty_lines("baseline", true));
+        measure(&mut lines);
         let file = Path::new(env!("CARGO_TARGET_TMPDIR")).join("cost.svg");
         let title = "Time per input of a router, on logarithmic axes";
-        std::fs::write(&file, chart::draw(title, &chart_lines)).expect("the chart can be written");
-        println!("\nThe chart: {}", file.display());
+        std::fs::write(&file, chart::draw(title, &lines)).expect("the chart can be written");
+        println!("\nThe chart is in {}", file.display());
     }
 }
 
-/// Returns the empty lines of a router in the chart, one for each load.
-fn lines(router: &str, is_dashed: bool) -> Vec<Line> {
+/// Returns the lines of a router in the chart, one for each load, without points.
+fn empty_lines(router: &str, is_dashed: bool) -> Vec<Line> {
     let line = |(load, color)| Line {
         label: format!("{router}, load {load} %"),
         color,
@@ -51,7 +53,7 @@ fn lines(router: &str, is_dashed: bool) -> Vec<Line> {
     LOADS.map(line).into()
 }
 
-/// Measures and prints the selected rows as a Markdown table. Adds those that are accepted at once to the chart.
+/// Measures the selected rows, and prints them as a Markdown table. Adds the rows with automatic acceptance to the chart.
 fn measure(lines: &mut [Line]) {
     let (sizes, steps): (&[u32], usize) = if is_test() {
         (&[100, 1_000], 100)
@@ -59,27 +61,27 @@ fn measure(lines: &mut [Line]) {
         (&[100, 1_000, 10_000, 100_000], 20_000)
     };
     println!(
-        "Median ns per input. The last columns are kinds of inputs of handover, measured alone.\n"
+        "Median ns per input. The last columns are the inputs of handover by kind, each measured alone.\n"
     );
     let kinds = KINDS.join(" | ");
     println!("| row | handover | baseline | ratio | {kinds} |");
     println!("|---{}|", "|---:".repeat(3 + KINDS.len()));
-    for accepted in ["at once", "asked"] {
+    for acceptance in ["at once", "asked"] {
         for (index, (load, _)) in LOADS.into_iter().enumerate() {
             for &agents in sizes {
-                let row = format!("{agents} agents, {load} %, {accepted}");
+                let row = format!("{agents} agents, {load} %, {acceptance}");
                 if !is_selected(&row) {
                     continue;
                 }
                 let workload = Workload::new(Shape::ManyGroups, agents);
-                let mut pair = Pair::new(&workload, load, accepted == "asked");
+                let mut pair = Pair::new(&workload, load, acceptance == "asked");
                 let [handover, baseline, ratio] = pair.measure(steps);
-                let kinds = pair.medians_by_kind(20 * steps).map(|median| {
+                let medians = pair.medians_by_kind(20 * steps).map(|median| {
                     median.map_or_else(|| "–".to_owned(), |nanos| format!("{nanos:.0}"))
                 });
-                let kinds = kinds.join(" | ");
-                println!("| {row} | {handover:.0} | {baseline:.0} | {ratio:.2} | {kinds} |");
-                if accepted == "at once" {
+                let medians = medians.join(" | ");
+                println!("| {row} | {handover:.0} | {baseline:.0} | {ratio:.2} | {medians} |");
+                if acceptance == "at once" {
                     let agents = f64::from(agents);
                     lines[index].points.push((agents, handover));
                     lines[index + LOADS.len()].points.push((agents, baseline));

@@ -1,7 +1,7 @@
-//! Measures routers with many waiting items, and many agents who sign in and out: time and live heap bytes.
+//! Measures routers with many waiting items, and with many agents who sign in and out: time and live heap bytes.
 //!
-//! `cargo bench --bench scale` prints all parts. A filter runs the parts whose name contains it: `freed`, `growth`, `memory`
-//! or `presence`. The bytes are exact and have limits; the benchmark fails if one is exceeded.
+//! `cargo bench --bench scale` prints all parts. A filter runs the parts whose name contains the filter: `freed`, `growth`,
+//! `memory` or `presence`. The bytes are exact. The benchmark fails if they exceed a limit.
 
 #![allow(clippy::restriction, reason = "a benchmark may panic")]
 
@@ -39,11 +39,12 @@ fn main() -> ExitCode {
     ExitCode::SUCCESS
 }
 
+/// Prints a row of the table.
 fn print(measurement: &str, value: f64, unit: &str) {
     println!("| {measurement} | {value:.1} {unit} |");
 }
 
-/// Measures a completion that frees an agent, who gets the next of few or of many waiting items.
+/// Measures a completion after which the freed agent gets its next item, with few and with many waiting items.
 fn measure_freed(divisor: u32) {
     for (queues, name) in [
         (1, "1 queue, 1 set of skills"),
@@ -57,7 +58,7 @@ fn measure_freed(divisor: u32) {
     }
 }
 
-/// Measures how long a single input can take while the number of waiting items grows.
+/// Measures the mean and the longest input while the number of waiting items grows.
 fn measure_growth(divisor: u32) {
     let waiting = 1_000_000 / divisor;
     let growth = Growth::new(10_000 / divisor, waiting, Offer::AutoAccept);
@@ -66,37 +67,38 @@ fn measure_growth(divisor: u32) {
     print("growth, longest input", growth.longest / 1e6, "ms");
 }
 
+/// Measures how long it takes until all agents have signed in, signed out, and signed in again.
 fn measure_presence(divisor: u32, offer: Offer, accepted: &str) {
     let (agents, waiting) = (10_000 / divisor, 100_000 / divisor);
     let mut growth = Growth::new(agents, waiting, offer);
-    for (event, available) in [
+    for (event, is_available) in [
         ("sign in", true),
         ("sign out", false),
         ("sign in again", true),
     ] {
-        let nanos = growth.set_presence(available);
+        let nanos = growth.set_presence(is_available);
         let measurement =
             format!("presence: {agents} agents {event}, {waiting} items wait, {accepted}");
         print(&measurement, nanos / 1e6, "ms");
     }
 }
 
-/// Measures live heap bytes. Returns `false` if one exceeds its limit.
+/// Measures live heap bytes. Returns `true` if no limit is exceeded.
 fn measure_memory(divisor: u32) -> bool {
-    let [few, many] =
+    let [few_items, many_items] =
         [100_000, 1_100_000].map(|waiting| memory::bytes_per_waiting_item(waiting / divisor));
     let (router, plan) = memory::bytes_per_agent(10_000 / divisor);
-    let mut is_ok = true;
+    let mut all_pass = true;
     for (name, bytes, limit) in [
-        ("waiting item among 100,000", few, 250.0),
-        ("waiting item among 1,100,000", many, 250.0),
+        ("waiting item among 100,000", few_items, 250.0),
+        ("waiting item among 1,100,000", many_items, 250.0),
         ("agent of a router", router, 600.0),
         ("agent of a plan", plan, 1_000.0),
     ] {
         let measurement = format!("memory per {name} (limit {limit})");
         print(&measurement, bytes, "bytes");
-        // The sizes of a test run have a larger share of fixed costs.
-        is_ok &= bytes <= limit || divisor > 1;
+        // With the small sizes of a test run, fixed costs have a larger share.
+        all_pass &= bytes <= limit || divisor > 1;
     }
-    is_ok
+    all_pass
 }

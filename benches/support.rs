@@ -1,10 +1,10 @@
-//! The code that the benchmarks share.
+//! Code that several benchmarks use.
 
 #![allow(
     clippy::cast_possible_truncation,
     clippy::cast_precision_loss,
     dead_code,
-    reason = "the numbers of a workload are small, and no benchmark uses all of the code"
+    reason = "the numbers of a workload are small, and each benchmark uses only a part of the code"
 )]
 
 pub(crate) mod arrivals;
@@ -21,22 +21,25 @@ pub(crate) mod workload;
 
 use std::time::Instant;
 
-/// Whether every benchmark runs once at a small size: `cargo bench -- --test`, or a test runner, which omits `--bench`.
+/// Whether each benchmark runs once at a small size.
+///
+/// This applies to `cargo bench -- --test`, and to a test runner, which omits `--bench`.
 pub(crate) fn is_test() -> bool {
     let has = |flag: &str| std::env::args().any(|argument| argument == flag);
     has("--test") || !has("--bench")
 }
 
-/// Whether a part of a benchmark is selected: its name contains a word of the command line, or there is no such word.
-/// `--list` selects nothing.
+/// Whether a part of a benchmark is selected by the command line.
+///
+/// A part is selected if its name contains one of the filters, or if there is no filter. `--list` selects nothing.
 pub(crate) fn is_selected(name: &str) -> bool {
-    let words: Vec<String> = std::env::args().skip(1).collect();
-    let mut filters = words
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let mut filters = arguments
         .iter()
-        .filter(|word| !word.starts_with('-'))
+        .filter(|argument| !argument.starts_with('-'))
         .peekable();
     let has_match = filters.peek().is_none() || filters.any(|filter| name.contains(filter));
-    has_match && !words.iter().any(|word| word == "--list")
+    has_match && !arguments.iter().any(|argument| argument == "--list")
 }
 
 pub(crate) fn nanos_since(start: Instant) -> f64 {

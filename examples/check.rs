@@ -21,8 +21,9 @@ Usage: check CONFIG.json
        check -              (reads standard input)
 
 Exit code: 0 if no lint is severe, 1 if a lint is severe, 2 if the configuration has problems or cannot
-be read. Warnings and unreachable channels do not change the exit code. Custom rules that a service
-registers in code count as registered. Colors are used only on terminals, and not if NO_COLOR is set.
+be read. Warnings and unreachable channels do not change the exit code. All custom rules that the
+configuration names are assumed to be registered. Colors are used only on terminals, and not if
+NO_COLOR is set.
 ";
 
 fn main() -> ExitCode {
@@ -39,7 +40,7 @@ fn main() -> ExitCode {
     ExitCode::from(result.code)
 }
 
-/// What the program prints, and its exit code.
+/// The outputs and the exit code of the program.
 #[derive(Debug)]
 pub(crate) struct RunResult {
     pub(crate) stdout: String,
@@ -47,7 +48,7 @@ pub(crate) struct RunResult {
     pub(crate) code: u8,
 }
 
-/// Runs the program.
+/// Runs the program with its arguments, without the program name.
 pub(crate) fn run(
     arguments: impl IntoIterator<Item = OsString>,
     stdin: &mut dyn Read,
@@ -63,9 +64,9 @@ pub(crate) fn run(
             .map(|plan| report(&plan))
             .map_err(|error| format!("{error}\n")),
         _ => {
-            let found = arguments.len();
+            let count = arguments.len();
             Err(format!(
-                "expected one argument, the file; found {found}\n\n{HELP}"
+                "expected one argument, the file; found {count}\n\n{HELP}"
             ))
         }
     };
@@ -107,7 +108,7 @@ fn report(plan: &Plan) -> (String, u8) {
     (text, u8::from(severe > 0))
 }
 
-/// Colors the severities and marks at the start of lines.
+/// Colors the severities and the marks `✗` and `✓` at the start of lines.
 pub(crate) fn colored(text: &str) -> String {
     const COLORS: [(&str, &str); 4] = [
         ("severe", "\x1b[1;31m"),
@@ -118,10 +119,10 @@ pub(crate) fn colored(text: &str) -> String {
     let mut output = String::new();
     for line in text.lines() {
         let (indent, rest) = line.split_at(line.len() - line.trim_start().len());
-        let found = COLORS
+        let colored_mark = COLORS
             .iter()
             .find_map(|(mark, color)| Some((mark, color, rest.strip_prefix(mark)?)));
-        let _ = match found {
+        let _ = match colored_mark {
             Some((mark, color, rest)) => writeln!(output, "{indent}{color}{mark}\x1b[0m{rest}"),
             None => writeln!(output, "{line}"),
         };

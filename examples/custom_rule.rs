@@ -1,4 +1,4 @@
-//! Custom rules: agents in training get no calls, and a customer's account manager is preferred.
+//! Custom rules: a gate that excludes agents in training, and a ranking that prefers a customer's account manager.
 //!
 //! The configuration refers to the rules by name. The service registers them in code.
 
@@ -97,7 +97,7 @@ fn main() -> Result<(), Box<dyn Error>> {
                     roster.commit(&assignment)?;
                     break;
                 }
-                // The training ends at a known time, and the decision returns it: try again then.
+                // The decision returns the time at which the training ends. Try again at that time.
                 Decision::Wait(wait) => now = wait.until().ok_or("no agent becomes eligible")?,
             }
         }

@@ -7,8 +7,8 @@
 //! 3. Pass the time and the event to the router, or the time and a tick if there is no event.
 //! 4. Deliver all outputs of the router.
 //!
-//! Only one thread uses the router, so there is no lock. Late wake-ups are harmless, because each input first processes all
-//! timers that are due. Early wake-ups are harmless, because no timer is due yet.
+//! Only one thread uses the router, so there is no lock. A late wake-up is harmless, because the router processes all timers
+//! that are due before each input. An early wake-up is harmless, because no timer is due yet.
 //!
 //! The program ends after about five seconds:
 //!
@@ -52,7 +52,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         // The rule prefers the agent who became available first.
         thread::sleep(Duration::from_millis(50));
     }
-    threads.push(thread::spawn(move || customers(&sender)));
+    threads.push(thread::spawn(move || send_conversations(&sender)));
 
     service.run();
     println!("\nResults:");
@@ -68,7 +68,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-/// Time-outs are short, so that everything happens within a few seconds.
+/// The configuration. Its time-outs are short, so that the example ends within a few seconds.
 const CONFIG: &str = r#"{
     "channels": {"whatsapp": {"active": true}},
     "queues": {"support": {
@@ -101,10 +101,10 @@ enum Notice {
     Accepted(WorkItemId),
 }
 
-/// A clock that never goes back: the wall-clock time at the start, plus the time elapsed since.
+/// A clock that never goes back: the wall-clock time at the start, plus the time that has elapsed since then.
 struct Clock {
     start: Timestamp,
-    instant: Instant,
+    start_instant: Instant,
 }
 
 impl Clock {
@@ -112,24 +112,24 @@ impl Clock {
         let since_epoch = SystemTime::now().duration_since(UNIX_EPOCH)?;
         Ok(Self {
             start: Timestamp::try_from(u64::try_from(since_epoch.as_millis())?)?,
-            instant: Instant::now(),
+            start_instant: Instant::now(),
         })
     }
 
     fn now(&self) -> Timestamp {
-        let elapsed = u64::try_from(self.instant.elapsed().as_millis());
+        let elapsed = u64::try_from(self.start_instant.elapsed().as_millis());
         self.start.plus_millis(elapsed.unwrap_or(u64::MAX))
     }
 
-    /// Returns the time left until a moment. Keeps fractions of a millisecond, so that a wait of this length does not
-    /// end before the moment.
-    fn time_until(&self, moment: Timestamp) -> Duration {
-        let since_start = moment.duration_since(self.start);
-        since_start.saturating_sub(self.instant.elapsed())
+    /// Returns the duration until a time. It has fractions of a millisecond, so that a wait of this duration does not end
+    /// too early.
+    fn time_until(&self, time: Timestamp) -> Duration {
+        let since_start = time.duration_since(self.start);
+        since_start.saturating_sub(self.start_instant.elapsed())
     }
 }
 
-/// The thread that owns the router.
+/// The state of the thread that owns the router.
 struct Service {
     router: Router,
     clock: Clock,
@@ -191,8 +191,8 @@ impl Service {
     fn handle(&mut self, now: Timestamp, input: Input) {
         let heading = describe_input(&input);
         let result = self.router.handle(now, input);
-        println!("{}  {heading}", describe::clock(now));
-        // There can be outputs even if the input is refused: those of timers that were due.
+        println!("{}  {heading}", describe::time_of_day(now));
+        // A refused input can have outputs as well, if timers were due.
         while let Some(output) = self.router.poll_output() {
             println!(
                 "    {}",
@@ -237,8 +237,11 @@ impl Service {
 fn describe_input(input: &Input) -> String {
     match input {
         Input::Route { item, .. } => match item.skills.first() {
-            Some(request) => format!("customer asks for {} with skill {}", item.id, request.skill),
-            None => format!("customer asks for {}", item.id),
+            Some(request) => format!(
+                "a customer starts {}, which requires the skill {}",
+                item.id, request.skill
+            ),
+            None => format!("a customer starts {}", item.id),
         },
         Input::SetPresence { agent, .. } => format!("{agent} becomes available"),
         Input::Accept { item, agent } => format!("{agent} accepts {item}"),
@@ -250,12 +253,12 @@ fn describe_input(input: &Input) -> String {
         Input::Complete { item } => format!("{item} is completed"),
         Input::Cancel { item, .. } => format!("the customer of {item} leaves"),
         Input::Transfer(transfer) => format!("{} is transferred to a queue", transfer.item),
-        Input::Tick => "time passes".into(),
+        Input::Tick => "a timer is due".into(),
         other => format!("{other:?}"),
     }
 }
 
-/// How an agent treats its first offer or its first item. It accepts all other offers and completes all other items.
+/// The reaction of an agent to its first offer or its first item. It accepts all other offers and completes all other items.
 #[derive(Clone, Copy)]
 enum Habit {
     ReturnsFirstItem,
@@ -289,6 +292,7 @@ impl AgentThread {
         }
     }
 
+    /// Answers the offer with this number, counted from 1.
     fn answer(&self, item: WorkItemId, number: usize) {
         let agent = self.id.clone();
         match (number, self.habit) {
@@ -312,6 +316,7 @@ impl AgentThread {
         }
     }
 
+    /// Completes or returns the item with this number, counted from 1.
     fn work_on(&self, item: WorkItemId, number: usize) {
         match (number, self.habit) {
             (1, Habit::ReturnsFirstItem) => {
@@ -328,8 +333,8 @@ impl AgentThread {
     }
 }
 
-/// Sends conversations. One of them asks for a skill that no agent has, and the customer of another one leaves.
-fn customers(events: &Sender<Event>) {
+/// Sends conversations. One conversation requires a skill that no agent has, and one customer leaves.
+fn send_conversations(events: &Sender<Event>) {
     for number in 1..=6 {
         let mut item = WorkItem::new(format!("conv-{number}"), "whatsapp");
         if number == 2 {

@@ -1,9 +1,9 @@
-//! An administrator enables the WhatsApp channel, its queue and a presence state, and WhatsApp conversations reach live
-//! agents.
+//! An administrator enables the WhatsApp channel, its queue and a presence state. After that, WhatsApp conversations reach
+//! live agents.
 //!
-//! 1. The configuration in `config/whatsapp.json` is complete, but switched off. The administrator makes three changes.
-//!    After each of them, the compiled `Plan` reports which conditions are met.
-//! 2. A bot hands over two conversations to a `Router`. Each of them is offered to an agent, who accepts it.
+//! 1. The configuration in `config/whatsapp.json` is complete, but not active. The administrator makes three changes.
+//!    After each change, the compiled `Plan` reports which conditions are met.
+//! 2. A bot hands over two conversations to a `Router`. The router offers each of them to an agent, until one accepts it.
 
 #![allow(clippy::print_stdout, reason = "an example prints its results")]
 
@@ -15,7 +15,7 @@ use handover::{
 
 #[path = "support/describe.rs"]
 mod describe;
-use describe::{agent_label, clock, label};
+use describe::{agent_label, label, time_of_day};
 
 type Result<T = ()> = std::result::Result<T, Box<dyn Error>>;
 
@@ -25,7 +25,7 @@ fn main() -> Result {
     hand_over_conversations(&mut Router::new(&plan))
 }
 
-/// Makes the administrator's three changes, and prints which condition each of them meets.
+/// Makes the three changes of the administrator, and prints the conditions that each change meets.
 fn enable_whatsapp(mut config: Config) -> Result<Plan> {
     println!("1. An administrator enables WhatsApp\n");
     println!("The configuration as shipped (✓ met, ✗ not met):");
@@ -86,7 +86,7 @@ fn hand_over_conversations(router: &mut Router) -> Result {
     println!("    tier   rank of the queue for the agent's group, from 1");
     println!("    pool   eligibility pool of the queue, from 0");
     println!("    spare  free units of the agent's capacity");
-    println!("    no.    assignments are numbered, and a lower number is longer ago\n");
+    println!("    no.    sequence number of the agent's last assignment\n");
     let start = Timestamp::from_millis(10 * 60 * 60 * 1000);
     for agent in ["asha", "ben"] {
         let (agent, state) = (agent.into(), Some("available".into()));
@@ -97,7 +97,7 @@ fn hand_over_conversations(router: &mut Router) -> Result {
     accept(router, start.plus_secs(17), "conv-1", "ben")?;
 
     hand_over(router, start.plus_secs(60), "conv-2", "en")?;
-    // Nobody answers. The router has no clock, but it returns the time at which it needs an input: here the time-out.
+    // Nobody answers. The router has no clock. It returns the time at which it needs the next input: here, the time-out.
     let timeout = router.poll_timeout().ok_or("no offer is open")?;
     step(router, timeout, Input::Tick)?;
     accept(router, timeout.plus_secs(5), "conv-2", "ben")?;
@@ -115,19 +115,19 @@ fn hand_over_conversations(router: &mut Router) -> Result {
 fn hand_over(router: &mut Router, now: Timestamp, id: &str, language: &str) -> Result {
     println!(
         "\n{}  The bot hands over {id} (language: {language})",
-        clock(now)
+        time_of_day(now)
     );
     let item = WorkItem::new(id, "whatsapp")
         .fact("subtype", "whatsapp")
         .fact("state", "new")
         .fact("language", language);
 
-    // `route` and `explain` change nothing. They show which decision the router is going to make.
-    let resolved = route(router.plan(), item.clone(), now)?;
-    for request in resolved.skills() {
-        println!("          It asks for the skill {}", request.skill);
+    // `route` and `explain` change nothing. They show the decision that the router will make.
+    let routed_item = route(router.plan(), item.clone(), now)?;
+    for request in routed_item.skills() {
+        println!("          It requests the skill {}", request.skill);
     }
-    let explanation = explain(router.roster(), &resolved, now)?;
+    let explanation = explain(router.roster(), &routed_item, now)?;
     // The first line repeats the item, the queue and the time.
     for row in explanation.to_string().lines().skip(1) {
         println!("          {row}");
@@ -145,7 +145,7 @@ fn step(router: &mut Router, now: Timestamp, input: Input) -> Result {
     let result = router.handle(now, input);
     while let Some(output) = router.poll_output() {
         let text = describe::output(&output, router.plan().config());
-        println!("{}  {text}", clock(now));
+        println!("{}  {text}", time_of_day(now));
     }
     Ok(result?)
 }

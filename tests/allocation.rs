@@ -1,4 +1,4 @@
-//! `assign`, `commit` and `release` do not allocate. The counting allocator needs a binary of its own.
+//! Allocations of `assign`, `commit`, `release` and `Roster::of`. The counting allocator needs a separate binary.
 
 #![allow(
     clippy::unwrap_used,
@@ -15,7 +15,7 @@ use handover::{
 
 const NOW: Timestamp = Timestamp::from_millis(1_000);
 
-/// Returns a configuration of one group and a queue per rule: rules that an index answers, and rules that need a scan.
+/// Returns a configuration with one group, and with a queue per rule: rules of the fast path, and rules that need a scan.
 fn config(agents: usize) -> Config {
     let rules = [
         (
@@ -77,7 +77,7 @@ fn config(agents: usize) -> Config {
     config
 }
 
-/// Returns items of all queues, with and without skills, half of them declined.
+/// Returns items of all queues, with and without skills. Half of the items are declined.
 fn items(plan: &Plan) -> Vec<Routed> {
     let mut items = Vec::new();
     for queue in plan
@@ -88,7 +88,7 @@ fn items(plan: &Plan) -> Vec<Routed> {
         .collect::<Vec<QueueId>>()
     {
         let spanish = SkillRequest::new("skill-1").mandatory(true);
-        let works = [
+        let work_items = [
             WorkItem::new("a", "chat"),
             WorkItem::new("b", "chat").skill(spanish.clone()),
             WorkItem::new("c", "chat").skill(SkillRequest::new("rare").mandatory(true)),
@@ -98,7 +98,7 @@ fn items(plan: &Plan) -> Vec<Routed> {
             WorkItem::new("e", "chat").skill(SkillRequest::new("nobody").mandatory(true)),
             WorkItem::new("f", "chat").preferred_agents(["agent-000003"]),
         ];
-        for item in works {
+        for item in work_items {
             let mut routed = route_to(plan, item, &queue, NOW).unwrap();
             items.push(routed.clone());
             routed.decline(plan, "agent-000000", None).unwrap();
@@ -108,16 +108,16 @@ fn items(plan: &Plan) -> Vec<Routed> {
     items
 }
 
-/// Assigns the items in turn, and releases some. Returns the number of assignments and of waits.
+/// Assigns the items in turn, `rounds` times, and releases some of them. Returns the numbers of assignments and of waits.
 fn assign_all(roster: &mut Roster, items: &[Routed], rounds: usize) -> (usize, usize) {
-    let (mut assigned, mut waited) = (0, 0);
+    let (mut assignments, mut waits) = (0, 0);
     let mut held: Option<(AgentHandle, ChannelHandle, u32)> = None;
     for item in (0..rounds).flat_map(|_| items) {
         match assign(roster, item, NOW).unwrap() {
             Decision::Assign(assignment) => {
                 roster.commit(&assignment).unwrap();
-                assigned += 1;
-                if assigned % 3 == 0
+                assignments += 1;
+                if assignments % 3 == 0
                     && let Some((agent, channel, size)) = held
                 {
                     roster.release(agent, channel, size, NOW).unwrap();
@@ -127,10 +127,10 @@ fn assign_all(roster: &mut Roster, items: &[Routed], rounds: usize) -> (usize, u
                     held = Some((agent, channel, assignment.size()));
                 }
             }
-            Decision::Wait(_) => waited += 1,
+            Decision::Wait(_) => waits += 1,
         }
     }
-    (assigned, waited)
+    (assignments, waits)
 }
 
 #[test]
@@ -144,10 +144,10 @@ fn assign_commit_and_release_do_not_allocate() {
         let items = items(&plan);
         let mut counts = (0, 0);
         let allocations = measure(|| counts = assign_all(&mut roster, &items, 100)).count_total;
-        let (assigned, waited) = counts;
+        let (assignments, waits) = counts;
         assert!(
-            assigned > agents && waited > 500,
-            "{agents} agents: {assigned} assigned, {waited} waited"
+            assignments > agents && waits > 500,
+            "{agents} agents: {assignments} assignments, {waits} waits"
         );
         assert_eq!(allocations, 0, "{agents} agents");
         roster.check_invariants().unwrap();
@@ -155,7 +155,7 @@ fn assign_commit_and_release_do_not_allocate() {
 }
 
 #[test]
-fn roster_of_one_queue_allocates_by_rows_not_by_agents() {
+fn roster_of_one_queue_allocates_per_row_not_per_agent() {
     let bytes = |agents: usize| {
         let plan = Plan::new(config(agents)).unwrap();
         let rows: Vec<AgentRow> = (0..10)

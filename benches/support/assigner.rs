@@ -16,13 +16,13 @@ use super::workload::{Shape, Workload};
 
 /// An implementation of assignment. All implementations must return the same agents.
 pub(crate) trait Assigner {
-    /// The assigner's reference to an agent.
+    /// The type by which the assigner refers to an agent.
     type Agent: Copy;
 
     /// Returns the number of an agent, which is the same for all assigners.
     fn number(agent: Self::Agent) -> usize;
 
-    /// Brings an item into the cache, where a router that has just built it would have it. Not timed.
+    /// Brings an item into the cache, where a router has it that has just built it. This is not timed.
     fn read(&self, item: u32);
 
     /// Finds the best agent for an item and takes one unit of the agent's capacity. The item is dropped if there is no
@@ -57,17 +57,17 @@ impl<A: Assigner> Simulation<A> {
     /// Runs at least `operations` operations, and returns the exact number and their time. An operation is an arrival
     /// (`assign`) or a completion (`release`).
     fn measure(&mut self, operations: u64) -> (u64, Duration) {
-        let (mut done, mut elapsed) = (0, Duration::ZERO);
-        while done < operations {
+        let (mut measured, mut elapsed) = (0, Duration::ZERO);
+        while measured < operations {
             let batch: Vec<Step> = self.arrivals.by_ref().take(BATCH).collect();
             for step in &batch {
                 self.assigner.read(step.item);
             }
             let start = Instant::now();
-            done += counted_steps(self, &batch);
+            measured += counted_steps(self, &batch);
             elapsed += start.elapsed();
         }
-        (done, elapsed)
+        (measured, elapsed)
     }
 
     /// Runs one step and returns the number of the agent who gets the item.
@@ -96,38 +96,45 @@ fn counted_steps<A: Assigner>(simulation: &mut Simulation<A>, batch: &[Step]) ->
     batch.iter().map(|step| simulation.run(*step)).sum()
 }
 
-/// Runs at least as many operations as asked for, and returns the exact number and their time.
+/// A function that runs at least a number of operations, and returns the exact number and their time.
 pub(crate) type Measure = Box<dyn FnMut(u64) -> (u64, Duration)>;
 
 /// The names of the compared assigners.
 pub(crate) const ASSIGNERS: [&str; 3] = ["handover", "BTreeSet", "scan"];
 
-/// Creates the compared assigners. Runs the steps to the steady state and `compared` steps more, and compares all answers.
+/// Creates the compared assigners, in the steady state. Runs `compared_steps` more steps, and compares all results.
 ///
 /// # Panics
 ///
 /// If two assigners give an item to different agents.
-pub(crate) fn competitors(workload: &Workload, load: u32, compared: usize) -> [Measure; 3] {
+pub(crate) fn create_assigners(
+    workload: &Workload,
+    load: u32,
+    compared_steps: usize,
+) -> [Measure; 3] {
     let mut handover = Simulation::new(HandoverAssigner::new(workload), workload, load);
     let mut btree_set = Simulation::new(BTreeSetAssigner::new(workload), workload, load);
     for step in 0..handover.arrivals.warm_up_steps() {
         let (agent, expected) = (handover.step(), btree_set.step());
         assert_eq!(agent, expected, "the assigners disagree at step {step}");
     }
-    // The scan starts in the state of the `BTreeSet`s, because its own warm-up would take minutes.
+    // The scan starts in the state of the `BTreeSet`s, because a warm-up with it would take minutes.
     let agents = btree_set.assigner.agents.clone();
     let mut scan = Simulation {
         assigner: ScanAssigner { agents },
         arrivals: btree_set.arrivals.clone(),
         holders: btree_set.holders.clone(),
     };
-    for step in 0..compared {
+    for step in 0..compared_steps {
         let expected = btree_set.step();
         let agents = [handover.step(), scan.step()];
-        assert_eq!(agents, [expected; 2], "they disagree {step} steps later");
+        assert_eq!(
+            agents, [expected; 2],
+            "the assigners disagree at step {step} after the warm-up"
+        );
     }
-    let checked = handover.assigner.roster.check_invariants();
-    checked.expect("the index of the roster matches its agents");
+    let invariants = handover.assigner.roster.check_invariants();
+    invariants.expect("the index of the roster matches its agents");
     [
         Box::new(move |operations| handover.measure(operations)),
         Box::new(move |operations| btree_set.measure(operations)),

@@ -1,8 +1,8 @@
-//! Counts instructions: the benchmark starts itself again under Valgrind, with a task in an environment variable.
+//! Counts instructions: the benchmark starts itself under Valgrind, with the task in an environment variable.
 
 use std::process::Command;
 
-/// Tells the process under Valgrind what to run.
+/// The environment variable with the task of the process under Valgrind.
 pub(crate) const TASK: &str = "HANDOVER_BENCH_TASK";
 
 /// Whether Valgrind can be started.
@@ -11,8 +11,10 @@ pub(crate) fn is_installed() -> bool {
     version.is_ok_and(|output| output.status.success())
 }
 
-/// Returns the instructions per operation of a task. Callgrind counts from the entry to the exit of each function whose
-/// name starts with `counted_`, and the task prints the number of its operations.
+/// Returns the instructions per operation of a task, or `None` if Valgrind or the task fails.
+///
+/// Callgrind counts from the entry to the exit of each function whose name starts with `counted_`. The task prints the number
+/// of its operations.
 pub(crate) fn instructions_per_operation(task: &str) -> Option<f64> {
     let output = Command::new("valgrind")
         .args(["--tool=callgrind", "--callgrind-out-file=/dev/null"])

@@ -1,4 +1,4 @@
-//! Routing by the queues' conditions, compared with naming the queue.
+//! Routing by the conditions of the queues, compared with routing to a named queue.
 
 use std::time::{Duration, Instant};
 
@@ -11,7 +11,7 @@ use super::assigner::BATCH;
 use super::random::Random;
 use super::router::{handle_all, stream::counted_inputs};
 
-/// The form of the queues' routing conditions.
+/// The form of the routing conditions.
 #[derive(Clone, Copy)]
 pub(crate) enum Form {
     /// Each queue requires one value of a field. The index finds the queue.
@@ -33,7 +33,7 @@ impl Form {
     }
 }
 
-/// A router with many queues whose items wait, because nobody serves them.
+/// A router with many queues. Their items wait, because the queues have no agents.
 pub(crate) struct RoutingBench {
     router: Router,
     queue_count: u32,
@@ -53,7 +53,7 @@ impl RoutingBench {
                 .active(true)
                 .routing(form.condition(number))
                 .pool(EligibilityPool::new(["nobody"], "any"));
-            config = config.queue(queue_name(number), queue);
+            config = config.queue(queue_id(number), queue);
         }
         let plan = Plan::new(config).expect("the configuration is valid");
         Self {
@@ -71,39 +71,40 @@ impl RoutingBench {
                 item: WorkItem::new(format!("conv-{number}"), "work")
                     .fact("product", format!("product-{queue}"))
                     .fact("place", Fact::from(i64::from(queue))),
-                queue: self.names_queue.then(|| queue_name(queue).into()),
+                queue: self.names_queue.then(|| queue_id(queue).into()),
             }
         };
         (0..BATCH).map(route).collect()
     }
 
-    /// Routes at least `items` items, and returns the exact number and their time. Cancels them without measuring it.
+    /// Routes at least `items` items, and returns the exact number and their time. The items are then canceled, which is not
+    /// measured.
     pub(crate) fn measure(&mut self, items: u64) -> (u64, Duration) {
-        let (mut done, mut elapsed) = (0, Duration::ZERO);
-        while done < items {
+        let (mut routed, mut elapsed) = (0, Duration::ZERO);
+        while routed < items {
             let mut inputs = self.inputs();
             let start = Instant::now();
             counted_inputs(&mut self.router, &mut inputs);
             elapsed += start.elapsed();
-            done += BATCH as u64;
+            routed += BATCH as u64;
             let cancel = |number| Input::Cancel {
                 item: format!("conv-{number}").into(),
                 note: None,
             };
             handle_all(&mut self.router, (0..BATCH).map(cancel));
         }
-        (done, elapsed)
+        (routed, elapsed)
     }
 }
 
-fn queue_name(number: u32) -> String {
+fn queue_id(number: u32) -> String {
     format!("q{number:04}")
 }
 
-/// Runs the task `QUEUES condition|name` with conditions on one value, under Callgrind. Returns the number of counted items.
+/// Runs the task `QUEUES condition|name` under Callgrind, with conditions on one value. Returns the number of counted items.
 pub(crate) fn run_counted(task: &str) -> Option<u64> {
-    let (queues, found_by) = task.split_once(' ')?;
+    let (queues, routed_by) = task.split_once(' ')?;
     let queues = queues.parse().ok()?;
-    let mut bench = RoutingBench::new(Form::Value, queues, found_by == "name");
+    let mut bench = RoutingBench::new(Form::Value, queues, routed_by == "name");
     Some(bench.measure(2_000).0)
 }

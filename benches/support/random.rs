@@ -25,9 +25,9 @@ impl Random {
         (scaled >> 32) as u32
     }
 
-    /// Returns a number from `least` to `most`, both included.
-    pub(crate) fn between(&mut self, least: u32, most: u32) -> u32 {
-        least + self.below(most - least + 1)
+    /// Returns a number from `min` to `max`, both included.
+    pub(crate) fn between(&mut self, min: u32, max: u32) -> u32 {
+        min + self.below(max - min + 1)
     }
 
     /// Returns a random element of a slice, which must not be empty.
@@ -35,11 +35,11 @@ impl Random {
         &items[self.below(items.len() as u32) as usize]
     }
 
-    /// Returns `count` distinct numbers below `bound`, in random order.
+    /// Returns `count` distinct numbers below `bound`, in random order. Returns all numbers below `bound` if there are fewer.
     pub(crate) fn distinct(&mut self, count: u32, bound: u32) -> Vec<u32> {
-        let wanted = count.min(bound) as usize;
-        let mut drawn = Vec::with_capacity(wanted);
-        while drawn.len() < wanted {
+        let length = count.min(bound) as usize;
+        let mut drawn = Vec::with_capacity(length);
+        while drawn.len() < length {
             let candidate = self.below(bound);
             if !drawn.contains(&candidate) {
                 drawn.push(candidate);

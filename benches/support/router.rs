@@ -1,4 +1,4 @@
-//! The routers that are compared, and the inputs that they get.
+//! The compared routers, and their inputs.
 
 pub(crate) mod baseline;
 pub(crate) mod baseline_queues;
@@ -9,7 +9,7 @@ use std::hint::black_box;
 
 use handover::{Input, Offer, Output, Router};
 
-use super::config::{AVAILABLE, NOW, agent_name, plan};
+use super::config::{AVAILABLE, NOW, agent_id, plan};
 use super::workload::Workload;
 
 /// A router under measurement. All routers must return the same outputs.
@@ -41,11 +41,11 @@ pub(crate) fn router(workload: &Workload, offer: Offer) -> Router {
     router
 }
 
-/// Makes an agent available, or signs it out.
-pub(crate) fn set_presence(agent: usize, available: bool) -> Input {
+/// Returns the input that makes an agent available or signs it out.
+pub(crate) fn set_presence(agent: usize, is_available: bool) -> Input {
     Input::SetPresence {
-        agent: agent_name(agent).into(),
-        state: available.then(|| AVAILABLE.into()),
+        agent: agent_id(agent).into(),
+        state: is_available.then(|| AVAILABLE.into()),
     }
 }
 

@@ -1,4 +1,4 @@
-//! The static part of a workload: agents, groups, queues and the items that arrive. All of it is drawn from one seed.
+//! The static part of a workload: agents, groups, queues, and the items that arrive. It is generated from a fixed seed.
 
 use std::iter::repeat_n;
 
@@ -11,7 +11,7 @@ pub(crate) const ORDINARY_SKILLS: u32 = 20;
 const RARE_SKILL: u32 = ORDINARY_SKILLS;
 /// One agent in this many has the rare skill.
 const RARE_AGENT_EVERY: u32 = 1_000;
-/// With fewer distinct items per queue, each would be a large share of the queue's traffic.
+/// The minimum of distinct items per queue. With fewer, each item would be a large share of the traffic of its queue.
 const ITEMS_PER_QUEUE: u32 = 48;
 const MIN_ITEMS: u32 = 2_048;
 
@@ -23,7 +23,7 @@ pub(crate) struct Agent {
     pub(crate) capacity: u32,
 }
 
-/// An item of size 1. It is built once and arrives many times.
+/// An item of size 1, which arrives many times.
 pub(crate) struct Item {
     pub(crate) queue: u32,
     /// The bitmask of the mandatory skills.
@@ -41,7 +41,7 @@ pub(crate) enum Shape {
     RareSkill,
 }
 
-/// Everything that does not change during a measurement.
+/// The data that does not change during a measurement.
 pub(crate) struct Workload {
     pub(crate) agents: Vec<Agent>,
     /// The members of each group, in ascending order.
@@ -74,9 +74,9 @@ impl Workload {
             .map(|queue| draw_serving_groups(&mut random, queue, group_count))
             .collect();
         let items = draw_items(&mut random, shape, &agents, &queues);
-        let can_get_items =
+        let can_take_items =
             |agent: &&Agent| shape != Shape::RareSkill || agent.skills & (1 << RARE_SKILL) != 0;
-        let reachable = agents.iter().filter(can_get_items);
+        let reachable = agents.iter().filter(can_take_items);
         Self {
             capacity: reachable.map(|agent| agent.capacity).sum(),
             agents,
@@ -103,8 +103,10 @@ fn draw_agent(random: &mut Random, shape: Shape, number: u32, group_count: u32) 
     }
 }
 
-/// Draws the groups of a queue: the group with the queue's number, so that every group serves a queue, and for half of
-/// the queues a second one.
+/// Draws the groups that serve a queue.
+///
+/// These are the group with the number of the queue, so that each group serves a queue, and a second group for half of the
+/// queues.
 fn draw_serving_groups(random: &mut Random, queue: u32, group_count: u32) -> Vec<u32> {
     let mut serving = vec![queue];
     let second = random.below(group_count);
@@ -114,11 +116,11 @@ fn draw_serving_groups(random: &mut Random, queue: u32, group_count: u32) -> Vec
     serving
 }
 
-/// Draws items whose demand matches the capacity: each item is drawn for one unit of an agent's capacity, goes to one of
-/// the agent's queues, and requires 0 to 2 of the agent's skills.
+/// Draws items whose demand matches the capacity.
 ///
-/// With independent draws, almost nobody could do a quarter of the items. Agents would idle at any load, and a baseline
-/// that walks a list would walk all of it for these items, which flatters an index.
+/// Each item is drawn for one unit of an agent's capacity. It goes to one of the agent's queues and requires 0 to 2 of the
+/// agent's skills. With independent draws, a quarter of the items would have almost no eligible agents. Agents would idle at
+/// any load. A baseline that walks a list would walk all of it for these items, which would favor an index.
 fn draw_items(
     random: &mut Random,
     shape: Shape,

@@ -12,9 +12,11 @@ use super::load::shorten;
 pub(super) struct Arguments {
     pub(super) config: OsString,
     pub(super) inputs: OsString,
+    /// The time until which the replay continues after the last line.
     pub(super) until: Option<Timestamp>,
-    /// The requested explanations by time. Requests for the same time keep their order.
-    pub(super) explain: VecDeque<(Timestamp, WorkItemId)>,
+    /// The time and the item of each requested explanation, by time. Requests for the same time keep their order.
+    pub(super) explanations: VecDeque<(Timestamp, WorkItemId)>,
+    /// Whether the digest is printed.
     pub(super) digest: bool,
 }
 
@@ -26,7 +28,7 @@ impl Arguments {
         let mut arguments = arguments.into_iter();
         let mut files = Vec::new();
         let mut until = None;
-        let mut explain = Vec::new();
+        let mut explanations = Vec::new();
         let mut digest = false;
         while let Some(argument) = arguments.next() {
             let text = argument.to_string_lossy();
@@ -46,7 +48,7 @@ impl Arguments {
             match option {
                 "--until-ms" if until.is_some() => return Err(format!("`{option}` twice")),
                 "--until-ms" => until = Some(parse_time(option, &value_of_option()?)?),
-                "--explain" => explain.push(parse_explain(option, &value_of_option()?)?),
+                "--explain" => explanations.push(parse_explain(option, &value_of_option()?)?),
                 "--digest" | "--help" | "-h" if value.is_some() => {
                     return Err(format!("`{option}` takes no value"));
                 }
@@ -56,21 +58,21 @@ impl Arguments {
                 _ => return Err(format!("unknown option `{}`", shorten(&text))),
             }
         }
-        let found = files.len();
+        let count = files.len();
         let Ok([config, inputs]) = <[OsString; 2]>::try_from(files) else {
             return Err(format!(
-                "expected two files, the configuration and the inputs; found {found}"
+                "expected two files, the configuration and the inputs; found {count}"
             ));
         };
         if config == "-" && inputs == "-" {
             return Err("the configuration and the inputs cannot both be standard input".into());
         }
-        explain.sort_by_key(|(at, _)| *at);
+        explanations.sort_by_key(|(at, _)| *at);
         Ok(Some(Self {
             config,
             inputs,
             until,
-            explain: explain.into(),
+            explanations: explanations.into(),
             digest,
         }))
     }

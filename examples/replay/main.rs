@@ -1,4 +1,4 @@
-//! Replays a day: passes recorded inputs to a router, with the time of each input, and prints the outputs.
+//! Replays recorded inputs: passes them to a router, each with its time, and prints the outputs.
 //!
 //! ```console
 //! $ cargo run --example replay -- examples/config/day.json examples/config/day.jsonl
@@ -6,7 +6,7 @@
 //!
 //! - `arguments`: the command line.
 //! - `lines`: the JSON lines of the inputs and the outputs.
-//! - `replayer`: passes lines to the router.
+//! - `replayer`: the replay itself.
 //! - `progress`: the progress bar.
 
 use std::ffi::{OsStr, OsString};
@@ -27,6 +27,7 @@ use arguments::Arguments;
 use progress::ProgressBar;
 use replayer::{Failure, Replayer};
 
+/// The size of the buffers for reading and writing, in bytes.
 const BUFFER_SIZE: usize = 1 << 16;
 
 fn main() -> ExitCode {
@@ -92,7 +93,7 @@ fn replay(arguments: Arguments, streams: &mut Streams<'_>) -> Result<u8, String>
     let router = Router::new(&plan);
     let mut replayer = Replayer::new(
         router,
-        arguments.explain,
+        arguments.explanations,
         streams.stdout,
         streams.stderr,
         progress,
@@ -109,7 +110,7 @@ fn replay(arguments: Arguments, streams: &mut Streams<'_>) -> Result<u8, String>
     }
 }
 
-/// Returns the exit code after writing. A closed pipe, as with `head`, is not an error.
+/// Returns the exit code after a write. A closed pipe, as with `head`, is not an error.
 fn exit_code(written: io::Result<()>, code: u8) -> Result<u8, String> {
     match written {
         Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {

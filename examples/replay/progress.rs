@@ -2,16 +2,16 @@
 
 use std::io::Write;
 
-/// Shows on one line of a terminal how much of a file has been read.
+/// A bar on one line of a terminal, which shows how much of a file has been read.
 pub(super) struct ProgressBar {
     length: u64,
     read: u64,
     /// The percentage on the terminal, or `None` if the bar is hidden.
-    shown: Option<u64>,
+    shown_percent: Option<u64>,
 }
 
 impl ProgressBar {
-    /// Shorter files are replayed in an instant.
+    /// The minimum length of a file with a bar, in bytes. Shorter files are replayed in less than a second.
     const MIN_LENGTH: u64 = 1 << 20;
 
     /// Returns a hidden bar for a file of this length in bytes, or `None` if the file is short.
@@ -19,7 +19,7 @@ impl ProgressBar {
         (length >= Self::MIN_LENGTH).then_some(Self {
             length,
             read: 0,
-            shown: None,
+            shown_percent: None,
         })
     }
 
@@ -27,17 +27,17 @@ impl ProgressBar {
     pub(super) fn advance(&mut self, bytes: usize, terminal: &mut dyn Write) {
         self.read = self.read.saturating_add(bytes as u64);
         let percent = (self.read.saturating_mul(100) / self.length).min(100);
-        if self.shown != Some(percent) {
-            self.shown = Some(percent);
-            let done = "#".repeat(usize::try_from(percent / 2).unwrap_or(50));
-            let _ = write!(terminal, "\r[{done:.<50}] {percent:>3} %");
+        if self.shown_percent != Some(percent) {
+            self.shown_percent = Some(percent);
+            let filled = "#".repeat(usize::try_from(percent / 2).unwrap_or(50));
+            let _ = write!(terminal, "\r[{filled:.<50}] {percent:>3} %");
             let _ = terminal.flush();
         }
     }
 
     /// Erases the bar. The next `advance` draws it again.
     pub(super) fn hide(&mut self, terminal: &mut dyn Write) {
-        if self.shown.take().is_some() {
+        if self.shown_percent.take().is_some() {
             let _ = write!(terminal, "\r\x1b[K");
         }
     }

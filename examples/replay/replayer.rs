@@ -1,4 +1,4 @@
-//! Passes lines to the router, and prints the outputs.
+//! The replay: passes lines to the router, and prints the outputs.
 
 use std::collections::VecDeque;
 use std::fmt::Write as _;
@@ -18,15 +18,15 @@ pub(super) enum Failure {
     Write(io::Error),
 }
 
-/// A router, and everything that is read and written around it.
+/// A router, with the outputs and explanations of its replay.
 pub(super) struct Replayer<'a> {
     router: Router,
-    /// The explanations that have not been printed yet, by time.
-    explain: VecDeque<(Timestamp, WorkItemId)>,
+    /// The requested explanations that have not been printed, by time.
+    explanations: VecDeque<(Timestamp, WorkItemId)>,
     stdout: &'a mut dyn Write,
     stderr: &'a mut dyn Write,
     progress: Option<ProgressBar>,
-    /// Output that is not written yet, because a progress bar is on the terminal.
+    /// Output that has not been written, because a progress bar is on the terminal.
     buffer: Vec<u8>,
     has_refused: bool,
 }
@@ -34,14 +34,14 @@ pub(super) struct Replayer<'a> {
 impl<'a> Replayer<'a> {
     pub(super) fn new(
         router: Router,
-        explain: VecDeque<(Timestamp, WorkItemId)>,
+        explanations: VecDeque<(Timestamp, WorkItemId)>,
         stdout: &'a mut dyn Write,
         stderr: &'a mut dyn Write,
         progress: Option<ProgressBar>,
     ) -> Self {
         Self {
             router,
-            explain,
+            explanations,
             stdout,
             stderr,
             progress,
@@ -83,6 +83,7 @@ impl<'a> Replayer<'a> {
         Ok(())
     }
 
+    /// Passes a line to the router, and prints its outputs, or prints a refusal.
     fn handle_line(&mut self, number: u64, text: &[u8]) -> Result<(), Failure> {
         if text.trim_ascii().is_empty() {
             return Ok(());
@@ -114,7 +115,7 @@ impl<'a> Replayer<'a> {
         }
         let end = self.router.now();
         self.print_explanations(|at| at <= end)?;
-        while let Some((at, item)) = self.explain.pop_front() {
+        while let Some((at, item)) = self.explanations.pop_front() {
             self.print_to_stderr(&format!(
                 "{item} at {at}: not reached, the replay ended at {end} (see --until-ms)\n"
             ))?;
@@ -126,7 +127,7 @@ impl<'a> Replayer<'a> {
         Ok(())
     }
 
-    /// Processes all timers that are due before a time, and prints the explanations for times before it.
+    /// Processes all timers that are due before a time, and prints the explanations for times before that time.
     fn advance_to_before(&mut self, time: Timestamp) -> Result<(), Failure> {
         while let Some(due) = self.router.poll_timeout().filter(|due| *due < time) {
             self.print_explanations(|at| at < due)?;
@@ -178,11 +179,11 @@ impl<'a> Replayer<'a> {
             .map_err(Failure::Write)
     }
 
-    /// Prints the requested explanations from the earliest on, as long as `is_due` holds for their time.
+    /// Prints the requested explanations in the order of their times, as long as `is_due` returns `true` for the time.
     fn print_explanations(&mut self, is_due: impl Fn(Timestamp) -> bool) -> Result<(), Failure> {
-        while let Some((at, item)) = self.explain.front().filter(|(at, _)| is_due(*at)) {
+        while let Some((at, item)) = self.explanations.front().filter(|(at, _)| is_due(*at)) {
             let text = explain(&self.router, *at, item);
-            self.explain.pop_front();
+            self.explanations.pop_front();
             self.print_to_stderr(&text)?;
         }
         Ok(())
@@ -196,7 +197,7 @@ impl<'a> Replayer<'a> {
     }
 }
 
-/// Explains an item at a time up to which all timers have been processed.
+/// Explains an item at a time. All timers that are due before that time must have been processed.
 fn explain(router: &Router, at: Timestamp, item: &WorkItemId) -> String {
     // A clone advances to the time, so that the explanation does not change the replay.
     let mut router = router.clone();

@@ -1,4 +1,4 @@
-//! Describes the outputs of a router for people: names beside ids, times of day, reasons in words.
+//! Descriptions of router outputs for people: names with ids, times of day, reasons in words.
 
 use std::fmt::Display;
 
@@ -16,7 +16,9 @@ pub(crate) fn output(output: &Output, config: &Config) -> String {
             expires,
             ..
         } => {
-            let until = expires.map_or(String::new(), |time| format!(" until {}", clock(time)));
+            let until = expires.map_or(String::new(), |time| {
+                format!(" until {}", time_of_day(time))
+            });
             format!("{item} is offered to {}{until}", agent_label(agent, config))
         }
         Output::OfferEnded {
@@ -49,7 +51,7 @@ pub(crate) fn output(output: &Output, config: &Config) -> String {
     }
 }
 
-/// Returns an agent's name and id.
+/// Returns the name and the id of an agent.
 pub(crate) fn agent_label(id: &AgentId, config: &Config) -> String {
     let agent = config.agents.get(id);
     label(id, agent.and_then(|agent| agent.name.as_ref()))
@@ -77,7 +79,7 @@ pub(crate) fn words(reason: &impl Serialize) -> String {
 }
 
 /// Returns the UTC time of day, as in `10:00:11`, with milliseconds if there are any: `10:00:11.350`.
-pub(crate) fn clock(time: Timestamp) -> String {
+pub(crate) fn time_of_day(time: Timestamp) -> String {
     let millis = time.as_millis();
     let (secs, millis) = (millis / 1000, millis % 1000);
     let (hour, minute, second) = (secs / 3600 % 24, secs / 60 % 60, secs % 60);

@@ -1,4 +1,4 @@
-//! Loads a configuration from a file or standard input, for programs that do not know the custom rules of a service.
+//! Loads a configuration from a file or standard input. Custom rules are replaced by rules without effect.
 
 use std::ffi::OsStr;
 use std::fs::File;
@@ -7,7 +7,7 @@ use std::io::Read;
 use handover::rule::{eligibility, ranking, routing_condition, sizing};
 use handover::{AssignBy, Config, Plan, PlanError, Routing, SizeRule};
 
-/// Some editors write it at the start of a file.
+/// The mark that some editors write at the start of a file.
 pub(crate) const BYTE_ORDER_MARK: &str = "\u{feff}";
 
 /// Loads and compiles a configuration. The file `-` means standard input.
@@ -28,7 +28,7 @@ pub(crate) fn load(file: &OsStr, stdin: &mut dyn Read) -> Result<Plan, String> {
     compile(&config).map_err(|problems| format!("`{name}` has problems\n{problems}"))
 }
 
-/// Compiles a configuration. Registers a rule that lets everything pass for each custom rule.
+/// Compiles a configuration. Registers a rule without effect under the name of each custom rule.
 fn compile(config: &Config) -> Result<Plan, PlanError> {
     let mut builder = Plan::builder(config.clone());
     for rule in config.rules.values() {
@@ -54,7 +54,7 @@ fn compile(config: &Config) -> Result<Plan, PlanError> {
     builder.build()
 }
 
-/// Shortens an error message, which can contain a whole file.
+/// Shortens an error message, which can contain the text of a whole file.
 pub(crate) fn shorten(text: &str) -> String {
     const MAX: usize = 500;
     const HEAD: usize = 300;

@@ -1,4 +1,4 @@
-//! One decision: `route`, `assign`, `explain` and the roster.
+//! Tests of one decision: `route`, `assign`, `explain` and the roster.
 
 mod awa_examples;
 pub(crate) mod comparison;

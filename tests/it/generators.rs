@@ -1,4 +1,4 @@
-//! Random configurations, states and inputs.
+//! Generators of random configurations, agent states, items and inputs.
 
 pub(crate) mod arbitrary;
 pub(crate) mod fixture;

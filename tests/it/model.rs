@@ -1,6 +1,6 @@
-//! A reference implementation of the router: plain lists, no index, written from the specification alone.
+//! The model: a reference implementation of the router with plain lists, written from the specification alone.
 //!
-//! The [oracle](crate::oracle) chooses the agent of an item; this module has everything else.
+//! The model uses the [oracle](crate::oracle) to choose the agent of an item.
 
 mod agents;
 mod assignment;
@@ -19,9 +19,10 @@ pub(crate) use agents::CapacitySetting;
 pub(crate) use item::{ModelItem, ModelState};
 pub(crate) use offers::ModelAcceptance;
 
-/// The reason of a refused input.
+/// The reason why an input is refused.
 pub(crate) type Refusal = String;
 
+/// The state of the reference router.
 #[derive(Clone, Debug)]
 pub(crate) struct Model {
     config: Config,
@@ -31,10 +32,10 @@ pub(crate) struct Model {
     /// The state of the agents without their loads, which are computed from the items on demand.
     roster: RosterModel,
     pub(crate) capacity_settings: Vec<CapacitySetting>,
-    /// The live items by arrival.
+    /// The live items, by arrival.
     pub(crate) items: Vec<ModelItem>,
     arrivals: u64,
-    /// The last acceptance per channel and requester, the oldest first.
+    /// The last acceptance of each requester on each channel, oldest first.
     pub(crate) last_acceptances: Vec<ModelAcceptance>,
     outputs: Vec<Output>,
 }
@@ -54,7 +55,7 @@ impl Model {
         }
     }
 
-    /// Takes one step. A refused input has the effect of a tick; an input in the past has no effect.
+    /// Handles an input in one step. A refused input has the effect of a tick. An input in the past has no effect.
     pub(crate) fn handle(&mut self, now: u64, input: &Input) -> Result<(), Refusal> {
         if now < self.now {
             return Err(format!("{now} is before {}", self.now));
@@ -126,7 +127,7 @@ impl Model {
             } => self.set_agent(agent, value.as_deref(), groups),
             Input::Reconfigure { config } => self.reconfigure(config),
             Input::Tick => Ok(()),
-            other => panic!("{other:?} is new"),
+            other => panic!("{other:?} is not in the model"),
         }
     }
 
@@ -137,11 +138,11 @@ impl Model {
             TransferTarget::Agent { agent, mode, force } => {
                 self.transfer_to_agent(item, agent.as_str(), *mode, *force)
             }
-            other => panic!("{other:?} is new"),
+            other => panic!("{other:?} is not in the model"),
         }
     }
 
-    /// Returns a live item.
+    /// Returns an item that is live.
     fn item(&self, id: &str) -> &ModelItem {
         self.find(id).unwrap()
     }
@@ -150,24 +151,26 @@ impl Model {
         self.items.iter_mut().find(|item| item.id() == id).unwrap()
     }
 
-    /// Returns the item that an input names.
+    /// Returns an item, or refuses an input if the item is not live.
     fn find(&self, id: &str) -> Result<&ModelItem, Refusal> {
-        let found = self.items.iter().find(|item| item.id() == id);
-        found.ok_or_else(|| format!("there is no item {id}"))
+        let item = self.items.iter().find(|item| item.id() == id);
+        item.ok_or_else(|| format!("there is no item {id}"))
     }
 
-    fn known_agent(&self, id: &str) -> Result<(), Refusal> {
+    /// Refuses an input if an agent does not exist.
+    fn check_agent(&self, id: &str) -> Result<(), Refusal> {
         let is_known = self.config.agents.contains_key(id);
         refuse_unless(is_known, || format!("there is no agent {id}"))
     }
 
-    /// Sets the state of an item. An agent without items in hand is idle from now on.
+    /// Sets the state of an item. An agent who then has no items in hand is idle from now on.
     fn set_state(&mut self, id: &str, state: ModelState) {
         let agents = self.item(id).agents_in_hand();
         self.item_mut(id).state = state;
         self.update_idle_since(agents);
     }
 
+    /// Removes an item that has ended.
     fn remove(&mut self, id: &str) {
         let agents = self.item(id).agents_in_hand();
         self.items.retain(|item| item.id() != id);
@@ -175,6 +178,7 @@ impl Model {
     }
 }
 
+/// Refuses an input if a condition does not hold.
 fn refuse_unless(is_allowed: bool, reason: impl FnOnce() -> Refusal) -> Result<(), Refusal> {
     if is_allowed { Ok(()) } else { Err(reason()) }
 }

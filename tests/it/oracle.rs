@@ -1,7 +1,8 @@
-//! A reference implementation of `assign`: slow, obvious, without an index, written from the specification alone.
+//! The oracle: a reference implementation of `assign` and `explain`. It is slow and simple, has no index, and is written from
+//! the specification alone.
 //!
-//! [`Oracle`] answers for one queued item at one time. The tests of one decision compare `assign` and `explain` with
-//! it, and the [model](crate::model) of the router uses it to choose agents.
+//! An [`Oracle`] decides on one queued item at one time. The tests in `decision` compare `assign` and `explain` with it. The
+//! [model](crate::model) of the router uses it to choose agents.
 
 pub(crate) mod conversion;
 mod fraction;
@@ -23,7 +24,7 @@ pub(crate) use roster_model::{AgentModel, ChannelModel, RosterModel, applies_to}
 
 const THIRTY_DAYS_MS: u64 = 30 * 24 * 60 * 60 * 1000;
 
-/// One queued item at one time, with the configuration and the state of the agents.
+/// The input of one decision: a queued item, the time, the configuration and the state of the agents.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Oracle<'a> {
     pub(crate) config: &'a Config,
@@ -32,9 +33,9 @@ pub(crate) struct Oracle<'a> {
     pub(crate) now: u64,
 }
 
-/// An agent who may take the item through one pool and group.
+/// An agent who can take the item through one pool and group.
 ///
-/// Candidates are ordered by their fields, from the top: the least one gets the item.
+/// Candidates are compared by their fields, from the top. The lowest candidate gets the item.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct RankedCandidate<'a> {
     pub(crate) affinity: Vec<usize>,
@@ -64,10 +65,10 @@ impl<'a> Oracle<'a> {
     }
 
     fn channel(&self) -> &'a str {
-        self.item.work.channel.as_str()
+        self.item.work_item.channel.as_str()
     }
 
-    /// Returns all candidates, the best first. An agent has one entry per pool and group that lets it through.
+    /// Returns all candidates, best first. An agent has one entry per pool and group through which it can take the item.
     pub(crate) fn ranked(&self) -> Vec<RankedCandidate<'a>> {
         let mut ranked = Vec::new();
         for (pool_rank, pool) in self.pools().into_iter().enumerate() {
@@ -103,9 +104,10 @@ impl<'a> Oracle<'a> {
         ranked
     }
 
-    /// Returns the level of this queue among the queues of a group. Queues of equal order share a level.
+    /// Returns the tier of the queue for a group, from 0: its level among the queues of the group. Queues of equal order share
+    /// a tier.
     fn tier(&self, group: &str) -> usize {
-        let own = self.config.groups.get(group).unwrap();
+        let config = self.config.groups.get(group).unwrap();
         let names_group = |queue: &Queue| {
             queue
                 .eligibility
@@ -114,17 +116,18 @@ impl<'a> Oracle<'a> {
         };
         let queues = self.config.queues.iter();
         let queues = queues.filter(|(_, queue)| names_group(queue));
-        let mut orders: Vec<i64> = queues.map(|(id, _)| own.order_of(id)).collect();
+        let mut orders: Vec<i64> = queues.map(|(id, _)| config.order_of(id)).collect();
         orders.sort_unstable();
         orders.dedup();
-        let order = own.order_of(&self.item.queue.as_str().into());
+        let order = config.order_of(&self.item.queue.as_str().into());
         orders.iter().position(|other| *other == order).unwrap()
     }
 
+    /// Returns the rank of an agent under each affinity of the queue. Lower is better.
     fn affinity(&self, id: &str) -> Vec<usize> {
-        let rank = |entry: &Affinity| match (entry, &self.item.last_agent) {
+        let rank = |affinity: &Affinity| match (affinity, &self.item.last_agent) {
             (Affinity::Preferred, _) => {
-                let mut preferred = self.item.work.preferred_agents.iter();
+                let mut preferred = self.item.work_item.preferred_agents.iter();
                 preferred.position(|name| *name == id).unwrap_or(usize::MAX)
             }
             (_, Some((last, at))) if last == id && self.now - at <= THIRTY_DAYS_MS => 0,
@@ -133,8 +136,8 @@ impl<'a> Oracle<'a> {
         self.queue().affinity.iter().map(rank).collect()
     }
 
-    /// Counts the requested skills that an agent has, and those that it has at the requested level. A count that the
-    /// rule ignores is 0.
+    /// Counts the requested skills that an agent has at any level, and at the requested level. A count that the rule ignores
+    /// is 0.
     fn skill_counts(&self, pool: usize, agent: &Agent) -> (usize, usize) {
         let requested = self.item.skills(self.config);
         let levels = requested

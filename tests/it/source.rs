@@ -1,4 +1,4 @@
-//! Rules for the source itself: unique type names, small folders and files, and layers that depend downwards only.
+//! Rules for the source: unique type names, small folders and files, and dependencies on lower layers only.
 
 mod layers;
 mod parser;
@@ -7,23 +7,25 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
+/// The maximum of files in a folder.
 const FILES_MAX: usize = 14;
+/// The maximum of lines in a file.
 const LINES_MAX: usize = 400;
 
 fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
 }
 
-/// Returns the files below a folder by the folder that they are in, both relative to the package.
+/// Returns all files below a folder, by their folder. Paths are relative to the package.
 fn files_by_folder(folder: &str) -> BTreeMap<PathBuf, Vec<PathBuf>> {
     let mut files: BTreeMap<PathBuf, Vec<PathBuf>> = BTreeMap::new();
-    let mut open = vec![PathBuf::from(folder)];
-    while let Some(folder) = open.pop() {
+    let mut unvisited = vec![PathBuf::from(folder)];
+    while let Some(folder) = unvisited.pop() {
         for entry in fs::read_dir(root().join(&folder)).unwrap() {
             let entry = entry.unwrap();
             let path = folder.join(entry.file_name());
             if entry.file_type().unwrap().is_dir() {
-                open.push(path);
+                unvisited.push(path);
             } else {
                 files.entry(folder.clone()).or_default().push(path);
             }

@@ -1,4 +1,4 @@
-//! Helpers that tests of several subjects share.
+//! Helpers for tests of several subjects.
 
 pub(crate) mod cases;
 pub(crate) mod json;

@@ -1,8 +1,8 @@
-//! The state of the agents in the baselines: small records of numbers.
+//! The state of the agents in the baselines, as small records of numbers.
 
 use super::super::workload::Workload;
 
-/// The order of agents: most spare units first, then least recently assigned, then lowest number. The best is the least.
+/// The rank of an agent: most spare units first, then least recently assigned, then lowest number. The lowest key is the best.
 pub(crate) type OrderKey = (u64, u32);
 
 const SEQUENCE_BITS: u32 = 56;
@@ -49,10 +49,10 @@ impl AgentRecord {
     }
 }
 
-/// The requirements of an item.
+/// The requirements of an item: its groups and its mandatory skills.
 #[derive(Clone, Copy)]
 pub(crate) struct Request {
-    /// The groups that may take it.
+    /// The groups whose members can take the item.
     pub(crate) groups: Groups<2>,
     pub(crate) skills: u32,
 }

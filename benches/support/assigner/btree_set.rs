@@ -1,4 +1,4 @@
-//! The baseline of assignment, a straightforward implementation: one `BTreeSet` of agents per group.
+//! The baseline of assignment: a straightforward implementation with one `BTreeSet` of agents per group.
 
 use std::collections::BTreeSet;
 use std::hint::black_box;
@@ -25,14 +25,15 @@ impl BTreeSetAssigner {
         }
     }
 
-    /// Returns the best agent for an item, with the group through which it was found. Walks the set of each group up to
-    /// the first agent with the skills, or up to the best agent of the other group.
+    /// Returns the key of the best agent for an item, and the group through which the agent can take it.
+    ///
+    /// Walks the set of each group up to the first agent with the skills, or up to the best agent of the other group.
     #[inline]
     pub(crate) fn best(&self, request: &Request) -> Option<(OrderKey, u32)> {
         let mut best: Option<(OrderKey, u32)> = None;
         for &group in request.groups.as_slice() {
             for &key in &self.by_group[group as usize] {
-                if best.is_some_and(|(known, _)| known <= key) {
+                if best.is_some_and(|(best_key, _)| best_key <= key) {
                     break;
                 }
                 if self.agents.records[key.1 as usize].has_skills(request.skills) {
@@ -44,19 +45,19 @@ impl BTreeSetAssigner {
         best
     }
 
-    /// Returns the agent's position in its sets. An agent without spare capacity is in none.
+    /// Returns the key of an agent in the sets of its groups. An agent without spare capacity is in no set.
     pub(crate) fn key(&self, agent: u32) -> Option<OrderKey> {
         let record = &self.agents.records[agent as usize];
         (record.spare > 0).then(|| record.order_key(agent))
     }
 
-    /// Moves an agent from its old position to its present one, in the sets of all its groups.
-    pub(crate) fn reorder(&mut self, old: Option<OrderKey>, agent: u32) {
+    /// Replaces the old key of an agent by its current key, in the sets of all its groups.
+    pub(crate) fn reorder(&mut self, old_key: Option<OrderKey>, agent: u32) {
         let record = self.agents.records[agent as usize];
         for &group in record.groups.as_slice() {
             let set = &mut self.by_group[group as usize];
-            if let Some(old) = old {
-                set.remove(&old);
+            if let Some(old_key) = old_key {
+                set.remove(&old_key);
             }
             if record.spare > 0 {
                 set.insert(record.order_key(agent));
@@ -84,8 +85,8 @@ impl Assigner for BTreeSetAssigner {
     }
 
     fn release(&mut self, agent: u32) {
-        let old = self.key(agent);
+        let old_key = self.key(agent);
         self.agents.release(agent);
-        self.reorder(old, agent);
+        self.reorder(old_key, agent);
     }
 }

@@ -6,7 +6,7 @@ use handover::{
     AgentHandle, Ask, ChannelHandle, Decision, Offer, Roster, Routed, assign, route_to,
 };
 
-use super::super::config::{AVAILABLE, CHANNEL, NOW, agent_name, plan, queue_of, work_item};
+use super::super::config::{AVAILABLE, CHANNEL, NOW, agent_id, plan, queue_of, work_item};
 use super::super::workload::{Item, Workload};
 use super::Assigner;
 
@@ -23,8 +23,12 @@ impl HandoverAssigner {
         let state = plan.presence_state(AVAILABLE).expect("the state exists");
         let mut roster = Roster::new(&plan);
         for number in 0..workload.agents.len() {
-            let agent = plan.agent(&agent_name(number)).expect("the agent exists");
-            assert_eq!(agent.index(), number, "handles are in the order of numbers");
+            let agent = plan.agent(&agent_id(number)).expect("the agent exists");
+            assert_eq!(
+                agent.index(),
+                number,
+                "handles have the order of the numbers"
+            );
             roster
                 .set_presence(agent, state, NOW)
                 .expect("every agent can choose the state");
@@ -49,7 +53,7 @@ impl Assigner for HandoverAssigner {
     }
 
     fn read(&self, item: u32) {
-        // The cache line of the size has everything that a decision reads.
+        // The size is in the cache line with all fields that a decision reads.
         black_box(self.routed[item as usize].size());
     }
 

@@ -1,4 +1,4 @@
-//! The simplest assigner: it has no index and checks every agent for every item.
+//! The simplest assigner: it has no index, and checks all agents for each item.
 
 use std::hint::black_box;
 

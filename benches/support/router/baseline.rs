@@ -1,4 +1,4 @@
-//! The baseline of the router, a straightforward implementation: string ids in hash maps, whole items, and the same
+//! The baseline of the router: a straightforward implementation with string ids in hash maps, which returns the same
 //! outputs. It handles only the inputs of [`super::traffic`].
 
 use std::collections::{HashMap, VecDeque};
@@ -8,14 +8,14 @@ use handover::{
     SkillId, WorkItem, WorkItemId,
 };
 
-use super::super::config::{RULE, agent_name, group_name, queue_name, skill_name};
+use super::super::config::{RULE, agent_id, group_id, queue_id, skill_id};
 use super::super::workload::{ORDINARY_SKILLS, Workload};
 use super::InputHandler;
 use super::baseline_queues::{Assigned, BaselineQueues};
 
 pub(crate) struct BaselineRouter {
     queues: BaselineQueues<WorkItemId>,
-    items: HashMap<WorkItemId, Stored>,
+    items: HashMap<WorkItemId, BaselineItem>,
     queue_numbers: HashMap<QueueId, u32>,
     agent_numbers: HashMap<AgentId, u32>,
     skill_bits: HashMap<SkillId, u32>,
@@ -27,14 +27,14 @@ pub(crate) struct BaselineRouter {
     outputs: VecDeque<Output>,
 }
 
-struct Stored {
-    /// Kept because every router keeps its items.
+struct BaselineItem {
+    /// Never read. Stored because a router stores its items.
     _item: WorkItem,
     queue: u32,
-    state: State,
+    state: BaselineState,
 }
 
-enum State {
+enum BaselineState {
     Waiting { arrival: u64 },
     Offered(Assigned),
     Accepted(Assigned),
@@ -42,19 +42,19 @@ enum State {
 
 impl BaselineRouter {
     pub(crate) fn new(workload: &Workload, offer: &Offer) -> Self {
-        let agent_ids = ids(workload.agents.len(), agent_name);
-        let queue_ids = ids(workload.queues.len(), queue_name);
+        let agent_ids = ids(workload.agents.len(), agent_id);
+        let queue_ids = ids(workload.queues.len(), queue_id);
         Self {
             queues: BaselineQueues::new(workload),
             items: HashMap::new(),
             queue_numbers: queue_ids.iter().cloned().zip(0..).collect(),
             agent_numbers: agent_ids.iter().cloned().zip(0..).collect(),
             skill_bits: (0..ORDINARY_SKILLS)
-                .map(|skill| (skill_name(skill).into(), 1 << skill))
+                .map(|skill| (skill_id(skill).into(), 1 << skill))
                 .collect(),
             queue_ids,
             agent_ids,
-            group_ids: ids(workload.groups.len(), group_name),
+            group_ids: ids(workload.groups.len(), group_id),
             rule: RULE.into(),
             accepts_at_once: *offer == Offer::AutoAccept,
             outputs: VecDeque::new(),
@@ -62,7 +62,7 @@ impl BaselineRouter {
     }
 
     fn route(&mut self, item: WorkItem, queue: QueueId) {
-        let number = self.queue_numbers[&queue];
+        let queue_number = self.queue_numbers[&queue];
         let bits = item
             .skills
             .iter()
@@ -73,22 +73,22 @@ impl BaselineRouter {
             item: id.clone(),
             queue,
         });
-        let state = match self.queues.arrive(number, skills, &id) {
-            Ok(assigned) => self.assign(&id, number, assigned),
-            Err(arrival) => State::Waiting { arrival },
+        let state = match self.queues.arrive(queue_number, skills, &id) {
+            Ok(assigned) => self.assign(&id, queue_number, assigned),
+            Err(arrival) => BaselineState::Waiting { arrival },
         };
-        let item = Stored {
+        let item = BaselineItem {
             _item: item,
-            queue: number,
+            queue: queue_number,
             state,
         };
         self.items.insert(id, item);
     }
 
-    fn assign(&mut self, item: &WorkItemId, queue: u32, assigned: Assigned) -> State {
+    fn assign(&mut self, item: &WorkItemId, queue: u32, assigned: Assigned) -> BaselineState {
         if self.accepts_at_once {
             self.push_accepted(item.clone(), queue, assigned, AcceptedBy::Auto);
-            return State::Accepted(assigned);
+            return BaselineState::Accepted(assigned);
         }
         self.outputs.push_back(Output::Offered {
             item: item.clone(),
@@ -99,7 +99,7 @@ impl BaselineRouter {
             expires: None,
             by: OfferedBy::Router,
         });
-        State::Offered(assigned)
+        BaselineState::Offered(assigned)
     }
 
     fn push_accepted(&mut self, item: WorkItemId, queue: u32, assigned: Assigned, by: AcceptedBy) {
@@ -116,18 +116,21 @@ impl BaselineRouter {
     fn accept(&mut self, id: WorkItemId, agent: &AgentId) {
         let agent = self.agent_numbers[agent];
         let item = self.items.get_mut(&id).expect("the item exists");
-        let State::Offered(assigned) = item.state else {
+        let BaselineState::Offered(assigned) = item.state else {
             return;
         };
-        assert!(assigned.agent == agent, "another agent has the offer");
-        item.state = State::Accepted(assigned);
+        assert!(
+            assigned.agent == agent,
+            "the item is offered to another agent"
+        );
+        item.state = BaselineState::Accepted(assigned);
         let queue = item.queue;
         self.push_accepted(id, queue, assigned, AcceptedBy::Agent);
     }
 
     fn complete(&mut self, id: WorkItemId) {
         let item = self.items.remove(&id).expect("the item exists");
-        let State::Accepted(Assigned { agent, .. }) = item.state else {
+        let BaselineState::Accepted(Assigned { agent, .. }) = item.state else {
             return;
         };
         let closed = Output::Closed {
@@ -145,7 +148,7 @@ impl BaselineRouter {
 
     fn cancel(&mut self, id: WorkItemId, note: Option<String>) {
         let item = self.items.remove(&id).expect("the item exists");
-        if let State::Waiting { arrival } = item.state {
+        if let BaselineState::Waiting { arrival } = item.state {
             self.queues.cancel(item.queue, arrival);
         }
         self.outputs.push_back(Output::Canceled {

@@ -1,4 +1,4 @@
-//! Runs a stream of inputs: two routers in turn, each input alone, or under Callgrind.
+//! Runs a stream of inputs: with two routers in turn, with each input measured alone, or under Callgrind.
 
 use std::hint::black_box;
 use std::time::Instant;
@@ -12,7 +12,7 @@ use super::baseline::BaselineRouter;
 use super::traffic::{Event, KINDS, Traffic};
 use super::{InputHandler, handle_all, router};
 
-/// The number of chunks of a stream that both routers handle in turn. It is odd, so that the median is one of them.
+/// The number of chunks of a stream that both routers handle in turn. It is odd, so that the median is a measured value.
 const CHUNKS: usize = 21;
 
 /// The router of this crate and the baseline, in the same state.
@@ -24,7 +24,7 @@ pub(crate) struct Pair<'workload> {
 }
 
 impl<'workload> Pair<'workload> {
-    /// Runs the inputs to the steady state and compares all outputs.
+    /// Creates both routers, runs them until the steady state, and compares all outputs.
     ///
     /// # Panics
     ///
@@ -54,13 +54,13 @@ impl<'workload> Pair<'workload> {
     /// Measures both routers in turn over chunks of `steps` steps. Returns the median nanoseconds per input of this crate
     /// and of the baseline, and the median ratio of the baseline to this crate.
     ///
-    /// Other load on the machine affects few chunks, and both routers in these, so it hardly affects the median ratio.
+    /// Other load on the machine affects few chunks, and affects both routers in these. The median ratio hardly changes.
     pub(crate) fn measure(&mut self, steps: usize) -> [f64; 3] {
         let mut times = [const { Vec::new() }; 3];
         for chunk in 0..CHUNKS {
             let events = self.traffic.next_events(steps);
             let (handover, baseline);
-            // The routers alternate in going first.
+            // The routers alternate in running first.
             if chunk % 2 == 0 {
                 handover = time(&mut self.handover, self.workload, &events);
                 baseline = time(&mut self.baseline, self.workload, &events);
@@ -78,8 +78,8 @@ impl<'workload> Pair<'workload> {
     /// Measures each input of `steps` steps alone. Returns the median nanoseconds of each kind of input, less the time to
     /// read the clock, if at least one input in 500 is of that kind.
     pub(crate) fn medians_by_kind(&mut self, steps: usize) -> [Option<f64>; KINDS.len()] {
-        let reads = (0..10_001).map(|_| nanos_since(Instant::now()));
-        let clock = median(reads.collect());
+        let readings = (0..10_001).map(|_| nanos_since(Instant::now()));
+        let clock_nanos = median(readings.collect());
         let mut times = KINDS.map(|_| Vec::new());
         let events = self.traffic.next_events(steps);
         for batch in events.chunks(BATCH) {
@@ -87,17 +87,17 @@ impl<'workload> Pair<'workload> {
             for (event, input) in batch.iter().zip(inputs) {
                 let start = Instant::now();
                 handle_all(&mut self.handover, [input]);
-                times[event.kind as usize].push(nanos_since(start) - clock);
+                times[event.kind as usize].push(nanos_since(start) - clock_nanos);
             }
         }
-        let checked = self.handover.check_invariants();
-        checked.expect("the router is consistent");
+        let invariants = self.handover.check_invariants();
+        invariants.expect("the router is consistent");
         let is_frequent = |times: &Vec<f64>| times.len() * 500 > events.len();
         times.map(|times| is_frequent(&times).then(|| median(times)))
     }
 }
 
-/// Returns the mean nanoseconds per input. The inputs of each batch are built before the clock starts.
+/// Handles a chunk, and returns the mean nanoseconds per input. The inputs of each batch are built before the clock starts.
 fn time(router: &mut impl InputHandler, workload: &Workload, events: &[Event]) -> f64 {
     let mut elapsed = 0.0;
     let mut inputs = Vec::with_capacity(BATCH);
@@ -121,21 +121,22 @@ fn offer(asks: bool) -> Offer {
 /// Runs the task `AGENTS LOAD at-once|asked ours|baseline` under Callgrind, and returns the number of counted inputs.
 pub(crate) fn run_counted(task: &str) -> Option<u64> {
     let words: Vec<&str> = task.split(' ').collect();
-    let [agents, load, accepted, system] = words[..] else {
+    let [agents, load, acceptance, router_name] = words[..] else {
         return None;
     };
     let load = load.parse().ok()?;
-    let asks = accepted == "asked";
+    let asks = acceptance == "asked";
     let workload = Workload::new(Shape::ManyGroups, agents.parse().ok()?);
-    Some(if system == "baseline" {
+    Some(if router_name == "baseline" {
         let baseline = BaselineRouter::new(&workload, &offer(asks));
-        count(baseline, &workload, load, asks)
+        run_stream(baseline, &workload, load, asks)
     } else {
-        count(router(&workload, offer(asks)), &workload, load, asks)
+        run_stream(router(&workload, offer(asks)), &workload, load, asks)
     })
 }
 
-fn count(mut router: impl InputHandler, workload: &Workload, load: u32, asks: bool) -> u64 {
+/// Runs a router until the steady state, then 10,000 steps that Callgrind counts. Returns the number of counted inputs.
+fn run_stream(mut router: impl InputHandler, workload: &Workload, load: u32, asks: bool) -> u64 {
     let mut traffic = Traffic::new(workload, load, asks);
     let events = traffic.next_events(traffic.arrivals.warm_up_steps());
     handle_all(&mut router, inputs_of(&events, workload));

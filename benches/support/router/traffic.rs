@@ -1,30 +1,30 @@
 //! The inputs of the router's benchmarks.
 //!
-//! Each [`Step`](super::super::arrivals::Step) draws a slot, ends its item and puts a new item into it. An item of an agent
-//! is completed; a waiting item is canceled, because its requester has waited for a whole holding time. So there are never
-//! more waiting items than slots, and nothing else bounds the backlog. A third copy of the baseline knows which agent has
-//! which item, so that both measured routers get the same inputs.
+//! Each [`Step`](super::super::arrivals::Step) draws a slot, ends its item and puts a new item into it. An item that an agent
+//! holds is completed. A waiting item is canceled, as if its requester left after one mean holding time. The number of waiting
+//! items is therefore at most the number of slots. A third copy of the baseline tracks which agent has which item, so that both
+//! measured routers get the same inputs.
 
 use handover::Input;
 
 use super::super::arrivals::Arrivals;
-use super::super::config::{agent_name, route};
+use super::super::config::{agent_id, route};
 use super::super::workload::{Item, Workload};
 use super::baseline_queues::{Assigned, BaselineQueues};
 
-/// The kind of an input and what follows from it.
+/// The kind of an input, with its effect.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) enum Kind {
     RouteAssigned,
     RouteWaits,
     Accept,
     Complete,
-    /// The agent gets the next waiting item at once.
+    /// A completion after which the agent gets its next waiting item.
     CompleteNext,
     Cancel,
 }
 
-/// The names of the kinds, in order.
+/// The names of the kinds, in the order of [`Kind`].
 pub(crate) const KINDS: [&str; 6] = [
     "route, assigned",
     "route, waits",
@@ -34,7 +34,7 @@ pub(crate) const KINDS: [&str; 6] = [
     "cancel",
 ];
 
-/// An input in numbers.
+/// An input in compact form: numbers instead of ids.
 #[derive(Clone, Copy)]
 pub(crate) struct Event {
     pub(crate) kind: Kind,
@@ -64,7 +64,7 @@ pub(crate) struct Traffic<'workload> {
 }
 
 impl<'workload> Traffic<'workload> {
-    /// Offers `load` percent of the capacity.
+    /// Creates traffic that offers `load` percent of the capacity.
     pub(crate) fn new(workload: &'workload Workload, load: u32, asks: bool) -> Self {
         let arrivals = Arrivals::new(workload, load);
         Self {
@@ -89,6 +89,7 @@ impl<'workload> Traffic<'workload> {
         events
     }
 
+    /// Ends the item in a slot.
     fn end(&mut self, slot: u32, events: &mut Vec<Event>) {
         match self.slots[slot as usize] {
             Slot::Empty => {}
@@ -106,6 +107,7 @@ impl<'workload> Traffic<'workload> {
         }
     }
 
+    /// Routes a new item into a slot.
     fn begin(&mut self, slot: u32, index: u32, events: &mut Vec<Event>) {
         self.items += 1;
         let id = self.items;
@@ -145,7 +147,7 @@ impl Event {
             }
             Kind::Accept => Input::Accept {
                 item: id.into(),
-                agent: agent_name(self.detail as usize).into(),
+                agent: agent_id(self.detail as usize).into(),
             },
             Kind::Complete | Kind::CompleteNext => Input::Complete { item: id.into() },
             Kind::Cancel => Input::Cancel {

@@ -1,4 +1,4 @@
-//! Agents who get the next waiting item when they complete one.
+//! Completions after which the freed agent gets its next waiting item.
 
 use std::hint::black_box;
 use std::time::Instant;
@@ -22,8 +22,10 @@ pub(crate) struct Backlog {
 }
 
 impl Backlog {
-    /// Routes items to the queues of 100 agents until `waiting` of them wait. In one queue, all items require the same, so
-    /// that only their number matters; in four queues there are about 200 sets of skills each.
+    /// Routes items to the queues of 100 agents until `waiting` of them wait.
+    ///
+    /// With one queue, all items have equal requirements, so that only their number matters. With four queues, each queue has
+    /// about 200 different sets of required skills.
     pub(crate) fn new(queues: u32, waiting: u32) -> Self {
         let mut workload = Workload::new(Shape::ManyGroups, 100);
         if queues == 1 {
@@ -50,8 +52,8 @@ impl Backlog {
         self.held.extend(handle(&mut self.router, input));
     }
 
-    /// Completes an item of a random agent, who takes the next waiting item, and routes another item. Returns the
-    /// nanoseconds of the completion.
+    /// Completes an item of a random agent, who gets the next waiting item, and routes a new item. Returns the nanoseconds of
+    /// the completion.
     fn complete(&mut self) -> f64 {
         let index = self.random.below(self.held.len() as u32) as usize;
         let item = self.held.swap_remove(index).as_str().into();
@@ -69,7 +71,7 @@ impl Backlog {
     }
 }
 
-/// Handles an input and drains its outputs. Returns the item that an agent has accepted.
+/// Handles an input and drains its outputs. Returns the item that an agent has accepted, if there is one.
 fn handle(router: &mut Router, input: Input) -> Option<WorkItemId> {
     InputHandler::handle(router, input);
     let mut accepted = None;

@@ -1,4 +1,4 @@
-//! Many items start to wait while no agent is available; then all agents sign in and out.
+//! A growing backlog while no agent is available, and then the sign-in and sign-out of all agents.
 
 use std::time::Instant;
 
@@ -10,16 +10,18 @@ use super::super::random::Random;
 use super::super::router::{handle_all, set_presence};
 use super::super::workload::{Shape, Workload};
 
-/// A router with waiting items, and the nanoseconds to add them.
+/// A router with waiting items, and the time that it took to route them.
 pub(crate) struct Growth {
     router: Router,
     agents: usize,
+    /// The nanoseconds of the longest input.
     pub(crate) longest: f64,
+    /// The mean nanoseconds per input.
     pub(crate) mean: f64,
 }
 
 impl Growth {
-    /// Routes so many items that `waiting` of them wait after all agents have signed in.
+    /// Routes as many items as the agents have capacity, plus `waiting` items that wait after all agents have signed in.
     pub(crate) fn new(agents: u32, waiting: u32, offer: Offer) -> Self {
         let workload = Workload::new(Shape::ManyGroups, agents);
         let mut router = Router::new(&plan(&workload, offer));
@@ -42,10 +44,12 @@ impl Growth {
         }
     }
 
-    /// Signs all agents in or out, and returns the nanoseconds.
-    pub(crate) fn set_presence(&mut self, available: bool) -> f64 {
+    /// Signs all agents in or out, and returns the nanoseconds of all these inputs.
+    pub(crate) fn set_presence(&mut self, is_available: bool) -> f64 {
         let agents = 0..self.agents;
-        let inputs: Vec<_> = agents.map(|agent| set_presence(agent, available)).collect();
+        let inputs: Vec<_> = agents
+            .map(|agent| set_presence(agent, is_available))
+            .collect();
         let start = Instant::now();
         handle_all(&mut self.router, inputs);
         nanos_since(start)

@@ -2,18 +2,18 @@
 
 use handover::{Input, Offer, QueueId, Router, WorkItem};
 
-use super::super::config::{plan, queue_name, work_item};
+use super::super::config::{plan, queue_id, work_item};
 use super::super::random::Random;
 use super::super::router::{handle_all, set_presence};
 use super::super::workload::{Shape, Workload};
 use super::allocator::with_live_bytes;
 
-/// Returns the bytes per waiting item, beside the `WorkItem` itself and the heap data that it brought.
+/// Returns the bytes per waiting item, without the `WorkItem` itself and its heap data.
 pub(crate) fn bytes_per_waiting_item(waiting: u32) -> f64 {
     let workload = Workload::new(Shape::ManyGroups, 10_000);
     let mut router = Router::new(&plan(&workload, Offer::AutoAccept));
     let mut random = Random::from_seed(17);
-    let queues = (0..workload.queues.len()).map(|queue| queue_name(queue).into());
+    let queues = (0..workload.queues.len()).map(|queue| queue_id(queue).into());
     let queues: Vec<QueueId> = queues.collect();
     let route = |number| {
         let item = random.choose(&workload.items);
@@ -22,7 +22,7 @@ pub(crate) fn bytes_per_waiting_item(waiting: u32) -> f64 {
             queue: Some(queues[item.queue as usize].clone()),
         }
     };
-    // The inputs exist before the count starts, and their vector until it ends, so that only the router's own data counts.
+    // The inputs are built before the measurement, and their vector is dropped after it, so that only data of the router counts.
     let mut inputs: Vec<Input> = (0..waiting).map(route).collect();
     let (_, bytes) = with_live_bytes(|| handle_all(&mut router, inputs.drain(..)));
     bytes as f64 / f64::from(waiting) - size_of::<WorkItem>() as f64

@@ -1,4 +1,4 @@
-//! The example `check`: its output, its errors and its exit codes.
+//! The example `check`: output, errors and exit codes.
 
 use std::ffi::OsString;
 
@@ -20,7 +20,7 @@ fn json(config: &Config) -> String {
 }
 
 #[test]
-fn lint_free_configuration_exits_with_0() {
+fn configuration_without_lints_exits_with_0() {
     let result = run(["-"], &json(&lint_free::small()));
     assert_eq!((result.code, &*result.stderr), (0, ""));
     assert!(
@@ -31,7 +31,7 @@ fn lint_free_configuration_exits_with_0() {
 }
 
 #[test]
-fn severe_lint_exits_with_1_and_precedes_warnings() {
+fn severe_lint_exits_with_1_and_is_printed_before_warnings() {
     let mut config = lint_free::small().queue("spare", Queue::new("whatsapp").active(true));
     config.rules.get_mut("ask").unwrap().offer = Ask::new().rejectable(false).into();
     let result = run(["-"], &json(&config));
@@ -53,7 +53,7 @@ channel `whatsapp` is reachable
 }
 
 #[test]
-fn problems_exit_with_2() {
+fn configuration_with_problems_exits_with_2() {
     let config = Config::new().queue("lost", Queue::new("nowhere"));
     let result = run(["-"], &json(&config));
     assert_eq!((result.code, &*result.stdout), (2, ""));
@@ -63,7 +63,7 @@ fn problems_exit_with_2() {
 
 #[test]
 fn unreadable_input_exits_with_2() {
-    let unreadable = [
+    let cases = [
         (
             ["-"],
             "{\"channels\": 3}",
@@ -80,7 +80,7 @@ fn unreadable_input_exits_with_2() {
             "check: unknown option `--colour`\n\nChecks a configuration",
         ),
     ];
-    for (arguments, stdin, error) in unreadable {
+    for (arguments, stdin, error) in cases {
         let result = run(arguments, stdin);
         assert_eq!((result.code, &*result.stdout), (2, ""));
         assert!(result.stderr.starts_with(error), "{}", result.stderr);
@@ -126,7 +126,7 @@ fn help_is_printed_to_stdout() {
 }
 
 #[test]
-fn colors_change_only_the_marks() {
+fn severities_and_marks_are_colored_at_line_starts_only() {
     let plain = "severe: a\n    ✗ 1 b\n    – 2 ✓\n";
     assert_eq!(
         colored(plain),

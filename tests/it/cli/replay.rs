@@ -1,4 +1,4 @@
-//! The example `replay`: its output, its errors and its exit codes.
+//! The example `replay`: output, errors and exit codes.
 
 mod arguments;
 mod explanations;
@@ -32,6 +32,7 @@ struct ReplayResult {
     stderr: String,
 }
 
+/// Runs the program on a standard input.
 fn run_on(arguments: &[&str], stdin: &mut dyn BufRead, shows_progress: bool) -> ReplayResult {
     let mut stdout = Vec::new();
     let mut stderr = Vec::new();
@@ -49,7 +50,7 @@ fn run_on(arguments: &[&str], stdin: &mut dyn BufRead, shows_progress: bool) -> 
     }
 }
 
-/// Replays lines with the configuration of the example day.
+/// Replays lines from standard input, with the configuration of the example day.
 fn replay(options: &[&str], lines: &[&str]) -> ReplayResult {
     let arguments = [options, &[DAY, "-"]].concat();
     run_on(&arguments, &mut lines.join("\n").as_bytes(), false)
@@ -60,7 +61,7 @@ fn run(arguments: &[&str]) -> ReplayResult {
     run_on(arguments, &mut io::empty(), false)
 }
 
-/// Replays lines with exactly one refusal, and returns the refusal.
+/// Replays lines of which exactly one is refused, and returns the output line with the refusal.
 #[track_caller]
 fn refusal(lines: &[&str]) -> String {
     let result = replay(&[], lines);
@@ -72,11 +73,12 @@ fn refusal(lines: &[&str]) -> String {
     refusal.into()
 }
 
+/// Whether an output line reports a refusal.
 fn is_refusal(line: &str) -> bool {
     line.contains(r#","refused":{"line":"#)
 }
 
-/// A temporary file, removed at the end of the test.
+/// A temporary file, which is removed when it is dropped.
 struct TempFile(PathBuf);
 
 impl TempFile {
@@ -108,7 +110,7 @@ const ASHA_LOGGED_IN: &str = r#"{"at_ms":1000,"output":{"presence_set":{"agent":
 
 /// `UPDATE=1 cargo test replay` writes the expected outputs.
 #[test]
-fn outputs_of_the_example_day_are_unchanged() {
+fn example_day_has_the_expected_outputs() {
     let result = run(&[DAY, INPUTS]);
     assert_eq!((result.code, &*result.stderr), (1, ""));
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/it/cli/replay/day.out.jsonl");
@@ -123,14 +125,14 @@ fn outputs_of_the_example_day_are_unchanged() {
 #[test]
 fn output_lines_are_objects_with_ascending_times() {
     let result = run(&["--digest", DAY, INPUTS]);
-    let mut last = 0;
+    let mut last_at_ms = 0;
     let mut lines: Vec<&str> = result.stdout.lines().collect();
     let digest = lines.pop().unwrap();
     for line in lines {
         let line: Value = serde_json::from_str(line).unwrap();
         let at_ms = line["at_ms"].as_u64().unwrap();
-        assert!(at_ms >= last, "{line}");
-        last = at_ms;
+        assert!(at_ms >= last_at_ms, "{line}");
+        last_at_ms = at_ms;
         if let Some(output) = line.get("output") {
             let read: Output = serde_json::from_value(output.clone()).unwrap();
             assert_eq!(serde_json::to_value(read).unwrap(), *output);

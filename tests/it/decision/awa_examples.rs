@@ -1,5 +1,5 @@
-//! The worked examples in the documentation of ServiceNow's Advanced Work Assignment (AWA), and defects that its release
-//! notes list. `DIFFERENCE:` marks where this crate decides differently.
+//! Worked examples from the documentation of ServiceNow's Advanced Work Assignment (AWA), and defects from its release notes.
+//! `DIFFERENCE:` marks cases in which this crate decides differently.
 
 use handover::{
     Agent, AgentGroup, AgentKind, AgentRow, AssignBy, AssignmentRule, ChannelRow, Config, Decision,
@@ -9,7 +9,7 @@ use handover::{
 
 const NOW: Timestamp = Timestamp::from_millis(1_000_000);
 
-/// Returns a configuration of a channel, a queue, and a state that takes work on every channel.
+/// Returns a configuration with a channel, a queue, a rule, and a presence state that takes work on all channels.
 fn config(rule: AssignmentRule) -> Config {
     Config::new()
         .channel(
@@ -39,7 +39,7 @@ fn waiting(plan: &Plan, item: WorkItem, queue: &str) -> Routed {
     route_to(plan, item, &queue.into(), NOW).unwrap()
 }
 
-/// Returns the agent who gets an item, or an empty text.
+/// Returns the agent to whom an item is assigned, or an empty text if the item waits.
 #[track_caller]
 fn assigned_at(roster: &Roster, routed: &Routed, now: Timestamp) -> String {
     match assign(roster, routed, now).unwrap() {
@@ -48,12 +48,13 @@ fn assigned_at(roster: &Roster, routed: &Routed, now: Timestamp) -> String {
     }
 }
 
-/// Like [`assigned_at`], for an item that is routed now.
+/// Routes an item, and returns the agent to whom it is assigned, or an empty text.
 #[track_caller]
 fn assigned(roster: &Roster, item: WorkItem) -> String {
     assigned_at(roster, &waiting(roster.plan(), item, "chat"), NOW)
 }
 
+/// Returns the reason why an item waits.
 #[track_caller]
 fn reason(roster: &Roster, routed: &Routed) -> WaitReason {
     match assign(roster, routed, NOW).unwrap() {
@@ -62,7 +63,7 @@ fn reason(roster: &Roster, routed: &Routed) -> WaitReason {
     }
 }
 
-/// The order of each group's queues, as in the example. The position is the tier.
+/// The order of the queues of each group, as in the example. The position of a queue is its tier.
 const ORDERS: [(&str, [(&str, i64); 3]); 3] = [
     ("group-1", [("a", 10), ("b", 20), ("c", 30)]),
     ("group-2", [("b", 100), ("c", 200), ("a", 300)]),
@@ -96,14 +97,16 @@ fn three_groups() -> Plan {
     Plan::new(config).unwrap()
 }
 
-/// Assigns items in tier rounds: the oldest item that can be assigned in the lowest round, then again from round 1.
-/// Returns the agent of each item.
+/// Assigns items in rounds, and returns the agent of each item.
+///
+/// In round n, agents take items of their first n queues. The oldest item that can be assigned in the lowest round is assigned.
+/// Then the rounds begin again.
 fn assign_in_rounds(items: &[&str]) -> Vec<String> {
     let plan = three_groups();
     let mut roster =
         Roster::from_rows(&plan, ["agent-1", "agent-2", "agent-3"].map(available)).unwrap();
     let item = |index: usize| WorkItem::new(format!("item-{index}"), "chat");
-    let mut waits: Vec<(usize, Routed)> = items
+    let mut unassigned: Vec<(usize, Routed)> = items
         .iter()
         .enumerate()
         .map(|(index, queue)| (index, waiting(&plan, item(index), queue)))
@@ -114,33 +117,33 @@ fn assign_in_rounds(items: &[&str]) -> Vec<String> {
             let orders = ORDERS.iter().find(|(name, _)| *name == group).unwrap().1;
             orders.iter().position(|(name, _)| *name == queue).unwrap() + 1
         };
-        let possible = waits
+        let candidates = unassigned
             .iter()
             .enumerate()
             .filter_map(
                 |(index, (item, routed))| match assign(&roster, routed, NOW).unwrap() {
-                    Decision::Assign(found) => Some((
-                        tier(items[*item], found.group(&plan).unwrap().as_str()),
+                    Decision::Assign(assignment) => Some((
+                        tier(items[*item], assignment.group(&plan).unwrap().as_str()),
                         *item,
                         index,
-                        found,
+                        assignment,
                     )),
                     Decision::Wait(_) => None,
                 },
             );
-        let Some((_, item, index, found)) =
-            possible.min_by_key(|(round, item, ..)| (*round, *item))
+        let Some((_, item, index, assignment)) =
+            candidates.min_by_key(|(round, item, ..)| (*round, *item))
         else {
             return agents;
         };
-        roster.commit(&found).unwrap();
-        agents[item] = found.agent(&plan).unwrap().as_str().into();
-        waits.remove(index);
+        roster.commit(&assignment).unwrap();
+        agents[item] = assignment.agent(&plan).unwrap().as_str().into();
+        unassigned.remove(index);
     }
 }
 
 #[test]
-fn two_items_per_queue_go_to_the_agent_with_that_first_queue() {
+fn agent_gets_the_items_of_its_first_queue() {
     let agents = assign_in_rounds(&["a", "b", "c", "a", "b", "c"]);
     assert_eq!(
         agents,
@@ -162,9 +165,9 @@ fn six_items_of_one_queue_go_to_groups_in_tier_order() {
 }
 
 #[test]
-fn last_of_six_items_in_two_queues_goes_to_the_free_agent() {
+fn last_of_six_items_in_two_queues_goes_to_the_agent_with_capacity() {
     // DIFFERENCE: the documentation assigns the last item of b to agent 1, who already has two items of a and a capacity
-    // of 2. By its own rules agent 3 gets the item, in the third round.
+    // of 2. By the documented rules, agent 3 gets the item in the third round.
     let agents = assign_in_rounds(&["a", "a", "a", "b", "b", "b"]);
     assert_eq!(
         agents,
@@ -175,7 +178,7 @@ fn last_of_six_items_in_two_queues_goes_to_the_free_agent() {
 }
 
 #[test]
-fn number_of_skills_comes_before_their_levels() {
+fn number_of_skills_outranks_their_levels() {
     let rule = AssignmentRule::new().skills(SkillMode::PreferLevels);
     let config = config(rule)
         .group("desk", AgentGroup::new(["beginner", "expert"]))
@@ -217,15 +220,15 @@ fn two_agents(keys: &[AssignBy]) -> Config {
 }
 
 #[test]
-fn three_spare_units_beat_one() {
+fn agent_with_most_spare_units_is_assigned() {
     let mut config = two_agents(&[AssignBy::MostCapacity]);
     config = config
         .agent("asha", Agent::new().capacity("chat", 2))
         .agent("ben", Agent::new().capacity("chat", 3));
     let plan = Plan::new(config).unwrap();
     let busy = available("asha").channel(ChannelRow::new("chat").load(1_u64).items(1_u32));
-    let recent = available("ben").channel(ChannelRow::new("chat").last_assigned(NOW));
-    let roster = Roster::from_rows(&plan, [busy, recent]).unwrap();
+    let recently_assigned = available("ben").channel(ChannelRow::new("chat").last_assigned(NOW));
+    let roster = Roster::from_rows(&plan, [busy, recently_assigned]).unwrap();
     assert_eq!(assigned(&roster, WorkItem::new("item", "chat")), "ben");
 }
 
@@ -248,8 +251,8 @@ fn equal_capacity_goes_to_the_agent_assigned_longest_ago() {
 fn ai_agent_comes_first_if_the_rule_includes_ai() {
     let mut config = two_agents(&[AssignBy::LastAssigned]);
     config = config.agent("ben", Agent::new().kind(AgentKind::Ai));
-    let without = Plan::new(config.clone()).unwrap();
-    let roster = Roster::from_rows(&without, ["asha", "ben"].map(available)).unwrap();
+    let plan_without_ai = Plan::new(config.clone()).unwrap();
+    let roster = Roster::from_rows(&plan_without_ai, ["asha", "ben"].map(available)).unwrap();
     let item = WorkItem::new("item", "chat");
     assert_eq!(assigned(&roster, item.clone()), "asha");
     config = config.rule("rule", AssignmentRule::new().include_ai(true));
@@ -283,12 +286,12 @@ fn item_is_not_assigned_beyond_capacity() {
     let roster = Roster::from_rows(&plan, [held]).unwrap();
     let item = |size: u32| waiting(&plan, WorkItem::new("item", "chat").size(size), "chat");
     assert_eq!(assigned_at(&roster, &item(1), NOW), "asha");
-    // DIFFERENCE: AWA checks only that less than 100 % is in use, and would assign this item.
+    // DIFFERENCE: AWA checks only that less than 100 % of the capacity is in use, and assigns this item.
     assert_eq!(reason(&roster, &item(2)), WaitReason::NobodyWithRoom);
 }
 
 #[test]
-fn committed_item_counts_before_it_is_offered() {
+fn committed_item_uses_capacity_before_it_is_offered() {
     let mut config = two_agents(&[AssignBy::LastAssigned]);
     config = config.channel(
         "chat",
@@ -327,7 +330,7 @@ fn agents_are_assigned_in_turn() {
 }
 
 #[test]
-fn overbooked_channel_leaves_capacity_on_another() {
+fn overbooked_channel_leaves_capacity_on_other_channels() {
     let config = two_agents(&[AssignBy::MostCapacity])
         .channel(
             "mail",
@@ -341,7 +344,7 @@ fn overbooked_channel_leaves_capacity_on_another() {
 }
 
 #[test]
-fn pool_is_not_considered_before_it_opens() {
+fn closed_pool_is_not_considered() {
     let mut config = two_agents(&[AssignBy::LastAssigned]).group("back", AgentGroup::new(["ben"]));
     config = config.group("desk", AgentGroup::new(["asha"])).queue(
         "chat",
@@ -355,13 +358,13 @@ fn pool_is_not_considered_before_it_opens() {
     assert_eq!(assigned_at(&roster, &routed, NOW.plus_millis(59_999)), "");
     assert_eq!(assigned_at(&roster, &routed, NOW.plus_secs(60)), "ben");
     let Decision::Wait(wait) = assign(&roster, &routed, NOW).unwrap() else {
-        panic!("not yet open")
+        panic!("the pool is not open yet")
     };
     assert_eq!(wait.until(), Some(NOW.plus_secs(60)));
 }
 
 #[test]
-fn channel_switched_off_gets_no_assignment() {
+fn agent_with_channel_switched_off_gets_no_assignment() {
     let plan = Plan::new(two_agents(&[AssignBy::LastAssigned])).unwrap();
     let mut roster = Roster::from_rows(&plan, ["asha", "ben"].map(available)).unwrap();
     let routed = waiting(&plan, WorkItem::new("item", "chat"), "chat");
@@ -375,7 +378,7 @@ fn channel_switched_off_gets_no_assignment() {
 }
 
 #[test]
-fn full_last_agent_is_skipped() {
+fn last_agent_without_capacity_is_skipped() {
     let mut config = two_agents(&[AssignBy::LastAssigned]);
     config.queues.get_mut("chat").unwrap().affinity = vec![handover::Affinity::LastAgent];
     let plan = Plan::new(config).unwrap();

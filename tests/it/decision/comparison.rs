@@ -1,4 +1,4 @@
-//! Asserts that decisions and explanations agree with the oracle.
+//! Comparison of decisions and explanations with the oracle.
 
 use std::collections::BTreeSet;
 
@@ -8,7 +8,7 @@ use crate::oracle::conversion::{chosen, routed};
 use crate::oracle::{FailedGate, Oracle};
 use crate::support::plans::at;
 
-/// Decides on an item, asserts that the oracle decides the same, and returns the decision.
+/// Decides on an item, asserts that the decision agrees with the oracle, and returns the decision.
 #[track_caller]
 pub(crate) fn assert_agrees(plan: &Plan, roster: &Roster, oracle: &Oracle<'_>) -> Decision {
     let decision = assign(roster, &routed(plan, oracle.item), at(oracle.now)).unwrap();
@@ -36,9 +36,9 @@ pub(crate) fn assert_agrees(plan: &Plan, roster: &Roster, oracle: &Oracle<'_>) -
         Decision::Wait(wait) => {
             let pools = oracle.pools();
             let is_open = |pool: &&usize| oracle.opens_at(**pool) <= oracle.now;
-            let open = pools.iter().filter(is_open).count();
-            assert_eq!(wait.pools_open() as usize, open);
-            assert_eq!(wait.pools_not_yet_open() as usize, pools.len() - open);
+            let open_count = pools.iter().filter(is_open).count();
+            assert_eq!(wait.pools_open() as usize, open_count);
+            assert_eq!(wait.pools_not_yet_open() as usize, pools.len() - open_count);
             assert_eq!(wait.reason(), oracle.wait_reason());
             assert_until(oracle, wait.until());
         }
@@ -46,7 +46,7 @@ pub(crate) fn assert_agrees(plan: &Plan, roster: &Roster, oracle: &Oracle<'_>) -
     decision
 }
 
-/// Asserts that a wait ends at one of the upcoming changes, and not after the first that makes an agent eligible.
+/// Asserts that a wait ends at an upcoming change, and not later than the first change that makes an agent eligible.
 #[track_caller]
 fn assert_until(oracle: &Oracle<'_>, until: Option<Timestamp>) {
     let first_eligible_at = oracle.first_eligible_at();
@@ -63,8 +63,9 @@ fn assert_until(oracle: &Oracle<'_>, until: Option<Timestamp>) {
     }
 }
 
-/// Asserts that an explanation lists the eligible agents in their order, then every other member of the queue's pools
-/// once, with the gate of the pool in which the agent came furthest.
+/// Asserts that an explanation lists the eligible agents in order, then all other members of the queue's pools.
+///
+/// Each of the others is listed once, with the gate of the pool in which the agent got furthest.
 #[track_caller]
 pub(crate) fn assert_explains(oracle: &Oracle<'_>, explanation: &Explanation) {
     let mut expected: Vec<(&str, usize, &str)> = Vec::new();
@@ -75,18 +76,18 @@ pub(crate) fn assert_explains(oracle: &Oracle<'_>, explanation: &Explanation) {
     }
     let reports = explanation.candidates();
     let (eligible, others) = reports.split_at(expected.len());
-    for (found, (agent, pool, group)) in eligible.iter().zip(expected) {
-        assert_eq!(found.gate(), None, "{agent} is eligible");
-        assert_eq!(found.agent().as_str(), agent);
-        assert_eq!(found.pool(), Some(pool));
-        assert_eq!(found.group().map(GroupId::as_str), Some(group));
+    for (report, (agent, pool, group)) in eligible.iter().zip(expected) {
+        assert_eq!(report.gate(), None, "{agent} is eligible");
+        assert_eq!(report.agent().as_str(), agent);
+        assert_eq!(report.pool(), Some(pool));
+        assert_eq!(report.group().map(GroupId::as_str), Some(group));
     }
-    for found in others {
-        let agent = found.agent();
+    for report in others {
+        let agent = report.agent();
         let expected = oracle.furthest_failed_gate(agent.as_str());
-        let gate = found.gate();
+        let gate = report.gate();
         let gate = gate.unwrap_or_else(|| panic!("{agent} is not eligible"));
-        let pool = found.pool().unwrap_or_default();
+        let pool = report.pool().unwrap_or_default();
         assert_eq!(Some(failed_gate(oracle, pool, gate)), expected, "{agent}");
     }
     let pools = oracle.pools().into_iter();
@@ -95,7 +96,7 @@ pub(crate) fn assert_explains(oracle: &Oracle<'_>, explanation: &Explanation) {
         .collect();
     let listed: BTreeSet<&str> = reports
         .iter()
-        .map(|found| AgentId::as_str(found.agent()))
+        .map(|report| AgentId::as_str(report.agent()))
         .collect();
     assert_eq!(listed, members);
     assert_eq!(reports.len(), members.len(), "an agent is listed twice");
@@ -105,6 +106,7 @@ pub(crate) fn assert_explains(oracle: &Oracle<'_>, explanation: &Explanation) {
     }
 }
 
+/// Converts a gate of an explanation into a gate of the oracle.
 fn failed_gate(oracle: &Oracle<'_>, pool: usize, gate: &Gate) -> FailedGate {
     match gate {
         Gate::Pool => FailedGate::Pool,
@@ -117,6 +119,6 @@ fn failed_gate(oracle: &Oracle<'_>, pool: usize, gate: &Gate) -> FailedGate {
             let gates = &oracle.rule(pool).gates;
             FailedGate::Custom(gates.iter().position(|other| other == name).unwrap())
         }
-        other => panic!("{other:?} is new"),
+        other => panic!("{other:?} is not in the oracle"),
     }
 }

@@ -93,7 +93,7 @@ fn roster_errors_state_the_reason() {
 }
 
 #[test]
-fn contradicting_agent_rows_are_refused() {
+fn contradictory_agent_rows_are_refused() {
     let plan = plan();
     let of = |rows: Vec<AgentRow>| Roster::from_rows(&plan, rows).map(drop);
     assert_error(
@@ -292,7 +292,7 @@ fn item_with_more_than_1024_facts_is_not_routed() {
 }
 
 #[test]
-fn routed_item_refuses_names_of_another_plan() {
+fn routed_item_refuses_agents_of_another_plan() {
     let plan = plan();
     let other = Plan::new(config().agent("abe", Agent::new())).unwrap();
     let mut routed = route(&plan, WorkItem::new("conv-1", "chat"), now()).unwrap();
@@ -317,7 +317,7 @@ type Setup = fn(&mut Roster) -> Result<(), RosterError>;
 #[test]
 fn refused_release_leaves_the_roster_unchanged() {
     let plan = plan();
-    // What the agent holds, and the size of an item that it does not hold.
+    // Each case gives the agent a load, and releases an item of a size that the agent does not hold.
     let cases: [(Setup, u32); 5] = [
         (|_| Ok(()), 0),
         (|_| Ok(()), 1),

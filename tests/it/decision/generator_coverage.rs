@@ -1,4 +1,4 @@
-//! Asserts that the generated fixtures reach every outcome. A law checks only what a generator produces.
+//! Coverage of the generated fixtures. A law checks only the cases that its generator produces.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -11,7 +11,7 @@ use crate::oracle::{Oracle, RankedCandidate};
 
 const FIXTURES: usize = 3000;
 
-/// Returns the first field in which the best candidate differs from the next agent.
+/// Returns a name for the first field in which the best candidate differs from the candidate of the next agent.
 fn decisive(oracle: &Oracle<'_>, best: &RankedCandidate<'_>, next: &RankedCandidate<'_>) -> String {
     let first_difference =
         |left: &[_], right: &[_]| left.iter().zip(right).position(|(a, b)| a != b);
@@ -29,8 +29,11 @@ fn decisive(oracle: &Oracle<'_>, best: &RankedCandidate<'_>, next: &RankedCandid
     } else if best.is_human != next.is_human {
         "ai first".into()
     } else if best.skills != next.skills {
-        let counts = best.skills.0.0 != next.skills.0.0;
-        format!("skills {}", if counts { "count" } else { "level" })
+        let differs_in_count = best.skills.0.0 != next.skills.0.0;
+        format!(
+            "skills {}",
+            if differs_in_count { "count" } else { "level" }
+        )
     } else if best.assign_by != next.assign_by {
         let differs = first_difference(&best.assign_by, &next.assign_by).unwrap();
         let rank = if differs == 0 { "first" } else { "later" };
@@ -89,12 +92,12 @@ fn outcomes(fixture: &Fixture) -> BTreeSet<String> {
                 if cursor.is_some() && first.is_none() {
                     outcomes.insert("cursor not members".into());
                 }
-                let doubled = ranked
+                let is_in_several_groups = ranked
                     .iter()
                     .filter(|other| other.agent == best.agent)
                     .count()
                     > 1;
-                outcomes.extend(doubled.then(|| "chosen in several groups".into()));
+                outcomes.extend(is_in_several_groups.then(|| "chosen in several groups".into()));
             }
         }
         outcomes.extend(
@@ -116,7 +119,7 @@ fn outcomes(fixture: &Fixture) -> BTreeSet<String> {
 }
 
 #[test]
-fn generated_fixtures_reach_every_outcome() {
+fn generated_fixtures_reach_all_outcomes() {
     let mut runner = TestRunner::deterministic();
     let mut counts: BTreeMap<String, usize> = BTreeMap::new();
     for _ in 0..FIXTURES {
@@ -125,7 +128,7 @@ fn generated_fixtures_reach_every_outcome() {
             *counts.entry(outcome).or_default() += 1;
         }
     }
-    let mut wanted: Vec<String> = [
+    let mut rare_outcomes: Vec<String> = [
         "assign",
         "ai chosen",
         "tier 0",
@@ -162,14 +165,14 @@ fn generated_fixtures_reach_every_outcome() {
     ]
     .map(String::from)
     .into();
-    wanted.extend(keys().iter().map(|key| format!("{key:?} first")));
-    wanted.extend(skill_modes().iter().map(|mode| format!("mode {mode:?}")));
-    wanted.extend(
+    rare_outcomes.extend(keys().iter().map(|key| format!("{key:?} first")));
+    rare_outcomes.extend(skill_modes().iter().map(|mode| format!("mode {mode:?}")));
+    rare_outcomes.extend(
         [Affinity::LastAgent, Affinity::Preferred].map(|entry| format!("affinity {entry:?}")),
     );
-    wanted.retain(|name| counts.get(name).is_none_or(|count| *count < 5));
+    rare_outcomes.retain(|name| counts.get(name).is_none_or(|count| *count < 5));
     assert!(
-        wanted.is_empty(),
-        "reached less than 5 times: {wanted:?} of {counts:#?}"
+        rare_outcomes.is_empty(),
+        "reached less than 5 times: {rare_outcomes:?} of {counts:#?}"
     );
 }

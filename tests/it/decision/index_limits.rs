@@ -1,8 +1,8 @@
-//! Edge cases of the roster's indexes: many skill levels, many skills, large items, large and many groups.
+//! Limits of the roster's indexes: many skill levels, many skills, large items, large groups, and many groups.
 
 use handover::*;
 
-/// Returns the assigned agent, and asserts that the explanation, which scans all agents, lists the same agent first.
+/// Returns the assigned agent. Asserts that the explanation, which uses no index, lists the same agent first.
 fn assigned(plan: &Plan, roster: &Roster, item: WorkItem) -> Option<AgentId> {
     let item = route_to(plan, item, &"desk".into(), Timestamp::EPOCH).unwrap();
     let decision = assign(roster, &item, Timestamp::EPOCH).unwrap();
@@ -11,11 +11,11 @@ fn assigned(plan: &Plan, roster: &Roster, item: WorkItem) -> Option<AgentId> {
         .eligible()
         .next()
         .map(|first| first.agent().clone());
-    let found = decision
+    let agent = decision
         .assignment()
         .and_then(|assignment| assignment.agent(plan).cloned());
-    assert_eq!(found, first, "{explanation}");
-    found
+    assert_eq!(agent, first, "{explanation}");
+    agent
 }
 
 /// Returns a plan and a roster with one queue, one group and all agents available.
@@ -62,23 +62,23 @@ fn skill_with_many_levels_is_matched_at_each_level() {
     let (plan, roster) = roster_of(levels);
     for level in 1..=120 {
         let spanish = SkillRequest::new("spanish").level(level).mandatory(true);
-        let found = assigned(&plan, &roster, WorkItem::new("conv", "chat").skill(spanish));
+        let agent = assigned(&plan, &roster, WorkItem::new("conv", "chat").skill(spanish));
         let expected = (level <= 118).then(|| AgentId::from(format!("a{:02}", (level + 1) / 3)));
-        assert_eq!(found, expected, "level {level}");
+        assert_eq!(agent, expected, "level {level}");
     }
 }
 
 #[test]
 fn item_with_32_skills_matches_all_of_them() {
     // Agent n lacks skill n, the last agent lacks none.
-    let of_all_but = |lacking: usize| {
+    let agent_without = |lacking: usize| {
         let held = (0..32).filter(move |skill| *skill != lacking);
         held.fold(Agent::new(), |agent, skill| {
             agent.skill(format!("skill-{skill:02}"), 1)
         })
     };
     let (plan, roster) =
-        roster_of((0..=32).map(|number| (format!("a{number:02}"), of_all_but(number))));
+        roster_of((0..=32).map(|number| (format!("a{number:02}"), agent_without(number))));
     for count in 1..=32 {
         let item = (0..count).fold(WorkItem::new("conv", "chat"), |item, skill| {
             item.skill(SkillRequest::new(format!("skill-{skill:02}")).mandatory(true))
@@ -89,36 +89,36 @@ fn item_with_32_skills_matches_all_of_them() {
 }
 
 #[test]
-fn capacity_for_large_items_is_checked_exactly() {
+fn capacity_above_31_units_is_compared_exactly() {
     let large = Agent::new().capacity("chat", 100);
     let (plan, roster) = roster_of([("asha".to_string(), large)].into_iter());
-    let why = |size: u32| {
+    let reason = |size: u32| {
         let item = WorkItem::new("conv", "chat").size(size);
         let mut item = route_to(&plan, item, &"desk".into(), Timestamp::EPOCH).unwrap();
         item.decline(&plan, "asha", None).unwrap();
         match assign(&roster, &item, Timestamp::EPOCH).unwrap() {
             Decision::Wait(wait) => wait.reason(),
-            Decision::Assign(_) => panic!("asha has declined it"),
+            Decision::Assign(_) => panic!("asha has declined the item"),
         }
     };
-    assert_eq!(why(31), WaitReason::NobodySuitable);
-    assert_eq!(why(33), WaitReason::NobodySuitable);
-    assert_eq!(why(100), WaitReason::NobodySuitable);
-    assert_eq!(why(101), WaitReason::NobodyWithRoom);
+    assert_eq!(reason(31), WaitReason::NobodySuitable);
+    assert_eq!(reason(33), WaitReason::NobodySuitable);
+    assert_eq!(reason(100), WaitReason::NobodySuitable);
+    assert_eq!(reason(101), WaitReason::NobodyWithRoom);
 }
 
 #[test]
 fn large_group_with_70_skills_matches_all_of_them() {
     // One agent in five has each skill, so the index has a row for each of the 70 skills.
-    let holds = |agent: usize, skill: usize| (agent * 7 + skill * 3).is_multiple_of(5);
-    let of = |agent: usize| {
-        let held = (0..70).filter(move |skill| holds(agent, *skill));
+    let has_skill = |agent: usize, skill: usize| (agent * 7 + skill * 3).is_multiple_of(5);
+    let agent = |agent: usize| {
+        let held = (0..70).filter(move |skill| has_skill(agent, *skill));
         held.fold(Agent::new(), |agent, skill| {
             agent.skill(format!("skill-{skill:02}"), 1)
         })
     };
     let (plan, mut roster) =
-        roster_of((0..600).map(|number| (format!("a{number:03}"), of(number))));
+        roster_of((0..600).map(|number| (format!("a{number:03}"), agent(number))));
     // Each agent has capacity for one item, so each is assigned once.
     for (number, (first, second)) in [(0, 69), (63, 64), (64, 69), (65, 5), (69, 69), (1, 1)]
         .into_iter()
@@ -146,9 +146,9 @@ fn large_group_with_70_skills_matches_all_of_them() {
 
 #[test]
 fn members_of_many_blocks_and_groups_are_assigned_in_turn() {
-    // The bitmap of the group has three blocks, the last not full. Every seventh agent is in five groups.
+    // The bitmap of the group has three blocks, and the last one is not full. Every seventh agent is in five groups.
     let name = |number: usize| format!("a{number:03}");
-    let small = ["one", "two", "three", "four"];
+    let small_groups = ["one", "two", "three", "four"];
     let mut config = Config::new()
         .rule("fair", AssignmentRule::new())
         .presence_state(
@@ -165,7 +165,7 @@ fn members_of_many_blocks_and_groups_are_assigned_in_turn() {
             )
             .queue(channel, queue.pool(pool));
     }
-    for group in small {
+    for group in small_groups {
         let members = (0..140).filter(|number| number % 7 == 0).map(name);
         config = config.group(group, AgentGroup::new(members));
     }
@@ -184,14 +184,14 @@ fn members_of_many_blocks_and_groups_are_assigned_in_turn() {
             let item = WorkItem::new("item", channel);
             let routed = route(roster.plan(), item, Timestamp::EPOCH).unwrap();
             let decision = assign(&roster, &routed, Timestamp::EPOCH).unwrap();
-            let Decision::Assign(found) = decision else {
+            let Decision::Assign(assignment) = decision else {
                 panic!("every agent has capacity");
             };
             assert_eq!(
-                found.agent(roster.plan()),
+                assignment.agent(roster.plan()),
                 Some(&AgentId::from(name(number)))
             );
-            roster.commit(&found).unwrap();
+            roster.commit(&assignment).unwrap();
         }
         roster.check_invariants().unwrap();
     }

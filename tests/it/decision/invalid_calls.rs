@@ -1,4 +1,4 @@
-//! Invalid calls of a roster: each fails and leaves the roster unchanged.
+//! Invalid calls of a roster, which fail and leave the roster unchanged.
 
 use std::fmt::Debug;
 
@@ -7,6 +7,7 @@ use handover::{Plan, Roster};
 use crate::generators::fixture::NOW;
 use crate::support::plans::at;
 
+/// Asserts that a call fails and does not change the roster.
 #[track_caller]
 fn assert_refused<E: Debug>(roster: &mut Roster, call: impl FnOnce(&mut Roster) -> Result<(), E>) {
     let before = format!("{roster:?}");
@@ -16,7 +17,7 @@ fn assert_refused<E: Debug>(roster: &mut Roster, call: impl FnOnce(&mut Roster) 
     roster.check_invariants().unwrap();
 }
 
-/// Makes every call with a name that the plan does not have, and releases more units than the agent has.
+/// Makes all calls with unknown ids, and releases more units than an agent holds.
 pub(crate) fn assert_invalid_calls_are_refused(plan: &Plan, roster: &mut Roster) {
     let now = at(NOW);
     assert_refused(roster, |roster| {
@@ -67,12 +68,12 @@ pub(crate) fn assert_invalid_calls_are_refused(plan: &Plan, roster: &mut Roster)
         roster.set_capacity(agent, "no-channel", None)
     });
     let load = roster.agent(agent).unwrap().load("whatsapp").unwrap();
-    if let Ok(more) = u32::try_from(load + 1) {
+    if let Ok(size) = u32::try_from(load + 1) {
         assert_refused(roster, |roster| {
-            roster.release(agent, "whatsapp", more, now)
+            roster.release(agent, "whatsapp", size, now)
         });
         assert_refused(roster, |roster| {
-            roster.withdraw(agent, "whatsapp", more, now)
+            roster.withdraw(agent, "whatsapp", size, now)
         });
     }
 }

@@ -1,4 +1,4 @@
-//! Groups of more than 512 members, rare skills and thousands of assignments, which other indexes serve.
+//! Large groups, rare skills and thousands of assignments, which use recency indexes and indexes of rare skills.
 
 use handover::{AgentKind, Capacity, Decision, Plan, Roster, SkillMode, SkillRequest, assign};
 
@@ -16,16 +16,17 @@ struct AssignedItem {
     size: u32,
 }
 
-/// A run over a large fixture: assignments, releases and changes of the agents.
+/// A run over a large fixture: assignments, releases, and changes of agents.
 struct LargeGroupRun {
     fixture: Fixture,
     plan: Plan,
     roster: Roster,
     rng: Rng,
     held: Vec<AssignedItem>,
-    assigned: usize,
-    /// The number of assignments that required a rare skill, to people and to AI agents.
-    rare: [usize; 2],
+    /// The number of assignments.
+    assigned_count: usize,
+    /// The numbers of assignments that required a rare skill, to people and to AI agents.
+    rare_skill_counts: [usize; 2],
 }
 
 impl LargeGroupRun {
@@ -39,15 +40,16 @@ impl LargeGroupRun {
             roster,
             rng: Rng(!seed),
             held: Vec::new(),
-            assigned: 0,
-            rare: [0; 2],
+            assigned_count: 0,
+            rare_skill_counts: [0; 2],
         }
     }
 
-    fn assign_one(&mut self, compare: bool) {
+    /// Assigns a random item. If `compares_with_oracle` is set, asserts that the decision agrees with the oracle.
+    fn assign_random_item(&mut self, compares_with_oracle: bool) {
         let index = self.rng.below(self.fixture.items.len());
         let item = &self.fixture.items[index];
-        let decision = if compare {
+        let decision = if compares_with_oracle {
             assert_agrees(&self.plan, &self.roster, &self.fixture.oracle(item, NOW))
         } else {
             assign(&self.roster, &routed(&self.plan, item), at(NOW)).unwrap()
@@ -64,7 +66,7 @@ impl LargeGroupRun {
         let item = &items[index];
         let agent = assignment.agent(&self.plan).unwrap().as_str();
         let pool = assignment.pool(&self.plan).unwrap();
-        let channel = item.work.channel.as_str();
+        let channel = item.work_item.channel.as_str();
         roster.give(agent, channel, assignment.size().into());
         roster
             .cursors
@@ -74,7 +76,7 @@ impl LargeGroupRun {
             channel: channel.into(),
             size: assignment.size(),
         });
-        self.assigned += 1;
+        self.assigned_count += 1;
         let rule = config
             .rules
             .get(assignment.rule(&self.plan).unwrap())
@@ -82,14 +84,14 @@ impl LargeGroupRun {
         let is_rare =
             |request: &SkillRequest| request.mandatory && RARE.contains(&request.skill.as_str());
         if matches!(rule.skills, SkillMode::Require | SkillMode::RequireLevels)
-            && item.work.skills.iter().any(is_rare)
+            && item.work_item.skills.iter().any(is_rare)
         {
             let kind = config.agents.get(agent).unwrap().kind;
-            self.rare[usize::from(kind == AgentKind::Ai)] += 1;
+            self.rare_skill_counts[usize::from(kind == AgentKind::Ai)] += 1;
         }
     }
 
-    fn release_one(&mut self) {
+    fn release_random_item(&mut self) {
         if self.held.is_empty() {
             return;
         }
@@ -107,7 +109,7 @@ impl LargeGroupRun {
             .release(&held.agent, &held.channel, held.size.into(), NOW);
     }
 
-    fn change_one_agent(&mut self) {
+    fn change_random_agent(&mut self) {
         let agents: Vec<_> = self.fixture.config.agents.keys().collect();
         let agent = agents[self.rng.below(agents.len())].as_str().to_owned();
         let channel = CHANNELS[self.rng.below(CHANNELS.len())];
@@ -153,7 +155,8 @@ impl LargeGroupRun {
         }
     }
 
-    /// Asserts that rosters rebuilt from rows agree for every item: the whole roster, and one of the item's queue.
+    /// Asserts that rosters which are rebuilt from rows decide like the oracle: one of the whole plan, and one per item of the
+    /// item's queue.
     fn assert_rebuilt_rosters_agree(&mut self) {
         self.fixture.roster.set_times_from_seqs();
         let Fixture {
@@ -175,17 +178,17 @@ impl LargeGroupRun {
 }
 
 #[test]
-fn large_group_agrees_with_the_oracle_over_many_assignments() {
-    let mut rare = [0; 2];
+fn large_groups_agree_with_the_oracle_over_many_assignments() {
+    let mut rare_skill_counts = [0; 2];
     for seed in 1..=3 {
         let mut run = LargeGroupRun::new(seed);
         for step in 0..6000 {
-            run.assign_one(step % 5 == 0);
+            run.assign_random_item(step % 5 == 0);
             if step > 200 || run.rng.one_in(2) {
-                run.release_one();
+                run.release_random_item();
             }
             if run.rng.one_in(8) {
-                run.change_one_agent();
+                run.change_random_agent();
             }
             if step % 500 == 0 {
                 run.roster.check_invariants().unwrap();
@@ -193,17 +196,17 @@ fn large_group_agrees_with_the_oracle_over_many_assignments() {
         }
         run.roster.check_invariants().unwrap();
         run.assert_rebuilt_rosters_agree();
-        for (sum, count) in rare.iter_mut().zip(run.rare) {
+        for (sum, count) in rare_skill_counts.iter_mut().zip(run.rare_skill_counts) {
             *sum += count;
         }
         assert!(
-            run.assigned > 3000,
+            run.assigned_count > 3000,
             "only {} items were assigned",
-            run.assigned
+            run.assigned_count
         );
     }
     assert!(
-        rare.iter().all(|count| *count > 200),
-        "too few assignments of rare skills to people and AI agents: {rare:?}"
+        rare_skill_counts.iter().all(|count| *count > 200),
+        "too few assignments of rare skills to people and AI agents: {rare_skill_counts:?}"
     );
 }

@@ -1,4 +1,4 @@
-//! The laws of one decision.
+//! The laws of one decision: properties that hold for all fixtures.
 
 use handover::{
     AssignBy, CommitError, Decision, Plan, QueueId, Roster, SkillMode, assign, explain,
@@ -11,7 +11,7 @@ use crate::oracle::conversion::{chosen, roster, routed, rows, set_cursors};
 use crate::oracle::{Oracle, as_custom_key};
 use crate::support::plans::{at, plan};
 
-/// Returns every item of a fixture with the decision on it.
+/// Decides on all items of a fixture. Returns each with its oracle, the plan, the roster and the decision.
 fn decisions(fixture: &Fixture) -> Vec<(Oracle<'_>, Plan, Roster, Decision)> {
     let plan = plan(&fixture.config);
     let roster = roster(&plan, &fixture.roster);
@@ -23,7 +23,7 @@ fn decisions(fixture: &Fixture) -> Vec<(Oracle<'_>, Plan, Roster, Decision)> {
     fixture.items.iter().map(decide).collect()
 }
 
-/// Returns the agent, the pool and the group that an item of a fixture is assigned to.
+/// Returns the agent, the pool and the group of the decision on an item of a fixture, or `None` if the item waits.
 fn chosen_in(fixture: &Fixture, index: usize) -> Option<(String, usize, String)> {
     let plan = plan(&fixture.config);
     let roster = roster(&plan, &fixture.roster);
@@ -62,28 +62,28 @@ proptest! {
             let Decision::Assign(assignment) = assign(&roster, &routed(&plan, item), at(NOW)).unwrap() else {
                 continue;
             };
-            let channel = item.work.channel.as_str();
-            let (before, all_before) = loads(&roster, &assignment, channel, &plan);
+            let channel = item.work_item.channel.as_str();
+            let (channel_before, total_before) = loads(&roster, &assignment, channel, &plan);
             roster.commit(&assignment).unwrap();
-            let (after, all_after) = loads(&roster, &assignment, channel, &plan);
+            let (channel_after, total_after) = loads(&roster, &assignment, channel, &plan);
             let size = u64::from(item.size(&fixture.config));
-            prop_assert_eq!((after, all_after), (before + size, all_before + size));
+            prop_assert_eq!((channel_after, total_after), (channel_before + size, total_before + size));
             let agent = assignment.agent(&plan).unwrap().as_str();
-            prop_assert!(fixture.roster.capacity(&fixture.config, agent, channel).holds(after));
-            prop_assert!(fixture.roster.universal_capacity(&fixture.config, agent).holds(all_after));
+            prop_assert!(fixture.roster.capacity(&fixture.config, agent, channel).holds(channel_after));
+            prop_assert!(fixture.roster.universal_capacity(&fixture.config, agent).holds(total_after));
         }
     }
 
     #[test]
     fn if_anyone_is_eligible_someone_is_chosen(fixture in fixture()) {
         for (oracle, plan, _, decision) in decisions(&fixture) {
-            let may = |id: &handover::AgentId| {
+            let is_eligible = |id: &handover::AgentId| {
                 let pools = oracle.pools();
-                let own = pools.iter().filter(|pool| oracle.members(**pool).contains_key(id.as_str()));
-                own.into_iter().any(|pool| oracle.failed_gate(*pool, id.as_str()).is_none())
+                let pools_of_agent = pools.iter().filter(|pool| oracle.members(**pool).contains_key(id.as_str()));
+                pools_of_agent.into_iter().any(|pool| oracle.failed_gate(*pool, id.as_str()).is_none())
             };
-            let anyone = oracle.config.agents.keys().any(may);
-            prop_assert_eq!(chosen(&plan, &decision).is_some(), anyone);
+            let is_anyone_eligible = oracle.config.agents.keys().any(is_eligible);
+            prop_assert_eq!(chosen(&plan, &decision).is_some(), is_anyone_eligible);
         }
     }
 
@@ -133,7 +133,7 @@ proptest! {
             rule.skills = match rule.skills {
                 SkillMode::Ignore => SkillMode::PreferLevels,
                 SkillMode::Prefer | SkillMode::PreferLevels => SkillMode::Ignore,
-                requires => requires,
+                requiring => requiring,
             };
         }
         for queue in other.config.queues.values_mut() {
@@ -143,8 +143,8 @@ proptest! {
             group.queue_order = handover::Map::new();
         }
         for index in 0..fixture.items.len() {
-            let (found, otherwise) = (chosen_in(&fixture, index), chosen_in(&other, index));
-            prop_assert_eq!(found.is_some(), otherwise.is_some());
+            let (before, after) = (chosen_in(&fixture, index), chosen_in(&other, index));
+            prop_assert_eq!(before.is_some(), after.is_some());
         }
     }
 
@@ -176,25 +176,25 @@ proptest! {
     fn item_waits_until_the_end_of_its_wait(fixture in fixture()) {
         for (oracle, plan, roster, decision) in decisions(&fixture) {
             let Decision::Wait(wait) = decision else { continue };
-            let before = |until: handover::Timestamp| until.as_millis() - 1;
-            let last = wait.until().map_or(NOW + 10_000_000, before);
-            prop_assert!(last >= NOW);
-            let decision = assign(&roster, &routed(&plan, oracle.item), at(last)).unwrap();
+            let millis_before = |until: handover::Timestamp| until.as_millis() - 1;
+            let last_moment = wait.until().map_or(NOW + 10_000_000, millis_before);
+            prop_assert!(last_moment >= NOW);
+            let decision = assign(&roster, &routed(&plan, oracle.item), at(last_moment)).unwrap();
             prop_assert_eq!(chosen(&plan, &decision), None);
         }
     }
 
     #[test]
-    fn roster_of_one_queue_decides_as_the_whole_roster(fixture in fixture(), only_present_agents: bool) {
+    fn roster_of_one_queue_decides_like_the_whole_roster(fixture in fixture(), only_present_agents: bool) {
         let plan = plan(&fixture.config);
         let whole = roster(&plan, &fixture.roster);
         for item in &fixture.items {
-            let mut own = fixture.roster.for_queue(&item.queue);
+            let mut model = fixture.roster.for_queue(&item.queue);
             if only_present_agents {
-                own.agents.retain(|_, agent| agent.presence.is_some());
+                model.agents.retain(|_, agent| agent.presence.is_some());
             }
-            let mut part = Roster::of(&plan, &QueueId::from(&item.queue), rows(&own)).unwrap();
-            set_cursors(&mut part, &fixture.config, &own);
+            let mut part = Roster::of(&plan, &QueueId::from(&item.queue), rows(&model)).unwrap();
+            set_cursors(&mut part, &fixture.config, &model);
             part.check_invariants().unwrap();
             let routed = routed(&plan, item);
             let (left, right) = (assign(&part, &routed, at(NOW)).unwrap(), assign(&whole, &routed, at(NOW)).unwrap());
@@ -241,11 +241,11 @@ proptest! {
     fn a_stale_assignment_is_not_committed(fixture in fixture()) {
         for (_, plan, mut roster, decision) in decisions(&fixture) {
             let Decision::Assign(assignment) = decision else { continue };
-            let mut gone = roster.clone();
-            gone.clear_presence(assignment.agent(&plan).unwrap(), at(NOW)).unwrap();
-            let before = format!("{gone:?}");
-            prop_assert_eq!(gone.commit(&assignment), stale(&plan, &assignment));
-            prop_assert_eq!(format!("{gone:?}"), before);
+            let mut absent = roster.clone();
+            absent.clear_presence(assignment.agent(&plan).unwrap(), at(NOW)).unwrap();
+            let before = format!("{absent:?}");
+            prop_assert_eq!(absent.commit(&assignment), stale(&plan, &assignment));
+            prop_assert_eq!(format!("{absent:?}"), before);
 
             roster.commit(&assignment).unwrap();
             let before = format!("{roster:?}");
@@ -256,7 +256,7 @@ proptest! {
     }
 }
 
-/// Returns the load of the assigned agent, on the channel and over all channels.
+/// Returns the loads of the assigned agent, on the channel and over all channels.
 fn loads(
     roster: &Roster,
     assignment: &handover::Assignment,
@@ -267,6 +267,7 @@ fn loads(
     (agent.load(channel).unwrap(), agent.universal_load())
 }
 
+/// Returns the error of the commit of a stale assignment.
 fn stale(plan: &Plan, assignment: &handover::Assignment) -> Result<(), CommitError> {
     Err(CommitError::Stale {
         agent: assignment.agent(plan).cloned(),

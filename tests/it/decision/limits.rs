@@ -1,4 +1,4 @@
-//! Limits of numbers: loads, item counts, timestamps, capacities over all channels, scores.
+//! Limits of numbers: loads, item counts, timestamps, universal capacities, scores.
 
 use handover::rule::{Candidate, Case, Score, ranking};
 use handover::*;
@@ -7,7 +7,7 @@ fn at(millis: u64) -> Timestamp {
     Timestamp::from_millis(millis)
 }
 
-/// Returns a configuration of three channels with a queue each, and one group for all queues.
+/// Returns a configuration with three channels, a queue per channel, and one group for all queues.
 fn config() -> Config {
     let config = Config::new()
         .rule("fair", AssignmentRule::new())
@@ -38,7 +38,7 @@ fn decide(roster: &Roster, channel: &str, size: u32) -> Decision {
     assign(roster, &routed, at(1)).unwrap()
 }
 
-/// Asserts that a call fails with this error, and changes nothing.
+/// Asserts that a call fails with an error, and does not change the roster.
 #[track_caller]
 fn assert_refused<E: std::error::Error>(
     roster: &mut Roster,
@@ -91,10 +91,10 @@ fn commit_above_a_load_of_2_to_the_48_is_refused() {
         .set_capacity("asha", "chat", Some(Capacity::Unlimited))
         .unwrap();
     roster.set_load("asha", "chat", (1 << 48) - 4).unwrap();
-    let too_much = decide(&roster, "chat", 5).assignment().unwrap();
+    let too_large = decide(&roster, "chat", 5).assignment().unwrap();
     assert_refused(
         &mut roster,
-        |roster| roster.commit(&too_much),
+        |roster| roster.commit(&too_large),
         "agent `asha` would hold more than 2^48 units on the channel",
     );
     let fits = decide(&roster, "chat", 4).assignment().unwrap();
@@ -166,27 +166,27 @@ fn wait_until_is_always_in_the_future() {
 }
 
 #[test]
-fn load_on_one_channel_uses_universal_capacity_on_all() {
+fn load_on_one_channel_reduces_spare_capacity_on_all_channels() {
     let config = config().agent("asha", Agent::new().universal_capacity(4));
     let plan = Plan::new(config).unwrap();
     let mut roster = Roster::new(&plan);
     roster.set_presence("asha", "available", at(1)).unwrap();
-    let mut left = 4;
+    let mut spare = 4;
     for channel in ["chat", "mail", "voice"] {
         let assignment = decide(&roster, channel, 1).assignment().unwrap();
         roster.commit(&assignment).unwrap();
-        left -= 1;
+        spare -= 1;
         for other in ["chat", "mail", "voice"] {
-            assert!(decide(&roster, other, left).assignment().is_some());
-            assert_eq!(decide(&roster, other, left + 1).assignment(), None);
+            assert!(decide(&roster, other, spare).assignment().is_some());
+            assert_eq!(decide(&roster, other, spare + 1).assignment(), None);
         }
     }
     for channel in ["voice", "chat", "mail"] {
         roster.release("asha", channel, 1, at(2)).unwrap();
-        left += 1;
+        spare += 1;
         for other in ["chat", "mail", "voice"] {
-            assert!(decide(&roster, other, left).assignment().is_some());
-            assert_eq!(decide(&roster, other, left + 1).assignment(), None);
+            assert!(decide(&roster, other, spare).assignment().is_some());
+            assert_eq!(decide(&roster, other, spare + 1).assignment(), None);
         }
     }
     roster.check_invariants().unwrap();

@@ -1,4 +1,4 @@
-//! Random changes, made to a roster and to its model side by side.
+//! Random changes of a roster and of its model, which must agree after each change.
 
 use handover::{Assignment, Capacity, CommitError, Decision, Plan, Roster, assign};
 use proptest::collection::vec;
@@ -13,12 +13,14 @@ use crate::oracle::conversion::{roster, routed};
 use crate::oracle::{AgentModel, applies_to};
 use crate::support::plans::{at, plan};
 
+/// A step of a roster and its model.
 #[derive(Clone, Debug)]
 enum RosterStep {
+    /// Assigns an item.
     Assign(Index),
-    /// An agent, a channel (which some changes ignore), and the change.
+    /// Changes an agent on a channel. Some changes ignore the channel.
     Change(Index, Index, AgentChange),
-    /// A queue, a pool and an agent.
+    /// Sets the cursor of a queue's pool to an agent.
     SetCursor(Index, Index, Index),
     AdvanceTime(u64),
 }
@@ -37,11 +39,11 @@ enum AgentChange {
 }
 
 fn step() -> impl Strategy<Value = RosterStep> {
-    let one = any::<Index>;
+    let index = any::<Index>;
     prop_oneof![
-        8 => one().prop_map(RosterStep::Assign),
-        18 => (one(), one(), change()).prop_map(|(agent, channel, change)| RosterStep::Change(agent, channel, change)),
-        1 => (one(), one(), one()).prop_map(|(queue, pool, agent)| RosterStep::SetCursor(queue, pool, agent)),
+        8 => index().prop_map(RosterStep::Assign),
+        18 => (index(), index(), change()).prop_map(|(agent, channel, change)| RosterStep::Change(agent, channel, change)),
+        1 => (index(), index(), index()).prop_map(|(queue, pool, agent)| RosterStep::SetCursor(queue, pool, agent)),
         2 => (0..=40_000_u64).prop_map(RosterStep::AdvanceTime),
     ]
 }
@@ -73,7 +75,7 @@ fn units(capacity: Capacity) -> u64 {
     }
 }
 
-/// A roster and its model, which the same steps change.
+/// A roster and its model, to which the same steps are applied.
 struct RosterPair {
     fixture: Fixture,
     plan: Plan,
@@ -93,7 +95,7 @@ impl RosterPair {
         }
     }
 
-    /// Takes one step on both sides. A refused step must leave the roster unchanged.
+    /// Applies a step to both sides. Asserts that a refused step leaves the roster unchanged.
     fn step(&mut self, step: &RosterStep) {
         let before = format!("{:?}", self.roster);
         if !self.try_step(step) {
@@ -102,7 +104,7 @@ impl RosterPair {
         self.roster.check_invariants().unwrap();
     }
 
-    /// Takes one step on both sides, and returns whether it is allowed. Both sides must agree on that.
+    /// Applies a step to both sides. Returns `true` if it is allowed. Both sides must agree on this.
     fn try_step(&mut self, step: &RosterStep) -> bool {
         let Fixture { config, items, .. } = &self.fixture;
         let agents: Vec<String> = names(config.agents.keys());
@@ -117,7 +119,7 @@ impl RosterPair {
                     self.roster.commit(&assignment).unwrap();
                     let agent = assignment.agent(&self.plan).unwrap().as_str();
                     let cursor = (item.queue.clone(), assignment.pool(&self.plan).unwrap());
-                    let channel = item.work.channel.clone();
+                    let channel = item.work_item.channel.clone();
                     let size = item.size(config).into();
                     let model = &mut self.fixture.roster;
                     model.cursors.insert(cursor, agent.into());
@@ -148,7 +150,7 @@ impl RosterPair {
         true
     }
 
-    /// Changes one agent on both sides, and returns whether that is allowed.
+    /// Changes an agent on both sides. Returns `true` if the change is allowed.
     fn change(&mut self, agent: &str, channel: &str, change: &AgentChange) -> bool {
         let now = self.now;
         let Fixture {
@@ -158,7 +160,7 @@ impl RosterPair {
         } = &mut self.fixture;
         let roster = &mut self.roster;
         let record = model.channel(agent, channel);
-        let holds = |size: u32| record.items > 0 && record.load >= u64::from(size);
+        let holds_units = |size: u32| record.items > 0 && record.load >= u64::from(size);
         let (result, is_allowed) = match change {
             AgentChange::SetPresence(state) => {
                 let states: Vec<_> = config.presence_states.iter().collect();
@@ -181,19 +183,22 @@ impl RosterPair {
                 (roster.set_channel(agent, channel, *on), true)
             }
             AgentChange::Release(size) => {
-                if holds(*size) {
+                if holds_units(*size) {
                     model.release(agent, channel, u64::from(*size), now);
                 }
-                (roster.release(agent, channel, *size, at(now)), holds(*size))
+                (
+                    roster.release(agent, channel, *size, at(now)),
+                    holds_units(*size),
+                )
             }
             AgentChange::Withdraw(size) => {
-                if holds(*size) {
+                if holds_units(*size) {
                     model.release(agent, channel, u64::from(*size), now);
                     model.channel_mut(agent, channel).handled -= 1;
                 }
                 (
                     roster.withdraw(agent, channel, *size, at(now)),
-                    holds(*size),
+                    holds_units(*size),
                 )
             }
             AgentChange::Give(size) => {
@@ -217,7 +222,7 @@ impl RosterPair {
         is_allowed
     }
 
-    /// Returns the index, the agent and the assignment of every item that can be assigned.
+    /// Decides on all items. Returns the index, the agent and the assignment of each item that can be assigned.
     fn decide(&self) -> Vec<(usize, String, Assignment)> {
         let items = self.fixture.items.iter().enumerate();
         let decide = |(index, item)| {
@@ -232,7 +237,7 @@ impl RosterPair {
         items.filter_map(decide).collect()
     }
 
-    /// Returns the agent that a step changed. An assignment changed the agent who was assigned last.
+    /// Returns the agent whom a step has changed. An assignment has changed the agent with the last assignment.
     fn changed_agent(&self, step: &RosterStep) -> Option<String> {
         match step {
             RosterStep::Change(agent, ..) => {
@@ -253,13 +258,13 @@ impl RosterPair {
         }
     }
 
-    /// Rebuilds the roster from rows, as a database would have them now.
+    /// Rebuilds the roster from rows with its current state, as from a database.
     fn reload(&mut self) {
         self.fixture.roster.set_times_from_seqs();
         self.roster = roster(&self.plan, &self.fixture.roster);
     }
 
-    /// Asserts that the decision on every item agrees with the oracle.
+    /// Asserts that the decisions on all items agree with the oracle.
     fn assert_decisions_agree(&self) {
         for item in &self.fixture.items {
             let oracle = self.fixture.oracle(item, self.now);
@@ -267,7 +272,7 @@ impl RosterPair {
         }
     }
 
-    /// Asserts that the getters of every agent agree with the model.
+    /// Asserts that the getters of all agents agree with the model.
     fn assert_states_agree(&self) {
         let Fixture {
             config,
@@ -276,10 +281,10 @@ impl RosterPair {
         } = &self.fixture;
         for id in config.agents.keys().map(handover::AgentId::as_str) {
             let status = self.roster.agent(id).unwrap();
-            let mut all = 0;
+            let mut total_load = 0;
             for channel in config.channels.keys().map(handover::ChannelId::as_str) {
                 let record = model.channel(id, channel);
-                all += record.load;
+                total_load += record.load;
                 assert_eq!(status.is_on(channel), Some(!record.is_off));
                 assert_eq!(status.load(channel), Some(record.load));
                 assert_eq!(status.items_in_hand(channel), Some(record.items));
@@ -297,7 +302,7 @@ impl RosterPair {
                     model.spare(config, id, channel)
                 );
             }
-            assert_eq!(status.universal_load(), all);
+            assert_eq!(status.universal_load(), total_load);
             assert_eq!(
                 status.presence().map(handover::PresenceStateId::as_str),
                 model
@@ -328,15 +333,15 @@ proptest! {
     }
 
     #[test]
-    fn assignment_is_stale_only_if_its_agent_changed(
+    fn assignment_is_stale_only_if_its_agent_has_changed(
         fixture in fixture(),
         steps in vec(step(), 1..20),
     ) {
         let mut pair = RosterPair::new(fixture);
         for step in &steps {
-            let decided = pair.decide();
+            let assignments = pair.decide();
             pair.step(step);
-            for (index, agent, assignment) in decided {
+            for (index, agent, assignment) in assignments {
                 let mut roster = pair.roster.clone();
                 match roster.commit(&assignment) {
                     Ok(()) => {

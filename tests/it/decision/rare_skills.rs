@@ -1,4 +1,4 @@
-//! A skill that few members of a large group have, with AI agents among its holders and among the others.
+//! Rare skills in a large group, with AI agents among the holders and among the other members.
 
 use handover::*;
 
@@ -53,7 +53,7 @@ fn plan(pool: [&str; 2], bot_is_in_crowd: bool, ada_is_in_bots: bool) -> Plan {
     Plan::new(config).unwrap()
 }
 
-/// Returns the agent and the group that an item with the skill `latin` is assigned to.
+/// Returns the agent and the group of the assignment of an item that requires the skill `latin`.
 fn assigned(plan: &Plan, present: &[&str]) -> (String, String) {
     let mut roster = Roster::new(plan);
     for agent in present {
@@ -73,13 +73,13 @@ fn assigned(plan: &Plan, present: &[&str]) -> (String, String) {
 }
 
 #[test]
-fn ai_agent_with_a_rare_skill_comes_before_a_person() {
+fn ai_agent_with_a_rare_skill_is_assigned_before_a_person() {
     for pool in [["crowd", "bots"], ["bots", "crowd"]] {
         let plan = plan(pool, false, false);
-        let everyone = assigned(&plan, &["ada", "mute", "bot", "agent-007"]);
-        assert_eq!(everyone, ("bot".into(), "bots".into()));
-        let people = assigned(&plan, &["ada", "mute", "agent-007"]);
-        assert_eq!(people, ("ada".into(), "crowd".into()));
+        let assignee = assigned(&plan, &["ada", "mute", "bot", "agent-007"]);
+        assert_eq!(assignee, ("bot".into(), "bots".into()));
+        let assignee = assigned(&plan, &["ada", "mute", "agent-007"]);
+        assert_eq!(assignee, ("ada".into(), "crowd".into()));
     }
 }
 
@@ -87,9 +87,12 @@ fn ai_agent_with_a_rare_skill_comes_before_a_person() {
 fn holder_of_a_rare_skill_is_assigned_through_the_first_group() {
     for pool in [["crowd", "bots"], ["bots", "crowd"]] {
         let plan = plan(pool, true, true);
-        let first = pool[0].to_owned();
-        let everyone = assigned(&plan, &["ada", "mute", "bot"]);
-        assert_eq!(everyone, ("bot".into(), first.clone()));
-        assert_eq!(assigned(&plan, &["ada", "mute"]), ("ada".into(), first));
+        let first_group = pool[0].to_owned();
+        let assignee = assigned(&plan, &["ada", "mute", "bot"]);
+        assert_eq!(assignee, ("bot".into(), first_group.clone()));
+        assert_eq!(
+            assigned(&plan, &["ada", "mute"]),
+            ("ada".into(), first_group)
+        );
     }
 }

@@ -1,4 +1,4 @@
-//! The choice of an item's queue: the first active queue of the channel, by order then id, whose routing holds.
+//! The routing of an item to the first active queue of its channel, by order and id, whose routing holds.
 
 use handover::{
     Comparison, Condition, Config, Fact, Queue, RouteErrorKind, Routing, ServiceChannel, Timestamp,
@@ -98,7 +98,7 @@ proptest! {
             match (route(&plan, item.clone(), Timestamp::EPOCH), expected) {
                 (Ok(routed), Some((id, _))) => prop_assert_eq!(plan.queue_id(routed.queue()), Some(*id)),
                 (Err(error), None) => prop_assert_eq!(error.why(), &RouteErrorKind::NoQueue),
-                (found, expected) => prop_assert!(false, "{:?}, expected {:?}", found, expected),
+                (result, expected) => prop_assert!(false, "{:?}, expected {:?}", result, expected),
             }
         }
     }

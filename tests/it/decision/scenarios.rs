@@ -1,6 +1,6 @@
-//! Scenarios of one decision, in the text files of `tests/scenarios/decision`.
+//! Scenarios of one decision, from the text files in `tests/scenarios/decision`.
 //!
-//! `UPDATE=1 cargo test scenario` writes the expected outputs. `tests/scenarios/decision/README.md` documents the commands.
+//! `UPDATE=1 cargo test scenario` writes the actual outputs to the files. `tests/scenarios/decision/README.md` documents the commands.
 
 mod interpreter;
 

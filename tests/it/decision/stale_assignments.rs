@@ -1,4 +1,4 @@
-//! An assignment is committed only if the agent's state is the one that it was decided with.
+//! Stale assignments: a commit fails if the agent has changed since the decision.
 
 use handover::*;
 
@@ -31,6 +31,7 @@ fn assign_item(roster: &Roster) -> Option<Assignment> {
     assign(roster, &routed, now()).unwrap().assignment()
 }
 
+/// Asserts that a commit fails with `Stale`, and does not change the roster.
 #[track_caller]
 fn assert_stale(roster: &mut Roster, assignment: &Assignment) {
     let before = format!("{roster:?}");
@@ -45,7 +46,7 @@ fn assert_stale(roster: &mut Roster, assignment: &Assignment) {
 }
 
 #[test]
-fn assignment_of_a_diverged_copy_is_stale() {
+fn assignment_of_a_changed_copy_is_stale() {
     let mut roster = Roster::new(&plan());
     roster.set_presence("asha", "available", now()).unwrap();
     let mut copy = roster.clone();
@@ -59,7 +60,7 @@ fn assignment_of_a_diverged_copy_is_stale() {
 
 type NamedChange = (&'static str, fn(&mut Roster) -> Result<(), RosterError>);
 
-/// Single changes of an agent, all different.
+/// Changes of an agent, each with a different effect.
 const CHANGES: [NamedChange; 18] = [
     ("off on chat", |roster| {
         roster.set_channel("asha", "chat", false)
@@ -108,54 +109,54 @@ const CHANGES: [NamedChange; 18] = [
 ];
 
 #[test]
-fn assignment_after_one_change_is_stale_after_another() {
+fn assignment_is_stale_after_any_other_change() {
     let busy = |channel: &str| ChannelRow::new(channel).items(2_u32).load(3_u64);
     let row = AgentRow::new("asha")
         .presence("available")
         .channel(busy("chat"))
         .channel(busy("mail"));
     let roster = Roster::from_rows(&plan(), [row]).unwrap();
-    let mut compared = 0;
+    let mut pair_count = 0;
     for (name, change) in CHANGES {
-        let mut one = roster.clone();
-        change(&mut one).unwrap();
-        let Some(assignment) = assign_item(&one) else {
+        let mut changed = roster.clone();
+        change(&mut changed).unwrap();
+        let Some(assignment) = assign_item(&changed) else {
             continue;
         };
-        one.clone().commit(&assignment).unwrap();
+        changed.clone().commit(&assignment).unwrap();
         for (other_name, other_change) in CHANGES {
             let mut other = roster.clone();
             other_change(&mut other).unwrap();
             if name != other_name {
                 assert_stale(&mut other, &assignment);
-                compared += 1;
+                pair_count += 1;
             }
         }
     }
-    assert!(compared > 100, "only {compared} pairs were compared");
+    assert!(pair_count > 100, "only {pair_count} pairs were compared");
 }
 
 #[test]
-fn assignment_is_stale_for_any_different_row() {
+fn assignment_is_stale_for_a_different_row() {
     let row = || AgentRow::new("asha").presence("available");
-    let on = || ChannelRow::new("chat");
+    let chat = || ChannelRow::new("chat");
     let rows = [
         row(),
         row().universal_capacity(9_u32),
         row().universal_capacity(1_u32),
         row().universal_capacity(Capacity::Unlimited),
         row().idle_since(now()),
-        row().channel(on().load(1_u64)),
-        row().channel(on().items(1_u32)),
-        row().channel(on().handled(1_u32)),
-        row().channel(on().last_assigned(now())),
-        row().channel(on().capacity(1_u32)),
-        row().channel(on().capacity(Capacity::Unlimited)),
+        row().channel(chat().load(1_u64)),
+        row().channel(chat().items(1_u32)),
+        row().channel(chat().handled(1_u32)),
+        row().channel(chat().last_assigned(now())),
+        row().channel(chat().capacity(1_u32)),
+        row().channel(chat().capacity(Capacity::Unlimited)),
         row().channel(ChannelRow::new("mail").on(false)),
     ];
     let plan = plan();
-    for (index, one) in rows.iter().enumerate() {
-        let assignment = assign_item(&Roster::of(&plan, "queue", [one.clone()]).unwrap()).unwrap();
+    for (index, row) in rows.iter().enumerate() {
+        let assignment = assign_item(&Roster::of(&plan, "queue", [row.clone()]).unwrap()).unwrap();
         for (other_index, other) in rows.iter().enumerate() {
             let mut other = Roster::of(&plan, "queue", [other.clone()]).unwrap();
             if index == other_index {

@@ -1,4 +1,5 @@
-//! Arbitrary configurations, conditions and work items, most of them meaningless, for properties of all values.
+//! Arbitrary configurations, conditions and work items, for properties that hold for all values. Most values are
+//! meaningless.
 
 mod config;
 
@@ -10,7 +11,7 @@ use proptest::sample::select;
 
 pub(crate) use config::{config, unreadable_config};
 
-/// Returns valid ids of a small domain, so that references often exist.
+/// Returns valid ids of a small domain, so that many references exist.
 pub(crate) fn id() -> impl Strategy<Value = String> + Clone {
     select(vec!["a", "b", "agent-whatsapp", "ä b.c[0]", "all"]).prop_map(String::from)
 }
@@ -90,13 +91,14 @@ pub(crate) fn work_item() -> impl Strategy<Value = WorkItem> {
         (any::<i64>(), option::of(id())),
         (vec(id(), 0..3), option::of(number())),
     )
-        .prop_map(|((id, channel, facts, skills), second, (agents, size))| {
-            let (priority, requester) = second;
-            let mut item = WorkItem::new(id, channel).priority(priority);
-            item.facts = facts;
-            item.skills = skills;
-            item.requester = requester.map(Into::into);
-            item.size = size;
-            item.preferred_agents(agents)
-        })
+        .prop_map(
+            |((id, channel, facts, skills), (priority, requester), (agents, size))| {
+                let mut item = WorkItem::new(id, channel).priority(priority);
+                item.facts = facts;
+                item.skills = skills;
+                item.requester = requester.map(Into::into);
+                item.size = size;
+                item.preferred_agents(agents)
+            },
+        )
 }

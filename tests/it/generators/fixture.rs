@@ -29,6 +29,7 @@ const RULES: [&str; 3] = ["rule-a", "rule-b", "rule-c"];
 const SKILLS: [&str; 4] = ["spanish", "french", "refunds", "legal"];
 const STATES: [&str; 5] = ["available", "focused", "partly", "away", "retired"];
 
+/// The input of some decisions.
 #[derive(Clone, Debug)]
 pub(crate) struct Fixture {
     pub(crate) config: Config,
@@ -37,6 +38,7 @@ pub(crate) struct Fixture {
 }
 
 impl Fixture {
+    /// Returns the oracle for an item of the fixture.
     pub(crate) fn oracle<'a>(&'a self, item: &'a QueuedItem, now: u64) -> Oracle<'a> {
         Oracle {
             config: &self.config,

@@ -1,8 +1,8 @@
 //! Random input sequences: a configuration, and inputs with their times.
 //!
-//! Each input is drawn in the state in which the model is after the inputs before it, so most inputs are valid. Shrinking
-//! removes inputs, then simplifies what is left. It needs no preconditions: an input that no longer fits is refused.
-//! Times are absolute for the same reason.
+//! Each input is drawn in the state that the model has after the earlier inputs, so that most inputs are valid. Shrinking first
+//! removes inputs, then simplifies the remaining ones. It has no preconditions: an input that is no longer valid is refused. Times
+//! are absolute, so that the removal of an input does not change the times of others.
 
 use std::fmt;
 use std::ops::{Range, RangeInclusive};
@@ -17,6 +17,7 @@ use crate::generators::router_config::config;
 use crate::generators::router_input::input;
 use crate::model::Model;
 
+/// A configuration and a sequence of inputs.
 #[derive(Clone)]
 pub(crate) struct InputSequence {
     pub(crate) config: Config,
@@ -34,7 +35,7 @@ pub(crate) fn long_input_sequence() -> InputSequences {
     InputSequences(1..=200)
 }
 
-/// A strategy for sequences of a number of inputs.
+/// A strategy for sequences whose number of inputs is in a range.
 #[derive(Clone, Debug)]
 pub(crate) struct InputSequences(RangeInclusive<usize>);
 
@@ -63,26 +64,26 @@ impl Strategy for InputSequences {
     }
 }
 
-/// Returns the current time, a later one, the next time at which something is due or just before it, or a time in the past.
+/// Returns the time of the next input: the current time, a later time, the next timeout or 1 ms before it, or a past time.
 fn time(model: &Model) -> impl Strategy<Value = u64> + use<> {
     let now = model.now();
-    let next = model.poll_timeout().unwrap_or(now + 1);
+    let timeout = model.poll_timeout().unwrap_or(now + 1);
     let millis = vec![1, 1, 999, 2000, 5000, 5000, 10_000, 10_000, 30_000, 120_000];
     prop_oneof![
         18 => Just(now),
         8 => select(millis).prop_map(move |millis| now + millis),
-        8 => Just(next),
-        1 => Just(next - 1),
+        8 => Just(timeout),
+        1 => Just(timeout - 1),
         1 => Just(now.saturating_sub(1)),
     ]
 }
 
 type BoxedTree<T> = Box<dyn ValueTree<Value = T>>;
 
-/// A sequence that can be shrunk.
+/// The shrinking state of a sequence.
 pub(crate) struct SequenceTree {
     config: BoxedTree<Config>,
-    /// Each input, and whether the sequence still has it.
+    /// Each input with its time, and whether the sequence still contains it.
     inputs: Vec<(bool, BoxedTree<(u64, Input)>)>,
     next: Simplification,
     /// The inputs that the last simplification removed.
@@ -102,7 +103,7 @@ enum Simplification {
 }
 
 impl SequenceTree {
-    /// Removes the inputs of a range. Returns `false` if there are none.
+    /// Removes the inputs of a range. Returns `false` if none was left there.
     fn remove(&mut self, range: Range<usize>) -> bool {
         let removed: Vec<usize> = range.filter(|index| self.inputs[*index].0).collect();
         for index in &removed {

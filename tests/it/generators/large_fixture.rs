@@ -1,4 +1,4 @@
-//! Fixtures with 620 to 699 agents: two groups of almost all agents in different orders, and a small third group.
+//! Large fixtures: 620 to 699 agents, two groups of almost all agents in different orders, and a small group.
 
 use std::collections::BTreeMap;
 
@@ -11,8 +11,8 @@ use crate::generators::fixture::{Fixture, NOW};
 use crate::oracle::{AgentModel, ChannelModel, EMBARGO, QueuedItem, RosterModel};
 use crate::support::random::Rng;
 
-/// Each skill, with the `n` for which one in `n` people has it, and the same for AI agents. 0 means no agent. A skill of
-/// less than one in 64 agents is rare.
+/// The skills: (name, n, m) means that one in n people and one in m AI agents have the skill. 0 means no agent. A skill that
+/// fewer than one in 64 agents have is rare.
 const SKILLS: [(&str, usize, usize); 5] = [
     ("spanish", 3, 3),
     ("refunds", 8, 8),
@@ -20,33 +20,34 @@ const SKILLS: [(&str, usize, usize); 5] = [
     ("norse", 130, 0),
     ("greek", 0, 3),
 ];
+/// The rare skills.
 pub(crate) const RARE: [&str; 3] = ["latin", "norse", "greek"];
 pub(crate) const CHANNELS: [&str; 2] = ["chat", "mail"];
 
-/// Returns rules that the indexes answer, and rules that need a scan.
+/// Returns rules of the fast path, and rules that need a scan.
 fn rules() -> Vec<AssignmentRule> {
     let rule = |keys: &[AssignBy]| AssignmentRule::new().assign_by(keys.to_vec());
-    let ai_too = |keys: &[AssignBy], skills| rule(keys).skills(skills).include_ai(true);
+    let with_ai = |keys: &[AssignBy], skills| rule(keys).skills(skills).include_ai(true);
     vec![
         rule(&[AssignBy::MostCapacity]),
         rule(&[AssignBy::LastAssigned]),
         rule(&[AssignBy::MostCapacity]).skills(SkillMode::Require),
-        ai_too(&[AssignBy::LastAssigned], SkillMode::RequireLevels),
+        with_ai(&[AssignBy::LastAssigned], SkillMode::RequireLevels),
         rule(&[AssignBy::MostCapacity, AssignBy::FewestHandled]).skills(SkillMode::Prefer),
         rule(&[AssignBy::MostCapacity]).gate(EMBARGO),
         rule(&[AssignBy::RoundRobin]).skills(SkillMode::Require),
         rule(&[AssignBy::FewestItems, AssignBy::LongestIdle]),
-        ai_too(&[AssignBy::MostCapacity], SkillMode::Require),
-        ai_too(&[AssignBy::LastAssigned], SkillMode::Require).gate(EMBARGO),
-        ai_too(&[AssignBy::RoundRobin], SkillMode::Require),
-        ai_too(
+        with_ai(&[AssignBy::MostCapacity], SkillMode::Require),
+        with_ai(&[AssignBy::LastAssigned], SkillMode::Require).gate(EMBARGO),
+        with_ai(&[AssignBy::RoundRobin], SkillMode::Require),
+        with_ai(
             &[AssignBy::MostCapacity, AssignBy::FewestHandled],
             SkillMode::RequireLevels,
         ),
     ]
 }
 
-/// Returns ids of even and of odd length: the embargo applies to even ones.
+/// Returns the id of an agent. Some ids have an even length, to which the embargo applies, and some have an odd length.
 fn id(number: usize) -> String {
     let suffix = if number.is_multiple_of(3) { "-b" } else { "" };
     format!(
@@ -64,11 +65,11 @@ fn agent(rng: &mut Rng) -> Agent {
     if rng.one_in(40) {
         agent.kind = AgentKind::Ai;
     }
-    for (skill, of_people, of_ai) in SKILLS {
+    for (skill, one_in_people, one_in_ai) in SKILLS {
         let one_in = if agent.kind == AgentKind::Ai {
-            of_ai
+            one_in_ai
         } else {
-            of_people
+            one_in_people
         };
         if one_in > 0 && rng.one_in(one_in) {
             agent = agent.skill(skill, u32::try_from(1 + rng.below(3)).unwrap());
@@ -102,23 +103,23 @@ pub(crate) fn large_fixture(seed: u64) -> Fixture {
     for name in &names {
         config = config.agent(name.as_str(), agent(&mut rng));
     }
-    config = groups(config, &mut names, &mut rng, seed);
+    config = add_groups(config, &mut names, &mut rng, seed);
     for (index, rule) in rules().into_iter().enumerate() {
         let (queue, name) = (format!("queue-{index}"), format!("rule-{index}"));
-        let first = match (seed + index as u64) % 4 {
+        let groups = match (seed + index as u64) % 4 {
             0 => vec!["crowd"],
             1 => vec!["few", "crowd"],
             2 => vec!["crowd", "few", "throng"],
             _ => vec!["throng", "crowd", "few"],
         };
-        let pools = Queue::new(channel_of(index))
+        let config_of_queue = Queue::new(channel_of(index))
             .active(true)
             .routing(Routing::always())
-            .pool(EligibilityPool::new(first, name.as_str()))
+            .pool(EligibilityPool::new(groups, name.as_str()))
             .pool(EligibilityPool::new(["few"], "rule-0").eligible_at_secs(30_u32));
         config = config
             .rule(name.as_str(), rule)
-            .queue(queue.as_str(), pools);
+            .queue(queue.as_str(), config_of_queue);
     }
     let agents = names
         .iter()
@@ -132,8 +133,8 @@ pub(crate) fn large_fixture(seed: u64) -> Fixture {
     }
 }
 
-/// Adds two large groups and a small one with common members. The AI agents of the first do not have `latin`.
-fn groups(config: Config, names: &mut [String], rng: &mut Rng, seed: u64) -> Config {
+/// Adds two large groups and a small group with common members. No AI agent of the first group has `latin`.
+fn add_groups(config: Config, names: &mut [String], rng: &mut Rng, seed: u64) -> Config {
     let agent = |name: &String| config.agents.get(name.as_str()).unwrap();
     let is_ai = |name: &&String| agent(name).kind == AgentKind::Ai;
     let has_latin = |name: &&String| agent(name).skills.contains_key("latin");
@@ -148,7 +149,7 @@ fn groups(config: Config, names: &mut [String], rng: &mut Rng, seed: u64) -> Con
     let ai = names.iter().filter(is_ai).take(8);
     let people = names.iter().filter(|name| !is_ai(name)).take(20);
     let few: Vec<String> = ai.chain(people).cloned().collect();
-    // With an even seed the first large group has a tier of its own. Otherwise all groups of a pool share one.
+    // With an even seed, the first large group has a tier of its own. With an odd seed, all groups of a pool share a tier.
     let group = |members: Vec<String>, is_tiered: bool| {
         let group = AgentGroup::new(members);
         if is_tiered {
@@ -157,9 +158,9 @@ fn groups(config: Config, names: &mut [String], rng: &mut Rng, seed: u64) -> Con
             group
         }
     };
-    let in_tiers = seed.is_multiple_of(2);
+    let is_tiered = seed.is_multiple_of(2);
     config
-        .group("crowd", group(crowd, in_tiers))
+        .group("crowd", group(crowd, is_tiered))
         .group("throng", group(throng, false))
         .group("few", group(few, false))
 }
@@ -186,33 +187,33 @@ fn agent_record(rng: &mut Rng) -> AgentModel {
 
 fn item(rng: &mut Rng) -> QueuedItem {
     let queue = rng.below(rules().len());
-    let mut work = WorkItem::new("item", channel_of(queue));
-    let mut request = |skill: &str, rng: &mut Rng| {
+    let mut work_item = WorkItem::new("item", channel_of(queue));
+    let mut add_request = |skill: &str, rng: &mut Rng| {
         let level = u32::try_from(1 + rng.below(3)).unwrap();
         let skill = SkillRequest::new(skill)
             .level(level)
             .mandatory(!rng.one_in(3));
-        work.skills.push(skill);
+        work_item.skills.push(skill);
     };
     for skill in ["spanish", "refunds"] {
         if rng.one_in(4) {
-            request(skill, rng);
+            add_request(skill, rng);
         }
     }
     if rng.one_in(2) {
-        request(RARE[rng.below(RARE.len())], rng);
+        add_request(RARE[rng.below(RARE.len())], rng);
     }
     if rng.one_in(3) {
-        work = work.size(u32::try_from(1 + rng.below(3)).unwrap());
+        work_item = work_item.size(u32::try_from(1 + rng.below(3)).unwrap());
     }
     if rng.one_in(2) {
-        work = work.fact("embargo_ms", i64::try_from(NOW + 1_000_000).unwrap());
+        work_item = work_item.fact("embargo_ms", i64::try_from(NOW + 1_000_000).unwrap());
     }
     let declines = (0..rng.below(3))
         .map(|_| (id(rng.below(600)), None))
         .collect();
     QueuedItem {
-        work,
+        work_item,
         queue: format!("queue-{queue}"),
         waiting_since: NOW - if rng.one_in(3) { 30_000 } else { 0 },
         last_agent: None,

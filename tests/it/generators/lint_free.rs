@@ -1,8 +1,8 @@
 //! Configurations without lints.
 //!
-//! Every group has a lead: a person with the default capacities and every skill at the highest level. Each channel has a
-//! presence state that takes its work and applies to every lead. No two queues have the same routing. All pools, targets
-//! and triggers come before `max_wait_secs`. Everything else is random.
+//! Each group has a lead: a person with the default capacities and all skills at the highest level. Each channel has a presence
+//! state that takes its work and applies to all leads. No two queues have the same routing. All pools, targets and triggers come
+//! before `max_wait_secs`. All other values are random.
 
 mod assemble;
 
@@ -13,21 +13,21 @@ use proptest::prelude::*;
 use proptest::sample::subsequence;
 use proptest::strategy::ValueTree;
 
-/// The id of the channel that every generated configuration has, active and with a queue.
+/// The id of a channel that each generated configuration has. It is active and has a queue.
 pub(crate) const CHANNEL: &str = "channel-0";
-/// The id of the queue that every generated configuration has, active and with a condition as its routing.
+/// The id of a queue that each generated configuration has. It is active, and its routing is a condition.
 pub(crate) const QUEUE: &str = "channel-0-queue-0";
-/// The rule of that queue's first pool.
+/// The rule of the first pool of [`QUEUE`].
 pub(crate) const RULE: &str = "asks";
 
 const SKILLS: [&str; 3] = ["billing", "german", "spanish"];
-/// A skill that every lead has and no channel requests.
+/// A skill that all leads have and no channel requests.
 pub(crate) const SPARE_SKILL: &str = "french";
 const LEVEL_MAX: u32 = 4;
 const CAPACITY_MIN: u32 = 4;
 const POOL_LATEST_SECS: u32 = 200;
 
-/// Returns the small configuration that most tests of lints start from.
+/// Returns the small configuration with which most tests of lints begin.
 pub(crate) fn small() -> Config {
     let whatsapp = ServiceChannel::new()
         .active(true)
@@ -57,25 +57,29 @@ pub(crate) fn small() -> Config {
 
 /// Returns configurations of 1 to 3 channels with 1 to 3 queues each.
 pub(crate) fn config() -> impl Strategy<Value = Config> {
-    (1..=3_usize, 1..=4_usize).prop_flat_map(|(n_channels, n_groups)| {
+    (1..=3_usize, 1..=4_usize).prop_flat_map(|(channel_count, group_count)| {
         (
-            vec(channel(n_groups), n_channels),
-            vec((vec(agent(n_channels), 0..4), -2..3_i64), n_groups),
-            vec(any::<bool>(), n_channels),
+            vec(channel(group_count), channel_count),
+            vec((vec(agent(channel_count), 0..4), -2..3_i64), group_count),
+            vec(any::<bool>(), channel_count),
         )
-            .prop_map(|(channels, groups, idle)| assemble::assemble(channels, groups, &idle))
+            .prop_map(|(channels, groups, inactive)| {
+                assemble::assemble(channels, groups, &inactive)
+            })
     })
 }
 
+/// A channel with its queues, before ids are assigned.
 #[derive(Clone, Debug)]
 struct ChannelDraft {
     value: ServiceChannel,
     presence_scope: PresenceScope,
     queues: Vec<Queue>,
+    /// Whether the last queue takes all items that no other queue takes.
     last_takes_all: bool,
 }
 
-/// How a channel's presence state applies to every lead.
+/// The groups of the presence state of a channel. In each case, it applies to all leads.
 #[derive(Clone, Copy, Debug)]
 enum PresenceScope {
     All,
@@ -83,7 +87,7 @@ enum PresenceScope {
     GroupOfLeads,
 }
 
-fn channel(n_groups: usize) -> impl Strategy<Value = ChannelDraft> {
+fn channel(group_count: usize) -> impl Strategy<Value = ChannelDraft> {
     let value = (
         1..=2_u32,
         prop_oneof![
@@ -116,7 +120,7 @@ fn channel(n_groups: usize) -> impl Strategy<Value = ChannelDraft> {
     (
         value,
         presence_scope,
-        vec(queue(n_groups), 1..4),
+        vec(queue(group_count), 1..4),
         any::<bool>(),
     )
         .prop_map(
@@ -129,11 +133,11 @@ fn channel(n_groups: usize) -> impl Strategy<Value = ChannelDraft> {
         )
 }
 
-fn queue(n_groups: usize) -> impl Strategy<Value = Queue> {
+fn queue(group_count: usize) -> impl Strategy<Value = Queue> {
     let rule = prop_oneof![Just(RULE), Just("asks-strictly"), Just("gives")];
-    let groups = (0..n_groups).map(assemble::group_id).collect::<Vec<_>>();
+    let groups = (0..group_count).map(assemble::group_id).collect::<Vec<_>>();
     let pool = (
-        subsequence(groups, 1..=n_groups),
+        subsequence(groups, 1..=group_count),
         rule,
         prop_oneof![Just(0), 0..=POOL_LATEST_SECS],
     )
@@ -148,9 +152,9 @@ fn queue(n_groups: usize) -> impl Strategy<Value = Queue> {
         prop::bool::weighted(0.2),
     )
         .prop_map(
-            |(active, order, pools, max_wait, target, trigger, manual)| {
+            |(active, order, pools, max_wait, target, trigger, is_manual)| {
                 let mut queue = Queue::new(CHANNEL).active(active).order(order);
-                queue.routing = if manual {
+                queue.routing = if is_manual {
                     Routing::Manual
                 } else {
                     Routing::always()
@@ -169,17 +173,17 @@ fn queue(n_groups: usize) -> impl Strategy<Value = Queue> {
         )
 }
 
-/// Returns agents who may be unable to take any item.
-fn agent(n_channels: usize) -> impl Strategy<Value = Agent> {
+/// Returns agents, some of whom cannot take any item.
+fn agent(channel_count: usize) -> impl Strategy<Value = Agent> {
     (
         prop::bool::weighted(0.3),
         option::of(0..6_u32),
-        option::of((0..n_channels, 0..6_u32)),
+        option::of((0..channel_count, 0..6_u32)),
         vec((0..SKILLS.len(), 1..=LEVEL_MAX), 0..3),
     )
-        .prop_map(|(ai, universal, capacity, skills)| {
+        .prop_map(|(is_ai, universal, capacity, skills)| {
             let mut agent = Agent::new();
-            if ai {
+            if is_ai {
                 agent = agent.kind(AgentKind::Ai);
             }
             agent.universal_capacity = universal.map(Capacity::Units);
@@ -194,16 +198,16 @@ fn agent(n_channels: usize) -> impl Strategy<Value = Agent> {
 }
 
 #[test]
-fn lint_free_configurations_have_every_property() {
+fn lint_free_configurations_have_all_properties() {
     let mut runner = proptest::test_runner::TestRunner::deterministic();
-    let mut seen = [0; 10];
+    let mut counts = [0; 10];
     for _ in 0..300 {
         let config = config().new_tree(&mut runner).unwrap().current();
         let queues = || config.queues.values();
         let channels = || config.channels.values();
         let agents = || config.agents.values();
         let pools = || queues().flat_map(|queue| &queue.eligibility);
-        let kinds = [
+        let properties = [
             queues().any(|queue| queue.active && queue.routing == Routing::Manual),
             queues().any(|queue| queue.active && queue.routing == Routing::always()),
             queues().any(|queue| !queue.active),
@@ -215,9 +219,9 @@ fn lint_free_configurations_have_every_property() {
             agents().any(|agent| agent.kind == AgentKind::Ai),
             agents().any(|agent| agent.universal_capacity == Some(Capacity::Units(0))),
         ];
-        for (count, found) in seen.iter_mut().zip(kinds) {
-            *count += u32::from(found);
+        for (count, holds) in counts.iter_mut().zip(properties) {
+            *count += u32::from(holds);
         }
     }
-    assert!(seen.iter().all(|count| *count > 20), "{seen:?}");
+    assert!(counts.iter().all(|count| *count > 20), "{counts:?}");
 }

@@ -1,6 +1,6 @@
 //! Random configurations for a router.
 //!
-//! The domains are small, so that names, times, capacities and reasons with_probability coincide.
+//! The domains are small, so that names, times, capacities and reasons often coincide.
 
 pub(crate) mod change;
 mod items;
@@ -28,20 +28,20 @@ pub(crate) const QUEUES: [&str; 3] = ["main", "side", "late"];
 pub(crate) const GROUPS: [&str; 3] = ["red", "blue", "teal"];
 pub(crate) const RULES: [&str; 3] = ["ask", "push", "last"];
 pub(crate) const STATES: [&str; 4] = ["here", "partly", "away", "retired"];
-/// The last two ids are those that the router itself uses.
+/// The reject reasons. The router itself uses the last two, for time-outs and for agents who give an item away.
 pub(crate) const REASONS: [&str; 5] = ["busy", "hidden", "bad_line", "timed_out", "gave_away"];
 const SKILLS: [&str; 2] = ["spanish", "legal"];
 
-/// Returns configurations in which an entry is missing now and then.
+/// Returns configurations in which some entries are missing.
 pub(crate) fn config() -> impl Strategy<Value = Config> {
     (
-        some(CHANNELS, 0.97, channel()),
-        some(QUEUES, 0.95, queue()),
-        some(RULES, 0.98, rule()),
-        some(STATES, 0.97, state()),
-        some(GROUPS, 0.97, group()),
-        some(AGENTS, 0.95, agent()),
-        some(REASONS, 0.75, reason()),
+        entries(CHANNELS, 0.97, channel()),
+        entries(QUEUES, 0.95, queue()),
+        entries(RULES, 0.98, rule()),
+        entries(STATES, 0.97, state()),
+        entries(GROUPS, 0.97, group()),
+        entries(AGENTS, 0.95, agent()),
+        entries(REASONS, 0.75, reason()),
     )
         .prop_map(
             |(channels, queues, rules, states, groups, agents, reasons)| {
@@ -58,8 +58,8 @@ pub(crate) fn config() -> impl Strategy<Value = Config> {
         )
 }
 
-/// Returns some of the names, each with a value.
-fn some<const N: usize, V: std::fmt::Debug>(
+/// Returns entries of a section: each name, with a probability, and its value.
+fn entries<const N: usize, V: std::fmt::Debug>(
     names: [&'static str; N],
     probability: f64,
     value: impl Strategy<Value = V>,
@@ -72,7 +72,7 @@ fn some<const N: usize, V: std::fmt::Debug>(
     })
 }
 
-/// Activates `chat` and `main`, and gives states and reasons the properties that their names suggest.
+/// Activates `chat` and `main`, and sets the properties of states and reasons according to their names.
 fn with_usual_values(mut config: Config) -> Config {
     if let Some(chat) = config.channels.get_mut("chat") {
         chat.active = true;
@@ -141,9 +141,9 @@ fn channel() -> impl Strategy<Value = ServiceChannel> {
                 channel
                     .sizes
                     .extend(vip_size.map(|size| SizeRule::when(vip(), size)));
-                channel.skills.extend(vip_skill.map(|asked| {
-                    let rule = SkillRule::when(vip(), asked.skill);
-                    rule.level(asked.level).mandatory(asked.mandatory)
+                channel.skills.extend(vip_skill.map(|request| {
+                    let rule = SkillRule::when(vip(), request.skill);
+                    rule.level(request.level).mandatory(request.mandatory)
                 }));
                 channel
             },
@@ -164,7 +164,7 @@ fn rule() -> impl Strategy<Value = AssignmentRule> {
             Offer::Ask(ask)
         });
     let offer = prop_oneof![4 => ask, 1 => Just(Offer::AutoAccept)];
-    let lost = select(vec![
+    let on_presence_lost = select(vec![
         OnPresenceLost::Withdraw,
         OnPresenceLost::Withdraw,
         OnPresenceLost::Keep,
@@ -175,17 +175,19 @@ fn rule() -> impl Strategy<Value = AssignmentRule> {
         select(skill_modes()),
         weighted(0.3, select(GATES.to_vec())),
         with_probability(0.5),
-        lost,
+        on_presence_lost,
     )
-        .prop_map(|(assign_by, offer, skills, gate, include_ai, lost)| {
-            let rule = AssignmentRule::new()
-                .assign_by(assign_by)
-                .offer(offer)
-                .skills(skills)
-                .include_ai(include_ai)
-                .on_presence_lost(lost);
-            gate.into_iter().fold(rule, AssignmentRule::gate)
-        })
+        .prop_map(
+            |(assign_by, offer, skills, gate, include_ai, on_presence_lost)| {
+                let rule = AssignmentRule::new()
+                    .assign_by(assign_by)
+                    .offer(offer)
+                    .skills(skills)
+                    .include_ai(include_ai)
+                    .on_presence_lost(on_presence_lost);
+                gate.into_iter().fold(rule, AssignmentRule::gate)
+            },
+        )
 }
 
 fn state() -> impl Strategy<Value = PresenceState> {
@@ -220,14 +222,14 @@ fn group() -> impl Strategy<Value = AgentGroup> {
 
 pub(crate) fn agent() -> impl Strategy<Value = Agent> {
     let skills = vec(weighted(0.5, 1..=2_u32), SKILLS.len());
-    let own = weighted(0.3, (select(CHANNELS.to_vec()), capacity()));
+    let channel_capacity = weighted(0.3, (select(CHANNELS.to_vec()), capacity()));
     (
         with_probability(0.12),
         skills,
-        own,
+        channel_capacity,
         weighted(0.2, capacity()),
     )
-        .prop_map(|(is_ai, skills, own, universal)| {
+        .prop_map(|(is_ai, skills, channel_capacity, universal)| {
             let mut agent = Agent::new();
             agent.kind = if is_ai {
                 AgentKind::Ai
@@ -238,7 +240,7 @@ pub(crate) fn agent() -> impl Strategy<Value = Agent> {
             agent
                 .skills
                 .extend(named.filter_map(|(skill, level)| Some((skill, level?))));
-            agent.capacity.extend(own);
+            agent.capacity.extend(channel_capacity);
             agent.universal_capacity = universal;
             agent
         })
@@ -246,9 +248,11 @@ pub(crate) fn agent() -> impl Strategy<Value = Agent> {
 
 fn reason() -> impl Strategy<Value = RejectReason> {
     let channels = weighted(0.3, subsequence(CHANNELS.to_vec(), 0..=1));
-    (channels, weighted(0.5, select(vec![5_u32, 10, 30]))).prop_map(|(channels, again)| {
-        let mut reason = RejectReason::new().channels(channels.map_or(Scope::All, Scope::from));
-        reason.reassignable_after_secs = again;
-        reason
-    })
+    (channels, weighted(0.5, select(vec![5_u32, 10, 30]))).prop_map(
+        |(channels, reassignable_after)| {
+            let mut reason = RejectReason::new().channels(channels.map_or(Scope::All, Scope::from));
+            reason.reassignable_after_secs = reassignable_after;
+            reason
+        },
+    )
 }

@@ -1,4 +1,4 @@
-//! Random inputs for a router in the state of a model: mostly valid ones.
+//! Random inputs, most of which are valid for a router in the state of a model.
 
 mod item_inputs;
 
@@ -25,13 +25,14 @@ static CHANGE: LazyLock<SBoxedStrategy<ConfigChange>> = LazyLock::new(|| change(
 /// The inputs of one kind, with their weight.
 pub(crate) type WeightedInput = (u32, BoxedStrategy<Input>);
 
+/// Returns the next input. The weights favor inputs with an effect in the current state.
 pub(crate) fn input(model: &Model) -> impl Strategy<Value = Input> + use<> {
     let is_absent = |agent: &&&str| !model.takes_work(agent);
-    let absent = AGENTS.iter().filter(is_absent).fold(0, |sum, _| sum + 6);
+    let weight_of_absent = AGENTS.iter().filter(is_absent).fold(0, |sum, _| sum + 6);
     let has_free_id = model.items().len() < ITEMS.len();
     let mut inputs: Vec<WeightedInput> = vec![
         (4, Just(Input::Tick).boxed()),
-        (4 + absent, set_presence().boxed()),
+        (4 + weight_of_absent, set_presence().boxed()),
         (3, set_channel().boxed()),
         (6, set_capacity(model.now()).boxed()),
         (2, set_agent().boxed()),
@@ -74,7 +75,7 @@ fn set_capacity(now: u64) -> impl Strategy<Value = Input> {
             agent: agent.into(),
             channel: channel.map(Into::into),
             capacity,
-            until: until.map(|ahead| Timestamp::from_millis(now + ahead)),
+            until: until.map(|millis| Timestamp::from_millis(now + millis)),
         },
     )
 }
@@ -108,19 +109,21 @@ fn assign_new_item(model: &Model) -> impl Strategy<Value = Input> + use<> {
         .prop_map(|(item, agent)| Input::AssignDirectly(AssignDirectly::new_item(item, agent)))
 }
 
-/// Returns an item, mostly with a new id and mostly on a channel with a queue that takes items.
+/// Returns items, most of them with a new id, and on a channel with an active queue.
 fn new_item(model: &Model) -> impl Strategy<Value = WorkItem> + use<> {
     let is_free = |id: &&str| model.items().iter().all(|item| item.id() != *id);
-    let free = ITEMS.into_iter().filter(is_free).collect();
+    let free_ids = ITEMS.into_iter().filter(is_free).collect();
     let id = prop_oneof![
-        11 => select(or_else(free, &ITEMS)),
+        11 => select(or_else(free_ids, &ITEMS)),
         1 => select(ITEMS.to_vec()),
     ];
     let queues = model.config().queues.values();
-    let open = queues.filter(|queue| queue.active && queue.routing != Routing::Manual);
-    let open: Vec<String> = open.map(|queue| queue.channel.as_str().into()).collect();
+    let automatic = queues.filter(|queue| queue.active && queue.routing != Routing::Manual);
+    let channels: Vec<String> = automatic
+        .map(|queue| queue.channel.as_str().into())
+        .collect();
     let channel = prop_oneof![
-        37 => select(or_else(open, &["chat".into()])),
+        37 => select(or_else(channels, &["chat".into()])),
         3 => select(vec!["chat".into(), "phone".into(), "nothing".into()]),
     ];
     (id, channel, ITEM.clone()).prop_map(|(id, channel, mut item)| {
@@ -130,16 +133,16 @@ fn new_item(model: &Model) -> impl Strategy<Value = WorkItem> + use<> {
     })
 }
 
-/// Returns `values`, or `others` if there are none.
-fn or_else<T: Clone>(values: Vec<T>, others: &[T]) -> Vec<T> {
+/// Returns `values`, or `defaults` if there are none.
+fn or_else<T: Clone>(values: Vec<T>, defaults: &[T]) -> Vec<T> {
     if values.is_empty() {
-        others.to_vec()
+        defaults.to_vec()
     } else {
         values
     }
 }
 
-/// Returns one of the names, or rarely an unknown name.
+/// Returns one of the names, and rarely an unknown name.
 pub(crate) fn name(names: &[&'static str]) -> impl Strategy<Value = &'static str> + use<> {
     prop_oneof![24 => select(names.to_vec()), 1 => Just("nothing")]
 }

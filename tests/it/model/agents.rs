@@ -10,25 +10,25 @@ use super::item::{ModelItem, ModelOffer, ModelState};
 use super::{Model, Refusal, refuse_unless};
 use crate::oracle::{RosterModel, applies_to};
 
-/// A capacity that an input has set.
+/// A capacity that an input has set for an agent.
 #[derive(Clone, Debug)]
 pub(crate) struct CapacitySetting {
     pub(crate) agent: String,
-    /// `None`: the universal capacity.
+    /// `None` means the universal capacity.
     pub(crate) channel: Option<String>,
     pub(crate) capacity: Capacity,
-    /// `None`: permanent.
+    /// `None` means that the setting is permanent.
     pub(crate) until: Option<u64>,
 }
 
 impl Model {
-    /// Refuses a state that is inactive or does not apply to the agent.
+    /// Sets the presence state that an agent chooses. Refuses a state that is inactive or does not apply to the agent.
     pub(crate) fn choose_presence(
         &mut self,
         agent: &str,
         state: Option<&str>,
     ) -> Result<(), Refusal> {
-        self.known_agent(agent)?;
+        self.check_agent(agent)?;
         if let Some(name) = state {
             let Some(value) = self.config.presence_states.get(name) else {
                 return Err(format!("there is no presence state {name}"));
@@ -86,37 +86,39 @@ impl Model {
         channel: &str,
         on: bool,
     ) -> Result<(), Refusal> {
-        self.known_agent(agent)?;
-        self.known_channel(channel)?;
+        self.check_agent(agent)?;
+        self.check_channel(channel)?;
         self.roster.channel_mut(agent, channel).is_off = !on;
         self.withdraw_offers_without_presence(agent);
         Ok(())
     }
 
-    fn known_channel(&self, id: &str) -> Result<(), Refusal> {
+    /// Refuses an input if a channel does not exist.
+    fn check_channel(&self, id: &str) -> Result<(), Refusal> {
         let is_known = self.config.channels.contains_key(id);
         refuse_unless(is_known, || format!("there is no channel {id}"))
     }
 
+    /// Withdraws the offers of an agent who is no longer present for them.
     fn withdraw_offers_without_presence(&mut self, agent: &str) {
         let is_lost = |item: &&ModelItem| {
             let offer = item.offer().filter(|offer| offer.agent == agent);
             offer.is_some_and(|offer| self.has_lost_presence(item, offer))
         };
-        let lost: Vec<String> = self
+        let ids: Vec<String> = self
             .items
             .iter()
             .filter(is_lost)
             .map(|item| item.id().into())
             .collect();
-        for id in lost {
+        for id in ids {
             self.end_unaccepted_offer(&id, OfferEnd::Withdrawn, None);
         }
     }
 
     pub(crate) fn has_lost_presence(&self, item: &ModelItem, offer: &ModelOffer) -> bool {
-        let keeps = |rule: &AssignmentRule| rule.on_presence_lost == OnPresenceLost::Keep;
-        let is_kept = self.rule_of(offer).is_some_and(keeps);
+        let keeps_offers = |rule: &AssignmentRule| rule.on_presence_lost == OnPresenceLost::Keep;
+        let is_kept = self.rule_of(offer).is_some_and(keeps_offers);
         !is_kept && !self.is_present(&offer.agent, item.channel())
     }
 
@@ -131,8 +133,8 @@ impl Model {
         capacity: Option<Capacity>,
         until: Option<u64>,
     ) -> Result<(), Refusal> {
-        self.known_agent(agent)?;
-        channel.map_or(Ok(()), |channel| self.known_channel(channel))?;
+        self.check_agent(agent)?;
+        channel.map_or(Ok(()), |channel| self.check_channel(channel))?;
         let is_same = |setting: &CapacitySetting| {
             setting.agent == agent && setting.channel.as_deref() == channel
         };
@@ -189,7 +191,7 @@ impl Model {
 
     /// Whether an item of a holder counts as load.
     ///
-    /// An item in wrap-up does. An accepted item does if `utilization` holds, or if it has none of the facts that
+    /// An item in wrap-up counts. An accepted item counts if `utilization` holds, or if the item has none of the facts that
     /// `utilization` names.
     fn counts_as_load(&self, item: &ModelItem) -> bool {
         let utilization = &self
@@ -201,12 +203,13 @@ impl Model {
         let mut fields = BTreeSet::new();
         add_fields(utilization, &mut fields);
         matches!(item.state, ModelState::WrappingUp { .. })
-            || utilization.holds(&item.work.facts)
+            || utilization.holds(&item.work_item.facts)
             || !fields
                 .iter()
-                .any(|field| item.work.facts.contains_key(*field))
+                .any(|field| item.work_item.facts.contains_key(*field))
     }
 
+    /// Sets the agents without items in hand to idle from now on.
     pub(crate) fn update_idle_since(&mut self, agents: Vec<String>) {
         for agent in agents {
             if !self
@@ -233,6 +236,6 @@ fn add_fields<'a>(condition: &'a Condition, fields: &mut BTreeSet<&'a str>) {
         Condition::Field { field, .. } => {
             fields.insert(field);
         }
-        other => panic!("{other:?} is new"),
+        other => panic!("{other:?} is not in the model"),
     }
 }

@@ -1,4 +1,4 @@
-//! The order in which items are assigned, the choice of the agent, and exhaustion.
+//! Assignment: the order of items, the choice of the agent, and exhaustion.
 
 use std::cmp::{Ordering, Reverse};
 use std::collections::BTreeSet;
@@ -11,7 +11,7 @@ use super::item::ModelItem;
 use super::offers::queue_of;
 use crate::oracle::{Oracle, QueuedItem, RankedCandidate, RosterModel};
 
-/// An agent who may take an item, through one pool and group.
+/// An agent who can take an item through one pool and group.
 struct EligibleAgent {
     agent: String,
     tier: usize,
@@ -20,31 +20,39 @@ struct EligibleAgent {
 }
 
 impl Model {
-    /// Repeats: in the lowest round in which an item can be assigned, assigns the first such item to its best agent.
+    /// Assigns items until no item can be assigned.
+    ///
+    /// Each time, the lowest round in which an item can be assigned is found, and its first item gets its best agent.
     pub(crate) fn assign(&mut self) {
         while let Some(id) = self.next_item() {
             self.assign_best(&id);
         }
     }
 
+    /// Returns the item that is assigned next.
     fn next_item(&self) -> Option<String> {
         let rounds = 0..self.config.queues.len();
         rounds.into_iter().find_map(|round| {
-            let named = self
+            let firsts = self
                 .config
                 .queues
                 .keys()
                 .filter_map(|queue| self.first_in_queue(queue.as_str(), round));
-            let first = named
-                .min_by_key(|item| (Reverse(item.work.priority), item.aging_since, item.arrival));
+            let first = firsts.min_by_key(|item| {
+                (
+                    Reverse(item.work_item.priority),
+                    item.aging_since,
+                    item.arrival,
+                )
+            });
             first.map(|item| item.id().into())
         })
     }
 
     /// Returns the first item of a queue that can be assigned in a round.
     fn first_in_queue(&self, queue: &str, round: usize) -> Option<&ModelItem> {
-        let value = self.config.queues.get(queue).unwrap();
-        if !value.active || !self.config.channels.get(&value.channel).unwrap().active {
+        let config = self.config.queues.get(queue).unwrap();
+        if !config.active || !self.config.channels.get(&config.channel).unwrap().active {
             return None;
         }
         let mut waiting: Vec<&ModelItem> = self
@@ -52,7 +60,7 @@ impl Model {
             .iter()
             .filter(|item| item.is_queued_in(queue))
             .collect();
-        waiting.sort_by(|one, other| self.compare_in_queue(queue, one, other));
+        waiting.sort_by(|left, right| self.compare_in_queue(queue, left, right));
         waiting.into_iter().find(|item| {
             self.eligible_agents(item)
                 .iter()
@@ -60,23 +68,24 @@ impl Model {
         })
     }
 
+    /// Compares two items in the order of their queue.
     pub(crate) fn compare_in_queue(
         &self,
         queue: &str,
-        one: &ModelItem,
-        other: &ModelItem,
+        left: &ModelItem,
+        right: &ModelItem,
     ) -> Ordering {
-        let mut order = other.work.priority.cmp(&one.work.priority);
+        let mut order = right.work_item.priority.cmp(&left.work_item.priority);
         for key in &self.config.queues.get(queue).unwrap().sort {
-            let facts = [one, other].map(|item| item.work.facts.get(&key.field));
+            let facts = [left, right].map(|item| item.work_item.facts.get(&key.field));
             order = order.then_with(|| compare_facts(facts[0], facts[1], key.direction));
         }
         order
-            .then(one.aging_since.cmp(&other.aging_since))
-            .then(one.arrival.cmp(&other.arrival))
+            .then(left.aging_since.cmp(&right.aging_since))
+            .then(left.arrival.cmp(&right.arrival))
     }
 
-    /// Returns every agent who may take a queued item, the best first.
+    /// Returns the agents who can take a queued item, best first.
     fn eligible_agents(&self, item: &ModelItem) -> Vec<EligibleAgent> {
         let (roster, queued) = (self.current_roster(), self.queued_item(item));
         let oracle = Oracle {
@@ -98,7 +107,7 @@ impl Model {
         !self.eligible_agents(item).is_empty()
     }
 
-    /// Assigns an item to the best agent of all open pools, whatever the round.
+    /// Assigns an item to the best agent of all open pools, in any round.
     fn assign_best(&mut self, id: &str) {
         let eligible = self
             .eligible_agents(self.item(id))
@@ -122,10 +131,10 @@ impl Model {
         );
     }
 
-    /// Returns a queued item as the oracle sees it.
+    /// Converts a queued item into the form that the oracle reads.
     fn queued_item(&self, item: &ModelItem) -> QueuedItem {
         QueuedItem {
-            work: item.work.clone(),
+            work_item: item.work_item.clone(),
             queue: item.queue.clone().unwrap(),
             waiting_since: item.waiting_since,
             last_agent: self.last_agent(item),
@@ -134,12 +143,12 @@ impl Model {
         }
     }
 
-    /// Outputs the items that became exhausted, at the end of a step.
+    /// Outputs the items that have become exhausted, at the end of a step.
     pub(crate) fn report_exhausted(&mut self) {
         let ids: Vec<String> = self.items.iter().map(|item| item.id().into()).collect();
         for id in ids {
             let item = self.item(&id);
-            if !item.is_queued() || item.is_exhausted || !self.has_nobody_left_to_ask(item) {
+            if !item.is_queued() || item.is_exhausted || !self.has_become_exhausted(item) {
                 continue;
             }
             let queue = queue_of(item).unwrap();
@@ -157,10 +166,10 @@ impl Model {
         }
     }
 
-    /// Whether a decline holds, and no agent without one passes all gates except capacity.
-    fn has_nobody_left_to_ask(&self, item: &ModelItem) -> bool {
-        let holds = |until: &Option<u64>| until.is_none_or(|until| self.now < until);
-        if !item.declines.iter().any(|(_, until)| holds(until)) {
+    /// Whether an agent has declined the item, and no agent passes all gates except capacity.
+    fn has_become_exhausted(&self, item: &ModelItem) -> bool {
+        let is_in_force = |until: &Option<u64>| until.is_none_or(|until| self.now < until);
+        if !item.declines.iter().any(|(_, until)| is_in_force(until)) {
             return false;
         }
         let (roster, queued) = (
@@ -173,13 +182,13 @@ impl Model {
             item: &queued,
             now: self.now,
         };
-        let passes = |pool: usize| {
+        let has_eligible_member = |pool: usize| {
             oracle
                 .members(pool)
                 .into_keys()
                 .any(|agent| oracle.failed_gate(pool, agent).is_none())
         };
-        !oracle.pools().into_iter().any(passes)
+        !oracle.pools().into_iter().any(has_eligible_member)
     }
 
     /// Returns the state of the agents with unlimited capacities.
@@ -196,7 +205,7 @@ impl Model {
         roster
     }
 
-    /// Returns the future times at which an agent may become eligible for a queued item by time alone.
+    /// Returns the future times at which an agent can become eligible for a queued item by time alone.
     pub(crate) fn upcoming_changes(&self, item: &ModelItem) -> BTreeSet<u64> {
         let (roster, queued) = (self.current_roster(), self.queued_item(item));
         let oracle = Oracle {
@@ -210,18 +219,18 @@ impl Model {
 }
 
 /// Compares facts by type, then by value. A missing fact comes last in both directions.
-fn compare_facts(one: Option<&Fact>, other: Option<&Fact>, direction: Direction) -> Ordering {
-    let (Some(one), Some(other)) = (one, other) else {
-        return one.is_none().cmp(&other.is_none());
+fn compare_facts(left: Option<&Fact>, right: Option<&Fact>, direction: Direction) -> Ordering {
+    let (Some(left), Some(right)) = (left, right) else {
+        return left.is_none().cmp(&right.is_none());
     };
-    let order = match (one, other) {
-        (Fact::One(one), Fact::One(other)) => compare_scalars(one, other),
-        (Fact::List(one), Fact::List(other)) => {
-            let pairs = one.iter().zip(other);
-            let first = pairs
-                .map(|(one, other)| compare_scalars(one, other))
+    let order = match (left, right) {
+        (Fact::One(left), Fact::One(right)) => compare_scalars(left, right),
+        (Fact::List(left), Fact::List(right)) => {
+            let pairs = left.iter().zip(right);
+            let first_difference = pairs
+                .map(|(left, right)| compare_scalars(left, right))
                 .find(|order| order.is_ne());
-            first.unwrap_or_else(|| one.len().cmp(&other.len()))
+            first_difference.unwrap_or_else(|| left.len().cmp(&right.len()))
         }
         (Fact::One(_), Fact::List(_)) => Ordering::Less,
         (Fact::List(_), Fact::One(_)) => Ordering::Greater,
@@ -232,16 +241,17 @@ fn compare_facts(one: Option<&Fact>, other: Option<&Fact>, direction: Direction)
     }
 }
 
-fn compare_scalars(one: &Scalar, other: &Scalar) -> Ordering {
+/// Compares scalars by type (boolean, integer, text), then by value.
+fn compare_scalars(left: &Scalar, right: &Scalar) -> Ordering {
     let rank = |scalar: &Scalar| match scalar {
         Scalar::Boolean(_) => 0,
         Scalar::Integer(_) => 1,
         Scalar::Text(_) => 2,
     };
-    match (one, other) {
-        (Scalar::Boolean(one), Scalar::Boolean(other)) => one.cmp(other),
-        (Scalar::Integer(one), Scalar::Integer(other)) => one.cmp(other),
-        (Scalar::Text(one), Scalar::Text(other)) => one.chars().cmp(other.chars()),
-        _ => rank(one).cmp(&rank(other)),
+    match (left, right) {
+        (Scalar::Boolean(left), Scalar::Boolean(right)) => left.cmp(right),
+        (Scalar::Integer(left), Scalar::Integer(right)) => left.cmp(right),
+        (Scalar::Text(left), Scalar::Text(right)) => left.chars().cmp(right.chars()),
+        _ => rank(left).cmp(&rank(right)),
     }
 }

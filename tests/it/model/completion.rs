@@ -9,13 +9,13 @@ use super::item::ModelState;
 use super::{Model, Refusal, refuse_unless};
 
 impl Model {
-    /// Merges facts; `None` removes one. A waiting item for which the channel's condition no longer holds is canceled.
+    /// Sets facts of an item. `None` removes a fact. Cancels a waiting item if the condition of its channel no longer holds.
     pub(super) fn update(
         &mut self,
         id: &str,
         facts: &BTreeMap<String, Option<Fact>>,
     ) -> Result<(), Refusal> {
-        let mut merged = self.find(id)?.work.facts.clone();
+        let mut merged = self.find(id)?.work_item.facts.clone();
         for (field, fact) in facts {
             match fact {
                 Some(fact) => drop(merged.insert(field.clone(), fact.clone())),
@@ -23,10 +23,10 @@ impl Model {
             }
         }
         refuse_unless(merged.len() <= FACTS_MAX, || "too many facts".into())?;
-        self.item_mut(id).work.facts = merged;
+        self.item_mut(id).work_item.facts = merged;
         let item = self.item(id);
         let condition = &self.config.channels.get(item.channel()).unwrap().condition;
-        if item.is_waiting() && !condition.holds(&item.work.facts) {
+        if item.is_waiting() && !condition.holds(&item.work_item.facts) {
             self.end_as_canceled(id, CancelReason::Disqualified, None);
         }
         Ok(())
@@ -78,7 +78,7 @@ impl Model {
         self.remove(id);
     }
 
-    /// Cancels an item. Its warm offer ends as superseded, any other offer as canceled.
+    /// Cancels an item. The offer of a warm transfer ends as superseded, any other offer as canceled.
     pub(super) fn end_as_canceled(&mut self, id: &str, reason: CancelReason, note: Option<String>) {
         let item = self.item(id);
         let agent = item.holder().map(Into::into);

@@ -1,14 +1,14 @@
-//! Deadlines: everything that falls due by time.
+//! Deadlines: the times at which time alone changes an item.
 
 use handover::Output;
 
 use super::item::{ModelItem, ModelState};
 use super::{Model, offers};
 
-/// The kinds of deadlines, in the order in which they are processed at one time.
+/// The kinds of deadlines. Deadlines of the same time are processed in this order.
 ///
-/// The end of a temporary capacity, the end of a decline and the opening of a pool are not deadlines: the next
-/// assignment sees them, after all deadlines.
+/// The end of a temporary capacity, the end of a decline and the opening of a pool are not deadlines. They apply when items
+/// are assigned, after all deadlines.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum DeadlineKind {
     WrapUp,
@@ -19,23 +19,24 @@ pub(crate) enum DeadlineKind {
     Trigger,
 }
 
-/// A deadline. Deadlines are processed in the order of their fields, from the top.
+/// A deadline of an item. Deadlines are processed in the order of their fields, from the top.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct ModelDeadline {
     pub(crate) at: u64,
     pub(crate) kind: DeadlineKind,
     pub(crate) arrival: u64,
     pub(crate) item: String,
-    /// The index of the queue's trigger.
+    /// The index of a trigger of the queue. 0 if the deadline is no trigger.
     pub(crate) trigger: usize,
 }
 
+/// Converts seconds into milliseconds.
 pub(crate) fn millis(secs: u32) -> u64 {
     u64::from(secs) * 1000
 }
 
 impl Model {
-    /// Processes everything that is due, in order.
+    /// Processes all deadlines that are due, in order.
     pub(crate) fn process_deadlines(&mut self) {
         let now = self.now;
         self.capacity_settings
@@ -62,7 +63,7 @@ impl Model {
         }
     }
 
-    /// Returns the first deadline that is due.
+    /// Returns the first deadline that is due and for which `matches` returns `true`.
     pub(crate) fn first_due(
         &self,
         matches: impl Fn(&ModelDeadline) -> bool,
@@ -141,6 +142,7 @@ impl Model {
         }
     }
 
+    /// Outputs that the target of a wait was missed.
     fn miss_target(&mut self, id: &str) {
         self.item_mut(id).target_missed = true;
         let queue = offers::queue_of(self.item(id)).unwrap();
@@ -150,6 +152,7 @@ impl Model {
         });
     }
 
+    /// Outputs a trigger of a queue.
     fn trigger(&mut self, id: &str, index: usize) {
         let queue = offers::queue_of(self.item(id)).unwrap();
         let name = self.config.queues.get(&queue).unwrap().triggers[index]
@@ -163,7 +166,7 @@ impl Model {
         });
     }
 
-    /// Returns the next time at which a step may have an effect.
+    /// Returns the next time at which a step can have an effect, or `None` if only an input can.
     pub(crate) fn poll_timeout(&self) -> Option<u64> {
         let mut times: Vec<u64> = self
             .capacity_settings

@@ -2,17 +2,20 @@
 
 use handover::{SkillRequest, WorkItem};
 
+/// A live work item of the model.
 #[derive(Clone, Debug)]
 pub(crate) struct ModelItem {
     /// The item as it was routed, with its current facts.
-    pub(crate) work: WorkItem,
+    pub(crate) work_item: WorkItem,
     /// The number of the item in the order of arrival.
     pub(crate) arrival: u64,
     pub(crate) size: u32,
     pub(crate) skills: Vec<SkillRequest>,
-    /// `None` if the item was assigned directly and no queue takes it, or if its queue was removed.
+    /// The queue of the item. `None` if the item was assigned directly and no queue takes it, or if its queue was removed.
     pub(crate) queue: Option<String>,
+    /// The start of the first wait. It is never reset.
     pub(crate) aging_since: u64,
+    /// The start of the current wait.
     pub(crate) waiting_since: u64,
     /// Whether `max_wait_secs` has passed during an open offer.
     pub(crate) wait_expired: bool,
@@ -20,14 +23,16 @@ pub(crate) struct ModelItem {
     pub(crate) target_missed: bool,
     /// The triggers that were output in this wait.
     pub(crate) triggered: Vec<String>,
-    /// The agents who declined the item, and until when.
+    /// The agents who declined the item, each with the end of the decline. `None` means no end.
     pub(crate) declines: Vec<(String, Option<u64>)>,
     /// Whether `exhausted` was output since the declines were last cleared.
     pub(crate) is_exhausted: bool,
+    /// The time at which the declines of an exhausted item are cleared.
     pub(crate) starts_over_at: Option<u64>,
     pub(crate) state: ModelState,
 }
 
+/// The phase of an item.
 #[derive(Clone, Debug)]
 pub(crate) enum ModelState {
     Queued,
@@ -53,14 +58,14 @@ pub(crate) struct ModelOffer {
 
 impl ModelItem {
     pub(crate) fn id(&self) -> &str {
-        self.work.id.as_str()
+        self.work_item.id.as_str()
     }
 
     pub(crate) fn channel(&self) -> &str {
-        self.work.channel.as_str()
+        self.work_item.channel.as_str()
     }
 
-    /// Returns the open offer, which may be a warm one.
+    /// Returns the open offer, including the offer of a warm transfer.
     pub(crate) fn offer(&self) -> Option<&ModelOffer> {
         match &self.state {
             ModelState::Pending(offer) => Some(offer),
@@ -89,7 +94,7 @@ impl ModelItem {
             .collect()
     }
 
-    /// Whether the item is queued or offered. Its wait runs in both states.
+    /// Whether the item is queued or offered. The wait runs in both states.
     pub(crate) fn is_waiting(&self) -> bool {
         matches!(self.state, ModelState::Queued | ModelState::Pending(_))
     }
@@ -102,7 +107,7 @@ impl ModelItem {
         self.is_queued() && self.queue.as_deref() == Some(queue)
     }
 
-    /// Restarts the wait, and everything that is output once per wait.
+    /// Starts a new wait, in which the target and the triggers can be output again.
     pub(crate) fn begin_wait(&mut self, now: u64) {
         self.waiting_since = now;
         self.wait_expired = false;
@@ -110,7 +115,7 @@ impl ModelItem {
         self.triggered.clear();
     }
 
-    /// Records a decline. A second decline of an agent replaces the first.
+    /// Records a decline. It replaces an earlier decline of the agent.
     pub(crate) fn decline(&mut self, agent: &str, until: Option<u64>) {
         self.declines.retain(|(other, _)| other != agent);
         self.declines.push((agent.into(), until));

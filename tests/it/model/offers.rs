@@ -1,4 +1,4 @@
-//! Offers, and how they end.
+//! Offers, acceptances and declines.
 
 use handover::{
     AcceptedBy, AgentKind, Ask, AssignmentRule, Offer, OfferEnd, OfferedBy, Output, QueueId,
@@ -9,8 +9,8 @@ use super::deadlines::millis;
 use super::item::{ModelItem, ModelOffer, ModelState};
 use super::{Model, Refusal, refuse_unless};
 
-/// The number of requesters per channel whose last agent is remembered.
-const REQUESTERS: usize = 100_000;
+/// The maximum of requesters per channel whose last agent is stored.
+const REQUESTERS_MAX: usize = 100_000;
 
 /// The last acceptance of a requester's item on a channel.
 #[derive(Clone, Debug)]
@@ -21,12 +21,13 @@ pub(crate) struct ModelAcceptance {
     pub(crate) at: u64,
 }
 
+/// Returns the queue of an item as an id.
 pub(super) fn queue_of(item: &ModelItem) -> Option<QueueId> {
     item.queue.as_ref().map(Into::into)
 }
 
 impl Model {
-    /// Offers an item to an agent. Under `auto_accept`, and for an AI agent, the item is accepted at once.
+    /// Offers an item to an agent. With `auto_accept`, and for an AI agent, the item is accepted at once.
     pub(super) fn offer(
         &mut self,
         id: &str,
@@ -76,16 +77,16 @@ impl Model {
         self.set_state(id, state);
     }
 
-    /// Returns how a rule asks, or `None` if it accepts automatically.
+    /// Returns the settings with which a rule asks an agent, or `None` if the rule accepts automatically.
     fn ask_of(&self, rule: &str) -> Option<Ask> {
         match &self.config.rules.get(rule).unwrap().offer {
             Offer::Ask(ask) => Some(ask.clone()),
             Offer::AutoAccept => None,
-            other => panic!("{other:?} is new"),
+            other => panic!("{other:?} is not in the model"),
         }
     }
 
-    /// Returns the current rule of an offer.
+    /// Returns the rule of an offer in the current configuration. `None` if the offer has no rule or the rule was removed.
     pub(super) fn rule_of(&self, offer: &ModelOffer) -> Option<&AssignmentRule> {
         self.config.rules.get(offer.rule.as_deref()?)
     }
@@ -101,7 +102,7 @@ impl Model {
     ) {
         let item = self.item(id);
         let (queue, channel) = (queue_of(item), item.channel().to_owned());
-        self.remember(id, agent);
+        self.set_last_agent(id, agent);
         self.roster.channel_mut(agent, &channel).handled += 1;
         self.set_state(
             id,
@@ -120,26 +121,27 @@ impl Model {
         });
     }
 
-    fn remember(&mut self, id: &str, agent: &str) {
+    /// Stores the last agent of the requester of an item.
+    fn set_last_agent(&mut self, id: &str, agent: &str) {
         let item = self.item(id);
-        let Some(requester) = &item.work.requester else {
+        let Some(requester) = &item.work_item.requester else {
             return;
         };
-        let new = ModelAcceptance {
+        let acceptance = ModelAcceptance {
             channel: item.channel().into(),
             requester: requester.as_str().into(),
             agent: agent.into(),
             at: self.now,
         };
-        let is_same_channel = |other: &ModelAcceptance| other.channel == new.channel;
+        let is_same_channel = |other: &ModelAcceptance| other.channel == acceptance.channel;
         self.last_acceptances
-            .retain(|other| !is_same_channel(other) || other.requester != new.requester);
+            .retain(|other| !is_same_channel(other) || other.requester != acceptance.requester);
         if self
             .last_acceptances
             .iter()
             .filter(|other| is_same_channel(other))
             .count()
-            == REQUESTERS
+            == REQUESTERS_MAX
         {
             let oldest = self
                 .last_acceptances
@@ -148,11 +150,12 @@ impl Model {
                 .unwrap();
             self.last_acceptances.remove(oldest);
         }
-        self.last_acceptances.push(new);
+        self.last_acceptances.push(acceptance);
     }
 
+    /// Returns the last agent of the requester of an item, with the time of the acceptance.
     pub(super) fn last_agent(&self, item: &ModelItem) -> Option<(String, u64)> {
-        let requester = item.work.requester.as_ref()?.as_str();
+        let requester = item.work_item.requester.as_ref()?.as_str();
         let is_last =
             |last: &&ModelAcceptance| last.channel == item.channel() && last.requester == requester;
         let last = self.last_acceptances.iter().find(is_last)?;
@@ -182,16 +185,17 @@ impl Model {
         reason: &RejectReasonId,
     ) -> Result<(), Refusal> {
         let offer = self.open_offer(id, agent)?;
-        let rejectable = offer
+        let is_rejectable = offer
             .rule
             .as_deref()
             .and_then(|rule| self.ask_of(rule))
             .is_none_or(|ask| ask.rejectable);
-        refuse_unless(rejectable, || format!("{id} cannot be rejected"))?;
-        let channel = &self.item(id).work.channel;
-        let value = self.config.reject_reasons.get(reason);
-        let is_valid = |value: &RejectReason| value.selectable && value.channels.includes(channel);
-        refuse_unless(value.is_some_and(is_valid), || {
+        refuse_unless(is_rejectable, || format!("{id} cannot be rejected"))?;
+        let channel = &self.item(id).work_item.channel;
+        let config = self.config.reject_reasons.get(reason);
+        let is_valid =
+            |config: &RejectReason| config.selectable && config.channels.includes(channel);
+        refuse_unless(config.is_some_and(is_valid), || {
             format!("{reason} is not a valid reason")
         })?;
         self.decline(id, agent, reason.as_str());
@@ -199,6 +203,7 @@ impl Model {
         Ok(())
     }
 
+    /// Returns the open offer of an item to an agent, or refuses the input.
     fn open_offer(&self, id: &str, agent: &str) -> Result<&ModelOffer, Refusal> {
         let offer = self.find(id)?.offer().filter(|offer| offer.agent == agent);
         offer.ok_or_else(|| format!("{id} is not offered to {agent}"))
@@ -214,7 +219,7 @@ impl Model {
         presence.map(|state| (offer.agent, state.as_str().into()))
     }
 
-    /// Records that an agent declined an item, for the time that the reason states.
+    /// Records that an agent declined an item, for the duration of the reason.
     pub(super) fn decline(&mut self, id: &str, agent: &str, reason: &str) {
         let reason = self.config.reject_reasons.get(reason);
         let secs = reason.and_then(|reason| reason.reassignable_after_secs);
@@ -222,7 +227,7 @@ impl Model {
         self.item_mut(id).decline(agent, until);
     }
 
-    /// Ends an offer by rejection, time-out or withdrawal: the item goes back to its holder or to its queue.
+    /// Ends an offer by rejection, time-out or withdrawal. The item stays with its holder or returns to its queue.
     pub(super) fn end_unaccepted_offer(
         &mut self,
         id: &str,
@@ -249,6 +254,7 @@ impl Model {
         }
     }
 
+    /// Ends the open offer of an item.
     pub(super) fn end_offer(&mut self, id: &str, why: OfferEnd, reason: Option<RejectReasonId>) {
         let item = self.item(id);
         let agent = item.offer().unwrap().agent.as_str().into();

@@ -1,4 +1,4 @@
-//! A new configuration, and the migration of the live items.
+//! Reconfiguration: a new configuration, and the migration of live items.
 
 use handover::{
     Agent, AgentId, CancelReason, Config, GroupId, OfferEnd, Output, PresenceChangeReason,
@@ -11,7 +11,7 @@ use super::{Model, Refusal, refuse_unless};
 use crate::support::plans::try_plan;
 
 impl Model {
-    /// Has the effect of a whole configuration in which this agent differs.
+    /// Replaces, adds or removes an agent, by a reconfiguration with a changed agent.
     pub(super) fn set_agent(
         &mut self,
         agent: &AgentId,
@@ -22,7 +22,7 @@ impl Model {
         if let Some(value) = value {
             config.agents.insert(agent, value.clone());
         } else {
-            self.known_agent(agent.as_str())?;
+            self.check_agent(agent.as_str())?;
             refuse_unless(groups.is_empty(), || {
                 format!("{agent} is removed and has groups")
             })?;
@@ -44,11 +44,12 @@ impl Model {
         self.reconfigure(&config)
     }
 
+    /// Replaces the configuration, and migrates presence states and items.
     pub(super) fn reconfigure(&mut self, config: &Config) -> Result<(), Refusal> {
         try_plan(config).map_err(|error| error.to_string())?;
         let old = std::mem::replace(&mut self.config, config.clone());
         self.configured_at = self.now;
-        let first = self.outputs.len();
+        let first_output = self.outputs.len();
         for id in self.ids_where(|model, item| !model.config.channels.contains_key(item.channel()))
         {
             self.end_as_canceled(&id, CancelReason::ChannelGone, None);
@@ -61,10 +62,11 @@ impl Model {
         while let Some(due) = self.first_due(|due| due.kind == DeadlineKind::MaxWait) {
             self.end_wait(&due.item);
         }
-        self.report_counts(first);
+        self.report_counts(first_output);
         Ok(())
     }
 
+    /// Returns the ids of the items for which a condition holds.
     fn ids_where(&self, holds: impl Fn(&Self, &ModelItem) -> bool) -> Vec<String> {
         let items = self.items.iter().filter(|item| holds(self, item));
         items.map(|item| item.id().into()).collect()
@@ -127,36 +129,37 @@ impl Model {
         let item = self.item(id);
         let is_held = item.holder().is_some();
         let has_queue = |queue: &String| self.is_queue_of(queue, item.channel());
-        let queue_is_gone = item.queue.as_ref().is_some_and(|queue| !has_queue(queue));
-        let holder_is_gone = item
+        let is_queue_gone = item.queue.as_ref().is_some_and(|queue| !has_queue(queue));
+        let is_holder_gone = item
             .holder()
             .is_some_and(|agent| !self.config.agents.contains_key(agent));
-        let must_withdraw = |offer: &ModelOffer| queue_is_gone || self.must_withdraw(item, offer);
+        let must_withdraw = |offer: &ModelOffer| is_queue_gone || self.must_withdraw(item, offer);
         let is_withdrawn = item.offer().is_some_and(must_withdraw);
-        if queue_is_gone {
+        if is_queue_gone {
             self.item_mut(id).queue = None;
         }
-        let still_expired = self
+        let is_still_expired = self
             .wait_ends_at(self.item(id))
             .is_some_and(|at| at <= self.now);
-        self.item_mut(id).wait_expired &= still_expired;
-        if is_withdrawn && !queue_is_gone {
+        self.item_mut(id).wait_expired &= is_still_expired;
+        if is_withdrawn && !is_queue_gone {
             self.end_unaccepted_offer(id, OfferEnd::Withdrawn, None);
         } else if is_withdrawn {
             self.end_offer(id, OfferEnd::Withdrawn, None);
         }
-        if holder_is_gone {
+        if is_holder_gone {
             self.release_from_removed_agent(id);
-        } else if queue_is_gone && !is_held {
+        } else if is_queue_gone && !is_held {
             self.item_mut(id).clear_declines();
             self.reroute(id, RequeueReason::QueueGone);
         }
     }
 
+    /// Whether the new configuration withdraws an offer.
     fn must_withdraw(&self, item: &ModelItem, offer: &ModelOffer) -> bool {
-        let rule_is_gone = offer.rule.is_some() && self.rule_of(offer).is_none();
-        let agent_is_gone = !self.config.agents.contains_key(offer.agent.as_str());
-        agent_is_gone || rule_is_gone || self.has_lost_presence(item, offer)
+        let is_rule_gone = offer.rule.is_some() && self.rule_of(offer).is_none();
+        let is_agent_gone = !self.config.agents.contains_key(offer.agent.as_str());
+        is_agent_gone || is_rule_gone || self.has_lost_presence(item, offer)
     }
 
     fn release_from_removed_agent(&mut self, id: &str) {
@@ -167,15 +170,17 @@ impl Model {
         self.requeue_accepted(id, RequeueReason::AgentGone);
     }
 
-    /// Outputs the counts of the reconfiguration, taken from its outputs.
-    fn report_counts(&mut self, first: usize) {
-        let count = |is_one: fn(&Output) -> bool| {
-            let outputs = self.outputs[first..].iter().filter(|output| is_one(output));
+    /// Outputs the counts of a reconfiguration, which are computed from its outputs.
+    fn report_counts(&mut self, first_output: usize) {
+        let count = |is_counted: fn(&Output) -> bool| {
+            let outputs = self.outputs[first_output..]
+                .iter()
+                .filter(|output| is_counted(output));
             u64::try_from(outputs.count()).unwrap()
         };
         let moved = count(|output| {
-            let gone = [RequeueReason::AgentGone, RequeueReason::QueueGone];
-            matches!(output, Output::Requeued { why, .. } if gone.contains(why))
+            let reasons = [RequeueReason::AgentGone, RequeueReason::QueueGone];
+            matches!(output, Output::Requeued { why, .. } if reasons.contains(why))
         });
         let canceled = count(|output| matches!(output, Output::Canceled { .. }));
         let withdrawn = count(|output| {

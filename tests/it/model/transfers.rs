@@ -1,4 +1,4 @@
-//! Items that move: requeued, released, transferred, allocated, assigned directly.
+//! Items that return to a queue or change their agent: requeue, release, transfer, allocation, direct assignment.
 
 use handover::{
     AcceptedBy, AssignDirectly, CancelReason, DirectWork, ManagerId, OfferedBy, Output,
@@ -29,12 +29,13 @@ impl Model {
 
     /// Moves an item to the first active queue whose routing holds, or cancels it.
     pub(super) fn reroute(&mut self, id: &str, why: RequeueReason) {
-        match self.queue_for(&self.item(id).work) {
+        match self.queue_for(&self.item(id).work_item) {
             Some(queue) => self.enqueue(id, &queue, why),
             None => self.end_as_canceled(id, CancelReason::QueueGone, None),
         }
     }
 
+    /// Puts an item into a queue, with a new wait.
     fn enqueue(&mut self, id: &str, queue: &str, why: RequeueReason) {
         let now = self.now;
         let item = self.item_mut(id);
@@ -70,6 +71,7 @@ impl Model {
         }
     }
 
+    /// Refuses an input about an item with an open warm transfer.
     fn check_no_warm_transfer(&self, id: &str) -> Result<(), Refusal> {
         let item = self.find(id)?;
         let is_warm = item.holder().is_some() && item.offer().is_some();
@@ -83,9 +85,11 @@ impl Model {
         refuse_unless(item.is_waiting() || giver.is_some(), || {
             format!("{id} is in wrap-up")
         })?;
-        let is_open = self.is_queue_of(queue, item.channel())
+        let takes_items = self.is_queue_of(queue, item.channel())
             && self.config.queues.get(queue).unwrap().active;
-        refuse_unless(is_open, || format!("{queue} takes nothing"))?;
+        refuse_unless(takes_items, || {
+            format!("{queue} is inactive or on another channel")
+        })?;
         refuse_unless(!self.is_full(queue, id), || format!("{queue} is full"))?;
         if giver.is_some() {
             self.release_from_holder(id, ReleaseReason::Transferred);
@@ -111,7 +115,7 @@ impl Model {
         self.check_no_warm_transfer(id)?;
         let giver = self.accepted_by(id)?;
         let item = self.find(id)?;
-        self.known_agent(agent)?;
+        self.check_agent(agent)?;
         refuse_unless(giver != agent, || format!("{agent} has {id}"))?;
         refuse_unless(self.is_present(agent, item.channel()), || {
             format!("{agent} is not present")
@@ -120,7 +124,7 @@ impl Model {
             .current_roster()
             .spare(&self.config, agent, item.channel());
         refuse_unless(force || spare >= u64::from(item.size), || {
-            format!("{agent} has not enough capacity")
+            format!("{agent} does not have enough capacity")
         })?;
         if mode == TransferMode::Blind {
             self.release_from_holder(id, ReleaseReason::Transferred);
@@ -139,8 +143,8 @@ impl Model {
         by: &ManagerId,
     ) -> Result<(), Refusal> {
         let item = self.find(id)?;
-        refuse_unless(item.is_waiting(), || format!("{id} does not wait"))?;
-        self.known_agent(agent)?;
+        refuse_unless(item.is_waiting(), || format!("{id} is not waiting"))?;
+        self.check_agent(agent)?;
         refuse_unless(self.is_present(agent, item.channel()), || {
             format!("{agent} is not present")
         })?;
@@ -163,14 +167,14 @@ impl Model {
         let agent = direct.agent.as_str();
         match &direct.work {
             DirectWork::Item(id) => self.assign_item_directly(id.as_str(), agent),
-            DirectWork::New(work) => self.assign_new_item(work, agent),
-            other => panic!("{other:?} is new"),
+            DirectWork::New(work_item) => self.assign_new_item(work_item, agent),
+            other => panic!("{other:?} is not in the model"),
         }
     }
 
     fn assign_item_directly(&mut self, id: &str, agent: &str) -> Result<(), Refusal> {
         let item = self.find(id)?;
-        self.known_agent(agent)?;
+        self.check_agent(agent)?;
         let holder = self.accepted_by(id).ok();
         refuse_unless(item.is_waiting() || holder.is_some(), || {
             format!("{id} is in wrap-up")
@@ -186,17 +190,18 @@ impl Model {
         Ok(())
     }
 
-    /// Assigns a new item, whatever is inactive or full. The item may have no queue.
-    fn assign_new_item(&mut self, work: &WorkItem, agent: &str) -> Result<(), Refusal> {
-        self.check(work)?;
-        self.known_agent(agent)?;
-        let queue = self.queue_for(work);
-        let item = self.new_item(work, queue);
+    /// Assigns a new item to an agent. Ignores inactive settings and full queues. The item can have no queue.
+    fn assign_new_item(&mut self, work_item: &WorkItem, agent: &str) -> Result<(), Refusal> {
+        self.check(work_item)?;
+        self.check_agent(agent)?;
+        let queue = self.queue_for(work_item);
+        let item = self.new_item(work_item, queue);
         self.items.push(item);
-        self.give_directly(work.id.as_str(), agent);
+        self.give_directly(work_item.id.as_str(), agent);
         Ok(())
     }
 
+    /// Makes an agent the holder of an item, without an offer.
     fn give_directly(&mut self, id: &str, agent: &str) {
         let channel = self.item(id).channel().to_owned();
         self.roster.set_assigned(agent, &channel);

@@ -1,11 +1,11 @@
-//! Converts the oracle's values into those of the crate.
+//! Conversions of the oracle's values into values of the crate.
 
 use handover::{AgentRow, ChannelRow, Config, Decision, Plan, QueueId, Roster, Routed, route_to};
 
 use super::{AgentModel, QueuedItem, RosterModel};
 use crate::support::plans::at;
 
-/// Returns the rows that a database would have of the agents.
+/// Converts the state of the agents into rows, as a database has them.
 pub(crate) fn rows(roster: &RosterModel) -> Vec<AgentRow> {
     let row = |(id, agent): (&String, &AgentModel)| {
         let mut row = AgentRow::new(id).idle_since(at(agent.idle_since));
@@ -34,7 +34,7 @@ pub(crate) fn rows(roster: &RosterModel) -> Vec<AgentRow> {
     roster.agents.iter().map(row).collect()
 }
 
-/// Sets the cursors of the pools that the configuration has.
+/// Sets the round-robin cursors of the pools that exist in the configuration.
 pub(crate) fn set_cursors(roster: &mut Roster, config: &Config, model: &RosterModel) {
     for ((queue, pool), agent) in &model.cursors {
         let pools = config
@@ -49,16 +49,18 @@ pub(crate) fn set_cursors(roster: &mut Roster, config: &Config, model: &RosterMo
     }
 }
 
+/// Builds a roster in the state of a model.
 pub(crate) fn roster(plan: &Plan, model: &RosterModel) -> Roster {
     let mut roster = Roster::from_rows(plan, rows(model)).unwrap();
     set_cursors(&mut roster, plan.config(), model);
     roster
 }
 
+/// Routes a queued item to its queue, with its last agent and its declines.
 pub(crate) fn routed(plan: &Plan, item: &QueuedItem) -> Routed {
     let queue = QueueId::from(&item.queue);
-    let work = item.work.clone();
-    let mut routed = route_to(plan, work, &queue, at(item.waiting_since)).unwrap();
+    let work_item = item.work_item.clone();
+    let mut routed = route_to(plan, work_item, &queue, at(item.waiting_since)).unwrap();
     if let Some((agent, time)) = &item.last_agent {
         routed
             .set_last_agent(plan, agent.as_str(), at(*time))
@@ -70,13 +72,13 @@ pub(crate) fn routed(plan: &Plan, item: &QueuedItem) -> Routed {
     routed
 }
 
-/// Returns the agent, the pool and the group of an assignment.
+/// Returns the agent, the pool and the group of a decision, or `None` if the item waits.
 pub(crate) fn chosen<'a>(plan: &'a Plan, decision: &Decision) -> Option<(&'a str, usize, &'a str)> {
     match decision {
-        Decision::Assign(chosen) => Some((
-            chosen.agent(plan).unwrap().as_str(),
-            chosen.pool(plan).unwrap(),
-            chosen.group(plan).unwrap().as_str(),
+        Decision::Assign(assignment) => Some((
+            assignment.agent(plan).unwrap().as_str(),
+            assignment.pool(plan).unwrap(),
+            assignment.group(plan).unwrap().as_str(),
         )),
         Decision::Wait(_) => None,
     }

@@ -1,4 +1,4 @@
-//! The gates in their order: who may take an item, and why not.
+//! The gates, in the order in which they are checked, and the reasons of a wait.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -6,7 +6,7 @@ use handover::{AgentKind, SkillMode, SkillRequest, WaitReason};
 
 use super::{BUSY, LIGHT_LOAD, Oracle};
 
-/// The gate that an agent does not pass, in the order in which gates are checked.
+/// A gate that an agent does not pass. The variants have the order in which gates are checked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum FailedGate {
     Pool,
@@ -15,6 +15,7 @@ pub(crate) enum FailedGate {
     Skills,
     Ai,
     Capacity,
+    /// A custom gate, by its index in the rule.
     Custom(usize),
 }
 
@@ -26,23 +27,25 @@ impl<'a> Oracle<'a> {
         pools
     }
 
+    /// Returns the time at which a pool opens for the item.
     pub(crate) fn opens_at(&self, pool: usize) -> u64 {
         let secs = u64::from(self.queue().eligibility[pool].eligible_at_secs);
         self.item.waiting_since + secs * 1000
     }
 
-    /// Returns the members of a pool's groups, each with its first position in the order in which they are listed.
+    /// Returns the members of a pool's groups, each with its position in the order in which the groups list them. Repeated
+    /// members have their first position.
     pub(crate) fn members(&self, pool: usize) -> BTreeMap<&'a str, usize> {
         let groups = self.queue().eligibility[pool].groups.iter();
         let mut members = BTreeMap::new();
         for id in groups.flat_map(|group| &self.config.groups.get(group).unwrap().members) {
-            let next = members.len();
-            members.entry(id.as_str()).or_insert(next);
+            let position = members.len();
+            members.entry(id.as_str()).or_insert(position);
         }
         members
     }
 
-    /// Returns the first gate of a pool that one of its members does not pass.
+    /// Returns the first gate that a member of a pool does not pass, or `None` if it passes all gates.
     pub(crate) fn failed_gate(&self, pool: usize, id: &str) -> Option<FailedGate> {
         let (item, rule) = (self.item, self.rule(pool));
         let agent = self.config.agents.get(id).unwrap();
@@ -52,7 +55,7 @@ impl<'a> Oracle<'a> {
             agent
                 .skills
                 .get(&request.skill)
-                .is_some_and(|own| *own >= level)
+                .is_some_and(|held| *held >= level)
         };
         let lacks = |request: &SkillRequest| request.mandatory && !has_skill(request);
         let channel = self.roster.channel(id, self.channel());
@@ -83,8 +86,8 @@ impl<'a> Oracle<'a> {
         }
     }
 
-    /// Returns the reason that excludes an agent: the gate of the pool in which the agent came furthest. Returns `None`
-    /// if some pool lets the agent through.
+    /// Returns the gate that excludes an agent, in the pool in which the agent got furthest. Returns `None` if the agent passes
+    /// all gates of a pool.
     pub(crate) fn furthest_failed_gate(&self, id: &str) -> Option<FailedGate> {
         let pools = self
             .pools()
@@ -98,20 +101,24 @@ impl<'a> Oracle<'a> {
         }
     }
 
-    /// Returns the reason of a wait, given that no agent may take the item.
+    /// Returns the reason of a wait, provided that no agent can take the item.
     pub(crate) fn wait_reason(&self) -> WaitReason {
-        let open: Vec<usize> = self
+        let open_pools: Vec<usize> = self
             .pools()
             .into_iter()
             .filter(|pool| self.opens_at(*pool) <= self.now)
             .collect();
-        let members = || open.iter().flat_map(|pool| self.members(*pool).into_keys());
+        let members = || {
+            open_pools
+                .iter()
+                .flat_map(|pool| self.members(*pool).into_keys())
+        };
         let is_present = |id: &&str| self.roster.is_present(self.config, id, self.channel());
         let size = self.item.size(self.config).into();
         let has_capacity = |id: &str| self.roster.spare(self.config, id, self.channel()) >= size;
         if self.queue().eligibility.is_empty() {
             WaitReason::NoPool
-        } else if open.is_empty() {
+        } else if open_pools.is_empty() {
             WaitReason::NoPoolOpen
         } else if !members().any(|id| is_present(&id)) {
             WaitReason::NobodyPresent
@@ -122,7 +129,7 @@ impl<'a> Oracle<'a> {
         }
     }
 
-    /// Returns the future times at which an agent may become eligible by time alone: a pool opens, or a decline or an
+    /// Returns the future times at which an agent can become eligible by time alone, because a pool opens, or a decline or an
     /// exclusion ends.
     pub(crate) fn upcoming_changes(&self) -> BTreeSet<u64> {
         let declines = self.item.declines.iter();
@@ -139,9 +146,9 @@ impl<'a> Oracle<'a> {
         times.split_off(&(self.now + 1))
     }
 
-    /// Returns the first future time at which an agent is eligible if nothing but time changes.
+    /// Returns the first future time at which an agent is eligible if only the time changes.
     pub(crate) fn first_eligible_at(&self) -> Option<u64> {
-        let is_possible = |now: &u64| !Self { now: *now, ..*self }.ranked().is_empty();
-        self.upcoming_changes().into_iter().find(is_possible)
+        let has_eligible_agent = |now: &u64| !Self { now: *now, ..*self }.ranked().is_empty();
+        self.upcoming_changes().into_iter().find(has_eligible_agent)
     }
 }

@@ -1,4 +1,4 @@
-//! The keys of `assign_by`, each as a number.
+//! The keys of `assign_by`, as numbers.
 
 use std::collections::BTreeMap;
 
@@ -9,7 +9,7 @@ use super::fraction::Fraction;
 use super::queued_item::built_in_key;
 
 impl Oracle<'_> {
-    /// Returns an agent's value under one key. The least value comes first.
+    /// Returns the value of a key for an agent. Lower is better.
     pub(super) fn key_value(
         &self,
         key: &AssignBy,
@@ -34,10 +34,10 @@ impl Oracle<'_> {
             AssignBy::InOrder => Fraction::whole(members[id]),
             AssignBy::RoundRobin => {
                 let last = roster.cursors.get(&(self.item.queue.clone(), pool));
-                let first = last
+                let first_position = last
                     .and_then(|last| members.get(last.as_str()))
                     .map_or(0, |last| last + 1);
-                Fraction::whole((members[id] + members.len() - first) % members.len())
+                Fraction::whole((members[id] + members.len() - first_position) % members.len())
             }
             AssignBy::SpecialistsFirst => {
                 let requested = self.item.skills(self.config);
@@ -49,7 +49,7 @@ impl Oracle<'_> {
             AssignBy::Custom(name) => {
                 self.key_value(&built_in_key(name.as_str()), pool, members, id)
             }
-            other => panic!("{other:?} is new"),
+            other => panic!("{other:?} is not in the oracle"),
         }
     }
 }

@@ -1,13 +1,15 @@
-//! A reference implementation of the roster: plain maps, which tests change beside a `Roster` and never read from it.
+//! A reference implementation of the roster with plain maps. Tests apply the same changes to it and to a `Roster`.
 
 use std::collections::BTreeMap;
 
 use handover::{Capacity, Config, Scope};
 
-/// The state of every agent by id, and the agent last chosen through each pool.
+/// The state of all agents.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct RosterModel {
+    /// The state of each agent, by id. A missing agent has the default state.
     pub(crate) agents: BTreeMap<String, AgentModel>,
+    /// The round-robin cursors: the agent last assigned through each queue and pool.
     pub(crate) cursors: BTreeMap<(String, usize), String>,
     /// The sequence number of the last assignment.
     pub(crate) last_seq: u64,
@@ -30,7 +32,7 @@ pub(crate) struct ChannelModel {
     pub(crate) load: u64,
     pub(crate) items: u32,
     pub(crate) handled: u32,
-    /// The time of the last assignment, as an `AgentRow` states it.
+    /// The time of the last assignment, as in a row of a database.
     pub(crate) assigned_at: Option<u64>,
     /// The sequence number of the last assignment. 0 means never.
     pub(crate) assigned_seq: u64,
@@ -39,7 +41,7 @@ pub(crate) struct ChannelModel {
 }
 
 impl RosterModel {
-    /// Numbers the assignments by time, then by id, then by channel.
+    /// Creates a roster from the records of agents. The last assignments are numbered by time, then agent id, then channel.
     pub(crate) fn from_records(agents: BTreeMap<String, AgentModel>) -> Self {
         let mut roster = Self {
             agents,
@@ -59,7 +61,7 @@ impl RosterModel {
         roster
     }
 
-    /// Sets the time of each last assignment to its sequence number, as rows written now would state it.
+    /// Sets the time of each last assignment to its sequence number, so that a roster built from rows has the same order.
     pub(crate) fn set_times_from_seqs(&mut self) {
         let agents = self.agents.values_mut();
         for record in agents.flat_map(|agent| agent.channels.values_mut()) {
@@ -67,14 +69,14 @@ impl RosterModel {
         }
     }
 
-    /// Returns a copy with the cursors of one queue only.
+    /// Returns a copy with the cursors of one queue.
     pub(crate) fn for_queue(&self, queue: &str) -> Self {
         let mut roster = self.clone();
         roster.cursors.retain(|(other, _), _| other == queue);
         roster
     }
 
-    /// Makes an agent the one most recently assigned on a channel.
+    /// Records a new assignment of an agent on a channel.
     pub(crate) fn set_assigned(&mut self, id: &str, channel: &str) {
         self.last_seq += 1;
         self.channel_mut(id, channel).assigned_seq = self.last_seq;
@@ -120,16 +122,18 @@ impl RosterModel {
 
     pub(crate) fn universal_capacity(&self, config: &Config, id: &str) -> Capacity {
         let agent = self.agents.get(id);
-        let own = agent.and_then(|agent| agent.universal_capacity);
+        let replaced = agent.and_then(|agent| agent.universal_capacity);
         let configured = config.agents.get(id).unwrap().universal_capacity;
-        own.or(configured).unwrap_or(Capacity::Unlimited)
+        replaced.or(configured).unwrap_or(Capacity::Unlimited)
     }
 
-    /// Returns the spare units on a channel: the lesser of the channel's and the universal spare. Unlimited is `u64::MAX`.
+    /// Returns the spare units of an agent on a channel: the lower of the spare capacities on the channel and over all channels.
+    /// Unlimited is `u64::MAX`.
     pub(crate) fn spare(&self, config: &Config, id: &str, channel: &str) -> u64 {
         let agent = self.agents.get(id);
-        let universal_load: u64 =
-            agent.map_or(0, |agent| agent.channels.values().map(|on| on.load).sum());
+        let universal_load: u64 = agent.map_or(0, |agent| {
+            agent.channels.values().map(|channel| channel.load).sum()
+        });
         let spare = |capacity: Capacity, load: u64| match capacity {
             Capacity::Units(units) => u64::from(units).saturating_sub(load),
             Capacity::Unlimited => u64::MAX,
@@ -157,7 +161,7 @@ impl RosterModel {
             && !self.channel(id, channel).is_off
     }
 
-    /// Adds an item to an agent, as an assignment or by hand.
+    /// Adds an item to an agent, as a new assignment.
     pub(crate) fn give(&mut self, id: &str, channel: &str, size: u64) {
         self.set_assigned(id, channel);
         let record = self.channel_mut(id, channel);
@@ -166,7 +170,7 @@ impl RosterModel {
         record.handled += 1;
     }
 
-    /// Removes an item from an agent.
+    /// Removes an item from an agent. An agent who then has no items is idle from `now` on.
     pub(crate) fn release(&mut self, id: &str, channel: &str, size: u64, now: u64) {
         let record = self.channel_mut(id, channel);
         record.load -= size;
@@ -177,7 +181,7 @@ impl RosterModel {
         }
     }
 
-    /// Sets an agent's presence state. An agent who begins to take work is idle from now on.
+    /// Sets the presence state of an agent. An agent who begins to take work is idle from `now` on.
     pub(crate) fn set_presence(
         &mut self,
         config: &Config,

@@ -1,11 +1,11 @@
-//! The layers of `src`: each module may name modules of its own entry and of lower layers only.
+//! The layers of `src`. A module may refer to modules of its own layer and of lower layers only.
 
 use std::collections::BTreeSet;
 use std::path::Path;
 
 use super::{parser, sources};
 
-/// Module prefixes, the highest layer first. The longest prefix of a module counts.
+/// The layers as prefixes of module paths, highest first. The longest prefix of a module is its layer.
 const LAYERS: &[&str] = &[
     "lib",
     "router::check",
@@ -36,7 +36,7 @@ const LAYERS: &[&str] = &[
     "base",
 ];
 
-/// Allowed references to a higher layer: from a module prefix, to a module prefix, and why.
+/// Allowed references to a higher layer: the referring prefix, the target prefix, and the reason.
 const EXCEPTIONS: &[(&str, &str, &str)] = &[
     ("rule", "plan", "custom rules read the plan"),
     ("rule", "routing", "custom rules read the routed item"),
@@ -51,6 +51,7 @@ fn module_of(path: &Path) -> Vec<String> {
         .collect()
 }
 
+/// Whether a module is the module of a prefix, or inside it.
 fn has_prefix(module: &str, prefix: &str) -> bool {
     module == prefix
         || module
@@ -58,16 +59,16 @@ fn has_prefix(module: &str, prefix: &str) -> bool {
             .is_some_and(|rest| rest.starts_with("::"))
 }
 
-/// Returns the layer of a module, as the index of its entry.
+/// Returns the index of the layer of a module.
 fn layer_of(module: &str) -> usize {
     let entries = LAYERS.iter().enumerate();
-    let found = entries.filter(|(_, entry)| has_prefix(module, entry));
-    let longest = found.max_by_key(|(_, entry)| entry.len());
+    let matching = entries.filter(|(_, entry)| has_prefix(module, entry));
+    let longest = matching.max_by_key(|(_, entry)| entry.len());
     let (layer, _) = longest.unwrap_or_else(|| panic!("module `{module}` is in no layer"));
     layer
 }
 
-/// Returns the modules that each module of `src` names.
+/// Returns all references between modules of `src`: the referring module and the target module.
 fn references() -> BTreeSet<(String, String)> {
     let sources = sources("src");
     let modules: BTreeSet<Vec<String>> = sources.iter().map(|(path, _)| module_of(path)).collect();
@@ -93,20 +94,19 @@ fn modules_depend_on_lower_layers_only() {
         .iter()
         .map(|(from, to, _)| (*from, *to))
         .collect();
-    let mut wrong = Vec::new();
+    let mut violations = Vec::new();
     for (from, to) in references() {
         if layer_of(&from) <= layer_of(&to) {
             continue;
         }
         let mut exceptions = EXCEPTIONS.iter();
-        match exceptions.find(|(a, b, _)| has_prefix(&from, a) && has_prefix(&to, b)) {
-            Some((a, b, _)) => drop(unused.remove(&(*a, *b))),
-            None => wrong.push(format!("{from} -> {to}")),
+        match exceptions
+            .find(|(source, target, _)| has_prefix(&from, source) && has_prefix(&to, target))
+        {
+            Some((source, target, _)) => drop(unused.remove(&(*source, *target))),
+            None => violations.push(format!("{from} -> {to}")),
         }
     }
-    assert!(wrong.is_empty(), "{wrong:#?}");
-    assert!(
-        unused.is_empty(),
-        "exceptions that are not needed: {unused:?}"
-    );
+    assert!(violations.is_empty(), "{violations:#?}");
+    assert!(unused.is_empty(), "unused exceptions: {unused:?}");
 }

@@ -1,9 +1,9 @@
-//! A small parser of Rust source: the types that a file defines, and the paths that it names.
+//! A small parser of Rust source. It finds the types that a file defines, and the paths to which it refers.
 
-/// Tokens as text: identifiers, `::`, and single characters. Comments, literals and lifetimes are left out.
+/// Splits source into tokens: identifiers, `::`, and single characters. Omits comments, literals and lifetimes.
 fn tokens(source: &str) -> Vec<String> {
     let chars: Vec<char> = source.chars().collect();
-    let starts = |at: usize, text: &str| {
+    let starts_with = |at: usize, text: &str| {
         text.chars()
             .eq(chars[at..].iter().copied().take(text.len()))
     };
@@ -11,13 +11,13 @@ fn tokens(source: &str) -> Vec<String> {
     let mut at = 0;
     while at < chars.len() {
         let start = at;
-        if starts(at, "//") {
+        if starts_with(at, "//") {
             at += chars[at..].iter().take_while(|c| **c != '\n').count();
-        } else if starts(at, "/*") {
+        } else if starts_with(at, "/*") {
             let mut depth = 0;
             loop {
-                depth += i32::from(starts(at, "/*")) - i32::from(starts(at, "*/"));
-                at += if starts(at, "/*") || starts(at, "*/") {
+                depth += i32::from(starts_with(at, "/*")) - i32::from(starts_with(at, "*/"));
+                at += if starts_with(at, "/*") || starts_with(at, "*/") {
                     2
                 } else {
                     1
@@ -30,7 +30,7 @@ fn tokens(source: &str) -> Vec<String> {
             let end = format!("\"{}", "#".repeat(hashes));
             at += 2 + hashes;
             at += (0..chars.len())
-                .find(|offset| starts(at + offset, &end))
+                .find(|offset| starts_with(at + offset, &end))
                 .unwrap()
                 + end.len();
         } else if chars[at] == '"' {
@@ -40,7 +40,7 @@ fn tokens(source: &str) -> Vec<String> {
             }
             at += 1;
         } else if chars[at] == '\'' {
-            // A character literal ends with a quote, a lifetime does not.
+            // A character literal has a closing quote, a lifetime does not.
             let escape = usize::from(chars[at + 1] == '\\');
             let close = (at + 2 + escape..chars.len()).find(|end| chars[*end] == '\'');
             let is_char = escape == 1 || chars[at + 2] == '\'';
@@ -49,7 +49,7 @@ fn tokens(source: &str) -> Vec<String> {
         } else if identifier(&chars[at..]) > 0 {
             at += identifier(&chars[at..]);
             tokens.push(chars[start..at].iter().collect());
-        } else if starts(at, "::") {
+        } else if starts_with(at, "::") {
             at += 2;
             tokens.push("::".into());
         } else {
@@ -62,13 +62,13 @@ fn tokens(source: &str) -> Vec<String> {
     tokens
 }
 
-/// Returns the length of an identifier, a keyword or a number.
+/// Returns the length of the identifier, keyword or number at the start of a text, or 0 if there is none.
 fn identifier(chars: &[char]) -> usize {
     let is_part = |c: &&char| c.is_alphanumeric() || **c == '_';
     chars.iter().take_while(is_part).count()
 }
 
-/// Returns the number of hashes of a raw string.
+/// Returns the number of hashes of the raw string at the start of a text, or `None` if there is none.
 fn raw_string(chars: &[char]) -> Option<usize> {
     let rest = chars.strip_prefix(&['r'])?;
     let hashes = rest.iter().take_while(|c| **c == '#').count();
@@ -86,10 +86,11 @@ pub(super) fn types(source: &str) -> Vec<String> {
         .collect()
 }
 
-/// Returns the absolute paths that a file of a module names: in `use` declarations, and as `crate`, `self` or `super`
+/// Returns the absolute paths to which the file of a module refers: in `use` declarations, and as `crate`, `self` or `super`
 /// paths in code. A path is a list of segments below the crate.
 ///
-/// `is_module` returns whether an absolute path is a module: `use child::Item` may start with a child module.
+/// `is_module` returns `true` for the absolute path of a module. It is needed because `use child::Item` can start with a child
+/// module.
 pub(super) fn paths(
     source: &str,
     module: &[String],
@@ -97,24 +98,24 @@ pub(super) fn paths(
 ) -> Vec<Vec<String>> {
     let tokens = tokens(source);
     let mut modules = vec![module.to_vec()];
-    // The brace depth at which each inline module ends.
-    let mut ends = Vec::new();
+    // The brace depths at which the open inline modules end.
+    let mut end_depths = Vec::new();
     let (mut depth, mut at) = (0, 0);
-    let mut found = Vec::new();
+    let mut paths = Vec::new();
     while at < tokens.len() {
         let module = modules.last().unwrap().clone();
         let previous = at.checked_sub(1).map_or("", |at| tokens[at].as_str());
         match tokens[at].as_str() {
             "mod" if tokens.get(at + 2).is_some_and(|token| token == "{") => {
                 modules.push([&module[..], &[tokens[at + 1].clone()]].concat());
-                ends.push(depth);
+                end_depths.push(depth);
                 at += 1;
             }
             "{" => depth += 1,
             "}" => {
                 depth -= 1;
-                if ends.last() == Some(&depth) {
-                    ends.pop();
+                if end_depths.last() == Some(&depth) {
+                    end_depths.pop();
                     modules.pop();
                 }
             }
@@ -127,11 +128,12 @@ pub(super) fn paths(
                     resolve(path, &module)
                         .or_else(|| is_child.then(|| [&module[..], path].concat()))
                 });
-                // A `pub use` of a child is no dependency: the module is the public door of its children.
-                let is_door = |path: &Vec<String>| previous == "pub" && path.starts_with(&module);
-                found.extend(absolute.filter(|path| !is_door(path)));
+                // A `pub use` of a child is no dependency: the module re-exports its own children.
+                let is_reexport =
+                    |path: &Vec<String>| previous == "pub" && path.starts_with(&module);
+                paths.extend(absolute.filter(|path| !is_reexport(path)));
             }
-            // `pub(in crate::module)` and the `$crate` of a macro name no dependency.
+            // `pub(in crate::module)` and the `$crate` of a macro are no dependencies.
             "crate" | "self" | "super" if !["in", "$", "::"].contains(&previous) => {
                 let mut path = vec![tokens[at].clone()];
                 while tokens.get(at + 1).is_some_and(|token| token == "::")
@@ -142,16 +144,16 @@ pub(super) fn paths(
                     path.push(tokens[at + 2].clone());
                     at += 2;
                 }
-                found.extend(resolve(&path, &module).filter(|_| path.len() > 1));
+                paths.extend(resolve(&path, &module).filter(|_| path.len() > 1));
             }
             _ => {}
         }
         at += 1;
     }
-    found
+    paths
 }
 
-/// Adds the paths of a use tree, and returns the position after it.
+/// Adds the paths of the use tree at a position to `trees`, and returns the position after the tree.
 fn use_tree(
     tokens: &[String],
     mut at: usize,
@@ -184,7 +186,7 @@ fn use_tree(
     at
 }
 
-/// Resolves a path that starts with `crate`, `self` or `super`.
+/// Resolves a path that starts with `crate`, `self` or `super`. Returns `None` for other paths.
 fn resolve(path: &[String], module: &[String]) -> Option<Vec<String>> {
     let supers = path
         .iter()
@@ -199,7 +201,8 @@ fn resolve(path: &[String], module: &[String]) -> Option<Vec<String>> {
     Some([base, &path[supers..]].concat())
 }
 
-fn found(source: &str, module: &str) -> Vec<String> {
+/// Returns the paths in a source as texts. Only `router::store` counts as a module.
+fn joined_paths(source: &str, module: &str) -> Vec<String> {
     let module: Vec<String> = module.split("::").map(String::from).collect();
     let is_module = |path: &[String]| path.join("::") == "router::store";
     let paths = paths(source, &module, &is_module);
@@ -210,12 +213,15 @@ fn found(source: &str, module: &str) -> Vec<String> {
 fn use_trees_are_resolved() {
     let source = "pub(crate) use crate::{id::AgentId, plan::{self, Plan as P, tables::*}};";
     let expected = ["id::AgentId", "plan", "plan::Plan", "plan::tables"];
-    assert_eq!(found(source, "router"), expected);
+    assert_eq!(joined_paths(source, "router"), expected);
     let source = "use super::super::Item; use self::store::Items; use store::Item; use serde::Ser;";
     let expected = ["Item", "router::step::store::Items"];
-    assert_eq!(found(source, "router::step"), expected);
-    assert_eq!(found("use store::Item;", "router"), ["router::store::Item"]);
-    assert_eq!(found("pub use store::Item;", "router"), [""; 0]);
+    assert_eq!(joined_paths(source, "router::step"), expected);
+    assert_eq!(
+        joined_paths("use store::Item;", "router"),
+        ["router::store::Item"]
+    );
+    assert_eq!(joined_paths("pub use store::Item;", "router"), [""; 0]);
 }
 
 #[test]
@@ -223,9 +229,12 @@ fn paths_in_code_are_resolved() {
     let source =
         "impl crate::rule::Ranking for X { fn f(self) { super::check::<u8>(crate::id::MAX) } }";
     let expected = ["rule::Ranking", "plan::check", "id::MAX"];
-    assert_eq!(found(source, "plan::lint"), expected);
+    assert_eq!(joined_paths(source, "plan::lint"), expected);
     let source = "mod tests { use super::*; } use super::Plan; pub(in crate::x) struct A; pub(crate) struct B;";
-    assert_eq!(found(source, "plan::lint"), ["plan::lint", "plan::Plan"]);
+    assert_eq!(
+        joined_paths(source, "plan::lint"),
+        ["plan::lint", "plan::Plan"]
+    );
 }
 
 #[test]
@@ -233,6 +242,6 @@ fn comments_and_literals_are_ignored() {
     let source = r##"/// [`crate::a`] /* */
         /* crate::b /* crate::c */ */ const X: &str = "crate::d \" struct D"; const Y: &str = r#"" enum E"#;
         const Z: [char; 3] = ['"', '\'', '\u{1}']; fn f<'a>(x: &'a str) {} struct F<'a>(&'a str);"##;
-    assert_eq!(found(source, "plan"), [""; 0]);
+    assert_eq!(joined_paths(source, "plan"), [""; 0]);
     assert_eq!(types(source), ["F"]);
 }

@@ -1,7 +1,7 @@
 //! The number of cases of expensive tests.
 //!
-//! By default an expensive test runs a quarter of its cases. `PROPTEST_CASES=256` runs all of them, and a larger value
-//! runs proportionally more. Other property tests run `PROPTEST_CASES` cases, 256 by default.
+//! By default, an expensive test runs a quarter of its cases. With `PROPTEST_CASES=256`, it runs all cases, and with a larger
+//! value proportionally more. Other property tests run `PROPTEST_CASES` cases, 256 by default.
 
 use std::env;
 
@@ -9,7 +9,7 @@ use proptest::prelude::ProptestConfig;
 
 /// The value of `PROPTEST_CASES` at which an expensive test runs all its cases.
 const FULL: u32 = 256;
-/// The value that is used if `PROPTEST_CASES` is not set.
+/// The value of `PROPTEST_CASES` if it is not set.
 const DEFAULT: u32 = FULL / 4;
 
 /// Returns the configuration of an expensive property test with `full` cases.

@@ -3,7 +3,7 @@
 use handover::Output;
 use serde_json::Value;
 
-/// Merges `changes` into `value`: objects are merged, null removes a field, any other value replaces.
+/// Merges `changes` into `value`. Objects are merged field by field, null removes a field, and any other value replaces.
 pub(crate) fn merge(value: &mut Value, changes: &Value) {
     match (value, changes) {
         (Value::Object(value), Value::Object(changes)) => {
@@ -26,9 +26,9 @@ pub(crate) fn output_text(output: &Output) -> String {
     let fields = fields.as_object().unwrap().iter();
     let words = fields.map(|(field, value)| match value {
         Value::String(text) => format!(" {field}={text}"),
-        Value::Object(one) => {
-            let (kind, who) = one.iter().next().unwrap();
-            format!(" {field}={kind}:{}", who.as_str().unwrap())
+        Value::Object(variant) => {
+            let (kind, id) = variant.iter().next().unwrap();
+            format!(" {field}={kind}:{}", id.as_str().unwrap())
         }
         other => format!(" {field}={other}"),
     });
@@ -46,7 +46,7 @@ pub(crate) fn output_kind(output: &Output) -> String {
     }
 }
 
-/// Returns the only name in a value, and the value under it.
+/// Returns the name of an enum variant, and its content, or null if it has none.
 pub(crate) fn name_and_value(value: &Value) -> (&str, &Value) {
     match value {
         Value::String(name) => (name, &Value::Null),

@@ -1,20 +1,21 @@
-//! Plans with every custom rule registered that a generated configuration may name.
+//! Plans in which all custom rules of generated configurations are registered.
 
 use handover::rule::{Candidate, Case, Exclusion, eligibility, ranking};
 use handover::{Config, Eligibility, Plan, PlanError, SkillMode, Timestamp, WorkItem};
 
 use crate::oracle::{BUSY, EMBARGO, LIGHT_LOAD, integer};
 
-/// Returns a timestamp of milliseconds.
+/// Returns the timestamp with a number of milliseconds.
 pub(crate) fn at(millis: u64) -> Timestamp {
     Timestamp::from_millis(millis)
 }
 
+/// Compiles a configuration without problems.
 pub(crate) fn plan(config: &Config) -> Plan {
     try_plan(config).unwrap()
 }
 
-/// Like [`plan`], for a configuration that may have problems.
+/// Compiles a configuration that may have problems. See [`plan`].
 pub(crate) fn try_plan(config: &Config) -> Result<Plan, PlanError> {
     let embargo = eligibility::from_fn(|case: &Case<'_>, agent: &Candidate<'_>| {
         let until = case.item().facts.get("embargo_ms").and_then(integer);
@@ -56,7 +57,7 @@ pub(crate) fn try_plan(config: &Config) -> Result<Plan, PlanError> {
         .build()
 }
 
-/// The gate [`LIGHT_LOAD`]. It ignores the item, so all items are of one class.
+/// The gate [`LIGHT_LOAD`]. It ignores the item, so all items are in one class.
 #[derive(Debug)]
 struct LightLoad;
 

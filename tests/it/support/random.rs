@@ -1,6 +1,6 @@
 //! A deterministic random number generator, for tests too large for proptest.
 
-/// A stream of numbers that follows from its seed (splitmix64).
+/// A deterministic stream of numbers from a seed (splitmix64).
 #[derive(Clone, Debug)]
 pub(crate) struct Rng(pub(crate) u64);
 

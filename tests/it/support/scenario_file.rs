@@ -1,4 +1,5 @@
-//! Scenario files: commands, a line of dashes, the expected output, a blank line. Lines that begin with `#` are comments.
+//! Scenario files: blocks of commands, a line of dashes and the expected output, separated by blank lines. Lines that begin with
+//! `#` are comments.
 
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
@@ -20,7 +21,7 @@ pub(crate) fn files(folder: &str) -> Vec<PathBuf> {
     files
 }
 
-/// Runs every command of a file, and returns the file with the outputs replaced.
+/// Runs all commands of a file, and returns the text of the file with the actual outputs.
 pub(crate) fn with_outputs(text: &str, mut run: impl FnMut(&str) -> Vec<String>) -> String {
     let mut blocks = Vec::new();
     for block in text
@@ -29,7 +30,7 @@ pub(crate) fn with_outputs(text: &str, mut run: impl FnMut(&str) -> Vec<String>)
         .filter(|block| !block.is_empty())
     {
         let input: Vec<&str> = block.lines().take_while(|line| *line != DASHES).collect();
-        let mut written = input.join("\n");
+        let mut result = input.join("\n");
         let commands = input.iter().filter(|line| !line.starts_with('#'));
         let outputs: Vec<String> = commands.flat_map(|line| run(line)).collect();
         if input.iter().any(|line| !line.starts_with('#')) {
@@ -38,28 +39,28 @@ pub(crate) fn with_outputs(text: &str, mut run: impl FnMut(&str) -> Vec<String>)
             } else {
                 outputs.join("\n")
             };
-            write!(written, "\n{DASHES}\n{output}").unwrap();
+            write!(result, "\n{DASHES}\n{output}").unwrap();
         }
-        blocks.push(written);
+        blocks.push(result);
     }
     blocks.join("\n\n") + "\n"
 }
 
-/// Asserts that the outputs in a file are those of its commands. `UPDATE=1` writes them instead.
+/// Asserts that a file contains the actual outputs of its commands. `UPDATE=1` writes the actual outputs instead.
 pub(crate) fn check(path: &Path, run: impl FnMut(&str) -> Vec<String>) {
     let text = fs::read_to_string(path).unwrap();
-    let found = with_outputs(&text, run);
+    let actual = with_outputs(&text, run);
     if is_update() {
-        fs::write(path, found).unwrap();
+        fs::write(path, actual).unwrap();
         return;
     }
-    for (index, (found, expected)) in found.lines().zip(text.lines()).enumerate() {
-        assert_eq!(found, expected, "{}:{}", path.display(), index + 1);
+    for (index, (line, expected)) in actual.lines().zip(text.lines()).enumerate() {
+        assert_eq!(line, expected, "{}:{}", path.display(), index + 1);
     }
-    assert_eq!(found, text, "{}", path.display());
+    assert_eq!(actual, text, "{}", path.display());
 }
 
-/// Whether expected outputs are to be written.
+/// Whether the expected outputs are written instead of compared.
 pub(crate) fn is_update() -> bool {
     env::var_os("UPDATE").is_some()
 }

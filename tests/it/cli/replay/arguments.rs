@@ -1,10 +1,10 @@
-//! Arguments and files of the example `replay`.
+//! The example `replay`: arguments and files.
 
 use super::*;
 
 #[test]
 fn invalid_arguments_exit_with_2() {
-    let wrong: [(&[&str], &str); 13] = [
+    let cases: [(&[&str], &str); 13] = [
         (
             &[],
             "expected two files, the configuration and the inputs; found 0",
@@ -49,14 +49,14 @@ fn invalid_arguments_exit_with_2() {
             "expected two files, the configuration and the inputs; found 3",
         ),
     ];
-    for (arguments, error) in wrong {
+    for (arguments, error) in cases {
         let result = run(arguments);
         assert_fails(&result, error);
         assert!(result.stderr.ends_with("For more, try `replay --help`.\n"));
     }
 }
 
-/// Asserts that nothing is replayed, and that the error starts with a text.
+/// Asserts that the program replays nothing, and that its error starts with a text.
 fn assert_fails(result: &ReplayResult, error: &str) {
     assert_eq!((result.code, &*result.stdout), (2, ""), "{error}");
     let error = format!("replay: {error}");
@@ -65,7 +65,7 @@ fn assert_fails(result: &ReplayResult, error: &str) {
 
 #[test]
 fn unreadable_files_exit_with_2() {
-    let wrong: [(&[&str], &str, &str); 5] = [
+    let cases: [(&[&str], &str, &str); 5] = [
         (
             &["no/such.json", INPUTS],
             "",
@@ -84,7 +84,7 @@ fn unreadable_files_exit_with_2() {
             "`-` has problems\n",
         ),
     ];
-    for (arguments, stdin, error) in wrong {
+    for (arguments, stdin, error) in cases {
         let result = run_on(arguments, &mut stdin.as_bytes(), false);
         assert_fails(&result, error);
     }

@@ -1,23 +1,23 @@
-//! Explanations of the example `replay`, and where a replay ends.
+//! The example `replay`: explanations, and the end of a replay.
 
 use super::*;
 
 #[test]
 fn replay_ends_at_the_last_line_or_at_until_ms() {
     let lines = [ASHA_LOGS_IN, ROUTE_CONV_1];
-    let without = replay(&[], &lines).stdout;
-    for (until, more) in [(0, 0), (2_000, 0), (21_999, 0), (22_000, 4), (32_000, 5)] {
+    let stdout_without_option = replay(&[], &lines).stdout;
+    for (until, additional_lines) in [(0, 0), (2_000, 0), (21_999, 0), (22_000, 4), (32_000, 5)] {
         let result = replay(&["--until-ms", &until.to_string()], &lines);
         assert_eq!(result.code, 0);
-        let rest = result.stdout.strip_prefix(&without).unwrap();
-        assert_eq!(rest.lines().count(), more, "until {until}");
+        let rest = result.stdout.strip_prefix(&stdout_without_option).unwrap();
+        assert_eq!(rest.lines().count(), additional_lines, "until {until}");
         let option = format!("--until-ms={until}");
         assert_eq!(replay(&[&option], &lines), result);
     }
 }
 
 #[test]
-fn explanation_is_given_after_the_last_input_of_its_time() {
+fn explanation_follows_all_inputs_of_its_time() {
     let lines = [ASHA_LOGS_IN, ROUTE_CONV_1, ASHA_ACCEPTS_CONV_1];
     let plain = replay(&["--digest"], &lines);
     let cases = [
@@ -55,12 +55,12 @@ fn explanation_is_given_after_the_last_input_of_its_time() {
         &["--explain", "conv-1@3000", "--explain", "conv-1@2000"],
         &lines,
     );
-    let first = result.stderr.find("at 2000 ms").unwrap();
-    assert!(first < result.stderr.find("at 3000 ms").unwrap());
+    let earlier = result.stderr.find("at 2000 ms").unwrap();
+    assert!(earlier < result.stderr.find("at 3000 ms").unwrap());
 }
 
 #[test]
-fn explanation_can_be_between_timeouts_and_after_the_last_line() {
+fn explanation_after_the_last_line_is_printed_at_its_time() {
     let options = ["--until-ms", "40000", "--explain", "conv-1@30000"];
     let result = replay(&options, &[ASHA_LOGS_IN, ROUTE_CONV_1]);
     assert!(

@@ -1,27 +1,27 @@
-//! Input lines of the example `replay`: what is read, and what is refused.
+//! The example `replay`: input lines that are accepted and refused.
 
 use super::*;
 
 #[test]
-fn standard_input_is_read_like_a_file() {
-    let of_file = run(&[DAY, INPUTS]);
+fn standard_input_gives_the_same_outputs_as_a_file() {
+    let expected = run(&[DAY, INPUTS]);
     let inputs = fs::read_to_string(INPUTS).unwrap();
     assert_eq!(
         run_on(&[DAY, "-"], &mut inputs.as_bytes(), false),
-        of_file,
+        expected,
         "the inputs"
     );
     let config = fs::read_to_string(DAY).unwrap();
     assert_eq!(
         run_on(&["-", INPUTS], &mut config.as_bytes(), false),
-        of_file,
+        expected,
         "the configuration"
     );
 }
 
 #[test]
 fn unreadable_line_is_refused_and_does_not_advance_time() {
-    let unreadable = [
+    let cases = [
         ("hello", "expected an object with `at_ms` and `input`"),
         (
             r#"[5000, "tick"]"#,
@@ -50,7 +50,7 @@ fn unreadable_line_is_refused_and_does_not_advance_time() {
         (r#"{"at_ms": 5000}"#, "missing field `input` at column 15"),
         (r#"{"input": "tick"}"#, "missing field `at_ms` at column 17"),
     ];
-    for (line, error) in unreadable {
+    for (line, error) in cases {
         let lines = [ASHA_LOGS_IN, "", line, ROUTE_CONV_1];
         let error = serde_json::to_string(error).unwrap();
         let expected = format!(r#"{{"at_ms":1000,"refused":{{"line":3,"error":{error}}}}}"#);
@@ -98,7 +98,7 @@ fn id_in_use_is_refused() {
 }
 
 #[test]
-fn time_before_the_last_line_is_refused() {
+fn line_with_an_earlier_time_is_refused() {
     assert_eq!(
         refusal(&[ROUTE_CONV_1, ASHA_LOGS_IN]),
         r#"{"at_ms":2000,"refused":{"line":2,"error":"time went back: the moment is 1000 ms, the router is at 2000 ms"}}"#
@@ -106,7 +106,7 @@ fn time_before_the_last_line_is_refused() {
 }
 
 #[test]
-fn outputs_of_a_step_precede_its_refusal() {
+fn outputs_of_due_timers_precede_the_refusal() {
     let late = ASHA_ACCEPTS_CONV_1.replace("3000", "22000");
     let result = replay(&[], &[ASHA_LOGS_IN, ROUTE_CONV_1, &late]);
     let last: Vec<&str> = result.stdout.lines().skip(3).collect();
@@ -138,7 +138,7 @@ fn refused_input_advances_time() {
 }
 
 #[test]
-fn error_about_long_text_is_short() {
+fn error_about_a_long_text_is_shortened() {
     let long = "x".repeat(1_000_000);
     let lines = [
         format!(r#"{{"at_ms": "{long}", "input": "tick"}}"#),
@@ -174,7 +174,7 @@ fn long_note_is_accepted() {
 }
 
 #[test]
-fn invalid_configuration_is_refused_and_the_old_one_kept() {
+fn invalid_reconfiguration_keeps_the_old_configuration() {
     let reconfigure = r#"{"at_ms": 1500, "input": {"reconfigure": {"config": {"queues": {"lost": {"channel": "nowhere"}}}}}}"#;
     let refusal = refusal(&[ASHA_LOGS_IN, reconfigure, ROUTE_CONV_1, ASHA_ACCEPTS_CONV_1]);
     assert!(
@@ -185,7 +185,7 @@ fn invalid_configuration_is_refused_and_the_old_one_kept() {
 }
 
 #[test]
-fn replay_stops_at_every_timeout_before_the_next_line() {
+fn timers_fire_at_their_times_between_two_lines() {
     let later = r#"{"at_ms": 1000000, "input": "tick"}"#;
     let result = replay(&[], &[ASHA_LOGS_IN, ROUTE_CONV_1, later]);
     let times: Vec<u64> = result
@@ -204,14 +204,14 @@ fn replay_stops_at_every_timeout_before_the_next_line() {
 }
 
 #[test]
-fn file_without_final_line_break_is_read() {
+fn file_without_a_final_line_break_is_accepted() {
     let file = TempFile::new("dash.jsonl", ASHA_LOGS_IN);
     let result = run(&["--", DAY, file.name()]);
     assert_eq!((result.code, &*result.stdout), (0, ASHA_LOGGED_IN));
 }
 
 #[test]
-fn blank_lines_and_crlf_are_read() {
+fn blank_lines_and_crlf_are_accepted() {
     let result = replay(&[], &["", "  ", &format!("{ASHA_LOGS_IN}\r"), "\r", "\t"]);
     assert_eq!((result.code, &*result.stdout), (0, ASHA_LOGGED_IN));
 }

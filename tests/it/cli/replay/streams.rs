@@ -1,11 +1,11 @@
-//! The streams of the example `replay`: pipes, closed outputs, the progress bar.
+//! The example `replay`: pipes, closed outputs, and the progress bar.
 
 use std::cell::RefCell;
 use std::io::{BufReader, Read, Write};
 
 use super::*;
 
-/// An output that others read: the other end of a pipe, or a terminal that shows both outputs.
+/// An output that the test can read, and that several streams can share: a pipe, or a terminal.
 struct SharedOutput<'a>(&'a RefCell<Vec<u8>>);
 impl Write for SharedOutput<'_> {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
@@ -51,7 +51,7 @@ fn outputs_are_flushed_before_the_next_line_is_read() {
 }
 
 #[test]
-fn closed_output_ends_the_replay_quietly() {
+fn closed_output_ends_the_replay_without_an_error() {
     struct FailingOutput(io::ErrorKind);
     impl Write for FailingOutput {
         fn write(&mut self, _: &[u8]) -> io::Result<usize> {
@@ -73,8 +73,8 @@ fn closed_output_ends_the_replay_quietly() {
                 stderr: &mut stderr,
                 shows_progress: false,
             };
-            let ended = example::run(arguments.iter().map(OsString::from), streams);
-            assert_eq!((ended, !stderr.is_empty()), (code, has_error));
+            let exit_code = example::run(arguments.iter().map(OsString::from), streams);
+            assert_eq!((exit_code, !stderr.is_empty()), (code, has_error));
         }
     }
 }
@@ -82,12 +82,12 @@ fn closed_output_ends_the_replay_quietly() {
 #[test]
 fn progress_bar_is_shown_for_long_files_and_erased() {
     let line = r#"{"at_ms": 1000, "input": "tick"}"#;
-    let many = format!("{ASHA_LOGS_IN}\n{}", format!("{line}\n").repeat(40_000));
-    let long = TempFile::new("long.jsonl", &many);
-    let quiet = run_on(&[DAY, long.name()], &mut io::empty(), false);
-    assert_eq!((quiet.code, &*quiet.stderr), (0, ""));
+    let lines = format!("{ASHA_LOGS_IN}\n{}", format!("{line}\n").repeat(40_000));
+    let long = TempFile::new("long.jsonl", &lines);
+    let hidden = run_on(&[DAY, long.name()], &mut io::empty(), false);
+    assert_eq!((hidden.code, &*hidden.stderr), (0, ""));
     let shown = run_on(&[DAY, long.name()], &mut io::empty(), true);
-    assert_eq!((shown.code, &shown.stdout), (0, &quiet.stdout));
+    assert_eq!((shown.code, &shown.stdout), (0, &hidden.stdout));
     let half = format!("\r[{}{}]  50 %", "#".repeat(25), ".".repeat(25));
     assert!(shown.stderr.contains(&half));
     assert!(shown.stderr.ends_with("] 100 %\r\x1b[K"));
@@ -111,14 +111,14 @@ fn progress_bar_and_output_do_not_mix_on_one_terminal() {
     };
     let code = example::run([DAY, long.name()].map(OsString::from), streams);
     assert_eq!(code, expected.code);
-    let written = String::from_utf8(screen.take()).unwrap();
-    assert!(written.matches('\r').count() > 50);
-    // The visible text: the bar is alone on the last line, and is overwritten or erased.
-    let seen = written
+    let terminal = String::from_utf8(screen.take()).unwrap();
+    assert!(terminal.matches('\r').count() > 50);
+    // The visible text: each bar is overwritten or erased before output is printed on its line.
+    let visible = terminal
         .split('\n')
         .map(|line| match line.rsplit_once('\r') {
             Some((_, left)) => left.strip_prefix("\x1b[K").expect("the bar is not erased"),
             None => line,
         });
-    assert!(seen.eq(expected.stdout.split('\n')));
+    assert!(visible.eq(expected.stdout.split('\n')));
 }

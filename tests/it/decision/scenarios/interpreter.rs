@@ -1,4 +1,4 @@
-//! The interpreter of the scenario commands: one command per line, words, then `name=value` pairs.
+//! The interpreter of scenario commands. A line has one command: its name, words, and `name=value` pairs.
 
 use std::collections::BTreeMap;
 
@@ -9,13 +9,16 @@ use handover::{
 };
 use serde::de::DeserializeOwned;
 
+/// The state of a running scenario.
 #[derive(Debug, Default)]
 pub(crate) struct Interpreter {
     config: Config,
+    /// The plan and the roster. Created by the first command that is not about the configuration.
     started: Option<(Plan, Roster)>,
     now: Timestamp,
     items: BTreeMap<String, Routed>,
-    chosen: BTreeMap<String, Assignment>,
+    /// The last assignment of each item.
+    assignments: BTreeMap<String, Assignment>,
 }
 
 struct Command<'a> {
@@ -40,7 +43,7 @@ impl<'a> Command<'a> {
         }
     }
 
-    /// Returns the comma-separated parts of a value, or nothing if the value is missing.
+    /// Returns the comma-separated parts of a value. There are none if the value is missing.
     fn list(&self, name: &str) -> impl Iterator<Item = &'a str> + use<'a> {
         self.values
             .get(name)
@@ -49,14 +52,14 @@ impl<'a> Command<'a> {
             .flat_map(|value| value.split(','))
     }
 
-    /// Returns the parts of a value such as `spanish:2,french`. The default number is 1.
+    /// Returns the names and numbers in a value such as `spanish:2,french`. The default number is 1.
     fn numbers(&self, name: &str) -> impl Iterator<Item = (&'a str, &'a str)> + use<'a> {
         self.list(name)
             .map(|part| part.split_once(':').unwrap_or((part, "1")))
     }
 }
 
-/// Reads a word of the configuration as JSON.
+/// Reads an enum value of the configuration from its JSON name.
 fn word<T: DeserializeOwned>(text: &str) -> T {
     serde_json::from_value(text.into()).unwrap_or_else(|error| panic!("{text}: {error}"))
 }
@@ -74,7 +77,7 @@ fn capacity(text: &str) -> Capacity {
     }
 }
 
-/// Reads a time since the start, such as `90s` or `30d`.
+/// Reads a time after the start of the scenario, such as `90s` or `30d`.
 fn timestamp(text: &str) -> Timestamp {
     let units = [
         ("ms", 1),
@@ -83,12 +86,12 @@ fn timestamp(text: &str) -> Timestamp {
         ("h", 3_600_000),
         ("d", 86_400_000),
     ];
-    let found = units.iter().find_map(|(unit, millis)| {
+    let millis = units.iter().find_map(|(unit, millis)| {
         let count: u64 = text.strip_suffix(unit)?.parse().ok()?;
         Some(count * millis)
     });
     Timestamp::from_millis(
-        found.unwrap_or_else(|| panic!("{text} is not a time, expected for example 90s")),
+        millis.unwrap_or_else(|| panic!("{text} is not a time, expected for example 90s")),
     )
 }
 
@@ -233,7 +236,7 @@ impl Interpreter {
             "assign" => {
                 let decision = assign(&roster, &self.items[id], now).unwrap();
                 if let Decision::Assign(assignment) = decision {
-                    self.chosen.insert(id.into(), assignment);
+                    self.assignments.insert(id.into(), assignment);
                 }
                 decision_text(&plan, id, &decision)
             }
@@ -243,7 +246,10 @@ impl Interpreter {
 
     fn roster_command(&mut self, command: &Command<'_>) -> String {
         let (now, words) = (self.now, &command.words);
-        let assignment = words.first().and_then(|id| self.chosen.get(*id)).copied();
+        let assignment = words
+            .first()
+            .and_then(|id| self.assignments.get(*id))
+            .copied();
         let (plan, roster) = self.started();
         match command.name {
             "commit" => {
@@ -255,12 +261,12 @@ impl Interpreter {
             }
             "present" => {
                 let present = |agent| roster.set_presence(agent, words[0], now);
-                let mut refused = words[1..]
+                let mut errors = words[1..]
                     .iter()
                     .copied()
                     .map(present)
                     .filter_map(Result::err);
-                return refused
+                return errors
                     .next()
                     .map_or_else(String::new, |error| format!("refused: {error}"));
             }
@@ -287,9 +293,9 @@ impl Interpreter {
 
 /// Reads a pool such as `desk/fair@60` or `desk+back/fair`.
 fn pool(text: &str) -> EligibilityPool {
-    let (text, opens) = text.split_once('@').unwrap_or((text, "0"));
+    let (text, eligible_at_secs) = text.split_once('@').unwrap_or((text, "0"));
     let (groups, rule) = text.split_once('/').unwrap();
-    EligibilityPool::new(groups.split('+'), rule).eligible_at_secs(number::<u32>(opens))
+    EligibilityPool::new(groups.split('+'), rule).eligible_at_secs(number::<u32>(eligible_at_secs))
 }
 
 fn routed(plan: &Plan, command: &Command<'_>, now: Timestamp) -> Result<Routed, String> {
@@ -323,11 +329,11 @@ fn routed(plan: &Plan, command: &Command<'_>, now: Timestamp) -> Result<Routed, 
 
 fn decision_text(plan: &Plan, item: &str, decision: &Decision) -> String {
     match decision {
-        Decision::Assign(found) => {
+        Decision::Assign(assignment) => {
             let (agent, group, rule) = (
-                found.agent(plan).unwrap(),
-                found.group(plan).unwrap(),
-                found.rule(plan).unwrap(),
+                assignment.agent(plan).unwrap(),
+                assignment.group(plan).unwrap(),
+                assignment.rule(plan).unwrap(),
             );
             format!("{item} -> {agent} (group {group}, rule {rule})")
         }

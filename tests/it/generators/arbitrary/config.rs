@@ -118,7 +118,7 @@ fn queue(ids: Ids) -> impl Strategy<Value = Queue> {
 }
 
 fn assign_by(ids: Ids) -> impl Strategy<Value = AssignBy> {
-    let words = select(vec![
+    let built_in = select(vec![
         AssignBy::MostCapacity,
         AssignBy::LastAssigned,
         AssignBy::LongestIdle,
@@ -129,7 +129,7 @@ fn assign_by(ids: Ids) -> impl Strategy<Value = AssignBy> {
         AssignBy::FewestHandled,
         AssignBy::SpecialistsFirst,
     ]);
-    prop_oneof![5 => words, 1 => ids.prop_map(AssignBy::custom)]
+    prop_oneof![5 => built_in, 1 => ids.prop_map(AssignBy::custom)]
 }
 
 fn rule(ids: Ids) -> impl Strategy<Value = AssignmentRule> {
@@ -148,16 +148,16 @@ fn rule(ids: Ids) -> impl Strategy<Value = AssignmentRule> {
         SkillMode::PreferLevels,
         SkillMode::RequireLevels,
     ]);
-    let kept = select(vec![OnPresenceLost::Withdraw, OnPresenceLost::Keep]);
+    let on_presence_lost = select(vec![OnPresenceLost::Withdraw, OnPresenceLost::Keep]);
     (
         (option::of(".{0,3}"), vec(assign_by(ids.clone()), 0..3)),
         (prop_oneof![Just(Offer::AutoAccept), ask], skills),
-        (vec(ids, 0..3), any::<bool>(), kept),
+        (vec(ids, 0..3), any::<bool>(), on_presence_lost),
     )
-        .prop_map(|(first, second, (gates, include_ai, kept))| {
+        .prop_map(|(first, second, (gates, include_ai, on_presence_lost))| {
             let mut rule = AssignmentRule::new()
                 .include_ai(include_ai)
-                .on_presence_lost(kept);
+                .on_presence_lost(on_presence_lost);
             (rule.name, rule.assign_by) = first;
             (rule.offer, rule.skills) = second;
             gates.into_iter().fold(rule, AssignmentRule::gate)
@@ -228,6 +228,7 @@ fn reject_reason(ids: Ids) -> impl Strategy<Value = RejectReason> {
         })
 }
 
+/// Returns the entries of a section of a configuration.
 fn entries<S: Strategy + 'static>(
     ids: &Ids,
     value: fn(Ids) -> S,
@@ -260,12 +261,12 @@ fn config_of(ids: &Ids) -> impl Strategy<Value = Config> + use<> {
         )
 }
 
-/// Returns configurations that can be written and read.
+/// Returns configurations that can be written to JSON and read again.
 pub(crate) fn config() -> impl Strategy<Value = Config> {
     config_of(&id().boxed())
 }
 
-/// Returns configurations that only Rust can build: with invalid ids and with conditions of any depth.
+/// Returns configurations that JSON cannot contain: with invalid ids and conditions of any depth.
 pub(crate) fn unreadable_config() -> impl Strategy<Value = Config> {
     (config_of(&any_id().boxed()), 0..64_usize).prop_map(|(mut config, depth)| {
         let deep = (0..depth).fold(Condition::Always, |condition, _| !condition);
@@ -279,21 +280,21 @@ pub(crate) fn unreadable_config() -> impl Strategy<Value = Config> {
 }
 
 #[test]
-fn arbitrary_configurations_have_every_problem() {
+fn arbitrary_configurations_have_all_kinds_of_problems() {
     let mut runner = TestRunner::deterministic();
-    let mut valid = 0;
+    let mut valid_count = 0;
     let mut kinds = BTreeSet::new();
     for _ in 0..2000 {
         let config = unreadable_config().new_tree(&mut runner).unwrap().current();
         match Plan::new(config) {
-            Ok(_) => valid += 1,
+            Ok(_) => valid_count += 1,
             Err(error) => kinds.extend(error.problems().iter().map(|problem| {
                 let kind = format!("{:?}", problem.kind());
                 kind.split([' ', '(']).next().unwrap().to_string()
             })),
         }
     }
-    assert!(valid > 0);
+    assert!(valid_count > 0);
     assert_eq!(
         kinds.into_iter().collect::<Vec<_>>(),
         [

@@ -12,25 +12,32 @@ pub(super) fn group_id(group: usize) -> String {
     format!("group-{group}")
 }
 
+/// Assembles channels and groups. Each group has its members and the order of its queues.
+///
+/// Adds an inactive channel with a queue for each `true` in `inactive`.
 pub(super) fn assemble(
     channels: Vec<ChannelDraft>,
     groups: Vec<(Vec<Agent>, i64)>,
-    idle: &[bool],
+    inactive: &[bool],
 ) -> Config {
     let mut config = rules(Config::new()).presence_state("away", PresenceState::new());
-    let n_groups = groups.len();
+    let group_count = groups.len();
     for (number, (agents, _)) in groups.iter().enumerate() {
         config = add_group(config, number, agents);
     }
-    let leads = (0..n_groups).map(|group| format!("lead-{group}"));
+    let leads = (0..group_count).map(|group| format!("lead-{group}"));
     config = config.group("leads", AgentGroup::new(leads));
     for (number, channel) in channels.into_iter().enumerate() {
-        config = add_channel(config, number, n_groups, channel);
+        config = add_channel(config, number, group_count, channel);
     }
     for (number, (_, order)) in groups.into_iter().enumerate() {
         order_queues(&mut config, &group_id(number), order);
     }
-    for (number, _) in idle.iter().enumerate().filter(|(_, idle)| **idle) {
+    for (number, _) in inactive
+        .iter()
+        .enumerate()
+        .filter(|(_, is_inactive)| **is_inactive)
+    {
         let id = format!("off-{number}");
         config = config
             .channel(&*id, ServiceChannel::new())
@@ -56,6 +63,7 @@ fn rules(config: Config) -> Config {
         .rule("not-in-use", AssignmentRule::new())
 }
 
+/// Adds a group with its lead and other members.
 fn add_group(mut config: Config, number: usize, agents: &[Agent]) -> Config {
     let lead = format!("lead-{number}");
     let mut value = Agent::new().skill(SPARE_SKILL, LEVEL_MAX);
@@ -72,16 +80,17 @@ fn add_group(mut config: Config, number: usize, agents: &[Agent]) -> Config {
     config.group(group_id(number), AgentGroup::new(members))
 }
 
+/// Adds a channel with its queues and its presence state.
 fn add_channel(
     mut config: Config,
     number: usize,
-    n_groups: usize,
+    group_count: usize,
     channel: ChannelDraft,
 ) -> Config {
     let id = channel_id(number);
     let groups: Scope<GroupId> = match channel.presence_scope {
         PresenceScope::All => Scope::All,
-        PresenceScope::EachGroup => (0..n_groups).map(group_id).collect(),
+        PresenceScope::EachGroup => (0..group_count).map(group_id).collect(),
         PresenceScope::GroupOfLeads => ["leads"].into(),
     };
     let state = PresenceState::new()
@@ -90,11 +99,11 @@ fn add_channel(
         .groups(groups);
     config = config.presence_state(format!("working-{number}"), state);
     let sizes = channel.value.sizes.iter();
-    let large = channel.value.default_size > 1
+    let has_large_items = channel.value.default_size > 1
         || sizes
             .into_iter()
             .any(|rule| !matches!(rule, SizeRule::When { size: 1, .. }));
-    let n_queues = channel.queues.len();
+    let queue_count = channel.queues.len();
     for (index, mut queue) in channel.queues.into_iter().enumerate() {
         queue.channel = (&*id).into();
         if index == 0 {
@@ -104,10 +113,10 @@ fn add_channel(
         if index == 0 || queue.routing != Routing::Manual {
             queue.routing = Condition::is("kind", u32::try_from(index).unwrap()).into();
         }
-        if index > 0 && index + 1 == n_queues && channel.last_takes_all {
+        if index > 0 && index + 1 == queue_count && channel.last_takes_all {
             queue = queue.order(1000).routing(Routing::always());
         }
-        if large {
+        if has_large_items {
             queue.max_wait_secs.get_or_insert(900);
         }
         config = config.queue(format!("{id}-queue-{index}"), queue);
@@ -115,14 +124,14 @@ fn add_channel(
     config.channel(id, channel.value)
 }
 
-/// Sets the order of the queues that name a group.
+/// Sets the order of all queues that name a group, if it is positive.
 fn order_queues(config: &mut Config, group: &str, order: i64) {
     for (id, queue) in &config.queues {
-        let named = queue
+        let names_group = queue
             .eligibility
             .iter()
             .any(|pool| pool.groups.contains(&group.into()));
-        if named && order > 0 {
+        if names_group && order > 0 {
             let group = config.groups.get_mut(group).unwrap();
             group.queue_order.insert(id.clone(), order);
         }

@@ -6,17 +6,18 @@ use proptest::sample::{Index, select};
 
 use super::config;
 
+/// A change of a configuration.
 #[derive(Clone, Debug)]
 pub(crate) enum ConfigChange {
     None,
     Remove(Section, Index),
-    /// Replaces one entry by that of another configuration.
+    /// Replaces an entry by the entry of another configuration.
     ReplaceEntry(Section, Index, Config),
     ReplaceSection(Section, Config),
     ReplaceAll(Config),
-    /// Adds every missing entry of another configuration.
+    /// Adds the missing entries of another configuration.
     AddMissing(Config),
-    /// Adds a problem.
+    /// Adds a queue whose channel does not exist, so that the configuration is invalid.
     Invalid,
 }
 
@@ -55,8 +56,12 @@ impl ConfigChange {
             Self::ReplaceAll(other) => changed = other.clone(),
             Self::AddMissing(other) => {
                 for section in Section::ALL {
-                    let known = section.ids(config);
-                    for id in section.ids(other).iter().filter(|id| !known.contains(id)) {
+                    let existing = section.ids(config);
+                    for id in section
+                        .ids(other)
+                        .iter()
+                        .filter(|id| !existing.contains(id))
+                    {
                         section.set(&mut changed, other, id);
                     }
                 }
@@ -67,6 +72,7 @@ impl ConfigChange {
     }
 }
 
+/// A map of a configuration.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Section {
     Channels,
@@ -89,7 +95,7 @@ impl Section {
         Self::Reasons,
     ];
 
-    /// Returns the ids of the section.
+    /// Returns the ids of the entries in this section.
     pub(crate) fn ids(self, config: &Config) -> Vec<String> {
         fn texts<'a, I: AsRef<str> + 'a>(ids: impl Iterator<Item = &'a I>) -> Vec<String> {
             ids.map(|id| id.as_ref().into()).collect()
@@ -117,7 +123,7 @@ impl Section {
         }
     }
 
-    /// Sets one entry to that of another configuration.
+    /// Sets an entry to the entry of another configuration.
     fn set(self, config: &mut Config, from: &Config, id: &str) {
         macro_rules! set {
             ($section:ident) => {
@@ -139,7 +145,7 @@ impl Section {
         }
     }
 
-    /// Sets the section to that of another configuration.
+    /// Replaces this section by the section of another configuration.
     fn replace(self, config: &mut Config, from: &Config) {
         match self {
             Self::Channels => config.channels = from.channels.clone(),
@@ -153,44 +159,47 @@ impl Section {
     }
 }
 
-/// Removes every reference to an entry that does not exist.
+/// Removes all references to entries that do not exist.
 pub(crate) fn repaired(mut config: Config) -> Config {
-    let whole = config.clone();
-    for id in Section::Queues.ids(&whole) {
-        if !whole
+    let original = config.clone();
+    for id in Section::Queues.ids(&original) {
+        if !original
             .channels
-            .contains_key(&whole.queues.get(id.as_str()).unwrap().channel)
+            .contains_key(&original.queues.get(id.as_str()).unwrap().channel)
         {
             config.queues.remove(id.as_str());
         }
     }
     for queue in config.queues.values_mut() {
         for pool in &mut queue.eligibility {
-            pool.groups.retain(|group| whole.groups.contains_key(group));
+            pool.groups
+                .retain(|group| original.groups.contains_key(group));
         }
         queue
             .eligibility
-            .retain(|pool| !pool.groups.is_empty() && whole.rules.contains_key(&pool.rule));
+            .retain(|pool| !pool.groups.is_empty() && original.rules.contains_key(&pool.rule));
     }
     for rule in config.rules.values_mut() {
         if let Offer::Ask(ask) = &mut rule.offer {
             ask.timeout_presence = ask
                 .timeout_presence
                 .take()
-                .filter(|state| whole.presence_states.contains_key(state));
+                .filter(|state| original.presence_states.contains_key(state));
         }
     }
     for state in config.presence_states.values_mut() {
         keep(&mut state.channels, |channel| {
-            whole.channels.contains_key(channel)
+            original.channels.contains_key(channel)
         });
-        keep(&mut state.groups, |group| whole.groups.contains_key(group));
+        keep(&mut state.groups, |group| {
+            original.groups.contains_key(group)
+        });
     }
     let queues = config.queues.clone();
     for group in config.groups.values_mut() {
         group
             .members
-            .retain(|member| whole.agents.contains_key(member));
+            .retain(|member| original.agents.contains_key(member));
         let orders: Vec<_> = group
             .queue_order
             .iter()
@@ -209,12 +218,12 @@ pub(crate) fn repaired(mut config: Config) -> Config {
             .collect();
         agent.capacity = capacities
             .into_iter()
-            .filter(|(channel, _)| whole.channels.contains_key(channel))
+            .filter(|(channel, _)| original.channels.contains_key(channel))
             .collect();
     }
     for reason in config.reject_reasons.values_mut() {
         keep(&mut reason.channels, |channel| {
-            whole.channels.contains_key(channel)
+            original.channels.contains_key(channel)
         });
     }
     config

@@ -1,4 +1,4 @@
-//! Random work items, with facts that the configurations use.
+//! Random work items, with facts that the configurations refer to.
 
 use handover::{Fact, SkillRequest, WorkItem};
 use proptest::collection::vec;
@@ -14,7 +14,7 @@ pub(super) fn request() -> impl Strategy<Value = SkillRequest> {
     })
 }
 
-/// Returns a fact under a name that the configurations use.
+/// Returns a fact that the configurations refer to.
 pub(crate) fn fact() -> impl Strategy<Value = (&'static str, Fact)> {
     let levels: Vec<Fact> = vec![
         1.into(),
@@ -33,7 +33,7 @@ pub(crate) fn fact() -> impl Strategy<Value = (&'static str, Fact)> {
     ]
 }
 
-/// Returns an item without id and channel. A few items are invalid.
+/// Returns items without id and channel. A few items are invalid.
 pub(crate) fn draft() -> impl Strategy<Value = WorkItem> {
     let preferred = vec(select(vec!["kim", "asha", "ben", "nobody"]), 0..=2);
     let requester = weighted(0.7, select(vec!["+1", "+2"]));

@@ -14,14 +14,14 @@ pub(super) fn queue() -> impl Strategy<Value = Queue> {
         1 => Just(Routing::from(Condition::is("vip", true))),
         1 => Just(Routing::Manual),
     ];
-    let chosen = (
+    let settings = (
         select(vec!["chat", "chat", "phone"]),
         with_probability(0.9),
         99..=101_i64,
         routing,
     );
     let pools = prop_oneof![1 => vec(pool(), 0), 9 => vec(pool(), 1..=3)];
-    (chosen, pools, sort(), affinity(), times()).prop_map(
+    (settings, pools, sort(), affinity(), times()).prop_map(
         |((channel, active, order, routing), pools, sort, affinity, times)| {
             let mut queue = Queue::new(channel)
                 .active(active)

@@ -1,4 +1,4 @@
-//! Random inputs about an item.
+//! Random inputs about a work item.
 
 use std::collections::BTreeMap;
 use std::fmt::Debug;
@@ -25,14 +25,14 @@ struct TargetItem {
 }
 
 impl TargetItem {
-    /// Returns the agent who answers an offer: the one named, else the one to whom the item is offered.
+    /// Returns the agent who answers an offer: the named agent, else the agent to whom the item is offered.
     fn answering_agent(&self, named: Option<&str>) -> AgentId {
-        let named = named.map(Into::into).or_else(|| self.offered.clone());
-        named.unwrap_or_else(|| "kim".into())
+        let agent = named.map(Into::into).or_else(|| self.offered.clone());
+        agent.unwrap_or_else(|| "kim".into())
     }
 }
 
-/// Returns every kind of input about an item, mostly with an item in a fitting state.
+/// Returns all kinds of inputs about an item. Most items are in a state in which the input is valid.
 pub(crate) fn item_inputs(model: &Model) -> Vec<WeightedInput> {
     let any_item = |_: &ModelItem| true;
     let named = || weighted(0.1, agent());
@@ -70,28 +70,30 @@ fn can_move(item: &ModelItem) -> bool {
     item.is_waiting() || is_accepted(item)
 }
 
-/// Returns inputs of one kind, mostly with a fitting item. If there is none, the weight is 1.
-fn weighted_input<W: Clone + Debug + 'static>(
+/// Returns inputs of one kind. For most of them, `is_valid_for` returns `true` for the item. If there is no such item, the
+/// weight is 1.
+fn weighted_input<P: Clone + Debug + 'static>(
     model: &Model,
     weight: u32,
-    fits: fn(&ModelItem) -> bool,
-    with: impl Strategy<Value = W> + 'static,
-    input: fn(TargetItem, W) -> Input,
+    is_valid_for: fn(&ModelItem) -> bool,
+    parameters: impl Strategy<Value = P> + 'static,
+    input: fn(TargetItem, P) -> Input,
 ) -> WeightedInput {
-    let fitting: Vec<TargetItem> = model
+    let valid: Vec<TargetItem> = model
         .items()
         .iter()
-        .filter(|item| fits(item))
+        .filter(|item| is_valid_for(item))
         .map(|item| target(model, item.id()))
         .collect();
     let any = ITEMS.map(|id| target(model, id)).to_vec();
-    let (weight, targets) = if fitting.is_empty() {
+    let (weight, targets) = if valid.is_empty() {
         (1, select(any).boxed())
     } else {
-        let targets = vec![(9, select(fitting)), (1, select(any))];
+        let targets = vec![(9, select(valid)), (1, select(any))];
         (weight, Union::new_weighted(targets).boxed())
     };
-    let inputs = (targets, with).prop_map(move |(target, with)| input(target, with));
+    let inputs =
+        (targets, parameters).prop_map(move |(target, parameters)| input(target, parameters));
     (weight, inputs.boxed())
 }
 
@@ -111,6 +113,7 @@ fn facts() -> impl Strategy<Value = BTreeMap<String, Option<Fact>>> {
     prop_oneof![60 => set, 20 => remove, 1 => Just(()).prop_map(too_many)]
 }
 
+/// Returns more facts than an item can have.
 fn too_many((): ()) -> BTreeMap<String, Option<Fact>> {
     let fields = 0..=FACTS_MAX;
     fields

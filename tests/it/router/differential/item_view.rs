@@ -30,7 +30,7 @@ impl Model {
         let is_waiting = item.is_waiting() && item.queue.is_some();
         let offer = item.offer();
         ItemView {
-            work_item: item.work.clone(),
+            work_item: item.work_item.clone(),
             state: match item.state {
                 ModelState::Queued => ItemState::Queued,
                 ModelState::Pending(_) => ItemState::PendingAccept,
