@@ -2,14 +2,6 @@
 //!
 //! `cargo bench --bench router` prints a table and draws `target/tmp/cost.svg`. A filter runs the rows whose name contains
 //! the filter: `cargo bench --bench router -- '1000 agents, 95 %'`.
-//!
-//! To see which functions execute the instructions, run one stream under Callgrind. The words of the task are the number of
-//! agents, the load in percent, `at-once` or `asked`, and `ours` or `baseline`:
-//!
-//! ```text
-//! HANDOVER_BENCH_STREAM="10000 95 at-once ours" \
-//!     valgrind --tool=callgrind --toggle-collect='*counted_inputs*' target/release/deps/router-…
-//! ```
 
 #![allow(clippy::restriction, reason = "a benchmark may panic")]
 
@@ -18,28 +10,22 @@ mod support;
 use std::path::Path;
 
 use support::chart::{self, Line};
-use support::router::stream::{self, Pair};
+use support::router::stream::Pair;
 use support::router::traffic::KINDS;
 use support::workload::{Shape, Workload};
 use support::{is_selected, is_test};
 
-/// The environment variable with the task of a run under Callgrind.
-const STREAM: &str = "HANDOVER_BENCH_STREAM";
 /// The measured loads in percent of the capacity, with colors that color-blind readers can distinguish.
 const LOADS: [(u32, &str); 3] = [(70, "#0072b2"), (95, "#d55e00"), (120, "#6e6e6e")];
 
 fn main() {
-    if let Ok(task) = std::env::var(STREAM) {
-        println!("{}", stream::run_counted(&task).expect("the task is valid"));
-    } else {
-        let mut lines = empty_lines("handover", false);
-        lines.extend(empty_lines("baseline", true));
-        measure(&mut lines);
-        let file = Path::new(env!("CARGO_TARGET_TMPDIR")).join("cost.svg");
-        let title = "Time per input of a router, on logarithmic axes";
-        std::fs::write(&file, chart::draw(title, &lines)).expect("the chart can be written");
-        println!("\nThe chart is in {}", file.display());
-    }
+    let mut lines = empty_lines("handover", false);
+    lines.extend(empty_lines("baseline", true));
+    measure(&mut lines);
+    let file = Path::new(env!("CARGO_TARGET_TMPDIR")).join("cost.svg");
+    let title = "Time per input of a router, on logarithmic axes";
+    std::fs::write(&file, chart::draw(title, &lines)).expect("the chart can be written");
+    println!("\nThe chart is in {}", file.display());
 }
 
 /// Returns the lines of a router in the chart, one for each load, without points.

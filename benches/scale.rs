@@ -65,17 +65,20 @@ fn measure_growth(divisor: u32) {
     let measurement = format!("growth to {waiting} waiting items, mean input");
     print(&measurement, growth.mean, "ns");
     print("growth, longest input", growth.longest / 1e6, "ms");
+    let measurement = "growth, positions of 10,000 items in their queues";
+    print(measurement, growth.positions() / 1e6, "ms");
 }
 
 /// Measures how long it takes until all agents have signed in, signed out, and signed in again.
 fn measure_presence(divisor: u32, offer: Offer, accepted: &str) {
     let (agents, waiting) = (10_000 / divisor, 100_000 / divisor);
     let mut growth = Growth::new(agents, waiting, offer);
-    for (event, is_available) in [
+    let events = [
         ("sign in", true),
         ("sign out", false),
         ("sign in again", true),
-    ] {
+    ];
+    for (event, is_available) in events {
         let nanos = growth.set_presence(is_available);
         let measurement =
             format!("presence: {agents} agents {event}, {waiting} items wait, {accepted}");

@@ -33,13 +33,11 @@ pub(crate) fn is_test() -> bool {
 ///
 /// A part is selected if its name contains one of the filters, or if there is no filter. `--list` selects nothing.
 pub(crate) fn is_selected(name: &str) -> bool {
-    let arguments: Vec<String> = std::env::args().skip(1).collect();
-    let mut filters = arguments
-        .iter()
-        .filter(|argument| !argument.starts_with('-'))
-        .peekable();
-    let has_match = filters.peek().is_none() || filters.any(|filter| name.contains(filter));
-    has_match && !arguments.iter().any(|argument| argument == "--list")
+    let (flags, filters): (Vec<String>, Vec<String>) = std::env::args()
+        .skip(1)
+        .partition(|argument| argument.starts_with('-'));
+    let matches = |filter: &String| name.contains(filter);
+    (filters.is_empty() || filters.iter().any(matches)) && !flags.contains(&"--list".into())
 }
 
 pub(crate) fn nanos_since(start: Instant) -> f64 {

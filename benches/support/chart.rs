@@ -9,6 +9,7 @@ pub(crate) struct Line {
     pub(crate) points: Vec<(f64, f64)>,
 }
 
+const GRID: &str = "stroke='#e1e1e1'";
 const SIZE: &str = "width='870' height='460'";
 /// The edges of the plot.
 const LEFT: f64 = 80.0;
@@ -23,17 +24,11 @@ pub(crate) fn draw(title: &str, lines: &[Line]) -> String {
          <text x='20' y='30' font-size='20' font-weight='bold'>{title}</text>\n"
     );
     for agents in [1e2, 1e3, 1e4, 1e5] {
-        svg += &path(
-            &format!("M{:.0} {TOP}V{BOTTOM}", x(agents)),
-            "stroke='#e1e1e1'",
-        );
+        svg += &path(&format!("M{:.0} {TOP}V{BOTTOM}", x(agents)), GRID);
         svg += &text(x(agents), BOTTOM + 20.0, "middle", &agents.to_string());
     }
     for nanos in [1e2, 2e2, 5e2, 1e3, 2e3, 5e3] {
-        svg += &path(
-            &format!("M{LEFT} {:.0}H{RIGHT}", y(nanos)),
-            "stroke='#e1e1e1'",
-        );
+        svg += &path(&format!("M{LEFT} {:.0}H{RIGHT}", y(nanos)), GRID);
         svg += &text(LEFT - 8.0, y(nanos) + 5.0, "end", &nanos.to_string());
     }
     svg += &text(x(3_162.0), BOTTOM + 45.0, "middle", "agents");
@@ -43,10 +38,8 @@ pub(crate) fn draw(title: &str, lines: &[Line]) -> String {
         let dashes = if line.is_dashed { "7 5" } else { "none" };
         let stroke = format!("stroke='{color}' stroke-width='2' stroke-dasharray='{dashes}'");
         let dot = format!("stroke='{color}' stroke-width='8' stroke-linecap='round'");
-        let points = line.points.iter();
-        let points: Vec<String> = points
-            .map(|&(agents, nanos)| format!("{:.0} {:.0}", x(agents), y(nanos)))
-            .collect();
+        let point = |&(agents, nanos): &(f64, f64)| format!("{:.0} {:.0}", x(agents), y(nanos));
+        let points: Vec<String> = line.points.iter().map(point).collect();
         svg += &path(&format!("M{}", points.join("L")), &stroke);
         for point in &points {
             svg += &path(&format!("M{point}h0"), &dot);

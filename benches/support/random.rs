@@ -2,18 +2,16 @@
 
 /// The `splitmix64` generator of Steele, Lea and Flood.
 #[derive(Clone)]
-pub(crate) struct Random {
-    state: u64,
-}
+pub(crate) struct Random(u64);
 
 impl Random {
     pub(crate) fn from_seed(seed: u64) -> Self {
-        Self { state: seed }
+        Self(seed)
     }
 
     fn next(&mut self) -> u64 {
-        self.state = self.state.wrapping_add(0x9E37_79B9_7F4A_7C15);
-        let mut mixed = self.state;
+        self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
+        let mut mixed = self.0;
         mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
         mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
         mixed ^ (mixed >> 31)

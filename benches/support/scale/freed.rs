@@ -74,13 +74,12 @@ impl Backlog {
 /// Handles an input and drains its outputs. Returns the item that an agent has accepted, if there is one.
 fn handle(router: &mut Router, input: Input) -> Option<WorkItemId> {
     InputHandler::handle(router, input);
-    let mut accepted = None;
-    while let Some(output) = router.poll_output() {
-        if let Output::Accepted { item, .. } = output {
-            accepted = Some(item);
-        }
-    }
-    accepted
+    let outputs = std::iter::from_fn(|| router.poll_output());
+    let accepted = outputs.filter_map(|output| match output {
+        Output::Accepted { item, .. } => Some(item),
+        _ => None,
+    });
+    accepted.last()
 }
 
 /// Handles a completion. Callgrind finds this function by its name.

@@ -44,12 +44,20 @@ impl Growth {
         }
     }
 
+    /// Returns the nanoseconds to get the positions of the first 10,000 items in their queues.
+    pub(crate) fn positions(&self) -> f64 {
+        let start = Instant::now();
+        let items = self.router.items().take(10_000);
+        let positions: Vec<usize> = items.filter_map(|item| item.position()).collect();
+        let nanos = nanos_since(start);
+        assert!(positions.contains(&0) && positions.iter().any(|position| *position > 0));
+        nanos
+    }
+
     /// Signs all agents in or out, and returns the nanoseconds of all these inputs.
     pub(crate) fn set_presence(&mut self, is_available: bool) -> f64 {
-        let agents = 0..self.agents;
-        let inputs: Vec<_> = agents
-            .map(|agent| set_presence(agent, is_available))
-            .collect();
+        let inputs = (0..self.agents).map(|agent| set_presence(agent, is_available));
+        let inputs: Vec<_> = inputs.collect();
         let start = Instant::now();
         handle_all(&mut self.router, inputs);
         nanos_since(start)

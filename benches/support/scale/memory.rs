@@ -35,9 +35,8 @@ pub(crate) fn bytes_per_agent(agents: u32) -> (f64, f64) {
     let group_count = workload.groups.len() as u32;
     workload.groups.iter_mut().for_each(Vec::clear);
     for (number, agent) in (0..).zip(&mut workload.agents) {
-        agent.groups = (0..3)
-            .map(|offset| (number + offset) % group_count)
-            .collect();
+        let groups = (0..3).map(|offset| (number + offset) % group_count);
+        agent.groups = groups.collect();
         agent.skills = 0b111 << (number % 18);
         for &group in &agent.groups {
             workload.groups[group as usize].push(number);
