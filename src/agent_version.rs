@@ -18,7 +18,8 @@ impl Version {
     /// Records a change and the value that it sets.
     #[inline]
     pub(crate) fn record(&mut self, change: Change, value: u64) {
-        // The kind of the change is in the top byte: most values are small, so a switch and a load do not look alike.
+        // The kind of the change is in the top byte: most values are small, so a switch and a load give
+        // different versions.
         let change = (change as u64) << 56;
         self.0 = (self.0 ^ change)
             .wrapping_add(value)

@@ -1,7 +1,7 @@
 //! Ids: one type for each kind, so that the id of a queue is never passed where the id of a group is expected.
 //!
-//! An id is a shared text. It is made of any text without an error, so that a configuration in Rust reads as a list of
-//! facts; [`check_id`] runs where an id enters: when JSON is read, when a plan is built, when an item is routed.
+//! An id is a shared text. It is made of any text without an error, so a configuration in Rust needs no error handling.
+//! [`check_id`] checks it when JSON is read, a plan is made or an item is routed.
 
 use alloc::string::String;
 use alloc::sync::Arc;
@@ -61,7 +61,7 @@ pub fn check_id(text: &str) -> Result<(), IdError> {
 
 /// Returns the error for a text that is not a valid id.
 fn invalid_id(text: &str) -> IdError {
-    // The same three conditions, to tell which of them fails.
+    // Tests each condition alone, to find the one that fails.
     if text.is_empty() {
         IdError::Empty
     } else if text.len() > ID_BYTES_MAX {
@@ -110,8 +110,8 @@ macro_rules! id {
     ($($(#[$doc:meta])* $name:ident;)*) => {$(
         $(#[$doc])*
         ///
-        /// Any text converts into an id (`"x".into()`). Whether it is valid, see [`check_id`](crate::check_id), is checked
-        /// on entry: when JSON is read, a plan is made or an item is routed. Cloning an id takes O(1) and copies no text.
+        /// Any text converts into an id (`"x".into()`). [`check_id`](crate::check_id) checks it when JSON is read, a plan is
+        /// made or an item is routed. Cloning an id takes O(1) and copies no text.
         #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
         pub struct $name(Arc<str>);
 

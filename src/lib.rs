@@ -14,7 +14,7 @@
 
 extern crate alloc;
 
-// Layers, from the top: router, decide, roster, {decision, routing, agent_version}, lookup, plan, rule, model, {time, id}, base.
+// Layers, from the top: router, decide, roster, decision, agent_version, routing, lookup, plan, rule, model, time, id, base.
 // A module imports only from layers below its own. The one exception: the traits of `rule` take a `Case` and a `Candidate`,
 // which are views of a plan, an item and a roster.
 #[macro_use]

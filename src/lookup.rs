@@ -1,6 +1,6 @@
 //! Lookup of an entity of a plan: by id, or by handle.
 //!
-//! Every public function that names an entity takes `impl Lookup<Handle>`. A caller with a text pays for one hash lookup; a
+//! The methods of a roster and of a routed item take `impl Lookup<Handle>`. A caller with a text pays for one hash lookup; a
 //! caller that keeps the handle pays for none.
 
 use alloc::string::{String, ToString};

@@ -47,7 +47,7 @@ pub use scope::Scope;
 pub use skill::{SKILLS_MAX, SkillRequest};
 pub use work_item::WorkItem;
 
-/// Implements `Default` by `new`, for values of which some field differs from the default of its type.
+/// Implements `Default` by `new`, for values whose defaults are not those of the field types.
 macro_rules! default_is_new {
     ($($type:ident)*) => {$(
         impl Default for $type {

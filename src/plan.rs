@@ -30,7 +30,7 @@ pub use reachability::{ConditionState, QueueReachability, Reachability, Reachabi
 pub(crate) use rows::{
     ChannelPlan, HeldSkill, IndexedRule, Listing, Pool, QueuePlan, RulePlan, SizeRulePlan, Stage,
 };
-pub(crate) use tables::{LARGE_GROUP, Tables};
+pub(crate) use tables::{SMALL_GROUP_MAX, Tables};
 pub use validate::problem::{EntityKind, PlanError, Problem, ProblemKind, Suggestion};
 
 use crate::base::table::{

@@ -145,7 +145,8 @@ impl Roster {
     /// # Errors
     ///
     /// - [`CommitError::PlanMismatch`] if the assignment was decided under another plan.
-    /// - [`CommitError::Stale`] if the agent has changed since the decision. Call [`assign`](crate::assign()) again.
+    /// - [`CommitError::Stale`] if the agent has changed since the decision, or if the roster does not cover the agent or its
+    ///   channel. Call [`assign`](crate::assign()) again.
     /// - [`CommitError::TooMuch`] if the agent would hold more than 2⁴⁸ units on the channel.
     pub fn commit(&mut self, assignment: &Assignment) -> Result<(), CommitError> {
         if assignment.fingerprint != self.plan.fingerprint() {
@@ -201,7 +202,8 @@ impl Roster {
     ///
     /// # Errors
     ///
-    /// [`RosterError`] if the agent or the channel is unknown, or if the agent holds no item or fewer units on the channel.
+    /// [`RosterError`] if the agent or the channel is unknown, or if the agent holds no item, or fewer units than `size`,
+    /// on the channel.
     pub fn release(
         &mut self,
         agent: impl Lookup<AgentHandle>,
@@ -223,7 +225,8 @@ impl Roster {
     ///
     /// # Errors
     ///
-    /// [`RosterError`] if the agent or the channel is unknown, or if the agent holds no item or less than these units.
+    /// [`RosterError`] if the agent or the channel is unknown, or if the agent holds no item, or fewer units than `size`,
+    /// on the channel.
     pub fn withdraw(
         &mut self,
         agent: impl Lookup<AgentHandle>,
@@ -318,7 +321,7 @@ impl Roster {
             pool,
             pools: tables.queue_plans.at(queue).pools.range().len(),
         })?;
-        // The roster need not cover the agent, who can be in the pool all the same.
+        // The agent can be in the pool although the roster does not cover it.
         let agent = find(&self.plan, agent, |agent| RosterError::UnknownAgent {
             agent,
         })?;

@@ -44,7 +44,8 @@ pub use ranking::{Ranking, Score};
 pub use routing_condition::RoutingCondition;
 pub use sizing::Sizing;
 
-/// Implements a trait for references, boxes and `Arc`s of its implementations, and for closures of its first method.
+/// Implements a trait for references, boxes and `Arc`s of its implementations, and for `FromFn`, which wraps a closure with the
+/// signature of its first method.
 macro_rules! implement {
     ($trait:ident: $method:ident($($argument:ident: $type:ty),*) -> $answer:ty; $($rest:tt)*) => {
         // The trait is dyn-compatible: plans store rules as trait objects.

@@ -1,7 +1,7 @@
 //! Points in time. They are arguments of the caller: the library reads no clock.
 //!
-//! A point in time is a whole number of milliseconds, so that it can be stored and replayed exactly. All arithmetic
-//! saturates: a moment after the year 9999 becomes the end of that year, or `None` where it is a deadline that never comes.
+//! A point in time is a whole number of milliseconds, so that it can be stored and replayed exactly. A sum after the year 9999
+//! becomes the end of that year. A deadline after it becomes `None`: it never comes.
 
 use core::fmt;
 use core::time::Duration;
@@ -44,11 +44,11 @@ impl Timestamp {
     /// The last millisecond of the year 9999.
     pub const MAX: Self = Self(253_402_300_799_999);
 
-    /// Creates a timestamp from milliseconds since the Unix epoch. Numbers above [`Timestamp::MAX`] become that.
+    /// Creates a timestamp from milliseconds since the Unix epoch. A larger number becomes [`Timestamp::MAX`].
     ///
-    /// `Timestamp::try_from` fails on such numbers instead.
+    /// `Timestamp::try_from` fails on such a number instead.
     pub const fn from_millis(millis: u64) -> Self {
-        // Every timestamp can be written as a date of four digits.
+        // So every timestamp has a year of four digits.
         if millis > Self::MAX.0 {
             Self::MAX
         } else {
@@ -74,12 +74,12 @@ impl Timestamp {
     }
 
     /// Returns the timestamp this many seconds later, `None` if it is after [`Timestamp::MAX`] and so never comes.
-    pub(crate) fn in_secs(self, secs: u32) -> Option<Self> {
-        self.in_millis(u64::from(secs) * 1000)
+    pub(crate) fn checked_plus_secs(self, secs: u32) -> Option<Self> {
+        self.checked_plus_millis(u64::from(secs) * 1000)
     }
 
     /// Returns the timestamp this many milliseconds later, `None` if it is after [`Timestamp::MAX`] and so never comes.
-    pub(crate) fn in_millis(self, millis: u64) -> Option<Self> {
+    pub(crate) fn checked_plus_millis(self, millis: u64) -> Option<Self> {
         // Not saturated: a deadline at the end of time would fire there.
         Self::try_from(self.0.checked_add(millis)?).ok()
     }
@@ -115,7 +115,7 @@ impl TryFrom<u64> for Timestamp {
 
 impl<'de> Deserialize<'de> for Timestamp {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        // A timestamp is read by formats that are not self-describing too, for which a strict deserializer would not do.
+        // Not strict: other formats than self-describing ones must be able to read a timestamp.
         let millis = u64::deserialize(deserializer);
         let millis = millis.map_err(|error| D::Error::custom(in_plain_words(&error)))?;
         let found = Unexpected::Unsigned(millis);

@@ -12,9 +12,10 @@
 //! If the length is no multiple of 8, the last word is the last 8 bytes, combined with the length: a text and the same text
 //! with zeros appended differ.
 //!
-//! It is not a cryptographic hash: anyone who knows the seed can make texts collide. No decision, snapshot or digest depends on it,
-//! so that a collision costs time only. A host whose ids come from strangers sets its own seed with
-//! [`PlanBuilder::hash_seed`](crate::PlanBuilder::hash_seed), so that nobody can choose ids that collide.
+//! It is not a cryptographic hash: anyone who knows the seed can make texts collide. No decision depends on the hashes of ids: a
+//! collision of ids only costs time. A host whose ids come from strangers sets its own seed with
+//! [`PlanBuilder::hash_seed`](crate::PlanBuilder::hash_seed), so that nobody can choose ids that collide. A collision of two
+//! [`fingerprint`]s would go unnoticed; it is improbable.
 
 use core::hash::{BuildHasher, Hash, Hasher};
 

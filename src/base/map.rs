@@ -29,12 +29,12 @@ use crate::base::table::to_u32;
 /// # Examples
 ///
 /// ```
-/// use handover::{AgentId, Map};
+/// use handover::{Map, SkillId};
 ///
-/// let mut skills: Map<AgentId, u32> = [("zoe", 1), ("asha", 2)].into_iter().collect();
-/// assert_eq!(skills.get("asha"), Some(&2));
-/// assert_eq!(skills.keys().next().map(AgentId::as_str), Some("zoe"));
-/// assert_eq!(skills.insert("zoe", 3), Some(1));
+/// let mut levels: Map<SkillId, u32> = [("spanish", 1), ("french", 2)].into_iter().collect();
+/// assert_eq!(levels.get("french"), Some(&2));
+/// assert_eq!(levels.keys().next().map(SkillId::as_str), Some("spanish"));
+/// assert_eq!(levels.insert("spanish", 3), Some(1));
 /// ```
 #[derive(Clone)]
 pub struct Map<K, V> {
@@ -127,7 +127,7 @@ impl<K: Hash + Eq, V> Map<K, V> {
         self.entries.get_index_of(key).map_or(u32::MAX, to_u32)
     }
 
-    /// Replaces each key by an equal one, of which the text is shared with others, and frees unused capacity.
+    /// Replaces each key by an equal one whose text is shared, and frees unused capacity.
     pub(crate) fn compact<T>(&mut self, replace_by_equal: impl Fn(&mut K) -> T) {
         // INVARIANT: an equal key has the same hash, so that the map need not be built again.
         for (key, _) in self.entries.iter_mut2() {

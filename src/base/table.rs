@@ -17,8 +17,8 @@ use core::ops::Range;
 
 /// A handle: a dense index that identifies an entity of a plan or a router.
 ///
-/// A handle is only meaningful together with the plan, roster or router that made it. Another one may have the same handle
-/// for a different entity, so that public functions compare the fingerprints of plans before they use one.
+/// A handle is only meaningful together with the plan, roster or router that made it. Another plan may use an equal handle for
+/// another entity, so public functions compare the fingerprints of plans before they use one.
 pub(crate) trait Handle: Copy {
     /// Creates the handle of an index.
     fn from_index(index: usize) -> Self;
@@ -103,7 +103,7 @@ handle! {
     pub(crate) Member;
     /// A row of the table of the members of all group indexes.
     pub(crate) MemberRow;
-    /// An agent of a roster: the agent's own number, or the number of the row that the roster was made of.
+    /// An agent of a roster, numbered from 0 in the order of the ids.
     pub(crate) LocalAgent;
 }
 

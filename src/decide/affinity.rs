@@ -1,7 +1,7 @@
 //! Affinity: agents who come before all others if they are eligible, such as the requester's last agent.
 //!
-//! The agents are named, so each is checked against the stages one by one, without the index. The same check tells whether
-//! an agent who became free can take an item. It is documented as the gates 1 to 7 in [`design`](crate::design).
+//! The agents are named, so each is checked against the stages one by one, without the index. This check also decides
+//! whether an agent who became free can take an item. It is documented as the gates 1 to 7 in [`design`](crate::design).
 //!
 //! ```text
 //!   once:         present, not declined, capacity       (gates 2, 3, 6)

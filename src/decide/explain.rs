@@ -1,7 +1,8 @@
 //! `explain`: evaluates every agent of a queue against the rules, one by one and without the index.
 //!
-//! It shares no code with the search of [`assign`](crate::assign()), except for the rules themselves, so that a test can
-//! compare the two. For each agent it walks the agent's *paths*, one per pool and group of the agent:
+//! Beyond the rules and the roster's getters, it shares only `if_recent` and `covers` with the search of
+//! [`assign`](crate::assign()), so that a test can compare the two. For each agent it walks the agent's *paths*, one per pool
+//! and group of the agent:
 //!
 //! ```text
 //!   agent ─► path: pool 0, group `sales`      gates 1 2 3 ✗          stopped at gate 4

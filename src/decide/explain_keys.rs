@@ -6,7 +6,7 @@
 //! ```
 //!
 //! The order of the ranks is the order of the eligible agents, which [`assign`](crate::assign()) finds without computing ranks.
-//! The two share the rankings, and nothing else.
+//! Beyond the rules and the roster's getters, the two share only `if_recent` and `covers`.
 
 use alloc::vec::Vec;
 

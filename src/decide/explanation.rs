@@ -117,7 +117,7 @@ pub struct CandidateReport {
     pub(crate) agent: AgentId,
     /// From 1.
     pub(crate) tier: Option<u32>,
-    /// The position in the queue's `eligibility`.
+    /// The position in the queue's `eligibility`, from 0.
     pub(crate) pool: Option<usize>,
     pub(crate) group: Option<GroupId>,
     pub(crate) outcome: Outcome,
@@ -204,7 +204,7 @@ impl RankKey {
         }
     }
 
-    /// Returns the name of the key: an entry of `assign_by`, `skills`, or an affinity.
+    /// Returns the name of the key: an entry of `assign_by`, `skills`, `skills_at_level`, `ai`, or an affinity.
     pub fn name(&self) -> &str {
         &self.name
     }

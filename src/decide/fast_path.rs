@@ -21,7 +21,7 @@ use core::cmp::Ordering;
 use core::ops::ControlFlow;
 
 use crate::base::table::{LocalAgent, Member};
-use crate::decide::filter::Filtered;
+use crate::decide::filter::GroupFilter;
 use crate::decide::search::{Choice, Search};
 use crate::plan::{IndexedRule, RulePlan, Stage};
 use crate::roster::Roster;
@@ -79,12 +79,12 @@ impl<'a> Search<'a> {
         let mut best = None;
         for index in self.indexes(stage) {
             // A group without members who can pass is not searched.
-            let Some(filtered) = self.filter(index, stage.pool, rule, is_ai) else {
+            let Some(filter) = self.filter(index, stage.pool, rule, is_ai) else {
                 continue;
             };
             match indexed {
-                IndexedRule::MostCapacity => self.find_most_capacity(&filtered, &mut best),
-                IndexedRule::LastAssigned => self.find_last_assigned(&filtered, &mut best),
+                IndexedRule::MostCapacity => self.find_most_capacity(&filter, &mut best),
+                IndexedRule::LastAssigned => self.find_last_assigned(&filter, &mut best),
             }
         }
         let best = best?;
@@ -100,21 +100,25 @@ impl<'a> Search<'a> {
     /// Replaces `best` by that member if it ranks before `best`.
     // PERF: 3 % of the instructions of `assign`.
     #[inline(always)]
-    fn find_most_capacity(&mut self, filtered: &Filtered<'a>, best: &mut Option<RankedMember<'a>>) {
-        let mut rows = filtered.index.level_rows_for(self.item.size());
+    fn find_most_capacity(
+        &mut self,
+        filter: &GroupFilter<'a>,
+        best: &mut Option<RankedMember<'a>>,
+    ) {
+        let mut rows = filter.index.level_rows_for(self.item.size());
         if let Some(best) = best {
             // INVARIANT: the groups of a stage are on one channel, so their rows mean the same levels.
             // The row of the best member stays in reach, since the sequence numbers of two groups can be in any order.
             rows.start = rows.start.max(best.row);
         }
-        let more_row = filtered.index.more_row();
-        filtered.descend(rows, |row, members| {
-            if filtered.is_exact && row != more_row {
+        let more_row = filter.index.more_row();
+        filter.descend(rows, |row, members| {
+            if filter.is_exact && row != more_row {
                 // All members of the row have equal spare units, so the lowest sequence number wins. If it is 0, several
                 // members may have it, and the agent decides.
                 let (member, seq) = members.least_recent();
                 if seq > 0 {
-                    let member = self.rank_member(filtered, row, member, seq);
+                    let member = self.rank_member(filter, row, member, seq);
                     if best
                         .as_ref()
                         .is_none_or(|best| member.ranks_before(best, self.roster))
@@ -126,8 +130,8 @@ impl<'a> Search<'a> {
             }
             // All members are visited, since in the row *more* a later one can have more spare units.
             members.iter().fold(false, |is_found, (member, seq)| {
-                let member = self.rank_member(filtered, row, member, seq);
-                self.take_better(filtered, member, best) || is_found
+                let member = self.rank_member(filter, row, member, seq);
+                self.take_better(filter, member, best) || is_found
             })
         });
     }
@@ -136,14 +140,18 @@ impl<'a> Search<'a> {
     ///
     /// Replaces `best` by the first eligible member if it ranks before `best`.
     #[inline]
-    fn find_last_assigned(&mut self, filtered: &Filtered<'a>, best: &mut Option<RankedMember<'a>>) {
-        let rows = filtered.index.level_rows_for(self.item.size());
-        let is_ordered = filtered.is_ordered();
-        let _ = filtered.visit(rows, |member, assigned_seq| {
+    fn find_last_assigned(
+        &mut self,
+        filter: &GroupFilter<'a>,
+        best: &mut Option<RankedMember<'a>>,
+    ) {
+        let rows = filter.index.level_rows_for(self.item.size());
+        let is_ordered = filter.is_ordered();
+        let _ = filter.visit(rows, |member, assigned_seq| {
             // As if all members were in row 0: they have equal spare units, so the sequence number decides.
-            let member = self.rank_member(filtered, 0, member, assigned_seq);
+            let member = self.rank_member(filter, 0, member, assigned_seq);
             // In a recency index all later members rank after an eligible one.
-            if self.take_better(filtered, member, best) && is_ordered {
+            if self.take_better(filter, member, best) && is_ordered {
                 ControlFlow::Break(())
             } else {
                 ControlFlow::Continue(())
@@ -157,12 +165,12 @@ impl<'a> Search<'a> {
     #[inline]
     fn rank_member(
         &self,
-        filtered: &Filtered<'a>,
+        filter: &GroupFilter<'a>,
         row: usize,
         member: Member,
         assigned_seq: u64,
     ) -> RankedMember<'a> {
-        let index = filtered.index;
+        let index = filter.index;
         let spare = match row.cmp(&index.more_row()) {
             // The number of a level row is the number of spare units.
             Ordering::Less => row as u64,
@@ -187,7 +195,7 @@ impl<'a> Search<'a> {
     #[inline]
     fn take_better(
         &mut self,
-        filtered: &Filtered<'a>,
+        filter: &GroupFilter<'a>,
         other: RankedMember<'a>,
         best: &mut Option<RankedMember<'a>>,
     ) -> bool {
@@ -197,7 +205,7 @@ impl<'a> Search<'a> {
         {
             return true;
         }
-        let is_admitted = filtered.is_exact || self.admits(filtered, other.agent(self.roster));
+        let is_admitted = filter.is_exact || self.admits(filter, other.agent(self.roster));
         // A member who is not eligible leaves the best one as it is.
         if is_admitted {
             *best = Some(other);

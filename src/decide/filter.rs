@@ -13,8 +13,8 @@
 //! If no gate is left to check per agent, the filter is *exact*, and each visited member is eligible. Most filters are exact:
 //! few items are large, declined or subject to custom gates.
 //!
-//! A search visits the members in one of two ways. [`visit`](Filtered::visit) takes all level rows at once, in the order of the
-//! members. [`descend`](Filtered::descend) goes from the highest level row down.
+//! A search visits the members in one of two ways. [`visit`](GroupFilter::visit) takes all level rows at once, in the order of the
+//! members. [`descend`](GroupFilter::descend) goes from the highest level row down.
 
 #![expect(
     clippy::inline_always,
@@ -34,7 +34,7 @@ use crate::roster::index::row_mask::RowMask;
 use crate::routing::requested_skills::RequestedSkill;
 
 /// The filter of a group in a stage: the index of the group, with the gates that its members have to pass.
-pub(crate) struct Filtered<'a> {
+pub(crate) struct GroupFilter<'a> {
     /// The group's index, or the index of those members who hold a rare skill.
     pub(crate) index: &'a GroupIndex,
     /// The rows of the index.
@@ -92,7 +92,7 @@ impl LevelMembers<'_> {
 }
 
 /// Visits.
-impl Filtered<'_> {
+impl GroupFilter<'_> {
     /// Visits the members who are in one of the level rows and pass the mask, with the sequence numbers of their last
     /// assignments, until `visit` returns `Break`. Visits a [recency index](Self::is_ordered) in ascending order of these.
     ///
@@ -228,7 +228,7 @@ impl<'a> Search<'a> {
         pool: PoolHandle,
         rule: &'a RulePlan,
         is_ai: bool,
-    ) -> Option<Filtered<'a>> {
+    ) -> Option<GroupFilter<'a>> {
         // Replaced by the index of a rare skill, if the item requires one.
         let mut index = group;
         let mut mask = RowMask::new();
@@ -254,7 +254,7 @@ impl<'a> Search<'a> {
         }
         // The last rows do not tell apart more spare units than the item needs.
         let checks_capacity = self.item.size() as usize > index.more_row();
-        Some(Filtered {
+        Some(GroupFilter {
             index,
             rows: self.roster.index().rows(index),
             rule,
@@ -315,14 +315,14 @@ impl<'a> Search<'a> {
 impl Search<'_> {
     /// Returns `true` if an agent passes the gates that the rows do not decide. INVARIANT: the agent passes the rows.
     ///
-    /// A caller skips the call if the filter is [exact](Filtered::is_exact).
-    pub(crate) fn admits(&mut self, filtered: &Filtered<'_>, agent: LocalAgent) -> bool {
+    /// A caller skips the call if the filter is [exact](GroupFilter::is_exact).
+    pub(crate) fn admits(&mut self, filter: &GroupFilter<'_>, agent: LocalAgent) -> bool {
         let handle = self.roster.handle_of(agent);
         // Custom gates come last, since they are the slowest.
-        (!filtered.checks_capacity || self.has_capacity(agent))
-            && (!filtered.checks_skills || self.holds_mandatory(agent, filtered.rule))
+        (!filter.checks_capacity || self.has_capacity(agent))
+            && (!filter.checks_skills || self.holds_mandatory(agent, filter.rule))
             && !self.item.is_declined_by(handle, self.now)
-            && self.passes_gates(agent, filtered.rule, filtered.pool)
+            && self.passes_gates(agent, filter.rule, filter.pool)
     }
 
     /// Returns `true` if an agent has enough spare capacity for the item, on the channel and over all channels (gate 6).

@@ -12,13 +12,13 @@
 //! The scores of the best agent are computed when they are first needed and kept for the next comparison. So a rule with an
 //! expensive second key computes it only for agents whose first scores are equal.
 //!
-//! `Filtered` has the gates and the rule. Keys are numbered: first the two skill keys, then those of the rule.
+//! `GroupFilter` has the gates and the rule. Keys are numbered: first the two skill keys, then those of the rule.
 
 use core::cmp::Ordering;
 use core::ops::{ControlFlow, Range};
 
 use crate::base::table::{GroupHandle, LocalAgent};
-use crate::decide::filter::Filtered;
+use crate::decide::filter::GroupFilter;
 use crate::decide::search::{Choice, Search};
 use crate::plan::{RulePlan, Stage};
 use crate::rule::Score;
@@ -70,19 +70,19 @@ impl<'a> Search<'a> {
         // The level row of the best agent, if the rule leads with capacity.
         let mut best_row = 0;
         for index in self.indexes(stage) {
-            let Some(filtered) = self.filter(index, stage.pool, rule, is_ai) else {
+            let Some(filter) = self.filter(index, stage.pool, rule, is_ai) else {
                 continue;
             };
-            let rows = filtered.index.level_rows_for(self.item.size());
+            let rows = filter.index.level_rows_for(self.item.size());
             if !rule.leads_with_capacity || ranks_skills {
                 // Any row can have the best agent: the rows are visited together, block by block.
-                self.scan_rows(&filtered, first_key, rows, &mut best);
+                self.scan_rows(&filter, first_key, rows, &mut best);
                 continue;
             }
             // PERF: more spare units win before all other keys, so the rows below the first one with an eligible agent are
             // not read. INVARIANT: the groups of a stage are on one channel, so their rows mean the same levels.
             for row in rows.rev().take_while(|row| *row >= best_row) {
-                if self.scan_rows(&filtered, first_key, row..row + 1, &mut best) {
+                if self.scan_rows(&filter, first_key, row..row + 1, &mut best) {
                     best_row = row;
                     break;
                 }
@@ -100,25 +100,25 @@ impl<'a> Search<'a> {
     /// `first_key` is 0 if the skill keys count, else the number of the rule's first key.
     fn scan_rows(
         &mut self,
-        filtered: &Filtered<'a>,
+        filter: &GroupFilter<'a>,
         first_key: usize,
         rows: Range<usize>,
         best: &mut Option<BestAgent>,
     ) -> bool {
         // The visit never ends early, since any later member can be better.
         let mut is_replaced = false;
-        let _ = filtered.visit(rows, |member, _| {
-            let agent = self.roster.layout().member(filtered.index, member);
+        let _ = filter.visit(rows, |member, _| {
+            let agent = self.roster.layout().member(filter.index, member);
             // The comparison comes before the gates: it excludes most agents, and custom gates can be slow.
             let difference = match best {
-                Some(best) => match self.compare_keys(filtered, first_key, agent, best) {
+                Some(best) => match self.compare_keys(filter, first_key, agent, best) {
                     Some(difference) => Some(difference),
                     None => return ControlFlow::Continue(()),
                 },
                 None => None,
             };
-            if filtered.is_exact || self.admits(filtered, agent) {
-                let group = filtered.index.group;
+            if filter.is_exact || self.admits(filter, agent) {
+                let group = filter.index.group;
                 let best = best.get_or_insert(BestAgent {
                     agent,
                     group,
@@ -143,22 +143,22 @@ impl<'a> Search<'a> {
     /// Computes scores of the best agent that are not known yet, and stores them in `best`.
     fn compare_keys(
         &self,
-        filtered: &Filtered<'a>,
+        filter: &GroupFilter<'a>,
         first_key: usize,
         agent: LocalAgent,
         best: &mut BestAgent,
     ) -> Option<(usize, Score)> {
         // The number that a difference in the last assignment gets: after all keys.
-        let keys = SKILL_KEYS + filtered.rule.keys.len();
+        let keys = SKILL_KEYS + filter.rule.keys.len();
         for key in first_key..keys {
             // Known from an earlier comparison, unless no agent came this far before or the key is beyond the kept ones.
             let known = best.scores.get(key).filter(|_| key < best.known);
             let best_score = known.copied().unwrap_or_else(|| {
-                let score = self.score(filtered, key, best.agent);
+                let score = self.score(filter, key, best.agent);
                 best.set_score(key, score);
                 score
             });
-            let score = self.score(filtered, key, agent);
+            let score = self.score(filter, key, agent);
             // An equal score leaves the decision to the next key.
             match score.cmp(&best_score) {
                 Ordering::Less => return Some((key, score)),
@@ -175,13 +175,13 @@ impl<'a> Search<'a> {
     }
 
     /// Computes the score of an agent by a key. Lower is better.
-    fn score(&self, filtered: &Filtered<'a>, key: usize, agent: LocalAgent) -> Score {
+    fn score(&self, filter: &GroupFilter<'a>, key: usize, agent: LocalAgent) -> Score {
         let Some(position) = key.checked_sub(SKILL_KEYS) else {
-            return self.count_held_skills(agent, key > 0, filtered.rule);
+            return self.count_held_skills(agent, key > 0, filter.rule);
         };
-        let key = filtered.rule.keys.get(position);
+        let key = filter.rule.keys.get(position);
         key.map_or_else(Score::default, |key| {
-            let (case, candidate) = (self.case(filtered.pool), self.candidate(agent));
+            let (case, candidate) = (self.case(filter.pool), self.candidate(agent));
             key.ranking.score(&case, &candidate, self.now)
         })
     }

@@ -340,7 +340,7 @@ impl Search<'_> {
             until: lapses
                 .chain(opens)
                 .chain(self.exclusion_ends)
-                // Some declines have lapsed. And a pool that opens beyond the last timestamp opens at no later moment.
+                // Lapsed declines are past. A pool that would open after the last timestamp never opens.
                 .filter(|moment| *moment > self.now)
                 .min(),
         }

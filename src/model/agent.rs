@@ -1,4 +1,4 @@
-//! Agents as configured. What changes from minute to minute (presence, load, switches) is in a [`Roster`](crate::Roster).
+//! Agents as configured. A [`Roster`](crate::Roster) has the state that changes from minute to minute.
 
 use alloc::string::String;
 

@@ -32,7 +32,7 @@ pub enum Capacity {
 
 impl Capacity {
     /// Returns the units as a number, 2³² for [`Capacity::Unlimited`]: more than any other capacity has.
-    pub(crate) fn or_none(self) -> u64 {
+    pub(crate) fn to_number(self) -> u64 {
         match self {
             Self::Units(units) => units.into(),
             Self::Unlimited => u64::from(u32::MAX) + 1,

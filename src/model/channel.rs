@@ -224,7 +224,7 @@ fn size_rules<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<SizeRule
         }
     }
 
-    // Only the value tells which of the two forms it has.
+    // Only the value shows which of the two forms it has.
     deserializer.deserialize_any(ListOrCustom)
 }
 

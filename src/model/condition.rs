@@ -204,7 +204,7 @@ impl Condition {
 
     /// Returns whether the condition holds for these facts.
     ///
-    /// The cost is linear in the number of comparisons.
+    /// The cost is linear in the comparisons, their values and the values of the facts.
     #[inline]
     pub fn holds(&self, facts: &Facts) -> bool {
         match self {
@@ -216,7 +216,7 @@ impl Condition {
         }
     }
 
-    /// Returns whether the condition holds for some facts, as far as its structure shows: `any: []` never holds.
+    /// Returns `false` if the structure alone shows that the condition never holds, such as `any: []`.
     ///
     /// Values are not compared: a contradiction such as `x is 1` and `x is 2` is not found.
     pub fn can_hold(&self) -> bool {

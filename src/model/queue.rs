@@ -55,7 +55,7 @@ pub struct Queue {
     /// The agents preferred to all others who may take an item.
     #[serde(default)]
     pub affinity: Vec<Affinity>,
-    /// What happens when every agent who could take an item has declined it. Default: the item waits.
+    /// The reaction when every agent who could take an item has declined it. Default: the item waits.
     #[serde(default)]
     pub when_exhausted: WhenExhausted,
     /// The number of seconds, from 1, within which an item should be accepted. Absent: no target.
@@ -220,7 +220,7 @@ fn read_routing<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Routing, D
                 let text = "an empty routing, expected a condition or {\"custom\": name}";
                 return Err(A::Error::custom(text));
             }
-            // The first key tells which of the two it is. The reader gets an object that still has that key.
+            // The first key shows which of the two it is. The reader gets an object that still has that key.
             let map = MapAccessDeserializer::new(AfterKey { key, map });
             if is_custom {
                 CustomForm::deserialize(map).map(|form| Routing::Custom(form.custom))

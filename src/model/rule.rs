@@ -38,7 +38,7 @@ pub struct AssignmentRule {
     pub gates: Vec<CustomName>,
     /// Whether AI agents may be chosen. If so, they come before people. Default: no.
     pub include_ai: bool,
-    /// What happens to an open offer whose agent is no longer present. Default: it is withdrawn.
+    /// The effect on an open offer when its agent becomes absent. Default: it is withdrawn.
     pub on_presence_lost: OnPresenceLost,
 }
 

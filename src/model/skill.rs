@@ -9,7 +9,7 @@ pub const SKILLS_MAX: usize = 32;
 
 /// A skill that a work item asks for.
 ///
-/// What a request does is defined by the [`SkillMode`](crate::SkillMode) of the assignment rule. Under a rule that ignores
+/// The [`SkillMode`](crate::SkillMode) of the assignment rule defines the effect of a request. Under a rule that ignores
 /// skills, it has no effect.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]

@@ -11,7 +11,7 @@
 //! | has a member the capacity for an item? | `pool_without_room` | 8 room for an item |
 //!
 //! The answers are about the configuration alone: an agent who is away today counts. The agents of a set are summed up as
-//! their largest capacity, which tells whether any of them has enough. So the cost of all lints is linear in the size of the
+//! their largest capacity, which shows whether any of them has enough. So the cost of all lints is linear in the size of the
 //! configuration, however many pools name a group.
 
 use indexmap::{IndexMap, IndexSet};
@@ -61,14 +61,14 @@ impl<T> Answer<T> {
 
 /// The largest capacity of any agent in a set, on one channel: a summary that can be united with that of another set.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(crate) struct GroupCapacity {
+pub(crate) struct LargestCapacities {
     /// The largest capacity. `None` if the set is empty.
     pub(crate) largest: Option<Capacity>,
     /// The largest capacity of an agent to whom a presence state for the channel applies. `None` if there is no such agent.
     pub(crate) largest_present: Option<Capacity>,
 }
 
-impl GroupCapacity {
+impl LargestCapacities {
     /// Returns whether the set is empty.
     pub(crate) fn is_empty(self) -> bool {
         self.largest.is_none()
@@ -86,15 +86,15 @@ impl GroupCapacity {
 
 /// The members of one or more groups, by kind.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Members {
-    pub(crate) humans: GroupCapacity,
+pub(crate) struct CapacitiesByKind {
+    pub(crate) humans: LargestCapacities,
     /// The AI agents, who count only under rules that include them.
-    pub(crate) ai: GroupCapacity,
+    pub(crate) ai: LargestCapacities,
 }
 
-impl Members {
+impl CapacitiesByKind {
     /// Returns the members that a rule includes.
-    pub(crate) fn included_by(self, rule: &AssignmentRule) -> GroupCapacity {
+    pub(crate) fn included_by(self, rule: &AssignmentRule) -> LargestCapacities {
         if rule.include_ai {
             self.humans.union(self.ai)
         } else {
@@ -121,7 +121,7 @@ pub(crate) struct Coverage<'a> {
     /// PERF: collected when they are first needed, which is never if the states apply to the groups of the pools themselves.
     present_agents: Option<IndexSet<&'a AgentId, Seeded>>,
     /// PERF: the members of a group are visited once, however many pools name it.
-    members_by_group: IndexMap<&'a GroupId, Members, Seeded>,
+    members_by_group: IndexMap<&'a GroupId, CapacitiesByKind, Seeded>,
 }
 
 impl<'a> Coverage<'a> {
@@ -166,7 +166,7 @@ impl<'a> Coverage<'a> {
     }
 
     /// Checks whether a presence state for the channel applies to one of the members. If not, returns a state to extend.
-    pub(crate) fn presence(&self, members: GroupCapacity) -> Answer<&'a PresenceStateId> {
+    pub(crate) fn presence(&self, members: LargestCapacities) -> Answer<&'a PresenceStateId> {
         match self.state {
             // Members come first: the fix of an empty pool may bring its own presence state.
             _ if members.is_empty() => Answer::WaitsFor(ReachabilityCondition::HumanMember),
@@ -186,10 +186,13 @@ impl<'a> Coverage<'a> {
     }
 
     /// Returns the members of the groups together.
-    pub(crate) fn members(&mut self, groups: impl IntoIterator<Item = &'a GroupId>) -> Members {
-        let mut all = Members::default();
+    pub(crate) fn members(
+        &mut self,
+        groups: impl IntoIterator<Item = &'a GroupId>,
+    ) -> CapacitiesByKind {
+        let mut all = CapacitiesByKind::default();
         for group in groups {
-            let Members { humans, ai } = self.members_of(group);
+            let CapacitiesByKind { humans, ai } = self.members_of(group);
             all.humans = all.humans.union(humans);
             all.ai = all.ai.union(ai);
         }
@@ -197,16 +200,16 @@ impl<'a> Coverage<'a> {
     }
 
     /// Returns the members of one group. The cost is linear in their number at the first call, and O(1) from then on.
-    fn members_of(&mut self, group: &'a GroupId) -> Members {
+    fn members_of(&mut self, group: &'a GroupId) -> CapacitiesByKind {
         // PERF: hundreds of queues may name one group of thousands of members.
         if let Some(members) = self.members_by_group.get(group) {
             return *members;
         }
-        let mut all = Members::default();
+        let mut all = CapacitiesByKind::default();
         for (id, agent) in members(self.config, group) {
             let largest = Some(self.capacity_of(agent));
             // A set of one agent.
-            let member = GroupCapacity {
+            let member = LargestCapacities {
                 largest,
                 largest_present: largest.filter(|_| self.can_be_present(group, id)),
             };

@@ -5,8 +5,8 @@
 //!
 //! ```text
 //! 1 channel active   2 channel condition   3 queue active   4 routing   6 presence state      independent of each other
-//! 5 human member ──► 7 presence of a member
-//!                ──► 8 room for an item
+//! 5 human member ─┬► 7 presence of a member ◄─ 6
+//!                 └► 8 room for an item
 //! ```
 
 pub(crate) mod check;
@@ -142,7 +142,7 @@ impl fmt::Display for QueueReachability {
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct ConditionState {
     condition: ReachabilityCondition,
-    /// What is missing is a sentence, with the fix.
+    /// `Missing` holds a sentence with the fault and the fix.
     answer: Answer<String>,
 }
 

@@ -99,7 +99,7 @@ impl RoutingIndex {
     }
 }
 
-/// Returns a field and the values of which it must have one for the condition to hold, if the condition has that form.
+/// Returns a field and values: the condition holds only if the field has one of them. `None` if it demands no such value.
 ///
 /// An `all` demands what its first such part demands: a queue has one demand, so that it is in the index once per value.
 fn demand(condition: &Condition) -> Option<(&str, &[Fact])> {

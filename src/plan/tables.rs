@@ -37,7 +37,7 @@ use crate::plan::rows::{
 use crate::rule::Custom;
 
 /// The largest group without a recency index: its members are compared by `assigned_seq` instead.
-pub(crate) const LARGE_GROUP: usize = 512;
+pub(crate) const SMALL_GROUP_MAX: usize = 512;
 
 /// The compiled contents of a plan, with the configuration.
 #[derive(Debug)]

@@ -78,8 +78,8 @@ impl Context<'_> {
 
     /// Checks the skill rules of a channel.
     ///
-    /// A channel may ask for one skill under several conditions: an item asks for it once if two of them hold. The same
-    /// condition twice is a mistake.
+    /// A channel may ask for one skill under several conditions: an item asks for it once if two of them hold. A repeated
+    /// condition is a mistake.
     fn check_skill_rules(&mut self, rules: &[SkillRule]) {
         let mut first_indexes = IndexMap::with_hasher(Seeded::default());
         for (index, rule) in rules.iter().enumerate() {

@@ -16,7 +16,7 @@ pub(crate) const LOAD_MAX: u64 = 1 << 48;
 pub(crate) struct AgentState {
     /// The version, which every change of this state or of the state on a channel changes.
     pub(crate) version: Version,
-    /// When the agent last ran out of items or its presence began to take work, whichever is later.
+    /// The later of two moments: the end of the agent's last item, and the moment since which the presence state takes work.
     pub(crate) idle_since: Timestamp,
     /// The presence state that the agent has chosen; `None` if it has chosen none.
     pub(crate) presence: Option<PresenceStateHandle>,
@@ -62,7 +62,8 @@ pub(crate) struct AgentChannel {
     pub(crate) capacity: Capacity,
     /// The number of items held.
     pub(crate) items: u32,
-    /// The number of items accepted since the roster began, open offers included.
+    /// The items accepted on this channel, open offers included. Counted from 0, or from
+    /// [`ChannelRow::handled`](crate::ChannelRow::handled).
     pub(crate) handled: u32,
     /// The agent's level in the index. INVARIANT: follows from presence, switch, load and capacities; every change that
     /// concerns one of these updates it.

@@ -23,7 +23,7 @@ use crate::time::Timestamp;
 impl Roster {
     /// Creates a roster of all agents of a plan. No agent has chosen a presence state or holds an item.
     ///
-    /// The cost is O(n log n) in the memberships of the agents.
+    /// The cost is linear in the agents times the channels, plus O(n log n) in the memberships of the agents.
     pub fn new(plan: &Plan) -> Self {
         Self::empty(plan, RosterScope::all(plan.tables())).with_index()
     }
@@ -33,10 +33,34 @@ impl Roster {
     /// An agent without a row has chosen no presence state and holds nothing. Agents with equal times of their last
     /// assignments are ordered by id. Does not check whether an agent could choose its presence state now.
     ///
+    /// The cost is that of [`new`](Self::new), plus O(n log n) in the rows.
+    ///
     /// # Errors
     ///
     /// [`RosterError`] if a row names something that the plan does not have or holds more than 2⁴⁸ units on a channel, or if
     /// an agent, or a channel of an agent, has two rows.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use handover::*;
+    ///
+    /// let config = Config::new()
+    ///     .channel("chat", ServiceChannel::new().active(true).default_capacity(3))
+    ///     .agent("asha", Agent::new())
+    ///     .agent("ben", Agent::new());
+    /// let plan = Plan::new(config)?;
+    ///
+    /// let row = AgentRow::new("asha").channel(ChannelRow::new("chat").load(2).items(1));
+    /// let roster = Roster::from_rows(&plan, [row])?;
+    /// assert_eq!(roster.agent("asha").and_then(|asha| asha.load("chat")), Some(2));
+    /// // No row of Ben: he holds nothing.
+    /// assert_eq!(roster.agent("ben").and_then(|ben| ben.load("chat")), Some(0));
+    ///
+    /// let unknown = [AgentRow::new("cleo")];
+    /// assert!(matches!(Roster::from_rows(&plan, unknown), Err(RosterError::UnknownAgent { .. })));
+    /// # Ok::<(), Box<dyn core::error::Error>>(())
+    /// ```
     pub fn from_rows(
         plan: &Plan,
         rows: impl IntoIterator<Item = AgentRow>,

@@ -70,12 +70,12 @@ impl Roster {
         if let Some(channel) = channel {
             let capacity = capacity.unwrap_or_else(|| tables.capacity(handle, channel));
             self.agent_channel_mut(agent, channel).capacity = capacity;
-            self.record(agent, Change::Capacity, channel, capacity.or_none());
+            self.record(agent, Change::Capacity, channel, capacity.to_number());
         } else {
             let configured = tables.agent_plans.at(handle).universal_capacity;
             let state = self.agents.at_mut(agent);
             state.universal_capacity = capacity.or(configured).unwrap_or(Capacity::Unlimited);
-            let value = capacity.map_or(u64::MAX, Capacity::or_none);
+            let value = capacity.map_or(u64::MAX, Capacity::to_number);
             state.version.record(Change::UniversalCapacity, value);
         }
         // A universal capacity changes the levels on all channels.

@@ -135,7 +135,7 @@ impl Roster {
     /// idle since `now`. Versions are kept: if they began again, an assignment decided long before could match by chance.
     pub(crate) fn import(&self, plan: &Plan, now: Timestamp) -> Self {
         let (old, new) = (self.plan.tables(), plan.tables());
-        // Handles differ between plans, so everything is found by id again. What the new plan lacks is dropped.
+        // Handles differ between plans, so everything is found by id again. Entities that the new plan lacks are dropped.
         let agent_of = |agent| old.agents.handle_in(agent, &new.agents);
         let channel_of = |channel| old.channels.handle_in(channel, &new.channels);
         let state_of = |state| old.presence_states.handle_in(state, &new.presence_states);

@@ -28,7 +28,8 @@ pub struct AgentRow {
     pub agent: AgentId,
     /// The presence state that the agent has chosen. By default `None`. Not checked: the agent may be unable to choose it now.
     pub presence: Option<PresenceStateId>,
-    /// When the agent last ran out of items or its presence began to take work, whichever is later. By default the epoch.
+    /// The later of two moments: the end of the agent's last item, and the moment since which the presence state takes work.
+    /// By default the epoch.
     pub idle_since: Timestamp,
     /// The capacity over all channels. By default the configured one.
     pub universal_capacity: Option<Capacity>,

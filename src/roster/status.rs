@@ -77,6 +77,8 @@ impl<'a> AgentStatus<'a> {
     }
 
     /// Returns the spare units on a channel: the lower of those on the channel and those over all channels.
+    ///
+    /// With a universal capacity, the cost is linear in the channels.
     pub fn spare(&self, channel: impl Lookup<ChannelHandle>) -> Option<Capacity> {
         self.candidate(channel).map(|agent| agent.spare())
     }
@@ -86,7 +88,9 @@ impl<'a> AgentStatus<'a> {
         self.candidate(channel).map(|agent| agent.items_in_hand())
     }
 
-    /// Returns the number of items that the agent has accepted on a channel since the roster began, open offers included.
+    /// Returns the number of items accepted on a channel, open offers included.
+    ///
+    /// Counted from 0, or from [`ChannelRow::handled`](crate::ChannelRow::handled).
     pub fn handled(&self, channel: impl Lookup<ChannelHandle>) -> Option<u32> {
         self.candidate(channel).map(|agent| agent.handled())
     }
@@ -98,7 +102,7 @@ impl<'a> AgentStatus<'a> {
             .map(|agent| agent.assignment_stamp())
     }
 
-    /// Returns the units that the agent holds over all channels.
+    /// Returns the units that the agent holds over all channels. The cost is linear in the channels.
     pub fn universal_load(&self) -> u64 {
         self.roster.universal_load(self.agent)
     }
@@ -108,8 +112,8 @@ impl<'a> AgentStatus<'a> {
         self.roster.universal_capacity(self.agent)
     }
 
-    /// Returns the moment at which the agent last ran out of items or its presence state began to take work, the later of the
-    /// two.
+    /// Returns the later of two moments: the end of the agent's last item, and the moment since which the presence state takes
+    /// work.
     pub fn idle_since(&self) -> Timestamp {
         self.roster.state(self.agent).idle_since
     }

@@ -19,7 +19,7 @@ use crate::base::table::SkillHandle;
 use crate::model::SkillRequest;
 use crate::plan::Tables;
 
-/// The number of requested skills that are stored without an allocation. Most items request no more.
+/// The number of requested skills that are stored without an allocation. Most items request at most two.
 const INLINE_SKILLS: usize = 2;
 
 /// A requested skill.

@@ -209,7 +209,7 @@ fn with_channel_skills(
 
 /// Returns the requests of the item and of its channel, each skill once.
 ///
-/// Of several requests for a skill, the highest level counts, and the merged one is mandatory if any of them is.
+/// A merged request has the highest level, and is mandatory if one of them is.
 fn merged_skills(channel: &ChannelPlan, item: &WorkItem) -> Vec<SkillRequest> {
     let mut skills: Vec<SkillRequest> = Vec::new();
     let mut request = |skill: &SkillId, level: u32, mandatory: bool| {

@@ -104,7 +104,7 @@ impl Rare {
 }
 
 /// The rare fields of an item without any.
-static NOTHING: Rare = Rare {
+static NO_RARE: Rare = Rare {
     skills: None,
     declines: Vec::new(),
     preferred: Vec::new(),
@@ -154,7 +154,7 @@ impl Routed {
 
     /// Returns the rare fields, empty ones if the item has none.
     fn rare(&self) -> &Rare {
-        self.rare.as_deref().unwrap_or(&NOTHING)
+        self.rare.as_deref().unwrap_or(&NO_RARE)
     }
 
     /// Returns the rare fields for a change. Allocates them if the item has none.
@@ -278,7 +278,7 @@ impl Routed {
     }
 
     /// Removes the declines that have lapsed. Without it, they are ignored but stay in memory.
-    pub(crate) fn lapse(&mut self, now: Timestamp) {
+    pub(crate) fn remove_lapsed_declines(&mut self, now: Timestamp) {
         if let Some(rare) = &mut self.rare {
             rare.declines.retain(|decline| decline.holds_at(now));
             self.request.has_declines = !rare.declines.is_empty();

@@ -77,8 +77,8 @@ impl<'a> Candidate<'a> {
 
     /// Returns `true` if the agent takes work on this channel.
     ///
-    /// Its presence state takes work, lists the channel and applies to one of its groups, and its switch for the channel
-    /// is on.
+    /// The agent's presence state is active, takes work, lists the channel and applies to one of the agent's groups, and the
+    /// agent's switch for the channel is on.
     pub fn is_present(&self) -> bool {
         self.agent_channel().is_present()
     }
@@ -108,12 +108,13 @@ impl<'a> Candidate<'a> {
 
     /// Returns the agent's spare capacity on this channel.
     ///
-    /// This is the lesser of the channel's spare capacity and the universal spare capacity, and at least 0.
+    /// This is the lesser of the channel's spare capacity and the universal spare capacity, and at least 0. With a universal
+    /// capacity, the cost is linear in the channels.
     pub fn spare(&self) -> Capacity {
         self.roster.spare(self.agent, self.channel)
     }
 
-    /// Returns the agent's load over all channels, in units.
+    /// Returns the agent's load over all channels, in units. The cost is linear in the channels.
     pub fn universal_load(&self) -> u64 {
         self.roster.universal_load(self.agent)
     }
@@ -130,20 +131,20 @@ impl<'a> Candidate<'a> {
         self.agent_channel().items
     }
 
-    /// Returns the number of items that the agent has on all channels.
+    /// Returns the number of items that the agent has on all channels. The cost is linear in the channels.
     pub fn items_on_all_channels(&self) -> u64 {
         self.roster.items_on_all_channels(self.agent)
     }
 
-    /// Returns the number of items that the agent has accepted on this channel since the roster was made.
+    /// Returns the number of items accepted on this channel, open offers included.
     ///
-    /// An open offer counts as accepted.
+    /// Counted from 0, or from [`ChannelRow::handled`](crate::ChannelRow::handled).
     pub fn handled(&self) -> u32 {
         self.agent_channel().handled
     }
 
-    /// Returns the moment since which the agent can be idle: the later of the end of its last item and the moment at which
-    /// its presence began to take work.
+    /// Returns the later of two moments: the end of the agent's last item, and the moment since which the presence state takes
+    /// work.
     pub fn idle_since(&self) -> Timestamp {
         self.roster.state(self.agent).idle_since
     }

@@ -159,7 +159,8 @@ where
     FromFn(function)
 }
 
-/// Defines gates. A gate reads nothing of an item but its size and mandatory skills, so that all items are of one class.
+/// Defines gates. A gate reads only the size, the mandatory skills and the declines of an item. A router checks items with
+/// declines one by one, so all items can be of one class.
 macro_rules! gates {
     ($($(#[$doc:meta])* $name:ident $(($field:ty))?: |$gate:pat_param, $case:pat_param, $agent:pat_param| $check:expr;)*) => {$(
         $(#[$doc])*
@@ -203,7 +204,7 @@ impl<R: Eligibility> Eligibility for All<R> {
 
     /// Combines the classes of all rules.
     fn class(&self, item: &WorkItem) -> Option<u64> {
-        // One rule that tells all items apart makes the whole do so.
+        // If one rule distinguishes all items, the combination does as well.
         let classes: Option<Vec<u64>> = self.0.iter().map(|rule| rule.class(item)).collect();
         classes.map(|classes| fingerprint(&classes))
     }
@@ -221,10 +222,11 @@ gates! {
         Err(Exclusion::new(absence(case.channel(), agent)))
     };
     /// The gate `declined`: the agent has not declined the item.
+    ///
+    /// Also returns a decline that has lapsed: check it with [`Exclusion::holds_at`].
     #[derive(Default)]
     NotDeclined: |_, case, agent| match case.routed().decline_of(agent.handle()) {
         None => Ok(()),
-        // A decline that has lapsed is returned as well: the caller compares `until` with the time.
         Some(decline) => Err(Exclusion { reason: "has declined it".into(), until: decline.until() }),
     };
     /// The gate `skills`: the agent holds the item's mandatory skills, if the mode requires them.
@@ -249,7 +251,7 @@ gates! {
     };
     /// The gate `capacity`: the whole item fits into the agent's spare capacity, on its channel and over all channels.
     ///
-    /// AWA checks only whether any capacity is spare, which overshoots with sizes above 1.
+    /// ServiceNow checks only whether some capacity is left, so items larger than 1 can exceed the capacity.
     #[derive(Default)]
     HasCapacity: |_, case, agent| {
         let size = u64::from(case.size());

@@ -58,7 +58,7 @@ impl Score {
     /// The least preferred score.
     pub const LAST: Self = Self(i128::MAX);
 
-    /// Makes a score of a number of which more is preferred.
+    /// Makes a score that prefers larger numbers.
     pub fn most_first(number: impl Into<i128>) -> Self {
         Self(number.into().saturating_neg())
     }
@@ -158,7 +158,7 @@ fn position(case: &Case<'_>, agent: &Candidate<'_>) -> u64 {
 
 /// Returns load ÷ capacity as a fixed-point number with 64 fractional bits.
 ///
-/// The order is exact: two different fractions with 32-bit parts differ by more than 2⁻⁶⁴.
+/// The order is exact: two different fractions with 32-bit denominators differ by more than 2⁻⁶⁴.
 fn utilization(load: u64, capacity: Capacity) -> Score {
     match capacity {
         Capacity::Unlimited => Score(0),

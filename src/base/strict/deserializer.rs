@@ -36,7 +36,7 @@ pub(crate) enum Nulls {
     Refused,
     /// Accepted after the key of a variant without fields, as in `{"tick": null}`.
     AfterWord,
-    /// Accepted after such a key, and for each absent field.
+    /// Accepted after such a key, and in place of a field that may be absent.
     Accepted,
 }
 

@@ -121,7 +121,7 @@ impl ConditionFields {
             let text = "more than one of all, any and not, expected one of them";
             return Err(E::custom(text));
         }
-        // At least two of a kind, of which an error names the first ones.
+        // Two comparisons: the error names the first two.
         if let Some(((one, _), (other, _))) = comparison.as_ref().zip(comparisons.next().as_ref()) {
             return Err(E::custom(format_args!(
                 "`{other}` beside `{one}`, expected one comparison"

@@ -1,7 +1,7 @@
 //! The id tables of a plan, and the input that every part of the compilation reads.
 //!
 //! Handles are numbered in the order of the ids. So a comparison of handles is one of ids, for example where agents that are
-//! equal in all keys are ordered by id, and equal configurations have equal handles whatever the order of their entries.
+//! equal in all keys are ordered by id, and configurations that differ only in the order of their entries have equal handles.
 
 use core::borrow::Borrow;
 

@@ -116,11 +116,11 @@ impl QueueCompiler<'_> {
         self.tables.queue_plans.push(plan);
     }
 
-    /// Returns a queue's pools in the order in which they open. Of two that open at the same moment, the first in the
-    /// configuration is first.
+    /// Returns a queue's pools in the order in which they open. Pools that open at the same moment stay in the order of the
+    /// configuration.
     fn pools(&mut self, queue: QueueHandle, config: &Queue) -> Vec<Pool> {
         let mut pools: Vec<_> = (0..).zip(&config.eligibility).collect();
-        // Stable: pools that open at the same moment stay in the order of the configuration.
+        // A stable sort, so that ties keep their order.
         pools.sort_by_key(|(_, pool)| pool.eligible_at_secs);
         let pools = pools.into_iter();
         let pools = pools.map(|(position, pool)| self.pool(queue, position, pool));

@@ -74,7 +74,7 @@ fn ranking_key(key: &AssignBy, custom: &Custom) -> RankingKey {
         AssignBy::SpecialistsFirst => ("specialists_first", Arc::new(ranking::SpecialistsFirst)),
         AssignBy::Custom(name) => (name.as_str(), custom.rankings.at(name).clone()),
     };
-    // An explanation tells a custom key from a built-in one of the same name.
+    // An explanation distinguishes a custom key from a built-in one of the same name.
     RankingKey {
         is_custom: matches!(key, AssignBy::Custom(_)),
         name: name.into(),

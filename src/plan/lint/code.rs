@@ -222,7 +222,7 @@ lints! {
             "No active presence state that takes work lists channel `{channel}`, so nobody is ever present for it.",
             "Make an active presence state that takes work, and list channel `{channel}` in it.";
     }
-    /// A pool without a member in a group to which such a presence state applies.
+    /// A pool in which no active presence state that takes work on the channel applies to a member.
     PoolWithoutPresence = "pool_without_presence", Severe {
         pool_without_presence(queue, pool, channel, groups, state):
             "queues.{queue}.eligibility[{pool}]",
@@ -261,7 +261,7 @@ lints! {
             "An item of channel `{channel}` may have size {size}, but nobody who works on it has a capacity above {largest}.",
             "Raise the capacity of someone, or lower the size.";
     }
-    /// A mandatory skill that no member holds of the pools in use which require skills.
+    /// A mandatory skill that no member holds at its level, in the pools in use that require skills.
     SkillNobodyHas = "skill_nobody_has", Warning {
         skill_nobody_has(channel, rule, skill, level):
             "channels.{channel}.skills[{rule}]",

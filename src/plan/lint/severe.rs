@@ -80,7 +80,7 @@ fn usable_queues<'a>(
 
 /// Adds the severe lints of a queue's pools, and returns the pools that can be used.
 ///
-/// Of two lints of one pool, only the cause is reported: a pool without members is checked for nothing else.
+/// If one severe lint causes another, only the cause is reported: a pool without members is checked for nothing else.
 fn usable_pools<'a>(
     id: &QueueId,
     queue: &'a Queue,
@@ -91,7 +91,8 @@ fn usable_pools<'a>(
     for (index, pool) in queue.eligibility.iter().enumerate() {
         let (rule, opens) = (coverage.config.rules.at(&pool.rule), pool.eligible_at_secs);
         if let Some(max_wait) = queue.max_wait_secs.filter(|max_wait| opens >= *max_wait) {
-            // Nobody misses the members of a pool that never opens. A pool that opens at the very second is too late as well.
+            // The members of a pool that never opens do not matter. A pool that opens at the moment of cancellation opens too
+            // late.
             lints.push(Lint::pool_never_opens(id, index, opens, max_wait));
             continue;
         }

@@ -10,7 +10,7 @@ use alloc::vec::Vec;
 
 use crate::id::{ChannelId, QueueId};
 use crate::model::{AssignmentRule, Capacity, EligibilityPool, Queue, ServiceChannel};
-use crate::plan::coverage::GroupCapacity;
+use crate::plan::coverage::LargestCapacities;
 
 /// An active channel with at least one usable queue.
 pub(crate) struct UsableChannel<'a> {
@@ -47,5 +47,5 @@ pub(crate) struct UsablePool<'a> {
     pub(crate) settings: &'a EligibilityPool,
     pub(crate) rule: &'a AssignmentRule,
     /// The members that the rule includes.
-    pub(crate) members: GroupCapacity,
+    pub(crate) members: LargestCapacities,
 }

@@ -12,7 +12,9 @@ use indexmap::IndexSet;
 use crate::base::hash::Seeded;
 use crate::id::{GroupId, QueueId};
 use crate::model::{AgentKind, Queue, Routing};
-use crate::plan::coverage::{Answer, Coverage, GroupCapacity, Members, groups_of, members};
+use crate::plan::coverage::{
+    Answer, CapacitiesByKind, Coverage, LargestCapacities, groups_of, members,
+};
 use crate::plan::group_names::GroupNames;
 use crate::plan::reachability::{ConditionState, QueueReachability, ReachabilityCondition};
 
@@ -74,7 +76,7 @@ fn routing(id: &QueueId, queue: &Queue) -> Answer<String> {
 }
 
 /// Checks condition 5: a pool has a human member. AI agents alone do not bring an item to a person.
-fn human_member(id: &QueueId, groups: &[&GroupId], members: Members) -> Answer<String> {
+fn human_member(id: &QueueId, groups: &[&GroupId], members: CapacitiesByKind) -> Answer<String> {
     Answer::new(!members.humans.is_empty(), || {
         // Three causes, of which each has its own fix.
         let named = GroupNames(groups);
@@ -109,7 +111,7 @@ fn member_presence(
     coverage: &Coverage<'_>,
     id: &QueueId,
     groups: &[&GroupId],
-    humans: GroupCapacity,
+    humans: LargestCapacities,
 ) -> Answer<String> {
     coverage.presence(humans).map(|state| {
         let has_human = |group: &&&GroupId| {
@@ -127,7 +129,7 @@ fn member_presence(
 /// Checks condition 8: a human member has the capacity for an item of the default size. Waits for condition 5.
 ///
 /// Counts the lesser of a member's capacity on the channel and over all channels. Load does not count.
-fn capacity(coverage: &Coverage<'_>, id: &QueueId, humans: GroupCapacity) -> Answer<String> {
+fn capacity(coverage: &Coverage<'_>, id: &QueueId, humans: LargestCapacities) -> Answer<String> {
     // If nobody can be present, condition 7 says so, and this one checks all members.
     let largest = humans.largest_present.or(humans.largest);
     coverage.capacity(largest).map(|largest| {

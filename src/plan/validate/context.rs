@@ -23,7 +23,7 @@ use crate::rule::{Custom, CustomKind};
 /// An id that refers to an entry in one section of the configuration.
 pub(crate) trait Reference: AsRef<str> {
     /// The kind of entry.
-    const THING: EntityKind;
+    const KIND: EntityKind;
 
     /// Returns whether the section has an entry with this id.
     fn exists(&self, config: &Config) -> bool;
@@ -33,9 +33,9 @@ pub(crate) trait Reference: AsRef<str> {
 
 /// Implements [`Reference`] for the ids of sections.
 macro_rules! references {
-    ($($id:ident: $thing:ident in $section:ident;)*) => {$(
+    ($($id:ident: $kind:ident in $section:ident;)*) => {$(
         impl Reference for $id {
-            const THING: EntityKind = EntityKind::$thing;
+            const KIND: EntityKind = EntityKind::$kind;
 
             fn exists(&self, config: &Config) -> bool {
                 config.$section.contains_key(self)
@@ -143,7 +143,7 @@ impl<'a> Context<'a> {
         let mut named = UniqueNames::default();
         for (index, id) in ids.iter().enumerate() {
             // If an id does not exist, its first mention is unknown, and each further one a duplicate.
-            let problem = named.add(R::THING, id.as_ref(), index);
+            let problem = named.add(R::KIND, id.as_ref(), index);
             let problem = problem.or_else(|| self.unknown(id));
             self.report(format_args!("{step}[{index}]"), problem);
         }
@@ -199,7 +199,7 @@ impl<'a> Context<'a> {
         }
         let name = id.as_ref();
         Some(ProblemKind::Unknown {
-            thing: R::THING,
+            thing: R::KIND,
             name: name.to_string(),
             instead: self.suggester.suggest(name, || R::existing(self.config)),
         })

@@ -1,7 +1,7 @@
 //! Suggestions for a name that does not exist: the nearest existing name, or else a few of the existing names.
 //!
-//! The distance of two names is the number of letters that have to be inserted, removed or replaced. Row by row, one row is
-//! kept; `capcity` and `capacity` differ by one letter:
+//! The distance of two names is the number of letters that have to be inserted, removed or replaced. The table is computed row
+//! by row, and only one row is kept: `capcity` and `capacity` differ by one letter.
 //!
 //! ```text
 //!          c a p a c i t y

@@ -28,7 +28,7 @@ use crate::base::table::{
     StageGroupHandle,
 };
 use crate::plan::rows::StageGroup;
-use crate::plan::{LARGE_GROUP, Tables};
+use crate::plan::{SMALL_GROUP_MAX, Tables};
 use crate::roster::index::bitmap::{
     GroupIndex, GroupIndexKind, RareSkillIndex, SkillRow, skill_bit,
 };
@@ -36,7 +36,7 @@ use crate::roster::index::layout::{Layout, Slot};
 use crate::roster::index::scope::RosterScope;
 
 /// A skill is rare in a large group if fewer than one member in this many holds it.
-const RARE: usize = 64;
+const RARE_ONE_IN: usize = 64;
 /// The most rows of one skill. A skill that is held at more levels has rows for some of them only.
 pub(crate) const LEVEL_ROWS_MAX: usize = 16;
 
@@ -99,7 +99,7 @@ impl Layout {
         let key_of = |stage_group: &StageGroup| -> IndexKey {
             // In a small group, comparing sequence numbers is as fast, and an assignment moves no member.
             let size = members.get(&stage_group.group).map_or(0, Vec::len);
-            let by_recency = stage_group.is_indexed && size > LARGE_GROUP;
+            let by_recency = stage_group.is_indexed && size > SMALL_GROUP_MAX;
             (stage_group.channel, by_recency)
         };
 
@@ -203,7 +203,7 @@ impl LayoutBuilder<'_> {
         // In the order of the skills, so that both kinds can be found by binary search.
         for (skill, holders) in holders {
             // PERF: an item that requires a rare skill reads its few holders (80 ns), not the group's rows (6,060 ns).
-            if agents.len() > LARGE_GROUP && holders.len() * RARE < agents.len() {
+            if agents.len() > SMALL_GROUP_MAX && holders.len() * RARE_ONE_IN < agents.len() {
                 let holders: Vec<LocalAgent> = holders.iter().map(|(agent, _)| *agent).collect();
                 rare.push((skill, self.add_members(&holders)));
             } else {

@@ -47,7 +47,7 @@ impl Router {
         let notes = exhausted.notes_mut();
         notes.exhausted = true;
         if let WhenExhausted::StartOverSecs(secs) = tables.queue(queue).when_exhausted {
-            notes.start_over = self.now.in_secs(secs);
+            notes.start_over = self.now.checked_plus_secs(secs);
         }
         self.arm(item);
         let queue = self.queue_id(queue);

@@ -61,7 +61,7 @@ impl Item {
     /// Returns the moment at which the item has waited for its queue's `max_wait_secs`.
     pub(crate) fn max_wait_ends(&self, tables: &Tables) -> Option<Timestamp> {
         let max_wait = tables.queue(self.queue()?).max_wait_secs;
-        self.routed.waiting_since().in_secs(max_wait?)
+        self.routed.waiting_since().checked_plus_secs(max_wait?)
     }
 
     /// Returns the moment up to which targets and triggers of the current wait are not output.
@@ -114,7 +114,7 @@ impl Item {
         let silent_until = self.silent_until(last_reconfigured);
         let config = tables.queue(queue);
         let after = |secs| {
-            let moment = since.in_secs(secs);
+            let moment = since.checked_plus_secs(secs);
             moment.filter(|moment| *moment > silent_until)
         };
         let target = config.target_wait_secs.filter(|_| !self.wait.target_missed);
@@ -143,7 +143,7 @@ impl Item {
         let pools = tables.pools.span(tables.queue_plans.at(queue).pools);
         let pool = pools.get(self.wait.pools_open as usize);
         let since = self.routed.waiting_since();
-        let pool = pool.and_then(|pool| since.in_millis(pool.opens_after_millis));
+        let pool = pool.and_then(|pool| since.checked_plus_millis(pool.opens_after_millis));
         let pool = pool.map(|moment| (moment, Deadline::Pool));
         [max_wait, lapse, pool].into_iter().flatten().min()
     }

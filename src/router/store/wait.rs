@@ -108,7 +108,7 @@ impl Item {
         let since = self.routed.waiting_since();
         let mut triggers = tables.queue(self.queue()?).triggers.iter();
         let trigger = triggers.find(|trigger| {
-            since.in_secs(trigger.at_secs) == Some(moment)
+            since.checked_plus_secs(trigger.at_secs) == Some(moment)
                 && !self.notes().triggered.contains(&trigger.name)
         })?;
         self.notes_mut().triggered.push(trigger.name.clone());
@@ -118,7 +118,7 @@ impl Item {
     /// Drops the declines that have lapsed at a moment, and a recheck that was due by then. If the item starts over, drops all
     /// declines.
     pub(crate) fn lapse(&mut self, moment: Timestamp) {
-        self.routed.lapse(moment);
+        self.routed.remove_lapsed_declines(moment);
         let Some(notes) = &mut self.notes else {
             return;
         };

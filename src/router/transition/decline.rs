@@ -163,7 +163,7 @@ impl Router {
     pub(crate) fn decline(&mut self, handle: ItemHandle, agent: AgentHandle, reason: &str) {
         let reason = self.tables().config.reject_reasons.get(reason);
         let secs = reason.and_then(|reason| reason.reassignable_after_secs);
-        let until = secs.and_then(|secs| self.now.in_secs(secs));
+        let until = secs.and_then(|secs| self.now.checked_plus_secs(secs));
         let item = self.items.item_mut(handle);
         item.routed.record_decline(agent, until);
     }

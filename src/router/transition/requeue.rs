@@ -53,7 +53,7 @@ impl Router {
     pub(crate) fn enter_queue(&mut self, handle: ItemHandle) {
         let tables = self.roster.plan().tables();
         let item = self.items.item_mut(handle);
-        item.routed.lapse(self.now);
+        item.routed.remove_lapsed_declines(self.now);
         item.count_open_pools(tables, self.now);
         if item.has_declines() {
             self.declined.insert(handle, item);
