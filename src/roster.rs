@@ -170,8 +170,7 @@ impl Roster {
                 agent: self.plan.tables().agents.id(assignment.agent).clone(),
             });
         }
-        self.add_item(agent, assignment.channel, assignment.size);
-        self.move_cursor(assignment.pool_handle, assignment.agent);
+        self.apply(assignment);
         Ok(())
     }
 

@@ -9,9 +9,8 @@
 
 /// Defines a chainable setter for each field. The argument is anything that converts into the field's type.
 macro_rules! setters {
-    ($($(#[$doc:meta])* $field:ident: $type:ty $(=> $wrap:expr)?;)*) => {$(
+    ($($field:ident: $type:ty $(=> $wrap:expr)?;)*) => {$(
         #[doc = concat!("Sets [`", stringify!($field), "`](Self#structfield.", stringify!($field), ").")]
-        $(#[$doc])*
         #[must_use]
         pub fn $field(mut self, $field: impl Into<$type>) -> Self {
             self.$field = setters!(@wrap $field.into() $(, $wrap)?);

@@ -152,12 +152,8 @@ impl<H: Handle + Eq> OrderedTree<H> {
 
     /// Removes a row that is in the tree.
     pub(crate) fn remove(&mut self, nodes: &mut impl Nodes<H>, node: H) {
-        let (edge, _) = self.descend(nodes, node, |at| at == node, |size| *size -= 1);
-        self.merge(nodes, edge, node);
-    }
-
-    /// Merges both subtrees of a node into one, which replaces the node below `edge`.
-    fn merge(&mut self, nodes: &mut impl Nodes<H>, mut edge: Edge<H>, node: H) {
+        let (mut edge, _) = self.descend(nodes, node, |at| at == node, |size| *size -= 1);
+        // Merges both subtrees of the node into one, which replaces the node below `edge`.
         let Links {
             mut left,
             mut right,

@@ -44,8 +44,8 @@ impl Search<'_> {
         let mut stages = tables.stages.span(self.queue().stages).iter();
         stages.find_map(|stage| {
             let mut groups = tables.stage_groups.span(stage.groups).iter();
-            let shared =
-                groups.find(|named| memberships.iter().any(|own| own.group == named.group))?;
+            let is_member = |group| memberships.iter().any(|own| own.group == group);
+            let shared = groups.find(|named| is_member(named.group))?;
             // The gates of a stage do not depend on the group, so no other group of the stage needs a check.
             let passes = self.is_open(stage) && self.passes_rule(stage, local, agent);
             passes.then_some(Choice {

@@ -71,12 +71,8 @@ pub fn explain(
     if !covers(roster, item) {
         return Err(PlanMismatch);
     }
-    Ok(explain_with_last_agent(
-        roster,
-        item,
-        item.last_agent(),
-        now,
-    ))
+    let last_agent = item.last_agent();
+    Ok(explain_with_last_agent(roster, item, last_agent, now))
 }
 
 /// Explains the decision for an item of the roster's plan, given the requester's last agent and the moment of acceptance.
@@ -258,11 +254,8 @@ impl<'a> Evaluation<'a> {
         // A rule that does not require skills passes everyone.
         let skills = HoldsSkills(path.rule.skills);
         // A gate that the rule skips counts as passed, so that the gates of different pools have the same numbers.
-        let ai: &dyn Eligibility = if path.rule.include_ai {
-            &Anyone
-        } else {
-            &HumanOnly
-        };
+        let includes_ai = path.rule.include_ai;
+        let ai: &dyn Eligibility = if includes_ai { &Anyone } else { &HumanOnly };
         // Gates 2 to 6, in the order of the design. Custom gates follow in the order of the rule.
         let built_in: [(Gate, &dyn Eligibility); 5] = [
             (Gate::Presence, &Present),

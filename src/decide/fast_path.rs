@@ -53,12 +53,12 @@ impl RankedMember<'_> {
     /// agent.
     #[inline]
     fn ranks_before(&self, other: &RankedMember<'_>, roster: &Roster) -> bool {
-        if (self.spare, self.assigned_seq) == (other.spare, other.assigned_seq) {
-            // Two agents who were never assigned an item, or one agent in two groups.
-            return self.agent(roster) < other.agent(roster);
-        }
-        self.spare > other.spare
-            || (self.spare == other.spare && self.assigned_seq < other.assigned_seq)
+        let by_spare = other.spare.cmp(&self.spare);
+        let by_numbers = by_spare.then(self.assigned_seq.cmp(&other.assigned_seq));
+        // Equal for two agents who were never assigned an item, and for one agent in two groups.
+        by_numbers
+            .then_with(|| self.agent(roster).cmp(&other.agent(roster)))
+            .is_lt()
     }
 }
 

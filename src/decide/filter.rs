@@ -231,7 +231,7 @@ impl<'a> Search<'a> {
     ) -> Option<GroupFilter<'a>> {
         // Replaced by the index of a rare skill, if the item requires one.
         let mut index = group;
-        let mut mask = RowMask::new();
+        let mut mask = RowMask::default();
         let mut checks_skills = false;
         if self.item.request.has_skills && rule.skills.requires() {
             // PERF: only large groups have rare skills.

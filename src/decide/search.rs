@@ -84,7 +84,7 @@ pub(crate) fn decide(
 ) -> Decision {
     let mut search = Search::new(roster, item, now);
     match search.find(last_agent) {
-        Some(choice) => Decision::Assign(search.assignment(choice)),
+        Some(choice) => Decision::Assign(assignment_for(roster, item, choice)),
         None => Decision::Wait(search.wait()),
     }
 }
@@ -102,21 +102,25 @@ pub(crate) fn assign_or_until(
 ) -> Result<Assignment, Option<Timestamp>> {
     let mut search = Search::new(roster, item, now);
     match search.find(last_agent) {
-        Some(choice) => Ok(search.assignment(choice)),
+        Some(choice) => Ok(assignment_for(roster, item, choice)),
         None => Err(search.exclusion_ends),
     }
 }
 
-/// Returns the assignment of an item to the agent of an earlier choice, without a search.
-///
-/// The assignment has the current version of the agent. The caller has checked that the choice still holds.
-pub(crate) fn assignment_for(
-    roster: &Roster,
-    item: &Routed,
-    choice: Choice,
-    now: Timestamp,
-) -> Assignment {
-    Search::new(roster, item, now).assignment(choice)
+/// Returns the assignment of an item to the agent of a choice, which the caller has made just now or found to still hold.
+#[inline]
+pub(crate) fn assignment_for(roster: &Roster, item: &Routed, choice: Choice) -> Assignment {
+    Assignment {
+        fingerprint: item.fingerprint,
+        // Any later change of the agent makes the assignment stale.
+        version: roster.version(choice.agent),
+        agent: roster.handle_of(choice.agent),
+        queue: item.queue(),
+        channel: item.channel(),
+        group: choice.group,
+        pool_handle: choice.pool,
+        size: item.size(),
+    }
 }
 
 /// Returns `true` if a roster can decide about an item: both have the same plan, and the roster covers the item's queue.
@@ -294,22 +298,6 @@ impl<'a> Search<'a> {
 
 /// The result of a search.
 impl Search<'_> {
-    /// Returns the assignment of the item to the agent of a choice.
-    #[inline]
-    fn assignment(&self, choice: Choice) -> Assignment {
-        Assignment {
-            fingerprint: self.item.fingerprint,
-            // Any later change of the agent makes the assignment stale.
-            version: self.roster.version(choice.agent),
-            agent: self.roster.handle_of(choice.agent),
-            queue: self.item.queue(),
-            channel: self.item.channel(),
-            group: choice.group,
-            pool_handle: choice.pool,
-            size: self.item.size(),
-        }
-    }
-
     /// Returns why no agent was found, and the earliest moment at which time alone can change that.
     ///
     /// INVARIANT: [`find`](Self::find) has run, so that the ends of exclusions are known.

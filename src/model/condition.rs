@@ -179,10 +179,8 @@ impl Condition {
         field: impl Into<String>,
         values: impl IntoIterator<Item = T>,
     ) -> Self {
-        Self::compare(
-            field,
-            Comparison::In(values.into_iter().map(Into::into).collect()),
-        )
+        let values = values.into_iter().map(Into::into);
+        Self::compare(field, Comparison::In(values.collect()))
     }
 
     /// Returns the condition that a fact equals none of several values or is missing.
@@ -190,10 +188,8 @@ impl Condition {
         field: impl Into<String>,
         values: impl IntoIterator<Item = T>,
     ) -> Self {
-        Self::compare(
-            field,
-            Comparison::NotIn(values.into_iter().map(Into::into).collect()),
-        )
+        let values = values.into_iter().map(Into::into);
+        Self::compare(field, Comparison::NotIn(values.collect()))
     }
 
     /// Returns the condition that a comparison holds for a fact.
@@ -275,35 +271,32 @@ impl Condition {
     }
 }
 
-impl core::ops::BitAnd for Condition {
-    type Output = Self;
+/// Implements an operator that combines two conditions into a list of parts.
+macro_rules! combinations {
+    ($($(#[$doc:meta])* $trait:ident::$method:ident => $variant:ident;)*) => {$(
+        impl core::ops::$trait for Condition {
+            type Output = Self;
 
-    /// Returns the condition that both hold.
-    fn bitand(self, other: Self) -> Self {
-        match self {
-            // `a & b & c` is one list of three, and not two nested lists, which would count as levels.
-            Self::All(mut parts) => {
-                parts.push(other);
-                Self::All(parts)
+            $(#[$doc])*
+            fn $method(self, other: Self) -> Self {
+                match self {
+                    // `a & b & c` is one list of three, and not two nested lists, which would count as levels.
+                    Self::$variant(mut parts) => {
+                        parts.push(other);
+                        Self::$variant(parts)
+                    }
+                    first => Self::$variant([first, other].into()),
+                }
             }
-            first => Self::All([first, other].into()),
         }
-    }
+    )*};
 }
 
-impl core::ops::BitOr for Condition {
-    type Output = Self;
-
+combinations! {
+    /// Returns the condition that both hold.
+    BitAnd::bitand => All;
     /// Returns the condition that at least one of the two holds.
-    fn bitor(self, other: Self) -> Self {
-        match self {
-            Self::Any(mut parts) => {
-                parts.push(other);
-                Self::Any(parts)
-            }
-            first => Self::Any([first, other].into()),
-        }
-    }
+    BitOr::bitor => Any;
 }
 
 impl core::ops::Not for Condition {

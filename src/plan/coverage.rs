@@ -177,12 +177,10 @@ impl<'a> Coverage<'a> {
 
     /// Checks whether the largest capacity holds an item of the channel's default size. If not, returns that capacity.
     pub(crate) fn capacity(&self, largest: Option<Capacity>) -> Answer<Capacity> {
-        match largest {
-            None => Answer::WaitsFor(ReachabilityCondition::HumanMember),
-            Some(largest) => {
-                Answer::new(largest.holds(self.channel.default_size.into()), || largest)
-            }
-        }
+        let Some(largest) = largest else {
+            return Answer::WaitsFor(ReachabilityCondition::HumanMember);
+        };
+        Answer::new(largest.holds(self.channel.default_size.into()), || largest)
     }
 
     /// Returns the members of the groups together.

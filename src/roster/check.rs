@@ -52,11 +52,8 @@ impl Roster {
         agent_channel: &AgentChannel,
     ) -> Option<String> {
         let expected = self.level(agent, channel, agent_channel);
-        let (level, seq, last) = (
-            agent_channel.level,
-            agent_channel.assigned_seq,
-            self.last_seq,
-        );
+        let (level, seq) = (agent_channel.level, agent_channel.assigned_seq);
+        let last = self.last_seq;
         if level != expected {
             Some(format!("has level {level:?}, expected {expected:?}"))
         } else if seq > last {

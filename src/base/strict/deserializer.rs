@@ -290,11 +290,8 @@ impl<'de, V: Visitor<'de>> Visitor<'de> for EnumVisitor<V> {
 /// unless there is an error.
 fn add_step<E: Error>(step: impl fmt::Display, error: &E) -> E {
     let inner = error.to_string();
-    let separator = if inner.starts_with(['.', '[']) {
-        ""
-    } else {
-        ": "
-    };
+    let is_path = inner.starts_with(['.', '[']);
+    let separator = if is_path { "" } else { ": " };
     E::custom(format!("{step}{separator}{inner}"))
 }
 

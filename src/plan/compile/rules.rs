@@ -20,9 +20,10 @@ pub(crate) fn rule_plans(source: Source<'_>) -> Table<RuleHandle, RulePlan> {
         custom,
         ids,
     } = source;
-    let positions = ids.rules.iter().map(|(_, id)| config.rules.position_of(id));
-    let plans =
-        positions.map(|position| rule_plan(position, config.rules.at_position(position), custom));
+    let plans = ids.rules.iter().map(|(_, id)| {
+        let position = config.rules.position_of(id);
+        rule_plan(position, config.rules.at_position(position), custom)
+    });
     plans.collect()
 }
 

@@ -31,33 +31,43 @@ pub(crate) fn check<'a>(
     let groups = groups.into_iter().collect::<Vec<_>>();
     let members = coverage.members(groups.iter().copied());
     let (channel_id, channel) = (coverage.id, coverage.channel);
-    // In the order of `ReachabilityCondition::ALL`.
-    let answers = [
-        Answer::new(channel.active, || {
-            format!("Channel `{channel_id}` is not active: activate it.")
-        }),
-        Answer::new(channel.condition.can_hold(), || {
-            format!(
-                "The condition of channel `{channel_id}` can never hold: rewrite it so that the channel's items meet it."
-            )
-        }),
-        Answer::new(queue.active, || {
-            format!("Queue `{id}` is not active: activate it.")
-        }),
-        routing(id, queue),
-        human_member(id, &groups, members),
-        presence_state(coverage),
-        member_presence(coverage, id, &groups, members.humans),
-        capacity(coverage, id, members.humans),
-    ];
+    let channel_active = Answer::new(channel.active, || {
+        format!("Channel `{channel_id}` is not active: activate it.")
+    });
+    let channel_condition = Answer::new(channel.condition.can_hold(), || {
+        format!(
+            "The condition of channel `{channel_id}` can never hold: rewrite it so that the channel's items meet it."
+        )
+    });
+    let queue_active = Answer::new(queue.active, || {
+        format!("Queue `{id}` is not active: activate it.")
+    });
     // INVARIANT: there is one answer per condition, in the order of `ALL`.
-    let mut conditions = ReachabilityCondition::ALL.into_iter();
+    let answers = [
+        (ReachabilityCondition::ChannelActive, channel_active),
+        (ReachabilityCondition::ChannelCondition, channel_condition),
+        (ReachabilityCondition::QueueActive, queue_active),
+        (ReachabilityCondition::Routing, routing(id, queue)),
+        (
+            ReachabilityCondition::HumanMember,
+            human_member(id, &groups, members),
+        ),
+        (
+            ReachabilityCondition::PresenceState,
+            presence_state(coverage),
+        ),
+        (
+            ReachabilityCondition::MemberPresence,
+            member_presence(coverage, id, &groups, members.humans),
+        ),
+        (
+            ReachabilityCondition::Room,
+            capacity(coverage, id, members.humans),
+        ),
+    ];
     QueueReachability {
         queue: id.clone(),
-        conditions: answers.map(|answer| ConditionState {
-            condition: conditions.next().unwrap_or(ReachabilityCondition::Room),
-            answer,
-        }),
+        conditions: answers.map(|(condition, answer)| ConditionState { condition, answer }),
     }
 }
 

@@ -149,17 +149,15 @@ impl Layout {
         agent: LocalAgent,
     ) -> impl Iterator<Item = usize> {
         let agent = self.scope.handle(agent);
-        let (rows, first) = (
-            self.skill_rows.span(index.skill_rows),
-            index.first_skill_row(),
-        );
+        let rows = self.skill_rows.span(index.skill_rows);
+        let first = index.first_skill_row();
         let skills = tables.agent_skills.get(agent).iter();
         let skill_rows = skills.flat_map(move |held| {
             // INVARIANT: the rows are sorted by skill and level, so those of the skill up to the level are adjacent. A rare
             // skill has none.
             let start = rows.partition_point(|row| row.skill < held.skill);
-            let end =
-                rows.partition_point(|row| (row.skill, row.level) <= (held.skill, held.level));
+            let last = (held.skill, held.level);
+            let end = rows.partition_point(|row| (row.skill, row.level) <= last);
             first + start..first + end
         });
         // Every index has the row of AI agents.

@@ -15,7 +15,9 @@ use crate::roster::index::bits::word;
 const REQUIRED_MAX: usize = 6;
 
 /// The fixed rows that a member must be in to take an item, whatever its capacity: skills, AI or human.
-#[derive(Clone, Copy, Debug)]
+///
+/// All members pass the default mask.
+#[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct RowMask {
     /// The required rows, of which the first `len` are set. PERF: an array, so that a mask allocates nothing.
     rows: [usize; REQUIRED_MAX],
@@ -26,16 +28,6 @@ pub(crate) struct RowMask {
 }
 
 impl RowMask {
-    /// Creates a mask that all members pass.
-    #[inline]
-    pub(crate) fn new() -> Self {
-        Self {
-            rows: [0; REQUIRED_MAX],
-            len: 0,
-            ai: None,
-        }
-    }
-
     /// Requires a fixed row. Returns `false` if the mask is full: the caller then has to check each member.
     #[inline]
     #[must_use]
