@@ -123,14 +123,9 @@ impl<H: Handle, T> Slab<H, T> {
 
     /// Returns the value of a live handle.
     #[inline]
-    #[expect(
-        clippy::indexing_slicing,
-        clippy::expect_used,
-        reason = "a live handle"
-    )]
+    #[expect(clippy::expect_used, reason = "the handle is live")]
     pub(crate) fn at(&self, handle: H) -> &T {
-        let (page, slot) = position(handle);
-        self.pages[page][slot].as_ref().expect("a live handle")
+        self.get(handle).expect("a live handle")
     }
 
     /// Returns the value of a live handle.
