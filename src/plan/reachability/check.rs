@@ -26,6 +26,10 @@ pub(crate) fn check<'a>(
     id: &QueueId,
     queue: &'a Queue,
 ) -> QueueReachability {
+    use ReachabilityCondition::{
+        ChannelActive, ChannelCondition, HumanMember, MemberPresence, PresenceState, QueueActive,
+        Room, Routing,
+    };
     // Each group once, in the order of the pools: the sentences name them.
     let groups: IndexSet<&GroupId, Seeded> = groups_of(queue).collect();
     let groups = groups.into_iter().collect::<Vec<_>>();
@@ -44,26 +48,17 @@ pub(crate) fn check<'a>(
     });
     // INVARIANT: there is one answer per condition, in the order of `ALL`.
     let answers = [
-        (ReachabilityCondition::ChannelActive, channel_active),
-        (ReachabilityCondition::ChannelCondition, channel_condition),
-        (ReachabilityCondition::QueueActive, queue_active),
-        (ReachabilityCondition::Routing, routing(id, queue)),
+        (ChannelActive, channel_active),
+        (ChannelCondition, channel_condition),
+        (QueueActive, queue_active),
+        (Routing, routing(id, queue)),
+        (HumanMember, human_member(id, &groups, members)),
+        (PresenceState, presence_state(coverage)),
         (
-            ReachabilityCondition::HumanMember,
-            human_member(id, &groups, members),
-        ),
-        (
-            ReachabilityCondition::PresenceState,
-            presence_state(coverage),
-        ),
-        (
-            ReachabilityCondition::MemberPresence,
+            MemberPresence,
             member_presence(coverage, id, &groups, members.humans),
         ),
-        (
-            ReachabilityCondition::Room,
-            capacity(coverage, id, members.humans),
-        ),
+        (Room, capacity(coverage, id, members.humans)),
     ];
     QueueReachability {
         queue: id.clone(),
