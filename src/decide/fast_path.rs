@@ -113,20 +113,21 @@ impl<'a> Search<'a> {
         }
         let more_row = filter.index.more_row();
         filter.descend(rows, |row, members| {
-            if filter.is_exact && row != more_row {
-                // All members of the row have equal spare units, so the lowest sequence number wins. If it is 0, several
-                // members may have it, and the agent decides.
-                let (member, seq) = members.least_recent();
-                if seq > 0 {
-                    let member = self.rank_member(filter, row, member, seq);
-                    if best
-                        .as_ref()
-                        .is_none_or(|best| member.ranks_before(best, self.roster))
-                    {
-                        *best = Some(member);
-                    }
-                    return true;
+            // All members of the row have equal spare units, so the lowest sequence number wins. If it is 0, several members may
+            // have it, and the agent decides.
+            if filter.is_exact
+                && row != more_row
+                && let Some((member, seq)) = members.iter().min_by_key(|(_, seq)| *seq)
+                && seq > 0
+            {
+                let member = self.rank_member(filter, row, member, seq);
+                if best
+                    .as_ref()
+                    .is_none_or(|best| member.ranks_before(best, self.roster))
+                {
+                    *best = Some(member);
                 }
+                return true;
             }
             // All members are visited, since in the row *more* a later one can have more spare units.
             members.iter().fold(false, |is_found, (member, seq)| {

@@ -76,19 +76,6 @@ impl LevelMembers<'_> {
             (member, word(self.assigned_seqs, bit))
         })
     }
-
-    /// Returns the member with the lowest sequence number, and that number. Of equal ones, the first member.
-    #[inline]
-    pub(crate) fn least_recent(self) -> (Member, u64) {
-        let mut least = (0, u64::MAX);
-        for bit in Ones(self.bits) {
-            let seq = word(self.assigned_seqs, bit);
-            if seq < least.1 {
-                least = (bit, seq);
-            }
-        }
-        (Member::from_index(self.first + least.0), least.1)
-    }
 }
 
 /// Visits.
