@@ -140,6 +140,9 @@ impl Plan {
     /// Checks for each queue of a channel whether its items can get to a human agent.
     ///
     /// See [`Reachability`] for an example. Returns `None` if there is no such channel.
+    ///
+    /// The cost is linear in the channels, the queues, the presence states and the members of the groups that the channel's
+    /// queues name.
     pub fn reachability(&self, channel: &str) -> Option<Reachability> {
         reachability::reachability(self.config(), channel)
     }

@@ -1,15 +1,17 @@
 //! The roster: the state of the agents.
 //!
 //! ```text
-//!   public methods (here)   find ids, check, refuse         ─┐
-//!   change                  change state, version, index     ├─► agents, agent_channels   the state
-//!   query                   read                            ─┘   index                    follows from the state
+//!   here, setters           the public methods: check the arguments, then change
+//!   arguments               find names and check              ─┐
+//!   change                  change state, version, index       ├─► agents, agent_channels   the state
+//!   query                   read                              ─┘   index                    follows from the state
 //!   build, import           create a roster from rows, or from records of another one
 //! ```
 //!
 //! The state of an agent is one row over all channels, and one row per channel. The [`index`] finds the agents for an item.
 
 pub(crate) mod agent;
+pub(crate) mod arguments;
 pub(crate) mod build;
 pub(crate) mod change;
 pub(crate) mod check;
@@ -18,13 +20,13 @@ pub(crate) mod import;
 pub(crate) mod index;
 pub(crate) mod query;
 pub(crate) mod row;
+pub(crate) mod setters;
 pub(crate) mod status;
 
 use alloc::sync::Arc;
 use alloc::vec::Vec;
 
 use agent::{AgentChannel, AgentState, LOAD_MAX, OtherChannels};
-use error::find;
 pub use error::{BrokenInvariant, CommitError, RosterError};
 pub(crate) use import::{AgentRecord, ChannelRecord, pool_at};
 use index::IndexState;
@@ -32,13 +34,9 @@ use index::layout::Layout;
 pub use row::{AgentRow, ChannelRow};
 pub use status::AgentStatus;
 
-use crate::base::table::{
-    AgentChannelHandle, AgentHandle, ChannelHandle, LocalAgent, PresenceStateHandle, QueueHandle,
-    Table,
-};
+use crate::base::table::{AgentChannelHandle, AgentHandle, ChannelHandle, LocalAgent, Table};
 use crate::decision::Assignment;
 use crate::lookup::Lookup;
-use crate::model::Capacity;
 use crate::plan::Plan;
 use crate::time::Timestamp;
 
@@ -85,62 +83,11 @@ pub struct Roster {
     last_seq: u64,
 }
 
-/// Presence and switches.
-impl Roster {
-    /// Sets the presence state that an agent has chosen.
-    ///
-    /// # Errors
-    ///
-    /// [`RosterError`] if the agent or the state is unknown, if the state is not active, or if it applies to none of the
-    /// agent's groups.
-    pub fn set_presence(
-        &mut self,
-        agent: impl Lookup<AgentHandle>,
-        state: impl Lookup<PresenceStateHandle>,
-        now: Timestamp,
-    ) -> Result<(), RosterError> {
-        let agent = self.find_agent(agent)?;
-        let state = self.check_presence(self.handle_of(agent), state)?;
-        // Checked before the change, so that a refused call changes nothing.
-        self.change_presence(agent, Some(state), now);
-        Ok(())
-    }
-
-    /// Removes an agent's presence state. The agent takes no work until it chooses another state.
-    ///
-    /// # Errors
-    ///
-    /// [`RosterError`] if the agent is unknown.
-    pub fn clear_presence(
-        &mut self,
-        agent: impl Lookup<AgentHandle>,
-        now: Timestamp,
-    ) -> Result<(), RosterError> {
-        let agent = self.find_agent(agent)?;
-        self.change_presence(agent, None, now);
-        Ok(())
-    }
-
-    /// Switches one channel of an agent on or off. A switch is on at first, and does not change with the presence state.
-    ///
-    /// # Errors
-    ///
-    /// [`RosterError`] if the agent or the channel is unknown.
-    pub fn set_channel(
-        &mut self,
-        agent: impl Lookup<AgentHandle>,
-        channel: impl Lookup<ChannelHandle>,
-        on: bool,
-    ) -> Result<(), RosterError> {
-        let (agent, channel) = self.find_agent_channel(agent, channel)?;
-        self.change_switch(agent, channel, on);
-        Ok(())
-    }
-}
-
 /// Items.
 impl Roster {
     /// Applies an assignment. The agent then holds the item, and is the last one in the order of the last assignment.
+    ///
+    /// The cost is linear in the groups of the agent, and also in the channels if the agent has a universal capacity.
     ///
     /// # Errors
     ///
@@ -178,6 +125,8 @@ impl Roster {
     ///
     /// The size is in units of capacity; 0 for an item that does not count as load.
     ///
+    /// The cost is linear in the groups of the agent, and also in the channels if the agent has a universal capacity.
+    ///
     /// # Errors
     ///
     /// [`RosterError`] if the agent or the channel is unknown, or if the agent would hold more than 2⁴⁸ units.
@@ -199,10 +148,33 @@ impl Roster {
     ///
     /// The size is in units of capacity. If the agent holds no other item on any channel, it is idle since `now`.
     ///
+    /// The cost is linear in the groups of the agent plus the channels. With a universal capacity, it is linear in the channels
+    /// times the groups.
+    ///
     /// # Errors
     ///
     /// [`RosterError`] if the agent or the channel is unknown, or if the agent holds no item, or fewer units than `size`,
     /// on the channel.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use handover::*;
+    ///
+    /// let config = Config::new()
+    ///     .channel("chat", ServiceChannel::new().active(true).default_capacity(2))
+    ///     .agent("asha", Agent::new());
+    /// let mut roster = Roster::new(&Plan::new(config)?);
+    /// roster.give("asha", "chat", 2)?;
+    ///
+    /// let ended = Timestamp::from_millis(1_000);
+    /// roster.release("asha", "chat", 2, ended)?;
+    /// let asha = roster.agent("asha").expect("she is configured");
+    /// assert_eq!((asha.load("chat"), asha.idle_since()), (Some(0), ended));
+    ///
+    /// assert!(matches!(roster.release("asha", "chat", 2, ended), Err(RosterError::NotHeld { .. })));
+    /// # Ok::<(), Box<dyn core::error::Error>>(())
+    /// ```
     pub fn release(
         &mut self,
         agent: impl Lookup<AgentHandle>,
@@ -226,6 +198,23 @@ impl Roster {
     ///
     /// [`RosterError`] if the agent or the channel is unknown, or if the agent holds no item, or fewer units than `size`,
     /// on the channel.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use handover::*;
+    ///
+    /// let config = Config::new()
+    ///     .channel("chat", ServiceChannel::new().active(true).default_capacity(2))
+    ///     .agent("asha", Agent::new());
+    /// let mut roster = Roster::new(&Plan::new(config)?);
+    /// roster.give("asha", "chat", 1)?;
+    /// assert_eq!(roster.agent("asha").and_then(|asha| asha.handled("chat")), Some(1));
+    ///
+    /// roster.withdraw("asha", "chat", 1, Timestamp::EPOCH)?;
+    /// assert_eq!(roster.agent("asha").and_then(|asha| asha.handled("chat")), Some(0));
+    /// # Ok::<(), Box<dyn core::error::Error>>(())
+    /// ```
     pub fn withdraw(
         &mut self,
         agent: impl Lookup<AgentHandle>,
@@ -241,6 +230,8 @@ impl Roster {
     }
 
     /// Sets the units that an agent holds on a channel, for a service whose items change their size.
+    ///
+    /// The cost is linear in the groups of the agent, and also in the channels if the agent has a universal capacity.
     ///
     /// # Errors
     ///
@@ -258,77 +249,6 @@ impl Roster {
     }
 }
 
-/// Capacities and cursors.
-impl Roster {
-    /// Sets an agent's capacity on a channel; `None` restores the configured one. An agent who holds more units keeps them.
-    ///
-    /// # Errors
-    ///
-    /// [`RosterError`] if the agent or the channel is unknown.
-    pub fn set_capacity(
-        &mut self,
-        agent: impl Lookup<AgentHandle>,
-        channel: impl Lookup<ChannelHandle>,
-        capacity: Option<Capacity>,
-    ) -> Result<(), RosterError> {
-        let (agent, channel) = self.find_agent_channel(agent, channel)?;
-        self.change_capacity(agent, Some(channel), capacity);
-        Ok(())
-    }
-
-    /// Sets an agent's capacity over all channels; `None` restores the configured one, and
-    /// [`Unlimited`](Capacity::Unlimited) removes the limit.
-    ///
-    /// # Errors
-    ///
-    /// [`RosterError`] if the agent is unknown.
-    pub fn set_universal_capacity(
-        &mut self,
-        agent: impl Lookup<AgentHandle>,
-        capacity: Option<Capacity>,
-    ) -> Result<(), RosterError> {
-        let agent = self.find_agent(agent)?;
-        self.change_capacity(agent, None, capacity);
-        Ok(())
-    }
-
-    /// Sets the agent who was last chosen through a pool, from which `round_robin` continues.
-    ///
-    /// `pool` is the position of the pool in the queue's `eligibility`, from 0.
-    ///
-    /// # Errors
-    ///
-    /// [`RosterError`] if the queue, the pool or the agent is unknown.
-    pub fn set_cursor(
-        &mut self,
-        queue: impl Lookup<QueueHandle>,
-        pool: usize,
-        agent: impl Lookup<AgentHandle>,
-    ) -> Result<(), RosterError> {
-        let tables = self.plan.tables();
-        // A roster of one queue has cursors of its own pools only.
-        let covered = queue.find(&self.plan);
-        let covered = covered.filter(|queue| self.layout.scope.has_queue(*queue));
-        let queue = covered.ok_or_else(|| RosterError::UnknownQueue {
-            queue: queue.shown(),
-        })?;
-        // A position beyond 32 bits is no pool, either.
-        let position = u32::try_from(pool).ok();
-        let handle = position.and_then(|position| pool_at(tables, queue, position));
-        let pool = handle.ok_or_else(|| RosterError::UnknownPool {
-            queue: tables.queues.id(queue).clone(),
-            pool,
-            pools: tables.queue_plans.at(queue).pools.range().len(),
-        })?;
-        // The agent can be in the pool although the roster does not cover it.
-        let agent = find(&self.plan, agent, |agent| RosterError::UnknownAgent {
-            agent,
-        })?;
-        self.move_cursor(pool, agent);
-        Ok(())
-    }
-}
-
 /// Getters.
 impl Roster {
     /// Returns the plan of the roster.
@@ -340,56 +260,5 @@ impl Roster {
     pub fn agent(&self, agent: impl Lookup<AgentHandle>) -> Option<AgentStatus<'_>> {
         let agent = self.find_agent(agent).ok()?;
         Some(AgentStatus::new(self, agent))
-    }
-}
-
-/// Checks.
-impl Roster {
-    /// Returns the local number of an agent that the roster covers.
-    fn find_agent(&self, agent: impl Lookup<AgentHandle>) -> Result<LocalAgent, RosterError> {
-        let agent_handle = agent.find(&self.plan);
-        // The plan may have the agent although the roster has no row of it.
-        let covered = agent_handle.and_then(|agent| self.layout.scope.local(agent));
-        covered.ok_or_else(|| RosterError::UnknownAgent {
-            agent: agent.shown(),
-        })
-    }
-
-    /// Returns an agent and a channel that the roster covers.
-    fn find_agent_channel(
-        &self,
-        agent: impl Lookup<AgentHandle>,
-        channel: impl Lookup<ChannelHandle>,
-    ) -> Result<(LocalAgent, ChannelHandle), RosterError> {
-        let agent = self.find_agent(agent)?;
-        let covered = channel.find(&self.plan);
-        let covered = covered.filter(|channel| self.layout.scope.has_channel(*channel));
-        let channel = covered.ok_or_else(|| RosterError::UnknownChannel {
-            channel: channel.shown(),
-        })?;
-        Ok((agent, channel))
-    }
-
-    /// Returns a presence state if the agent can choose it: it is active, and applies to one of the agent's groups.
-    pub(crate) fn check_presence(
-        &self,
-        agent: AgentHandle,
-        state: impl Lookup<PresenceStateHandle>,
-    ) -> Result<PresenceStateHandle, RosterError> {
-        let tables = self.plan.tables();
-        let unknown = |state| RosterError::UnknownPresenceState { state };
-        let state = find(&self.plan, state, unknown)?;
-        let id = tables.presence_states.id(state);
-        if !tables.presence_plans.at(state).active {
-            return Err(RosterError::PresenceInactive { state: id.clone() });
-        }
-        // A state of no group of the agent would take no work, without anybody seeing why.
-        if !tables.state_applies_to(state, agent) {
-            return Err(RosterError::PresenceNotForAgent {
-                state: id.clone(),
-                agent: tables.agents.id(agent).clone(),
-            });
-        }
-        Ok(state)
     }
 }

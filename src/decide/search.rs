@@ -31,6 +31,10 @@ use crate::time::Timestamp;
 /// Changes nothing and allocates nothing. [`design`](crate::design) documents who is eligible and how eligible agents are
 /// ordered. [`explain`](crate::explain()) gives the reasons for each agent.
 ///
+/// For a rule that assigns by `most_capacity` or `last_assigned`, the cost is linear in the members of the queue's groups
+/// divided by 64, and does not grow with the number of busy agents. With other keys, optional skills, declines or custom gates,
+/// it also grows with the number of agents who pass the gates before them.
+///
 /// # Errors
 ///
 /// [`PlanMismatch`] if the item was routed under another plan than the roster's, or if the roster covers another queue.

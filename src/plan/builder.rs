@@ -113,6 +113,21 @@ impl PlanBuilder {
     ///
     /// Returns a [`PlanError`] with *all* problems of the configuration, each with its path and the expected value. A
     /// reference to a custom rule that is not registered is a problem.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use handover::rule::eligibility::Anyone;
+    /// use handover::*;
+    ///
+    /// let config = Config::new().rule("fair", AssignmentRule::new().gate("rested"));
+    /// let error = Plan::builder(config.clone()).build().unwrap_err();
+    /// assert_eq!(error.problems()[0].path(), "rules.fair.gates[0]");
+    ///
+    /// let plan = Plan::builder(config).eligibility("rested", Anyone).build()?;
+    /// assert_eq!(plan.config().rules.len(), 1);
+    /// # Ok::<(), PlanError>(())
+    /// ```
     pub fn build(self) -> Result<Plan, PlanError> {
         // Once, after all registrations, so that their order does not matter.
         let problems = validate::problems(&self.config, &self.custom);

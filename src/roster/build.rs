@@ -13,7 +13,7 @@ use crate::base::table::{AgentChannelHandle, AgentHandle, LocalAgent, QueueHandl
 use crate::lookup::Lookup;
 use crate::plan::Plan;
 use crate::roster::agent::{AgentChannel, AgentState, OtherChannels};
-use crate::roster::error::find;
+use crate::roster::arguments::find;
 use crate::roster::index::IndexState;
 use crate::roster::index::layout::Layout;
 use crate::roster::index::scope::RosterScope;

@@ -1,17 +1,10 @@
-//! The errors of a roster, and the checks that return them.
-//!
-//! Public methods check everything before they change anything, so that a refused call leaves the roster as it was.
+//! The errors of a roster. A call that returns one has changed nothing.
 
 use alloc::string::String;
 
 use thiserror::Error;
 
-use crate::base::table::{ChannelHandle, LocalAgent};
 use crate::id::{AgentId, ChannelId, PresenceStateId, QueueId};
-use crate::lookup::Lookup;
-use crate::plan::Plan;
-use crate::roster::Roster;
-use crate::roster::agent::LOAD_MAX;
 
 /// The error of a refused change of a roster. The roster has not changed.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
@@ -160,63 +153,4 @@ pub enum CommitError {
 pub struct BrokenInvariant {
     pub(crate) place: String,
     pub(crate) fault: String,
-}
-
-/// Finds an entity of a plan. `unknown` makes the error of a name that the plan lacks.
-pub(crate) fn find<H>(
-    plan: &Plan,
-    name: impl Lookup<H>,
-    unknown: impl FnOnce(String) -> RosterError,
-) -> Result<H, RosterError> {
-    name.find(plan).ok_or_else(|| unknown(name.shown()))
-}
-
-/// Checks of the public methods.
-impl Roster {
-    /// Checks that a load is at most [`LOAD_MAX`].
-    pub(crate) fn check_load(
-        &self,
-        agent: LocalAgent,
-        channel: ChannelHandle,
-        load: u64,
-    ) -> Result<(), RosterError> {
-        // The sum over 65,536 channels still fits into 64 bits.
-        if load <= LOAD_MAX {
-            return Ok(());
-        }
-        let tables = self.plan.tables();
-        Err(RosterError::TooMuch {
-            agent: tables.agents.id(self.handle_of(agent)).clone(),
-            channel: tables.channels.id(channel).clone(),
-            load,
-        })
-    }
-
-    /// Checks that an agent holds at least one item and `size` units on a channel.
-    #[inline]
-    pub(crate) fn check_held(
-        &self,
-        agent: LocalAgent,
-        channel: ChannelHandle,
-        size: u32,
-    ) -> Result<(), RosterError> {
-        let agent_channel = self.agent_channel(agent, channel);
-        if agent_channel.items > 0 && agent_channel.load >= size.into() {
-            return Ok(());
-        }
-        Err(self.not_held(agent, channel, size))
-    }
-
-    /// Returns the error of a refused release. PERF: apart from the check, which each release runs.
-    fn not_held(&self, agent: LocalAgent, channel: ChannelHandle, size: u32) -> RosterError {
-        let tables = self.plan.tables();
-        let agent_channel = self.agent_channel(agent, channel);
-        RosterError::NotHeld {
-            agent: tables.agents.id(self.handle_of(agent)).clone(),
-            channel: tables.channels.id(channel).clone(),
-            size,
-            items: agent_channel.items,
-            load: agent_channel.load,
-        }
-    }
 }

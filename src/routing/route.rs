@@ -52,6 +52,27 @@ pub fn route(plan: &Plan, item: WorkItem, now: Timestamp) -> Result<Routed, Unro
 ///
 /// Returns [`Unroutable`] with the item and the reason: the call is wrong, the channel or the queue is inactive, or the channel's
 /// condition does not hold.
+///
+/// # Examples
+///
+/// ```
+/// use handover::*;
+///
+/// let config = Config::new()
+///     .channel("chat", ServiceChannel::new().active(true))
+///     .queue("sales", Queue::new("chat").active(true));
+/// let plan = Plan::new(config)?;
+///
+/// // The routing of the queue is manual by default, so only `route_to` brings items into it.
+/// let item = WorkItem::new("chat-1", "chat");
+/// assert!(route(&plan, item.clone(), Timestamp::EPOCH).is_err());
+/// let routed = route_to(&plan, item.clone(), &"sales".into(), Timestamp::EPOCH)?;
+/// assert_eq!(plan.queue_id(routed.queue()), Some(&"sales".into()));
+///
+/// let unroutable = route_to(&plan, item, &"support".into(), Timestamp::EPOCH).unwrap_err();
+/// assert!(matches!(unroutable.why(), RouteErrorKind::UnknownQueue { .. }));
+/// # Ok::<(), Box<dyn core::error::Error>>(())
+/// ```
 pub fn route_to(
     plan: &Plan,
     item: WorkItem,

@@ -1,0 +1,178 @@
+//! The public methods that set the state of an agent: presence, switches, capacities and cursors.
+
+use crate::base::table::{AgentHandle, ChannelHandle, PresenceStateHandle, QueueHandle};
+use crate::lookup::Lookup;
+use crate::model::Capacity;
+use crate::roster::arguments::find;
+use crate::roster::{Roster, RosterError, pool_at};
+use crate::time::Timestamp;
+
+/// Presence and switches.
+impl Roster {
+    /// Sets the presence state that an agent has chosen.
+    ///
+    /// The cost is linear in the channels times the groups of the agent.
+    ///
+    /// # Errors
+    ///
+    /// [`RosterError`] if the agent or the state is unknown, if the state is not active, or if it applies to none of the
+    /// agent's groups.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use handover::*;
+    ///
+    /// let config = Config::new()
+    ///     .channel("chat", ServiceChannel::new().active(true))
+    ///     .presence_state("available", PresenceState::new().takes_work(true).channels(["chat"]))
+    ///     .agent("asha", Agent::new());
+    /// let mut roster = Roster::new(&Plan::new(config)?);
+    ///
+    /// roster.set_presence("asha", "available", Timestamp::EPOCH)?;
+    /// assert_eq!(roster.agent("asha").and_then(|asha| asha.is_present("chat")), Some(true));
+    ///
+    /// let refused = roster.set_presence("asha", "lunch", Timestamp::EPOCH);
+    /// assert!(matches!(refused, Err(RosterError::UnknownPresenceState { .. })));
+    /// # Ok::<(), Box<dyn core::error::Error>>(())
+    /// ```
+    pub fn set_presence(
+        &mut self,
+        agent: impl Lookup<AgentHandle>,
+        state: impl Lookup<PresenceStateHandle>,
+        now: Timestamp,
+    ) -> Result<(), RosterError> {
+        let agent = self.find_agent(agent)?;
+        let state = self.check_presence(self.handle_of(agent), state)?;
+        // Checked before the change, so that a refused call changes nothing.
+        self.change_presence(agent, Some(state), now);
+        Ok(())
+    }
+
+    /// Removes an agent's presence state. The agent takes no work until it chooses another state.
+    ///
+    /// The cost is linear in the channels times the groups of the agent.
+    ///
+    /// # Errors
+    ///
+    /// [`RosterError`] if the agent is unknown.
+    pub fn clear_presence(
+        &mut self,
+        agent: impl Lookup<AgentHandle>,
+        now: Timestamp,
+    ) -> Result<(), RosterError> {
+        let agent = self.find_agent(agent)?;
+        self.change_presence(agent, None, now);
+        Ok(())
+    }
+
+    /// Switches one channel of an agent on or off. A switch is on at first, and does not change with the presence state.
+    ///
+    /// The cost is linear in the channels times the groups of the agent.
+    ///
+    /// # Errors
+    ///
+    /// [`RosterError`] if the agent or the channel is unknown.
+    pub fn set_channel(
+        &mut self,
+        agent: impl Lookup<AgentHandle>,
+        channel: impl Lookup<ChannelHandle>,
+        on: bool,
+    ) -> Result<(), RosterError> {
+        let (agent, channel) = self.find_agent_channel(agent, channel)?;
+        self.change_switch(agent, channel, on);
+        Ok(())
+    }
+}
+
+/// Capacities and cursors.
+impl Roster {
+    /// Sets an agent's capacity on a channel; `None` restores the configured one. An agent who holds more units keeps them.
+    ///
+    /// The cost is linear in the channels times the groups of the agent.
+    ///
+    /// # Errors
+    ///
+    /// [`RosterError`] if the agent or the channel is unknown.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use handover::*;
+    ///
+    /// let config = Config::new()
+    ///     .channel("chat", ServiceChannel::new().active(true).default_capacity(2))
+    ///     .agent("asha", Agent::new());
+    /// let mut roster = Roster::new(&Plan::new(config)?);
+    ///
+    /// roster.set_capacity("asha", "chat", Some(Capacity::Units(5)))?;
+    /// assert_eq!(roster.agent("asha").and_then(|asha| asha.capacity("chat")), Some(Capacity::Units(5)));
+    /// roster.set_capacity("asha", "chat", None)?;
+    /// assert_eq!(roster.agent("asha").and_then(|asha| asha.capacity("chat")), Some(Capacity::Units(2)));
+    /// # Ok::<(), Box<dyn core::error::Error>>(())
+    /// ```
+    pub fn set_capacity(
+        &mut self,
+        agent: impl Lookup<AgentHandle>,
+        channel: impl Lookup<ChannelHandle>,
+        capacity: Option<Capacity>,
+    ) -> Result<(), RosterError> {
+        let (agent, channel) = self.find_agent_channel(agent, channel)?;
+        self.change_capacity(agent, Some(channel), capacity);
+        Ok(())
+    }
+
+    /// Sets an agent's capacity over all channels; `None` restores the configured one, and
+    /// [`Unlimited`](Capacity::Unlimited) removes the limit.
+    ///
+    /// The cost is linear in the channels times the groups of the agent.
+    ///
+    /// # Errors
+    ///
+    /// [`RosterError`] if the agent is unknown.
+    pub fn set_universal_capacity(
+        &mut self,
+        agent: impl Lookup<AgentHandle>,
+        capacity: Option<Capacity>,
+    ) -> Result<(), RosterError> {
+        let agent = self.find_agent(agent)?;
+        self.change_capacity(agent, None, capacity);
+        Ok(())
+    }
+
+    /// Sets the agent who was last chosen through a pool, from which `round_robin` continues.
+    ///
+    /// `pool` is the position of the pool in the queue's `eligibility`, from 0.
+    ///
+    /// # Errors
+    ///
+    /// [`RosterError`] if the queue, the pool or the agent is unknown.
+    pub fn set_cursor(
+        &mut self,
+        queue: impl Lookup<QueueHandle>,
+        pool: usize,
+        agent: impl Lookup<AgentHandle>,
+    ) -> Result<(), RosterError> {
+        let tables = self.plan.tables();
+        // A roster of one queue has cursors of its own pools only.
+        let covered = queue.find(&self.plan);
+        let covered = covered.filter(|queue| self.layout.scope.has_queue(*queue));
+        let queue = covered.ok_or_else(|| RosterError::UnknownQueue {
+            queue: queue.shown(),
+        })?;
+        // A position beyond 32 bits is no pool, either.
+        let position = u32::try_from(pool).ok();
+        let handle = position.and_then(|position| pool_at(tables, queue, position));
+        let pool = handle.ok_or_else(|| RosterError::UnknownPool {
+            queue: tables.queues.id(queue).clone(),
+            pool,
+            pools: tables.queue_plans.at(queue).pools.range().len(),
+        })?;
+        // The agent can be in the pool although the roster does not cover it.
+        let agent = find(&self.plan, agent, |agent| RosterError::UnknownAgent {
+            agent,
+        })?;
+        self.move_cursor(pool, agent);
+        Ok(())
+    }
+}
