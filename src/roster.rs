@@ -87,7 +87,7 @@ pub struct Roster {
 impl Roster {
     /// Applies an assignment. The agent then holds the item, and is the last one in the order of the last assignment.
     ///
-    /// The cost is linear in the groups of the agent, and also in the channels if the agent has a universal capacity.
+    /// The cost is linear in the groups of the agent, times the channels if the agent has a universal capacity.
     ///
     /// # Errors
     ///
@@ -125,7 +125,7 @@ impl Roster {
     ///
     /// The size is in units of capacity; 0 for an item that does not count as load.
     ///
-    /// The cost is linear in the groups of the agent, and also in the channels if the agent has a universal capacity.
+    /// The cost is linear in the groups of the agent, times the channels if the agent has a universal capacity.
     ///
     /// # Errors
     ///
@@ -231,7 +231,7 @@ impl Roster {
 
     /// Sets the units that an agent holds on a channel, for a service whose items change their size.
     ///
-    /// The cost is linear in the groups of the agent, and also in the channels if the agent has a universal capacity.
+    /// The cost is linear in the groups of the agent, times the channels if the agent has a universal capacity.
     ///
     /// # Errors
     ///

@@ -13,8 +13,8 @@
 //! If no gate is left to check per agent, the filter is *exact*, and each visited member is eligible. Most filters are exact:
 //! few items are large, declined or subject to custom gates.
 //!
-//! A search visits the members in one of two ways. [`visit`](GroupFilter::visit) takes all level rows at once, in the order of the
-//! members. [`descend`](GroupFilter::descend) goes from the highest level row down.
+//! A search visits the members in one of two ways. [`visit`](GroupFilter::visit) takes all level rows at once, in the order of
+//! the members. [`descend`](GroupFilter::descend) goes from the highest level row down.
 
 #![expect(
     clippy::inline_always,
