@@ -7,9 +7,9 @@
 //!
 //! 1. Inactive settings are not checked. An active queue on an inactive channel is reported as `inactive_channel` only.
 //!    Inactive queues, inactive channels, and rules that no usable pool refers to are not reported at all.
-//! 2. If one severe lint causes another, only the cause is reported. `channel_without_presence` replaces `pool_without_presence`. A pool
-//!    without members is not checked for presence or capacity. A pool that never opens is not checked at all.
-//!    Independent severe lints are all reported, so that they can be fixed together.
+//! 2. If one severe lint causes another, only the cause is reported. `channel_without_presence` replaces
+//!    `pool_without_presence`. A pool without members is not checked for presence or capacity. A pool that never opens is not
+//!    checked at all. Independent severe lints are all reported, so that they can be fixed together.
 //! 3. Warnings are about usable channels, queues, pools and rules. `skill_unknown` replaces `skill_nobody_has`. A size
 //!    that exceeds every capacity is not reported as `large_items_may_starve`.
 
