@@ -146,7 +146,7 @@ pub enum Input {
         // Required, as `state` above.
         #[serde(deserialize_with = "nullable")]
         capacity: Option<Capacity>,
-        /// The end of the override, in milliseconds since the Unix epoch. Absent: permanent.
+        /// The end of the override, in milliseconds since the Unix epoch. Absent: permanent. Ignored if `capacity` is `None`.
         #[serde(rename = "until_ms", skip_serializing_if = "Option::is_none")]
         until: Option<Timestamp>,
     },

@@ -1,7 +1,7 @@
 //! Loads and declines, computed from the items: for a restore, a reconfiguration and the checks of the invariants.
 //!
-//! The roster keeps the load of each agent, which a snapshot does not store: it is the sum of the agent's items. An item keeps
-//! its declines by handle, which holds within one plan only: between plans they are listed by agent id.
+//! The roster keeps the load of each agent, which a snapshot does not store: it is the sum of the agent's items. An item stores
+//! declines by handle. A handle is valid in one plan, so declines are listed by id between plans.
 
 use alloc::collections::BTreeMap;
 use alloc::vec::Vec;

@@ -1,4 +1,4 @@
-//! A new configuration, or a new agent within the present one. It is applied whole or refused whole.
+//! A new configuration, or a new agent within the present one. It is applied completely or not at all.
 //!
 //! Handles belong to one plan. A reconfiguration therefore replaces the plan and translates every handle of the router by id,
 //! in this order:
@@ -59,7 +59,7 @@ impl Router {
             if !groups.contains(id) {
                 group.members.retain(|member| *member != agent);
             } else if !group.members.contains(&agent) {
-                // A member keeps its position in the group, which the rule `in_order` reads.
+                // A member keeps its position in the group: `in_order` and `round_robin` read it.
                 group.members.push(agent.clone());
             }
         }

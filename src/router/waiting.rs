@@ -41,7 +41,8 @@ pub(crate) struct WaitingIndex {
     classes: Slab<ClassHandle, Class>,
     /// The class heads of each queue.
     queues: Table<QueueHandle, ClassList>,
-    /// PERF: lets a search skip agents whose spare capacity no item exceeded before. An upper bound of the sizes of all waiting items, reset when none waits.
+    /// An upper bound of the sizes of all waiting items; 0 if none waits. PERF: a search skips an agent who already had capacity
+    /// for this size.
     max_size: u32,
 }
 

@@ -3,14 +3,15 @@
 //! Each queue names its first match, by tier and then in the order of the queue. The first of the named matches, by tier,
 //! priority, age and arrival, gets its best agent. Then all queues name a match again, until none has one.
 //!
-//! Matching all classes again after each assignment would be too slow: the work would grow with the number of assignments
+//! Matching all classes again after each assignment would be too slow: the cost would grow with the number of assignments
 //! times the number of classes. But an assignment only takes capacity away, so a match that was found earlier is a lower
-//! bound: the class has the same match now, or a later one, or none. The backlog therefore keeps the matches in order. Only
-//! the first one of a queue is confirmed, by its agent, and its class is matched again if the agent was taken meanwhile.
+//! bound: the class has the same match now, or a later one, or none. The backlog therefore keeps the matches in order.
+//! Before the first match of a queue is used, its agent is checked again. If the agent is no longer eligible, the class is
+//! matched again.
 //!
 //! In a queue without sort keys the first match is also the first one among queues. In a queue with sort keys an older item
-//! may stand behind a younger one. Such a queue is visited by a bound that only has the priority ([`OrderKey::global_bound`]),
-//! and what it names is compared.
+//! may be behind a younger one. Such a queue is visited by a bound that only has the priority ([`OrderKey::global_bound`]),
+//! and the match that it names is compared.
 
 use alloc::collections::{BTreeMap, BTreeSet};
 use alloc::vec::Vec;
@@ -24,7 +25,7 @@ use crate::router::matching::class_match::{AgentFilter, Match, Rechecks};
 use crate::router::matching::dirty::FreedAgent;
 use crate::router::store::order_key::{GlobalKey, OrderKey};
 
-/// Up to this many freed agents are asked by themselves. If there are more, the indexes of the roster find an agent sooner.
+/// Up to this many freed agents are checked one by one. If there are more, the indexes of the roster find an agent sooner.
 const FEW_AGENTS: usize = 4;
 
 /// The known matches, at most one per class.
@@ -152,6 +153,7 @@ impl Router {
         let mut rechecks = Rechecks::new();
         for (class, mut filter) in filters {
             if backlog.remove(class) {
+                // The removed match may have had an agent who is not in the filter.
                 filter = AgentFilter::Anyone;
             }
             if let Some(found) = self.match_class(class, &filter, &mut rechecks) {

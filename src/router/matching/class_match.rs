@@ -1,7 +1,7 @@
 //! Matches: the first item of a class that has an eligible agent.
 //!
-//! The items of a class have the same requirements, so that whoever is eligible for one of them is eligible for all, except
-//! for those that it has declined. The first item decides, unless it has declines: then the items behind it are read, up to
+//! The items of a class have the same requirements. An agent who is eligible for one of them is eligible for all that the
+//! agent has not declined. The first item decides, unless it has declines: then the items behind it are read, up to
 //! the first one without declines.
 
 use alloc::vec::Vec;

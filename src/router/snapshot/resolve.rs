@@ -3,8 +3,13 @@
 //! The fields of a row are resolved in their order, and the first id that the plan lacks is the [`RowFault`] of the row. The
 //! caller adds the place of the row to it.
 //!
-//! Two kinds of ids may be unknown. A decline and a last acceptance are kept by id if the plan lacks the agent, who may have
-//! been removed for a while and come back.
+//! The plan may lack these ids, which are kept as ids:
+//!
+//! - the agent of a decline, who may have been removed for a while and come back;
+//! - the channel and the agent of a last acceptance;
+//! - the group of an offer;
+//! - skills;
+//! - the triggers that have been output.
 
 use alloc::boxed::Box;
 use alloc::string::ToString;
@@ -78,7 +83,8 @@ fn known<H: Handle>(handle: Option<H>, what: &'static str, id: &impl ToString) -
 impl Resolver<'_> {
     /// Resolves the state of an agent, and takes the agent's load out of `loads`.
     ///
-    /// Each load belongs to one agent and channel. What is left in `loads` after all rows belongs to agents without a row.
+    /// Each load belongs to one agent and channel. The loads that remain after all rows belong to agents or channels without an
+    /// entry.
     pub(crate) fn agent(
         self,
         agent: AgentHandle,

@@ -75,7 +75,7 @@ impl Router {
         }
         if let Some(((agent, _), _)) = loads.first_key_value() {
             let id = plan.tables().agents.id(*agent);
-            let fault = RowFault::Broken("holds an item but has no row under `agents`");
+            let fault = RowFault::Broken("has an item on a channel without an entry under `agents`");
             return Err(RestoreError::of_agent(id, fault));
         }
         let mut cursors = Vec::with_capacity(saved.cursors.len());

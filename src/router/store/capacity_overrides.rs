@@ -1,7 +1,7 @@
 //! Capacities that inputs have set, for good or until a moment.
 //!
-//! Of the capacities of an agent on a channel, the first that is set applies: the temporary one, the permanent one, the one in
-//! the agent's configuration, the default of the channel. The first two are stored here, and survive a reconfiguration.
+//! An agent's capacity on a channel is the first of these that is set: the temporary one, the permanent one, the one in the
+//! agent's configuration, the default of the channel. The first two are stored here, and survive a reconfiguration.
 
 use alloc::collections::BTreeMap;
 
@@ -24,7 +24,7 @@ pub(crate) struct CapacityOverrides {
 pub(crate) struct CapacityOverride {
     /// In force until it is replaced. Takes precedence over the configuration.
     pub(crate) permanent: Option<Capacity>,
-    /// In force until a moment. Takes precedence over both.
+    /// In force until a moment. Takes precedence over the permanent one and the configuration.
     pub(crate) temporary: Option<(Timestamp, Capacity)>,
 }
 

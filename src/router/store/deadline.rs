@@ -7,7 +7,7 @@
 //! |---|---|---|
 //! | `End` | items that wrap up | the completion |
 //! | `Offer` | items with an open offer | the offer |
-//! | `Lapse` | queued items with declines, rechecks or exhaustion | the decline, the exhaustion |
+//! | `Lapse` | queued items with declines or rechecks; any item that starts over | the decline, the exhaustion |
 //! | `MaxWait`, `Pool` | queued items | the start of the wait |
 //! | `Target`, `Trigger` | queued and offered items | the start of the wait |
 

@@ -31,7 +31,7 @@ impl Router {
         } = held;
         let secs = self.tables().channel_plans.at(channel).wrap_up_secs;
         let until = self.now.plus_secs(secs);
-        // Also at the last moment of time, after which no wrap-up can end.
+        // Equal without a wrap-up, and at the last timestamp.
         if until == self.now {
             self.close_item(handle, id, held);
             return Ok(());

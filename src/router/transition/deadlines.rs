@@ -1,5 +1,4 @@
-//! Deadlines: what time alone changes. Processed at the beginning of each step, whatever its input; alone by
-//! [`Input::Tick`](crate::Input::Tick).
+//! Deadlines: what time alone changes. Each step begins with them. [`Input::Tick`](crate::Input::Tick) does nothing else.
 //!
 //! The kinds of deadlines are those of [`Deadline`]. The time-out of an offer is in [`decline`](super::decline).
 
@@ -38,7 +37,7 @@ impl Router {
         }
         self.due_moment = None;
         for handle in due.into_fired() {
-            // An event may have ended the item.
+            // An event may have ended the item. No item comes in meanwhile, so no handle is reused.
             if self.items.get(handle).is_some() {
                 self.arm(handle);
             }
@@ -109,7 +108,7 @@ impl Router {
         self.mark_dirty(handle);
     }
 
-    /// Outputs that an item has waited longer than its queue's target.
+    /// Outputs that the wait of an item has reached the target of its queue.
     fn miss_target(&mut self, handle: ItemHandle) {
         let item = self.items.item_mut(handle);
         item.wait.target_missed = true;

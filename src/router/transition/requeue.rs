@@ -76,6 +76,7 @@ impl Router {
     /// eligible for the head, and the head is matched first.
     #[inline]
     pub(crate) fn is_covered_by_head(&self, lookup: &ClassLookup) -> bool {
+        // INVARIANT: the class of a waiting head is dirty, or no agent is eligible for the head.
         let head = lookup.head.map(|head| self.items.item(head));
         head.is_some_and(|head| head.routed.declines().is_empty())
     }
@@ -88,7 +89,7 @@ impl Router {
         let item = self.items.item_mut(handle);
         let notes = item.notes.as_mut();
         if notes.is_some_and(|notes| notes.recheck_at.take().is_some()) {
-            // The recheck of this item was one of its class: another item of the class takes it over when it is matched.
+            // The recheck applied to the whole class: another item of the class takes it over when it is matched.
             self.dirty.mark_class(class);
         }
         self.declined.remove(handle, item);

@@ -98,7 +98,7 @@ impl Router {
         max.is_some_and(|max| self.waiting.len(queue) >= max)
     }
 
-    /// Refuses an item that cannot be resolved, or outputs that the configuration takes it nowhere.
+    /// Refuses an item that cannot be resolved, or outputs that no queue takes it.
     fn reject_item(&mut self, item: WorkItem, why: RouteErrorKind) -> Result<(), RouterError> {
         let reason = match why {
             RouteErrorKind::ChannelInactive => UnroutableReason::ChannelInactive,

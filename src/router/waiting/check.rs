@@ -18,7 +18,7 @@ impl WaitingIndex {
     pub(crate) fn fault(&self, plan: &Tables, items: &Items) -> Fault {
         let listed: usize = self.queues.iter().map(|(_, list)| list.heads().len()).sum();
         if listed != self.classes.iter().count() {
-            return Some("a class stands in no queue, or in two");
+            return Some("a class is in no queue, or in two");
         }
         let mut queues = self.queues.iter();
         queues.find_map(|(queue, list)| self.fault_of_queue(plan, items, queue, list))
@@ -37,15 +37,13 @@ impl WaitingIndex {
         if !list.heads().is_sorted_by(|head, next| head.key < next.key) {
             return Some("the classes of a queue are out of order");
         }
-        let classes = list.heads().iter();
-        let fault = classes
-            .map(|head| self.fault_of_class(plan, items, queue, head))
-            .find(Option::is_some);
-        if let Some(fault) = fault {
+        let mut classes = list.heads().iter();
+        let fault = classes.find_map(|head| self.fault_of_class(plan, items, queue, head));
+        if fault.is_some() {
             return fault;
         }
         if self.has_equal_classes(items, list) {
-            return Some("two classes of a queue ask for the same");
+            return Some("two classes of a queue have equal keys");
         }
         let classes = list.heads().iter();
         let count: usize = classes
@@ -80,10 +78,10 @@ impl WaitingIndex {
             }
             let key = ClassKey::new(plan, queue, waiting);
             if key.requirements != head.requirements || key.gate_classes != class.gate_classes {
-                return Some("an item asks for something else than its class");
+                return Some("the class key of an item differs from that of its class");
             }
             if waiting.size() > self.max_size {
-                return Some("an item is larger than the largest");
+                return Some("an item is larger than `max_size`");
             }
         }
         None

@@ -2,8 +2,8 @@
 //!
 //! A class must not be too wide: if two of its items differed in who is eligible for them, a search that reads only the head
 //! would miss an agent of the other. It should not be too narrow either, since the cost of a search grows with the classes.
-//! Everything that the gates read is therefore part of the key, and nothing else: not the facts, the priority, or the
-//! optional skills, which change the order and the ranking only.
+//! The key has everything that the built-in gates read, and the classes that the custom gates give. Priority, optional
+//! skills and other facts are not part of it.
 
 use alloc::boxed::Box;
 use core::hash::{BuildHasher, Hash};
