@@ -170,8 +170,7 @@ impl Router {
     /// Drain the outputs with [`poll_output`](Self::poll_output) after each call, also after an error: deadlines that were due have been
     /// processed.
     ///
-    /// The cost does not grow with the number of agents who cannot take an item, nor with the number of waiting items.
-    /// [`Input::SetAgent`] and [`Input::Reconfigure`] are linear in the configuration, the agents and the items.
+    /// Most inputs cost O(log n) for n waiting items. *Slow inputs* in [`design`](crate::design) lists the exceptions.
     ///
     /// # Errors
     ///

@@ -63,7 +63,7 @@ impl Router {
         if let Some(first) = first {
             // INVARIANT: nobody else is eligible for the item, as nothing else is dirty. So this agent is the best one.
             let item = self.items.item(first.item);
-            let assignment = assignment_for(&self.roster, &item.routed, first.found, self.now);
+            let assignment = assignment_for(&self.roster, &item.routed, first.choice, self.now);
             // The mark stays: the agent may take another item.
             // INVARIANT: each pass assigns an item or clears the mark, so the loop ends.
             self.assign(first.item, &assignment);

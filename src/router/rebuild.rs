@@ -43,7 +43,7 @@ impl Item {
             let agent = tables.agents.id(decline.agent());
             (agent.clone(), decline.until())
         });
-        present.chain(self.notes().absent_declines.iter().cloned())
+        present.chain(self.notes().unconfigured_declines.iter().cloned())
     }
 
     /// Replaces the declines. Those of agents whom the plan lacks are kept by id, in the order of the ids.
@@ -65,7 +65,7 @@ impl Item {
         absent.sort_unstable();
         // Does not allocate notes for an item that needs none.
         if self.notes.is_some() || !absent.is_empty() {
-            self.notes_mut().absent_declines = absent;
+            self.notes_mut().unconfigured_declines = absent;
         }
     }
 }

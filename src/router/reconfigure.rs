@@ -142,12 +142,12 @@ impl Router {
     fn migrate_capacities(&mut self, overrides: &CapacityOverrides, old: &Plan) {
         let (old, plan) = (old.tables(), self.plan().clone());
         let new = plan.tables();
-        for (agent, channel, capacity) in overrides.iter() {
+        for ((agent, channel), capacity) in overrides.iter() {
             let agent = old.agents.handle_in(agent, &new.agents);
             let kept = channel.and_then(|channel| old.channels.handle_in(channel, &new.channels));
             // A capacity without a channel applies over all channels. That of a removed channel must not become one.
             if let Some(agent) = agent.filter(|_| kept.is_some() == channel.is_some()) {
-                self.set_capacity_override(agent, kept, capacity);
+                self.set_capacity_override((agent, kept), capacity);
             }
         }
     }

@@ -98,13 +98,13 @@ impl Backlog {
     }
 
     /// Returns the first match of a queue as it was found.
-    fn first_of(&self, queue: QueueHandle) -> Option<&KnownMatch> {
+    fn first_known(&self, queue: QueueHandle) -> Option<&KnownMatch> {
         let (_, first) = self.queues.get(&queue)?.first_key_value()?;
         Some(first)
     }
 
-    /// Returns the queue that follows another one in the order of the bounds, or the first one.
-    fn queue_after(&self, bound: Option<QueueBound>) -> Option<QueueBound> {
+    /// Returns the bound after another one, or the first one.
+    fn bound_after(&self, bound: Option<QueueBound>) -> Option<QueueBound> {
         let start = bound.map_or(Bound::Unbounded, Bound::Excluded);
         let mut following = self.bounds.range((start, Bound::Unbounded));
         following.next().copied()
@@ -117,7 +117,7 @@ impl Router {
         let mut backlog = Backlog::default();
         loop {
             self.match_dirty(&mut backlog);
-            let Some(first) = self.first_of_backlog(&mut backlog) else {
+            let Some(first) = self.confirm_first(&mut backlog) else {
                 return;
             };
             backlog.remove(first.class);
@@ -167,16 +167,16 @@ impl Router {
     ///
     /// Visits the queues in the order of their bounds, up to the first bound that is not before the match that it has. A
     /// queue whose first match is replaced by a later one gets a later bound, and is visited there again.
-    fn first_of_backlog(&mut self, backlog: &mut Backlog) -> Option<Match> {
+    fn confirm_first(&mut self, backlog: &mut Backlog) -> Option<Match> {
         let mut first: Option<Match> = None;
         let mut visited = None;
-        while let Some(bound @ (tier, key, queue)) = backlog.queue_after(visited)
+        while let Some(bound @ (tier, key, queue)) = backlog.bound_after(visited)
             && first
                 .as_ref()
                 .is_none_or(|first| (tier, key) < first.among_queues())
         {
             visited = Some(bound);
-            if let Some(named) = self.first_of_queue(queue, backlog)
+            if let Some(named) = self.confirm_first_of_queue(queue, backlog)
                 && first
                     .as_ref()
                     .is_none_or(|first| named.among_queues() < first.among_queues())
@@ -188,9 +188,13 @@ impl Router {
     }
 
     /// Finds the first match of a queue. Matches classes again whose matches no longer hold.
-    fn first_of_queue(&mut self, queue: QueueHandle, backlog: &mut Backlog) -> Option<Match> {
+    fn confirm_first_of_queue(
+        &mut self,
+        queue: QueueHandle,
+        backlog: &mut Backlog,
+    ) -> Option<Match> {
         loop {
-            let first = backlog.first_of(queue)?;
+            let first = backlog.first_known(queue)?;
             if first.assignments == backlog.assignments || self.is_match(&first.found) {
                 return Some(first.found.clone());
             }

@@ -38,7 +38,9 @@ impl SpareRange {
     #[inline]
     fn fits(&self, requirements: &Requirements) -> bool {
         let size = u64::from(requirements.size);
-        self.spare_before < size && size <= self.spare_now && requirements.skills & !self.skills == 0
+        self.spare_before < size
+            && size <= self.spare_now
+            && requirements.skills & !self.skills == 0
     }
 }
 

@@ -74,7 +74,7 @@ impl Router {
             self.arm(handle);
         } else if loss.has_lost_queue {
             // Declines bind within a queue, and do not follow the item to the next one.
-            self.clear_declines(handle);
+            self.items.item_mut(handle).clear_declines();
             self.requeue(handle, RequeueReason::QueueGone);
         } else if has_lost_offer && (loss.is_overdue || !has_queue) {
             // As after any other offer: the item is canceled if it is overdue, and routed if it has no queue.

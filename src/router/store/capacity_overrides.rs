@@ -38,23 +38,12 @@ impl CapacityOverride {
 
 impl CapacityOverrides {
     /// Returns the override of an agent and channel.
-    pub(crate) fn get(
-        &self,
-        agent: AgentHandle,
-        channel: Option<ChannelHandle>,
-    ) -> CapacityOverride {
-        let found = self.overrides.get(&(agent, channel));
-        found.copied().unwrap_or_default()
+    pub(crate) fn get(&self, key: CapacityKey) -> CapacityOverride {
+        self.overrides.get(&key).copied().unwrap_or_default()
     }
 
     /// Sets the override of an agent and channel, and returns the previous one.
-    pub(crate) fn replace(
-        &mut self,
-        agent: AgentHandle,
-        channel: Option<ChannelHandle>,
-        new: CapacityOverride,
-    ) -> CapacityOverride {
-        let key = (agent, channel);
+    pub(crate) fn replace(&mut self, key: CapacityKey, new: CapacityOverride) -> CapacityOverride {
         let old = if new.effective().is_some() {
             self.overrides.insert(key, new)
         } else {
@@ -64,17 +53,13 @@ impl CapacityOverrides {
     }
 
     /// Returns all overrides, by agent and channel.
-    pub(crate) fn iter(
-        &self,
-    ) -> impl Iterator<Item = (AgentHandle, Option<ChannelHandle>, CapacityOverride)> {
-        let overrides = self.overrides.iter();
-        overrides.map(|((agent, channel), set)| (*agent, *channel, *set))
+    pub(crate) fn iter(&self) -> impl Iterator<Item = (CapacityKey, CapacityOverride)> {
+        self.overrides.iter().map(|(key, set)| (*key, *set))
     }
 
     /// Returns the timers of the temporary capacities.
     pub(crate) fn timers(&self) -> impl Iterator<Item = (Timestamp, TimerKey)> {
-        self.iter().filter_map(|(agent, channel, set)| {
-            Some((set.temporary?.0, TimerKey::Capacity { agent, channel }))
-        })
+        self.iter()
+            .filter_map(|(key, set)| Some((set.temporary?.0, TimerKey::Capacity(key))))
     }
 }

@@ -8,8 +8,8 @@
 
 use alloc::collections::BTreeSet;
 
-use crate::base::table::{AgentHandle, ChannelHandle};
 use crate::router::handles::ItemHandle;
+use crate::router::store::capacity_overrides::CapacityKey;
 use crate::router::store::item::Item;
 use crate::time::Timestamp;
 
@@ -19,10 +19,7 @@ pub(crate) enum TimerKey {
     /// The next deadline of an item. Items of the same moment are ordered by arrival.
     Item { arrival: u64, item: ItemHandle },
     /// The end of a temporary capacity of an agent: on a channel, or over all channels.
-    Capacity {
-        agent: AgentHandle,
-        channel: Option<ChannelHandle>,
-    },
+    Capacity(CapacityKey),
 }
 
 /// All timers, the earliest first.
@@ -76,11 +73,8 @@ impl Timers {
     ///
     /// The caller clears [`Item::timer`] of an item.
     pub(crate) fn pop_due(&mut self, now: Timestamp) -> Option<(Timestamp, TimerKey)> {
-        if self.is_due(now) {
-            self.timers.pop_first()
-        } else {
-            None
-        }
+        self.first().filter(|(moment, _)| *moment <= now)?;
+        self.timers.pop_first()
     }
 
     /// Returns all timers, the earliest first.

@@ -21,9 +21,7 @@ impl Router {
         while let Some((moment, deadline, key)) = due.pop() {
             self.due_moment = Some(moment);
             match key {
-                TimerKey::Capacity { agent, channel } => {
-                    self.end_temporary_capacity(agent, channel);
-                }
+                TimerKey::Capacity(key) => self.end_temporary_capacity(key),
                 TimerKey::Item { item: handle, .. } => {
                     // The event is stale if an earlier one has moved the deadline or ended the item.
                     if self.due_event(handle) == Some((moment, deadline, key)) {
@@ -55,7 +53,7 @@ impl Router {
                     due.add_fired(handle, expires.is_some_and(|expires| expires <= self.now));
                     due.extend(self.due_event(handle));
                 }
-                TimerKey::Capacity { .. } => due.extend([(moment, Deadline::End, key)]),
+                TimerKey::Capacity(_) => due.extend([(moment, Deadline::End, key)]),
             }
         }
     }

@@ -3,36 +3,25 @@
 use crate::router::Router;
 use crate::router::handles::ItemHandle;
 use crate::router::output::{CancelReason, Output, RequeueReason};
-use crate::router::store::phase::ItemPhase;
 use crate::router::waiting::ClassLookup;
 
 impl Router {
-    /// Starts a new wait of an item that no agent holds any longer, in its queue or in one that takes it.
-    pub(crate) fn requeue(&mut self, handle: ItemHandle, why: RequeueReason) {
-        let item = self.items.item_mut(handle);
-        if item.queue().is_none() {
-            self.reroute(handle, why);
-            return;
-        }
-        item.restart_wait(self.now);
-        self.output_requeued(handle, why);
-        self.enter_queue(handle);
-    }
-
-    /// Finds a queue for an item that has none, or cancels the item.
+    /// Starts a new wait of a queued item that no agent holds any longer, in its queue. If it has none, finds a queue that takes
+    /// it, or cancels the item.
     ///
     /// Only the activity and the routing conditions of queues are checked: the item is in the router already, so that no limit of
     /// a queue may refuse it.
-    pub(crate) fn reroute(&mut self, handle: ItemHandle, why: RequeueReason) {
+    pub(crate) fn requeue(&mut self, handle: ItemHandle, why: RequeueReason) {
         let tables = self.roster.plan().tables();
         let item = self.items.item_mut(handle);
-        let channel = tables.channel_plans.at(item.channel());
-        let Some(queue) = tables.queue_for(channel, item.work_item()) else {
-            self.cancel_item(handle, CancelReason::QueueGone, None);
-            return;
-        };
-        item.phase = ItemPhase::Queued;
-        item.set_queue(Some(queue));
+        if item.queue().is_none() {
+            let channel = tables.channel_plans.at(item.channel());
+            let Some(queue) = tables.queue_for(channel, item.work_item()) else {
+                self.cancel_item(handle, CancelReason::QueueGone, None);
+                return;
+            };
+            item.set_queue(Some(queue));
+        }
         item.restart_wait(self.now);
         self.output_requeued(handle, why);
         self.enter_queue(handle);

@@ -55,7 +55,7 @@ impl Router {
         self.leave_queue(handle);
         // The agents of another queue decide for themselves.
         if is_another_queue {
-            self.clear_declines(handle);
+            self.items.item_mut(handle).clear_declines();
         }
         self.take_from_giver(handle, ReleaseReason::Transferred);
         let item = self.items.item_mut(handle);
