@@ -6,7 +6,7 @@ use crate::router::handles::ItemHandle;
 use crate::router::matching::dirty::{FreedAgent, Gain};
 
 impl Router {
-    /// Marks the class of a waiting item, if an agent may have become eligible for its items.
+    /// Marks the class of a waiting item, for whose items an agent may have become eligible.
     pub(crate) fn mark_dirty(&mut self, item: ItemHandle) {
         if let Some(class) = self.items.item(item).wait.class {
             self.dirty.mark_class(class);

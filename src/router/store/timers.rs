@@ -4,7 +4,8 @@
 //! moment is not removed at once: it is armed again when it fires, or when it becomes the earliest of all. So the usual course
 //! of an item (offered, accepted in time) changes the set once, not twice.
 //!
-//! INVARIANT: between steps, no deadline of an item is earlier than its timer, and [`Item::timer`] is the moment under which the item is here.
+//! INVARIANT: between steps, no deadline of an item is earlier than its timer, and [`Item::timer`] is the moment under which the
+//! item is here.
 
 use alloc::collections::BTreeSet;
 
