@@ -76,9 +76,10 @@ pub use status::{AgentView, ItemStatus, QueueStatus};
 ///
 /// 1. All deadlines up to the moment are processed, in their order, and waiting items are assigned.
 /// 2. The input is applied or refused.
-/// 3. Waiting items are assigned again. Items that all agents have declined who could take them are output as exhausted.
+/// 3. Waiting items are assigned again. An item is output as exhausted if all agents who
+///    could take it have declined it.
 ///
-/// After a step, no agent may take any waiting item of an active queue. A refused input has the effect of an [`Input::Tick`].
+/// After a step, no waiting item of an active queue has an eligible agent. A refused input has the effect of an [`Input::Tick`].
 ///
 /// # Examples
 ///
@@ -169,8 +170,7 @@ impl Router {
     /// Drain the outputs with [`poll_output`](Self::poll_output) after each call, also after an error: deadlines that were due have been
     /// processed.
     ///
-    /// The cost does not grow with the number of agents who cannot take an item, nor with the number of waiting items.
-    /// [`Input::SetAgent`] and [`Input::Reconfigure`] are linear in the configuration, the agents and the items.
+    /// Most inputs cost O(log n) for n waiting items. *Slow inputs* in [`design`](crate::design) lists the exceptions.
     ///
     /// # Errors
     ///
@@ -178,8 +178,10 @@ impl Router {
     /// [`RouterError::TimeWentBack`] if `now` is before the moment of an earlier input; the router is unchanged then.
     pub fn handle(&mut self, now: Timestamp, input: Input) -> Result<(), RouterError> {
         if now < self.now {
-            let (moment, now) = (now, self.now);
-            return Err(RouterError::TimeWentBack { moment, now });
+            return Err(RouterError::TimeWentBack {
+                moment: now,
+                now: self.now,
+            });
         }
         self.now = now;
         // What is due happens before the input, so that the result does not depend on when the host last called.

@@ -75,7 +75,7 @@ impl Router {
         let (next, _) = item.next_deadline(self.tables(), self.last_reconfigured)?;
         // A timer may be early, after its deadline has moved. It is armed again when it fires.
         if item.timer.is_none_or(|timer| timer > next) {
-            return Some("has a timer that is too late");
+            return Some("has no timer at or before its next deadline");
         }
         (next <= self.now).then_some("has a deadline that was not processed")
     }
@@ -120,7 +120,7 @@ impl Router {
                 let item = self.items.item(handle);
                 let (agent, _) = find_any(&self.roster, &item.routed, self.now);
                 if agent.is_some() {
-                    let fault = "waits while somebody may take it";
+                    let fault = "waits although an agent is eligible for it";
                     return Err(broken(&place_of_item(item), fault));
                 }
             }
@@ -138,7 +138,7 @@ fn ensure(is_equal: bool, index: &str) -> Result<(), BrokenInvariant> {
     if is_equal {
         return Ok(());
     }
-    Err(broken(index, "are not what follows from the items"))
+    Err(broken(index, "differ from those computed from the items"))
 }
 
 fn broken(place: &str, fault: &str) -> BrokenInvariant {

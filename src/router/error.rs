@@ -110,7 +110,7 @@ pub enum RouterError {
         /// The agent.
         agent: AgentId,
     },
-    /// The rule of the offer does not allow a reject.
+    /// The rule of the offer does not allow rejections.
     #[error("the offer of work item `{item}` cannot be rejected")]
     NotRejectable {
         /// The item.

@@ -13,7 +13,7 @@ use alloc::vec::Vec;
 use core::fmt;
 
 use serde::de::{Deserializer, Error, MapAccess, Visitor};
-use serde::{Deserialize, Serialize, Serializer};
+use serde::{Deserialize, Serialize};
 
 use crate::base::strict::{Nullable, nullable};
 use crate::id::{
@@ -40,8 +40,8 @@ use transfer::Transfer;
 /// assert_eq!(serde_json::to_string(&Input::Tick)?, r#""tick""#);
 /// # Ok::<(), serde_json::Error>(())
 /// ```
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(remote = "Self", rename_all = "snake_case", deny_unknown_fields)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum Input {
     /// A new work item arrives.
@@ -57,8 +57,6 @@ pub enum Input {
         /// The agent.
         agent: AgentId,
         /// The state. `None` leaves the agent without one.
-        // Required, although it may be null: a forgotten field must not log an agent out.
-        #[serde(deserialize_with = "nullable")]
         state: Option<PresenceStateId>,
     },
     /// An agent switches a channel on or off.
@@ -91,7 +89,6 @@ pub enum Input {
         /// The item.
         item: WorkItemId,
         /// The facts that have changed. `None` removes a fact.
-        #[serde(deserialize_with = "changed_facts")]
         facts: BTreeMap<String, Option<Fact>>,
     },
     /// An accepted item is done. Its wrap-up begins, or it is closed if its channel has no wrap-up.
@@ -143,10 +140,8 @@ pub enum Input {
         #[serde(skip_serializing_if = "Option::is_none")]
         channel: Option<ChannelId>,
         /// The capacity. `None` restores the configured one, and ends permanent and temporary overrides.
-        // Required, as `state` above.
-        #[serde(deserialize_with = "nullable")]
         capacity: Option<Capacity>,
-        /// The end of the override, in milliseconds since the Unix epoch. Absent: permanent.
+        /// The end of the override, in milliseconds since the Unix epoch. Absent: permanent. Ignored if `capacity` is `None`.
         #[serde(rename = "until_ms", skip_serializing_if = "Option::is_none")]
         until: Option<Timestamp>,
     },
@@ -157,11 +152,9 @@ pub enum Input {
         /// The agent.
         agent: AgentId,
         /// The new value. `None` removes the agent.
-        // Required, as `state` above. Boxed, so that frequent inputs stay small.
-        #[serde(deserialize_with = "nullable")]
+        // Boxed, so that frequent inputs stay small.
         value: Option<Box<Agent>>,
         /// The groups of which the agent is a member from now on. Absent: none.
-        #[serde(default)]
         groups: Vec<GroupId>,
     },
     /// The configuration is replaced.
@@ -173,14 +166,84 @@ pub enum Input {
     Tick,
 }
 
-// `remote = "Self"` derives an inherent `serialize` beside the reader that `outermost!` wraps.
-impl Serialize for Input {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        Self::serialize(self, serializer)
-    }
+// A second list of the variants, so that the derived reader does not become `Input::deserialize` itself.
+/// The derived reader of [`Input`]. It cannot read a variant that is missing here.
+#[derive(Deserialize)]
+#[serde(remote = "Input", rename_all = "snake_case", deny_unknown_fields)]
+enum InputVariants {
+    Route {
+        item: WorkItem,
+        queue: Option<QueueId>,
+    },
+    SetPresence {
+        agent: AgentId,
+        // Required, although it may be null: a forgotten field must not log an agent out.
+        #[serde(deserialize_with = "nullable")]
+        state: Option<PresenceStateId>,
+    },
+    SetChannel {
+        agent: AgentId,
+        channel: ChannelId,
+        on: bool,
+    },
+    Accept {
+        item: WorkItemId,
+        agent: AgentId,
+    },
+    Reject {
+        item: WorkItemId,
+        agent: AgentId,
+        reason: RejectReasonId,
+    },
+    Update {
+        item: WorkItemId,
+        #[serde(deserialize_with = "changed_facts")]
+        facts: BTreeMap<String, Option<Fact>>,
+    },
+    Complete {
+        item: WorkItemId,
+    },
+    Close {
+        item: WorkItemId,
+    },
+    Release {
+        item: WorkItemId,
+    },
+    Cancel {
+        item: WorkItemId,
+        note: Option<String>,
+    },
+    Transfer(Transfer),
+    Allocate {
+        item: WorkItemId,
+        agent: AgentId,
+        by: ManagerId,
+    },
+    AssignDirectly(AssignDirectly),
+    SetCapacity {
+        agent: AgentId,
+        channel: Option<ChannelId>,
+        // Required, as `state` above.
+        #[serde(deserialize_with = "nullable")]
+        capacity: Option<Capacity>,
+        #[serde(rename = "until_ms")]
+        until: Option<Timestamp>,
+    },
+    SetAgent {
+        agent: AgentId,
+        // Required, as `state` above.
+        #[serde(deserialize_with = "nullable")]
+        value: Option<Box<Agent>>,
+        #[serde(default)]
+        groups: Vec<GroupId>,
+    },
+    Reconfigure {
+        config: Box<Config>,
+    },
+    Tick,
 }
 
-strict!(Input, Input::deserialize, AfterWord);
+strict!(Input, InputVariants::deserialize, AfterWord);
 
 /// Reads facts that may be null. Fails if a name is given twice.
 fn changed_facts<'de, D: Deserializer<'de>>(

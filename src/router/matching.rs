@@ -23,8 +23,8 @@
 //! 4. An assignment takes capacity away, and with custom gates it marks the agent again. Steps 2 and 3 are repeated until
 //!    nothing is marked.
 //!
-//! The [match of a class](class_match) is its first item, unless that has been declined: the items of a class have the same
-//! eligible agents, but for declines. So the cost depends on the number of classes, not on the number of items.
+//! The [match of a class](class_match) is its first item, unless that item has declines. Without declines, all items of a
+//! class have equal eligible agents. So the cost depends on the number of classes, not on the number of items.
 //!
 //! At the end of a step the items that were declined are checked for [exhaustion].
 
@@ -63,7 +63,9 @@ impl Router {
         if let Some(first) = first {
             // INVARIANT: nobody else is eligible for the item, as nothing else is dirty. So this agent is the best one.
             let item = self.items.item(first.item);
-            let assignment = assignment_for(&self.roster, &item.routed, first.found);
+            let assignment = assignment_for(&self.roster, &item.routed, first.choice);
+            // The mark stays: the agent may take another item.
+            // INVARIANT: each pass assigns an item or clears the mark, so the loop ends.
             self.assign(first.item, &assignment);
         } else {
             self.dirty.clear_freed();

@@ -29,7 +29,7 @@ use crate::time::Timestamp;
 #[serde(rename_all = "snake_case", deny_unknown_fields)]
 #[non_exhaustive]
 pub enum Output {
-    /// A new item waits in a queue. Always precedes the first offer of the item there.
+    /// A new item is routed to a queue. Output before its first offer, also if an agent takes it at once.
     Queued {
         /// The item.
         item: WorkItemId,
@@ -130,7 +130,7 @@ pub enum Output {
         /// The name of the trigger.
         name: TriggerName,
     },
-    /// An item has waited longer than the target of its queue.
+    /// The wait of an item has reached the target of its queue.
     TargetMissed {
         /// The item.
         item: WorkItemId,
@@ -140,7 +140,7 @@ pub enum Output {
     /// All agents who could take an item have declined it.
     ///
     /// Agents who are present but busy could take the item; absent agents could not. The output is emitted once, until the
-    /// declines are cleared: when the queue starts over, or the item is transferred to another queue. An agent who transfers
+    /// declines are cleared: when the item starts over, or is transferred to another queue. An agent who transfers
     /// an item away has declined it in the new queue as well.
     Exhausted {
         /// The item.
@@ -166,7 +166,7 @@ pub enum Output {
     Canceled {
         /// The item.
         item: WorkItemId,
-        /// The agent who had it.
+        /// The agent who held it, if there was one.
         #[serde(skip_serializing_if = "Option::is_none")]
         agent: Option<AgentId>,
         /// The reason.
@@ -177,9 +177,9 @@ pub enum Output {
     },
     /// A configuration has taken effect.
     Reconfigured {
-        /// The number of items that stay where they are.
+        /// The number of live items that are not counted in `moved`. Their offers may have been withdrawn.
         kept: u64,
-        /// The number of items that wait in another queue.
+        /// The number of items that lost their holder or their queue, and wait again.
         moved: u64,
         /// The number of canceled items.
         canceled: u64,
@@ -221,11 +221,11 @@ words! {
         Rejected,
         /// The agent did not answer in time.
         TimedOut,
-        /// The agent is no longer present, or the basis of the offer no longer exists.
+        /// The agent is no longer present, or the agent, the rule or the queue was removed.
         Withdrawn,
-        /// Another input changed the item.
+        /// Another input changed the item, or an item in a warm transfer was canceled.
         Superseded,
-        /// The item was canceled.
+        /// The item was canceled while it was pending accept.
         Canceled,
     }
     /// How an agent got an item.

@@ -1,7 +1,7 @@
 //! Loads and declines, computed from the items: for a restore, a reconfiguration and the checks of the invariants.
 //!
-//! The roster keeps the load of each agent, which a snapshot does not store: it is the sum of the agent's items. An item keeps
-//! its declines by handle, which holds within one plan only: between plans they are listed by agent id.
+//! The roster keeps the load of each agent, which a snapshot does not store: it is the sum of the agent's items. An item stores
+//! declines by handle. A handle is valid in one plan, so declines are listed by id between plans.
 
 use alloc::collections::BTreeMap;
 use alloc::vec::Vec;
@@ -43,7 +43,7 @@ impl Item {
             let agent = tables.agents.id(decline.agent());
             (agent.clone(), decline.until())
         });
-        present.chain(self.notes().absent_declines.iter().cloned())
+        present.chain(self.notes().unconfigured_declines.iter().cloned())
     }
 
     /// Replaces the declines. Those of agents whom the plan lacks are kept by id, in the order of the ids.
@@ -65,7 +65,7 @@ impl Item {
         absent.sort_unstable();
         // Does not allocate notes for an item that needs none.
         if self.notes.is_some() || !absent.is_empty() {
-            self.notes_mut().absent_declines = absent;
+            self.notes_mut().unconfigured_declines = absent;
         }
     }
 }

@@ -1,4 +1,4 @@
-//! A new configuration, or a new agent within the present one. It is applied whole or refused whole.
+//! A new configuration, or a new agent within the present one. It is applied completely or not at all.
 //!
 //! Handles belong to one plan. A reconfiguration therefore replaces the plan and translates every handle of the router by id,
 //! in this order:
@@ -59,7 +59,7 @@ impl Router {
             if !groups.contains(id) {
                 group.members.retain(|member| *member != agent);
             } else if !group.members.contains(&agent) {
-                // A member keeps its position in the group, which the rule `in_order` reads.
+                // A member keeps its position in the group: `in_order` and `round_robin` read it.
                 group.members.push(agent.clone());
             }
         }
@@ -142,12 +142,12 @@ impl Router {
     fn migrate_capacities(&mut self, overrides: &CapacityOverrides, old: &Plan) {
         let (old, plan) = (old.tables(), self.plan().clone());
         let new = plan.tables();
-        for (agent, channel, capacity) in overrides.iter() {
+        for ((agent, channel), capacity) in overrides.iter() {
             let agent = old.agents.handle_in(agent, &new.agents);
             let kept = channel.and_then(|channel| old.channels.handle_in(channel, &new.channels));
             // A capacity without a channel applies over all channels. That of a removed channel must not become one.
             if let Some(agent) = agent.filter(|_| kept.is_some() == channel.is_some()) {
-                self.set_capacity_override(agent, kept, capacity);
+                self.set_capacity_override((agent, kept), capacity);
             }
         }
     }

@@ -42,7 +42,7 @@ impl Router {
 
     /// Returns all live items, in the order in which they came in. O(n log n) in the number of items.
     pub fn items(&self) -> impl Iterator<Item = ItemStatus<'_>> {
-        // The slab has the items in the order of its free list, which would show nothing.
+        // The slab has the items in the order of its slots, which has no meaning.
         let items = self.items.by_arrival().into_iter();
         items.map(|handle| self.item_status(handle))
     }
@@ -85,7 +85,7 @@ impl Router {
         let (_, item) = self.items.find(&WorkItemId::from(id))?;
         // Without a queue there are no pools, and nothing to explain.
         item.queue()?;
-        // The router knows the last agent by requester. A routed item of its own has none.
+        // The router finds the last agent by the requester. A routed item does not contain it.
         let last_agent = self.last_agents.find(self.plan(), item.work_item());
         let (roster, routed) = (&self.roster, &item.routed);
         Some(explain_with_last_agent(

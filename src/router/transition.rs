@@ -6,7 +6,8 @@
 //! - [`enter_queue`](crate::Router::enter_queue) and [`leave_queue`](crate::Router::leave_queue) keep classes and declines;
 //! - [`add_to_agent`](crate::Router::add_to_agent) and [`release_item`](crate::Router::release_item) keep the items and the load of agents;
 //! - [`arm`](crate::Router::arm) keeps timers;
-//! - whatever may make an agent eligible for an item marks it in the [dirty set](crate::router::matching::dirty). Nothing is matched here.
+//! - a change that can make an agent eligible for an item marks it in the [dirty set](crate::router::matching::dirty). Only `route`
+//!   matches, and only its own new item.
 //!
 //! | file | inputs | also |
 //! |---|---|---|

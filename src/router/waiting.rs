@@ -41,7 +41,8 @@ pub(crate) struct WaitingIndex {
     classes: Slab<ClassHandle, Class>,
     /// The class heads of each queue.
     queues: Table<QueueHandle, ClassList>,
-    /// PERF: lets a search skip agents whose spare capacity no item exceeded before. An upper bound of the sizes of all waiting items, reset when none waits.
+    /// An upper bound of the sizes of all waiting items; 0 if none waits. PERF: a search skips an agent who already had capacity
+    /// for this size.
     max_size: u32,
 }
 
@@ -82,12 +83,12 @@ impl Nodes<ItemHandle> for Items {
 
 impl WaitingIndex {
     /// Makes the index of a plan's queues, in which no item waits.
-    pub(crate) fn new(plan: &Tables) -> Self {
-        let queues = plan.queue_plans.iter();
+    pub(crate) fn new(tables: &Tables) -> Self {
+        let queues = tables.queue_plans.iter();
         Self {
             classes: Slab::new(),
             queues: queues
-                .map(|(queue, _)| ClassList::new(plan, queue))
+                .map(|(queue, _)| ClassList::new(tables, queue))
                 .collect(),
             max_size: 0,
         }
@@ -96,7 +97,7 @@ impl WaitingIndex {
     /// Returns the number of items that wait in a queue.
     #[inline]
     pub(crate) fn len(&self, queue: QueueHandle) -> u32 {
-        self.queue(queue).items
+        self.queue(queue).item_count
     }
 
     /// Returns the classes of a queue.
@@ -150,13 +151,13 @@ impl WaitingIndex {
 
     /// Finds the class of an item in the item's queue. Takes O(classes of the queue).
     ///
-    /// The item need not wait: this is asked before it enters, to decide whether matching it can be skipped.
+    /// The item need not wait: the class is looked up before the item enters, to decide whether matching it can be skipped.
     #[inline]
-    pub(crate) fn find(&self, plan: &Tables, items: &Items, item: &Item) -> ClassLookup {
+    pub(crate) fn find(&self, tables: &Tables, items: &Items, item: &Item) -> ClassLookup {
         let queue = item.routed.queue();
-        let key = ClassKey::new(plan, queue, item);
+        let key = ClassKey::new(tables, queue, item);
         let mut heads = self.queue(queue).heads().iter();
-        let found = if key.is_unique() {
+        let found = if key.gate_classes.as_deref() == Some(&GateClasses::Unique) {
             None
         } else {
             heads.find(|head| {
@@ -177,14 +178,14 @@ impl WaitingIndex {
     /// INVARIANT: `lookup` was found for the item, and nothing has changed since.
     pub(crate) fn enter(
         &mut self,
-        plan: &Tables,
+        tables: &Tables,
         items: &mut Items,
         item: ItemHandle,
         lookup: ClassLookup,
     ) {
         let entering = items.item_mut(item);
         let queue = entering.routed.queue();
-        let sort = &plan.queue(queue).sort;
+        let sort = &tables.queue(queue).sort;
         entering.wait.sort = SortValues::new(sort, &entering.work_item().facts);
         let class = lookup.class.unwrap_or_else(|| {
             let class = Class {
@@ -199,13 +200,13 @@ impl WaitingIndex {
 
         let requirements = lookup.key.requirements;
         self.max_size = self.max_size.max(requirements.size);
-        let own = self.queues.at_mut(queue);
-        own.items += 1;
+        let list = self.queues.at_mut(queue);
+        list.item_count += 1;
         let key = items.item(item).order_key();
         let head = lookup.head.map(|head| items.item(head).order_key());
         if head.as_ref().is_none_or(|head| key < *head) {
-            head.and_then(|head| own.take(&head));
-            own.insert(ClassHead {
+            head.and_then(|head| list.take(&head));
+            list.insert(ClassHead {
                 key: key.to_owned(),
                 requirements,
                 item,
@@ -222,12 +223,12 @@ impl WaitingIndex {
         class.items.remove(items, item);
         let next = class.items.select(items, 0);
 
-        let own = self.queues.at_mut(class.queue);
-        own.items -= 1;
-        if let Some(head) = own.take(&items.item(item).order_key()) {
+        let list = self.queues.at_mut(class.queue);
+        list.item_count -= 1;
+        if let Some(head) = list.take(&items.item(item).order_key()) {
             if let Some(item) = next {
                 let key = items.item(item).order_key().to_owned();
-                own.insert(ClassHead { key, item, ..head });
+                list.insert(ClassHead { key, item, ..head });
             } else {
                 self.classes.remove(handle);
                 if self.classes.is_empty() {

@@ -1,6 +1,7 @@
 //! The table of lints: the code, the severity and the texts of each.
 //!
-//! To add a lint, add an entry to `lints!` below and call its constructor in `severe` or `warnings`.
+//! To add a lint, add an entry to `lints!` below and call its constructor in the file of its subject: `severe`, `shadowing`,
+//! `warnings` or `skills`.
 //!
 //! ```text
 //! /// An active queue without pools.                                        the description, for docs

@@ -3,14 +3,15 @@
 //! Each queue names its first match, by tier and then in the order of the queue. The first of the named matches, by tier,
 //! priority, age and arrival, gets its best agent. Then all queues name a match again, until none has one.
 //!
-//! Matching all classes again after each assignment would be too slow: the work would grow with the number of assignments
+//! Matching all classes again after each assignment would be too slow: the cost would grow with the number of assignments
 //! times the number of classes. But an assignment only takes capacity away, so a match that was found earlier is a lower
-//! bound: the class has the same match now, or a later one, or none. The backlog therefore keeps the matches in order. Only
-//! the first one of a queue is confirmed, by its agent, and its class is matched again if the agent was taken meanwhile.
+//! bound: the class has the same match now, or a later one, or none. The backlog therefore keeps the matches in order.
+//! Before the first match of a queue is used, its agent is checked again. If the agent is no longer eligible, the class is
+//! matched again.
 //!
 //! In a queue without sort keys the first match is also the first one among queues. In a queue with sort keys an older item
-//! may stand behind a younger one. Such a queue is visited by a bound that only has the priority ([`OrderKey::global_bound`]),
-//! and what it names is compared.
+//! may be behind a younger one. Such a queue is visited by a bound that only has the priority ([`OrderKey::global_bound`]),
+//! and the match that it names is compared.
 
 use alloc::collections::{BTreeMap, BTreeSet};
 use alloc::vec::Vec;
@@ -24,7 +25,7 @@ use crate::router::matching::class_match::{AgentFilter, Match, Rechecks};
 use crate::router::matching::dirty::FreedAgent;
 use crate::router::store::order_key::{GlobalKey, OrderKey};
 
-/// Up to this many freed agents are asked by themselves. If there are more, the indexes of the roster find an agent sooner.
+/// Up to this many freed agents are checked one by one. If there are more, the indexes of the roster find an agent sooner.
 const FEW_AGENTS: usize = 4;
 
 /// The known matches, at most one per class.
@@ -97,13 +98,13 @@ impl Backlog {
     }
 
     /// Returns the first match of a queue as it was found.
-    fn first_of(&self, queue: QueueHandle) -> Option<&KnownMatch> {
+    fn first_known(&self, queue: QueueHandle) -> Option<&KnownMatch> {
         let (_, first) = self.queues.get(&queue)?.first_key_value()?;
         Some(first)
     }
 
-    /// Returns the queue that follows another one in the order of the bounds, or the first one.
-    fn queue_after(&self, bound: Option<QueueBound>) -> Option<QueueBound> {
+    /// Returns the bound after another one, or the first one.
+    fn bound_after(&self, bound: Option<QueueBound>) -> Option<QueueBound> {
         let start = bound.map_or(Bound::Unbounded, Bound::Excluded);
         let mut following = self.bounds.range((start, Bound::Unbounded));
         following.next().copied()
@@ -116,7 +117,7 @@ impl Router {
         let mut backlog = Backlog::default();
         loop {
             self.match_dirty(&mut backlog);
-            let Some(first) = self.first_of_backlog(&mut backlog) else {
+            let Some(first) = self.confirm_first(&mut backlog) else {
                 return;
             };
             backlog.remove(first.class);
@@ -152,6 +153,7 @@ impl Router {
         let mut rechecks = Rechecks::new();
         for (class, mut filter) in filters {
             if backlog.remove(class) {
+                // The removed match may have had an agent who is not in the filter.
                 filter = AgentFilter::Anyone;
             }
             if let Some(found) = self.match_class(class, &filter, &mut rechecks) {
@@ -165,16 +167,16 @@ impl Router {
     ///
     /// Visits the queues in the order of their bounds, up to the first bound that is not before the match that it has. A
     /// queue whose first match is replaced by a later one gets a later bound, and is visited there again.
-    fn first_of_backlog(&mut self, backlog: &mut Backlog) -> Option<Match> {
+    fn confirm_first(&mut self, backlog: &mut Backlog) -> Option<Match> {
         let mut first: Option<Match> = None;
         let mut visited = None;
-        while let Some(bound @ (tier, key, queue)) = backlog.queue_after(visited)
+        while let Some(bound @ (tier, key, queue)) = backlog.bound_after(visited)
             && first
                 .as_ref()
                 .is_none_or(|first| (tier, key) < first.among_queues())
         {
             visited = Some(bound);
-            if let Some(named) = self.first_of_queue(queue, backlog)
+            if let Some(named) = self.confirm_first_of_queue(queue, backlog)
                 && first
                     .as_ref()
                     .is_none_or(|first| named.among_queues() < first.among_queues())
@@ -186,9 +188,13 @@ impl Router {
     }
 
     /// Finds the first match of a queue. Matches classes again whose matches no longer hold.
-    fn first_of_queue(&mut self, queue: QueueHandle, backlog: &mut Backlog) -> Option<Match> {
+    fn confirm_first_of_queue(
+        &mut self,
+        queue: QueueHandle,
+        backlog: &mut Backlog,
+    ) -> Option<Match> {
         loop {
-            let first = backlog.first_of(queue)?;
+            let first = backlog.first_known(queue)?;
             if first.assignments == backlog.assignments || self.is_match(&first.found) {
                 return Some(first.found.clone());
             }

@@ -1,7 +1,7 @@
 //! Matches: the first item of a class that has an eligible agent.
 //!
-//! The items of a class have the same requirements, so that whoever is eligible for one of them is eligible for all, except
-//! for those that it has declined. The first item decides, unless it has declines: then the items behind it are read, up to
+//! The items of a class have the same requirements. An agent who is eligible for one of them is eligible for all that the
+//! agent has not declined. The first item decides, unless it has declines: then the items behind it are read, up to
 //! the first one without declines.
 
 use alloc::vec::Vec;
@@ -23,7 +23,7 @@ pub(crate) struct Match {
     pub(crate) tier: u32,
     pub(crate) key: OrderKey,
     /// An eligible agent in that tier, who need not be the best one: a search stops at the first.
-    pub(crate) found: Choice,
+    pub(crate) choice: Choice,
 }
 
 impl Match {
@@ -85,10 +85,10 @@ impl Router {
         for item in self.waiting.items(&self.items, class) {
             let waiting = self.items.item(item);
             let queue = waiting.routed.queue();
-            let (found, recheck) = find(waiting);
+            let (choice, recheck) = find(waiting);
             rechecks.extend(recheck.map(|moment| (item, moment)));
-            if let Some(found) = found {
-                let tier = self.tables().tier_of(found.pool, found.group);
+            if let Some(choice) = choice {
+                let tier = self.tables().tier_of(choice.pool, choice.group);
                 if first.as_ref().is_none_or(|first| tier < first.tier) {
                     first = Some(Match {
                         queue,
@@ -96,7 +96,7 @@ impl Router {
                         item,
                         tier,
                         key: waiting.order_key().to_owned(),
-                        found,
+                        choice,
                     });
                 }
             }
@@ -123,11 +123,11 @@ impl Router {
         let results = agents
             .iter()
             .map(|agent| find_for_agent(&self.roster, &item.routed, *agent, self.now));
-        let (found, rechecks): (Vec<_>, Vec<_>) = results.unzip();
+        let (choices, rechecks): (Vec<_>, Vec<_>) = results.unzip();
         let tables = self.tables();
-        let found = found.into_iter().flatten();
+        let choices = choices.into_iter().flatten();
         (
-            found.min_by_key(|found| tables.tier_of(found.pool, found.group)),
+            choices.min_by_key(|choice| tables.tier_of(choice.pool, choice.group)),
             rechecks.into_iter().flatten().min(),
         )
     }
@@ -135,25 +135,23 @@ impl Router {
     /// Returns `true` if the agent of a match is still eligible for its item, in the same tier.
     pub(crate) fn is_match(&self, found: &Match) -> bool {
         let item = &self.items.item(found.item).routed;
-        let agent = self.roster.handle_of(found.found.agent);
+        let agent = self.roster.handle_of(found.choice.agent);
         let (again, _) = find_for_agent(&self.roster, item, agent, self.now);
         let tier = again.map(|again| self.tables().tier_of(again.pool, again.group));
         tier == Some(found.tier)
     }
 
-    /// Schedules the rechecks of custom gates.
-    pub(crate) fn schedule_rechecks(&mut self, rechecks: Rechecks) {
+    /// Schedules rechecks of the classes of items by custom gates, at the moments that are in the future.
+    pub(crate) fn schedule_rechecks(
+        &mut self,
+        rechecks: impl IntoIterator<Item = (ItemHandle, Timestamp)>,
+    ) {
         for (item, moment) in rechecks {
-            self.schedule_recheck(item, moment);
-        }
-    }
-
-    /// Schedules a recheck of an item's class, if the moment is in the future.
-    pub(crate) fn schedule_recheck(&mut self, item: ItemHandle, moment: Timestamp) {
-        if moment > self.now {
-            let notes = self.items.item_mut(item).notes_mut();
-            notes.recheck_at = notes.recheck_at.into_iter().chain([moment]).min();
-            self.arm(item);
+            if moment > self.now {
+                let notes = self.items.item_mut(item).notes_mut();
+                notes.recheck_at = notes.recheck_at.into_iter().chain([moment]).min();
+                self.arm(item);
+            }
         }
     }
 }

@@ -8,7 +8,7 @@
 //! | an item enters a queue, a pool opens, a decline lapses | the class of the item |
 //! | an agent becomes present, or gets another capacity | the agent, with [`Gain::Any`] |
 //! | an item ends, or its size no longer counts as load | the agent, with the units as [`Gain::Spare`] |
-//! | an agent changes who is in a queue with custom gates | the agent, with [`Gain::Any`]: a gate may read anything |
+//! | an agent who serves a queue with custom gates changes | the agent, with [`Gain::Any`]: a gate may read anything |
 //! | an agent leaves, or declines an item | the items with declines, for the check of exhaustion |
 
 use alloc::collections::{BTreeMap, BTreeSet};
@@ -18,7 +18,7 @@ use core::mem;
 use crate::base::table::{AgentHandle, ChannelHandle, QueueHandle};
 use crate::router::handles::{ClassHandle, ItemHandle};
 
-/// What has changed since the last matching.
+/// The changes since the last matching.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct DirtySet {
     /// Classes with an item that has come in or back, or that a custom gate may judge differently now. A class may be gone
@@ -45,15 +45,13 @@ pub(crate) enum Gain {
     /// Any work.
     Any,
     /// Work that exceeded the agent's spare capacity.
-    Spare(SpareGain),
-}
-
-/// Units of capacity that an agent has gained on one channel, at most. An agent with a universal capacity has gained them on
-/// all channels.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct SpareGain {
-    pub(crate) channel: ChannelHandle,
-    pub(crate) units: u64,
+    ///
+    /// An agent with a universal capacity has gained the units on all channels.
+    Spare {
+        channel: ChannelHandle,
+        /// An upper bound of the units that an agent has gained on one channel.
+        units: u64,
+    },
 }
 
 impl Gain {
@@ -61,19 +59,24 @@ impl Gain {
     pub(crate) fn spare_before(self, spare: u64) -> u64 {
         match self {
             Self::Any => 0,
-            Self::Spare(gained) => spare.saturating_sub(gained.units),
+            Self::Spare { units, .. } => spare.saturating_sub(units),
         }
     }
 
-    /// Returns the sum of two gains. It may hold work that neither of them holds: units add up.
+    /// Returns the sum of two gains. The sum can include work that neither gain includes, because units add up.
     fn and(self, other: Self) -> Self {
         match (self, other) {
-            (Self::Spare(one), Self::Spare(other)) if one.channel == other.channel => {
-                Self::Spare(SpareGain {
-                    units: one.units.saturating_add(other.units),
-                    ..one
-                })
-            }
+            (
+                Self::Spare { channel, units },
+                Self::Spare {
+                    channel: other,
+                    units: more,
+                },
+            ) if channel == other => Self::Spare {
+                channel,
+                units: units.saturating_add(more),
+            },
+            // Gains on two channels: `Any` is an upper bound.
             _ => Self::Any,
         }
     }
@@ -98,7 +101,7 @@ impl DirtySet {
         !self.declined.is_empty() || !self.declined_in.is_empty()
     }
 
-    /// Marks a class: an agent may be eligible for its items who was not before.
+    /// Marks a class for whose items an agent may have become eligible.
     pub(crate) fn mark_class(&mut self, class: ClassHandle) {
         self.classes.push(class);
     }
@@ -114,7 +117,7 @@ impl DirtySet {
         self.declined.push((arrival, item));
     }
 
-    /// Marks queues for whose items with declines the last eligible agent may have left.
+    /// Marks queues whose declined items may have lost their last eligible agent.
     pub(crate) fn mark_declined_in(&mut self, queues: impl IntoIterator<Item = QueueHandle>) {
         self.declined_in.extend(queues);
     }

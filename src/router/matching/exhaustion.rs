@@ -1,8 +1,8 @@
 //! Exhaustion: every agent who could take an item has declined it.
 //!
-//! Then the router outputs [`Output::Exhausted`], once until the declines are cleared. What follows is set by the queue: the item waits on,
-//! or its declines are cleared after a while ([`WhenExhausted`]). Busy agents count as agents who could take the item, absent
-//! ones do not, so that only declines, and agents who leave, can exhaust an item.
+//! Then the router outputs [`Output::Exhausted`], once until the declines are cleared. The queue decides what happens then: the
+//! item waits on, or its declines are cleared after a while ([`WhenExhausted`]). Busy agents count as agents who could take the
+//! item, absent ones do not, so that only declines, and agents who leave, can exhaust an item.
 
 use crate::decide::search::is_exhausted;
 use crate::model::WhenExhausted;
@@ -26,9 +26,9 @@ impl Router {
         }
     }
 
-    /// Returns `true` if nobody is left for an item who has not declined it, and this was not output before.
+    /// Returns `true` if all agents who could take an item have declined it, and this has not been output.
     fn has_become_exhausted(&self, arrival: u64, item: ItemHandle) -> bool {
-        // The marked item may be gone, and its slot may have another one: the arrival tells.
+        // The marked item may be gone, and its slot may be reused; then the arrival number differs.
         let item = self.items.get(item).filter(|item| item.arrival == arrival);
         item.is_some_and(|item| {
             item.is_queued()

@@ -19,7 +19,7 @@ use crate::decide::search::find_for_agent;
 use crate::router::Router;
 use crate::router::handles::ClassHandle;
 use crate::router::matching::class_match::{Match, Rechecks};
-use crate::router::matching::dirty::{FreedAgent, Gain, SpareGain};
+use crate::router::matching::dirty::{FreedAgent, Gain};
 use crate::router::waiting::class_key::Requirements;
 use crate::router::waiting::class_list::ClassList;
 
@@ -29,8 +29,8 @@ struct SpareRange {
     /// A skill fingerprint.
     skills: u64,
     /// Items up to this size were matched before.
-    before: u64,
-    now: u64,
+    spare_before: u64,
+    spare_now: u64,
 }
 
 impl SpareRange {
@@ -38,7 +38,9 @@ impl SpareRange {
     #[inline]
     fn fits(&self, requirements: &Requirements) -> bool {
         let size = u64::from(requirements.size);
-        self.before < size && size <= self.now && requirements.skills & !self.skills == 0
+        self.spare_before < size
+            && size <= self.spare_now
+            && requirements.skills & !self.skills == 0
     }
 }
 
@@ -127,7 +129,7 @@ impl Router {
         let mut only = None;
         let mut last: Option<(ChannelHandle, Option<SpareRange>)> = None;
         // PERF: without a universal capacity, units on one channel change nothing on the others.
-        if let Gain::Spare(SpareGain { channel, .. }) = freed.gain
+        if let Gain::Spare { channel, .. } = freed.gain
             && !self.roster.is_limited(freed.agent)
         {
             let spare = self.spare_range(freed, channel);
@@ -157,13 +159,13 @@ impl Router {
     /// is larger than its spare capacity was before.
     #[inline]
     fn spare_range(&self, freed: FreedAgent, channel: ChannelHandle) -> Option<SpareRange> {
-        let now = self.roster.spare_if_present(freed.agent, channel)?;
-        let before = freed.gain.spare_before(now);
+        let spare_now = self.roster.spare_if_present(freed.agent, channel)?;
+        let spare_before = freed.gain.spare_before(spare_now);
         let max_size = u64::from(self.waiting.max_size());
-        (before < now && before < max_size).then(|| SpareRange {
+        (spare_before < spare_now && spare_before < max_size).then(|| SpareRange {
             skills: self.tables().agent_plans.at(freed.agent).skill_fingerprint,
-            before,
-            now,
+            spare_before,
+            spare_now,
         })
     }
 }

@@ -3,10 +3,10 @@
 use crate::base::table::{AgentHandle, ChannelHandle};
 use crate::router::Router;
 use crate::router::handles::ItemHandle;
-use crate::router::matching::dirty::{FreedAgent, Gain, SpareGain};
+use crate::router::matching::dirty::{FreedAgent, Gain};
 
 impl Router {
-    /// Marks the class of a waiting item: an agent may be eligible for the item who was not before.
+    /// Marks the class of a waiting item, for whose items an agent may have become eligible.
     pub(crate) fn mark_dirty(&mut self, item: ItemHandle) {
         if let Some(class) = self.items.item(item).wait.class {
             self.dirty.mark_class(class);
@@ -29,7 +29,7 @@ impl Router {
     ) {
         let units = u64::from(units);
         if units > 0 {
-            self.mark_gain(agent, Gain::Spare(SpareGain { channel, units }));
+            self.mark_gain(agent, Gain::Spare { channel, units });
         } else {
             self.mark_changed(agent);
         }

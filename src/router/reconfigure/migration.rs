@@ -2,11 +2,11 @@
 //!
 //! | an item loses | if | and then |
 //! |---|---|---|
-//! | its offer | the agent or the rule of the offer is removed, or the agent no longer takes work | it waits in its queue |
+//! | its offer | the agent or the rule of the offer or the queue of the item is removed; or the agent no longer takes work, unless the rule keeps the offer | it waits in its queue |
 //! | its holder | the agent is removed | it waits in its queue with a new wait, or is closed if it was in wrap-up |
 //! | its queue | the queue is removed, or belongs to another channel | it is routed again, or canceled if no queue takes it |
 //!
-//! A holder keeps an item whose queue is lost. A warm transfer ends if it or its giver is lost.
+//! A holder keeps an item whose queue is lost. The offer of a warm transfer also ends if the giver is removed.
 
 use alloc::vec::Vec;
 
@@ -74,7 +74,7 @@ impl Router {
             self.arm(handle);
         } else if loss.has_lost_queue {
             // Declines bind within a queue, and do not follow the item to the next one.
-            self.clear_declines(handle);
+            self.items.item_mut(handle).clear_declines();
             self.requeue(handle, RequeueReason::QueueGone);
         } else if has_lost_offer && (loss.is_overdue || !has_queue) {
             // As after any other offer: the item is canceled if it is overdue, and routed if it has no queue.

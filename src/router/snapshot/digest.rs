@@ -76,7 +76,7 @@ impl Digest {
     }
 }
 
-/// The result of hashing a value. The error is one of [`unsupported!`].
+/// The result of hashing a value. The error is one of `unsupported!`.
 type Done = Result<(), Error>;
 
 /// Defines the methods that hash a value of one word.

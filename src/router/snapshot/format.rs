@@ -219,7 +219,8 @@ pub(crate) struct SavedDecline {
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct SavedWait {
-    /// Targets and triggers up to this moment are skipped: that of the last reconfiguration, or the beginning of the wait.
+    /// Targets and triggers up to this moment are skipped: the moment of the last reconfiguration or the beginning of the wait,
+    /// whichever is later.
     #[serde(rename = "heard_until_ms")]
     pub(crate) silent_until: Timestamp,
     /// Whether `target_missed` has been output.

@@ -3,8 +3,13 @@
 //! The fields of a row are resolved in their order, and the first id that the plan lacks is the [`RowFault`] of the row. The
 //! caller adds the place of the row to it.
 //!
-//! Two kinds of ids may be unknown. A decline and a last acceptance are kept by id if the plan lacks the agent, who may have
-//! been removed for a while and come back.
+//! The plan may lack these ids, which are kept as ids:
+//!
+//! - the agent of a decline, who may have been removed for a while and come back;
+//! - the channel and the agent of a last acceptance;
+//! - the group of an offer;
+//! - skills;
+//! - the triggers that have been output.
 
 use alloc::boxed::Box;
 use alloc::string::ToString;
@@ -20,7 +25,7 @@ use crate::router::snapshot::error::RowFault;
 use crate::router::snapshot::format::{
     SavedAgent, SavedCapacity, SavedCursor, SavedItem, SavedOffer, SavedState,
 };
-use crate::router::store::capacity_overrides::CapacityOverride;
+use crate::router::store::capacity_overrides::{CapacityKey, CapacityOverride};
 use crate::router::store::item::Item;
 use crate::router::store::phase::{Accepted, ItemPhase, OpenOffer, WrapUp};
 use crate::router::store::wait::WaitNotes;
@@ -46,24 +51,24 @@ impl<'a> Resolver<'a> {
         Self { plan, tables }
     }
 
-    pub(crate) fn agent_id(self, id: &AgentId) -> Resolved<AgentHandle> {
+    pub(crate) fn find_agent(self, id: &AgentId) -> Resolved<AgentHandle> {
         known(self.tables.agents.find(id.as_str()), "agent", id)
     }
 
-    fn channel_id(self, id: &ChannelId) -> Resolved<ChannelHandle> {
+    fn find_channel(self, id: &ChannelId) -> Resolved<ChannelHandle> {
         known(self.tables.channels.find(id.as_str()), "channel", id)
     }
 
-    fn queue_id(self, id: &QueueId) -> Resolved<QueueHandle> {
+    fn find_queue(self, id: &QueueId) -> Resolved<QueueHandle> {
         known(self.tables.queues.find(id.as_str()), "queue", id)
     }
 
-    fn presence_state_id(self, id: &PresenceStateId) -> Resolved<PresenceStateHandle> {
+    fn find_presence_state(self, id: &PresenceStateId) -> Resolved<PresenceStateHandle> {
         let state = self.tables.presence_states.find(id.as_str());
         known(state, "presence state", id)
     }
 
-    fn rule_id(self, id: &RuleId) -> Resolved<RuleHandle> {
+    fn find_rule(self, id: &RuleId) -> Resolved<RuleHandle> {
         known(self.tables.rules.find(id.as_str()), "assignment rule", id)
     }
 }
@@ -78,7 +83,8 @@ fn known<H: Handle>(handle: Option<H>, what: &'static str, id: &impl ToString) -
 impl Resolver<'_> {
     /// Resolves the state of an agent, and takes the agent's load out of `loads`.
     ///
-    /// Each load belongs to one agent and channel. What is left in `loads` after all rows belongs to agents without a row.
+    /// Each load belongs to one agent and channel. The loads that remain after all rows belong to agents or channels without an
+    /// entry.
     pub(crate) fn agent(
         self,
         agent: AgentHandle,
@@ -86,9 +92,9 @@ impl Resolver<'_> {
         loads: &mut Loads,
     ) -> Resolved<AgentRecord> {
         let presence = row.presence.as_ref();
-        let presence = presence.map(|state| self.presence_state_id(state));
+        let presence = presence.map(|state| self.find_presence_state(state));
         let channels = row.channels.iter().map(|saved| {
-            let channel = self.channel_id(&saved.channel)?;
+            let channel = self.find_channel(&saved.channel)?;
             let (items, load) = loads.remove(&(agent, channel)).unwrap_or_default();
             Ok(ChannelRecord {
                 channel,
@@ -109,26 +115,23 @@ impl Resolver<'_> {
 
     /// Resolves the agent whom a round-robin pool chose last.
     pub(crate) fn cursor(self, row: &SavedCursor) -> Resolved<(PoolHandle, AgentHandle)> {
-        let queue = self.queue_id(&row.queue)?;
+        let queue = self.find_queue(&row.queue)?;
         let pool = known(pool_at(self.tables, queue, row.pool), "pool", &row.pool)?;
-        Ok((pool, self.agent_id(&row.agent)?))
+        Ok((pool, self.find_agent(&row.agent)?))
     }
 
     /// Resolves the capacities that inputs set. Without a channel, they apply over all channels.
-    pub(crate) fn capacity(
-        self,
-        row: &SavedCapacity,
-    ) -> Resolved<(AgentHandle, Option<ChannelHandle>, CapacityOverride)> {
-        let agent = self.agent_id(&row.agent)?;
+    pub(crate) fn capacity(self, row: &SavedCapacity) -> Resolved<(CapacityKey, CapacityOverride)> {
+        let agent = self.find_agent(&row.agent)?;
         let channel = row.channel.as_ref();
         let channel = channel
-            .map(|channel| self.channel_id(channel))
+            .map(|channel| self.find_channel(channel))
             .transpose()?;
         let capacity = CapacityOverride {
             permanent: row.for_good,
             temporary: row.temporary.map(|set| (set.until, set.capacity)),
         };
-        Ok((agent, channel, capacity))
+        Ok(((agent, channel), capacity))
     }
 
     /// Resolves an item. `id_hash` is the hash of its id in the index of the items.
@@ -136,8 +139,8 @@ impl Resolver<'_> {
     /// The item keeps its stored size and skills: routing has fixed them, and another plan may compute others.
     pub(crate) fn item(self, row: SavedItem<'_>, id_hash: u32) -> Resolved<Item> {
         let mut item = row.item.into_owned();
-        let channel = self.channel_id(&item.channel)?;
-        let queue = row.queue.map(|queue| self.queue_id(&queue)).transpose()?;
+        let channel = self.find_channel(&item.channel)?;
+        let queue = row.queue.map(|queue| self.find_queue(&queue)).transpose()?;
         let phase = self.phase(row.state)?;
         if queue.is_some_and(|queue| self.tables.queue_plans.at(queue).channel != channel) {
             return Err(RowFault::Broken("its queue belongs to another channel"));
@@ -182,12 +185,12 @@ impl Resolver<'_> {
                 counts,
                 warm,
             } => ItemPhase::Accepted(Accepted {
-                agent: self.agent_id(&agent)?,
-                counts,
+                agent: self.find_agent(&agent)?,
+                counts_as_load: counts,
                 warm: warm.map(|offer| self.offer(offer)).transpose()?,
             }),
             SavedState::WrappingUp { agent, until } => {
-                let agent = self.agent_id(&agent)?;
+                let agent = self.find_agent(&agent)?;
                 ItemPhase::WrappingUp(Box::new(WrapUp { agent, until }))
             }
         })
@@ -196,10 +199,10 @@ impl Resolver<'_> {
     /// Resolves an open offer, whose agent and rule the plan must have. The group is only output, and stays an id.
     fn offer(self, row: SavedOffer) -> Resolved<Box<OpenOffer>> {
         Ok(Box::new(OpenOffer {
-            agent: self.agent_id(&row.agent)?,
+            agent: self.find_agent(&row.agent)?,
             expires: row.expires,
             group: row.group,
-            rule: row.rule.map(|rule| self.rule_id(&rule)).transpose()?,
+            rule: row.rule.map(|rule| self.find_rule(&rule)).transpose()?,
             by: row.by,
         }))
     }

@@ -68,14 +68,15 @@ impl Router {
         let mut loads = loads(&items);
         let mut agents: Vec<AgentRecord> = Vec::with_capacity(saved.agents.len());
         for row in &saved.agents {
-            let agent = resolver.agent_id(&row.agent);
+            let agent = resolver.find_agent(&row.agent);
             let agent = agent.map_err(|fault| RestoreError::new("agents", fault))?;
             let record = resolver.agent(agent, row, &mut loads);
             agents.push(record.map_err(|fault| RestoreError::of_agent(&row.agent, fault))?);
         }
         if let Some(((agent, _), _)) = loads.first_key_value() {
             let id = plan.tables().agents.id(*agent);
-            let fault = RowFault::Broken("holds an item but has no row under `agents`");
+            let fault =
+                RowFault::Broken("has an item on a channel without an entry under `agents`");
             return Err(RestoreError::of_agent(id, fault));
         }
         let mut cursors = Vec::with_capacity(saved.cursors.len());
@@ -96,10 +97,9 @@ impl Router {
         for row in &saved.capacities {
             let place = format_args!("capacities: agent `{}`", row.agent);
             let capacity = resolver.capacity(row);
-            let capacity = capacity.map_err(|fault| RestoreError::new(place, fault))?;
-            let (agent, channel, capacity) = capacity;
+            let (key, capacity) = capacity.map_err(|fault| RestoreError::new(place, fault))?;
             // Also sets the capacity in the roster, and the timer at which it ends.
-            router.set_capacity_override(agent, channel, capacity);
+            router.set_capacity_override(key, capacity);
         }
         // By channel, the oldest acceptance first: recording them again gives the same order.
         for last in saved.last_agents {

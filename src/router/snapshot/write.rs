@@ -93,7 +93,7 @@ impl Snapshot<'_> {
     fn capacities(&self) -> impl Iterator<Item = SavedCapacity> {
         let overrides = self.router.capacity_overrides.iter();
         let temporary = |(until, capacity)| SavedTemporary { until, capacity };
-        overrides.map(move |(agent, channel, set)| SavedCapacity {
+        overrides.map(move |((agent, channel), set)| SavedCapacity {
             agent: self.router.agent_id(agent),
             channel: channel.map(|channel| self.tables().channels.id(channel).clone()),
             for_good: set.permanent,
@@ -156,7 +156,7 @@ impl Snapshot<'_> {
             ItemPhase::Pending(offer) => SavedState::PendingAccept(self.offer(offer)),
             ItemPhase::Accepted(accepted) => SavedState::Accepted {
                 agent: self.router.agent_id(accepted.agent),
-                counts: accepted.counts,
+                counts: accepted.counts_as_load,
                 warm: accepted.warm.as_ref().map(|offer| self.offer(offer)),
             },
             ItemPhase::WrappingUp(wrap_up) => SavedState::WrappingUp {

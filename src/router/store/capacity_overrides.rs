@@ -1,7 +1,7 @@
 //! Capacities that inputs have set, for good or until a moment.
 //!
-//! Of the capacities of an agent on a channel, the first that is set applies: the temporary one, the permanent one, the one in
-//! the agent's configuration, the default of the channel. The first two are stored here, and survive a reconfiguration.
+//! An agent's capacity on a channel is the first of these that is set: the temporary one, the permanent one, the one in the
+//! agent's configuration, the default of the channel. The first two are stored here, and survive a reconfiguration.
 
 use alloc::collections::BTreeMap;
 
@@ -24,7 +24,7 @@ pub(crate) struct CapacityOverrides {
 pub(crate) struct CapacityOverride {
     /// In force until it is replaced. Takes precedence over the configuration.
     pub(crate) permanent: Option<Capacity>,
-    /// In force until a moment. Takes precedence over both.
+    /// In force until a moment. Takes precedence over the permanent one and the configuration.
     pub(crate) temporary: Option<(Timestamp, Capacity)>,
 }
 
@@ -38,23 +38,12 @@ impl CapacityOverride {
 
 impl CapacityOverrides {
     /// Returns the override of an agent and channel.
-    pub(crate) fn get(
-        &self,
-        agent: AgentHandle,
-        channel: Option<ChannelHandle>,
-    ) -> CapacityOverride {
-        let found = self.overrides.get(&(agent, channel));
-        found.copied().unwrap_or_default()
+    pub(crate) fn get(&self, key: CapacityKey) -> CapacityOverride {
+        self.overrides.get(&key).copied().unwrap_or_default()
     }
 
     /// Sets the override of an agent and channel, and returns the previous one.
-    pub(crate) fn replace(
-        &mut self,
-        agent: AgentHandle,
-        channel: Option<ChannelHandle>,
-        new: CapacityOverride,
-    ) -> CapacityOverride {
-        let key = (agent, channel);
+    pub(crate) fn replace(&mut self, key: CapacityKey, new: CapacityOverride) -> CapacityOverride {
         let old = if new.effective().is_some() {
             self.overrides.insert(key, new)
         } else {
@@ -64,17 +53,13 @@ impl CapacityOverrides {
     }
 
     /// Returns all overrides, by agent and channel.
-    pub(crate) fn iter(
-        &self,
-    ) -> impl Iterator<Item = (AgentHandle, Option<ChannelHandle>, CapacityOverride)> {
-        let overrides = self.overrides.iter();
-        overrides.map(|((agent, channel), set)| (*agent, *channel, *set))
+    pub(crate) fn iter(&self) -> impl Iterator<Item = (CapacityKey, CapacityOverride)> {
+        self.overrides.iter().map(|(key, set)| (*key, *set))
     }
 
     /// Returns the timers of the temporary capacities.
     pub(crate) fn timers(&self) -> impl Iterator<Item = (Timestamp, TimerKey)> {
-        self.iter().filter_map(|(agent, channel, set)| {
-            Some((set.temporary?.0, TimerKey::Capacity { agent, channel }))
-        })
+        self.iter()
+            .filter_map(|(key, set)| Some((set.temporary?.0, TimerKey::Capacity(key))))
     }
 }

@@ -7,7 +7,7 @@
 //! |---|---|---|
 //! | `End` | items that wrap up | the completion |
 //! | `Offer` | items with an open offer | the offer |
-//! | `Lapse` | queued items with declines, rechecks or exhaustion | the decline, the exhaustion |
+//! | `Lapse` | queued items with declines or rechecks; any item that starts over | the decline, the exhaustion |
 //! | `MaxWait`, `Pool` | queued items | the start of the wait |
 //! | `Target`, `Trigger` | queued and offered items | the start of the wait |
 
@@ -88,19 +88,20 @@ impl Item {
     /// Compares the deadlines of the phase and of the wait.
     fn find_next_deadline(&self, tables: &Tables, last_reconfigured: Timestamp) -> Option<Due> {
         let wrap_up = match &self.phase {
-            ItemPhase::WrappingUp(wrap_up) => Some((wrap_up.until, Deadline::End)),
+            ItemPhase::WrappingUp(wrap_up) => Some(wrap_up.until),
             _ => None,
         };
-        let expires = self.offer().and_then(|offer| offer.expires);
-        let expires = expires.map(|moment| (moment, Deadline::Offer));
-        let start_over = self.notes().start_over;
-        let start_over = start_over.map(|moment| (moment, Deadline::Lapse));
+        let phase = earliest([
+            (wrap_up, Deadline::End),
+            (
+                self.offer().and_then(|offer| offer.expires),
+                Deadline::Offer,
+            ),
+            (self.notes().start_over, Deadline::Lapse),
+        ]);
         let queue = self.queue().filter(|_| self.is_waiting());
         let wait = queue.and_then(|queue| self.next_of_wait(tables, queue, last_reconfigured));
-        [wrap_up, expires, start_over, wait]
-            .into_iter()
-            .flatten()
-            .min()
+        phase.into_iter().chain(wait).min()
     }
 
     /// Compares the deadlines of an item that waits, with or without an open offer.
@@ -118,33 +119,40 @@ impl Item {
             moment.filter(|moment| *moment > silent_until)
         };
         let target = config.target_wait_secs.filter(|_| !self.wait.target_missed);
-        let target = target.and_then(after);
-        let target = target.map(|moment| (moment, Deadline::Target));
         let triggered = &self.notes().triggered;
         let triggers = config.triggers.iter();
         let triggers = triggers.filter(|trigger| !triggered.contains(&trigger.name));
         let trigger = triggers.filter_map(|trigger| after(trigger.at_secs)).min();
-        let trigger = trigger.map(|moment| (moment, Deadline::Trigger));
+        let silent = earliest([
+            (target.and_then(after), Deadline::Target),
+            (trigger, Deadline::Trigger),
+        ]);
         let queued = self.is_queued().then(|| self.next_of_queued(tables, queue));
-        [target, trigger, queued.flatten()]
-            .into_iter()
-            .flatten()
-            .min()
+        silent.into_iter().chain(queued.flatten()).min()
     }
 
     /// Compares the deadlines that only a queued item has. They are suspended while an offer is open.
     fn next_of_queued(&self, tables: &Tables, queue: QueueHandle) -> Option<Due> {
-        let max_wait = self.max_wait_ends(tables);
-        let max_wait = max_wait.map(|moment| (moment, Deadline::MaxWait));
         let declines = self.routed.declines().iter();
         let lapse = declines.filter_map(Decline::until).min();
         let lapse = lapse.into_iter().chain(self.notes().recheck_at).min();
-        let lapse = lapse.map(|moment| (moment, Deadline::Lapse));
         let pools = tables.pools.span(tables.queue_plans.at(queue).pools);
         let pool = pools.get(self.wait.pools_open as usize);
         let since = self.routed.waiting_since();
         let pool = pool.and_then(|pool| since.checked_plus_millis(pool.opens_after_millis));
-        let pool = pool.map(|moment| (moment, Deadline::Pool));
-        [max_wait, lapse, pool].into_iter().flatten().min()
+        earliest([
+            (self.max_wait_ends(tables), Deadline::MaxWait),
+            (lapse, Deadline::Lapse),
+            (pool, Deadline::Pool),
+        ])
     }
+}
+
+/// Returns the earliest of the deadlines that have a moment.
+#[inline]
+fn earliest<const N: usize>(deadlines: [(Option<Timestamp>, Deadline); N]) -> Option<Due> {
+    let deadlines = deadlines.into_iter();
+    deadlines
+        .filter_map(|(moment, deadline)| Some((moment?, deadline)))
+        .min()
 }

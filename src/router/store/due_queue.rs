@@ -1,8 +1,8 @@
 //! The queue of due events of one step.
 //!
-//! A step may come late, after many deadlines have passed. They are processed in the order in which they passed, as if each had
-//! had a step of its own. An event may make others due, or obsolete, so that the events are in a heap and are checked again when
-//! they are popped.
+//! A step may come late, after many deadlines have passed. They are processed in the order in which they passed. Waiting
+//! items are matched once, after all of them. An event may make others due, or obsolete, so the events are in a heap and are
+//! checked again when they are popped.
 
 use alloc::collections::BinaryHeap;
 use alloc::vec::Vec;
@@ -61,10 +61,13 @@ impl DueQueue {
         self.fired
     }
 
-    /// Records that a due offer has timed out. Returns all agents whose offers have timed out if it was the last due offer: their
-    /// presence states are set then, not before, so that none of the items comes back to one of them meanwhile.
+    /// Records that a due offer has timed out. If it was the last due offer, returns all agents whose offers have timed out: their
+    /// presence states are set then.
+    ///
+    /// An earlier change of presence would withdraw the agent's other due offers, without a decline.
     pub(crate) fn add_timed_out(&mut self, agent: Option<TimedOutAgent>) -> Vec<TimedOutAgent> {
         self.timed_out.extend(agent);
+        // INVARIANT: a due offer is counted once, and only its own event ends it.
         self.due_offers = self.due_offers.saturating_sub(1);
         if self.due_offers == 0 {
             mem::take(&mut self.timed_out)

@@ -25,8 +25,9 @@ impl HeldItems {
     /// Adds an item to an agent, who does not have it yet.
     #[inline]
     pub(crate) fn add(&mut self, agent: AgentHandle, item: ItemHandle) {
-        debug_assert!(!self.contains(agent, item), "an agent has an item once");
-        self.agents.at_mut(agent).push(item);
+        let items = self.agents.at_mut(agent);
+        debug_assert!(!items.contains(&item), "an agent has an item once");
+        items.push(item);
     }
 
     /// Removes an item from an agent. Takes O(items of the agent).
@@ -36,11 +37,6 @@ impl HeldItems {
         if let Some(index) = items.iter().position(|other| *other == item) {
             items.swap_remove(index);
         }
-    }
-
-    /// Whether an agent has an item.
-    pub(crate) fn contains(&self, agent: AgentHandle, item: ItemHandle) -> bool {
-        self.agents.at(agent).contains(&item)
     }
 
     /// Returns the items of an agent, in no meaningful order.

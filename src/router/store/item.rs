@@ -103,12 +103,16 @@ impl Item {
     ///
     /// Declines that have lapsed are dropped when the item enters its queue or when its timer fires.
     pub(crate) fn has_declines(&self) -> bool {
-        !self.routed.declines().is_empty() || !self.notes().absent_declines.is_empty()
+        !self.routed.declines().is_empty() || !self.notes().unconfigured_declines.is_empty()
     }
 
     /// Whether a decline of the item is in force.
     pub(crate) fn is_declined(&self, now: Timestamp) -> bool {
-        let absent = self.notes().absent_declines.iter().map(|(_, until)| *until);
+        let absent = self
+            .notes()
+            .unconfigured_declines
+            .iter()
+            .map(|(_, until)| *until);
         let present = self.routed.declines().iter().map(Decline::until);
         present
             .chain(absent)
@@ -119,7 +123,7 @@ impl Item {
     pub(crate) fn clear_declines(&mut self) {
         self.routed.clear_declines();
         if let Some(notes) = &mut self.notes {
-            notes.absent_declines.clear();
+            notes.unconfigured_declines.clear();
             notes.exhausted = false;
             notes.start_over = None;
         }

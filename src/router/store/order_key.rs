@@ -6,12 +6,12 @@
 //!
 //! In a queue sorted by the fact `severity`, ascending:
 //!
-//! | item | priority | severity | aging since | in its queue | among queues |
+//! | item | priority | severity | aging since | in its queue | key among queues |
 //! |---|---|---|---|---|---|
-//! | a | 1 | 3 | 40 | first: the highest priority | first |
-//! | b | 0 | 1 | 30 | second: the least severity | third |
-//! | c | 0 | 2 | 20 | third | second: older than b |
-//! | d | 0 | none | 10 | last: without the fact | not compared before b and c have left |
+//! | a | 1 | 3 | 40 | first: the highest priority | `(1, 40)` |
+//! | b | 0 | 1 | 30 | second: the least severity | `(0, 30)` |
+//! | c | 0 | 2 | 20 | third | `(0, 20)` |
+//! | d | 0 | none | 10 | last: without the fact | `(0, 10)` |
 
 use alloc::sync::Arc;
 use alloc::vec::Vec;
@@ -23,7 +23,7 @@ use crate::time::Timestamp;
 
 /// The position of a waiting item among the items of its queue.
 ///
-/// An item has the parts of its key ([`Item::order_key`]) with its sort values borrowed; a class head owns its key.
+/// [`Item::order_key`] borrows the sort values; a class head owns its key.
 ///
 /// INVARIANT: no part of it changes while an item waits. Priority, age and arrival are those of the item for good. The sort
 /// values are read when an item enters its queue, and a change of facts takes the item out of the queue and puts it back.

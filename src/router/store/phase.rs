@@ -38,7 +38,7 @@ pub(crate) enum ItemPhase {
 pub(crate) struct Accepted {
     pub(crate) agent: AgentHandle,
     /// Whether the item counts as load: `utilization` of its channel holds for its facts.
-    pub(crate) counts: bool,
+    pub(crate) counts_as_load: bool,
     /// The open offer of a warm transfer.
     pub(crate) warm: Option<Box<OpenOffer>>,
 }
@@ -136,25 +136,28 @@ impl Item {
 
     /// Makes an agent the holder of the item. A previous holder and an open offer are replaced.
     ///
-    /// The item counts as load until [`set_counts`](Self::set_counts) finds otherwise.
+    /// The item counts as load until [`set_counts_as_load`](Self::set_counts_as_load) finds otherwise.
     #[inline]
     pub(crate) fn set_accepted(&mut self, agent: AgentHandle) {
         self.phase = ItemPhase::Accepted(Accepted {
             agent,
-            counts: true,
+            counts_as_load: true,
             warm: None,
         });
     }
 
     /// Sets whether an accepted item counts as load. Returns the holder and the units of load before and after, if they differ.
-    pub(crate) fn set_counts(&mut self, counts: bool) -> Option<(AgentHandle, u32, u32)> {
+    pub(crate) fn set_counts_as_load(
+        &mut self,
+        counts_as_load: bool,
+    ) -> Option<(AgentHandle, u32, u32)> {
         let size = self.size();
         let ItemPhase::Accepted(accepted) = &mut self.phase else {
             return None;
         };
-        let before = mem::replace(&mut accepted.counts, counts);
-        let units = |counts| if counts { size } else { 0 };
-        (before != counts).then(|| (accepted.agent, units(before), units(counts)))
+        let before = mem::replace(&mut accepted.counts_as_load, counts_as_load);
+        let units = |counts_as_load| if counts_as_load { size } else { 0 };
+        (before != counts_as_load).then(|| (accepted.agent, units(before), units(counts_as_load)))
     }
 
     /// Returns the agent who holds the item: who has accepted it, or wraps it up.
@@ -165,15 +168,15 @@ impl Item {
     /// Returns the agent who holds the item, with the units that it takes.
     #[inline]
     pub(crate) fn held_units(&self) -> Option<HeldUnits> {
-        let (agent, counts) = match &self.phase {
-            ItemPhase::Accepted(accepted) => (accepted.agent, accepted.counts),
+        let (agent, counts_as_load) = match &self.phase {
+            ItemPhase::Accepted(accepted) => (accepted.agent, accepted.counts_as_load),
             ItemPhase::WrappingUp(wrap_up) => (wrap_up.agent, true),
             ItemPhase::Queued | ItemPhase::Pending(_) => return None,
         };
         Some(HeldUnits {
             agent,
             channel: self.channel(),
-            units: if counts { self.size() } else { 0 },
+            units: if counts_as_load { self.size() } else { 0 },
         })
     }
 

@@ -4,12 +4,13 @@
 //! moment is not removed at once: it is armed again when it fires, or when it becomes the earliest of all. So the usual course
 //! of an item (offered, accepted in time) changes the set once, not twice.
 //!
-//! INVARIANT: no deadline of an item is earlier than its timer, and [`Item::timer`] is the moment under which the item is here.
+//! INVARIANT: between steps, no deadline of an item is earlier than its timer, and [`Item::timer`] is the moment under which the
+//! item is here.
 
 use alloc::collections::BTreeSet;
 
-use crate::base::table::{AgentHandle, ChannelHandle};
 use crate::router::handles::ItemHandle;
+use crate::router::store::capacity_overrides::CapacityKey;
 use crate::router::store::item::Item;
 use crate::time::Timestamp;
 
@@ -19,10 +20,7 @@ pub(crate) enum TimerKey {
     /// The next deadline of an item. Items of the same moment are ordered by arrival.
     Item { arrival: u64, item: ItemHandle },
     /// The end of a temporary capacity of an agent: on a channel, or over all channels.
-    Capacity {
-        agent: AgentHandle,
-        channel: Option<ChannelHandle>,
-    },
+    Capacity(CapacityKey),
 }
 
 /// All timers, the earliest first.
@@ -76,11 +74,8 @@ impl Timers {
     ///
     /// The caller clears [`Item::timer`] of an item.
     pub(crate) fn pop_due(&mut self, now: Timestamp) -> Option<(Timestamp, TimerKey)> {
-        if self.is_due(now) {
-            self.timers.pop_first()
-        } else {
-            None
-        }
+        self.first().filter(|(moment, _)| *moment <= now)?;
+        self.timers.pop_first()
     }
 
     /// Returns all timers, the earliest first.

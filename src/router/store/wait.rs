@@ -44,7 +44,7 @@ pub(crate) struct WaitNotes {
     /// The moment at which a custom gate wants to be asked again.
     pub(crate) recheck_at: Option<Timestamp>,
     /// The declines of agents who are not configured at present. They come back with their agents.
-    pub(crate) absent_declines: Vec<(AgentId, Option<Timestamp>)>,
+    pub(crate) unconfigured_declines: Vec<(AgentId, Option<Timestamp>)>,
 }
 
 impl WaitNotes {
@@ -54,7 +54,7 @@ impl WaitNotes {
         exhausted: false,
         start_over: None,
         recheck_at: None,
-        absent_declines: Vec::new(),
+        unconfigured_declines: Vec::new(),
     };
 }
 
@@ -123,7 +123,7 @@ impl Item {
             return;
         };
         notes.recheck_at = notes.recheck_at.filter(|recheck| *recheck > moment);
-        let absent = &mut notes.absent_declines;
+        let absent = &mut notes.unconfigured_declines;
         absent.retain(|(_, until)| until.is_none_or(|until| until > moment));
         if notes
             .start_over

@@ -1,13 +1,13 @@
 //! Capacity: [`Input::SetCapacity`](crate::Input::SetCapacity), and the load of items that agents get and give back.
 
-use crate::base::table::{AgentHandle, ChannelHandle};
+use crate::base::table::AgentHandle;
 use crate::id::{AgentId, ChannelId};
 use crate::model::Capacity;
 use crate::router::Router;
 use crate::router::error::RouterError;
 use crate::router::handles::ItemHandle;
 use crate::router::output::{Output, ReleaseReason};
-use crate::router::store::capacity_overrides::CapacityOverride;
+use crate::router::store::capacity_overrides::{CapacityKey, CapacityOverride};
 use crate::router::store::phase::HeldUnits;
 use crate::router::store::timers::TimerKey;
 use crate::time::Timestamp;
@@ -31,44 +31,37 @@ impl Router {
             let now = self.now;
             return Err(RouterError::UntilNotAhead { until, now });
         }
-        let mut set = self.capacity_overrides.get(agent, channel);
+        let key = (agent, channel);
+        let mut set = self.capacity_overrides.get(key);
         match (capacity, until) {
             (None, _) => set = CapacityOverride::default(),
             (Some(capacity), None) => set.permanent = Some(capacity),
             (Some(capacity), Some(until)) => set.temporary = Some((until, capacity)),
         }
-        self.set_capacity_override(agent, channel, set);
+        self.set_capacity_override(key, set);
         self.mark_freed(agent);
         Ok(())
     }
 
     /// Ends a temporary capacity.
-    pub(crate) fn end_temporary_capacity(
-        &mut self,
-        agent: AgentHandle,
-        channel: Option<ChannelHandle>,
-    ) {
-        let mut set = self.capacity_overrides.get(agent, channel);
+    pub(crate) fn end_temporary_capacity(&mut self, key: CapacityKey) {
+        let mut set = self.capacity_overrides.get(key);
         set.temporary = None;
-        self.set_capacity_override(agent, channel, set);
-        self.mark_freed(agent);
+        self.set_capacity_override(key, set);
+        self.mark_freed(key.0);
     }
 
     /// Replaces a capacity override, its timer, and the capacity in the roster.
-    pub(crate) fn set_capacity_override(
-        &mut self,
-        agent: AgentHandle,
-        channel: Option<ChannelHandle>,
-        new: CapacityOverride,
-    ) {
-        let old = self.capacity_overrides.replace(agent, channel, new);
-        let key = TimerKey::Capacity { agent, channel };
+    pub(crate) fn set_capacity_override(&mut self, key: CapacityKey, new: CapacityOverride) {
+        let old = self.capacity_overrides.replace(key, new);
+        let timer = TimerKey::Capacity(key);
         if let Some((until, _)) = old.temporary {
-            self.timers.remove(until, key);
+            self.timers.remove(until, timer);
         }
         if let Some((until, _)) = new.temporary {
-            self.timers.insert(until, key);
+            self.timers.insert(until, timer);
         }
+        let (agent, channel) = key;
         self.roster
             .change_capacity(self.roster.local(agent), channel, new.effective());
     }
@@ -125,12 +118,12 @@ impl Router {
         let tables = self.roster.plan().tables();
         let item = self.items.item_mut(handle);
         let channel = item.channel();
-        let counts = tables.channel_plans.at(channel).always_counts || {
+        let counts_as_load = tables.channel_plans.at(channel).always_counts || {
             let utilization = &tables.channel(channel).utilization;
             let facts = &item.work_item().facts;
             !utilization.names_one_of(facts) || utilization.holds(facts)
         };
-        if let Some((agent, before, after)) = item.set_counts(counts) {
+        if let Some((agent, before, after)) = item.set_counts_as_load(counts_as_load) {
             self.roster
                 .set_units(self.roster.local(agent), channel, (before, after));
             self.mark_spare_gained(agent, channel, before);

@@ -17,13 +17,11 @@ impl Router {
     /// A warm transfer that is under way ends: the work is done.
     pub(crate) fn complete(&mut self, id: WorkItemId) -> Result<(), RouterError> {
         let (handle, item) = self.find_item(&id)?;
-        let (ItemPhase::Accepted(accepted), Some(held)) = (&item.phase, item.held_units()) else {
+        let (ItemPhase::Accepted(_), Some(held)) = (&item.phase, item.held_units()) else {
             return Err(item.wrong_state("accepted"));
         };
-        let (has_warm_offer, size) = (accepted.warm.is_some(), item.size());
-        if has_warm_offer {
-            self.end_offer(handle, OfferEnd::Superseded, None);
-        }
+        let size = item.size();
+        self.end_offer(handle, OfferEnd::Superseded, None);
         let HeldUnits {
             agent,
             channel,
@@ -31,7 +29,7 @@ impl Router {
         } = held;
         let secs = self.tables().channel_plans.at(channel).wrap_up_secs;
         let until = self.now.plus_secs(secs);
-        // Also at the last moment of time, after which no wrap-up can end.
+        // Equal without a wrap-up, and at the last timestamp.
         if until == self.now {
             self.close_item(handle, id, held);
             return Ok(());

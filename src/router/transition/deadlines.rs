@@ -1,5 +1,4 @@
-//! Deadlines: what time alone changes. Processed at the beginning of each step, whatever its input; alone by
-//! [`Input::Tick`](crate::Input::Tick).
+//! Deadlines: what time alone changes. Each step begins with them. [`Input::Tick`](crate::Input::Tick) does nothing else.
 //!
 //! The kinds of deadlines are those of [`Deadline`]. The time-out of an offer is in [`decline`](super::decline).
 
@@ -22,9 +21,7 @@ impl Router {
         while let Some((moment, deadline, key)) = due.pop() {
             self.due_moment = Some(moment);
             match key {
-                TimerKey::Capacity { agent, channel } => {
-                    self.end_temporary_capacity(agent, channel);
-                }
+                TimerKey::Capacity(key) => self.end_temporary_capacity(key),
                 TimerKey::Item { item: handle, .. } => {
                     // The event is stale if an earlier one has moved the deadline or ended the item.
                     if self.due_event(handle) == Some((moment, deadline, key)) {
@@ -38,7 +35,7 @@ impl Router {
         }
         self.due_moment = None;
         for handle in due.into_fired() {
-            // An event may have ended the item.
+            // An event may have ended the item. No item comes in meanwhile, so no handle is reused.
             if self.items.get(handle).is_some() {
                 self.arm(handle);
             }
@@ -56,7 +53,7 @@ impl Router {
                     due.add_fired(handle, expires.is_some_and(|expires| expires <= self.now));
                     due.extend(self.due_event(handle));
                 }
-                TimerKey::Capacity { .. } => due.extend([(moment, Deadline::End, key)]),
+                TimerKey::Capacity(_) => due.extend([(moment, Deadline::End, key)]),
             }
         }
     }
@@ -109,7 +106,7 @@ impl Router {
         self.mark_dirty(handle);
     }
 
-    /// Outputs that an item has waited longer than its queue's target.
+    /// Outputs that the wait of an item has reached the target of its queue.
     fn miss_target(&mut self, handle: ItemHandle) {
         let item = self.items.item_mut(handle);
         item.wait.target_missed = true;

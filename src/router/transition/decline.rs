@@ -143,7 +143,7 @@ impl Router {
             return;
         }
         if item.queue().is_none() {
-            self.reroute(handle, why);
+            self.requeue(handle, why);
             return;
         }
         // A wait that ends at the very moment of this time-out is an event of its own, and comes after it.
@@ -166,12 +166,5 @@ impl Router {
         let until = secs.and_then(|secs| self.now.checked_plus_secs(secs));
         let item = self.items.item_mut(handle);
         item.routed.record_decline(agent, until);
-    }
-
-    /// Clears all declines of an item, and the state of exhaustion with them.
-    pub(crate) fn clear_declines(&mut self, handle: ItemHandle) {
-        let item = self.items.item_mut(handle);
-        item.clear_declines();
-        self.declined.remove(handle, item);
     }
 }

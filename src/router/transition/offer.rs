@@ -116,7 +116,7 @@ impl Router {
         }
     }
 
-    /// Makes an agent to whom the item has been added its holder, and remembers the agent for the item's requester.
+    /// Makes an agent the holder of an item that has been added to the agent, and remembers the agent for the item's requester.
     ///
     /// The previous holder is released: the giver of a warm transfer, or the holder of an item that is assigned directly. The
     /// load of the item is counted again, since `utilization` may exclude it.

@@ -3,36 +3,25 @@
 use crate::router::Router;
 use crate::router::handles::ItemHandle;
 use crate::router::output::{CancelReason, Output, RequeueReason};
-use crate::router::store::phase::ItemPhase;
 use crate::router::waiting::ClassLookup;
 
 impl Router {
-    /// Starts a new wait of an item that no agent holds any longer, in its queue or in one that takes it.
-    pub(crate) fn requeue(&mut self, handle: ItemHandle, why: RequeueReason) {
-        let item = self.items.item_mut(handle);
-        if item.queue().is_none() {
-            self.reroute(handle, why);
-            return;
-        }
-        item.restart_wait(self.now);
-        self.output_requeued(handle, why);
-        self.enter_queue(handle);
-    }
-
-    /// Finds a queue for an item that has none, or cancels the item.
+    /// Starts a new wait of a queued item that no agent holds any longer, in its queue. If it has none, finds a queue that takes
+    /// it, or cancels the item.
     ///
     /// Only the activity and the routing conditions of queues are checked: the item is in the router already, so that no limit of
     /// a queue may refuse it.
-    pub(crate) fn reroute(&mut self, handle: ItemHandle, why: RequeueReason) {
+    pub(crate) fn requeue(&mut self, handle: ItemHandle, why: RequeueReason) {
         let tables = self.roster.plan().tables();
         let item = self.items.item_mut(handle);
-        let channel = tables.channel_plans.at(item.channel());
-        let Some(queue) = tables.queue_for(channel, item.work_item()) else {
-            self.cancel_item(handle, CancelReason::QueueGone, None);
-            return;
-        };
-        item.phase = ItemPhase::Queued;
-        item.set_queue(Some(queue));
+        if item.queue().is_none() {
+            let channel = tables.channel_plans.at(item.channel());
+            let Some(queue) = tables.queue_for(channel, item.work_item()) else {
+                self.cancel_item(handle, CancelReason::QueueGone, None);
+                return;
+            };
+            item.set_queue(Some(queue));
+        }
         item.restart_wait(self.now);
         self.output_requeued(handle, why);
         self.enter_queue(handle);
@@ -76,6 +65,7 @@ impl Router {
     /// eligible for the head, and the head is matched first.
     #[inline]
     pub(crate) fn is_covered_by_head(&self, lookup: &ClassLookup) -> bool {
+        // INVARIANT: the class of a waiting head is dirty, or no agent is eligible for the head.
         let head = lookup.head.map(|head| self.items.item(head));
         head.is_some_and(|head| head.routed.declines().is_empty())
     }
@@ -88,7 +78,7 @@ impl Router {
         let item = self.items.item_mut(handle);
         let notes = item.notes.as_mut();
         if notes.is_some_and(|notes| notes.recheck_at.take().is_some()) {
-            // The recheck of this item was one of its class: another item of the class takes it over when it is matched.
+            // The recheck applied to the whole class: another item of the class takes it over when it is matched.
             self.dirty.mark_class(class);
         }
         self.declined.remove(handle, item);

@@ -30,7 +30,7 @@ impl Router {
         let id_hash = self.check_new(&item.id)?;
         let resolved = match resolve(self.plan(), &mut item, queue.as_ref()) {
             Ok(resolved) => resolved,
-            Err(why) => return self.reject_item(item, why),
+            Err(why) => return self.refuse_item(item, why),
         };
         let is_full = self.is_full(resolved.queue);
 
@@ -69,9 +69,7 @@ impl Router {
                 let tables = self.roster.plan().tables();
                 self.waiting.enter(tables, &mut self.items, handle, lookup);
                 self.arm(handle);
-                if let Some(moment) = recheck_at {
-                    self.schedule_recheck(handle, moment);
-                }
+                self.schedule_rechecks(recheck_at.map(|moment| (handle, moment)));
             }
         }
         Ok(())
@@ -98,8 +96,8 @@ impl Router {
         max.is_some_and(|max| self.waiting.len(queue) >= max)
     }
 
-    /// Refuses an item that cannot be resolved, or outputs that the configuration takes it nowhere.
-    fn reject_item(&mut self, item: WorkItem, why: RouteErrorKind) -> Result<(), RouterError> {
+    /// Refuses an item that cannot be resolved, or outputs that no queue takes it.
+    fn refuse_item(&mut self, item: WorkItem, why: RouteErrorKind) -> Result<(), RouterError> {
         let reason = match why {
             RouteErrorKind::ChannelInactive => UnroutableReason::ChannelInactive,
             RouteErrorKind::NotInChannel => UnroutableReason::NotInChannel,

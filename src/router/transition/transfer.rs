@@ -2,7 +2,7 @@
 //! [`Input::Release`](crate::Input::Release), [`Input::Allocate`](crate::Input::Allocate) and
 //! [`Input::AssignDirectly`](crate::Input::AssignDirectly).
 //!
-//! Skills, pools and declines bind none of these.
+//! None of these inputs checks skills, pools or declines.
 
 use crate::base::table::{AgentHandle, QueueHandle};
 use crate::id::{AgentId, ManagerId, QueueId, WorkItemId};
@@ -55,7 +55,7 @@ impl Router {
         self.leave_queue(handle);
         // The agents of another queue decide for themselves.
         if is_another_queue {
-            self.clear_declines(handle);
+            self.items.item_mut(handle).clear_declines();
         }
         self.take_from_giver(handle, ReleaseReason::Transferred);
         let item = self.items.item_mut(handle);
@@ -83,6 +83,7 @@ impl Router {
             return Err(RouterError::QueueInactive { queue: to.clone() });
         }
         let is_here = item.is_queued() && item.queue() == Some(queue);
+        // INVARIANT: a queued item is counted in its queue.
         let waiting = self.waiting.len(queue) - u32::from(is_here);
         match plan.max_length {
             Some(max) if waiting >= max => Err(RouterError::QueueFull {
@@ -98,8 +99,8 @@ impl Router {
     ///
     /// # Errors
     ///
-    /// The item is not accepted or in a warm transfer, or the agent is the giver, is not present on the channel, or has too little
-    /// spare capacity (unless `force`).
+    /// The item is not accepted, or it is in a warm transfer; or the agent is the giver, is not present on the channel, or has too
+    /// little spare capacity (unless `force`).
     fn transfer_to_agent(
         &mut self,
         id: &WorkItemId,

@@ -15,48 +15,47 @@ type Fault = Option<&'static str>;
 
 impl WaitingIndex {
     /// Returns the first broken invariant, if any. Takes O(n log n) for n waiting items.
-    pub(crate) fn fault(&self, plan: &Tables, items: &Items) -> Fault {
+    pub(crate) fn fault(&self, tables: &Tables, items: &Items) -> Fault {
         let listed: usize = self.queues.iter().map(|(_, list)| list.heads().len()).sum();
         if listed != self.classes.iter().count() {
-            return Some("a class stands in no queue, or in two");
+            return Some("a class is in no queue, or in two");
         }
         let mut queues = self.queues.iter();
-        queues.find_map(|(queue, list)| self.fault_of_queue(plan, items, queue, list))
+        queues.find_map(|(queue, list)| self.fault_of_queue(tables, items, queue, list))
     }
 
     fn fault_of_queue(
         &self,
-        plan: &Tables,
+        tables: &Tables,
         items: &Items,
         queue: QueueHandle,
         list: &ClassList,
     ) -> Fault {
-        if !list.is_of(plan, queue) {
+        if !list.agrees_with(tables, queue) {
             return Some("a queue is not what its plan says");
         }
         if !list.heads().is_sorted_by(|head, next| head.key < next.key) {
             return Some("the classes of a queue are out of order");
         }
-        let classes = list.heads().iter();
-        let fault = classes
-            .map(|head| self.fault_of_class(plan, items, queue, head))
-            .find(Option::is_some);
-        if let Some(fault) = fault {
+        let mut classes = list.heads().iter();
+        let fault = classes.find_map(|head| self.fault_of_class(tables, items, queue, head));
+        if fault.is_some() {
             return fault;
         }
         if self.has_equal_classes(items, list) {
-            return Some("two classes of a queue ask for the same");
+            return Some("two classes of a queue have equal keys");
         }
         let classes = list.heads().iter();
         let count: usize = classes
             .map(|head| self.items(items, head.class).count())
             .sum();
-        (count != list.items as usize).then_some("the waiting items of a queue are counted wrongly")
+        (count != list.item_count as usize)
+            .then_some("the waiting items of a queue are counted wrongly")
     }
 
     fn fault_of_class(
         &self,
-        plan: &Tables,
+        tables: &Tables,
         items: &Items,
         queue: QueueHandle,
         head: &ClassHead,
@@ -70,7 +69,7 @@ impl WaitingIndex {
         if first != Some(head.item) || items.item(head.item).order_key() != head.key.as_ref() {
             return Some("a class is not headed by its first item");
         }
-        let sort = &plan.queue(queue).sort;
+        let sort = &tables.queue(queue).sort;
         for waiting in class.items.iter(items).map(|item| items.item(item)) {
             if waiting.wait.class != Some(head.class) || waiting.queue() != Some(queue) {
                 return Some("an item does not wait where it says");
@@ -78,12 +77,12 @@ impl WaitingIndex {
             if waiting.wait.sort != SortValues::new(sort, &waiting.work_item().facts) {
                 return Some("the sort values of an item are not those of its facts");
             }
-            let key = ClassKey::new(plan, queue, waiting);
+            let key = ClassKey::new(tables, queue, waiting);
             if key.requirements != head.requirements || key.gate_classes != class.gate_classes {
-                return Some("an item asks for something else than its class");
+                return Some("the class key of an item differs from that of its class");
             }
             if waiting.size() > self.max_size {
-                return Some("an item is larger than the largest");
+                return Some("an item is larger than `max_size`");
             }
         }
         None

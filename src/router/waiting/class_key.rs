@@ -2,8 +2,8 @@
 //!
 //! A class must not be too wide: if two of its items differed in who is eligible for them, a search that reads only the head
 //! would miss an agent of the other. It should not be too narrow either, since the cost of a search grows with the classes.
-//! Everything that the gates read is therefore part of the key, and nothing else: not the facts, the priority, or the
-//! optional skills, which change the order and the ranking only.
+//! The key has everything that the built-in gates read, and the classes that the custom gates give. Priority, optional
+//! skills and other facts are not part of it.
 
 use alloc::boxed::Box;
 use core::hash::{BuildHasher, Hash};
@@ -48,25 +48,20 @@ pub(crate) enum GateClasses {
 impl ClassKey {
     /// Computes the class key of an item in a queue.
     #[inline]
-    pub(crate) fn new(plan: &Tables, queue: QueueHandle, item: &Item) -> Self {
-        let gate_classes = gate_classes(plan, queue, item);
+    pub(crate) fn new(tables: &Tables, queue: QueueHandle, item: &Item) -> Self {
+        let gate_classes = gate_classes(tables, queue, item);
         let requirements = Requirements {
-            skills: skill_fingerprint(plan, queue, item),
+            skills: skill_fingerprint(tables, queue, item),
             size: item.size(),
             pools_open: item.wait.pools_open,
             gate_hash: gate_classes
                 .as_deref()
-                .map_or(0, |classes| low_half(plan.hasher.hash_one(classes))),
+                .map_or(0, |classes| low_half(tables.hasher.hash_one(classes))),
         };
         Self {
             requirements,
             gate_classes,
         }
-    }
-
-    /// Returns `true` if no other item can be in the class.
-    pub(crate) fn is_unique(&self) -> bool {
-        self.gate_classes.as_deref() == Some(&GateClasses::Unique)
     }
 }
 
@@ -84,8 +79,8 @@ fn mandatory_skills(item: &Item) -> impl Iterator<Item = &RequestedSkill> {
 /// Returns the mandatory skills of an item as one word, so that most agents without them are excluded by one operation.
 ///
 /// An agent who passes may still lack a skill, or its level: then the match of the class finds out.
-fn skill_fingerprint(plan: &Tables, queue: QueueHandle, item: &Item) -> u64 {
-    if !plan.queue_plans.at(queue).requires_skills {
+fn skill_fingerprint(tables: &Tables, queue: QueueHandle, item: &Item) -> u64 {
+    if !tables.queue_plans.at(queue).requires_skills {
         return 0;
     }
     let bits = mandatory_skills(item).map(|requested| match requested.skill {
@@ -97,13 +92,13 @@ fn skill_fingerprint(plan: &Tables, queue: QueueHandle, item: &Item) -> u64 {
 }
 
 /// Returns the gate classes of an item, `None` if the rules of the queue have no custom gates.
-fn gate_classes(plan: &Tables, queue: QueueHandle, item: &Item) -> Option<Box<GateClasses>> {
-    let queue = plan.queue_plans.at(queue);
+fn gate_classes(tables: &Tables, queue: QueueHandle, item: &Item) -> Option<Box<GateClasses>> {
+    let queue = tables.queue_plans.at(queue);
     if !queue.has_gates {
         return None;
     }
-    let pools = plan.pools.span(queue.pools).iter();
-    let gates = pools.flat_map(|pool| &plan.rule_plans.at(pool.rule).gates);
+    let pools = tables.pools.span(queue.pools).iter();
+    let gates = pools.flat_map(|pool| &tables.rule_plans.at(pool.rule).gates);
     // All skills that no agent has are one to the plan. A gate can read their names, unless the rules exclude such items.
     let is_comparable =
         queue.requires_skills || mandatory_skills(item).all(|requested| requested.skill.is_some());

@@ -17,7 +17,7 @@ pub(crate) struct ClassList {
     /// In ascending order of the keys.
     heads: Vec<ClassHead>,
     /// The number of waiting items.
-    pub(crate) items: u32,
+    pub(crate) item_count: u32,
     pub(crate) channel: ChannelHandle,
     /// The lowest tier of a group of the queue's pools.
     pub(crate) lowest_tier: u32,
@@ -37,14 +37,14 @@ pub(crate) struct ClassHead {
 
 impl ClassList {
     /// Makes the empty list of a queue.
-    pub(crate) fn new(plan: &Tables, queue: QueueHandle) -> Self {
-        let queue = plan.queue_plans.at(queue);
+    pub(crate) fn new(tables: &Tables, queue: QueueHandle) -> Self {
+        let queue = tables.queue_plans.at(queue);
         Self {
             heads: Vec::new(),
-            items: 0,
+            item_count: 0,
             channel: queue.channel,
             lowest_tier: queue.lowest_tier,
-            is_active: queue.active && plan.channel_plans.at(queue.channel).active,
+            is_active: queue.active && tables.channel_plans.at(queue.channel).active,
         }
     }
 
@@ -73,9 +73,9 @@ impl ClassList {
             .partition_point(|head| head.key.as_ref().cmp(key).is_lt())
     }
 
-    /// Returns `true` if the cached fields of the plan are those of a plan.
-    pub(crate) fn is_of(&self, plan: &Tables, queue: QueueHandle) -> bool {
+    /// Returns `true` if the cached fields of the plan agree with the tables of a plan.
+    pub(crate) fn agrees_with(&self, tables: &Tables, queue: QueueHandle) -> bool {
         let fields = |list: &Self| (list.channel, list.lowest_tier, list.is_active);
-        fields(self) == fields(&Self::new(plan, queue))
+        fields(self) == fields(&Self::new(tables, queue))
     }
 }

@@ -254,3 +254,15 @@ fn configuration_is_read_from_a_plain_map() {
     let config = Config::new().channel("chat", ServiceChannel::new().active(true));
     assert_eq!(Config::deserialize(map).unwrap(), config);
 }
+
+/// A derived reader that is public would be called instead of the strict one.
+#[test]
+fn input_is_read_strictly_if_deserialize_is_called_by_path() {
+    let json = r#"{"accept": ["conv-1", "asha"]}"#;
+    let error = Input::deserialize(&mut serde_json::Deserializer::from_str(json)).unwrap_err();
+    let error = error.to_string();
+    assert!(
+        error.starts_with("accept: invalid type: sequence, expected an object"),
+        "{error}"
+    );
+}

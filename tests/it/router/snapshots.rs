@@ -184,7 +184,7 @@ fn contradicting_snapshot_rows_are_refused() {
         ),
         (
             vec![("/agents", json!([]))],
-            "agent `asha`: holds an item but has no row under `agents`",
+            "agent `asha`: has an item on a channel without an entry under `agents`",
         ),
         (
             vec![("/cursors/0/queue", json!("nothing"))],

@@ -177,7 +177,7 @@ proptest! {
             prop_assert_eq!(router.items().count(), routed - closed);
             calls.store(0, Ordering::Relaxed);
             if let Err(broken) = router.check_invariants() {
-                prop_assert!(broken.to_string().contains("waits while somebody may take it"), "{}", broken);
+                prop_assert!(broken.to_string().contains("waits although an agent is eligible for it"), "{}", broken);
             }
         }
     }
