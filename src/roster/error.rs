@@ -102,7 +102,7 @@ pub enum RosterError {
     },
 }
 
-/// The error of a refused [commit](Roster::commit). The roster has not changed.
+/// The error of a refused [commit](crate::Roster::commit). The roster has not changed.
 ///
 /// # Examples
 ///
