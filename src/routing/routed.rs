@@ -94,12 +94,15 @@ struct Rare {
 
 impl Rare {
     /// Makes the rare fields of a new item, given the ids of its preferred agents and its merged skills.
-    fn new(plan: &Plan, preferred: &[AgentId], skills: Option<Box<[SkillRequest]>>) -> Self {
-        Self {
+    ///
+    /// PERF: boxed here, so that [`Routed::new`] is small enough to be inlined: 2.6 % of the instructions per input.
+    #[expect(clippy::unnecessary_box_returns, reason = "keeps the caller small")]
+    fn new(plan: &Plan, preferred: &[AgentId], skills: Option<Box<[SkillRequest]>>) -> Box<Self> {
+        Box::new(Self {
             skills,
             preferred: resolve_agents(plan, preferred),
             ..Self::default()
-        }
+        })
     }
 }
 
@@ -133,7 +136,7 @@ impl Routed {
         let RequestedSkills { list, merged } = resolved.skills;
         // PERF: an allocation only for the items that need one.
         let is_rare = merged.is_some() || !item.preferred_agents.is_empty();
-        let rare = is_rare.then(|| Box::new(Rare::new(plan, &item.preferred_agents, merged)));
+        let rare = is_rare.then(|| Rare::new(plan, &item.preferred_agents, merged));
         Self {
             request: Request {
                 waiting_since: now,
