@@ -184,7 +184,7 @@ impl Router {
             });
         }
         self.now = now;
-        // What is due happens before the input, so that the result does not depend on when the host last called.
+        // Fires due timers first, so that the result does not depend on the time of the previous call.
         if self.timers.is_due(now) {
             self.process_due();
             self.assign_waiting();
