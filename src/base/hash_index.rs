@@ -15,7 +15,7 @@ const SHARDS: usize = 1 << SHARD_BITS;
 /// selected by the bits between, so that the tags within a shard differ.
 const SHARD_SHIFT: u32 = u32::BITS - 7 - SHARD_BITS;
 
-/// A hash index from the hash of a key to a value that knows its key, such as a handle.
+/// A hash index from the hash of a key to a value that leads to its key, such as a handle.
 ///
 /// A map from keys to values would store every key twice. Entries take 8 bytes with a value of 4 bytes. Lookup, insertion
 /// and removal take O(1); nothing depends on the order of entries.

@@ -56,7 +56,7 @@ macro_rules! strict {
                         $read(strict).map_err(|error| complete_path(&error))
                     }
 
-                    // A deserializer that knows nothing of newtypes, such as one of `serde`'s own over a map.
+                    // A deserializer without support for newtypes, such as one of `serde`'s own over a map.
                     fn visit_map<A: serde::de::MapAccess<'de>>(
                         self,
                         map: A,

@@ -107,7 +107,7 @@ handle! {
     pub(crate) LocalAgent;
 }
 
-/// A table: a list that is indexed by handles of one type. It does not grow: a plan and a roster know their size.
+/// A table: a list that is indexed by handles of one type. It does not grow: the size of a plan or a roster is fixed.
 #[derive(Clone, PartialEq)]
 pub(crate) struct Table<H, T> {
     /// The row of handle n is at n.

@@ -183,7 +183,7 @@ pub(crate) struct Choice {
     pub(crate) agent: LocalAgent,
     /// The first group of the stage that has the agent as a member, for the tier and for the output.
     pub(crate) group: GroupHandle,
-    /// The pool of the stage, whose rule says how the item is offered.
+    /// The pool of the stage, whose rule defines the terms of the offer.
     pub(crate) pool: PoolHandle,
 }
 

@@ -26,7 +26,7 @@ pub const NESTING_MAX: usize = 32;
 /// A condition on the facts of a work item.
 ///
 /// Conditions combine with `&`, `|` and `!`. Nested conditions have at most [`NESTING_MAX`] levels. A condition is a pure
-/// function of the facts: it knows neither the time nor the agents.
+/// function of the facts: it reads neither the time nor the agents.
 ///
 /// # Examples
 ///

@@ -49,7 +49,7 @@ impl AssignmentRule {
             name: None,
             // Spreads the work evenly, and the roster's index answers it.
             assign_by: [AssignBy::LastAssigned].into(),
-            // Nobody is given work without being asked, unless the configuration says so.
+            // By default, an offer asks the agent. Automatic acceptance is configured.
             offer: Offer::Ask(Ask::new()),
             skills: SkillMode::Ignore,
             gates: Vec::new(),

@@ -1,7 +1,7 @@
 //! Lints: settings that are legal, but useless or risky.
 //!
 //! `severe` adds the severe lints and finds out which channels, queues and pools can be used; `warnings` checks only those.
-//! The codes, severities and texts are in `code`, which says how to add a lint.
+//! The codes, severities and texts are in `code`, which documents how to add a lint.
 //!
 //! A lint is not reported where another lint already gives the reason:
 //!

@@ -6,7 +6,7 @@
 //!
 //! To check a new field, add a line to the method of its value. A new kind of problem is a variant of [`ProblemKind`].
 //!
-//! The checks walk the configuration with a [`Context`], which knows the path of the current value. Each check adds one step:
+//! The checks walk the configuration with a [`Context`], which has the path of the current value. Each check adds one step:
 //!
 //! ```text
 //! check_map("queues", …)              path: queues.billing

@@ -20,7 +20,7 @@ impl Roster {
     ///
     /// # Errors
     ///
-    /// [`BrokenInvariant`] says what is wrong. It is a fault of this crate: no call can cause it.
+    /// [`BrokenInvariant`] describes the first fault. It is a bug of this crate: no call can cause it.
     pub fn check_invariants(&self) -> Result<(), BrokenInvariant> {
         let scope = &self.layout.scope;
         for agent in scope.each_agent() {
@@ -70,7 +70,7 @@ impl Roster {
         match self.index.rows(index) {
             GroupRows::Bitmap(words) => self.broken_bitmap(index, words),
             GroupRows::Recency(recency) => {
-                // A recency index knows its members by number, not by agent.
+                // A recency index identifies its members by number, not by agent.
                 let members = index.members.range().len();
                 recency.broken_invariant(members, |member| {
                     let agent = self.layout.member(index, member);

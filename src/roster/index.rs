@@ -122,7 +122,7 @@ impl IndexState {
                     position.set_level(&mut self.words, levels);
                 }
                 GroupIndexKind::Recency(recency) => {
-                    // The index knows the level before: it stores the level of each member.
+                    // The index stores the level of each member, so the level before is not passed.
                     let recency = self.recency.at_mut(recency);
                     recency.set_level(slot.member, levels.1);
                 }

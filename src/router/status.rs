@@ -17,7 +17,7 @@ use crate::router::handles::ItemHandle;
 use crate::router::store::item::Item;
 use crate::time::Timestamp;
 
-/// Getters. Each is O(1) unless its documentation says otherwise.
+/// Getters. Each is O(1) unless its documentation states another cost.
 impl Router {
     /// Returns the moment of the last step.
     pub fn now(&self) -> Timestamp {
@@ -160,7 +160,7 @@ impl<'a> ItemStatus<'a> {
         Some(self.router.tables().queues.id(queue))
     }
 
-    /// Returns the agent who holds the item: who has accepted it, or wraps it up.
+    /// Returns the agent who has accepted the item or wraps it up.
     pub fn holder(&self) -> Option<&'a AgentId> {
         let agent = self.item.holder()?;
         Some(self.router.tables().agents.id(agent))

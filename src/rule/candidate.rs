@@ -14,7 +14,7 @@ use crate::time::Timestamp;
 /// An agent that may be assigned an item, with its current state.
 ///
 /// In the methods, *this channel* is the channel of the item, and an agent *has* an item from the offer to the end of its
-/// wrap-up. Each method costs O(1), except where it says otherwise.
+/// wrap-up. Each method costs O(1), except where another cost is stated.
 ///
 /// # Examples
 ///

@@ -75,7 +75,7 @@ fn routing_index(
         match &queue_plans.at(*queue).routing {
             RoutingPlan::Manual => None,
             RoutingPlan::When(condition) => Some((*queue, Some(condition))),
-            // Custom code demands nothing that an index could know.
+            // An index cannot evaluate the conditions of custom code.
             RoutingPlan::Custom(_) => Some((*queue, None)),
         }
     });

@@ -1,7 +1,7 @@
 //! The table of assignment rules, with their keys and gates.
 //!
 //! A new `assign_by` key is a ranking in `rule::ranking` and a line in [`ranking_key`]. Built-in and custom keys are both
-//! trait objects: a decision evaluates a key by one virtual call, and does not know which kind it is.
+//! trait objects: a decision evaluates a key by one virtual call, and does not depend on its kind.
 
 use alloc::sync::Arc;
 use alloc::vec::Vec;

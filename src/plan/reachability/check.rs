@@ -135,7 +135,7 @@ fn member_presence(
 ///
 /// Counts the lesser of a member's capacity on the channel and over all channels. Load does not count.
 fn capacity(coverage: &Coverage<'_>, id: &QueueId, humans: LargestCapacities) -> Answer<String> {
-    // If nobody can be present, condition 7 says so, and this one checks all members.
+    // If nobody can be present, condition 7 reports it, and this one checks all members.
     let largest = humans.largest_present.or(humans.largest);
     coverage.capacity(largest).map(|largest| {
         let (channel, size) = (coverage.id, coverage.channel.default_size);

@@ -1,6 +1,6 @@
 //! Problems: faults in a configuration for which no plan can be made, each with its path.
 //!
-//! An error text names the value by its path, says what is wrong and what was expected:
+//! An error text has the path of the value, the fault, and the expected value:
 //! ``queues.billing.channel: channel `chatt` does not exist, did you mean `chat`?``.
 
 use alloc::string::String;

@@ -50,7 +50,7 @@ pub(crate) struct GroupIndex {
     pub(crate) rare_skills: Span<RareSkillHandle>,
 }
 
-/// Where the rows of a group index are, and how they are ordered.
+/// The location and the order of the rows of a group index.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum GroupIndexKind {
     /// In these words, in the order of the members.

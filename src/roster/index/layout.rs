@@ -30,7 +30,7 @@ use crate::roster::index::bitmap::{GroupIndex, RareSkillIndex, SkillRow};
 use crate::roster::index::layout_builder::LEVEL_ROWS_MAX;
 use crate::roster::index::scope::RosterScope;
 
-/// Where everything is in the index. Computed once for a plan and a scope, and shared by all clones of a roster.
+/// The parts of the index that follow from the plan. Computed once for a plan and a scope, and shared by all clones of a roster.
 #[derive(Debug)]
 pub(crate) struct Layout {
     pub(crate) scope: RosterScope,

@@ -232,7 +232,7 @@ pub(crate) struct SavedWait {
     /// The moment at which all declines are cleared, after exhaustion.
     #[serde(rename = "start_over_ms", skip_serializing_if = "Option::is_none")]
     pub(crate) start_over: Option<Timestamp>,
-    /// The moment at which a custom gate wants to be checked again.
+    /// The moment at which a custom gate is checked again.
     #[serde(rename = "ask_again_ms", skip_serializing_if = "Option::is_none")]
     pub(crate) recheck_at: Option<Timestamp>,
 }

@@ -25,7 +25,7 @@ pub(crate) enum Deadline {
     End,
     /// An open offer times out.
     Offer,
-    /// A decline lapses, the item starts over, or a custom gate wants to be asked again.
+    /// A decline lapses, the item starts over, or a custom gate is checked again.
     Lapse,
     /// The wait reaches the queue's `max_wait_secs`.
     MaxWait,

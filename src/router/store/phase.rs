@@ -160,7 +160,7 @@ impl Item {
         (before != counts_as_load).then(|| (accepted.agent, units(before), units(counts_as_load)))
     }
 
-    /// Returns the agent who holds the item: who has accepted it, or wraps it up.
+    /// Returns the agent who has accepted the item or wraps it up.
     pub(crate) fn holder(&self) -> Option<AgentHandle> {
         self.held_units().map(|held| held.agent)
     }

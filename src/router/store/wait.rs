@@ -22,7 +22,7 @@ pub(crate) struct WaitState {
     /// The class of interchangeable items in which a queued item waits.
     pub(crate) class: Option<ClassHandle>,
     /// The number of pools that were open to the item when it entered its class. Pools open in their order, so that the number
-    /// tells which ones.
+    /// identifies them.
     pub(crate) pools_open: u32,
     /// The links of the item in the tree of its class. Meaningless while `class` is `None`.
     pub(crate) links: Links<ItemHandle>,
@@ -41,7 +41,7 @@ pub(crate) struct WaitNotes {
     pub(crate) exhausted: bool,
     /// The moment at which all declines are cleared, after exhaustion.
     pub(crate) start_over: Option<Timestamp>,
-    /// The moment at which a custom gate wants to be asked again.
+    /// The moment at which a custom gate is checked again.
     pub(crate) recheck_at: Option<Timestamp>,
     /// The declines of agents who are not configured at present. They come back with their agents.
     pub(crate) unconfigured_declines: Vec<(AgentId, Option<Timestamp>)>,

@@ -6,7 +6,7 @@
 //!   position   │ size+3         …         40   │      round = 0: the round of the head
 //! ```
 //!
-//! The ring knows no members: it returns the positions from which and to which the index moves them.
+//! The ring stores no members: it returns the positions from which and to which the index moves them.
 
 /// A compaction begins when the positions in use are this many times the members.
 pub(crate) const SPREAD_MAX: usize = 3;
