@@ -6,7 +6,7 @@
 //! | `id_table` | interned ids with dense handles |
 //! | `map` | a map in insertion order, part of the public API |
 //! | `slab` | values in stable slots, such as work items |
-//! | `hash_index` | values by the hash of a key that they know themselves |
+//! | `hash_index` | values by the hash of a key that they contain |
 //! | `ordered_tree` | an ordered set that answers ranks, for positions in a queue |
 //! | `hash` | the hasher of all tables |
 //! | `strict` | deserialization with paths in errors and one form for each value |

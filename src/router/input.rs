@@ -13,7 +13,7 @@ use alloc::vec::Vec;
 use core::fmt;
 
 use serde::de::{Deserializer, Error, MapAccess, Visitor};
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Serialize, Serializer};
 
 use crate::base::strict::{Nullable, nullable};
 use crate::id::{
@@ -40,8 +40,7 @@ use transfer::Transfer;
 /// assert_eq!(serde_json::to_string(&Input::Tick)?, r#""tick""#);
 /// # Ok::<(), serde_json::Error>(())
 /// ```
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Input {
     /// A new work item arrives.
@@ -49,7 +48,6 @@ pub enum Input {
         /// The item.
         item: WorkItem,
         /// The queue of the item. Absent: the first queue whose routing takes it.
-        #[serde(skip_serializing_if = "Option::is_none")]
         queue: Option<QueueId>,
     },
     /// An agent chooses a presence state.
@@ -111,7 +109,6 @@ pub enum Input {
         /// The item.
         item: WorkItemId,
         /// A note that is copied to the output.
-        #[serde(skip_serializing_if = "Option::is_none")]
         note: Option<String>,
     },
     /// An item is transferred to a queue, or to another agent.
@@ -137,12 +134,10 @@ pub enum Input {
         /// The agent.
         agent: AgentId,
         /// The channel. Absent: the capacity over all channels.
-        #[serde(skip_serializing_if = "Option::is_none")]
         channel: Option<ChannelId>,
         /// The capacity. `None` restores the configured one, and ends permanent and temporary overrides.
         capacity: Option<Capacity>,
         /// The end of the override, in milliseconds since the Unix epoch. Absent: permanent. Ignored if `capacity` is `None`.
-        #[serde(rename = "until_ms", skip_serializing_if = "Option::is_none")]
         until: Option<Timestamp>,
     },
     /// One agent is added, replaced or removed.
@@ -166,13 +161,14 @@ pub enum Input {
     Tick,
 }
 
-// A second list of the variants, so that the derived reader does not become `Input::deserialize` itself.
-/// The derived reader of [`Input`]. It cannot read a variant that is missing here.
-#[derive(Deserialize)]
+// A type of its own, so that the derived reader, which is not strict, does not become `Input::deserialize`.
+/// The JSON form of [`Input`]. The compiler rejects it if it lacks a variant.
+#[derive(Serialize, Deserialize)]
 #[serde(remote = "Input", rename_all = "snake_case", deny_unknown_fields)]
-enum InputVariants {
+enum InputForm {
     Route {
         item: WorkItem,
+        #[serde(skip_serializing_if = "Option::is_none")]
         queue: Option<QueueId>,
     },
     SetPresence {
@@ -211,6 +207,7 @@ enum InputVariants {
     },
     Cancel {
         item: WorkItemId,
+        #[serde(skip_serializing_if = "Option::is_none")]
         note: Option<String>,
     },
     Transfer(Transfer),
@@ -222,11 +219,12 @@ enum InputVariants {
     AssignDirectly(AssignDirectly),
     SetCapacity {
         agent: AgentId,
+        #[serde(skip_serializing_if = "Option::is_none")]
         channel: Option<ChannelId>,
         // Required, as `state` above.
         #[serde(deserialize_with = "nullable")]
         capacity: Option<Capacity>,
-        #[serde(rename = "until_ms")]
+        #[serde(rename = "until_ms", skip_serializing_if = "Option::is_none")]
         until: Option<Timestamp>,
     },
     SetAgent {
@@ -243,7 +241,13 @@ enum InputVariants {
     Tick,
 }
 
-strict!(Input, InputVariants::deserialize, AfterWord);
+strict!(Input, InputForm::deserialize, AfterWord);
+
+impl Serialize for Input {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        InputForm::serialize(self, serializer)
+    }
+}
 
 /// Reads facts that may be null. Fails if a name is given twice.
 fn changed_facts<'de, D: Deserializer<'de>>(
