@@ -138,21 +138,25 @@ impl Roster {
                 AgentChannel::new(capacity, tables.channel_plans.at(channel).levels)
             })
         });
-        let agent_channels: Table<AgentChannelHandle, AgentChannel> = rows.collect();
+        let mut agent_channels: Table<AgentChannelHandle, AgentChannel> = rows.collect();
         // A roster of a whole plan covers all channels.
         let others = match scope {
             RosterScope::All { .. } => 0,
             RosterScope::Queue { .. } => agents.len(),
         };
+        let (layout, slots) = Layout::new(tables, scope);
+        for (row, slot) in slots {
+            agent_channels.at_mut(row).slots.push(slot);
+        }
         Self {
             plan: plan.clone(),
             agents,
             other_channels: vec![OtherChannels::default(); others].into(),
             agent_channels,
             index: IndexState::default(),
-            cursors: vec![None; scope.pools(tables).range().len()],
+            cursors: vec![None; layout.scope.pools(tables).range().len()],
             last_seq: 0,
-            layout: Arc::new(Layout::new(tables, scope)),
+            layout: Arc::new(layout),
         }
     }
 

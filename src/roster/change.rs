@@ -117,8 +117,9 @@ impl Roster {
         self.record(agent, Change::ItemAdded, channel, size.into());
         let levels = self.update_level(agent, row);
         // Even if the level stays: the sequence number has changed.
+        let slots = &self.agent_channels.at(row).slots;
         let index = &mut self.index;
-        index.set_level_and_seq(&self.layout, row, levels, seq);
+        index.set_level_and_seq(&self.layout, slots, levels, seq);
     }
 
     /// Removes an item from an agent. If it was the last item on all channels, the agent is idle since `now`.
@@ -241,7 +242,8 @@ impl Roster {
     #[inline]
     fn move_level(&mut self, row: AgentChannelHandle, levels: (CapacityLevel, CapacityLevel)) {
         if levels.0 != levels.1 {
-            self.index.set_level(&self.layout, row, levels);
+            let slots = &self.agent_channels.at(row).slots;
+            self.index.set_level(&self.layout, slots, levels);
         }
     }
 

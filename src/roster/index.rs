@@ -31,10 +31,10 @@ use alloc::boxed::Box;
 use alloc::vec;
 use alloc::vec::Vec;
 
-use crate::base::table::{AgentChannelHandle, ChannelHandle, LocalAgent, RecencyHandle, Table};
+use crate::base::table::{ChannelHandle, LocalAgent, RecencyHandle, Table};
 use crate::plan::Tables;
 use bitmap::{GroupIndex, GroupIndexKind};
-use layout::Layout;
+use layout::{Layout, Slot};
 use level::CapacityLevel;
 use recency::RecencyIndex;
 use recency::fixed_rows::FixedRows;
@@ -110,11 +110,11 @@ impl IndexState {
     pub(crate) fn set_level(
         &mut self,
         layout: &Layout,
-        agent_channel: AgentChannelHandle,
+        slots: &[Slot],
         levels: (CapacityLevel, CapacityLevel),
     ) {
         // PERF: the slots name the positions, so nothing is searched.
-        for slot in layout.slots.get(agent_channel) {
+        for slot in slots {
             let index = layout.indexes.at(slot.index);
             match index.kind {
                 GroupIndexKind::Bitmap(words) => {
@@ -136,11 +136,11 @@ impl IndexState {
     pub(crate) fn set_level_and_seq(
         &mut self,
         layout: &Layout,
-        agent_channel: AgentChannelHandle,
+        slots: &[Slot],
         levels: (CapacityLevel, CapacityLevel),
         assigned_seq: u64,
     ) {
-        for slot in layout.slots.get(agent_channel) {
+        for slot in slots {
             let index = layout.indexes.at(slot.index);
             match index.kind {
                 GroupIndexKind::Bitmap(words) => {

@@ -22,8 +22,8 @@
 use alloc::boxed::Box;
 
 use crate::base::table::{
-    AgentChannelHandle, GroupIndexHandle, Handle, Lists, LocalAgent, Member, MemberRow,
-    RareSkillHandle, SkillHandle, SkillRowHandle, Span, StageGroupHandle, Table,
+    GroupIndexHandle, Handle, LocalAgent, Member, MemberRow, RareSkillHandle, SkillHandle,
+    SkillRowHandle, Span, StageGroupHandle, Table,
 };
 use crate::plan::Tables;
 use crate::roster::index::bitmap::{GroupIndex, RareSkillIndex, SkillRow};
@@ -37,8 +37,6 @@ pub(crate) struct Layout {
     pub(crate) indexes: Table<GroupIndexHandle, GroupIndex>,
     /// The members of all group indexes, index after index.
     pub(crate) members: Table<MemberRow, LocalAgent>,
-    /// The slots of each agent on each channel.
-    pub(crate) slots: Lists<AgentChannelHandle, Slot>,
     /// The skill rows of all group indexes.
     pub(crate) skill_rows: Table<SkillRowHandle, SkillRow>,
     pub(crate) rare_skills: Table<RareSkillHandle, RareSkillIndex>,
@@ -52,7 +50,8 @@ pub(crate) struct Layout {
 
 /// The slot of an agent in one group index.
 ///
-/// On a channel, an agent has a slot for each of its groups that a stage names, and for each of its rare skills in them.
+/// On a channel, an agent has a slot for each of its groups that a stage names, and for each of its rare skills in them. They
+/// are stored with the rest of its state: [`AgentChannel::slots`](crate::roster::agent::AgentChannel::slots).
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Slot {
     pub(crate) index: GroupIndexHandle,

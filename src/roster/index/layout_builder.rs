@@ -23,9 +23,8 @@ use alloc::collections::{BTreeMap, BTreeSet};
 use alloc::vec::Vec;
 
 use crate::base::table::{
-    AgentChannelHandle, ChannelHandle, GroupHandle, GroupIndexHandle, Handle, Lists, LocalAgent,
-    Member, MemberRow, RareSkillHandle, RecencyHandle, SkillHandle, SkillRowHandle, Span,
-    StageGroupHandle,
+    AgentChannelHandle, ChannelHandle, GroupHandle, GroupIndexHandle, Handle, LocalAgent, Member,
+    MemberRow, RareSkillHandle, RecencyHandle, SkillHandle, SkillRowHandle, Span, StageGroupHandle,
 };
 use crate::plan::rows::StageGroup;
 use crate::plan::{SMALL_GROUP_MAX, Tables};
@@ -53,7 +52,7 @@ struct LayoutBuilder<'a> {
     indexes: Vec<GroupIndex>,
     /// The members of the groups, and those who hold a rare skill.
     members: Vec<LocalAgent>,
-    /// In the order of the indexes; sorted by agent and channel at the end.
+    /// In the order of the indexes.
     slots: Vec<(AgentChannelHandle, Slot)>,
     skill_rows: Vec<SkillRow>,
     rare_skills: Vec<RareSkillIndex>,
@@ -83,10 +82,13 @@ impl GroupSkills {
 }
 
 impl Layout {
-    /// Builds the layout of a roster.
+    /// Builds the layout of a roster. Also returns the slots of its agents, in the order of the indexes.
     ///
     /// The cost is O(n log n) in the memberships of its agents, times the skills of an agent.
-    pub(crate) fn new(tables: &Tables, scope: RosterScope) -> Self {
+    pub(crate) fn new(
+        tables: &Tables,
+        scope: RosterScope,
+    ) -> (Self, Vec<(AgentChannelHandle, Slot)>) {
         let range = scope.stage_groups(tables);
         let stage_groups = || {
             let groups = range.clone().map(StageGroupHandle::from_index);
@@ -132,20 +134,18 @@ impl Layout {
             .filter_map(|stage_group| built.get(&(stage_group.group, key_of(stage_group))))
             .copied()
             .collect();
-        let mut slots = builder.slots;
-        // Stable: the slots of an agent stay in the order of the indexes.
-        slots.sort_by_key(|(agent_channel, _)| *agent_channel);
-        Self {
+        let slots = builder.slots;
+        let layout = Self {
             indexes: builder.indexes.into(),
             members: builder.members.into(),
-            slots: Lists::from_sorted(scope.agents() * scope.channels(), slots),
             skill_rows: builder.skill_rows.into(),
             rare_skills: builder.rare_skills.into(),
             stage_indexes,
             first_stage_group: range.start,
             words: builder.words,
             scope,
-        }
+        };
+        (layout, slots)
     }
 }
 

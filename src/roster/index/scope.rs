@@ -54,14 +54,6 @@ impl RosterScope {
         }
     }
 
-    /// Returns the number of channels, and so of rows per agent.
-    pub(crate) fn channels(&self) -> usize {
-        match self {
-            Self::All { channels, .. } => *channels,
-            Self::Queue { .. } => 1,
-        }
-    }
-
     /// Iterates over the agents, in the order of their ids.
     pub(crate) fn each_agent(&self) -> impl Iterator<Item = LocalAgent> + use<> {
         // Borrows nothing, so that a caller can change the roster in the loop.
