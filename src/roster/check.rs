@@ -21,6 +21,20 @@ impl Roster {
     /// # Errors
     ///
     /// [`BrokenInvariant`] describes the first fault. It is a bug of this crate: no call can cause it.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use handover::*;
+    ///
+    /// let config = Config::new()
+    ///     .channel("chat", ServiceChannel::new().active(true))
+    ///     .agent("asha", Agent::new());
+    /// let mut roster = Roster::new(&Plan::new(config)?);
+    /// roster.give("asha", "chat", 1)?;
+    /// assert_eq!(roster.check_invariants(), Ok(()));
+    /// # Ok::<(), Box<dyn core::error::Error>>(())
+    /// ```
     pub fn check_invariants(&self) -> Result<(), BrokenInvariant> {
         let scope = &self.layout.scope;
         for agent in scope.each_agent() {
