@@ -25,6 +25,37 @@ use crate::time::Timestamp;
 /// assert_eq!(json, r#"{"queued":{"item":"conv-1","queue":"agent-whatsapp"}}"#);
 /// # Ok::<(), serde_json::Error>(())
 /// ```
+///
+/// A host notifies the agent of an offer, and records the time until which the agent can accept it:
+///
+/// ```
+/// # use handover::*;
+/// # let config = Config::new()
+/// #     .channel("chat", ServiceChannel::new().active(true))
+/// #     .queue("support", Queue::new("chat").active(true).routing(Routing::always()).pool(EligibilityPool::new(["all"], "any")))
+/// #     .rule("any", AssignmentRule::new().offer(Ask::new().timeout_secs(20)))
+/// #     .presence_state("available", PresenceState::new().takes_work(true).channels(["chat"]))
+/// #     .group("all", AgentGroup::new(["asha"]))
+/// #     .agent("asha", Agent::new());
+/// # let mut router = Router::new(&Plan::new(config)?);
+/// # let at = Timestamp::from_millis;
+/// # router.handle(at(0), Input::SetPresence { agent: "asha".into(), state: Some("available".into()) })?;
+/// router.handle(at(1_000), Input::Route { item: WorkItem::new("chat-1", "chat"), queue: None })?;
+/// let mut offers = Vec::new();
+/// while let Some(output) = router.poll_output() {
+///     if let Output::Offered { item, agent, expires, by: OfferedBy::Router, .. } = output {
+///         offers.push((item, agent, expires));
+///     }
+/// }
+/// assert_eq!(offers, [("chat-1".into(), "asha".into(), Some(at(21_000)))]);
+///
+/// // Nobody answers. The offer ends, and the item waits again.
+/// router.handle(at(21_000), Input::Tick)?;
+/// let ended = router.poll_output();
+/// assert!(matches!(ended, Some(Output::OfferEnded { why: OfferEnd::TimedOut, .. })));
+/// assert!(matches!(router.poll_output(), Some(Output::Requeued { why: RequeueReason::TimedOut, .. })));
+/// # Ok::<(), Box<dyn core::error::Error>>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case", deny_unknown_fields)]
 #[non_exhaustive]
@@ -290,6 +321,16 @@ words! {
 }
 
 /// The origin of an offer.
+///
+/// # Examples
+///
+/// ```
+/// use handover::OfferedBy;
+///
+/// assert_eq!(serde_json::to_string(&OfferedBy::Router)?, r#""router""#);
+/// assert_eq!(serde_json::to_string(&OfferedBy::Manager("maya".into()))?, r#"{"manager":"maya"}"#);
+/// # Ok::<(), serde_json::Error>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]

@@ -131,6 +131,34 @@ impl Router {
 /// assert_eq!(router.items().count(), 2);
 /// # Ok::<(), Box<dyn core::error::Error>>(())
 /// ```
+///
+/// A queued item has a position, and an accepted one a holder:
+///
+/// ```
+/// # use handover::*;
+/// # let config = Config::new()
+/// #     .channel("chat", ServiceChannel::new().active(true))
+/// #     .queue("support", Queue::new("chat").active(true).routing(Routing::always()).pool(EligibilityPool::new(["all"], "any")))
+/// #     .rule("any", AssignmentRule::new().offer(Offer::AutoAccept))
+/// #     .presence_state("available", PresenceState::new().takes_work(true).channels(["chat"]))
+/// #     .group("all", AgentGroup::new(["asha"]))
+/// #     .agent("asha", Agent::new());
+/// let mut router = Router::new(&Plan::new(config)?);
+/// let at = Timestamp::from_millis;
+/// router.handle(at(0), Input::SetPresence { agent: "asha".into(), state: Some("available".into()) })?;
+/// for id in ["chat-1", "chat-2", "chat-3"] {
+///     router.handle(at(1_000), Input::Route { item: WorkItem::new(id, "chat"), queue: None })?;
+/// }
+/// router.handle(at(4_000), Input::Tick)?;
+///
+/// let item = router.item("chat-1").expect("the item is live");
+/// assert_eq!((item.state(), item.holder()), (ItemState::Accepted, Some(&"asha".into())));
+/// // The wait ends when an agent holds the item. The age goes on.
+/// assert_eq!((item.wait_millis(), item.age_millis()), (None, 3_000));
+/// let item = router.item("chat-3").expect("the item is live");
+/// assert_eq!((item.position(), item.queue()), (Some(1), Some(&"support".into())));
+/// # Ok::<(), Box<dyn core::error::Error>>(())
+/// ```
 #[derive(Clone, Copy, Debug)]
 pub struct ItemStatus<'a> {
     router: &'a Router,
