@@ -175,6 +175,18 @@ impl Condition {
     }
 
     /// Returns the condition that a fact equals one of several values.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use handover::{Condition, Facts};
+    ///
+    /// let iberian = Condition::is_in("language", ["es", "pt"]);
+    /// assert!(iberian.holds(&Facts::from([("language", "pt".into())])));
+    /// // A missing fact equals no value.
+    /// assert!(!iberian.holds(&Facts::new()));
+    /// assert!(Condition::not_in("language", ["es", "pt"]).holds(&Facts::new()));
+    /// ```
     pub fn is_in<T: Into<Fact>>(
         field: impl Into<String>,
         values: impl IntoIterator<Item = T>,
@@ -215,6 +227,17 @@ impl Condition {
     /// Returns `false` if the structure alone shows that the condition never holds, such as `any: []`.
     ///
     /// Values are not compared: a contradiction such as `x is 1` and `x is 2` is not found.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use handover::Condition;
+    ///
+    /// assert!(!Condition::Any(Vec::new()).can_hold());
+    /// assert!(!(!Condition::Always).can_hold());
+    /// // A contradiction of values is not found.
+    /// assert!((Condition::is("visits", 1) & Condition::is("visits", 2)).can_hold());
+    /// ```
     pub fn can_hold(&self) -> bool {
         self.can_be(true)
     }

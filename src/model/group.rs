@@ -56,6 +56,16 @@ impl AgentGroup {
     }
 
     /// Returns the order of a queue, [`DEFAULT_QUEUE_ORDER`](Self::DEFAULT_QUEUE_ORDER) if the group sets none.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use handover::AgentGroup;
+    ///
+    /// let group = AgentGroup::new(["asha", "ben"]).queue_order("whatsapp", 10);
+    /// assert_eq!(group.order_of(&"whatsapp".into()), 10);
+    /// assert_eq!(group.order_of(&"cases".into()), AgentGroup::DEFAULT_QUEUE_ORDER);
+    /// ```
     pub fn order_of(&self, queue: &QueueId) -> i64 {
         let order = self.queue_order.get(queue);
         order.copied().unwrap_or(Self::DEFAULT_QUEUE_ORDER)
