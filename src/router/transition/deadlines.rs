@@ -27,6 +27,7 @@ impl Router {
                     if self.due_event(handle) == Some((moment, deadline, key)) {
                         self.process_deadline(handle, moment, deadline, &mut due);
                     }
+                    // The next deadline of the item may have passed, too, such as several triggers of a late step.
                     due.extend(self.due_event(handle));
                 }
             }
@@ -100,6 +101,7 @@ impl Router {
     fn lapse(&mut self, handle: ItemHandle, moment: Timestamp) {
         let item = self.items.item_mut(handle);
         item.lapse(moment);
+        // Also for an item whose offer is open. It is not in the index, and removing it does nothing.
         if !item.has_declines() {
             self.declined.remove(handle, item);
         }
@@ -144,6 +146,7 @@ impl Router {
             if next.is_some_and(|(next, _)| next == moment) {
                 return;
             }
+            // Each pass removes a timer or moves it to a later moment, so the loop ends.
             self.timers.disarm(handle, item);
             self.arm(handle);
         }
