@@ -131,6 +131,7 @@ impl Router {
     }
 }
 
+/// Returns the name of an item in the error of a broken invariant.
 fn place_of_item(item: &Item) -> String {
     format!("work item `{}`", item.id())
 }
@@ -143,6 +144,7 @@ fn ensure(is_equal: bool, index: &str) -> Result<(), BrokenInvariant> {
     Err(broken(index, "differ from those computed from the items"))
 }
 
+/// Makes the error of a broken invariant.
 fn broken(place: &str, fault: &str) -> BrokenInvariant {
     BrokenInvariant {
         place: place.into(),

@@ -36,6 +36,7 @@ impl Router {
         }
     }
 
+    /// Marks an agent with a gain, and, in queues with custom gates, as changed.
     #[inline]
     fn mark_gain(&mut self, agent: AgentHandle, gain: Gain) {
         self.dirty.mark_freed(FreedAgent { agent, gain });

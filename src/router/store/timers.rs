@@ -53,6 +53,7 @@ impl Timers {
         if item.timer.is_some_and(|earlier| earlier <= moment) {
             return;
         }
+        // An item has one timer, so the later one goes.
         self.disarm(handle, item);
         item.timer = Some(moment);
         self.insert(moment, item.timer_key(handle));

@@ -139,6 +139,7 @@ impl Router {
 
     /// Removes stale timers from the front, so that [`poll_timeout`](Self::poll_timeout) never wakes the host up for nothing.
     pub(crate) fn drop_stale_timers(&mut self) {
+        // Only from the front: a stale timer behind the earliest one wakes nobody up. A timer of a capacity is never stale.
         while let Some((moment, TimerKey::Item { item: handle, .. })) = self.timers.first() {
             let tables = self.roster.plan().tables();
             let item = self.items.item_mut(handle);

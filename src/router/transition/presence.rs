@@ -80,6 +80,7 @@ impl Router {
         }
     }
 
+    /// Returns `true` if an agent takes work on every channel of the plan. Takes O(channels).
     fn takes_work_on_all_channels(&self, agent: AgentHandle) -> bool {
         let channels = 0..self.tables().channels.len();
         let mut channels = channels.map(ChannelHandle::from_index);

@@ -24,6 +24,7 @@ impl WaitingIndex {
         queues.find_map(|(queue, list)| self.fault_of_queue(tables, items, queue, list))
     }
 
+    /// Returns the first broken invariant of a queue's list and of its classes. Takes O(n log n) for n items of the queue.
     fn fault_of_queue(
         &self,
         tables: &Tables,
@@ -53,6 +54,7 @@ impl WaitingIndex {
             .then_some("the waiting items of a queue are counted wrongly")
     }
 
+    /// Returns the first broken invariant of a class and its items. Computes the class key of each item again.
     fn fault_of_class(
         &self,
         tables: &Tables,
