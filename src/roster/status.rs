@@ -153,6 +153,7 @@ impl<'a> AgentStatus<'a> {
     fn candidate(&self, channel: impl Lookup<ChannelHandle>) -> Option<Candidate<'a>> {
         let channel = channel.find(&self.roster.plan)?;
         let is_covered = self.roster.layout.scope.has_channel(channel);
+        // The getters are those of the view that rules receive, so both show the same numbers.
         is_covered.then(|| Candidate::new(self.roster, self.agent, channel))
     }
 }
