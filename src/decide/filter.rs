@@ -249,6 +249,8 @@ impl<'a> Search<'a> {
             mask,
             checks_skills,
             checks_capacity,
+            // `has_declines` counts declines that have lapsed, too. Then the members are checked one by one, with the same
+            // result.
             is_exact: !checks_skills
                 && !checks_capacity
                 && !self.item.request.has_declines

@@ -250,6 +250,7 @@ impl Condition {
             (Self::All(parts), true) | (Self::Any(parts), false) => {
                 parts.iter().all(|part| part.can_be(outcome))
             }
+            // Without parts, an `all` cannot fail and an `any` cannot hold.
             (Self::All(parts), false) | (Self::Any(parts), true) => {
                 parts.iter().any(|part| part.can_be(outcome))
             }
@@ -275,6 +276,7 @@ impl Condition {
     /// Returns whether the condition compares at least one of these facts, whatever the outcome.
     pub(crate) fn names_one_of(&self, facts: &Facts) -> bool {
         match self {
+            // Every comparison names its fact, also `exists: false`.
             Self::Field { field, .. } => facts.contains_key(field.as_str()),
             // A condition without parts names no fact.
             _ => self.parts().iter().any(|part| part.names_one_of(facts)),

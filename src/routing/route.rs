@@ -91,6 +91,7 @@ fn routed(
 ) -> Result<Routed, Unroutable> {
     match resolve(plan, &mut item, named) {
         Ok(resolved) => Ok(Routed::new(plan, item, resolved, now)),
+        // The ids of the item may share the texts of the plan by now. The texts are equal.
         Err(why) => Err(Unroutable::new(item, why)),
     }
 }

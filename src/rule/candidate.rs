@@ -184,6 +184,7 @@ impl<'a> Candidate<'a> {
     pub(crate) fn unrequested_skills(&self, case: &Case<'_>) -> u32 {
         let skills = &self.agent().skills;
         let requests = case.routed().skills().iter();
+        // At any level, also below the one that is asked for.
         let held = requests.filter(|request| skills.contains_key(&request.skill));
         // A snapshot that was edited may request a skill twice.
         to_u32(skills.len().saturating_sub(held.count()))

@@ -100,6 +100,7 @@ impl<'a> Case<'a> {
 
     /// Returns the position of an agent in the pool's listing: its groups' members in the order of the configuration.
     pub(crate) fn position_of(&self, agent: AgentHandle) -> Option<u64> {
+        // O(1): the listing is a hash set in order.
         let position = self.listing()?.get_index_of(&agent)?;
         Some(position as u64)
     }
