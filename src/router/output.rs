@@ -234,6 +234,25 @@ macro_rules! words {
 
 words! {
     /// The reason why an item is unroutable.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # use handover::*;
+    /// let config = Config::new()
+    ///     .channel("chat", ServiceChannel::new().active(true))
+    ///     .queue("support", Queue::new("chat").active(true).routing(Routing::always()).max_length(1));
+    /// let mut router = Router::new(&Plan::new(config)?);
+    /// let now = Timestamp::from_millis(1_000);
+    /// for id in ["chat-1", "chat-2"] {
+    ///     router.handle(now, Input::Route { item: WorkItem::new(id, "chat"), queue: None })?;
+    /// }
+    /// // The first chat waits. The second one is refused, and a bot can tell the customer at once.
+    /// let refused = Output::Unroutable { item: "chat-2".into(), reason: UnroutableReason::QueueFull };
+    /// assert!(matches!(router.poll_output(), Some(Output::Queued { .. })));
+    /// assert_eq!(router.poll_output(), Some(refused));
+    /// # Ok::<(), Box<dyn core::error::Error>>(())
+    /// ```
     UnroutableReason {
         /// The channel is not active.
         ChannelInactive,

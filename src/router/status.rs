@@ -41,6 +41,23 @@ impl Router {
     }
 
     /// Returns all live items, in the order in which they came in. O(n log n) in the number of items.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # use handover::*;
+    /// # let config = Config::new()
+    /// #     .channel("chat", ServiceChannel::new().active(true))
+    /// #     .queue("support", Queue::new("chat").active(true).routing(Routing::always()));
+    /// let mut router = Router::new(&Plan::new(config)?);
+    /// for (millis, id) in [(1_000, "chat-2"), (2_000, "chat-1")] {
+    ///     let item = WorkItem::new(id, "chat");
+    ///     router.handle(Timestamp::from_millis(millis), Input::Route { item, queue: None })?;
+    /// }
+    /// let ids = router.items().map(|item| item.work_item().id.as_str());
+    /// assert!(ids.eq(["chat-2", "chat-1"]));
+    /// # Ok::<(), Box<dyn core::error::Error>>(())
+    /// ```
     pub fn items(&self) -> impl Iterator<Item = ItemStatus<'_>> {
         // The slab has the items in the order of its slots, which has no meaning.
         let items = self.items.by_arrival().into_iter();

@@ -137,6 +137,15 @@ impl WaitingIndex {
     }
 
     /// Returns the number of items before a waiting item in its queue. Takes O(log n) per class of the queue.
+    ///
+    /// For example, with order keys as numbers, position 4 of the item with key 5 is the sum of three ranks:
+    ///
+    /// ```text
+    ///   class   keys     before 5
+    ///   a       1 4 6    2
+    ///   b       2 5      1
+    ///   c       3        1
+    /// ```
     pub(crate) fn position(&self, items: &Items, item: ItemHandle) -> usize {
         let waiting = items.item(item);
         let key = waiting.order_key();

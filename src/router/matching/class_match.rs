@@ -75,6 +75,15 @@ impl Router {
     /// Finds the first item of a class, in the lowest tier, for which `find` returns an agent.
     ///
     /// O(1) calls of `find` for a class without declines; one more per item with declines before the first one without.
+    ///
+    /// For example, Ben is eligible in tier 2 and Asha in tier 3, and tier 1 is the lowest tier of the queue:
+    ///
+    /// ```text
+    ///   item   declined by    found          first match
+    ///   a      Asha, Ben      nobody         none
+    ///   b      Asha           Ben, tier 2    b
+    ///   c      nobody         Ben, tier 2    b             ends the search: whoever can take a later item can take c
+    /// ```
     pub(crate) fn first_match(
         &self,
         class: ClassHandle,

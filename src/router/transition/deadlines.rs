@@ -1,6 +1,14 @@
 //! Deadlines: what time alone changes. Each step begins with them. [`Input::Tick`](crate::Input::Tick) does nothing else.
 //!
 //! The kinds of deadlines are those of [`Deadline`]. The time-out of an offer is in [`decline`](super::decline).
+//!
+//! For example, a step at 30 s is late: two offers to Asha have timed out, under a rule that sets her to `away`:
+//!
+//! ```text
+//!   20 s   offer of chat-1    declined; her presence does not change yet, or chat-2 would be withdrawn without a decline
+//!   25 s   offer of chat-2    declined; the last due offer: her presence becomes `away`
+//!   30 s   both chats are matched, without Asha
+//! ```
 
 use crate::router::Router;
 use crate::router::handles::ItemHandle;
