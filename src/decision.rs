@@ -13,6 +13,33 @@ use crate::plan::{Plan, Tables};
 use crate::time::Timestamp;
 
 /// The result of [`assign`](crate::assign()): an agent for a work item, or why the item has to wait.
+///
+/// # Examples
+///
+/// ```
+/// use handover::*;
+///
+/// let config = Config::new()
+///     .channel("chat", ServiceChannel::new().active(true))
+///     .queue("support", Queue::new("chat").active(true).routing(Routing::always()).pool(EligibilityPool::new(["all"], "any")))
+///     .rule("any", AssignmentRule::new())
+///     .presence_state("available", PresenceState::new().takes_work(true).channels(["chat"]))
+///     .group("all", AgentGroup::new(["asha"]))
+///     .agent("asha", Agent::new());
+/// let plan = Plan::new(config)?;
+/// let mut roster = Roster::new(&plan);
+/// let now = Timestamp::from_millis(1_000);
+/// let item = route(&plan, WorkItem::new("chat-1", "chat"), now)?;
+///
+/// let text = |decision| match decision {
+///     Decision::Assign(assignment) => format!("assigned to {:?}", assignment.agent(&plan).map(AgentId::as_str)),
+///     Decision::Wait(wait) => format!("waits: {wait}"),
+/// };
+/// assert_eq!(text(assign(&roster, &item, now)?), "waits: nobody of the open pools is present");
+/// roster.set_presence("asha", "available", now)?;
+/// assert_eq!(text(assign(&roster, &item, now)?), "assigned to Some(\"asha\")");
+/// # Ok::<(), Box<dyn core::error::Error>>(())
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[expect(
     clippy::exhaustive_enums,
@@ -268,6 +295,24 @@ impl fmt::Display for WaitReason {
 ///
 /// Either the item was routed under another plan than the roster's: route it again. Or the roster was created by
 /// [`Roster::of`](crate::Roster::of) for another queue.
+///
+/// # Examples
+///
+/// ```
+/// use handover::*;
+///
+/// let config = Config::new()
+///     .channel("chat", ServiceChannel::new().active(true))
+///     .queue("support", Queue::new("chat").active(true).routing(Routing::always()));
+/// let plan = Plan::new(config.clone())?;
+/// let now = Timestamp::from_millis(1_000);
+/// let item = route(&plan, WorkItem::new("chat-1", "chat"), now)?;
+///
+/// // The configuration has changed since the item was routed.
+/// let next = Plan::new(config.agent("asha", Agent::new()))?;
+/// assert_eq!(assign(&Roster::new(&next), &item, now), Err(PlanMismatch));
+/// # Ok::<(), Box<dyn core::error::Error>>(())
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
 #[error(
     "the item was routed under another plan than the roster's, or the roster covers another queue"

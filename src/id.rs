@@ -16,6 +16,17 @@ use thiserror::Error;
 pub const ID_BYTES_MAX: usize = 256;
 
 /// An error for a text that is not a valid id.
+///
+/// # Examples
+///
+/// ```
+/// use handover::{IdError, check_id};
+///
+/// let error = check_id("agent\nwhatsapp").unwrap_err();
+/// assert_eq!(error, IdError::ControlCharacter { text: "agent\nwhatsapp".into() });
+/// // The text is escaped, so that it cannot break a line of a log.
+/// assert_eq!(error.to_string(), r#"the id "agent\nwhatsapp" contains a control character"#);
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 #[non_exhaustive]
 pub enum IdError {

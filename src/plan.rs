@@ -82,6 +82,19 @@ impl Plan {
     /// # Errors
     ///
     /// Returns a [`PlanError`] with *all* problems of the configuration, each with its path and the expected value.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use handover::{Config, Plan};
+    ///
+    /// let queues = r#"{"queues": {"support": {"channel": "chat"}, "sales": {"channel": "phone"}}}"#;
+    /// let config: Config = serde_json::from_str(queues)?;
+    /// let error = Plan::new(config).unwrap_err();
+    /// let paths: Vec<&str> = error.problems().iter().map(|problem| problem.path()).collect();
+    /// assert_eq!(paths, ["queues.support.channel", "queues.sales.channel"]);
+    /// # Ok::<(), serde_json::Error>(())
+    /// ```
     pub fn new(config: Config) -> Result<Self, PlanError> {
         Self::builder(config).build()
     }

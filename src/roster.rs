@@ -95,6 +95,33 @@ impl Roster {
     /// - [`CommitError::Stale`] if the agent has changed since the decision, or if the roster does not cover the agent or its
     ///   channel. Call [`assign`](crate::assign()) again.
     /// - [`CommitError::TooMuch`] if the agent would hold more than 2⁴⁸ units on the channel.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use handover::*;
+    ///
+    /// let config = Config::new()
+    ///     .channel("chat", ServiceChannel::new().active(true))
+    ///     .queue("support", Queue::new("chat").active(true).routing(Routing::always()).pool(EligibilityPool::new(["all"], "any")))
+    ///     .rule("any", AssignmentRule::new())
+    ///     .presence_state("available", PresenceState::new().takes_work(true).channels(["chat"]))
+    ///     .group("all", AgentGroup::new(["asha"]))
+    ///     .agent("asha", Agent::new());
+    /// let plan = Plan::new(config)?;
+    /// let now = Timestamp::from_millis(1_000);
+    /// let mut roster = Roster::new(&plan);
+    /// roster.set_presence("asha", "available", now)?;
+    ///
+    /// let item = route(&plan, WorkItem::new("chat-1", "chat"), now)?;
+    /// let assignment = assign(&roster, &item, now)?.assignment().expect("asha is present");
+    /// roster.commit(&assignment)?;
+    /// assert_eq!(roster.agent("asha").and_then(|asha| asha.load("chat")), Some(1));
+    ///
+    /// // A second commit is stale: the first one has changed the agent.
+    /// assert!(matches!(roster.commit(&assignment), Err(CommitError::Stale { .. })));
+    /// # Ok::<(), Box<dyn core::error::Error>>(())
+    /// ```
     pub fn commit(&mut self, assignment: &Assignment) -> Result<(), CommitError> {
         if assignment.fingerprint != self.plan.fingerprint() {
             return Err(CommitError::PlanMismatch);
@@ -130,6 +157,25 @@ impl Roster {
     /// # Errors
     ///
     /// [`RosterError`] if the agent or the channel is unknown, or if the agent would hold more than 2⁴⁸ units.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use handover::*;
+    ///
+    /// let config = Config::new()
+    ///     .channel("chat", ServiceChannel::new().active(true).default_capacity(1))
+    ///     .agent("asha", Agent::new());
+    /// let mut roster = Roster::new(&Plan::new(config)?);
+    ///
+    /// // A supervisor hands Asha two chats, although she has capacity for one and is absent.
+    /// roster.give("asha", "chat", 1)?;
+    /// roster.give("asha", "chat", 1)?;
+    /// let asha = roster.agent("asha").expect("she is configured");
+    /// assert_eq!((asha.load("chat"), asha.items_in_hand("chat")), (Some(2), Some(2)));
+    /// assert_eq!(asha.spare("chat"), Some(Capacity::Units(0)));
+    /// # Ok::<(), Box<dyn core::error::Error>>(())
+    /// ```
     pub fn give(
         &mut self,
         agent: impl Lookup<AgentHandle>,
@@ -236,6 +282,24 @@ impl Roster {
     /// # Errors
     ///
     /// [`RosterError`] if the agent or the channel is unknown, or if the load is more than 2⁴⁸ units.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use handover::*;
+    ///
+    /// let config = Config::new()
+    ///     .channel("case", ServiceChannel::new().active(true).default_capacity(5))
+    ///     .agent("asha", Agent::new());
+    /// let mut roster = Roster::new(&Plan::new(config)?);
+    /// roster.give("asha", "case", 1)?;
+    ///
+    /// // The case turns out to be large. The number of items does not change.
+    /// roster.set_load("asha", "case", 4)?;
+    /// let asha = roster.agent("asha").expect("she is configured");
+    /// assert_eq!((asha.items_in_hand("case"), asha.spare("case")), (Some(1), Some(Capacity::Units(1))));
+    /// # Ok::<(), Box<dyn core::error::Error>>(())
+    /// ```
     pub fn set_load(
         &mut self,
         agent: impl Lookup<AgentHandle>,

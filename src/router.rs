@@ -176,6 +176,27 @@ impl Router {
     ///
     /// [`RouterError`] if the input is refused; it then has the effect of an [`Input::Tick`].
     /// [`RouterError::TimeWentBack`] if `now` is before the moment of an earlier input; the router is unchanged then.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # use handover::*;
+    /// # let config = Config::new()
+    /// #     .channel("chat", ServiceChannel::new().active(true))
+    /// #     .queue("support", Queue::new("chat").active(true).routing(Routing::always()).max_wait_secs(60));
+    /// let mut router = Router::new(&Plan::new(config)?);
+    /// let at = Timestamp::from_millis;
+    /// router.handle(at(0), Input::Route { item: WorkItem::new("chat-1", "chat"), queue: None })?;
+    ///
+    /// // Refused, since no such item exists. The maximum wait of `chat-1` has passed all the same.
+    /// let refused = router.handle(at(60_000), Input::Complete { item: "chat-2".into() });
+    /// assert_eq!(refused, Err(RouterError::UnknownItem { item: "chat-2".into() }));
+    /// assert!(router.item("chat-1").is_none());
+    ///
+    /// // Time must not go back.
+    /// assert!(matches!(router.handle(at(59_999), Input::Tick), Err(RouterError::TimeWentBack { .. })));
+    /// # Ok::<(), Box<dyn core::error::Error>>(())
+    /// ```
     pub fn handle(&mut self, now: Timestamp, input: Input) -> Result<(), RouterError> {
         if now < self.now {
             return Err(RouterError::TimeWentBack {
@@ -243,11 +264,54 @@ impl Router {
     }
 
     /// Removes and returns the next output, or `None` if all have been returned.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # use handover::*;
+    /// # let config = Config::new()
+    /// #     .channel("chat", ServiceChannel::new().active(true))
+    /// #     .queue("support", Queue::new("chat").active(true).routing(Routing::always()));
+    /// let mut router = Router::new(&Plan::new(config)?);
+    /// let item = WorkItem::new("chat-1", "chat");
+    /// router.handle(Timestamp::from_millis(1_000), Input::Route { item, queue: None })?;
+    ///
+    /// let mut queued = 0;
+    /// while let Some(output) = router.poll_output() {
+    ///     match output {
+    ///         Output::Queued { .. } => queued += 1,
+    ///         other => println!("not handled: {other:?}"),
+    ///     }
+    /// }
+    /// assert_eq!(queued, 1);
+    /// # Ok::<(), Box<dyn core::error::Error>>(())
+    /// ```
     pub fn poll_output(&mut self) -> Option<Output> {
         self.outputs.pop_front()
     }
 
     /// Returns the next moment at which time alone changes something, or `None` if it never does.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # use handover::*;
+    /// # let queue = Queue::new("chat").active(true).routing(Routing::always());
+    /// let config = Config::new()
+    ///     .channel("chat", ServiceChannel::new().active(true))
+    ///     .queue("support", queue.trigger(30, "please-hold").max_wait_secs(600));
+    /// let mut router = Router::new(&Plan::new(config)?);
+    /// assert_eq!(router.poll_timeout(), None);
+    ///
+    /// let at = Timestamp::from_millis;
+    /// router.handle(at(0), Input::Route { item: WorkItem::new("chat-1", "chat"), queue: None })?;
+    /// assert_eq!(router.poll_timeout(), Some(at(30_000)));
+    ///
+    /// // The trigger fires. The next deadline is the maximum wait.
+    /// router.handle(at(30_000), Input::Tick)?;
+    /// assert_eq!(router.poll_timeout(), Some(at(600_000)));
+    /// # Ok::<(), Box<dyn core::error::Error>>(())
+    /// ```
     pub fn poll_timeout(&self) -> Option<Timestamp> {
         self.timers.first().map(|(moment, _)| moment)
     }

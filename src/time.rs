@@ -31,6 +31,18 @@ use crate::base::strict::in_plain_words;
 pub struct Timestamp(u64);
 
 /// An error for a number of milliseconds after the year 9999.
+///
+/// # Examples
+///
+/// ```
+/// use handover::Timestamp;
+///
+/// let error = Timestamp::try_from(253_402_300_800_000).unwrap_err();
+/// assert_eq!(
+///     error.to_string(),
+///     "the timestamp 253402300800000 is after the year 9999, expected at most 253402300799999 milliseconds"
+/// );
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 #[error("the timestamp {found} is after the year 9999, expected at most {} milliseconds", Timestamp::MAX.0)]
 pub struct TimestampError {
@@ -47,6 +59,15 @@ impl Timestamp {
     /// Creates a timestamp from milliseconds since the Unix epoch. A larger number becomes [`Timestamp::MAX`].
     ///
     /// `Timestamp::try_from` fails on such a number instead.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use handover::Timestamp;
+    ///
+    /// assert_eq!(Timestamp::from_millis(u64::MAX), Timestamp::MAX);
+    /// assert!(Timestamp::try_from(u64::MAX).is_err());
+    /// ```
     pub const fn from_millis(millis: u64) -> Self {
         // So every timestamp has a year of four digits.
         if millis > Self::MAX.0 {
@@ -90,6 +111,17 @@ impl Timestamp {
     }
 
     /// Returns the time since an earlier timestamp, zero if that is later.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use core::time::Duration;
+    /// use handover::Timestamp;
+    ///
+    /// let (routed, accepted) = (Timestamp::from_millis(1_000), Timestamp::from_millis(3_500));
+    /// assert_eq!(accepted.duration_since(routed), Duration::from_millis(2_500));
+    /// assert_eq!(routed.duration_since(accepted), Duration::ZERO);
+    /// ```
     pub const fn duration_since(self, earlier: Self) -> Duration {
         Duration::from_millis(self.millis_since(earlier))
     }

@@ -62,6 +62,7 @@ impl<T: Copy + PartialEq> HashIndex<T> {
     /// Removes a value, if it is in the index under the hash.
     #[inline]
     pub(crate) fn remove(&mut self, hash: u32, value: T) {
+        // A value is in the index once, so its key need not be compared.
         let matches = |entry: &Entry<T>| entry.value == value;
         if let Ok(entry) = self.shard_mut(hash).find_entry(wide(hash), matches) {
             entry.remove();
@@ -88,6 +89,7 @@ fn shard_number(hash: u32) -> usize {
 
 /// Spreads a hash over 64 bits: the hash table reads the top bits as well.
 fn wide(hash: u32) -> u64 {
+    // The top 7 bits are the tag, and the low bits the bucket: both halves need the bits of the hash.
     u64::from(hash) << 32 | u64::from(hash)
 }
 

@@ -144,6 +144,16 @@ impl<K: Hash + Eq, V> Map<K, V> {
     /// Removes a key and returns its value, if any. The other entries keep their order.
     ///
     /// The cost is linear in the number of entries after the removed one.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use handover::{Map, SkillId};
+    ///
+    /// let mut levels: Map<SkillId, u32> = [("spanish", 1), ("french", 2), ("welsh", 3)].into();
+    /// assert_eq!(levels.remove("spanish"), Some(1));
+    /// assert!(levels.keys().map(SkillId::as_str).eq(["french", "welsh"]));
+    /// ```
     pub fn remove<Q: ?Sized + Hash + Eq>(&mut self, key: &Q) -> Option<V>
     where
         K: Borrow<Q>,
@@ -178,6 +188,7 @@ impl<K: Eq, V: Eq> Eq for Map<K, V> {}
 // By hand: an `IndexMap` has no hash. The length comes first, so that nested maps cannot be mistaken for longer ones.
 impl<K: Hash, V: Hash> Hash for Map<K, V> {
     fn hash<H: Hasher>(&self, state: &mut H) {
+        // INVARIANT: equal maps have equal hashes, since both compare and hash the entries in order.
         state.write_usize(self.len());
         self.iter().for_each(|entry| entry.hash(state));
     }

@@ -45,6 +45,7 @@ impl Search<'_> {
         stages.find_map(|stage| {
             let mut groups = tables.stage_groups.span(stage.groups).iter();
             let is_member = |group| memberships.iter().any(|own| own.group == group);
+            // If the agent is in two groups of the stage, the first one is reported, as by a search of the indexes.
             let shared = groups.find(|named| is_member(named.group))?;
             // The gates of a stage do not depend on the group, so no other group of the stage needs a check.
             let passes = self.is_open(stage) && self.passes_rule(stage, local, agent);

@@ -49,6 +49,7 @@ impl Evaluation<'_> {
     ) -> (CandidateRank, Vec<RankKey>) {
         let case = self.case(path);
         // Skills come before the keys of the rule.
+        // In the order in which a scan compares them, so that the ranks sort the agents as the decision does.
         let mut keys = self.skill_keys(path, candidate);
         keys.extend(path.rule.keys.iter().map(|key| RankKey {
             is_custom: key.is_custom,

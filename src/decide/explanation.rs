@@ -112,6 +112,40 @@ impl Explanation {
 }
 
 /// The report on one agent in an [`Explanation`].
+///
+/// # Examples
+///
+/// ```
+/// use handover::*;
+///
+/// let config = Config::new()
+///     .channel("chat", ServiceChannel::new().active(true))
+///     .queue("support", Queue::new("chat").active(true).routing(Routing::always()).pool(EligibilityPool::new(["all"], "any")))
+///     .rule("any", AssignmentRule::new().assign_by([AssignBy::FewestItems]))
+///     .presence_state("available", PresenceState::new().takes_work(true).channels(["chat"]))
+///     .group("all", AgentGroup::new(["asha", "ben"]))
+///     .agent("asha", Agent::new())
+///     .agent("ben", Agent::new());
+/// let plan = Plan::new(config)?;
+/// let now = Timestamp::from_millis(1_000);
+/// let mut roster = Roster::new(&plan);
+/// for agent in ["asha", "ben"] {
+///     roster.set_presence(agent, "available", now)?;
+/// }
+/// roster.give("ben", "chat", 1)?;
+///
+/// let item = route(&plan, WorkItem::new("chat-1", "chat"), now)?;
+/// let explanation = explain(&roster, &item, now)?;
+/// let [asha, ben] = explanation.candidates() else { panic!("the group has two members") };
+/// assert_eq!((asha.agent().as_str(), asha.tier(), asha.pool()), ("asha", Some(1), Some(0)));
+/// // Asha holds no item, so her score is 0.
+/// assert_eq!((asha.keys()[0].name(), asha.keys()[0].score()), ("fewest_items", rule::Score(0)));
+///
+/// // Ben has no spare capacity.
+/// let Outcome::Excluded { gate: Gate::Capacity, exclusion } = ben.outcome() else { panic!("ben is busy") };
+/// assert_eq!(exclusion.reason(), "holds 1 of 1 units, the item takes 1");
+/// # Ok::<(), Box<dyn core::error::Error>>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CandidateReport {
     pub(crate) agent: AgentId,
@@ -218,6 +252,16 @@ impl RankKey {
 /// A condition that an agent must meet to take an item.
 ///
 /// The gates are checked in this order, which is also the order of the values.
+///
+/// # Examples
+///
+/// ```
+/// use handover::Gate;
+///
+/// // An agent who is absent and busy is excluded by `presence`, which is checked first.
+/// assert!(Gate::Presence < Gate::Capacity);
+/// assert_eq!(Gate::Custom("rested".into()).to_string(), "rested");
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum Gate {

@@ -165,6 +165,7 @@ pub(crate) fn find_for_agent(
 pub(crate) fn is_exhausted(roster: &Roster, item: &Routed, now: Timestamp) -> bool {
     let mut search = Search::new(roster, item, now);
     let tables = search.tables;
+    // An agent in several groups is checked once per group. The result does not depend on it.
     let members = |stage: &Stage| {
         let groups = tables.stage_groups.span(stage.groups).iter();
         groups.flat_map(|named| tables.members.get(named.group))
@@ -249,6 +250,7 @@ impl<'a> Search<'a> {
         let rule = self.tables.rule_plans.at(stage.rule);
         // PERF: most groups have no AI agents, and then one search is enough.
         if rule.include_ai && self.indexes(stage).any(|index| index.has_ai) {
+            // Two searches instead of one comparison: the second one runs only if no AI agent is eligible.
             return self
                 .find_among(stage, rule, true)
                 .or_else(|| self.find_among(stage, rule, false));

@@ -18,6 +18,16 @@ use serde::ser::{Serialize, Serializer};
 /// assert_eq!(Capacity::from(3), Capacity::Units(3));
 /// assert!(Capacity::Unlimited > Capacity::Units(u32::MAX));
 /// ```
+///
+/// In JSON:
+///
+/// ```
+/// use handover::Capacity;
+///
+/// assert_eq!(serde_json::from_str::<Capacity>("3")?, Capacity::Units(3));
+/// assert_eq!(serde_json::from_str::<Capacity>(r#""unlimited""#)?, Capacity::Unlimited);
+/// # Ok::<(), serde_json::Error>(())
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[expect(
     clippy::exhaustive_enums,

@@ -175,6 +175,18 @@ impl Condition {
     }
 
     /// Returns the condition that a fact equals one of several values.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use handover::{Condition, Facts};
+    ///
+    /// let iberian = Condition::is_in("language", ["es", "pt"]);
+    /// assert!(iberian.holds(&Facts::from([("language", "pt".into())])));
+    /// // A missing fact equals no value.
+    /// assert!(!iberian.holds(&Facts::new()));
+    /// assert!(Condition::not_in("language", ["es", "pt"]).holds(&Facts::new()));
+    /// ```
     pub fn is_in<T: Into<Fact>>(
         field: impl Into<String>,
         values: impl IntoIterator<Item = T>,
@@ -215,6 +227,17 @@ impl Condition {
     /// Returns `false` if the structure alone shows that the condition never holds, such as `any: []`.
     ///
     /// Values are not compared: a contradiction such as `x is 1` and `x is 2` is not found.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use handover::Condition;
+    ///
+    /// assert!(!Condition::Any(Vec::new()).can_hold());
+    /// assert!(!(!Condition::Always).can_hold());
+    /// // A contradiction of values is not found.
+    /// assert!((Condition::is("visits", 1) & Condition::is("visits", 2)).can_hold());
+    /// ```
     pub fn can_hold(&self) -> bool {
         self.can_be(true)
     }
@@ -227,6 +250,7 @@ impl Condition {
             (Self::All(parts), true) | (Self::Any(parts), false) => {
                 parts.iter().all(|part| part.can_be(outcome))
             }
+            // Without parts, an `all` cannot fail and an `any` cannot hold.
             (Self::All(parts), false) | (Self::Any(parts), true) => {
                 parts.iter().any(|part| part.can_be(outcome))
             }
@@ -252,6 +276,7 @@ impl Condition {
     /// Returns whether the condition compares at least one of these facts, whatever the outcome.
     pub(crate) fn names_one_of(&self, facts: &Facts) -> bool {
         match self {
+            // Every comparison names its fact, also `exists: false`.
             Self::Field { field, .. } => facts.contains_key(field.as_str()),
             // A condition without parts names no fact.
             _ => self.parts().iter().any(|part| part.names_one_of(facts)),

@@ -21,12 +21,32 @@ use crate::base::map::Map;
 pub const FACTS_MAX: usize = 1024;
 
 /// The facts of a work item, by name.
+///
+/// # Examples
+///
+/// ```
+/// use handover::{Fact, Facts};
+///
+/// let facts: Facts = [("language", Fact::from("es")), ("visits", Fact::from(3))].into();
+/// assert_eq!(facts.get("visits"), Some(&Fact::from(3)));
+/// ```
 pub type Facts = Map<String, Fact>;
 
 /// A scalar: one boolean, integer or text.
 ///
 /// Scalars of different types are never equal. In sort order, booleans come first, then integers, then texts, compared by
 /// code point.
+///
+/// # Examples
+///
+/// ```
+/// use handover::Scalar;
+///
+/// assert_ne!(Scalar::from(1), Scalar::from("1"));
+/// assert!(Scalar::from(true) < Scalar::from(-5) && Scalar::from(-5) < Scalar::from("a"));
+/// // Escaped, so that a text of a stranger cannot look like the next line of a report.
+/// assert_eq!(Scalar::from("a\nb").to_string(), r#""a\nb""#);
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(untagged)]
 #[expect(

@@ -18,6 +18,29 @@ use crate::id::{AgentId, QueueId};
 /// let group = AgentGroup::new(["asha", "ben"]).queue_order("agent-whatsapp", 1);
 /// assert_eq!(group.members.len(), 2);
 /// ```
+///
+/// The group takes VIP chats first, although another chat has waited longer:
+///
+/// ```
+/// # use handover::*;
+/// let config = Config::new()
+///     .channel("chat", ServiceChannel::new().active(true))
+///     .queue("vip", Queue::new("chat").active(true).pool(EligibilityPool::new(["all"], "any")))
+///     .queue("support", Queue::new("chat").active(true).pool(EligibilityPool::new(["all"], "any")))
+///     .rule("any", AssignmentRule::new())
+///     .presence_state("available", PresenceState::new().takes_work(true).channels(["chat"]))
+///     .group("all", AgentGroup::new(["asha"]).queue_order("vip", 1).queue_order("support", 2))
+///     .agent("asha", Agent::new());
+/// let mut router = Router::new(&Plan::new(config)?);
+/// let at = Timestamp::from_millis;
+/// for (millis, id, queue) in [(0, "chat-1", "support"), (1_000, "chat-2", "vip")] {
+///     let item = WorkItem::new(id, "chat");
+///     router.handle(at(millis), Input::Route { item, queue: Some(queue.into()) })?;
+/// }
+/// router.handle(at(2_000), Input::SetPresence { agent: "asha".into(), state: Some("available".into()) })?;
+/// assert_eq!(router.item("chat-2").and_then(|item| item.offered_to()), Some(&"asha".into()));
+/// # Ok::<(), Box<dyn core::error::Error>>(())
+/// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields, expecting = "an agent group: an object")]
 #[non_exhaustive]
@@ -56,6 +79,16 @@ impl AgentGroup {
     }
 
     /// Returns the order of a queue, [`DEFAULT_QUEUE_ORDER`](Self::DEFAULT_QUEUE_ORDER) if the group sets none.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use handover::AgentGroup;
+    ///
+    /// let group = AgentGroup::new(["asha", "ben"]).queue_order("whatsapp", 10);
+    /// assert_eq!(group.order_of(&"whatsapp".into()), 10);
+    /// assert_eq!(group.order_of(&"cases".into()), AgentGroup::DEFAULT_QUEUE_ORDER);
+    /// ```
     pub fn order_of(&self, queue: &QueueId) -> i64 {
         let order = self.queue_order.get(queue);
         order.copied().unwrap_or(Self::DEFAULT_QUEUE_ORDER)

@@ -17,6 +17,33 @@ use crate::model::scope::Scope;
 /// let busy = RejectReason::new().reassignable_after_secs(120);
 /// assert!(busy.selectable);
 /// ```
+///
+/// Asha rejects a chat because she is busy. It may be offered to her again after 2 minutes:
+///
+/// ```
+/// # use handover::*;
+/// # let config = Config::new()
+/// #     .channel("chat", ServiceChannel::new().active(true))
+/// #     .queue("support", Queue::new("chat").active(true).routing(Routing::always()).pool(EligibilityPool::new(["all"], "any")))
+/// #     .rule("any", AssignmentRule::new())
+/// #     .presence_state("available", PresenceState::new().takes_work(true).channels(["chat"]))
+/// #     .group("all", AgentGroup::new(["asha"]))
+/// #     .agent("asha", Agent::new());
+/// let config = config.reject_reason("busy", RejectReason::new().reassignable_after_secs(120));
+/// let mut router = Router::new(&Plan::new(config)?);
+/// let at = Timestamp::from_millis;
+/// router.handle(at(0), Input::SetPresence { agent: "asha".into(), state: Some("available".into()) })?;
+/// router.handle(at(0), Input::Route { item: WorkItem::new("chat-1", "chat"), queue: None })?;
+///
+/// let reject = Input::Reject { item: "chat-1".into(), agent: "asha".into(), reason: "busy".into() };
+/// router.handle(at(1_000), reject)?;
+/// assert_eq!(router.item("chat-1").map(|item| item.state()), Some(ItemState::Queued));
+///
+/// assert_eq!(router.poll_timeout(), Some(at(121_000)));
+/// router.handle(at(121_000), Input::Tick)?;
+/// assert_eq!(router.item("chat-1").and_then(|item| item.offered_to()), Some(&"asha".into()));
+/// # Ok::<(), Box<dyn core::error::Error>>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 #[serde(expecting = "a reject reason: an object")]

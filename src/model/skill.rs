@@ -11,6 +11,17 @@ pub const SKILLS_MAX: usize = 32;
 ///
 /// The [`SkillMode`](crate::SkillMode) of the assignment rule defines the effect of a request. Under a rule that ignores
 /// skills, it has no effect.
+///
+/// # Examples
+///
+/// ```
+/// use handover::SkillRequest;
+///
+/// let request: SkillRequest = serde_json::from_str(r#"{"skill": "spanish", "mandatory": true}"#)?;
+/// assert_eq!(request, SkillRequest::new("spanish").mandatory(true));
+/// assert_eq!(request.level, 1);
+/// # Ok::<(), serde_json::Error>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 #[serde(expecting = "a skill request: an object with `skill`, optionally `level` and `mandatory`")]

@@ -89,6 +89,40 @@ impl WorkItem {
     }
 
     /// Sets the preferred agents, the most preferred first.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use handover::*;
+    ///
+    /// let config = Config::new()
+    ///     .channel("chat", ServiceChannel::new().active(true).default_capacity(2))
+    ///     .queue(
+    ///         "support",
+    ///         Queue::new("chat")
+    ///             .active(true)
+    ///             .routing(Routing::always())
+    ///             .affinity([Affinity::Preferred])
+    ///             .pool(EligibilityPool::new(["all"], "any")),
+    ///     )
+    ///     .rule("any", AssignmentRule::new().assign_by([AssignBy::MostCapacity]))
+    ///     .presence_state("available", PresenceState::new().takes_work(true).channels(["chat"]))
+    ///     .group("all", AgentGroup::new(["asha", "ben"]))
+    ///     .agent("asha", Agent::new())
+    ///     .agent("ben", Agent::new());
+    /// let plan = Plan::new(config)?;
+    /// let now = Timestamp::from_millis(1_000);
+    /// let mut roster = Roster::new(&plan);
+    /// roster.set_presence("asha", "available", now)?;
+    /// roster.set_presence("ben", "available", now)?;
+    /// roster.give("ben", "chat", 1)?;
+    ///
+    /// // Asha has more spare capacity. Ben is preferred, and has enough.
+    /// let item = WorkItem::new("chat-1", "chat").preferred_agents(["ben"]);
+    /// let assignment = assign(&roster, &route(&plan, item, now)?, now)?.assignment().expect("both are present");
+    /// assert_eq!(assignment.agent(&plan), Some(&AgentId::from("ben")));
+    /// # Ok::<(), Box<dyn core::error::Error>>(())
+    /// ```
     #[must_use]
     pub fn preferred_agents<A: Into<AgentId>>(
         mut self,

@@ -98,6 +98,24 @@ impl fmt::Display for Reachability {
 }
 
 /// The eight conditions for one queue.
+///
+/// # Examples
+///
+/// ```
+/// use handover::{Config, Plan, Queue, ReachabilityCondition, Routing, ServiceChannel};
+///
+/// let config = Config::new()
+///     .channel("chat", ServiceChannel::new().active(true))
+///     .queue("support", Queue::new("chat").active(true).routing(Routing::always()));
+/// let reachability = Plan::new(config)?.reachability("chat").ok_or("no such channel")?;
+///
+/// let support = &reachability.queues()[0];
+/// assert!(support.condition(ReachabilityCondition::Routing).holds());
+/// let missing = support.conditions().iter().filter(|state| state.missing().is_some());
+/// let missing: Vec<u8> = missing.map(|state| state.condition().number()).collect();
+/// assert_eq!(missing, [5, 6]);
+/// # Ok::<(), Box<dyn core::error::Error>>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct QueueReachability {
     queue: QueueId,
@@ -139,6 +157,21 @@ impl fmt::Display for QueueReachability {
 }
 
 /// The state of one condition for one queue: it holds, something is missing, or it waits for another condition.
+///
+/// # Examples
+///
+/// ```
+/// use handover::{Config, Plan, Queue, ReachabilityCondition, ServiceChannel};
+///
+/// let config = Config::new().channel("chat", ServiceChannel::new()).queue("support", Queue::new("chat"));
+/// let reachability = Plan::new(config)?.reachability("chat").ok_or("no such channel")?;
+///
+/// // Whether a member has the capacity for an item is checked once there is a member.
+/// let room = reachability.queues()[0].condition(ReachabilityCondition::Room);
+/// assert_eq!((room.holds(), room.missing()), (false, None));
+/// assert_eq!(room.waits_for(), Some(ReachabilityCondition::HumanMember));
+/// # Ok::<(), Box<dyn core::error::Error>>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct ConditionState {
     condition: ReachabilityCondition,

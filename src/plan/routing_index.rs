@@ -94,6 +94,7 @@ impl RoutingIndex {
             if takes(queue) {
                 return Some(queue);
             }
+            // Only this list advances. No queue is tried twice: it has one demand, and so it is in one list of the item.
             *list = rest;
         }
     }

@@ -103,6 +103,7 @@ impl Roster {
         size: u32,
     ) -> Result<(), RosterError> {
         let agent_channel = self.agent_channel(agent, channel);
+        // An item of size 0 needs no units, but it is an item: `items` has to count it.
         if agent_channel.items > 0 && agent_channel.load >= size.into() {
             return Ok(());
         }

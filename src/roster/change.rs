@@ -75,6 +75,7 @@ impl Roster {
             let configured = tables.agent_plans.at(handle).universal_capacity;
             let state = self.agents.at_mut(agent);
             state.universal_capacity = capacity.or(configured).unwrap_or(Capacity::Unlimited);
+            // No capacity has this number, so *restored* differs from every capacity that can be set.
             let value = capacity.map_or(u64::MAX, Capacity::to_number);
             state.version.record(Change::UniversalCapacity, value);
         }
@@ -97,6 +98,7 @@ impl Roster {
             "the agent has changed since the decision"
         );
         self.add_item(agent, assignment.channel, assignment.size);
+        // Also without `round_robin`: a rule that changes to it later continues after the last agent of the pool.
         self.move_cursor(assignment.pool_handle, assignment.agent);
     }
 
@@ -175,6 +177,7 @@ impl Roster {
         (before, after): (u32, u32),
     ) {
         let load = self.agent_channel(agent, channel).load;
+        // Saturates as in `remove_item`: a fault of this crate cannot wrap the load around.
         let load = load.saturating_sub(before.into());
         self.change_load(agent, channel, load.saturating_add(after.into()));
     }
@@ -228,10 +231,13 @@ impl Roster {
             // A universal capacity counts the load on all channels, so the levels change there too.
             self.update_index(agent);
             let level = self.agent_channels.at(row).level;
+            // Equal levels: `update_index` has moved the agent already, so the caller has nothing left to move.
             return (level, level);
         }
         let agent_channel = self.agent_channels.at_mut(row);
         let before = agent_channel.level;
+        // The load of an absent agent changes as well, but the agent has no level row. The level is computed when it is present
+        // again.
         if before.is_present() {
             agent_channel.level = agent_channel.level_with(agent_channel.spare());
         }
@@ -249,6 +255,7 @@ impl Roster {
 
     /// Computes the levels of an agent on all channels, and moves the agent in the index. The cost is linear in the channels.
     pub(crate) fn update_index(&mut self, agent: LocalAgent) {
+        // PERF: levels are compared per channel, so that a change that moves no level writes no word of the index.
         for (channel, row) in self.layout.scope.channels_of(agent) {
             let level = self.level(agent, channel, self.agent_channels.at(row));
             let before = core::mem::replace(&mut self.agent_channels.at_mut(row).level, level);

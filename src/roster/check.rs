@@ -21,6 +21,20 @@ impl Roster {
     /// # Errors
     ///
     /// [`BrokenInvariant`] describes the first fault. It is a bug of this crate: no call can cause it.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use handover::*;
+    ///
+    /// let config = Config::new()
+    ///     .channel("chat", ServiceChannel::new().active(true))
+    ///     .agent("asha", Agent::new());
+    /// let mut roster = Roster::new(&Plan::new(config)?);
+    /// roster.give("asha", "chat", 1)?;
+    /// assert_eq!(roster.check_invariants(), Ok(()));
+    /// # Ok::<(), Box<dyn core::error::Error>>(())
+    /// ```
     pub fn check_invariants(&self) -> Result<(), BrokenInvariant> {
         let scope = &self.layout.scope;
         for agent in scope.each_agent() {
@@ -89,6 +103,7 @@ impl Roster {
         if blocks.len() != members.len().div_ceil(BLOCK_MEMBERS) {
             return Some("a block is missing");
         }
+        // Block by block, as in the bitmap, but without the sequence numbers.
         let mut expected = vec![0; blocks.len() * index.rows];
         for (member, agent) in members {
             let agent_channel = self.agent_channel(agent, index.channel);

@@ -7,6 +7,26 @@ use thiserror::Error;
 use crate::id::{AgentId, ChannelId, PresenceStateId, QueueId};
 
 /// The error of a refused change of a roster. The roster has not changed.
+///
+/// # Examples
+///
+/// ```
+/// use handover::*;
+///
+/// let config = Config::new()
+///     .channel("chat", ServiceChannel::new().active(true))
+///     .agent("asha", Agent::new());
+/// let mut roster = Roster::new(&Plan::new(config)?);
+///
+/// let error = roster.release("asha", "chat", 1, Timestamp::EPOCH).unwrap_err();
+/// assert_eq!(
+///     error.to_string(),
+///     "agent `asha` holds 0 items and 0 units on channel `chat`, expected at least one item and 1 units"
+/// );
+/// let error = roster.give("asha", "fax", 1).unwrap_err();
+/// assert_eq!(error, RosterError::UnknownChannel { channel: "fax".into() });
+/// # Ok::<(), Box<dyn core::error::Error>>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 #[non_exhaustive]
 pub enum RosterError {

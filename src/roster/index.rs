@@ -174,6 +174,7 @@ impl IndexState {
     pub(crate) fn is_any_in(&self, index: &GroupIndex, row: usize) -> bool {
         match self.rows(index) {
             GroupRows::Bitmap(words) => {
+                // PERF: the search ends at the first block with a bit. Only an empty row costs a pass over all blocks.
                 let mut blocks = index.blocks(words);
                 blocks.any(|block| bits::word(block.rows, row) != 0)
             }

@@ -21,6 +21,33 @@ use crate::time::Timestamp;
 ///     .channel(ChannelRow::new("whatsapp").load(2).items(2).last_assigned(Timestamp::from_millis(5_000)));
 /// assert_eq!(row.channels.len(), 1);
 /// ```
+///
+/// The times of the last assignments decide who has waited longest:
+///
+/// ```
+/// use handover::*;
+///
+/// let config = Config::new()
+///     .channel("chat", ServiceChannel::new().active(true))
+///     .queue("support", Queue::new("chat").active(true).routing(Routing::always()).pool(EligibilityPool::new(["all"], "any")))
+///     .rule("any", AssignmentRule::new().assign_by([AssignBy::LastAssigned]))
+///     .presence_state("available", PresenceState::new().takes_work(true).channels(["chat"]))
+///     .group("all", AgentGroup::new(["asha", "ben"]))
+///     .agent("asha", Agent::new())
+///     .agent("ben", Agent::new());
+/// let plan = Plan::new(config)?;
+/// let row = |agent, millis| {
+///     let channel = ChannelRow::new("chat").last_assigned(Timestamp::from_millis(millis));
+///     AgentRow::new(agent).presence("available").channel(channel)
+/// };
+/// let roster = Roster::from_rows(&plan, [row("asha", 9_000), row("ben", 5_000)])?;
+///
+/// let now = Timestamp::from_millis(10_000);
+/// let item = route(&plan, WorkItem::new("chat-1", "chat"), now)?;
+/// let assignment = assign(&roster, &item, now)?.assignment().expect("both are present");
+/// assert_eq!(assignment.agent(&plan), Some(&AgentId::from("ben")));
+/// # Ok::<(), Box<dyn core::error::Error>>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct AgentRow {

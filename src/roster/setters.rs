@@ -56,6 +56,27 @@ impl Roster {
     /// # Errors
     ///
     /// [`RosterError`] if the agent is unknown.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use handover::*;
+    ///
+    /// let config = Config::new()
+    ///     .channel("chat", ServiceChannel::new().active(true))
+    ///     .presence_state("available", PresenceState::new().takes_work(true).channels(["chat"]))
+    ///     .agent("asha", Agent::new());
+    /// let mut roster = Roster::new(&Plan::new(config)?);
+    /// roster.set_presence("asha", "available", Timestamp::EPOCH)?;
+    ///
+    /// // Asha logs out. The chat that she holds stays with her.
+    /// roster.give("asha", "chat", 1)?;
+    /// roster.clear_presence("asha", Timestamp::from_millis(60_000))?;
+    /// let asha = roster.agent("asha").expect("she is configured");
+    /// assert_eq!((asha.presence(), asha.is_present("chat")), (None, Some(false)));
+    /// assert_eq!(asha.items_in_hand("chat"), Some(1));
+    /// # Ok::<(), Box<dyn core::error::Error>>(())
+    /// ```
     pub fn clear_presence(
         &mut self,
         agent: impl Lookup<AgentHandle>,
@@ -73,6 +94,26 @@ impl Roster {
     /// # Errors
     ///
     /// [`RosterError`] if the agent or the channel is unknown.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use handover::*;
+    ///
+    /// let config = Config::new()
+    ///     .channel("chat", ServiceChannel::new().active(true))
+    ///     .channel("whatsapp", ServiceChannel::new().active(true))
+    ///     .presence_state("available", PresenceState::new().takes_work(true).channels(["chat", "whatsapp"]))
+    ///     .agent("asha", Agent::new());
+    /// let mut roster = Roster::new(&Plan::new(config)?);
+    /// roster.set_presence("asha", "available", Timestamp::EPOCH)?;
+    ///
+    /// // Asha takes no chats for now, but still takes WhatsApp conversations.
+    /// roster.set_channel("asha", "chat", false)?;
+    /// let asha = roster.agent("asha").expect("she is configured");
+    /// assert_eq!((asha.is_present("chat"), asha.is_present("whatsapp")), (Some(false), Some(true)));
+    /// # Ok::<(), Box<dyn core::error::Error>>(())
+    /// ```
     pub fn set_channel(
         &mut self,
         agent: impl Lookup<AgentHandle>,
@@ -130,6 +171,25 @@ impl Roster {
     /// # Errors
     ///
     /// [`RosterError`] if the agent is unknown.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use handover::*;
+    ///
+    /// let config = Config::new()
+    ///     .channel("chat", ServiceChannel::new().active(true).default_capacity(3))
+    ///     .channel("whatsapp", ServiceChannel::new().active(true).default_capacity(3))
+    ///     .agent("asha", Agent::new().universal_capacity(4));
+    /// let mut roster = Roster::new(&Plan::new(config)?);
+    /// roster.give("asha", "whatsapp", 2)?;
+    ///
+    /// // The lower limit counts: 3 units on the channel, or 4 - 2 units over all channels.
+    /// assert_eq!(roster.agent("asha").and_then(|asha| asha.spare("chat")), Some(Capacity::Units(2)));
+    /// roster.set_universal_capacity("asha", Some(Capacity::Unlimited))?;
+    /// assert_eq!(roster.agent("asha").and_then(|asha| asha.spare("chat")), Some(Capacity::Units(3)));
+    /// # Ok::<(), Box<dyn core::error::Error>>(())
+    /// ```
     pub fn set_universal_capacity(
         &mut self,
         agent: impl Lookup<AgentHandle>,
@@ -147,6 +207,35 @@ impl Roster {
     /// # Errors
     ///
     /// [`RosterError`] if the queue, the pool or the agent is unknown.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use handover::*;
+    ///
+    /// let config = Config::new()
+    ///     .channel("chat", ServiceChannel::new().active(true))
+    ///     .queue("support", Queue::new("chat").active(true).routing(Routing::always()).pool(EligibilityPool::new(["all"], "fair")))
+    ///     .rule("fair", AssignmentRule::new().assign_by([AssignBy::RoundRobin]))
+    ///     .presence_state("available", PresenceState::new().takes_work(true).channels(["chat"]))
+    ///     .group("all", AgentGroup::new(["asha", "ben", "cleo"]))
+    ///     .agent("asha", Agent::new())
+    ///     .agent("ben", Agent::new())
+    ///     .agent("cleo", Agent::new());
+    /// let plan = Plan::new(config)?;
+    /// let now = Timestamp::from_millis(1_000);
+    /// let mut roster = Roster::new(&plan);
+    /// for agent in ["asha", "ben", "cleo"] {
+    ///     roster.set_presence(agent, "available", now)?;
+    /// }
+    ///
+    /// // The service has stored that Asha was chosen last, so Ben is next.
+    /// roster.set_cursor("support", 0, "asha")?;
+    /// let item = route(&plan, WorkItem::new("chat-1", "chat"), now)?;
+    /// let assignment = assign(&roster, &item, now)?.assignment().expect("three agents are present");
+    /// assert_eq!(assignment.agent(&plan), Some(&AgentId::from("ben")));
+    /// # Ok::<(), Box<dyn core::error::Error>>(())
+    /// ```
     pub fn set_cursor(
         &mut self,
         queue: impl Lookup<QueueHandle>,

@@ -29,6 +29,37 @@ use crate::time::Timestamp;
 /// assert_eq!(asha.spare("fax"), None);
 /// # Ok::<(), Box<dyn core::error::Error>>(())
 /// ```
+///
+/// The state over all channels, and the counters on one:
+///
+/// ```
+/// use handover::*;
+///
+/// let available = PresenceState::new().takes_work(true).channels(["chat"]);
+/// let config = Config::new()
+///     .channel("chat", ServiceChannel::new().active(true).default_capacity(3))
+///     .channel("whatsapp", ServiceChannel::new().active(true))
+///     .presence_state("available", available)
+///     .agent("asha", Agent::new().universal_capacity(4));
+/// let mut roster = Roster::new(&Plan::new(config)?);
+/// let (start, end) = (Timestamp::from_millis(1_000), Timestamp::from_millis(90_000));
+/// roster.set_presence("asha", "available", start)?;
+/// roster.give("asha", "chat", 2)?;
+/// roster.give("asha", "chat", 1)?;
+/// roster.release("asha", "chat", 2, end)?;
+///
+/// let asha = roster.agent("asha").expect("she is configured");
+/// assert_eq!(asha.presence().map(PresenceStateId::as_str), Some("available"));
+/// // The state does not list WhatsApp. The switch is on at first.
+/// assert_eq!((asha.is_present("whatsapp"), asha.is_on("whatsapp")), (Some(false), Some(true)));
+/// assert_eq!((asha.universal_load(), asha.universal_capacity()), (1, Some(Capacity::Units(4))));
+/// // One of the two chats has ended, but both count as handled.
+/// assert_eq!((asha.items_in_hand("chat"), asha.handled("chat")), (Some(1), Some(2)));
+/// assert_eq!((asha.assignment_stamp("chat"), asha.assignment_stamp("whatsapp")), (Some(2), Some(0)));
+/// // She still holds a chat, so her idle time has not started again.
+/// assert_eq!(asha.idle_since(), start);
+/// # Ok::<(), Box<dyn core::error::Error>>(())
+/// ```
 #[derive(Clone, Copy, Debug)]
 pub struct AgentStatus<'a> {
     roster: &'a Roster,
@@ -122,6 +153,7 @@ impl<'a> AgentStatus<'a> {
     fn candidate(&self, channel: impl Lookup<ChannelHandle>) -> Option<Candidate<'a>> {
         let channel = channel.find(&self.roster.plan)?;
         let is_covered = self.roster.layout.scope.has_channel(channel);
+        // The getters are those of the view that rules receive, so both show the same numbers.
         is_covered.then(|| Candidate::new(self.roster, self.agent, channel))
     }
 }

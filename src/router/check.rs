@@ -69,6 +69,7 @@ impl Router {
 
     /// Returns the first broken invariant of the class or the timer of an item.
     fn fault_of_item(&self, item: &Item) -> Option<&'static str> {
+        // An item that is offered has left its class: otherwise it could be matched a second time.
         if item.wait.class.is_some() != item.is_queued() {
             return Some("is queued without a class, or in a class without being queued");
         }
@@ -83,6 +84,7 @@ impl Router {
     /// Checks that the roster counts the load of the items, and that only agents who are present have offers.
     fn check_agents(&self) -> Result<(), BrokenInvariant> {
         let tables = self.tables();
+        // The roster counted each change. This counts the result, so a change that was forgotten shows up as a difference.
         let loads = loads(&self.items);
         for (agent, id) in tables.agents.iter() {
             let fail = |fault: &str| Err(broken(&format!("agent `{id}`"), fault));
@@ -129,6 +131,7 @@ impl Router {
     }
 }
 
+/// Returns the name of an item in the error of a broken invariant.
 fn place_of_item(item: &Item) -> String {
     format!("work item `{}`", item.id())
 }
@@ -141,6 +144,7 @@ fn ensure(is_equal: bool, index: &str) -> Result<(), BrokenInvariant> {
     Err(broken(index, "differ from those computed from the items"))
 }
 
+/// Makes the error of a broken invariant.
 fn broken(place: &str, fault: &str) -> BrokenInvariant {
     BrokenInvariant {
         place: place.into(),

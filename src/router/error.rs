@@ -228,6 +228,16 @@ pub enum RouterError {
 ///
 /// An item that is accepted automatically skips `pending accept`. An item can be canceled in every state. A closed or
 /// canceled item is no longer in the router.
+///
+/// # Examples
+///
+/// ```
+/// use handover::ItemState;
+///
+/// assert_eq!(ItemState::PendingAccept.to_string(), "pending accept");
+/// assert_eq!(serde_json::to_string(&ItemState::PendingAccept)?, r#""pending_accept""#);
+/// # Ok::<(), serde_json::Error>(())
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]

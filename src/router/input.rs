@@ -40,6 +40,17 @@ use transfer::Transfer;
 /// assert_eq!(serde_json::to_string(&Input::Tick)?, r#""tick""#);
 /// # Ok::<(), serde_json::Error>(())
 /// ```
+///
+/// Reading is strict. A field that can be null must be present, so that a forgotten field does not log an agent out:
+///
+/// ```
+/// use handover::Input;
+///
+/// let away: Input = serde_json::from_str(r#"{"set_presence": {"agent": "asha", "state": null}}"#)?;
+/// assert_eq!(away, Input::SetPresence { agent: "asha".into(), state: None });
+/// assert!(serde_json::from_str::<Input>(r#"{"set_presence": {"agent": "asha"}}"#).is_err());
+/// # Ok::<(), serde_json::Error>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Input {

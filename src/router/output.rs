@@ -25,6 +25,37 @@ use crate::time::Timestamp;
 /// assert_eq!(json, r#"{"queued":{"item":"conv-1","queue":"agent-whatsapp"}}"#);
 /// # Ok::<(), serde_json::Error>(())
 /// ```
+///
+/// A host notifies the agent of an offer, and records the time until which the agent can accept it:
+///
+/// ```
+/// # use handover::*;
+/// # let config = Config::new()
+/// #     .channel("chat", ServiceChannel::new().active(true))
+/// #     .queue("support", Queue::new("chat").active(true).routing(Routing::always()).pool(EligibilityPool::new(["all"], "any")))
+/// #     .rule("any", AssignmentRule::new().offer(Ask::new().timeout_secs(20)))
+/// #     .presence_state("available", PresenceState::new().takes_work(true).channels(["chat"]))
+/// #     .group("all", AgentGroup::new(["asha"]))
+/// #     .agent("asha", Agent::new());
+/// # let mut router = Router::new(&Plan::new(config)?);
+/// # let at = Timestamp::from_millis;
+/// # router.handle(at(0), Input::SetPresence { agent: "asha".into(), state: Some("available".into()) })?;
+/// router.handle(at(1_000), Input::Route { item: WorkItem::new("chat-1", "chat"), queue: None })?;
+/// let mut offers = Vec::new();
+/// while let Some(output) = router.poll_output() {
+///     if let Output::Offered { item, agent, expires, by: OfferedBy::Router, .. } = output {
+///         offers.push((item, agent, expires));
+///     }
+/// }
+/// assert_eq!(offers, [("chat-1".into(), "asha".into(), Some(at(21_000)))]);
+///
+/// // Nobody answers. The offer ends, and the item waits again.
+/// router.handle(at(21_000), Input::Tick)?;
+/// let ended = router.poll_output();
+/// assert!(matches!(ended, Some(Output::OfferEnded { why: OfferEnd::TimedOut, .. })));
+/// assert!(matches!(router.poll_output(), Some(Output::Requeued { why: RequeueReason::TimedOut, .. })));
+/// # Ok::<(), Box<dyn core::error::Error>>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case", deny_unknown_fields)]
 #[non_exhaustive]
@@ -203,6 +234,25 @@ macro_rules! words {
 
 words! {
     /// The reason why an item is unroutable.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # use handover::*;
+    /// let config = Config::new()
+    ///     .channel("chat", ServiceChannel::new().active(true))
+    ///     .queue("support", Queue::new("chat").active(true).routing(Routing::always()).max_length(1));
+    /// let mut router = Router::new(&Plan::new(config)?);
+    /// let now = Timestamp::from_millis(1_000);
+    /// for id in ["chat-1", "chat-2"] {
+    ///     router.handle(now, Input::Route { item: WorkItem::new(id, "chat"), queue: None })?;
+    /// }
+    /// // The first chat waits. The second one is refused, and a bot can tell the customer at once.
+    /// let refused = Output::Unroutable { item: "chat-2".into(), reason: UnroutableReason::QueueFull };
+    /// assert!(matches!(router.poll_output(), Some(Output::Queued { .. })));
+    /// assert_eq!(router.poll_output(), Some(refused));
+    /// # Ok::<(), Box<dyn core::error::Error>>(())
+    /// ```
     UnroutableReason {
         /// The channel is not active.
         ChannelInactive,
@@ -290,6 +340,16 @@ words! {
 }
 
 /// The origin of an offer.
+///
+/// # Examples
+///
+/// ```
+/// use handover::OfferedBy;
+///
+/// assert_eq!(serde_json::to_string(&OfferedBy::Router)?, r#""router""#);
+/// assert_eq!(serde_json::to_string(&OfferedBy::Manager("maya".into()))?, r#"{"manager":"maya"}"#);
+/// # Ok::<(), serde_json::Error>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]

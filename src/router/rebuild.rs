@@ -25,6 +25,7 @@ pub(crate) fn loads(items: &Items) -> Loads {
         for (agent, units) in item.loads() {
             let (count, load) = loads.entry((agent, item.channel())).or_default();
             *count += 1;
+            // An item in a warm transfer is counted twice, once for its holder and once for the agent to whom it is offered.
             *load = load.saturating_add(units.into());
         }
     }

@@ -67,6 +67,23 @@ impl Router {
     /// state, and continue identically.
     ///
     /// Takes time in proportion to the items and the agents.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use handover::*;
+    ///
+    /// let plan = Plan::new(Config::new().agent("asha", Agent::new()))?;
+    /// let (mut primary, mut replica) = (Router::new(&plan), Router::new(&plan));
+    /// let now = Timestamp::from_millis(1_000);
+    /// primary.handle(now, Input::Tick)?;
+    /// assert_ne!(primary.digest(), replica.digest());
+    ///
+    /// // The replica has replayed the same inputs.
+    /// replica.handle(now, Input::Tick)?;
+    /// assert_eq!(primary.digest(), replica.digest());
+    /// # Ok::<(), Box<dyn core::error::Error>>(())
+    /// ```
     pub fn digest(&self) -> u64 {
         digest(&Snapshot {
             router: self,

@@ -41,6 +41,23 @@ impl Router {
     }
 
     /// Returns all live items, in the order in which they came in. O(n log n) in the number of items.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # use handover::*;
+    /// # let config = Config::new()
+    /// #     .channel("chat", ServiceChannel::new().active(true))
+    /// #     .queue("support", Queue::new("chat").active(true).routing(Routing::always()));
+    /// let mut router = Router::new(&Plan::new(config)?);
+    /// for (millis, id) in [(1_000, "chat-2"), (2_000, "chat-1")] {
+    ///     let item = WorkItem::new(id, "chat");
+    ///     router.handle(Timestamp::from_millis(millis), Input::Route { item, queue: None })?;
+    /// }
+    /// let ids = router.items().map(|item| item.work_item().id.as_str());
+    /// assert!(ids.eq(["chat-2", "chat-1"]));
+    /// # Ok::<(), Box<dyn core::error::Error>>(())
+    /// ```
     pub fn items(&self) -> impl Iterator<Item = ItemStatus<'_>> {
         // The slab has the items in the order of its slots, which has no meaning.
         let items = self.items.by_arrival().into_iter();
@@ -129,6 +146,34 @@ impl Router {
 /// assert_eq!(item.offered_to(), Some(&"asha".into()));
 /// assert_eq!(item.wait_millis(), Some(3_000));
 /// assert_eq!(router.items().count(), 2);
+/// # Ok::<(), Box<dyn core::error::Error>>(())
+/// ```
+///
+/// A queued item has a position, and an accepted one a holder:
+///
+/// ```
+/// # use handover::*;
+/// # let config = Config::new()
+/// #     .channel("chat", ServiceChannel::new().active(true))
+/// #     .queue("support", Queue::new("chat").active(true).routing(Routing::always()).pool(EligibilityPool::new(["all"], "any")))
+/// #     .rule("any", AssignmentRule::new().offer(Offer::AutoAccept))
+/// #     .presence_state("available", PresenceState::new().takes_work(true).channels(["chat"]))
+/// #     .group("all", AgentGroup::new(["asha"]))
+/// #     .agent("asha", Agent::new());
+/// let mut router = Router::new(&Plan::new(config)?);
+/// let at = Timestamp::from_millis;
+/// router.handle(at(0), Input::SetPresence { agent: "asha".into(), state: Some("available".into()) })?;
+/// for id in ["chat-1", "chat-2", "chat-3"] {
+///     router.handle(at(1_000), Input::Route { item: WorkItem::new(id, "chat"), queue: None })?;
+/// }
+/// router.handle(at(4_000), Input::Tick)?;
+///
+/// let item = router.item("chat-1").expect("the item is live");
+/// assert_eq!((item.state(), item.holder()), (ItemState::Accepted, Some(&"asha".into())));
+/// // The wait ends when an agent holds the item. The age goes on.
+/// assert_eq!((item.wait_millis(), item.age_millis()), (None, 3_000));
+/// let item = router.item("chat-3").expect("the item is live");
+/// assert_eq!((item.position(), item.queue()), (Some(1), Some(&"support".into())));
 /// # Ok::<(), Box<dyn core::error::Error>>(())
 /// ```
 #[derive(Clone, Copy, Debug)]

@@ -137,11 +137,21 @@ impl WaitingIndex {
     }
 
     /// Returns the number of items before a waiting item in its queue. Takes O(log n) per class of the queue.
+    ///
+    /// For example, with order keys as numbers, position 4 of the item with key 5 is the sum of three ranks:
+    ///
+    /// ```text
+    ///   class   keys     before 5
+    ///   a       1 4 6    2
+    ///   b       2 5      1
+    ///   c       3        1
+    /// ```
     pub(crate) fn position(&self, items: &Items, item: ItemHandle) -> usize {
         let waiting = items.item(item);
         let key = waiting.order_key();
         let heads = self.queue(waiting.routed.queue()).heads().iter();
         // A class whose head comes later has no item before this one.
+        // A later item of such a class comes after its head, and so after this item as well.
         let classes = heads.take_while(|head| head.key.as_ref() < key);
         let is_before = |other| items.item(other).order_key() < key;
         classes
@@ -157,10 +167,12 @@ impl WaitingIndex {
         let queue = item.routed.queue();
         let key = ClassKey::new(tables, queue, item);
         let mut heads = self.queue(queue).heads().iter();
+        // An item of its own class matches no other class, not even another one of a single item.
         let found = if key.gate_classes.as_deref() == Some(&GateClasses::Unique) {
             None
         } else {
             heads.find(|head| {
+                // From cheap to expensive: numbers in the list, skills of two items, boxed gate classes.
                 head.requirements == key.requirements
                     && has_same_skills(items.item(head.item), item)
                     && self.classes.at(head.class).gate_classes == key.gate_classes
@@ -186,6 +198,7 @@ impl WaitingIndex {
         let entering = items.item_mut(item);
         let queue = entering.routed.queue();
         let sort = &tables.queue(queue).sort;
+        // Before the insertion into the tree, which compares the order keys and so the sort values.
         entering.wait.sort = SortValues::new(sort, &entering.work_item().facts);
         let class = lookup.class.unwrap_or_else(|| {
             let class = Class {
@@ -205,6 +218,7 @@ impl WaitingIndex {
         let key = items.item(item).order_key();
         let head = lookup.head.map(|head| items.item(head).order_key());
         if head.as_ref().is_none_or(|head| key < *head) {
+            // The item becomes the head. The class keeps one entry in the list, which moves to the key of the new head.
             head.and_then(|head| list.take(&head));
             list.insert(ClassHead {
                 key: key.to_owned(),
@@ -225,17 +239,21 @@ impl WaitingIndex {
 
         let list = self.queues.at_mut(class.queue);
         list.item_count -= 1;
+        // Only if the item was the head: no two items have equal keys, since the arrival number is part of a key.
         if let Some(head) = list.take(&items.item(item).order_key()) {
             if let Some(item) = next {
                 let key = items.item(item).order_key().to_owned();
                 list.insert(ClassHead { key, item, ..head });
             } else {
                 self.classes.remove(handle);
+                // An exact maximum would need a count per size. An upper bound that is too high only costs a search its
+                // shortcut.
                 if self.classes.is_empty() {
                     self.max_size = 0;
                 }
             }
         }
+        // At the end: until here, the key of the item finds it in the tree and in the list.
         items.item_mut(item).wait.sort = SortValues::default();
         Some(handle)
     }

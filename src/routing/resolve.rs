@@ -75,6 +75,7 @@ pub(crate) fn resolve_directly(
     let tables = plan.tables();
     let (channel, list) = check(tables, item)?;
     let channel_plan = tables.channel_plans.at(channel);
+    // For the output and for a later release: the item does not wait there now.
     let queue = tables.queue_for(channel_plan, item);
     let resolved = ResolvedItem {
         skills: with_channel_skills(tables, channel_plan, item, list)?,
@@ -192,6 +193,7 @@ fn with_channel_skills(
     let has_added = rules.any(|rule| rule.when.holds(&item.facts));
     // `list` is sorted, so equal skills are neighbors. Several unknown skills may differ: merging finds out.
     let are_distinct = list.is_sorted_by(|one, next| one.skill < next.skill);
+    // PERF: most channels add no skills, and most items name each skill once.
     if !has_added && are_distinct {
         return Ok(RequestedSkills { list, merged: None });
     }
@@ -242,5 +244,6 @@ fn size(channel: &ChannelPlan, item: &WorkItem) -> u32 {
             SizeRulePlan::Custom(sizing) => sizing.size(item).filter(|size| *size > 0),
         })
     };
+    // The item's own size comes first, so that its sender can correct what the rules would find.
     item.size.or_else(by_rule).unwrap_or(channel.default_size)
 }

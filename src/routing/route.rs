@@ -91,11 +91,31 @@ fn routed(
 ) -> Result<Routed, Unroutable> {
     match resolve(plan, &mut item, named) {
         Ok(resolved) => Ok(Routed::new(plan, item, resolved, now)),
+        // The ids of the item may share the texts of the plan by now. The texts are equal.
         Err(why) => Err(Unroutable::new(item, why)),
     }
 }
 
 /// The error of [`route`](crate::route()): the work item, and the reason why it was not routed.
+///
+/// # Examples
+///
+/// ```
+/// use handover::*;
+///
+/// let config = Config::new()
+///     .channel("chat", ServiceChannel::new().active(true))
+///     .queue("spanish", Queue::new("chat").active(true).routing(Condition::is("language", "es")));
+/// let plan = Plan::new(config)?;
+///
+/// let unroutable = route(&plan, WorkItem::new("chat-1", "chat"), Timestamp::EPOCH).unwrap_err();
+/// assert_eq!(unroutable.to_string(), "work item `chat-1` cannot be routed: no active queue of its channel takes it");
+///
+/// // The error returns the item. It is routable after its language is known.
+/// let item = unroutable.into_item().fact("language", "es");
+/// assert!(route(&plan, item, Timestamp::EPOCH).is_ok());
+/// # Ok::<(), Box<dyn core::error::Error>>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 #[error("work item `{}` cannot be routed: {why}", item.id.as_str().escape_debug())]
 pub struct Unroutable {
@@ -193,6 +213,17 @@ pub enum RouteErrorKind {
 
 impl RouteErrorKind {
     /// Returns whether the call was wrong. Otherwise the call was valid, and the configuration has no queue for the item.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use handover::RouteErrorKind;
+    ///
+    /// // An administrator can change the configuration so that a queue takes the item.
+    /// assert!(!RouteErrorKind::NoQueue.is_wrong_call());
+    /// // Only the caller can correct the item.
+    /// assert!(RouteErrorKind::SizeZero.is_wrong_call());
+    /// ```
     pub fn is_wrong_call(&self) -> bool {
         !matches!(
             self,

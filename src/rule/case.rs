@@ -14,12 +14,29 @@ use crate::routing::routed::Routed;
 ///
 /// ```
 /// use handover::rule::{Candidate, Case, Exclusion, eligibility};
+/// use handover::*;
 ///
 /// // Items of 3 or more units are for human agents.
 /// let large_for_humans = eligibility::from_fn(|case: &Case<'_>, agent: &Candidate<'_>| {
 ///     if case.size() >= 3 && agent.is_ai() { Err(Exclusion::new("is too large for AI")) } else { Ok(()) }
 /// });
-/// # let _ = large_for_humans;
+/// let config = Config::new()
+///     .channel("case", ServiceChannel::new().active(true).default_capacity(5))
+///     .queue("cases", Queue::new("case").active(true).routing(Routing::always()).pool(EligibilityPool::new(["all"], "any")))
+///     .rule("any", AssignmentRule::new().include_ai(true).gate("large-for-humans"))
+///     .presence_state("available", PresenceState::new().takes_work(true).channels(["case"]))
+///     .group("all", AgentGroup::new(["bot"]))
+///     .agent("bot", Agent::new().kind(AgentKind::Ai));
+/// let plan = Plan::builder(config).eligibility("large-for-humans", large_for_humans).build()?;
+/// let now = Timestamp::from_millis(1_000);
+/// let mut roster = Roster::new(&plan);
+/// roster.set_presence("bot", "available", now)?;
+///
+/// let small = route(&plan, WorkItem::new("case-1", "case"), now)?;
+/// let large = route(&plan, WorkItem::new("case-2", "case").size(3), now)?;
+/// assert!(assign(&roster, &small, now)?.assignment().is_some());
+/// assert!(assign(&roster, &large, now)?.assignment().is_none());
+/// # Ok::<(), Box<dyn core::error::Error>>(())
 /// ```
 #[derive(Clone, Copy, Debug)]
 pub struct Case<'a> {
@@ -83,6 +100,7 @@ impl<'a> Case<'a> {
 
     /// Returns the position of an agent in the pool's listing: its groups' members in the order of the configuration.
     pub(crate) fn position_of(&self, agent: AgentHandle) -> Option<u64> {
+        // O(1): the listing is a hash set in order.
         let position = self.listing()?.get_index_of(&agent)?;
         Some(position as u64)
     }

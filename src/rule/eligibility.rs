@@ -10,6 +10,23 @@
 //!
 //! Decisions check the same gates by bitmaps. The types here define what these must find, and give the reasons in an
 //! explanation. A custom gate can call them too.
+//!
+//! # Examples
+//!
+//! A gate that requires the mandatory skills only of large items. The rule itself ignores skills:
+//!
+//! ```
+//! use handover::rule::eligibility::{self, HoldsSkills};
+//! use handover::rule::{Candidate, Case};
+//! use handover::*;
+//!
+//! let skilled_if_large = eligibility::from_fn(|case: &Case<'_>, agent: &Candidate<'_>| match case.size() {
+//!     0..3 => Ok(()),
+//!     _ => HoldsSkills(SkillMode::Require).check(case, agent),
+//! });
+//! let config = Config::new().rule("any", AssignmentRule::new().gate("skilled-if-large"));
+//! assert!(Plan::builder(config).eligibility("skilled-if-large", skilled_if_large).build().is_ok());
+//! ```
 
 use alloc::borrow::Cow;
 use alloc::format;

@@ -59,6 +59,14 @@ impl Score {
     pub const LAST: Self = Self(i128::MAX);
 
     /// Makes a score that prefers larger numbers.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use handover::rule::Score;
+    ///
+    /// assert!(Score::most_first(5) < Score::most_first(2));
+    /// ```
     pub fn most_first(number: impl Into<i128>) -> Self {
         Self(number.into().saturating_neg())
     }

@@ -58,6 +58,19 @@ impl RoutingCondition for Condition {
 }
 
 /// Takes every item.
+///
+/// # Examples
+///
+/// ```
+/// use handover::rule::routing_condition::Everything;
+/// use handover::*;
+///
+/// // A plan needs a rule for each name of its configuration, also in a tool that only checks the configuration.
+/// let config = Config::new()
+///     .channel("chat", ServiceChannel::new())
+///     .queue("night", Queue::new("chat").routing(Routing::custom("at-night")));
+/// assert!(Plan::builder(config).routing_condition("at-night", Everything).build().is_ok());
+/// ```
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Everything;
 

@@ -26,6 +26,7 @@ pub(crate) fn intern(config: &mut Config, ids: &AllIds) {
     }
     for queue in config.queues.values_mut() {
         // The ids in pools are left as they are: a queue has few of them.
+        // INVARIANT: validation has checked the references, so every id is in its table.
         ids.channels.intern(&mut queue.channel);
         queue.eligibility.shrink_to_fit();
     }

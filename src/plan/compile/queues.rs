@@ -175,6 +175,7 @@ impl QueueCompiler<'_> {
         let mut stages: BTreeMap<(u32, PoolHandle), (&Pool, Vec<GroupHandle>)> = BTreeMap::new();
         for (index, pool) in (self.tables.pools.len()..).zip(pools) {
             for (group, tier) in &pool.groups {
+                // The groups of a stage stay in the order of the pool.
                 let stage = stages.entry((*tier, PoolHandle::from_index(index)));
                 stage.or_insert((pool, Vec::new())).1.push(*group);
             }
@@ -210,6 +211,7 @@ fn append<H: Handle, T>(table: &mut Vec<T>, rows: impl IntoIterator<Item = T>) -
 /// A group's queues are the queues of all channels with a pool that names the group, active or not. Queues of equal order
 /// share a level. For example, a group with the orders 10, 20, 20 and 100 gives its queues the tiers 1, 2, 2 and 3.
 fn tiers(Source { config, ids, .. }: Source<'_>) -> BTreeMap<(GroupHandle, QueueHandle), u32> {
+    // A queue whose pools name the group twice has one order, so a map instead of a list.
     let mut orders: BTreeMap<GroupHandle, BTreeMap<QueueHandle, i64>> = BTreeMap::new();
     for (queue, id) in ids.queues.iter() {
         for group in groups_of(config.queues.at(id)) {

@@ -49,6 +49,7 @@ fn rule_plan(position: u32, rule: &AssignmentRule, custom: &Custom) -> RulePlan 
             }
             _ => None,
         },
+        // For rules that a scan answers: it then reads level rows from the highest down and stops early.
         leads_with_capacity: keys.first() == Some(&&AssignBy::MostCapacity),
         skills: rule.skills,
         include_ai: rule.include_ai,

@@ -37,6 +37,21 @@ use core::fmt::{self, Display};
 /// assert_eq!(lints[0].advice(), "Activate channel `whatsapp`, or deactivate the queue.");
 /// # Ok::<(), handover::PlanError>(())
 /// ```
+///
+/// A build that checks a configuration fails on severe lints only:
+///
+/// ```
+/// use handover::{AssignmentRule, Config, Plan, Severity};
+///
+/// let plan = Plan::new(Config::new().rule("unused", AssignmentRule::new()))?;
+/// let lints = plan.lints();
+/// let severe = lints.iter().filter(|lint| lint.severity() == Severity::Severe);
+/// for lint in severe.clone() {
+///     eprintln!("{lint}");
+/// }
+/// assert_eq!(severe.count(), 0);
+/// # Ok::<(), handover::PlanError>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Lint {
     code: LintCode,

@@ -100,6 +100,21 @@ impl fmt::Display for Problem {
 /// A kind of problem. `Display` writes what is wrong and what was expected, without the path.
 ///
 /// A program that shows problems in its own words, or that offers to fix them, matches on the kind.
+///
+/// # Examples
+///
+/// ```
+/// use handover::{AgentGroup, Config, EntityKind, Plan, ProblemKind};
+///
+/// let config = Config::new().group("support", AgentGroup::new(["asha"]));
+/// let error = Plan::new(config).unwrap_err();
+///
+/// // A screen offers to create the agent.
+/// let ProblemKind::Unknown { thing: EntityKind::Agent, name, .. } = error.problems()[0].kind() else {
+///     panic!("the agent is not configured");
+/// };
+/// assert_eq!(name, "asha");
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 #[non_exhaustive]
 pub enum ProblemKind {

@@ -165,6 +165,7 @@ impl RosterScope {
             Self::Queue { queue, .. } => {
                 // INVARIANT: the stages of a queue are adjacent, and so are the groups of successive stages.
                 let stages = tables.stages.span(tables.queue_plans.at(*queue).stages);
+                // A queue without pools has no stages. Its empty range may start anywhere.
                 let start = stages.first().map_or(0, |stage| stage.groups.range().start);
                 let end = stages
                     .last()
@@ -187,6 +188,8 @@ impl RosterScope {
         let mut positions: BTreeMap<GroupHandle, Vec<(u32, LocalAgent)>> = empty.collect();
         // From the agents to their groups, and not from the groups to all their members.
         for agent in self.each_agent() {
+            // Agents come by id here, so each one is stored with its position, and the sort below restores the order of the
+            // group.
             for membership in tables.memberships.get(self.handle(agent)) {
                 if let Some(members) = positions.get_mut(&membership.group) {
                     members.push((membership.position, agent));

@@ -57,6 +57,23 @@ impl AssignDirectly {
     }
 
     /// Creates a direct assignment of a new item.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # use handover::*;
+    /// # let config = Config::new()
+    /// #     .channel("phone", ServiceChannel::new().active(true))
+    /// #     .agent("ben", Agent::new());
+    /// let mut router = Router::new(&Plan::new(config)?);
+    ///
+    /// // A call that the telephone system has already connected to Ben. It never waits in a queue.
+    /// let call = AssignDirectly::new_item(WorkItem::new("call-1", "phone"), "ben");
+    /// router.handle(Timestamp::from_millis(1_000), Input::AssignDirectly(call))?;
+    /// let item = router.item("call-1").expect("the item is live");
+    /// assert_eq!((item.holder(), item.queue()), (Some(&"ben".into()), None));
+    /// # Ok::<(), Box<dyn core::error::Error>>(())
+    /// ```
     pub fn new_item(item: WorkItem, agent: impl Into<AgentId>) -> Self {
         Self {
             work: DirectWork::New(Box::new(item)),

@@ -57,6 +57,33 @@ pub enum TransferTarget {
 /// The mode of a transfer to an agent.
 ///
 /// In both modes the other agent gets an offer. An AI agent accepts automatically.
+///
+/// # Examples
+///
+/// ```
+/// # use handover::*;
+/// # let config = Config::new()
+/// #     .channel("chat", ServiceChannel::new().active(true))
+/// #     .queue("support", Queue::new("chat").active(true).routing(Routing::always()).pool(EligibilityPool::new(["all"], "any")))
+/// #     .rule("any", AssignmentRule::new())
+/// #     .presence_state("available", PresenceState::new().takes_work(true).channels(["chat"]))
+/// #     .group("all", AgentGroup::new(["asha", "ben"]))
+/// #     .agent("asha", Agent::new())
+/// #     .agent("ben", Agent::new());
+/// # let mut router = Router::new(&Plan::new(config)?);
+/// # let now = Timestamp::from_millis(1_000);
+/// # for agent in ["asha", "ben"] {
+/// #     router.handle(now, Input::SetPresence { agent: agent.into(), state: Some("available".into()) })?;
+/// # }
+/// # router.handle(now, Input::AssignDirectly(AssignDirectly::new_item(WorkItem::new("chat-1", "chat"), "asha")))?;
+/// // Asha holds `chat-1`, and keeps it until Ben has accepted it.
+/// router.handle(now, Input::Transfer(Transfer::to_agent("chat-1", "ben", TransferMode::Warm)))?;
+/// assert_eq!(router.item("chat-1").and_then(|item| item.holder()), Some(&"asha".into()));
+///
+/// router.handle(now, Input::Accept { item: "chat-1".into(), agent: "ben".into() })?;
+/// assert_eq!(router.item("chat-1").and_then(|item| item.holder()), Some(&"ben".into()));
+/// # Ok::<(), Box<dyn core::error::Error>>(())
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
@@ -69,6 +96,18 @@ pub enum TransferMode {
 
 impl Transfer {
     /// Creates a transfer to a queue.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use handover::Transfer;
+    ///
+    /// let transfer: Transfer = serde_json::from_str(r#"{"item": "conv-1", "to_queue": "billing"}"#)?;
+    /// assert_eq!(transfer, Transfer::to_queue("conv-1", "billing"));
+    /// // A queue has no mode: nobody has to accept.
+    /// assert!(serde_json::from_str::<Transfer>(r#"{"item": "conv-1", "to_queue": "billing", "mode": "warm"}"#).is_err());
+    /// # Ok::<(), serde_json::Error>(())
+    /// ```
     pub fn to_queue(item: impl Into<WorkItemId>, queue: impl Into<QueueId>) -> Self {
         let to = TransferTarget::Queue(queue.into());
         let item = item.into();
@@ -91,6 +130,15 @@ impl Transfer {
     }
 
     /// Skips the capacity check of a transfer to an agent. Has no effect on a transfer to a queue.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use handover::{Transfer, TransferMode, TransferTarget};
+    ///
+    /// let transfer = Transfer::to_agent("conv-1", "ben", TransferMode::Blind).force();
+    /// assert!(matches!(transfer.to, TransferTarget::Agent { force: true, .. }));
+    /// ```
     #[must_use]
     pub fn force(mut self) -> Self {
         if let TransferTarget::Agent { force, .. } = &mut self.to {

@@ -29,6 +29,14 @@ use crate::router::store::order_key::{GlobalKey, OrderKey};
 const FEW_AGENTS: usize = 4;
 
 /// The known matches, at most one per class.
+///
+/// For example, two queues with matches in tier 1, where the numbers are order keys:
+///
+/// ```text
+///   queue     matches, in order     bound
+///   sales     (1, 5) (1, 9)         (1, 5)      named first: its item gets an agent, and its class is matched again
+///   cases     (1, 7)                (1, 7)      named next, unless the class of sales has a match before 7
+/// ```
 #[derive(Default)]
 struct Backlog {
     /// The matches of each queue, in the order of the queue.
@@ -91,6 +99,7 @@ impl Backlog {
         let before = bound(matches);
         edit(matches);
         let after = bound(matches);
+        // Only a change of the first match moves the bound. Most insertions are behind it.
         if before != after {
             before.map(|before| self.bounds.remove(&before));
             self.bounds.extend(after);
@@ -129,6 +138,7 @@ impl Router {
             if let Ok(assignment) = assigned {
                 self.assign(first.item, &assignment);
                 backlog.assignments += 1;
+                // The next item of the class may have an eligible agent, too. Its former match is gone with the item.
                 self.dirty.mark_class(first.class);
             }
         }
@@ -146,6 +156,7 @@ impl Router {
                 let filter = filters.entry(class);
                 match filter.or_insert(AgentFilter::Only(Vec::new())) {
                     AgentFilter::Only(agents) if are_few => agents.push(agent),
+                    // Too many agents to check one by one, or a class that is dirty itself: anyone may be eligible.
                     filter => *filter = AgentFilter::Anyone,
                 }
             }
@@ -195,6 +206,7 @@ impl Router {
     ) -> Option<Match> {
         loop {
             let first = backlog.first_known(queue)?;
+            // PERF: without an assignment since the match was found, no agent has lost capacity, and the check is skipped.
             if first.assignments == backlog.assignments || self.is_match(&first.found) {
                 return Some(first.found.clone());
             }

@@ -75,6 +75,15 @@ impl Router {
     /// Finds the first item of a class, in the lowest tier, for which `find` returns an agent.
     ///
     /// O(1) calls of `find` for a class without declines; one more per item with declines before the first one without.
+    ///
+    /// For example, Ben is eligible in tier 2 and Asha in tier 3, and tier 1 is the lowest tier of the queue:
+    ///
+    /// ```text
+    ///   item   declined by    found          first match
+    ///   a      Asha, Ben      nobody         none
+    ///   b      Asha           Ben, tier 2    b
+    ///   c      nobody         Ben, tier 2    b             ends the search: whoever can take a later item can take c
+    /// ```
     pub(crate) fn first_match(
         &self,
         class: ClassHandle,
@@ -89,6 +98,7 @@ impl Router {
             rechecks.extend(recheck.map(|moment| (item, moment)));
             if let Some(choice) = choice {
                 let tier = self.tables().tier_of(choice.pool, choice.group);
+                // Items come in the order of the queue, so a later item wins only by a lower tier.
                 if first.as_ref().is_none_or(|first| tier < first.tier) {
                     first = Some(Match {
                         queue,
@@ -127,6 +137,7 @@ impl Router {
         let tables = self.tables();
         let choices = choices.into_iter().flatten();
         (
+            // Any agent of the lowest tier will do. Which agent gets the item is decided when the match is used.
             choices.min_by_key(|choice| tables.tier_of(choice.pool, choice.group)),
             rechecks.into_iter().flatten().min(),
         )
@@ -138,6 +149,7 @@ impl Router {
         let agent = self.roster.handle_of(found.choice.agent);
         let (again, _) = find_for_agent(&self.roster, item, agent, self.now);
         let tier = again.map(|again| self.tables().tier_of(again.pool, again.group));
+        // The tier counts as well: in a later tier, the item of another class may come first.
         tier == Some(found.tier)
     }
 
@@ -149,6 +161,7 @@ impl Router {
         for (item, moment) in rechecks {
             if moment > self.now {
                 let notes = self.items.item_mut(item).notes_mut();
+                // An item has one recheck, the earliest. It finds the later ones when it is processed.
                 notes.recheck_at = notes.recheck_at.into_iter().chain([moment]).min();
                 self.arm(item);
             }

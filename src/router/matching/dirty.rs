@@ -58,6 +58,7 @@ impl Gain {
     /// Returns a lower bound of the spare capacity before the change. Items up to this size were matched before.
     pub(crate) fn spare_before(self, spare: u64) -> u64 {
         match self {
+            // Everything that fits now has to be matched, also items that fitted before.
             Self::Any => 0,
             Self::Spare { units, .. } => spare.saturating_sub(units),
         }
@@ -131,6 +132,7 @@ impl DirtySet {
         let (first, others) = self.freed.split_first()?;
         others.iter().try_fold(*first, |sum, other| {
             let gain = sum.gain.and(other.gain);
+            // `None` ends the fold at the first other agent: then several agents compete, and the backlog is needed.
             (other.agent == sum.agent).then_some(FreedAgent { gain, ..sum })
         })
     }

@@ -17,6 +17,7 @@ impl Router {
         for queue in queues {
             items.extend(self.declined.of(queue));
         }
+        // An item can be marked directly and through its queue. It is checked once, and the first to arrive is output first.
         items.sort_unstable();
         items.dedup();
         for (arrival, item) in items {
@@ -47,6 +48,7 @@ impl Router {
         let notes = exhausted.notes_mut();
         notes.exhausted = true;
         if let WhenExhausted::StartOverSecs(secs) = tables.queue(queue).when_exhausted {
+            // `None` for a moment after the last timestamp: the item then waits, as without a time to start over.
             notes.start_over = self.now.checked_plus_secs(secs);
         }
         self.arm(item);

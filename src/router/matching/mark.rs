@@ -28,6 +28,7 @@ impl Router {
         units: u32,
     ) {
         let units = u64::from(units);
+        // An item that did not count as load frees no units. A custom gate may still count the items of the agent.
         if units > 0 {
             self.mark_gain(agent, Gain::Spare { channel, units });
         } else {
@@ -35,6 +36,7 @@ impl Router {
         }
     }
 
+    /// Marks an agent with a gain, and, in queues with custom gates, as changed.
     #[inline]
     fn mark_gain(&mut self, agent: AgentHandle, gain: Gain) {
         self.dirty.mark_freed(FreedAgent { agent, gain });
@@ -58,6 +60,7 @@ impl Router {
             let gain = Gain::Any;
             self.dirty.mark_freed(FreedAgent { agent, gain });
         }
+        // Also the other way round: the gate may exclude the last agent who has not declined an item.
         self.mark_declined_of(agent, true);
     }
 

@@ -147,6 +147,7 @@ impl Router {
                 }
             }
         }
+        // The lists of the agents started empty. Only agents whom the item still has are added.
         for agent in item.agents() {
             self.held.add(agent, handle);
         }

@@ -9,6 +9,28 @@ use crate::id::{AgentId, WorkItemId};
 use crate::router::snapshot::SNAPSHOT_VERSION;
 
 /// The error of [`Router::restore`](crate::Router::restore).
+///
+/// # Examples
+///
+/// ```
+/// use handover::*;
+///
+/// let plan = Plan::new(
+///     Config::new()
+///         .channel("chat", ServiceChannel::new().active(true))
+///         .queue("support", Queue::new("chat").active(true).routing(Routing::always())),
+/// )?;
+/// let mut router = Router::new(&plan);
+/// let item = WorkItem::new("chat-1", "chat");
+/// router.handle(Timestamp::from_millis(1_000), Input::Route { item, queue: None })?;
+/// let stored = serde_json::to_string(&router.snapshot())?;
+///
+/// // A snapshot is restored under the configuration under which it was stored.
+/// let other = Plan::new(Config::new())?;
+/// let error = Router::restore(&other, serde_json::from_str(&stored)?).unwrap_err();
+/// assert_eq!(error.to_string(), "work item `chat-1`: the plan has no channel `chat`");
+/// # Ok::<(), Box<dyn core::error::Error>>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 #[non_exhaustive]
 pub enum RestoreError {

@@ -44,6 +44,7 @@ impl CapacityOverrides {
 
     /// Sets the override of an agent and channel, and returns the previous one.
     pub(crate) fn replace(&mut self, key: CapacityKey, new: CapacityOverride) -> CapacityOverride {
+        // An override without a capacity is removed, so that a snapshot has no empty rows.
         let old = if new.effective().is_some() {
             self.overrides.insert(key, new)
         } else {

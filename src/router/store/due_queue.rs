@@ -70,6 +70,7 @@ impl DueQueue {
         // INVARIANT: a due offer is counted once, and only its own event ends it.
         self.due_offers = self.due_offers.saturating_sub(1);
         if self.due_offers == 0 {
+            // In the order in which the offers timed out, which is the order of the outputs.
             mem::take(&mut self.timed_out)
         } else {
             Vec::new()

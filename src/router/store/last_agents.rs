@@ -107,10 +107,13 @@ impl ChannelMemory {
         let last = LastAcceptance { agent, at, seq };
         self.last.insert(requester.clone(), last);
         self.order.push_back((seq, requester.clone()));
+        // At most one above: each acceptance adds at most one requester.
         if self.last.len() > REQUESTERS_MAX {
             self.forget_oldest();
         }
         if self.order.len() > 2 * REQUESTERS_MAX {
+            // A pass leaves at most `REQUESTERS_MAX` entries, so the next one comes after as many acceptances: O(1) each on
+            // average.
             let last = &self.last;
             self.order.retain(|entry| is_current(last, entry));
         }
@@ -120,6 +123,7 @@ impl ChannelMemory {
     fn forget_oldest(&mut self) {
         while let Some(entry) = self.order.pop_front() {
             if is_current(&self.last, &entry) {
+                // PERF: swaps, since the order of the map has no meaning. `order` has the ages.
                 self.last.swap_remove(&entry.1);
                 return;
             }

@@ -99,6 +99,7 @@ impl OrderKey {
         }
         GlobalKey {
             priority: self.priority,
+            // The least values that a key can have, so the bound is below every key of the same priority.
             aging_since: Timestamp::EPOCH,
             arrival: 0,
         }

@@ -6,6 +6,13 @@
 //!
 //! INVARIANT: between steps, no deadline of an item is earlier than its timer, and [`Item::timer`] is the moment under which the
 //! item is here.
+//!
+//! For example, an offer with a time-out of 20 s that is accepted after 5 s:
+//!
+//! ```text
+//!   0 s    offered     armed for 20 s
+//!   5 s    accepted    no deadline: the timer is stale, and is dropped when it is the earliest at the end of a step
+//! ```
 
 use alloc::collections::BTreeSet;
 
@@ -42,9 +49,11 @@ impl Timers {
 
     /// Sets the timer of an item to a moment, unless it is set to an earlier one.
     pub(crate) fn arm(&mut self, handle: ItemHandle, item: &mut Item, moment: Timestamp) {
+        // An earlier timer is kept: when it fires, the item is armed for the deadline that it has then.
         if item.timer.is_some_and(|earlier| earlier <= moment) {
             return;
         }
+        // An item has one timer, so the later one goes.
         self.disarm(handle, item);
         item.timer = Some(moment);
         self.insert(moment, item.timer_key(handle));

@@ -26,6 +26,7 @@ impl Router {
         let agent = self.find_agent(agent)?;
         let channel = channel.map(|channel| self.find_channel(channel));
         let channel = channel.transpose()?;
+        // Without a capacity there is nothing to end: the configured one applies from now on.
         let until = until.filter(|_| capacity.is_some());
         if let Some(until) = until.filter(|until| *until <= self.now) {
             let now = self.now;
@@ -55,6 +56,7 @@ impl Router {
     pub(crate) fn set_capacity_override(&mut self, key: CapacityKey, new: CapacityOverride) {
         let old = self.capacity_overrides.replace(key, new);
         let timer = TimerKey::Capacity(key);
+        // The old timer first. If both moments are equal, removing it later would remove the new one.
         if let Some((until, _)) = old.temporary {
             self.timers.remove(until, timer);
         }
@@ -86,6 +88,7 @@ impl Router {
             channel,
             units,
         } = held;
+        // The caller has read `held` before it changes the phase, from which the units follow.
         self.held.remove(agent, handle);
         self.roster
             .remove_item(self.roster.local(agent), channel, units, self.now);

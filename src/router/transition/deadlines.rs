@@ -1,6 +1,14 @@
 //! Deadlines: what time alone changes. Each step begins with them. [`Input::Tick`](crate::Input::Tick) does nothing else.
 //!
 //! The kinds of deadlines are those of [`Deadline`]. The time-out of an offer is in [`decline`](super::decline).
+//!
+//! For example, a step at 30 s is late: two offers to Asha have timed out, under a rule that sets her to `away`:
+//!
+//! ```text
+//!   20 s   offer of chat-1    declined; her presence does not change yet, or chat-2 would be withdrawn without a decline
+//!   25 s   offer of chat-2    declined; the last due offer: her presence becomes `away`
+//!   30 s   both chats are matched, without Asha
+//! ```
 
 use crate::router::Router;
 use crate::router::handles::ItemHandle;
@@ -27,6 +35,7 @@ impl Router {
                     if self.due_event(handle) == Some((moment, deadline, key)) {
                         self.process_deadline(handle, moment, deadline, &mut due);
                     }
+                    // The next deadline of the item may have passed, too, such as several triggers of a late step.
                     due.extend(self.due_event(handle));
                 }
             }
@@ -100,6 +109,7 @@ impl Router {
     fn lapse(&mut self, handle: ItemHandle, moment: Timestamp) {
         let item = self.items.item_mut(handle);
         item.lapse(moment);
+        // Also for an item whose offer is open. It is not in the index, and removing it does nothing.
         if !item.has_declines() {
             self.declined.remove(handle, item);
         }
@@ -137,6 +147,7 @@ impl Router {
 
     /// Removes stale timers from the front, so that [`poll_timeout`](Self::poll_timeout) never wakes the host up for nothing.
     pub(crate) fn drop_stale_timers(&mut self) {
+        // Only from the front: a stale timer behind the earliest one wakes nobody up. A timer of a capacity is never stale.
         while let Some((moment, TimerKey::Item { item: handle, .. })) = self.timers.first() {
             let tables = self.roster.plan().tables();
             let item = self.items.item_mut(handle);
@@ -144,6 +155,7 @@ impl Router {
             if next.is_some_and(|(next, _)| next == moment) {
                 return;
             }
+            // Each pass removes a timer or moves it to a later moment, so the loop ends.
             self.timers.disarm(handle, item);
             self.arm(handle);
         }

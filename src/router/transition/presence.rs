@@ -25,6 +25,7 @@ impl Router {
         let agent = self.find_agent(agent)?;
         let chosen = state.map(|state| self.roster.check_presence(agent, state));
         let chosen = chosen.transpose().map_err(RouterError::Presence)?;
+        // No output either: a repeated choice is no event.
         if self.roster.presence_of(agent) != chosen {
             self.change_presence(agent, chosen, PresenceChangeReason::Asked);
         }
@@ -67,6 +68,7 @@ impl Router {
 
     /// Withdraws the offers that an agent is no longer present for, and matches the agent with waiting items.
     pub(crate) fn after_presence(&mut self, agent: AgentHandle) {
+        // The list is collected first: withdrawing an offer changes the list of the agent's items.
         for handle in self.offers_without_presence(agent) {
             self.end_offer(handle, OfferEnd::Withdrawn, None);
             self.after_offer(handle, RequeueReason::Withdrawn);
@@ -78,6 +80,7 @@ impl Router {
         }
     }
 
+    /// Returns `true` if an agent takes work on every channel of the plan. Takes O(channels).
     fn takes_work_on_all_channels(&self, agent: AgentHandle) -> bool {
         let channels = 0..self.tables().channels.len();
         let mut channels = channels.map(ChannelHandle::from_index);

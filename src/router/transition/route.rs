@@ -54,6 +54,7 @@ impl Router {
         let id = item.id().clone();
         // `max_length` limits the items that wait, and an item that an agent takes at once does not wait.
         if is_full && decision.is_err() {
+            // The item leaves no trace, not even a gap in the arrival numbers.
             self.items.undo_add(handle);
             self.output_unroutable(id, UnroutableReason::QueueFull);
             return Ok(());

@@ -52,11 +52,13 @@ impl Router {
         let queue = self.check_target_queue(item, to)?;
         let is_another_queue = item.queue() != Some(queue);
         self.end_offer(handle, OfferEnd::Superseded, None);
+        // While the item still has its old queue, by which the indexes find it.
         self.leave_queue(handle);
         // The agents of another queue decide for themselves.
         if is_another_queue {
             self.items.item_mut(handle).clear_declines();
         }
+        // After the declines of the other agents are cleared, so that the decline of the giver stays.
         self.take_from_giver(handle, ReleaseReason::Transferred);
         let item = self.items.item_mut(handle);
         item.set_queue(Some(queue));
@@ -131,6 +133,7 @@ impl Router {
                 size,
             });
         }
+        // In a warm transfer the giver keeps the item, and `make_holder` releases it later.
         if mode == TransferMode::Blind {
             self.take_from_giver(handle, ReleaseReason::Transferred);
             self.items.item_mut(handle).restart_wait(self.now);
@@ -162,6 +165,7 @@ impl Router {
             return Err(item.wrong_state("accepted"));
         }
         self.end_offer(handle, OfferEnd::Superseded, None);
+        // The giver declines before the item is queued, so that this step does not return the item to it.
         self.take_from_giver(handle, ReleaseReason::Asked);
         self.requeue(handle, RequeueReason::Released);
         Ok(())
@@ -197,6 +201,7 @@ impl Router {
             });
         }
         let agent = self.check_receiver(item, agent)?;
+        // Also if the offer is to the same agent: the manager's offer has its own terms and time-out.
         self.end_offer(handle, OfferEnd::Superseded, None);
         self.leave_queue(handle);
         self.offer_by_hand(handle, agent, OfferedBy::Manager(by));

@@ -24,6 +24,7 @@ impl WaitingIndex {
         queues.find_map(|(queue, list)| self.fault_of_queue(tables, items, queue, list))
     }
 
+    /// Returns the first broken invariant of a queue's list and of its classes. Takes O(n log n) for n items of the queue.
     fn fault_of_queue(
         &self,
         tables: &Tables,
@@ -53,6 +54,7 @@ impl WaitingIndex {
             .then_some("the waiting items of a queue are counted wrongly")
     }
 
+    /// Returns the first broken invariant of a class and its items. Computes the class key of each item again.
     fn fault_of_class(
         &self,
         tables: &Tables,
@@ -74,6 +76,8 @@ impl WaitingIndex {
             if waiting.wait.class != Some(head.class) || waiting.queue() != Some(queue) {
                 return Some("an item does not wait where it says");
             }
+            // An update of the facts takes the item out of its class and puts it back, so the values cannot be older than the
+            // facts.
             if waiting.wait.sort != SortValues::new(sort, &waiting.work_item().facts) {
                 return Some("the sort values of an item are not those of its facts");
             }
@@ -90,6 +94,7 @@ impl WaitingIndex {
 
     /// Returns `true` if two classes of a queue have the same key. Classes of unique items may.
     fn has_equal_classes(&self, items: &Items, list: &ClassList) -> bool {
+        // Two classes with equal keys would both be right, but a search would read two heads where one is enough.
         let gate_classes = |head: &ClassHead| self.classes.at(head.class).gate_classes.as_deref();
         let mut heads: Vec<&ClassHead> = list.heads().iter().collect();
         heads.retain(|head| gate_classes(head) != Some(&GateClasses::Unique));

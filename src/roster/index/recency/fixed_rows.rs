@@ -20,6 +20,7 @@ pub(crate) struct FixedRows {
 impl FixedRows {
     /// Creates the bitsets of members who are in no fixed row.
     pub(crate) fn new(fixed_rows: usize, members: usize) -> Self {
+        // At least 1, since the row of AI agents is a fixed row of every index.
         let stride = fixed_rows.div_ceil(64);
         Self {
             stride,
