@@ -248,8 +248,11 @@ impl<'a> Evaluation<'a> {
         let opens_after = path.pool.opens_after_millis;
         if opens_after > self.item.waited_millis(self.now) {
             // The moment at which the pool opens belongs to the reason: a supervisor sees how long the item still waits.
-            let exclusion = Exclusion::new("its pool is not open yet")
-                .until(self.item.waiting_since().plus_millis(opens_after));
+            let mut exclusion = Exclusion::new("its pool is not open yet");
+            let waiting_since = self.item.waiting_since();
+            if let Some(opens_at) = waiting_since.checked_plus_millis(opens_after) {
+                exclusion = exclusion.until(opens_at);
+            }
             let gate = Gate::Pool;
             return Some((0, Outcome::Excluded { gate, exclusion }));
         }

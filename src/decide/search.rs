@@ -312,9 +312,10 @@ impl Search<'_> {
         // INVARIANT: the pools of a queue are in the order in which they open.
         let open = pools.partition_point(|pool| pool.opens_after_millis <= self.waited_millis);
         let next_pool = pools.get(open);
-        let opens = next_pool.map(|pool| {
+        let opens = next_pool.and_then(|pool| {
             let since = self.item.waiting_since();
-            since.plus_millis(pool.opens_after_millis)
+            // `None` for a pool that would open after the last timestamp: it never opens.
+            since.checked_plus_millis(pool.opens_after_millis)
         });
         // When a decline lapses, its agent can take the item again.
         let lapses = self.item.declines().iter().filter_map(Decline::until);
@@ -334,7 +335,7 @@ impl Search<'_> {
             until: lapses
                 .chain(opens)
                 .chain(self.exclusion_ends)
-                // Lapsed declines are past. A pool that would open after the last timestamp never opens.
+                // Lapsed declines are past.
                 .filter(|moment| *moment > self.now)
                 .min(),
         }

@@ -141,6 +141,36 @@ fn item_counts_of_two_channels_can_exceed_32_bits() {
 }
 
 #[test]
+fn pool_that_would_open_after_the_last_timestamp_never_opens() {
+    let last = Timestamp::MAX.as_millis();
+    let pool = EligibilityPool::new(["desk"], "fair").eligible_at_secs(5);
+    let queue = Queue::new("chat")
+        .active(true)
+        .routing(Routing::always())
+        .pool(pool);
+    let plan = Plan::new(config().queue("chat", queue)).unwrap();
+    let mut roster = Roster::new(&plan);
+    roster.set_presence("asha", "available", at(1)).unwrap();
+    for (wait_begins, expected) in [(last - 5_000, Some(Timestamp::MAX)), (last - 4_999, None)] {
+        let wait_begins = at(wait_begins);
+        let item = route(&plan, WorkItem::new("item", "chat"), wait_begins).unwrap();
+        let Decision::Wait(wait) = assign(&roster, &item, wait_begins).unwrap() else {
+            panic!("the pool is not open yet");
+        };
+        assert_eq!(wait.until(), expected);
+        let explanation = explain(&roster, &item, wait_begins).unwrap();
+        assert_eq!(explanation.until(), expected);
+        let [asha, _ben] = explanation.candidates() else {
+            panic!("the pool has two members");
+        };
+        let Outcome::Excluded { exclusion, .. } = asha.outcome() else {
+            panic!("the pool is not open yet");
+        };
+        assert_eq!(exclusion.ends_at(), expected);
+    }
+}
+
+#[test]
 fn wait_until_is_always_in_the_future() {
     let late = EligibilityPool::new(["desk"], "fair").eligible_at_secs(u32::MAX);
     let queue = Queue::new("chat")
