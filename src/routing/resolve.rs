@@ -194,7 +194,7 @@ fn with_channel_skills(
     // `list` is sorted, so equal skills are neighbors. Several unknown skills may differ: merging finds out.
     let are_distinct = list.is_sorted_by(|one, next| one.skill < next.skill);
     // PERF: most channels add no skills, and most items name each skill once.
-    if !has_added && are_distinct {
+    if !has_added && are_distinct && list.len() <= SKILLS_MAX {
         return Ok(RequestedSkills { list, merged: None });
     }
     // A request that repeats one of the item's own may still leave the list as it is.

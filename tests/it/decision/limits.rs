@@ -141,6 +141,25 @@ fn item_counts_of_two_channels_can_exceed_32_bits() {
 }
 
 #[test]
+fn item_built_in_rust_has_at_most_32_different_skills() {
+    let skill = |number: usize| format!("skill-{number}");
+    let agent = (0..33).fold(Agent::new(), |agent, number| agent.skill(skill(number), 1));
+    let plan = Plan::new(config().agent("zoe", agent)).unwrap();
+    // The skills that an agent of the plan holds are looked up on another path than the others.
+    for first in [0, 1000] {
+        let item = |count: usize| {
+            let skills = (first..first + count).map(|number| SkillRequest::new(skill(number)));
+            skills.fold(WorkItem::new("item", "chat"), WorkItem::skill)
+        };
+        assert!(route(&plan, item(32), at(1)).is_ok());
+        assert_eq!(
+            route(&plan, item(33), at(1)).unwrap_err().to_string(),
+            "work item `item` cannot be routed: it asks for more than 32 skills, its own and its channel's together"
+        );
+    }
+}
+
+#[test]
 fn pool_that_would_open_after_the_last_timestamp_never_opens() {
     let last = Timestamp::MAX.as_millis();
     let pool = EligibilityPool::new(["desk"], "fair").eligible_at_secs(5);
