@@ -24,7 +24,7 @@ pub const ID_BYTES_MAX: usize = 256;
 ///
 /// let error = check_id("agent\nwhatsapp").unwrap_err();
 /// assert_eq!(error, IdError::ControlCharacter { text: "agent\nwhatsapp".into() });
-/// // The text is escaped, so that it cannot break a line of a log.
+/// // `Display` escapes the text, so that it cannot start a new line in a log.
 /// assert_eq!(error.to_string(), r#"the id "agent\nwhatsapp" contains a control character"#);
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq, Error)]

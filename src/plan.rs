@@ -86,11 +86,11 @@ impl Plan {
     /// # Examples
     ///
     /// ```
-    /// use handover::{Config, Plan};
+    /// use handover::Plan;
     ///
-    /// let queues = r#"{"queues": {"support": {"channel": "chat"}, "sales": {"channel": "phone"}}}"#;
-    /// let config: Config = serde_json::from_str(queues)?;
-    /// let error = Plan::new(config).unwrap_err();
+    /// // Neither channel is configured.
+    /// let json = r#"{"queues": {"support": {"channel": "chat"}, "sales": {"channel": "phone"}}}"#;
+    /// let error = Plan::new(serde_json::from_str(json)?).unwrap_err();
     /// let paths: Vec<&str> = error.problems().iter().map(|problem| problem.path()).collect();
     /// assert_eq!(paths, ["queues.support.channel", "queues.sales.channel"]);
     /// # Ok::<(), serde_json::Error>(())

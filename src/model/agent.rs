@@ -70,18 +70,7 @@ impl Agent {
     }
 }
 
-/// The kind of an agent.
-///
-/// # Examples
-///
-/// ```
-/// use handover::{Agent, AgentKind};
-///
-/// let bot: Agent = serde_json::from_str(r#"{"kind": "ai", "skills": {"spanish": 1}}"#)?;
-/// assert_eq!(bot, Agent::new().kind(AgentKind::Ai).skill("spanish", 1));
-/// assert_eq!(Agent::new().kind, AgentKind::Human);
-/// # Ok::<(), serde_json::Error>(())
-/// ```
+/// The kind of an agent. In JSON, `"human"` or `"ai"`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]

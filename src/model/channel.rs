@@ -107,16 +107,6 @@ impl ServiceChannel {
 }
 
 /// The kind of medium of a channel.
-///
-/// # Examples
-///
-/// ```
-/// use handover::{ChannelKind, ServiceChannel};
-///
-/// let channel: ServiceChannel = serde_json::from_str(r#"{"kind": "messaging", "active": true}"#)?;
-/// assert_eq!(channel, ServiceChannel::new().kind(ChannelKind::Messaging).active(true));
-/// # Ok::<(), serde_json::Error>(())
-/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
@@ -245,18 +235,9 @@ fn size_rules<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<SizeRule
 /// # Examples
 ///
 /// ```
-/// use handover::{Condition, SkillRule};
-///
-/// let rule = SkillRule::when(Condition::is("language", "es"), "spanish").level(2);
-/// assert!(!rule.mandatory);
-/// ```
-///
-/// After routing, the skill is among those of the item:
-///
-/// ```
 /// use handover::*;
 ///
-/// let rule = SkillRule::when(Condition::is("language", "es"), "spanish").mandatory(true);
+/// let rule = SkillRule::when(Condition::is("language", "es"), "spanish").level(2).mandatory(true);
 /// let config = Config::new()
 ///     .channel("chat", ServiceChannel::new().active(true).skill(rule))
 ///     .queue("support", Queue::new("chat").active(true).routing(Routing::always()));
@@ -264,7 +245,7 @@ fn size_rules<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<SizeRule
 ///
 /// let item = WorkItem::new("chat-1", "chat").fact("language", "es");
 /// let routed = route(&plan, item, Timestamp::EPOCH)?;
-/// assert_eq!(routed.skills(), [SkillRequest::new("spanish").mandatory(true)]);
+/// assert_eq!(routed.skills(), [SkillRequest::new("spanish").level(2).mandatory(true)]);
 /// # Ok::<(), Box<dyn core::error::Error>>(())
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]

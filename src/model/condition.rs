@@ -181,10 +181,10 @@ impl Condition {
     /// ```
     /// use handover::{Condition, Facts};
     ///
-    /// let iberian = Condition::is_in("language", ["es", "pt"]);
-    /// assert!(iberian.holds(&Facts::from([("language", "pt".into())])));
+    /// let spanish_or_portuguese = Condition::is_in("language", ["es", "pt"]);
+    /// assert!(spanish_or_portuguese.holds(&Facts::from([("language", "pt".into())])));
     /// // A missing fact equals no value.
-    /// assert!(!iberian.holds(&Facts::new()));
+    /// assert!(!spanish_or_portuguese.holds(&Facts::new()));
     /// assert!(Condition::not_in("language", ["es", "pt"]).holds(&Facts::new()));
     /// ```
     pub fn is_in<T: Into<Fact>>(
@@ -235,7 +235,6 @@ impl Condition {
     ///
     /// assert!(!Condition::Any(Vec::new()).can_hold());
     /// assert!(!(!Condition::Always).can_hold());
-    /// // A contradiction of values is not found.
     /// assert!((Condition::is("visits", 1) & Condition::is("visits", 2)).can_hold());
     /// ```
     pub fn can_hold(&self) -> bool {
@@ -246,11 +245,11 @@ impl Condition {
     fn can_be(&self, outcome: bool) -> bool {
         match (self, outcome) {
             (Self::Always, _) => outcome,
-            // An `all` fails, and an `any` holds, by a single part.
+            // An `all` holds, and an `any` fails, only if all parts do.
             (Self::All(parts), true) | (Self::Any(parts), false) => {
                 parts.iter().all(|part| part.can_be(outcome))
             }
-            // Without parts, an `all` cannot fail and an `any` cannot hold.
+            // One part is enough. Without parts, an `all` cannot fail and an `any` cannot hold.
             (Self::All(parts), false) | (Self::Any(parts), true) => {
                 parts.iter().any(|part| part.can_be(outcome))
             }
@@ -276,7 +275,7 @@ impl Condition {
     /// Returns whether the condition compares at least one of these facts, whatever the outcome.
     pub(crate) fn names_one_of(&self, facts: &Facts) -> bool {
         match self {
-            // Every comparison names its fact, also `exists: false`.
+            // Every comparison counts, even `exists: false`.
             Self::Field { field, .. } => facts.contains_key(field.as_str()),
             // A condition without parts names no fact.
             _ => self.parts().iter().any(|part| part.names_one_of(facts)),

@@ -44,7 +44,7 @@ pub type Facts = Map<String, Fact>;
 ///
 /// assert_ne!(Scalar::from(1), Scalar::from("1"));
 /// assert!(Scalar::from(true) < Scalar::from(-5) && Scalar::from(-5) < Scalar::from("a"));
-/// // Escaped, so that a text of a stranger cannot look like the next line of a report.
+/// // `Display` escapes control characters, so that an untrusted text cannot start a new line in a log.
 /// assert_eq!(Scalar::from("a\nb").to_string(), r#""a\nb""#);
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]

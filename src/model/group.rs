@@ -13,16 +13,8 @@ use crate::id::{AgentId, QueueId};
 /// # Examples
 ///
 /// ```
-/// use handover::AgentGroup;
+/// use handover::*;
 ///
-/// let group = AgentGroup::new(["asha", "ben"]).queue_order("agent-whatsapp", 1);
-/// assert_eq!(group.members.len(), 2);
-/// ```
-///
-/// The group takes VIP chats first, although another chat has waited longer:
-///
-/// ```
-/// # use handover::*;
 /// let config = Config::new()
 ///     .channel("chat", ServiceChannel::new().active(true))
 ///     .queue("vip", Queue::new("chat").active(true).pool(EligibilityPool::new(["all"], "any")))
@@ -38,6 +30,8 @@ use crate::id::{AgentId, QueueId};
 ///     router.handle(at(millis), Input::Route { item, queue: Some(queue.into()) })?;
 /// }
 /// router.handle(at(2_000), Input::SetPresence { agent: "asha".into(), state: Some("available".into()) })?;
+///
+/// // Asha gets the VIP chat first, although the other chat has waited longer.
 /// assert_eq!(router.item("chat-2").and_then(|item| item.offered_to()), Some(&"asha".into()));
 /// # Ok::<(), Box<dyn core::error::Error>>(())
 /// ```

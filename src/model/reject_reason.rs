@@ -11,14 +11,7 @@ use crate::model::scope::Scope;
 ///
 /// # Examples
 ///
-/// ```
-/// use handover::RejectReason;
-///
-/// let busy = RejectReason::new().reassignable_after_secs(120);
-/// assert!(busy.selectable);
-/// ```
-///
-/// Asha rejects a chat because she is busy. It may be offered to her again after 2 minutes:
+/// Asha rejects a chat because she is busy. After 2 minutes, the router offers it to her again:
 ///
 /// ```
 /// # use handover::*;

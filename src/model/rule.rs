@@ -131,16 +131,6 @@ impl AssignBy {
 /// | `Require` | without a mandatory skill | number of skills |
 /// | `PreferLevels` | | number of skills, then number of skills at the level asked for |
 /// | `RequireLevels` | without a mandatory skill at the level asked for | number of skills, then number at the level asked for |
-///
-/// # Examples
-///
-/// ```
-/// use handover::{AssignmentRule, SkillMode};
-///
-/// let rule: AssignmentRule = serde_json::from_str(r#"{"skills": "require_levels"}"#)?;
-/// assert_eq!(rule, AssignmentRule::new().skills(SkillMode::RequireLevels));
-/// # Ok::<(), serde_json::Error>(())
-/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
@@ -257,18 +247,7 @@ impl Ask {
     }
 }
 
-/// The effect on an open offer when its agent is no longer present on the channel.
-///
-/// # Examples
-///
-/// ```
-/// use handover::{AssignmentRule, OnPresenceLost};
-///
-/// let rule: AssignmentRule = serde_json::from_str(r#"{"on_presence_lost": "keep"}"#)?;
-/// assert_eq!(rule.on_presence_lost, OnPresenceLost::Keep);
-/// assert_eq!(AssignmentRule::new().on_presence_lost, OnPresenceLost::Withdraw);
-/// # Ok::<(), serde_json::Error>(())
-/// ```
+/// The effect on an open offer when its agent is no longer present on the channel. In JSON, `"withdraw"` or `"keep"`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]

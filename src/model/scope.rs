@@ -41,7 +41,7 @@ impl<T: PartialEq> Scope<T> {
     pub fn includes(&self, id: &T) -> bool {
         match self {
             Self::All => true,
-            // A plan compiles large lists into arrays, so no decision runs this search.
+            // Decisions do not run this search: they read the arrays that a plan compiles.
             Self::Only(ids) => ids.contains(id),
         }
     }

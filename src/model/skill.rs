@@ -44,15 +44,6 @@ pub(crate) fn level_one() -> u32 {
 
 impl SkillRequest {
     /// Creates a request for a skill at level 1, not mandatory.
-    ///
-    /// # Examples
-    ///
-    /// ```
-    /// use handover::SkillRequest;
-    ///
-    /// let spanish = SkillRequest::new("spanish").level(2).mandatory(true);
-    /// assert_eq!(spanish.level, 2);
-    /// ```
     pub fn new(skill: impl Into<SkillId>) -> Self {
         Self {
             skill: skill.into(),

@@ -48,7 +48,7 @@ impl Tables {
         let agent_plans = agents::agent_plans(source);
         let agent_capacities = agents::agent_capacities(source);
         Self {
-            // Interning changes no text, so this is the fingerprint of the configuration as it was given.
+            // Interning changes no text, so the given configuration has the same fingerprint.
             fingerprint: fingerprint(&config),
             channel_plans: channels::channel_plans(source, &queue_plans, &agent_capacities),
             has_gates: queue_plans.rows().iter().any(|queue| queue.has_gates),

@@ -78,7 +78,7 @@ impl LargestCapacities {
     fn union(self, other: Self) -> Self {
         // `None` is less than every capacity, and unlimited is more than every number. An agent in both sets counts once.
         Self {
-            // The two maxima can be those of different agents.
+            // The two capacities can be those of different agents.
             largest: self.largest.max(other.largest),
             largest_present: self.largest_present.max(other.largest_present),
         }
@@ -239,7 +239,6 @@ impl<'a> Coverage<'a> {
     /// Returns the lesser of an agent's capacity on the channel and its universal capacity.
     fn capacity_of(&self, agent: &Agent) -> Capacity {
         // Both limits hold at once, and an item must be within each of them.
-        // A roster takes the lesser of the spare units in the same way.
         let own = agent.capacity.get(self.id).copied();
         let universal = agent.universal_capacity.unwrap_or(Capacity::Unlimited);
         own.unwrap_or(self.channel.default_capacity).min(universal)

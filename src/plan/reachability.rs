@@ -1,7 +1,7 @@
 //! Reachability: whether items of a channel can get to a human agent, and what is missing if not.
 //!
-//! The conditions are in `condition`, their checks and sentences in `check`. A condition of which the check depends on
-//! another one that does not hold is neither met nor missing: it waits, so that the report lists only what can be fixed now.
+//! The conditions are in `condition`, their checks and sentences in `check`. If a condition depends on another one that does
+//! not hold, it is neither met nor missing. It waits for the other one, so that the report lists only what can be fixed now.
 //!
 //! ```text
 //! 1 channel active   2 channel condition   3 queue active   4 routing   6 presence state      independent of each other
@@ -112,8 +112,8 @@ impl fmt::Display for Reachability {
 /// let support = &reachability.queues()[0];
 /// assert!(support.condition(ReachabilityCondition::Routing).holds());
 /// let missing = support.conditions().iter().filter(|state| state.missing().is_some());
-/// let missing: Vec<u8> = missing.map(|state| state.condition().number()).collect();
-/// assert_eq!(missing, [5, 6]);
+/// let missing: Vec<ReachabilityCondition> = missing.map(|state| state.condition()).collect();
+/// assert_eq!(missing, [ReachabilityCondition::HumanMember, ReachabilityCondition::PresenceState]);
 /// # Ok::<(), Box<dyn core::error::Error>>(())
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -166,7 +166,7 @@ impl fmt::Display for QueueReachability {
 /// let config = Config::new().channel("chat", ServiceChannel::new()).queue("support", Queue::new("chat"));
 /// let reachability = Plan::new(config)?.reachability("chat").ok_or("no such channel")?;
 ///
-/// // Whether a member has the capacity for an item is checked once there is a member.
+/// // The queue has no members yet, so their capacity is not checked.
 /// let room = reachability.queues()[0].condition(ReachabilityCondition::Room);
 /// assert_eq!((room.holds(), room.missing()), (false, None));
 /// assert_eq!(room.waits_for(), Some(ReachabilityCondition::HumanMember));

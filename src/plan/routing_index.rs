@@ -94,7 +94,7 @@ impl RoutingIndex {
             if takes(queue) {
                 return Some(queue);
             }
-            // Only this list advances. No queue is tried twice: it has one demand, and so it is in one list of the item.
+            // A queue demands values of at most one field, so it is in one list only and is not tried twice.
             *list = rest;
         }
     }

@@ -92,7 +92,7 @@ impl Context<'_> {
             // its full depth.
             if check_id(rule.skill.as_str()).is_ok() && !rule.when.is_too_deep() {
                 let pair = (&rule.skill, &rule.when);
-                // Its own index if the pair is new, else that of the first rule with the pair.
+                // The problem names the first rule with the same pair.
                 let first = *first_indexes.entry(pair).or_insert(index);
                 let problem = (first != index).then(|| ProblemKind::DuplicateSkill {
                     skill: rule.skill.to_string(),

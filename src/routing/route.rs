@@ -91,7 +91,7 @@ fn routed(
 ) -> Result<Routed, Unroutable> {
     match resolve(plan, &mut item, named) {
         Ok(resolved) => Ok(Routed::new(plan, item, resolved, now)),
-        // The ids of the item may share the texts of the plan by now. The texts are equal.
+        // Some ids of the item may be interned by now, which changes no text.
         Err(why) => Err(Unroutable::new(item, why)),
     }
 }
@@ -111,7 +111,7 @@ fn routed(
 /// let unroutable = route(&plan, WorkItem::new("chat-1", "chat"), Timestamp::EPOCH).unwrap_err();
 /// assert_eq!(unroutable.to_string(), "work item `chat-1` cannot be routed: no active queue of its channel takes it");
 ///
-/// // The error returns the item. It is routable after its language is known.
+/// // The error returns the item. With a language, it can be routed.
 /// let item = unroutable.into_item().fact("language", "es");
 /// assert!(route(&plan, item, Timestamp::EPOCH).is_ok());
 /// # Ok::<(), Box<dyn core::error::Error>>(())

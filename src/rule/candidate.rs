@@ -22,25 +22,25 @@ use crate::time::Timestamp;
 /// use handover::rule::{Candidate, Case, Score, ranking};
 /// use handover::*;
 ///
-/// // Agents with few items over all channels first.
+/// // Prefers the agent with the fewest items on all channels.
 /// let least_busy = ranking::from_fn(|_: &Case<'_>, agent: &Candidate<'_>, _| {
 ///     Score::from(agent.items_on_all_channels())
 /// });
-/// let config = Config::new()
-///     .channel("chat", ServiceChannel::new().active(true).default_capacity(5))
-///     .channel("whatsapp", ServiceChannel::new().active(true).default_capacity(5))
-///     .queue("support", Queue::new("chat").active(true).routing(Routing::always()).pool(EligibilityPool::new(["all"], "calm")))
-///     .rule("calm", AssignmentRule::new().assign_by([AssignBy::custom("least-busy")]))
-///     .presence_state("available", PresenceState::new().takes_work(true).channels(["chat", "whatsapp"]))
-///     .group("all", AgentGroup::new(["asha", "ben"]))
-///     .agent("asha", Agent::new())
-///     .agent("ben", Agent::new());
+/// # let config = Config::new()
+/// #     .channel("chat", ServiceChannel::new().active(true).default_capacity(5))
+/// #     .channel("whatsapp", ServiceChannel::new().active(true).default_capacity(5))
+/// #     .queue("support", Queue::new("chat").active(true).routing(Routing::always()).pool(EligibilityPool::new(["all"], "any")))
+/// #     .presence_state("available", PresenceState::new().takes_work(true).channels(["chat", "whatsapp"]))
+/// #     .group("all", AgentGroup::new(["asha", "ben"]))
+/// #     .agent("asha", Agent::new())
+/// #     .agent("ben", Agent::new());
+/// let config = config.rule("any", AssignmentRule::new().assign_by([AssignBy::custom("least-busy")]));
 /// let plan = Plan::builder(config).ranking("least-busy", least_busy).build()?;
-/// let now = Timestamp::from_millis(1_000);
-/// let mut roster = Roster::new(&plan);
-/// for agent in ["asha", "ben"] {
-///     roster.set_presence(agent, "available", now)?;
-/// }
+/// # let now = Timestamp::from_millis(1_000);
+/// # let mut roster = Roster::new(&plan);
+/// # for agent in ["asha", "ben"] {
+/// #     roster.set_presence(agent, "available", now)?;
+/// # }
 ///
 /// // Asha holds two WhatsApp conversations, and Ben one chat.
 /// roster.give("asha", "whatsapp", 1)?;
@@ -184,9 +184,10 @@ impl<'a> Candidate<'a> {
     pub(crate) fn unrequested_skills(&self, case: &Case<'_>) -> u32 {
         let skills = &self.agent().skills;
         let requests = case.routed().skills().iter();
-        // At any level, also below the one that is asked for.
+        // At any level, even below the one asked for.
         let held = requests.filter(|request| skills.contains_key(&request.skill));
-        // A snapshot that was edited may request a skill twice.
+        // INVARIANT: an item requests each skill once, so the difference is not negative. Routing merges repeated requests,
+        // and `restore` rejects them.
         to_u32(skills.len().saturating_sub(held.count()))
     }
 }

@@ -20,18 +20,19 @@ use crate::routing::routed::Routed;
 /// let large_for_humans = eligibility::from_fn(|case: &Case<'_>, agent: &Candidate<'_>| {
 ///     if case.size() >= 3 && agent.is_ai() { Err(Exclusion::new("is too large for AI")) } else { Ok(()) }
 /// });
-/// let config = Config::new()
-///     .channel("case", ServiceChannel::new().active(true).default_capacity(5))
-///     .queue("cases", Queue::new("case").active(true).routing(Routing::always()).pool(EligibilityPool::new(["all"], "any")))
-///     .rule("any", AssignmentRule::new().include_ai(true).gate("large-for-humans"))
-///     .presence_state("available", PresenceState::new().takes_work(true).channels(["case"]))
-///     .group("all", AgentGroup::new(["bot"]))
-///     .agent("bot", Agent::new().kind(AgentKind::Ai));
+/// # let config = Config::new()
+/// #     .channel("case", ServiceChannel::new().active(true).default_capacity(5))
+/// #     .queue("cases", Queue::new("case").active(true).routing(Routing::always()).pool(EligibilityPool::new(["all"], "any")))
+/// #     .presence_state("available", PresenceState::new().takes_work(true).channels(["case"]))
+/// #     .group("all", AgentGroup::new(["bot"]))
+/// #     .agent("bot", Agent::new().kind(AgentKind::Ai));
+/// let config = config.rule("any", AssignmentRule::new().include_ai(true).gate("large-for-humans"));
 /// let plan = Plan::builder(config).eligibility("large-for-humans", large_for_humans).build()?;
-/// let now = Timestamp::from_millis(1_000);
-/// let mut roster = Roster::new(&plan);
-/// roster.set_presence("bot", "available", now)?;
+/// # let now = Timestamp::from_millis(1_000);
+/// # let mut roster = Roster::new(&plan);
+/// # roster.set_presence("bot", "available", now)?;
 ///
+/// // The only agent is an AI agent.
 /// let small = route(&plan, WorkItem::new("case-1", "case"), now)?;
 /// let large = route(&plan, WorkItem::new("case-2", "case").size(3), now)?;
 /// assert!(assign(&roster, &small, now)?.assignment().is_some());
@@ -100,7 +101,7 @@ impl<'a> Case<'a> {
 
     /// Returns the position of an agent in the pool's listing: its groups' members in the order of the configuration.
     pub(crate) fn position_of(&self, agent: AgentHandle) -> Option<u64> {
-        // O(1): the listing is a hash set in order.
+        // PERF: O(1), since a listing is an `IndexSet`. A scan may call this once per member.
         let position = self.listing()?.get_index_of(&agent)?;
         Some(position as u64)
     }

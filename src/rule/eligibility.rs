@@ -13,7 +13,7 @@
 //!
 //! # Examples
 //!
-//! A gate that requires the mandatory skills only of large items. The rule itself ignores skills:
+//! A gate that requires the mandatory skills of large items only, under a rule that ignores skills:
 //!
 //! ```
 //! use handover::rule::eligibility::{self, HoldsSkills};
@@ -24,8 +24,25 @@
 //!     0..3 => Ok(()),
 //!     _ => HoldsSkills(SkillMode::Require).check(case, agent),
 //! });
-//! let config = Config::new().rule("any", AssignmentRule::new().gate("skilled-if-large"));
-//! assert!(Plan::builder(config).eligibility("skilled-if-large", skilled_if_large).build().is_ok());
+//! # let config = Config::new()
+//! #     .channel("case", ServiceChannel::new().active(true).default_capacity(5))
+//! #     .queue("cases", Queue::new("case").active(true).routing(Routing::always()).pool(EligibilityPool::new(["all"], "any")))
+//! #     .presence_state("available", PresenceState::new().takes_work(true).channels(["case"]))
+//! #     .group("all", AgentGroup::new(["asha"]))
+//! #     .agent("asha", Agent::new());
+//! let config = config.rule("any", AssignmentRule::new().gate("skilled-if-large"));
+//! let plan = Plan::builder(config).eligibility("skilled-if-large", skilled_if_large).build()?;
+//! # let now = Timestamp::from_millis(1_000);
+//! # let mut roster = Roster::new(&plan);
+//! # roster.set_presence("asha", "available", now)?;
+//!
+//! // Asha lacks the skill, so she gets small cases only.
+//! let case = WorkItem::new("case-1", "case").skill(SkillRequest::new("tax").mandatory(true));
+//! let small = route(&plan, case.clone().size(1), now)?;
+//! let large = route(&plan, case.size(3), now)?;
+//! assert!(assign(&roster, &small, now)?.assignment().is_some());
+//! assert!(assign(&roster, &large, now)?.assignment().is_none());
+//! # Ok::<(), Box<dyn core::error::Error>>(())
 //! ```
 
 use alloc::borrow::Cow;

@@ -65,7 +65,7 @@ impl RoutingCondition for Condition {
 /// use handover::rule::routing_condition::Everything;
 /// use handover::*;
 ///
-/// // A plan needs a rule for each name of its configuration, also in a tool that only checks the configuration.
+/// // A tool that only checks configurations can register it in place of each custom condition.
 /// let config = Config::new()
 ///     .channel("chat", ServiceChannel::new())
 ///     .queue("night", Queue::new("chat").routing(Routing::custom("at-night")));

@@ -42,7 +42,7 @@ implement!(Sizing: size(item: &WorkItem) -> Option<u32>;);
 /// use handover::rule::{Sizing, sizing};
 /// use handover::{Fact, Scalar, WorkItem};
 ///
-/// // One unit for each started 10 pages.
+/// // One unit, and another one per 10 full pages.
 /// let by_pages = sizing::from_fn(|item: &WorkItem| match item.facts.get("pages") {
 ///     Some(Fact::One(Scalar::Integer(pages))) => u32::try_from(pages / 10 + 1).ok(),
 ///     _ => None,
@@ -61,6 +61,7 @@ pub fn from_fn<F: Fn(&WorkItem) -> Option<u32> + Send + Sync>(function: F) -> im
 /// use handover::rule::sizing::AsConfigured;
 /// use handover::*;
 ///
+/// // The default size applies: there is no size rule after the custom one.
 /// let channel = ServiceChannel::new().active(true).size(SizeRule::custom("pages")).default_size(2);
 /// let config = Config::new()
 ///     .channel("case", channel)

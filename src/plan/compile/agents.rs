@@ -24,7 +24,7 @@ pub(crate) fn agent_plans(Source { config, ids, .. }: Source<'_>) -> Table<Agent
             position: config.agents.position_of(id),
             is_ai: agent.kind == AgentKind::Ai,
             universal_capacity: agent.universal_capacity,
-            // Levels are left out: a search that passes the fingerprint checks them.
+            // Ignores levels: the fingerprint is a prefilter, and the match checks skills and levels.
             skill_fingerprint: skills.fold(0, |bits, skill| bits | skill.fingerprint_bit()),
         }
     });
@@ -80,7 +80,7 @@ pub(crate) fn memberships(
     let mut memberships = Vec::new();
     // Group by group, so that the memberships of an agent are in the order of their groups.
     for (group, _) in ids.groups.iter() {
-        // The position in the group is stored with the agent: a roster of a few agents restores the order of the group from it.
+        // With the positions, a roster of one queue restores the order of a group without reading all of its members.
         let members = (0..).zip(members.get(group));
         let own = members.map(|(position, agent)| (*agent, Membership { group, position }));
         memberships.extend(own);

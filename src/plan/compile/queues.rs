@@ -135,9 +135,9 @@ impl QueueCompiler<'_> {
             (group, self.tiers.get(&(group, queue)).copied().unwrap_or(1))
         });
         let groups: Box<[_]> = groups.collect();
-        // PERF: a listing of a large group takes memory, and only two keys read it.
+        // PERF: a listing takes memory linear in the members, so it is made only for the keys that can read it.
         let mut keys = self.source.config.rules.at(&config.rule).assign_by.iter();
-        // A custom ranking may ask for positions in the listing.
+        // A custom ranking may call `InOrder` or `RoundRobin`.
         let uses_listing = keys.any(|key| {
             matches!(
                 key,
@@ -211,7 +211,7 @@ fn append<H: Handle, T>(table: &mut Vec<T>, rows: impl IntoIterator<Item = T>) -
 /// A group's queues are the queues of all channels with a pool that names the group, active or not. Queues of equal order
 /// share a level. For example, a group with the orders 10, 20, 20 and 100 gives its queues the tiers 1, 2, 2 and 3.
 fn tiers(Source { config, ids, .. }: Source<'_>) -> BTreeMap<(GroupHandle, QueueHandle), u32> {
-    // A queue whose pools name the group twice has one order, so a map instead of a list.
+    // A map, since several pools of a queue may name the same group.
     let mut orders: BTreeMap<GroupHandle, BTreeMap<QueueHandle, i64>> = BTreeMap::new();
     for (queue, id) in ids.queues.iter() {
         for group in groups_of(config.queues.at(id)) {

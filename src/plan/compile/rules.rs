@@ -49,7 +49,7 @@ fn rule_plan(position: u32, rule: &AssignmentRule, custom: &Custom) -> RulePlan 
             }
             _ => None,
         },
-        // For rules that a scan answers: it then reads level rows from the highest down and stops early.
+        // PERF: a scan then stops at the highest level row with an eligible agent, unless skills are ranked first.
         leads_with_capacity: keys.first() == Some(&&AssignBy::MostCapacity),
         skills: rule.skills,
         include_ai: rule.include_ai,

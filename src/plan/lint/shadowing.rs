@@ -62,7 +62,7 @@ struct EarlierQueues<'a> {
 impl<'a> EarlierQueues<'a> {
     /// Adds a queue, which comes after those added before.
     fn add(&mut self, id: &'a QueueId, queue: &'a Queue) {
-        // The first queue stays: it is the one that gets the items, and the lint names it.
+        // Keeps the first queue of each routing: it takes the items, so the lint names it.
         self.routings.entry(&queue.routing).or_insert((id, queue));
         if let Routing::When(condition) = &queue.routing {
             self.conditions.entry(condition).or_insert((id, queue));

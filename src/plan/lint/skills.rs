@@ -50,7 +50,7 @@ fn levels_held<'a>(
     let skills = channel.settings.skills.iter();
     let mandatory = skills.filter(|request| request.mandatory && !pools.is_empty());
     let mut held: IndexMap<_, _, _> = mandatory.map(|request| (&request.skill, 0)).collect();
-    // Levels and AI agents are part of the key: a group counts differently under rules that treat them differently.
+    // The key has the two settings of a rule that decide which skills of a group count.
     let mut visited = IndexSet::<_, Seeded>::default();
     for UsablePool { settings, rule, .. } in pools {
         let has_levels = rule.skills.levels();

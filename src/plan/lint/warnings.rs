@@ -62,10 +62,10 @@ fn waits(channel: &UsableChannel<'_>, lints: &mut Vec<Lint>) {
     }
 }
 
-/// Adds a lint for each target or trigger at or after the moment at which the queue cancels the item.
+/// Adds a lint for each target or trigger at or after the moment at which the queue cancels a queued item.
 fn never_due(queue: &UsableQueue<'_>, max_wait: u32, lints: &mut Vec<Lint>) {
     let (id, queue) = (queue.id, queue.settings);
-    // Equal moments count as never due: the cancellation is processed first.
+    // At equal moments, the cancellation is processed first. An open offer delays it, which the lint ignores.
     let target = queue.target_wait_secs.filter(|target| *target >= max_wait);
     lints.extend(target.map(|target| Lint::target_never_due(id, target, max_wait)));
     let triggers = queue.triggers.iter().enumerate();

@@ -109,7 +109,7 @@ impl fmt::Display for Problem {
 /// let config = Config::new().group("support", AgentGroup::new(["asha"]));
 /// let error = Plan::new(config).unwrap_err();
 ///
-/// // A screen offers to create the agent.
+/// // A user interface can offer to create the agent.
 /// let ProblemKind::Unknown { thing: EntityKind::Agent, name, .. } = error.problems()[0].kind() else {
 ///     panic!("the agent is not configured");
 /// };
