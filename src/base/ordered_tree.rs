@@ -6,7 +6,7 @@
 //! from the root sum up to the number of nodes before its end (rank), and lead to the node of a rank (select).
 //!
 //! The tree is intrusive: [`Links`] are a field of the rows that it orders, and a row costs no allocation. The tree itself
-//! is the handle of its root. It reads and writes the rows through [`Nodes`], and never learns what is in them.
+//! is the handle of its root. It reads and writes the links through [`Nodes`], and nothing else in the rows.
 //!
 //! ```text
 //!            d 7          order:  a < b < c < d < e < f < g

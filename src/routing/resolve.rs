@@ -63,11 +63,11 @@ pub(crate) fn resolve(
 
 /// Resolves an item that is assigned directly, and returns the queue that would take it, if any.
 ///
-/// Neither its channel nor the queue has to be active.
+/// Its channel need not be active. Inactive queues take no item.
 ///
 /// # Errors
 ///
-/// [`RouteErrorKind`] if the item itself is invalid or its channel is unknown.
+/// [`RouteErrorKind`] if the item itself is invalid, its channel is unknown, or too many skills are requested.
 pub(crate) fn resolve_directly(
     plan: &Plan,
     item: &mut WorkItem,
@@ -75,7 +75,7 @@ pub(crate) fn resolve_directly(
     let tables = plan.tables();
     let (channel, list) = check(tables, item)?;
     let channel_plan = tables.channel_plans.at(channel);
-    // For the output and for a later release: the item does not wait there now.
+    // The queue is for the output and for a later release: the item does not wait in it now.
     let queue = tables.queue_for(channel_plan, item);
     let resolved = ResolvedItem {
         skills: with_channel_skills(tables, channel_plan, item, list)?,
@@ -105,7 +105,7 @@ fn check(
     let mut list = RequestedList::new();
     for request in &mut item.skills {
         let requested = RequestedSkill::resolve(tables, request);
-        // PERF: a skill of the plan has a valid id.
+        // A skill of the plan has a valid id.
         if requested.skill.is_none() {
             check_id(request.skill.as_str())?;
         }
@@ -193,7 +193,7 @@ fn with_channel_skills(
     let has_added = rules.any(|rule| rule.when.holds(&item.facts));
     // `list` is sorted, so equal skills are neighbors. Several unknown skills may differ: merging finds out.
     let are_distinct = list.is_sorted_by(|one, next| one.skill < next.skill);
-    // PERF: most channels add no skills, and most items name each skill once.
+    // Most channels add no skills, and most items name each skill once.
     if !has_added && are_distinct && list.len() <= SKILLS_MAX {
         return Ok(RequestedSkills { list, merged: None });
     }
@@ -244,6 +244,6 @@ fn size(channel: &ChannelPlan, item: &WorkItem) -> u32 {
             SizeRulePlan::Custom(sizing) => sizing.size(item).filter(|size| *size > 0),
         })
     };
-    // The item's own size comes first, so that its sender can correct what the rules would find.
+    // The item's own size comes first, so that its sender can override the size rules.
     item.size.or_else(by_rule).unwrap_or(channel.default_size)
 }

@@ -35,7 +35,7 @@ pub(crate) fn lint<'a>(
         if queue.routing == Routing::Manual {
             continue;
         }
-        // A shadowed queue shadows others too: it would take their items if its own shadow went away.
+        // A shadowed queue shadows others too: it would take their items if no earlier queue took its own.
         if let Some(lint) = earlier.lint(id, &queue.routing) {
             lints.push(lint);
             shadowed.insert(id);
