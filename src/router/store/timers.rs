@@ -11,7 +11,7 @@
 //!
 //! ```text
 //!   0 s    offered     armed for 20 s
-//!   5 s    accepted    no deadline: the timer is stale, and is dropped when it is the earliest at the end of a step
+//!   5 s    accepted    no deadline: the timer is stale, and is removed when it becomes the earliest of all
 //! ```
 
 use alloc::collections::BTreeSet;
@@ -49,11 +49,10 @@ impl Timers {
 
     /// Sets the timer of an item to a moment, unless it is set to an earlier one.
     pub(crate) fn arm(&mut self, handle: ItemHandle, item: &mut Item, moment: Timestamp) {
-        // An earlier timer is kept: when it fires, the item is armed for the deadline that it has then.
+        // An earlier timer is kept: when it fires, the item is armed again for its next deadline.
         if item.timer.is_some_and(|earlier| earlier <= moment) {
             return;
         }
-        // An item has one timer, so the later one goes.
         self.disarm(handle, item);
         item.timer = Some(moment);
         self.insert(moment, item.timer_key(handle));
