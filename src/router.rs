@@ -205,7 +205,7 @@ impl Router {
             });
         }
         self.now = now;
-        // Fires due timers first, so that the result does not depend on the time of the previous call.
+        // What is due comes first: the input finds the state after it.
         if self.timers.is_due(now) {
             self.process_due();
             self.assign_waiting();

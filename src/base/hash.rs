@@ -78,11 +78,11 @@ fn last_word(bytes: &[u8]) -> u64 {
 impl Hasher for FoldHasher {
     #[inline]
     fn write(&mut self, bytes: &[u8]) {
-        // An empty text has no chunk and no rest. It is hashed as the word 0, so that it changes the state, too.
         let (chunks, rest) = bytes.as_chunks();
         for chunk in chunks {
             self.fold(u64::from_le_bytes(*chunk));
         }
+        // Also for an empty text, which is hashed as the word 0: otherwise it would leave the state unchanged.
         if !rest.is_empty() || chunks.is_empty() {
             let length = bytes.len() as u64;
             self.fold(last_word(bytes) ^ length << 56);

@@ -45,6 +45,7 @@ impl<T: Copy + PartialEq> HashIndex<T> {
     /// Returns the value under a hash for which `is_match` holds. Other values may have the same hash.
     #[inline]
     pub(crate) fn find(&self, hash: u32, mut is_match: impl FnMut(T) -> bool) -> Option<T> {
+        // The hash is compared first, since `is_match` reads the memory of the value.
         let matches = |entry: &Entry<T>| entry.hash == hash && is_match(entry.value);
         let shard = self.shard(hash);
         shard.find(wide(hash), matches).map(|entry| entry.value)
@@ -62,7 +63,7 @@ impl<T: Copy + PartialEq> HashIndex<T> {
     /// Removes a value, if it is in the index under the hash.
     #[inline]
     pub(crate) fn remove(&mut self, hash: u32, value: T) {
-        // A value is in the index once, so its key need not be compared.
+        // A value is in the index only once, so comparing it is enough.
         let matches = |entry: &Entry<T>| entry.value == value;
         if let Ok(entry) = self.shard_mut(hash).find_entry(wide(hash), matches) {
             entry.remove();
@@ -89,7 +90,6 @@ fn shard_number(hash: u32) -> usize {
 
 /// Spreads a hash over 64 bits: the hash table reads the top bits as well.
 fn wide(hash: u32) -> u64 {
-    // The top 7 bits are the tag, and the low bits the bucket: both halves need the bits of the hash.
     u64::from(hash) << 32 | u64::from(hash)
 }
 

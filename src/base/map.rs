@@ -188,7 +188,7 @@ impl<K: Eq, V: Eq> Eq for Map<K, V> {}
 // By hand: an `IndexMap` has no hash. The length comes first, so that nested maps cannot be mistaken for longer ones.
 impl<K: Hash, V: Hash> Hash for Map<K, V> {
     fn hash<H: Hasher>(&self, state: &mut H) {
-        // INVARIANT: equal maps have equal hashes, since both compare and hash the entries in order.
+        // INVARIANT: equal maps have equal hashes, since `eq` compares the entries in the same order.
         state.write_usize(self.len());
         self.iter().for_each(|entry| entry.hash(state));
     }

@@ -123,7 +123,7 @@ impl<H: Handle + Eq> OrderedTree<H> {
         // Counted first, so that each size is known on the way down. Expected O(1): few nodes are lighter than a new one.
         let mut smaller = rank_in(nodes, below, |at| nodes.is_before(at, node));
         let mut larger = size(nodes, below) - smaller;
-        // Also clears the links that a removed row still has from its former tree.
+        // Also clears the links to former children, which a removed row keeps.
         *nodes.links_mut(node) = Links {
             size: smaller + larger + 1,
             ..Links::default()
@@ -231,7 +231,7 @@ impl<H: Handle + Eq> OrderedTree<H> {
             }
             stack.extend(children);
         }
-        // If every two neighbours are in order, all rows are.
+        // The order is transitive, so it is enough to compare neighbours.
         let following = self.iter(nodes).skip(1);
         let mut neighbours = self.iter(nodes).zip(following);
         neighbours.all(|(node, next)| nodes.is_before(node, next))
@@ -257,7 +257,7 @@ fn rank_in<H: Copy>(
     mut root: Option<H>,
     is_before: impl Fn(H) -> bool,
 ) -> u32 {
-    // INVARIANT: `is_before` holds for the first nodes of the order and for no later one, so one path from the root is enough.
+    // INVARIANT: `is_before` holds for a prefix of the order, so one path from the root is enough.
     let mut rank = 0;
     while let Some(at) = root {
         let Links { left, right, .. } = *nodes.links(at);

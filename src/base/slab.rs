@@ -147,6 +147,7 @@ impl<H: Handle, T> Slab<H, T> {
     ///
     /// The cost is linear in the number of slots, occupied or free.
     pub(crate) fn iter(&self) -> impl Iterator<Item = (H, &T)> {
+        // INVARIANT: all pages but the last have `PAGE` slots, so the number of a slot is the index of its handle.
         let slots = self.pages.iter().flatten().enumerate();
         slots.filter_map(|(index, slot)| Some((H::from_index(index), slot.as_ref()?)))
     }

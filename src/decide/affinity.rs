@@ -21,6 +21,7 @@ impl Search<'_> {
     pub(crate) fn find_by_affinity(&mut self, last_agent: Option<AgentHandle>) -> Option<Choice> {
         let (queue, item) = (self.queue(), self.item);
         queue.affinity.iter().find_map(|affinity| match affinity {
+            // Without a last agent, the `?` leaves only the closure: the next affinity is tried.
             Affinity::LastAgent => self.find_for(last_agent?),
             Affinity::Preferred => {
                 let mut preferred = item.preferred().iter();
@@ -45,7 +46,7 @@ impl Search<'_> {
         stages.find_map(|stage| {
             let mut groups = tables.stage_groups.span(stage.groups).iter();
             let is_member = |group| memberships.iter().any(|own| own.group == group);
-            // If the agent is in two groups of the stage, the first one is reported, as by a search of the indexes.
+            // If the agent is in several groups of the stage, the first one counts, as in a search of the indexes.
             let shared = groups.find(|named| is_member(named.group))?;
             // The gates of a stage do not depend on the group, so no other group of the stage needs a check.
             let passes = self.is_open(stage) && self.passes_rule(stage, local, agent);

@@ -156,7 +156,7 @@ pub(crate) struct Evaluation<'a> {
 impl<'a> Evaluation<'a> {
     /// Returns the members of all pools of the queue, open or not, in the order of their ids. Each member comes once.
     fn members(&self) -> BTreeSet<LocalAgent> {
-        // Pools that are not open yet count as well, so that the report shows whom the next pool brings.
+        // Pools that are not open yet are included, so that the report shows which agents the next pool adds.
         let groups = self.pools().flat_map(|(_, pool)| pool.groups.iter());
         // An agent can be a member of several groups: the set keeps it once.
         let members = groups.flat_map(|(group, _)| self.tables.members.get(*group));
@@ -247,7 +247,7 @@ impl<'a> Evaluation<'a> {
         // Gate 1. That the agent is a member of the group is what makes it a path.
         let opens_after = path.pool.opens_after_millis;
         if opens_after > self.item.waited_millis(self.now) {
-            // The moment at which the pool opens belongs to the reason: a supervisor sees how long the item still waits.
+            // The text of the exclusion contains the moment at which the pool opens.
             let mut exclusion = Exclusion::new("its pool is not open yet");
             let waiting_since = self.item.waiting_since();
             if let Some(opens_at) = waiting_since.checked_plus_millis(opens_after) {
@@ -272,6 +272,7 @@ impl<'a> Evaluation<'a> {
         let custom = path.rule.gates.iter();
         let custom = custom.map(|(name, rule)| (Gate::Custom(name.clone()), &**rule as _));
         let case = self.case(path);
+        // The number of a gate is the number of gates passed before it. Gate 1 has been passed above.
         let mut gates = (1..).zip(built_in.into_iter().chain(custom));
         gates.find_map(|(number, (gate, rule))| {
             let exclusion = rule.check(&case, candidate).err()?;

@@ -48,8 +48,7 @@ impl Evaluation<'_> {
         agent: LocalAgent,
     ) -> (CandidateRank, Vec<RankKey>) {
         let case = self.case(path);
-        // Skills come before the keys of the rule.
-        // In the order in which a scan compares them, so that the ranks sort the agents as the decision does.
+        // Skill keys come first, as in a scan, so that the ranks sort the agents as the decision does.
         let mut keys = self.skill_keys(path, candidate);
         keys.extend(path.rule.keys.iter().map(|key| RankKey {
             is_custom: key.is_custom,
@@ -64,6 +63,7 @@ impl Evaluation<'_> {
             tier: path.tier,
             pool: path.handle,
             is_human: !candidate.is_ai(),
+            // INVARIANT: agents of one pool have the same keys, so their vectors have equal lengths.
             scores: keys.iter().map(|key| key.score).collect(),
             assigned_seq: candidate.assignment_stamp(),
             agent,

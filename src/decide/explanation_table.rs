@@ -75,7 +75,7 @@ fn row((rank, report): (usize, &CandidateReport)) -> Row {
         }
         Outcome::Excluded { gate, exclusion } => ("-".into(), format!("{gate}: {exclusion}")),
     };
-    // A cell is never empty, so that columns can be told apart by eye.
+    // A dash marks a missing value: an empty cell would look like a shifted column.
     let or_dash = |text: Option<String>| text.unwrap_or_else(|| "-".into());
     let tier = or_dash(report.tier.map(|tier| tier.to_string()));
     let pool = or_dash(report.pool.map(|pool| pool.to_string()));

@@ -53,11 +53,11 @@ impl RankedMember<'_> {
     /// agent.
     #[inline]
     fn ranks_before(&self, other: &RankedMember<'_>, roster: &Roster) -> bool {
-        // Compares the other member with this one: more spare units come first.
+        // Reversed, since more spare units rank first.
         let by_spare = other.spare.cmp(&self.spare);
         let by_numbers = by_spare.then(self.assigned_seq.cmp(&other.assigned_seq));
-        // Equal for two agents who were never assigned an item. For one agent in two groups, the agents are equal as well: the
-        // member that was found first stays, which is that of the first group.
+        // A tie means two agents who were never assigned an item, or one agent in two groups. In the second case neither ranks
+        // before the other, so the member of the first group stays.
         by_numbers
             .then_with(|| self.agent(roster).cmp(&other.agent(roster)))
             .is_lt()
@@ -115,10 +115,8 @@ impl<'a> Search<'a> {
         }
         let more_row = filter.index.more_row();
         filter.descend(rows, |row, members| {
-            // All members of the row have equal spare units, so the lowest sequence number wins. If it is 0, several members
-            // may
-            // have it, and the agent decides.
-            // PERF: without gates per agent, the best member of the word follows from its sequence numbers alone.
+            // PERF: if all members are eligible and have equal spare units, only the one with the lowest sequence number is
+            // compared. Several members can have the number 0: then the agent decides, in the loop below.
             if filter.is_exact
                 && row != more_row
                 && let Some((member, seq)) = members.iter().min_by_key(|(_, seq)| *seq)
@@ -131,7 +129,7 @@ impl<'a> Search<'a> {
                 {
                     *best = Some(member);
                 }
-                // `true` ends the descent in this block: the row has an eligible member, so lower rows cannot win.
+                // Ends the descent in this block: the row has an eligible member, so lower rows cannot win.
                 return true;
             }
             // All members are visited, since in the row *more* a later one can have more spare units.

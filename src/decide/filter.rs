@@ -249,8 +249,7 @@ impl<'a> Search<'a> {
             mask,
             checks_skills,
             checks_capacity,
-            // `has_declines` counts declines that have lapsed, too. Then the members are checked one by one, with the same
-            // result.
+            // `has_declines` includes lapsed declines. The members are then checked one by one, with the same result.
             is_exact: !checks_skills
                 && !checks_capacity
                 && !self.item.request.has_declines
@@ -307,7 +306,7 @@ impl Search<'_> {
     /// A caller skips the call if the filter is [exact](GroupFilter::is_exact).
     pub(crate) fn admits(&mut self, filter: &GroupFilter<'_>, agent: LocalAgent) -> bool {
         let handle = self.roster.handle_of(agent);
-        // From cheap to expensive: numbers of the agent, its skills, the declines of the item, custom gates.
+        // Custom gates come last, as `passes_gates` requires.
         (!filter.checks_capacity || self.has_capacity(agent))
             && (!filter.checks_skills || self.holds_mandatory(agent, filter.rule))
             && !self.item.is_declined_by(handle, self.now)
@@ -333,7 +332,6 @@ impl Search<'_> {
     pub(crate) fn holds_mandatory(&self, agent: LocalAgent, rule: &RulePlan) -> bool {
         let ignores_levels = !rule.skills.levels();
         self.mandatory_skills().all(|asked| {
-            // A requested skill without a handle is held by nobody, so no agent passes.
             let held = self.held(agent, *asked);
             held.is_some_and(|held| ignores_levels || held.level >= asked.level)
         })
@@ -348,9 +346,8 @@ impl Search<'_> {
         rule: &RulePlan,
         pool: PoolHandle,
     ) -> bool {
-        // The first gate that excludes ends the check, so the ends of later gates are unknown. They are found when the item is
-        // checked
-        // again at the end of this exclusion.
+        // The first gate that excludes the agent ends the check. The exclusions of later gates are found when the item is
+        // checked again at the end of this one.
         for (_, gate) in &rule.gates {
             let result = gate.check(&self.case(pool), &self.candidate(agent));
             // An exclusion whose end has come no longer counts, even if the gate still returns it.

@@ -125,8 +125,6 @@ impl<'a> Search<'a> {
                     scores: [Score::default(); SCORES_KEPT],
                     known: 0,
                 });
-                // The first agent sets the whole value above. For later ones this changes the agent only, and keeps the equal
-                // scores.
                 (best.agent, best.group) = (agent, group);
                 if let Some((key, score)) = difference {
                     // The scores before `key` are equal for both agents and stay valid.
@@ -152,7 +150,7 @@ impl<'a> Search<'a> {
     ) -> Option<(usize, Score)> {
         // The number that a difference in the last assignment gets: after all keys.
         let keys = SKILL_KEYS + filter.rule.keys.len();
-        // The scores of the agent are not kept: if it wins, the one that differs is stored, and those before it are equal.
+        // Only the score that differs is returned: those before it equal the scores of the best agent.
         for key in first_key..keys {
             // Known from an earlier comparison, unless no agent came this far before or the key is beyond the kept ones.
             let known = best.scores.get(key).filter(|_| key < best.known);
@@ -174,7 +172,7 @@ impl<'a> Search<'a> {
             let agent_channel = self.roster.agent_channel(agent, self.item.channel());
             (agent_channel.assigned_seq, agent)
         };
-        // The score has no meaning: it gets the number `keys`, which no comparison reads.
+        // The default score is a placeholder: no comparison reads the score with the number `keys`.
         (seq_of(agent) < seq_of(best.agent)).then_some((keys, Score::default()))
     }
 

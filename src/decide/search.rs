@@ -165,7 +165,7 @@ pub(crate) fn find_for_agent(
 pub(crate) fn is_exhausted(roster: &Roster, item: &Routed, now: Timestamp) -> bool {
     let mut search = Search::new(roster, item, now);
     let tables = search.tables;
-    // An agent in several groups is checked once per group. The result does not depend on it.
+    // An agent in several groups is checked once per group.
     let members = |stage: &Stage| {
         let groups = tables.stage_groups.span(stage.groups).iter();
         groups.flat_map(|named| tables.members.get(named.group))

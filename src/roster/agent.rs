@@ -12,7 +12,7 @@ use crate::time::Timestamp;
 /// The most units that an agent can hold on one channel, 2⁴⁸. The sum over all channels then fits into 64 bits.
 pub(crate) const LOAD_MAX: u64 = 1 << 48;
 
-/// The slots that are stored without an allocation: with them, a row fills a cache line of 64 bytes.
+/// The number of slots that a row stores inline. With 2, a row takes 64 bytes: one cache line.
 const INLINE_SLOTS: usize = 2;
 
 /// The state of an agent over all channels.
@@ -81,7 +81,7 @@ pub(crate) struct AgentChannel {
     levels: u8,
     /// Whether the agent has the channel switched on.
     pub(crate) is_on: bool,
-    /// The agent's slots in the index, in the order of the group indexes. They follow from the plan and never change.
+    /// The agent's slots in the index, in the order of the group indexes. INVARIANT: they never change.
     pub(crate) slots: SmallVec<[Slot; INLINE_SLOTS]>,
 }
 

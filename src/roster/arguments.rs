@@ -103,7 +103,7 @@ impl Roster {
         size: u32,
     ) -> Result<(), RosterError> {
         let agent_channel = self.agent_channel(agent, channel);
-        // An item of size 0 needs no units, but it is an item: `items` has to count it.
+        // The load alone is not enough: an item of size 0 has no units, but `items` counts it.
         if agent_channel.items > 0 && agent_channel.load >= size.into() {
             return Ok(());
         }

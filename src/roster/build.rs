@@ -263,7 +263,7 @@ fn version(row: &AgentRow) -> Version {
         channels,
     } = row;
     let of_agent = fingerprint(&(agent, presence, idle_since, universal_capacity));
-    // Each hash contains the one before, so equal rows have equal versions in every roster.
+    // Each hash includes the one before, so the version depends on all channels and on their order.
     let version = channels.iter().fold(of_agent, |version, row| {
         let ChannelRow {
             channel,

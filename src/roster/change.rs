@@ -51,6 +51,7 @@ impl Roster {
     /// Switches a channel of an agent on or off. Does nothing if the switch is in that position.
     pub(crate) fn change_switch(&mut self, agent: LocalAgent, channel: ChannelHandle, on: bool) {
         let agent_channel = self.agent_channel_mut(agent, channel);
+        // An unchanged switch is not recorded, so that an assignment decided before stays valid.
         if agent_channel.is_on != on {
             agent_channel.is_on = on;
             self.record(agent, Change::Switch, channel, on.into());
@@ -68,6 +69,7 @@ impl Roster {
     ) {
         let (handle, tables) = (self.handle_of(agent), self.plan.tables());
         if let Some(channel) = channel {
+            // Recorded even if the capacity is unchanged. A needless stale assignment is harmless: it is decided again.
             let capacity = capacity.unwrap_or_else(|| tables.capacity(handle, channel));
             self.agent_channel_mut(agent, channel).capacity = capacity;
             self.record(agent, Change::Capacity, channel, capacity.to_number());
@@ -75,7 +77,7 @@ impl Roster {
             let configured = tables.agent_plans.at(handle).universal_capacity;
             let state = self.agents.at_mut(agent);
             state.universal_capacity = capacity.or(configured).unwrap_or(Capacity::Unlimited);
-            // No capacity has this number, so *restored* differs from every capacity that can be set.
+            // No capacity has the number `u64::MAX`, so restoring the configured one differs from setting any capacity.
             let value = capacity.map_or(u64::MAX, Capacity::to_number);
             state.version.record(Change::UniversalCapacity, value);
         }
@@ -98,7 +100,7 @@ impl Roster {
             "the agent has changed since the decision"
         );
         self.add_item(agent, assignment.channel, assignment.size);
-        // Also without `round_robin`: a rule that changes to it later continues after the last agent of the pool.
+        // Under every rule: if the rule is changed to `round_robin` later, it continues after this agent.
         self.move_cursor(assignment.pool_handle, assignment.agent);
     }
 
@@ -177,7 +179,7 @@ impl Roster {
         (before, after): (u32, u32),
     ) {
         let load = self.agent_channel(agent, channel).load;
-        // Saturates as in `remove_item`: a fault of this crate cannot wrap the load around.
+        // Saturates, as in `remove_item`: a fault of this crate must not wrap the load around.
         let load = load.saturating_sub(before.into());
         self.change_load(agent, channel, load.saturating_add(after.into()));
     }
@@ -231,13 +233,12 @@ impl Roster {
             // A universal capacity counts the load on all channels, so the levels change there too.
             self.update_index(agent);
             let level = self.agent_channels.at(row).level;
-            // Equal levels: `update_index` has moved the agent already, so the caller has nothing left to move.
+            // `update_index` has moved the agent, so the levels are equal and the caller moves nothing.
             return (level, level);
         }
         let agent_channel = self.agent_channels.at_mut(row);
         let before = agent_channel.level;
-        // The load of an absent agent changes as well, but the agent has no level row. The level is computed when it is present
-        // again.
+        // An absent agent keeps the level `ABSENT`. `update_index` computes the level when the agent becomes present.
         if before.is_present() {
             agent_channel.level = agent_channel.level_with(agent_channel.spare());
         }
@@ -255,7 +256,7 @@ impl Roster {
 
     /// Computes the levels of an agent on all channels, and moves the agent in the index. The cost is linear in the channels.
     pub(crate) fn update_index(&mut self, agent: LocalAgent) {
-        // PERF: levels are compared per channel, so that a change that moves no level writes no word of the index.
+        // PERF: `move_level` compares the levels, so that a channel whose level is unchanged costs no write to the index.
         for (channel, row) in self.layout.scope.channels_of(agent) {
             let level = self.level(agent, channel, self.agent_channels.at(row));
             let before = core::mem::replace(&mut self.agent_channels.at_mut(row).level, level);

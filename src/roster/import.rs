@@ -68,7 +68,7 @@ impl Roster {
         tables.queue_plans.iter().flat_map(move |(queue, plan)| {
             plan.pools.handles().filter_map(move |pool| {
                 let agent = self.cursor(pool)?;
-                // By position in the configuration: the order in which the pools open can differ between two plans.
+                // Not by handle: handles are in the order in which the pools open, which can differ between two plans.
                 Some((queue, tables.pools.at(pool).position, agent))
             })
         })
@@ -142,7 +142,7 @@ impl Roster {
         let state_of = |state| old.presence_states.handle_in(state, &new.presence_states);
         let agents = self.records().filter_map(|record| {
             let presence = record.presence.and_then(state_of);
-            // As in `change_presence`: an agent who could not take work until now has not been idle for longer.
+            // As in `change_presence`: the idle time of an agent who could not take work until now begins now.
             let begins_work = new.takes_work(presence) && !old.takes_work(record.presence);
             let work_since = if begins_work { now } else { record.idle_since };
             let channels = record.channels.into_iter().filter_map(|record| {

@@ -10,13 +10,14 @@
 //!
 //! ```text
 //!   Layout, computed once                          IndexState, changed by every assignment
-//!   group indexes, members, rows, slots            bits, sequence numbers
+//!   group indexes, members, rows                   bits, sequence numbers
 //!
 //!   agent on a channel ──► slot ──► group index ──► bit position or recency index
 //!                      └─► slot ──► group index ──► ...
 //! ```
 //!
-//! So clones of a roster share the [`layout`], and a change of an agent costs O(1) per slot: one for each group of the agent.
+//! So clones of a roster share the [`layout`]. A change of an agent costs O(1) per slot. An agent has a slot for each group index
+//! of which it is a member; they are stored with its state on the channel.
 
 pub(crate) mod bitmap;
 pub(crate) mod bits;
@@ -169,12 +170,11 @@ impl IndexState {
         }
     }
 
-    /// Returns `true` if a level row of a group index has a member. The cost is linear in the blocks of a bitmap, and O(1) in
-    /// a recency index.
+    /// Returns `true` if a level row of a group index has a member. The cost is at most linear in the blocks of a bitmap, and
+    /// O(1) in a recency index.
     pub(crate) fn is_any_in(&self, index: &GroupIndex, row: usize) -> bool {
         match self.rows(index) {
             GroupRows::Bitmap(words) => {
-                // PERF: the search ends at the first block with a bit. Only an empty row costs a pass over all blocks.
                 let mut blocks = index.blocks(words);
                 blocks.any(|block| bits::word(block.rows, row) != 0)
             }

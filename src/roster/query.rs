@@ -94,7 +94,7 @@ impl Roster {
         let state = self.state(agent);
         // PERF: the load on the other channels is read only if it counts.
         if state.is_limited() {
-            // 0 if the agent holds more than its universal capacity, for example after a manager has given it an item.
+            // The lower number counts: an item needs capacity on its channel and over all channels.
             let universal = spare_of(state.universal_capacity, self.universal_load(agent));
             agent_channel.spare().min(universal)
         } else {
@@ -155,9 +155,9 @@ impl Roster {
 
 /// Pools.
 impl Roster {
-    /// Returns the agent who was last chosen through a pool; `None` if no agent has been chosen yet.
+    /// Returns the agent who was last chosen through a pool; `None` if no agent has been chosen yet, or if the roster does not
+    /// cover the pool's queue.
     pub(crate) fn cursor(&self, pool: PoolHandle) -> Option<AgentHandle> {
-        // `None` twice over: no agent was chosen, or the roster does not cover the pool.
         self.cursors.get(self.cursor_index(pool)).copied().flatten()
     }
 

@@ -16,17 +16,6 @@ use crate::time::Timestamp;
 /// ```
 /// use handover::*;
 ///
-/// let row = AgentRow::new("asha")
-///     .presence("available")
-///     .channel(ChannelRow::new("whatsapp").load(2).items(2).last_assigned(Timestamp::from_millis(5_000)));
-/// assert_eq!(row.channels.len(), 1);
-/// ```
-///
-/// The times of the last assignments decide who has waited longest:
-///
-/// ```
-/// use handover::*;
-///
 /// let config = Config::new()
 ///     .channel("chat", ServiceChannel::new().active(true))
 ///     .queue("support", Queue::new("chat").active(true).routing(Routing::always()).pool(EligibilityPool::new(["all"], "any")))
@@ -44,6 +33,7 @@ use crate::time::Timestamp;
 ///
 /// let now = Timestamp::from_millis(10_000);
 /// let item = route(&plan, WorkItem::new("chat-1", "chat"), now)?;
+/// // Ben's last assignment is longer ago.
 /// let assignment = assign(&roster, &item, now)?.assignment().expect("both are present");
 /// assert_eq!(assignment.agent(&plan), Some(&AgentId::from("ben")));
 /// # Ok::<(), Box<dyn core::error::Error>>(())

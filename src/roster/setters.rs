@@ -184,7 +184,7 @@ impl Roster {
     /// let mut roster = Roster::new(&Plan::new(config)?);
     /// roster.give("asha", "whatsapp", 2)?;
     ///
-    /// // The lower limit counts: 3 units on the channel, or 4 - 2 units over all channels.
+    /// // The lower number counts: 3 spare units on the channel, 4 - 2 over all channels.
     /// assert_eq!(roster.agent("asha").and_then(|asha| asha.spare("chat")), Some(Capacity::Units(2)));
     /// roster.set_universal_capacity("asha", Some(Capacity::Unlimited))?;
     /// assert_eq!(roster.agent("asha").and_then(|asha| asha.spare("chat")), Some(Capacity::Units(3)));
@@ -218,21 +218,20 @@ impl Roster {
     ///     .queue("support", Queue::new("chat").active(true).routing(Routing::always()).pool(EligibilityPool::new(["all"], "fair")))
     ///     .rule("fair", AssignmentRule::new().assign_by([AssignBy::RoundRobin]))
     ///     .presence_state("available", PresenceState::new().takes_work(true).channels(["chat"]))
-    ///     .group("all", AgentGroup::new(["asha", "ben", "cleo"]))
+    ///     .group("all", AgentGroup::new(["asha", "ben"]))
     ///     .agent("asha", Agent::new())
-    ///     .agent("ben", Agent::new())
-    ///     .agent("cleo", Agent::new());
+    ///     .agent("ben", Agent::new());
     /// let plan = Plan::new(config)?;
     /// let now = Timestamp::from_millis(1_000);
     /// let mut roster = Roster::new(&plan);
-    /// for agent in ["asha", "ben", "cleo"] {
+    /// for agent in ["asha", "ben"] {
     ///     roster.set_presence(agent, "available", now)?;
     /// }
     ///
-    /// // The service has stored that Asha was chosen last, so Ben is next.
+    /// // The database states that Asha was chosen last, so Ben is next.
     /// roster.set_cursor("support", 0, "asha")?;
     /// let item = route(&plan, WorkItem::new("chat-1", "chat"), now)?;
-    /// let assignment = assign(&roster, &item, now)?.assignment().expect("three agents are present");
+    /// let assignment = assign(&roster, &item, now)?.assignment().expect("both are present");
     /// assert_eq!(assignment.agent(&plan), Some(&AgentId::from("ben")));
     /// # Ok::<(), Box<dyn core::error::Error>>(())
     /// ```

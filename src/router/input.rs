@@ -41,7 +41,7 @@ use transfer::Transfer;
 /// # Ok::<(), serde_json::Error>(())
 /// ```
 ///
-/// Reading is strict. A field that can be null must be present, so that a forgotten field does not log an agent out:
+/// A field that may be null must be present, so that a forgotten field does not log an agent out:
 ///
 /// ```
 /// use handover::Input;

@@ -26,7 +26,7 @@ use crate::time::Timestamp;
 /// # Ok::<(), serde_json::Error>(())
 /// ```
 ///
-/// A host notifies the agent of an offer, and records the time until which the agent can accept it:
+/// A host collects the offers, to notify the agents:
 ///
 /// ```
 /// # use handover::*;
@@ -49,7 +49,7 @@ use crate::time::Timestamp;
 /// }
 /// assert_eq!(offers, [("chat-1".into(), "asha".into(), Some(at(21_000)))]);
 ///
-/// // Nobody answers. The offer ends, and the item waits again.
+/// // Asha does not answer. The offer ends, and the item waits again.
 /// router.handle(at(21_000), Input::Tick)?;
 /// let ended = router.poll_output();
 /// assert!(matches!(ended, Some(Output::OfferEnded { why: OfferEnd::TimedOut, .. })));
@@ -247,7 +247,7 @@ words! {
     /// for id in ["chat-1", "chat-2"] {
     ///     router.handle(now, Input::Route { item: WorkItem::new(id, "chat"), queue: None })?;
     /// }
-    /// // The first chat waits. The second one is refused, and a bot can tell the customer at once.
+    /// // The first chat waits. The second one is refused, so that the host can inform the customer at once.
     /// let refused = Output::Unroutable { item: "chat-2".into(), reason: UnroutableReason::QueueFull };
     /// assert!(matches!(router.poll_output(), Some(Output::Queued { .. })));
     /// assert_eq!(router.poll_output(), Some(refused));

@@ -22,10 +22,10 @@ pub(crate) type Loads = BTreeMap<(AgentHandle, ChannelHandle), (u32, u64)>;
 pub(crate) fn loads(items: &Items) -> Loads {
     let mut loads = Loads::new();
     for item in items.iter() {
+        // During a warm transfer, both the holder and the agent with the offer have the load.
         for (agent, units) in item.loads() {
             let (count, load) = loads.entry((agent, item.channel())).or_default();
             *count += 1;
-            // An item in a warm transfer is counted twice, once for its holder and once for the agent to whom it is offered.
             *load = load.saturating_add(units.into());
         }
     }

@@ -88,7 +88,7 @@ impl Router {
             is_kept
         });
         self.report_removed_presences(&plan);
-        // From here on every lookup uses the new plan. `old` translates the handles that the items still have.
+        // From here on, all lookups use the new plan. `old` is needed to translate the handles that the items still have.
         let old = self.swap_plan(&plan);
         for item in &items {
             self.migrate(*item, &old);
@@ -148,7 +148,7 @@ impl Router {
             let kept = channel.and_then(|channel| old.channels.handle_in(channel, &new.channels));
             // A capacity without a channel applies over all channels. That of a removed channel must not become one.
             if let Some(agent) = agent.filter(|_| kept.is_some() == channel.is_some()) {
-                // Writes to the new roster and sets the timer, both of which started empty.
+                // Also sets the capacity in the new roster, and the timer at which it ends.
                 self.set_capacity_override((agent, kept), capacity);
             }
         }

@@ -79,7 +79,7 @@ impl Router {
     /// primary.handle(now, Input::Tick)?;
     /// assert_ne!(primary.digest(), replica.digest());
     ///
-    /// // The replica has replayed the same inputs.
+    /// // After the same inputs, the states are equal.
     /// replica.handle(now, Input::Tick)?;
     /// assert_eq!(primary.digest(), replica.digest());
     /// # Ok::<(), Box<dyn core::error::Error>>(())

@@ -136,44 +136,22 @@ impl Router {
 /// let mut router = Router::new(&Plan::new(config)?);
 /// let at = Timestamp::from_millis;
 /// router.handle(at(0), Input::SetPresence { agent: "asha".into(), state: Some("available".into()) })?;
-/// for id in ["chat-1", "chat-2"] {
-///     router.handle(at(1_000), Input::Route { item: WorkItem::new(id, "chat"), queue: None })?;
-/// }
-/// router.handle(at(4_000), Input::Tick)?;
-///
-/// let item = router.item("chat-1").expect("the item is live");
-/// assert_eq!(item.state(), ItemState::PendingAccept);
-/// assert_eq!(item.offered_to(), Some(&"asha".into()));
-/// assert_eq!(item.wait_millis(), Some(3_000));
-/// assert_eq!(router.items().count(), 2);
-/// # Ok::<(), Box<dyn core::error::Error>>(())
-/// ```
-///
-/// A queued item has a position, and an accepted one a holder:
-///
-/// ```
-/// # use handover::*;
-/// # let config = Config::new()
-/// #     .channel("chat", ServiceChannel::new().active(true))
-/// #     .queue("support", Queue::new("chat").active(true).routing(Routing::always()).pool(EligibilityPool::new(["all"], "any")))
-/// #     .rule("any", AssignmentRule::new().offer(Offer::AutoAccept))
-/// #     .presence_state("available", PresenceState::new().takes_work(true).channels(["chat"]))
-/// #     .group("all", AgentGroup::new(["asha"]))
-/// #     .agent("asha", Agent::new());
-/// let mut router = Router::new(&Plan::new(config)?);
-/// let at = Timestamp::from_millis;
-/// router.handle(at(0), Input::SetPresence { agent: "asha".into(), state: Some("available".into()) })?;
 /// for id in ["chat-1", "chat-2", "chat-3"] {
 ///     router.handle(at(1_000), Input::Route { item: WorkItem::new(id, "chat"), queue: None })?;
 /// }
 /// router.handle(at(4_000), Input::Tick)?;
 ///
 /// let item = router.item("chat-1").expect("the item is live");
-/// assert_eq!((item.state(), item.holder()), (ItemState::Accepted, Some(&"asha".into())));
-/// // The wait ends when an agent holds the item. The age goes on.
-/// assert_eq!((item.wait_millis(), item.age_millis()), (None, 3_000));
+/// assert_eq!((item.state(), item.offered_to()), (ItemState::PendingAccept, Some(&"asha".into())));
+/// assert_eq!(item.wait_millis(), Some(3_000));
 /// let item = router.item("chat-3").expect("the item is live");
-/// assert_eq!((item.position(), item.queue()), (Some(1), Some(&"support".into())));
+/// assert_eq!((item.queue(), item.position()), (Some(&"support".into()), Some(1)));
+///
+/// router.handle(at(4_000), Input::Accept { item: "chat-1".into(), agent: "asha".into() })?;
+/// let item = router.item("chat-1").expect("the item is live");
+/// assert_eq!((item.state(), item.holder()), (ItemState::Accepted, Some(&"asha".into())));
+/// // The wait ends when an agent holds the item. The age continues.
+/// assert_eq!((item.wait_millis(), item.age_millis()), (None, 3_000));
 /// # Ok::<(), Box<dyn core::error::Error>>(())
 /// ```
 #[derive(Clone, Copy, Debug)]
@@ -340,6 +318,7 @@ impl<'a> QueueStatus<'a> {
 
     /// Returns the longest current wait in milliseconds, or `None` if no item is queued. Linear in the number of waiting items.
     pub fn longest_wait_millis(&self) -> Option<u64> {
+        // Not the wait of the first item: the order is by priority and age, and a wait can start again.
         self.waiting
             .iter()
             .filter_map(ItemStatus::wait_millis)

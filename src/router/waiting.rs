@@ -151,7 +151,6 @@ impl WaitingIndex {
         let key = waiting.order_key();
         let heads = self.queue(waiting.routed.queue()).heads().iter();
         // A class whose head comes later has no item before this one.
-        // A later item of such a class comes after its head, and so after this item as well.
         let classes = heads.take_while(|head| head.key.as_ref() < key);
         let is_before = |other| items.item(other).order_key() < key;
         classes

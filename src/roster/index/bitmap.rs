@@ -104,7 +104,7 @@ impl GroupIndex {
     pub(crate) fn dense_skill_row(&self, skill: SkillHandle) -> Option<usize> {
         let bit = skill_bit(skill)?;
         // The rows are sorted by skill, so the row number is the number of dense skills with a lower handle.
-        // With the skills 0, 2 and 3 the bitset is 1101. Skill 3 has two bits below, so its row is the third skill row.
+        // For example, with the skills 0, 2 and 3 the bitset is 1101. Two lower bits are set, so skill 3 is the third row.
         let rows_below = (self.dense_skills & (bit - 1)).count_ones();
         (self.dense_skills & bit != 0).then(|| self.first_skill_row() + rows_below as usize)
     }
@@ -114,8 +114,8 @@ impl GroupIndex {
     /// INVARIANT: a member of these rows has enough, except for a member of the row *more* if the item is larger than that
     /// row's number.
     ///
-    /// For example, with 5 levels an item of size 2 fits the rows 2 to 7: 2, 3, 4 or 5 spare units, *more* (row 6), unlimited
-    /// (row 7). An item of size 9 fits the rows 6 and 7.
+    /// For example, with 5 levels, *more* is row 6 and unlimited is row 7. An item of size 2 gets the rows 2 to 7, and an item of
+    /// size 9 gets the rows 6 and 7.
     #[inline]
     pub(crate) fn level_rows_for(&self, size: u32) -> core::ops::Range<usize> {
         // INVARIANT: the size of a routed item is at least 1, so `PRESENT` is not among the rows.
@@ -129,7 +129,7 @@ impl GroupIndex {
     pub(crate) fn bitmap_words(&self) -> usize {
         let members = self.members.range().len();
         // A sequence number per member, and a word of each row per block.
-        // 100 members and 10 rows take 100 + 2 * 10 words.
+        // For example, 100 members and 10 rows take 100 + 2 * 10 words.
         members + members.div_ceil(BLOCK_MEMBERS) * self.rows
     }
 
@@ -153,8 +153,8 @@ impl GroupIndex {
     #[inline]
     pub(crate) fn bit_position(&self, words: Span<WordHandle>, member: Member) -> BitPosition {
         // INVARIANT: agrees with the chunks of `blocks`, of which all but the last have 64 members.
-        // With 10 rows, a block has 74 words. Member 70 is bit 6 of block 1: its rows start at word 74, its sequence number is
-        // word 90.
+        // For example, a block with 10 rows has 74 words. Member 70 is bit 6 of block 1: the rows of the block start at word 74,
+        // and its sequence number is word 74 + 10 + 6.
         let (block, bit) = bits::split(member.index());
         let block = words.range().start + block * (self.rows + BLOCK_MEMBERS);
         BitPosition {

@@ -13,8 +13,6 @@
 use core::ops::Range;
 
 /// Splits the position of a bit into its word and the bit in that word.
-///
-/// For example, position 70 is bit 6 of word 1.
 #[inline]
 #[expect(clippy::cast_possible_truncation, reason = "less than 64")]
 pub(crate) const fn split(position: usize) -> (usize, u32) {
@@ -79,10 +77,11 @@ pub(crate) fn last_in(rows: &[u64], mask: u64) -> (usize, u64) {
 }
 
 /// Returns a mask of those bits of a word whose positions are in a range. `start` is the position of the word's bit 0.
+///
+/// For example, in the word that starts at position 64, the range 70..200 has the bits 6 to 63.
 #[inline]
 pub(crate) fn overlap(start: usize, range: &Range<usize>) -> u64 {
     // A shift by 64 bits is not defined, so a whole word is a case of its own.
-    // For a word that starts at 64, the range 70..200 overlaps with the bits 6 to 63.
     let below = |end: usize| match end.saturating_sub(start) {
         bits @ 0..64 => !(u64::MAX << bits),
         _ => u64::MAX,

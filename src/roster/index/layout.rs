@@ -6,7 +6,8 @@
 //!   agent on a channel ─► slots ─► (group index, member)
 //! ```
 //!
-//! The two directions serve the two uses: a search starts from a stage, and a change starts from an agent.
+//! The two directions serve the two uses: a search starts from a stage, and a change starts from an agent. The slots are
+//! computed with the layout, but stored with the state of the agents.
 //!
 //! The layout of a group index, by row number:
 //!
@@ -50,8 +51,8 @@ pub(crate) struct Layout {
 
 /// The slot of an agent in one group index.
 ///
-/// On a channel, an agent has a slot for each of its groups that a stage names, and for each of its rare skills in them. They
-/// are stored with the rest of its state: [`AgentChannel::slots`](crate::roster::agent::AgentChannel::slots).
+/// On each channel, an agent has one slot per group index of which it is a member: those of its groups, and those of its rare
+/// skills. They are stored in [`AgentChannel::slots`](crate::roster::agent::AgentChannel::slots).
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Slot {
     pub(crate) index: GroupIndexHandle,

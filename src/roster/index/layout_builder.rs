@@ -52,7 +52,7 @@ struct LayoutBuilder<'a> {
     indexes: Vec<GroupIndex>,
     /// The members of the groups, and those who hold a rare skill.
     members: Vec<LocalAgent>,
-    /// In the order of the indexes.
+    /// The slots of all agents, in the order of the indexes.
     slots: Vec<(AgentChannelHandle, Slot)>,
     skill_rows: Vec<SkillRow>,
     rare_skills: Vec<RareSkillIndex>,
@@ -82,7 +82,7 @@ impl GroupSkills {
 }
 
 impl Layout {
-    /// Builds the layout of a roster. Also returns the slots of its agents, in the order of the indexes.
+    /// Builds the layout of a roster. Also returns the slots of its agents, in the order of the indexes: the caller stores them.
     ///
     /// The cost is O(n log n) in the memberships of its agents, times the skills of an agent.
     pub(crate) fn new(

@@ -35,7 +35,7 @@ impl CapacityLevel {
     #[expect(clippy::cast_possible_truncation, reason = "at most `levels` + 1")]
     pub(crate) fn present(spare: u64, levels: u8) -> Self {
         // Numbers above the levels share the row *more*, where the exact units are read from the agent.
-        // With 5 levels: 3 spare units are row 3, 5 are row 5, 6 and 600 are row 6 (*more*), and unlimited is row 7.
+        // With 5 levels, 5 spare units are row 5, 6 and 600 are row 6 (*more*), and unlimited is row 7.
         if spare == UNLIMITED {
             Self(levels + 2)
         } else {

@@ -89,7 +89,7 @@ impl RecencyIndex {
         // Room for the positions in use when a compaction begins, for those appended while it moves all members, and for a
         // free block between the tail and the head. A compaction takes fewer assignments than there are members, since each
         // assignment moves 2 members or reads 64 positions.
-        // With 1,000 members there are 4,128 positions, rounded up to 65 blocks.
+        // For example, 1,000 members get 4,128 positions, rounded up to 65 blocks of 64.
         let positions = members.len() * (SPREAD_MAX + 1) + 128;
         let blocks = positions.div_ceil(64);
         let absent = RecencyMember {
@@ -115,8 +115,7 @@ impl RecencyIndex {
     /// Changes the level of a member, which keeps its position.
     #[inline]
     pub(crate) fn set_level(&mut self, member: Member, level: CapacityLevel) {
-        // PERF: not an assignment, so the member keeps its position and two rows change.
-        // INVARIANT: the fixed rows already have the member's bits at this position, so only the level rows change.
+        // PERF: two level rows and their summaries change. The fixed rows have the member's bits at this position already.
         let state = self.members.at_mut(member);
         let before = core::mem::replace(&mut state.level, level);
         let (position, fixed) = (state.position, self.fixed.of(member));
@@ -143,7 +142,7 @@ impl RecencyIndex {
     /// Updates the number of present members after a change of a level.
     #[inline]
     fn count_present(&mut self, before: CapacityLevel, after: CapacityLevel) {
-        // INVARIANT: the member was counted under `before`, so the subtraction cannot underflow.
+        // INVARIANT: a member who was present is counted, so the subtraction does not underflow.
         self.present -= usize::from(before.is_present());
         self.present += usize::from(after.is_present());
     }
@@ -200,15 +199,14 @@ impl RecencyIndex {
             let Some(source) = self.ring.next_source() else {
                 return;
             };
-            // A hole moves the source alone. From then on the two differ, and each member is moved over the holes passed so
-            // far.
+            // A hole moves only the source, so the destination is ahead of it by the number of holes passed so far.
             if let Some(member) = self.occupant(source)
                 && let Some(destination) = self.ring.next_destination()
             {
                 // INVARIANT: the destination is free, since it is not below the source. Both are equal as long as no hole
                 // has been passed.
                 if source != destination {
-                    // `leave` comes first: it clears the level row at the old position, which `enter` overwrites in the state.
+                    // `leave` comes first: it reads the old position, which `enter` overwrites.
                     self.leave(member);
                     self.rows.clear_fixed(destination);
                     self.enter(member, destination, self.assigned_seq(member));

@@ -50,9 +50,8 @@ impl RowMask {
     /// Requires AI agents, or excludes them, given the row of AI agents.
     #[inline]
     pub(crate) fn require_ai(&mut self, ai_row: usize, is_ai: bool) {
-        // Flipping all bits turns the row of AI agents into the row of people. It also sets the bits of members who do not
-        // exist in the
-        // last block. They do no harm, since a search also requires a bit of a level row.
+        // Flipping all bits turns the row of AI agents into the row of people. It also sets the unused bits of the last block,
+        // which is harmless: a search also requires a bit of a level row.
         self.ai = Some((ai_row, if is_ai { 0 } else { u64::MAX }));
     }
 

@@ -165,7 +165,7 @@ impl RosterScope {
             Self::Queue { queue, .. } => {
                 // INVARIANT: the stages of a queue are adjacent, and so are the groups of successive stages.
                 let stages = tables.stages.span(tables.queue_plans.at(*queue).stages);
-                // A queue without pools has no stages. Its empty range may start anywhere.
+                // A queue without pools has no stages. Its range is empty, so the start does not matter.
                 let start = stages.first().map_or(0, |stage| stage.groups.range().start);
                 let end = stages
                     .last()
@@ -188,7 +188,7 @@ impl RosterScope {
         let mut positions: BTreeMap<GroupHandle, Vec<(u32, LocalAgent)>> = empty.collect();
         // From the agents to their groups, and not from the groups to all their members.
         for agent in self.each_agent() {
-            // Agents come by id here, so each one is stored with its position, and the sort below restores the order of the
+            // The agents are visited by id. Each is stored with its position, so that the sort below restores the order of the
             // group.
             for membership in tables.memberships.get(self.handle(agent)) {
                 if let Some(members) = positions.get_mut(&membership.group) {

@@ -67,7 +67,7 @@ impl AssignDirectly {
     /// #     .agent("ben", Agent::new());
     /// let mut router = Router::new(&Plan::new(config)?);
     ///
-    /// // A call that the telephone system has already connected to Ben. It never waits in a queue.
+    /// // The telephone system has already connected the call to Ben, so it does not wait in a queue.
     /// let call = AssignDirectly::new_item(WorkItem::new("call-1", "phone"), "ben");
     /// router.handle(Timestamp::from_millis(1_000), Input::AssignDirectly(call))?;
     /// let item = router.item("call-1").expect("the item is live");

@@ -21,6 +21,10 @@ use crate::id::{AgentId, QueueId, WorkItemId};
 /// let transfer: Transfer =
 ///     serde_json::from_str(r#"{"item": "conv-1", "to_agent": "ben", "mode": "warm"}"#)?;
 /// assert_eq!(transfer, Transfer::to_agent("conv-1", "ben", TransferMode::Warm));
+///
+/// // Only a transfer to an agent has a mode.
+/// let wrong = r#"{"item": "conv-1", "to_queue": "billing", "mode": "warm"}"#;
+/// assert!(serde_json::from_str::<Transfer>(wrong).is_err());
 /// # Ok::<(), serde_json::Error>(())
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -96,18 +100,6 @@ pub enum TransferMode {
 
 impl Transfer {
     /// Creates a transfer to a queue.
-    ///
-    /// # Examples
-    ///
-    /// ```
-    /// use handover::Transfer;
-    ///
-    /// let transfer: Transfer = serde_json::from_str(r#"{"item": "conv-1", "to_queue": "billing"}"#)?;
-    /// assert_eq!(transfer, Transfer::to_queue("conv-1", "billing"));
-    /// // A queue has no mode: nobody has to accept.
-    /// assert!(serde_json::from_str::<Transfer>(r#"{"item": "conv-1", "to_queue": "billing", "mode": "warm"}"#).is_err());
-    /// # Ok::<(), serde_json::Error>(())
-    /// ```
     pub fn to_queue(item: impl Into<WorkItemId>, queue: impl Into<QueueId>) -> Self {
         let to = TransferTarget::Queue(queue.into());
         let item = item.into();
@@ -130,15 +122,6 @@ impl Transfer {
     }
 
     /// Skips the capacity check of a transfer to an agent. Has no effect on a transfer to a queue.
-    ///
-    /// # Examples
-    ///
-    /// ```
-    /// use handover::{Transfer, TransferMode, TransferTarget};
-    ///
-    /// let transfer = Transfer::to_agent("conv-1", "ben", TransferMode::Blind).force();
-    /// assert!(matches!(transfer.to, TransferTarget::Agent { force: true, .. }));
-    /// ```
     #[must_use]
     pub fn force(mut self) -> Self {
         if let TransferTarget::Agent { force, .. } = &mut self.to {

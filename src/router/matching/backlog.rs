@@ -30,12 +30,12 @@ const FEW_AGENTS: usize = 4;
 
 /// The known matches, at most one per class.
 ///
-/// For example, two queues with matches in tier 1, where the numbers are order keys:
+/// For example, two queues with matches, as (tier, order key):
 ///
 /// ```text
 ///   queue     matches, in order     bound
-///   sales     (1, 5) (1, 9)         (1, 5)      named first: its item gets an agent, and its class is matched again
-///   cases     (1, 7)                (1, 7)      named next, unless the class of sales has a match before 7
+///   sales     (1, 5) (1, 9)         (1, 5)      used first: its item gets an agent, and its class is matched again
+///   cases     (1, 7)                (1, 7)      used next, unless that class now has a match before (1, 7)
 /// ```
 #[derive(Default)]
 struct Backlog {
@@ -99,7 +99,7 @@ impl Backlog {
         let before = bound(matches);
         edit(matches);
         let after = bound(matches);
-        // Only a change of the first match moves the bound. Most insertions are behind it.
+        // Only a change of the first match moves the bound.
         if before != after {
             before.map(|before| self.bounds.remove(&before));
             self.bounds.extend(after);
@@ -138,7 +138,7 @@ impl Router {
             if let Ok(assignment) = assigned {
                 self.assign(first.item, &assignment);
                 backlog.assignments += 1;
-                // The next item of the class may have an eligible agent, too. Its former match is gone with the item.
+                // The next item of the class may have an eligible agent as well.
                 self.dirty.mark_class(first.class);
             }
         }
@@ -156,7 +156,7 @@ impl Router {
                 let filter = filters.entry(class);
                 match filter.or_insert(AgentFilter::Only(Vec::new())) {
                     AgentFilter::Only(agents) if are_few => agents.push(agent),
-                    // Too many agents to check one by one, or a class that is dirty itself: anyone may be eligible.
+                    // Many freed agents: a search of the indexes is faster than a check of each. Or the class is dirty itself.
                     filter => *filter = AgentFilter::Anyone,
                 }
             }
@@ -206,10 +206,11 @@ impl Router {
     ) -> Option<Match> {
         loop {
             let first = backlog.first_known(queue)?;
-            // PERF: without an assignment since the match was found, no agent has lost capacity, and the check is skipped.
+            // PERF: no check if nothing was assigned since the match was found: then no agent has lost capacity.
             if first.assignments == backlog.assignments || self.is_match(&first.found) {
                 return Some(first.found.clone());
             }
+            // The class has a later match now, or none, so another class may be the first of the queue.
             let class = first.found.class;
             backlog.remove(class);
             let mut rechecks = Rechecks::new();

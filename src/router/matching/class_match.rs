@@ -58,7 +58,9 @@ impl Router {
         filter: &AgentFilter,
         rechecks: &mut Rechecks,
     ) -> Option<Match> {
+        // A class is gone if its last item has left since the class was marked.
         let queue = self.waiting.queue_of(class)?;
+        // An inactive queue keeps its items, but none is assigned.
         if !self.waiting.queue(queue).is_active {
             return None;
         }
@@ -76,13 +78,13 @@ impl Router {
     ///
     /// O(1) calls of `find` for a class without declines; one more per item with declines before the first one without.
     ///
-    /// For example, Ben is eligible in tier 2 and Asha in tier 3, and tier 1 is the lowest tier of the queue:
+    /// For example, Ben is eligible in tier 2 and Asha in tier 3:
     ///
     /// ```text
-    ///   item   declined by    found          first match
-    ///   a      Asha, Ben      nobody         none
-    ///   b      Asha           Ben, tier 2    b
-    ///   c      nobody         Ben, tier 2    b             ends the search: whoever can take a later item can take c
+    ///   item   declined by    agent found     match so far
+    ///   a      Asha, Ben      none            none
+    ///   b      Ben            Asha, tier 3    b
+    ///   c      none           Ben, tier 2     c               no declines: the search ends
     /// ```
     pub(crate) fn first_match(
         &self,
@@ -137,7 +139,7 @@ impl Router {
         let tables = self.tables();
         let choices = choices.into_iter().flatten();
         (
-            // Any agent of the lowest tier will do. Which agent gets the item is decided when the match is used.
+            // Any agent of the lowest tier is enough: the best one is searched when the match is used.
             choices.min_by_key(|choice| tables.tier_of(choice.pool, choice.group)),
             rechecks.into_iter().flatten().min(),
         )
@@ -149,7 +151,7 @@ impl Router {
         let agent = self.roster.handle_of(found.choice.agent);
         let (again, _) = find_for_agent(&self.roster, item, agent, self.now);
         let tier = again.map(|again| self.tables().tier_of(again.pool, again.group));
-        // The tier counts as well: in a later tier, the item of another class may come first.
+        // Tiers are compared as well: if the agent is now eligible in a higher tier only, another match may come first.
         tier == Some(found.tier)
     }
 
@@ -161,7 +163,7 @@ impl Router {
         for (item, moment) in rechecks {
             if moment > self.now {
                 let notes = self.items.item_mut(item).notes_mut();
-                // An item has one recheck, the earliest. It finds the later ones when it is processed.
+                // Only the earliest recheck is stored. The match at that moment finds the next one.
                 notes.recheck_at = notes.recheck_at.into_iter().chain([moment]).min();
                 self.arm(item);
             }

@@ -58,7 +58,7 @@ impl Gain {
     /// Returns a lower bound of the spare capacity before the change. Items up to this size were matched before.
     pub(crate) fn spare_before(self, spare: u64) -> u64 {
         match self {
-            // Everything that fits now has to be matched, also items that fitted before.
+            // Items that fitted before have to be matched as well: the agent may have been absent.
             Self::Any => 0,
             Self::Spare { units, .. } => spare.saturating_sub(units),
         }
@@ -132,7 +132,7 @@ impl DirtySet {
         let (first, others) = self.freed.split_first()?;
         others.iter().try_fold(*first, |sum, other| {
             let gain = sum.gain.and(other.gain);
-            // `None` ends the fold at the first other agent: then several agents compete, and the backlog is needed.
+            // A second agent ends the fold with `None`: several freed agents are matched by the backlog.
             (other.agent == sum.agent).then_some(FreedAgent { gain, ..sum })
         })
     }
@@ -144,6 +144,7 @@ impl DirtySet {
 
     /// Takes the freed agents, each with all it has gained.
     pub(crate) fn take_freed(&mut self) -> BTreeMap<AgentHandle, Gain> {
+        // Sorted by agent, so that the result does not depend on the order of the marks.
         let mut gains = BTreeMap::new();
         for FreedAgent { agent, gain } in self.freed.drain(..) {
             gains

@@ -17,7 +17,7 @@ impl Router {
         for queue in queues {
             items.extend(self.declined.of(queue));
         }
-        // An item can be marked directly and through its queue. It is checked once, and the first to arrive is output first.
+        // An item can be marked both directly and through its queue.
         items.sort_unstable();
         items.dedup();
         for (arrival, item) in items {
@@ -48,7 +48,7 @@ impl Router {
         let notes = exhausted.notes_mut();
         notes.exhausted = true;
         if let WhenExhausted::StartOverSecs(secs) = tables.queue(queue).when_exhausted {
-            // `None` for a moment after the last timestamp: the item then waits, as without a time to start over.
+            // `None` after the last timestamp: the item then waits until an agent can take it.
             notes.start_over = self.now.checked_plus_secs(secs);
         }
         self.arm(item);

@@ -38,7 +38,7 @@ impl SpareRange {
     #[inline]
     fn fits(&self, requirements: &Requirements) -> bool {
         let size = u64::from(requirements.size);
-        // Larger than before and small enough now. Smaller items were matched when the agent last changed.
+        // In a plan of more than 64 skills, skills share bits: an agent who passes can still lack a skill.
         self.spare_before < size
             && size <= self.spare_now
             && requirements.skills & !self.skills == 0
@@ -163,7 +163,7 @@ impl Router {
         let spare_now = self.roster.spare_if_present(freed.agent, channel)?;
         let spare_before = freed.gain.spare_before(spare_now);
         let max_size = u64::from(self.waiting.max_size());
-        // Without a gain, or if every waiting item fitted before, no class can have become servable.
+        // Without a gain, or if every waiting item fitted before, no item can fit that did not fit before.
         (spare_before < spare_now && spare_before < max_size).then(|| SpareRange {
             skills: self.tables().agent_plans.at(freed.agent).skill_fingerprint,
             spare_before,

@@ -8,6 +8,7 @@ use crate::router::matching::dirty::{FreedAgent, Gain};
 impl Router {
     /// Marks the class of a waiting item, for whose items an agent may have become eligible.
     pub(crate) fn mark_dirty(&mut self, item: ItemHandle) {
+        // An item with an open offer is in no class. Its class is matched when it is queued again.
         if let Some(class) = self.items.item(item).wait.class {
             self.dirty.mark_class(class);
         }
@@ -28,7 +29,7 @@ impl Router {
         units: u32,
     ) {
         let units = u64::from(units);
-        // An item that did not count as load frees no units. A custom gate may still count the items of the agent.
+        // An item that did not count as load frees no units, but a custom gate may read the number of items.
         if units > 0 {
             self.mark_gain(agent, Gain::Spare { channel, units });
         } else {
@@ -36,7 +37,7 @@ impl Router {
         }
     }
 
-    /// Marks an agent with a gain, and, in queues with custom gates, as changed.
+    /// Marks an agent with a gain. Marks it as changed as well, for queues with custom gates.
     #[inline]
     fn mark_gain(&mut self, agent: AgentHandle, gain: Gain) {
         self.dirty.mark_freed(FreedAgent { agent, gain });
@@ -60,7 +61,7 @@ impl Router {
             let gain = Gain::Any;
             self.dirty.mark_freed(FreedAgent { agent, gain });
         }
-        // Also the other way round: the gate may exclude the last agent who has not declined an item.
+        // The change can also exclude the agent, who may be the last one who has not declined an item.
         self.mark_declined_of(agent, true);
     }
 

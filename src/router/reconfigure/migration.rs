@@ -147,7 +147,7 @@ impl Router {
                 }
             }
         }
-        // The lists of the agents started empty. Only agents whom the item still has are added.
+        // The lists of the new router are empty, so only the agents who still have the item are added.
         for agent in item.agents() {
             self.held.add(agent, handle);
         }

@@ -68,7 +68,7 @@ impl Digest {
 
     /// Mixes a text: its length, then its bytes in little-endian words, the last one padded with zeros.
     fn text(&mut self, text: &str) {
-        // The length distinguishes a text from one with zeros appended, which the padding makes equal.
+        // With the length, a text differs from the same text with zeros appended, which has the same padded words.
         self.value(Kind::Text, text.len() as u64);
         for chunk in text.as_bytes().chunks(8) {
             let bytes = chunk.iter().rev();
@@ -184,8 +184,7 @@ impl Serializer for &mut Digest {
         Ok(self)
     }
 
-    // Structs and maps have the same hash, in the order of their fields. The facts of an item are in the order in which they
-    // came.
+    // A struct has the hash of a map with the same entries in the same order, as in JSON.
     fn serialize_struct(self, _: &'static str, len: usize) -> Result<Self, Error> {
         self.serialize_map(Some(len))
     }

@@ -25,7 +25,7 @@ use crate::router::snapshot::SNAPSHOT_VERSION;
 /// router.handle(Timestamp::from_millis(1_000), Input::Route { item, queue: None })?;
 /// let stored = serde_json::to_string(&router.snapshot())?;
 ///
-/// // A snapshot is restored under the configuration under which it was stored.
+/// // A snapshot has to be restored under the configuration under which it was stored.
 /// let other = Plan::new(Config::new())?;
 /// let error = Router::restore(&other, serde_json::from_str(&stored)?).unwrap_err();
 /// assert_eq!(error.to_string(), "work item `chat-1`: the plan has no channel `chat`");

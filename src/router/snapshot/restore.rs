@@ -65,7 +65,7 @@ impl Router {
         let last_reconfigured = last_reconfigured(&saved.items);
         // The items come first: the load of an agent is the sum of its items.
         let items = restore_items(plan, saved.items, saved.arrivals)?;
-        // The rows below take their loads out of it. What is left has no row, which is a contradiction.
+        // Each agent row below removes its loads. A load that remains belongs to no row: the snapshot contradicts itself.
         let mut loads = loads(&items);
         let mut agents: Vec<AgentRecord> = Vec::with_capacity(saved.agents.len());
         for row in &saved.agents {
@@ -162,7 +162,7 @@ fn restore_items(
     for row in rows {
         let id = row.item.id.clone();
         let hash = items.hash(&id);
-        // Here and not in `validate`: the index of ids that finds duplicates is built in any case.
+        // Not in `validate`: the index of ids, which finds duplicates, is built here anyway.
         if items.find_hashed(hash, &id).is_some() {
             return Err(RestoreError::of_item(&id, RowFault::Broken("has two rows")));
         }

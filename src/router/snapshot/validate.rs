@@ -59,7 +59,7 @@ fn check_agent(row: &SavedAgent, last_stamp: u64) -> Result<(), RowFault> {
 
 /// Checks the values of an item at the moment of the last step.
 fn check_item(row: &SavedItem<'_>, now: Timestamp) -> Result<(), RowFault> {
-    // A size of 0 would match the row of presence, and so an agent without spare capacity.
+    // A search for size 0 would include the row of presence, and so agents without spare capacity.
     if row.size == 0 {
         return Err(Broken("`size` is 0, expected at least 1"));
     }

@@ -81,7 +81,7 @@ impl Item {
         let queue = self.queue().map(|queue| tables.queue_plans.at(queue));
         !is_timed
             && !queue.is_some_and(|queue| queue.is_timed)
-            // Notes have the moments of rechecks and of starting over. Items without notes are the usual case.
+            // Notes can contain a recheck or a moment to start over.
             && self.notes.is_none()
             && !self.has_declines()
     }
@@ -116,7 +116,7 @@ impl Item {
         let silent_until = self.silent_until(last_reconfigured);
         let config = tables.queue(queue);
         let after = |secs| {
-            // `None` for a moment after the last timestamp, which never comes.
+            // `None` after the last timestamp: a deadline that never passes.
             let moment = since.checked_plus_secs(secs);
             moment.filter(|moment| *moment > silent_until)
         };
@@ -139,7 +139,7 @@ impl Item {
         let lapse = declines.filter_map(Decline::until).min();
         let lapse = lapse.into_iter().chain(self.notes().recheck_at).min();
         let pools = tables.pools.span(tables.queue_plans.at(queue).pools);
-        // INVARIANT: pools are in the order in which they open, so the next one to open has the number of the open ones.
+        // INVARIANT: pools are in the order in which they open, so the next pool to open is at index `pools_open`.
         let pool = pools.get(self.wait.pools_open as usize);
         let since = self.routed.waiting_since();
         let pool = pool.and_then(|pool| since.checked_plus_millis(pool.opens_after_millis));

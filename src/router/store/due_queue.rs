@@ -28,7 +28,7 @@ pub(crate) struct DueQueue {
     fired: Vec<ItemHandle>,
     /// The number of due offers that have not timed out yet.
     due_offers: usize,
-    /// The agents whose offers have timed out, in order.
+    /// The agents whose offers have timed out, in the order of the time-outs.
     timed_out: Vec<TimedOutAgent>,
 }
 
@@ -70,7 +70,6 @@ impl DueQueue {
         // INVARIANT: a due offer is counted once, and only its own event ends it.
         self.due_offers = self.due_offers.saturating_sub(1);
         if self.due_offers == 0 {
-            // In the order in which the offers timed out, which is the order of the outputs.
             mem::take(&mut self.timed_out)
         } else {
             Vec::new()

@@ -107,13 +107,13 @@ impl ChannelMemory {
         let last = LastAcceptance { agent, at, seq };
         self.last.insert(requester.clone(), last);
         self.order.push_back((seq, requester.clone()));
-        // At most one above: each acceptance adds at most one requester.
+        // Exceeded by at most 1: an acceptance adds at most one requester.
         if self.last.len() > REQUESTERS_MAX {
             self.forget_oldest();
         }
         if self.order.len() > 2 * REQUESTERS_MAX {
-            // A pass leaves at most `REQUESTERS_MAX` entries, so the next one comes after as many acceptances: O(1) each on
-            // average.
+            // A pass leaves at most `REQUESTERS_MAX` entries, so the next pass is at least as many acceptances later: amortized
+            // O(1).
             let last = &self.last;
             self.order.retain(|entry| is_current(last, entry));
         }
@@ -123,7 +123,7 @@ impl ChannelMemory {
     fn forget_oldest(&mut self) {
         while let Some(entry) = self.order.pop_front() {
             if is_current(&self.last, &entry) {
-                // PERF: swaps, since the order of the map has no meaning. `order` has the ages.
+                // PERF: O(1). The map need not stay in order, since `order` has the ages.
                 self.last.swap_remove(&entry.1);
                 return;
             }

@@ -99,7 +99,7 @@ impl OrderKey {
         }
         GlobalKey {
             priority: self.priority,
-            // The least values that a key can have, so the bound is below every key of the same priority.
+            // The least values of a key, so that no key of the same priority is below the bound.
             aging_since: Timestamp::EPOCH,
             arrival: 0,
         }
@@ -113,6 +113,7 @@ impl OrderKey {
 pub(crate) struct SortValues(Option<Arc<Vec<SortValue>>>);
 
 /// The value of one sort key. All items of a queue have the same direction at the same position.
+// The derived order compares the variants first, so `Missing` has to be the last one.
 #[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum SortValue {
     Ascending(Fact),

@@ -1,8 +1,8 @@
 //! Timers: the moments at which time alone changes something.
 //!
 //! An item has at most one timer, for its next deadline or for an earlier moment. A timer whose deadline has moved to a later
-//! moment is not removed at once: it is armed again when it fires, or when it becomes the earliest of all. So the usual course
-//! of an item (offered, accepted in time) changes the set once, not twice.
+//! moment is not removed at once: it is armed again when it fires, or when it becomes the earliest of all. So an
+//! offer that is accepted in time does not change the set again.
 //!
 //! INVARIANT: between steps, no deadline of an item is earlier than its timer, and [`Item::timer`] is the moment under which the
 //! item is here.
@@ -11,7 +11,7 @@
 //!
 //! ```text
 //!   0 s    offered     armed for 20 s
-//!   5 s    accepted    no deadline: the timer is stale, and is dropped when it is the earliest at the end of a step
+//!   5 s    accepted    no deadline: the timer is stale, and is removed when it becomes the earliest of all
 //! ```
 
 use alloc::collections::BTreeSet;
@@ -49,11 +49,10 @@ impl Timers {
 
     /// Sets the timer of an item to a moment, unless it is set to an earlier one.
     pub(crate) fn arm(&mut self, handle: ItemHandle, item: &mut Item, moment: Timestamp) {
-        // An earlier timer is kept: when it fires, the item is armed for the deadline that it has then.
+        // An earlier timer is kept: when it fires, the item is armed again for its next deadline.
         if item.timer.is_some_and(|earlier| earlier <= moment) {
             return;
         }
-        // An item has one timer, so the later one goes.
         self.disarm(handle, item);
         item.timer = Some(moment);
         self.insert(moment, item.timer_key(handle));

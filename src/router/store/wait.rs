@@ -78,7 +78,7 @@ impl Item {
     /// Starts a new wait at a moment. The age of the item runs on.
     pub(crate) fn restart_wait(&mut self, now: Timestamp) {
         self.routed.set_waiting_since(now);
-        // Declines stay: they belong to the queue, not to the wait.
+        // Declines are kept: they apply to the queue, not to the wait.
         self.wait.target_missed = false;
         if let Some(notes) = &mut self.notes {
             notes.triggered.clear();
@@ -91,7 +91,7 @@ impl Item {
         let queue = tables.queue_plans.at(self.routed.queue());
         let waited = self.routed.waited_millis(now);
         let is_open = |pool: &PoolHandle| tables.pools.at(*pool).opens_after_millis <= waited;
-        // INVARIANT: a queue that is not timed has no pool with a delay, so all of its pools are open.
+        // INVARIANT: in a queue that is not timed, no pool has a delay, so all pools are open.
         let open = if queue.is_timed {
             queue.pools.handles().take_while(is_open).count()
         } else {
@@ -108,7 +108,7 @@ impl Item {
         moment: Timestamp,
     ) -> Option<TriggerName> {
         let since = self.routed.waiting_since();
-        // By the exact moment: each trigger is an event of its own, and several of one moment are taken one after the other.
+        // Only triggers of exactly this moment: in a late step, each moment is an event of its own.
         let mut triggers = tables.queue(self.queue()?).triggers.iter();
         let trigger = triggers.find(|trigger| {
             since.checked_plus_secs(trigger.at_secs) == Some(moment)

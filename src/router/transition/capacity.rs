@@ -26,7 +26,7 @@ impl Router {
         let agent = self.find_agent(agent)?;
         let channel = channel.map(|channel| self.find_channel(channel));
         let channel = channel.transpose()?;
-        // Without a capacity there is nothing to end: the configured one applies from now on.
+        // Without a capacity, `until` is ignored and need not be in the future.
         let until = until.filter(|_| capacity.is_some());
         if let Some(until) = until.filter(|until| *until <= self.now) {
             let now = self.now;
@@ -56,7 +56,7 @@ impl Router {
     pub(crate) fn set_capacity_override(&mut self, key: CapacityKey, new: CapacityOverride) {
         let old = self.capacity_overrides.replace(key, new);
         let timer = TimerKey::Capacity(key);
-        // The old timer first. If both moments are equal, removing it later would remove the new one.
+        // The old timer is removed first: if both moments are equal, a later removal would remove the new timer.
         if let Some((until, _)) = old.temporary {
             self.timers.remove(until, timer);
         }
@@ -88,7 +88,7 @@ impl Router {
             channel,
             units,
         } = held;
-        // The caller has read `held` before it changes the phase, from which the units follow.
+        // INVARIANT: the caller has read `held` before it changes the phase, from which the units follow.
         self.held.remove(agent, handle);
         self.roster
             .remove_item(self.roster.local(agent), channel, units, self.now);
@@ -129,6 +129,7 @@ impl Router {
         if let Some((agent, before, after)) = item.set_counts_as_load(counts_as_load) {
             self.roster
                 .set_units(self.roster.local(agent), channel, (before, after));
+            // `before` is 0 if the item counts from now on: the agent has gained nothing then.
             self.mark_spare_gained(agent, channel, before);
         }
     }

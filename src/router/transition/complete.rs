@@ -21,7 +21,7 @@ impl Router {
             return Err(item.wrong_state("accepted"));
         };
         let size = item.size();
-        // A warm transfer ends before the wrap-up, in which an item cannot be offered.
+        // An item cannot be offered during its wrap-up, so a warm transfer ends here.
         self.end_offer(handle, OfferEnd::Superseded, None);
         let HeldUnits {
             agent,
@@ -89,14 +89,14 @@ impl Router {
     ) {
         let item = self.items.item(handle);
         let id = item.id().clone();
-        // Read before the offer ends, which makes a pending item a queued one.
+        // Read before the end of the offer changes the phase.
         let why = match item.phase {
             ItemPhase::Pending(_) => OfferEnd::Canceled,
             _ => OfferEnd::Superseded,
         };
         self.end_offer(handle, why, None);
         let holder = self.release_from_holder(handle);
-        // Does nothing for an item that an agent holds or was offered: it is in no class.
+        // Does nothing for an item that was held or offered: it is in no class.
         self.leave_queue(handle);
         self.remove_item(handle);
         let agent = holder.map(|agent| self.agent_id(agent));
@@ -111,7 +111,7 @@ impl Router {
     /// Removes an item and its timer. It is in no class, and no agent has it.
     #[inline]
     pub(crate) fn remove_item(&mut self, handle: ItemHandle) {
-        // The timer first: a timer whose item is gone would fire for the next item in the slot.
+        // INVARIANT: a timer never outlives its item. It would fire for the next item in the slot.
         self.timers.disarm(handle, self.items.item_mut(handle));
         self.items.remove(handle);
     }

@@ -2,12 +2,12 @@
 //!
 //! The kinds of deadlines are those of [`Deadline`]. The time-out of an offer is in [`decline`](super::decline).
 //!
-//! For example, a step at 30 s is late: two offers to Asha have timed out, under a rule that sets her to `away`:
+//! For example, in a late step at 30 s, two offers to Asha have timed out. Their rule sets her presence to `away`:
 //!
 //! ```text
-//!   20 s   offer of chat-1    declined; her presence does not change yet, or chat-2 would be withdrawn without a decline
-//!   25 s   offer of chat-2    declined; the last due offer: her presence becomes `away`
-//!   30 s   both chats are matched, without Asha
+//!   20 s   offer of chat-1    declined. Her presence stays, since a change would withdraw chat-2 without a decline
+//!   25 s   offer of chat-2    declined. It is the last due offer, so her presence becomes `away`
+//!   30 s                      both chats are matched with the other agents
 //! ```
 
 use crate::router::Router;
@@ -35,7 +35,7 @@ impl Router {
                     if self.due_event(handle) == Some((moment, deadline, key)) {
                         self.process_deadline(handle, moment, deadline, &mut due);
                     }
-                    // The next deadline of the item may have passed, too, such as several triggers of a late step.
+                    // In a late step, the next deadline of the item may be due as well, such as a second trigger.
                     due.extend(self.due_event(handle));
                 }
             }
@@ -58,6 +58,7 @@ impl Router {
                 TimerKey::Item { item: handle, .. } => {
                     let item = self.items.item_mut(handle);
                     item.timer = None;
+                    // The timer may be for an earlier deadline than the time-out of the offer.
                     let expires = item.offer().and_then(|offer| offer.expires);
                     due.add_fired(handle, expires.is_some_and(|expires| expires <= self.now));
                     due.extend(self.due_event(handle));
@@ -109,7 +110,7 @@ impl Router {
     fn lapse(&mut self, handle: ItemHandle, moment: Timestamp) {
         let item = self.items.item_mut(handle);
         item.lapse(moment);
-        // Also for an item whose offer is open. It is not in the index, and removing it does nothing.
+        // Does nothing for an item with an open offer, which is not in the index.
         if !item.has_declines() {
             self.declined.remove(handle, item);
         }
@@ -147,7 +148,7 @@ impl Router {
 
     /// Removes stale timers from the front, so that [`poll_timeout`](Self::poll_timeout) never wakes the host up for nothing.
     pub(crate) fn drop_stale_timers(&mut self) {
-        // Only from the front: a stale timer behind the earliest one wakes nobody up. A timer of a capacity is never stale.
+        // A stale timer that is not the earliest does not affect `poll_timeout`. A timer of a capacity is never stale.
         while let Some((moment, TimerKey::Item { item: handle, .. })) = self.timers.first() {
             let tables = self.roster.plan().tables();
             let item = self.items.item_mut(handle);
@@ -155,7 +156,7 @@ impl Router {
             if next.is_some_and(|(next, _)| next == moment) {
                 return;
             }
-            // Each pass removes a timer or moves it to a later moment, so the loop ends.
+            // INVARIANT: each pass removes a timer or moves it to a later moment, so the loop ends.
             self.timers.disarm(handle, item);
             self.arm(handle);
         }

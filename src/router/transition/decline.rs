@@ -41,7 +41,7 @@ impl Router {
             return Err(RouterError::NotRejectable { item: item.clone() });
         }
         self.check_reason(reason, found.channel())?;
-        // The decline comes before the item is queued again, so that this step does not offer it to the same agent.
+        // The decline is recorded before the item is queued again: otherwise this step could offer it to the same agent.
         self.decline(handle, agent, reason.as_str());
         self.end_offer(handle, OfferEnd::Rejected, Some(reason.clone()));
         self.after_offer(handle, RequeueReason::Rejected);
@@ -86,7 +86,7 @@ impl Router {
     /// Returns the agent with the presence state that the rule of the offer sets, if it sets one.
     pub(crate) fn time_out(&mut self, handle: ItemHandle) -> Option<TimedOutAgent> {
         let agent = self.items.item(handle).offer()?.agent;
-        // As after a rejection, the decline comes first.
+        // First, as in `reject`.
         self.decline(handle, agent, TIMED_OUT);
         let offer = self.end_offer(handle, OfferEnd::TimedOut, None)?;
         self.after_offer(handle, RequeueReason::TimedOut);
@@ -105,7 +105,7 @@ impl Router {
             let current = self.roster.presence_of(agent);
             let takes_work =
                 current.is_some_and(|current| self.tables().presence_plans.at(current).takes_work);
-            // An agent who has gone away in the meantime keeps the state that it has chosen.
+            // An agent who has chosen a break keeps that state.
             if takes_work && current != Some(state) {
                 self.change_presence(agent, Some(state), PresenceChangeReason::TimedOut);
             }
@@ -123,7 +123,7 @@ impl Router {
     ) -> Option<Box<OpenOffer>> {
         let item = self.items.item_mut(handle);
         let offer = item.take_offer()?;
-        // The whole size, also if the item does not count as load: an open offer always does.
+        // An open offer counts with the full size, even if the item does not count as load of its holder.
         let (id, channel, size) = (item.id().clone(), item.channel(), item.size());
         self.held.remove(offer.agent, handle);
         self.roster
@@ -146,6 +146,7 @@ impl Router {
         if !item.is_queued() {
             return;
         }
+        // An item that was assigned directly may have no queue yet: one is found now.
         if item.queue().is_none() {
             self.requeue(handle, why);
             return;
@@ -165,7 +166,7 @@ impl Router {
 
     /// Records that an agent has declined an item, for the `reassignable_after_secs` of the reason, or for good.
     pub(crate) fn decline(&mut self, handle: ItemHandle, agent: AgentHandle, reason: &str) {
-        // An unknown reason has no end: `timed_out` and `gave_away` need not be configured.
+        // The reasons `timed_out` and `gave_away` need not be configured. Without an entry, a decline does not lapse.
         let reason = self.tables().config.reject_reasons.get(reason);
         let secs = reason.and_then(|reason| reason.reassignable_after_secs);
         let until = secs.and_then(|secs| self.now.checked_plus_secs(secs));

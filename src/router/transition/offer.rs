@@ -53,7 +53,7 @@ impl Router {
     ) {
         let tables = self.roster.plan().tables();
         let group = group.map(|group| tables.groups.id(group).clone());
-        // Without a queue, or in a queue without pools, there is no rule: the offer asks the agent, without a time-out.
+        // Without a rule (no queue, or a queue without pools), the agent is asked and the offer has no time-out.
         let plan = rule.map(|rule| tables.rule_plans.at(rule));
         if plan.is_some_and(|plan| plan.auto_accept) || tables.is_ai(agent) {
             self.make_holder(handle, agent, group, rule, AcceptedBy::Auto);
@@ -131,7 +131,7 @@ impl Router {
         by: AcceptedBy,
     ) {
         let item = self.items.item_mut(handle);
-        // Read before the phase changes: the units of the previous holder follow from it.
+        // Read before `set_accepted` changes the phase, from which the units follow.
         let previous = item.held_units();
         item.set_accepted(agent);
         if let Some(previous) = previous {
@@ -165,7 +165,7 @@ impl Router {
             by,
         };
         self.output(output);
-        // The item was added with its whole size. Only a condition of the channel can change that.
+        // The item was added with its full size. Only the channel's `utilization` can change that.
         if !always_counts {
             self.recount_load(handle);
         }

@@ -25,7 +25,7 @@ impl Router {
         let agent = self.find_agent(agent)?;
         let chosen = state.map(|state| self.roster.check_presence(agent, state));
         let chosen = chosen.transpose().map_err(RouterError::Presence)?;
-        // No output either: a repeated choice is no event.
+        // A repeated choice causes no output.
         if self.roster.presence_of(agent) != chosen {
             self.change_presence(agent, chosen, PresenceChangeReason::Asked);
         }
@@ -62,13 +62,14 @@ impl Router {
         let done = self.roster.set_channel(agent, channel, on);
         // INVARIANT: the agent and the channel are of the roster's plan, which is all that `set_channel` checks.
         debug_assert!(done.is_ok(), "{done:?}");
+        // Also for an unchanged switch: matching the agent once more then finds nothing.
         self.after_presence(agent);
         Ok(())
     }
 
     /// Withdraws the offers that an agent is no longer present for, and matches the agent with waiting items.
     pub(crate) fn after_presence(&mut self, agent: AgentHandle) {
-        // The list is collected first: withdrawing an offer changes the list of the agent's items.
+        // The offers are collected first, since withdrawing one changes the list of the agent's items.
         for handle in self.offers_without_presence(agent) {
             self.end_offer(handle, OfferEnd::Withdrawn, None);
             self.after_offer(handle, RequeueReason::Withdrawn);

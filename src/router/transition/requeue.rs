@@ -42,10 +42,9 @@ impl Router {
     pub(crate) fn enter_queue(&mut self, handle: ItemHandle) {
         let tables = self.roster.plan().tables();
         let item = self.items.item_mut(handle);
-        // Declines may have lapsed while the item was offered. Without any, the item can be matched through the head of its
-        // class.
+        // Declines may have lapsed while the item was offered. An item without declines can be covered by its class head.
         item.routed.remove_lapsed_declines(self.now);
-        // Before the lookup of the class, whose key has the number of open pools.
+        // Before the class is looked up: the class key contains the number of open pools.
         item.count_open_pools(tables, self.now);
         if item.has_declines() {
             self.declined.insert(handle, item);

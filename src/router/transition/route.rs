@@ -54,7 +54,7 @@ impl Router {
         let id = item.id().clone();
         // `max_length` limits the items that wait, and an item that an agent takes at once does not wait.
         if is_full && decision.is_err() {
-            // The item leaves no trace, not even a gap in the arrival numbers.
+            // Also takes back the arrival number, so that a refused item does not change the state.
             self.items.undo_add(handle);
             self.output_unroutable(id, UnroutableReason::QueueFull);
             return Ok(());

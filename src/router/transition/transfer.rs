@@ -52,13 +52,13 @@ impl Router {
         let queue = self.check_target_queue(item, to)?;
         let is_another_queue = item.queue() != Some(queue);
         self.end_offer(handle, OfferEnd::Superseded, None);
-        // While the item still has its old queue, by which the indexes find it.
+        // Before `set_queue`: the indexes find the item by its old queue.
         self.leave_queue(handle);
         // The agents of another queue decide for themselves.
         if is_another_queue {
             self.items.item_mut(handle).clear_declines();
         }
-        // After the declines of the other agents are cleared, so that the decline of the giver stays.
+        // After `clear_declines`, so that the decline of the giver is kept.
         self.take_from_giver(handle, ReleaseReason::Transferred);
         let item = self.items.item_mut(handle);
         item.set_queue(Some(queue));
@@ -133,7 +133,7 @@ impl Router {
                 size,
             });
         }
-        // In a warm transfer the giver keeps the item, and `make_holder` releases it later.
+        // In a warm transfer the giver keeps the item until the agent accepts: `make_holder` then releases the giver.
         if mode == TransferMode::Blind {
             self.take_from_giver(handle, ReleaseReason::Transferred);
             self.items.item_mut(handle).restart_wait(self.now);
@@ -165,7 +165,7 @@ impl Router {
             return Err(item.wrong_state("accepted"));
         }
         self.end_offer(handle, OfferEnd::Superseded, None);
-        // The giver declines before the item is queued, so that this step does not return the item to it.
+        // The decline is recorded before the item is queued: otherwise this step could return it to the same agent.
         self.take_from_giver(handle, ReleaseReason::Asked);
         self.requeue(handle, RequeueReason::Released);
         Ok(())
@@ -201,7 +201,7 @@ impl Router {
             });
         }
         let agent = self.check_receiver(item, agent)?;
-        // Also if the offer is to the same agent: the manager's offer has its own terms and time-out.
+        // An offer to the same agent is replaced as well: the new one has its own rule and time-out.
         self.end_offer(handle, OfferEnd::Superseded, None);
         self.leave_queue(handle);
         self.offer_by_hand(handle, agent, OfferedBy::Manager(by));
@@ -228,6 +228,7 @@ impl Router {
             }
             DirectWork::New(item) => self.add_without_queueing(*item)?,
         };
+        // `make_holder` releases the previous holder, if there is one.
         self.add_to_agent(handle, agent);
         self.make_holder(handle, agent, None, None, AcceptedBy::Direct);
         Ok(())

@@ -34,7 +34,7 @@ impl Router {
         }
         self.items.item_mut(handle).routed.merge_facts(facts);
         if self.is_disqualified(handle) {
-            // The item has left its class already, or was offered. Either way `cancel_item` ends what is left.
+            // A queued item has left its class above. `cancel_item` ends an open offer.
             self.cancel_item(handle, CancelReason::Disqualified, None);
             return Ok(());
         }
@@ -58,7 +58,7 @@ fn count_merged(item: &Item, facts: &BTreeMap<String, Option<Fact>>) -> usize {
     let known = &item.work_item().facts;
     let changes = facts.iter().map(|(field, fact)| {
         let is_known = known.contains_key(field);
-        // 1 for a new fact, 0 for a replaced one or a missing one that is removed, -1 for a removed one.
+        // 1 for a new fact, -1 for a removed one, 0 for a replaced one and for the removal of a missing one.
         isize::from(fact.is_some()) - isize::from(is_known)
     });
     known.len().saturating_add_signed(changes.sum())

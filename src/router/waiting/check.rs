@@ -76,8 +76,7 @@ impl WaitingIndex {
             if waiting.wait.class != Some(head.class) || waiting.queue() != Some(queue) {
                 return Some("an item does not wait where it says");
             }
-            // An update of the facts takes the item out of its class and puts it back, so the values cannot be older than the
-            // facts.
+            // An update of the facts inserts the item again, so its values are those of the current facts.
             if waiting.wait.sort != SortValues::new(sort, &waiting.work_item().facts) {
                 return Some("the sort values of an item are not those of its facts");
             }
@@ -94,10 +93,11 @@ impl WaitingIndex {
 
     /// Returns `true` if two classes of a queue have the same key. Classes of unique items may.
     fn has_equal_classes(&self, items: &Items, list: &ClassList) -> bool {
-        // Two classes with equal keys would both be right, but a search would read two heads where one is enough.
+        // Equal classes cause no wrong result, but a search would read two heads where one is enough.
         let gate_classes = |head: &ClassHead| self.classes.at(head.class).gate_classes.as_deref();
         let mut heads: Vec<&ClassHead> = list.heads().iter().collect();
         heads.retain(|head| gate_classes(head) != Some(&GateClasses::Unique));
+        // Sorted, so that only classes with equal requirements are compared in pairs.
         heads.sort_unstable_by_key(|head| head.requirements);
         let mut runs = heads.chunk_by(|head, next| head.requirements == next.requirements);
         runs.any(|run| {

@@ -53,7 +53,7 @@ impl ClassKey {
         let requirements = Requirements {
             skills: skill_fingerprint(tables, queue, item),
             size: item.size(),
-            // Counted when the item entered the class. The deadline of the next pool moves the item to another class.
+            // Counted before the item enters its class. When the next pool opens, a deadline moves the item to another class.
             pools_open: item.wait.pools_open,
             gate_hash: gate_classes
                 .as_deref()
@@ -98,7 +98,7 @@ fn gate_classes(tables: &Tables, queue: QueueHandle, item: &Item) -> Option<Box<
     if !queue.has_gates {
         return None;
     }
-    // All pools of the queue, open or not: that can make a class narrower than needed, and never too wide.
+    // Includes pools that are not open yet: a class can be narrower than necessary, but never too wide.
     let pools = tables.pools.span(queue.pools).iter();
     let gates = pools.flat_map(|pool| &tables.rule_plans.at(pool.rule).gates);
     // All skills that no agent has are one to the plan. A gate can read their names, unless the rules exclude such items.

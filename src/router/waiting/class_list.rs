@@ -57,7 +57,7 @@ impl ClassList {
     /// Inserts a class head. Takes O(classes of the queue), as [`take`](Self::take) does.
     pub(crate) fn insert(&mut self, head: ClassHead) {
         let position = self.position(&head.key.as_ref());
-        // INVARIANT: no other head has this key, since a class is listed once and keys are unique.
+        // INVARIANT: no other head has this key. A class is listed once, and keys contain the arrival number.
         self.heads.insert(position, head);
     }
 
@@ -65,7 +65,7 @@ impl ClassList {
     pub(crate) fn take(&mut self, key: &OrderKey<&SortValues>) -> Option<ClassHead> {
         let position = self.position(key);
         let head = self.heads.get(position)?;
-        // The position is where the key would be inserted. Another key there means that no head has the key.
+        // The head at the position has the least key that is not below `key`, so it may have another key.
         (head.key.as_ref() == *key).then(|| self.heads.remove(position))
     }
 

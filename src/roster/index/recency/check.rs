@@ -24,7 +24,7 @@ impl RecencyIndex {
     ) -> Option<&'static str> {
         // In the order of the ring, so that the sequence numbers must ascend.
         let (mut last, mut seen) = (0, 0);
-        // An absent or busy member keeps its position too, so every member must come up here.
+        // Absent and busy members have positions as well, so the loop visits every member.
         for position in self.ring.in_use() {
             let Some(member) = self.occupant(position) else {
                 continue;
@@ -104,7 +104,7 @@ impl RecencyRows {
     fn is_block_summarized(&self, row: usize, block: usize) -> bool {
         let words = self.block(block);
         let (summary, bit) = bits::split(block);
-        // A summary bit that is missing hides members. One that is left over only costs time, but is a fault as well.
+        // A missing summary bit hides members. A stale one only costs time, but it is a fault as well.
         let in_row = word(words, row);
         is_set(&self.summaries, self.summary_index(row) + summary, bit) == (in_row != 0)
             && (0..self.paired).all(|fixed_row| {

@@ -20,7 +20,7 @@ pub(crate) struct FixedRows {
 impl FixedRows {
     /// Creates the bitsets of members who are in no fixed row.
     pub(crate) fn new(fixed_rows: usize, members: usize) -> Self {
-        // At least 1, since the row of AI agents is a fixed row of every index.
+        // INVARIANT: at least 1, since every index has the row of AI agents.
         let stride = fixed_rows.div_ceil(64);
         Self {
             stride,

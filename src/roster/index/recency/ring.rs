@@ -58,7 +58,7 @@ impl Ring {
     #[expect(clippy::cast_possible_truncation, reason = "less than the size")]
     fn physical(&self, position: u64) -> usize {
         // INVARIANT: less than one size is in use, so the position is in the round of the head or in the next one.
-        // With a size of 128 and a round of 256: position 300 is at 44, and position 390 of the next round is at 6.
+        // For example, with size 128 and round 256, position 300 is at 44, and position 390, of the next round, is at 6.
         let in_round = position - self.round;
         in_round.checked_sub(self.size).unwrap_or(in_round) as usize
     }
@@ -116,7 +116,7 @@ impl Ring {
     /// Returns the physical position to which the next member is moved; `None` if no compaction is under way.
     pub(crate) fn next_destination(&mut self) -> Option<usize> {
         let compaction = self.compaction.as_mut()?;
-        // INVARIANT: the caller has read a source with a member since the last call, so the destination stays at or above it.
+        // INVARIANT: the caller has read a member at the source since the last call, so the destination stays at or above it.
         compaction.destination -= 1;
         let destination = compaction.destination;
         Some(self.physical(destination))

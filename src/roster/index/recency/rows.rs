@@ -96,7 +96,7 @@ impl RecencyRows {
         let left = bits::clear(&mut self.words, first + row, bit);
         // A summary keeps its bit as long as another member of the block is in the row.
         for fixed_row in Ones(word(fixed, 0)) {
-            // The fixed row may have stale bits of holes. `left` has bits of members only, so the AND ignores them.
+            // A fixed row can have stale bits at holes. `left` has none, so the AND ignores them.
             if left & word(&self.words, first + self.level_rows + fixed_row) == 0 {
                 let in_pairs = self.pair_index(row, fixed_row) + summary;
                 bits::clear(&mut self.pair_summaries, in_pairs, summary_bit);
@@ -162,7 +162,7 @@ impl RecencyRows {
 
     /// Returns the index of the first word of a pair's summary. Fixed rows are counted from 0 here.
     ///
-    /// The summaries of one level row are adjacent:
+    /// The pair summaries of one level row are adjacent:
     ///
     /// ```text
     ///   level row 0   AI │ Spanish │ French     level row 1   AI │ Spanish │ French     each `summary_words` long
@@ -177,7 +177,7 @@ impl RecencyRows {
     /// A pair summary does not mean that one member is in all required rows: the rows of the block decide.
     #[inline]
     pub(crate) fn summary(&self, row: usize, mask: &RowMask, summary: usize) -> u64 {
-        // Starts with the blocks that have any member of the level row, and removes those without a member of each pair.
+        // Starts with the blocks of the level row, and removes those in which no member of it is in a required fixed row.
         let in_row = word(&self.summaries, self.summary_index(row) + summary);
         // INVARIANT: a mask requires fixed rows only, which follow the level rows.
         let fixed_rows = mask.required().iter().map(|row| row - self.level_rows);

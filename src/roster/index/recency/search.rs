@@ -46,7 +46,7 @@ impl RecencyIndex {
                 for block in Ones(in_any & bits::overlap(summary * 64, &blocks)) {
                     let block = summary * 64 + block;
                     let words = self.rows.block(block);
-                    // Bits ascend with the positions, so the members of a block come in the order of their last assignments.
+                    // Bits ascend with the positions, so the members of a block are visited in the order of last assignments.
                     for bit in Ones(bits::union(words, rows) & mask.passing(words)) {
                         // INVARIANT: a bit of a level row has an occupant.
                         if let Some(member) = self.occupant(block * 64 + bit) {
