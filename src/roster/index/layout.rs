@@ -52,7 +52,7 @@ pub(crate) struct Layout {
 ///
 /// On a channel, an agent has a slot for each of its groups that a stage names, and for each of its rare skills in them. They
 /// are stored with the rest of its state: [`AgentChannel::slots`](crate::roster::agent::AgentChannel::slots).
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Slot {
     pub(crate) index: GroupIndexHandle,
     /// The number of the agent among the members of the index.
