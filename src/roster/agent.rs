@@ -78,7 +78,7 @@ pub(crate) struct AgentChannel {
     /// concerns one of these updates it.
     pub(crate) level: CapacityLevel,
     /// The number of spare units up to which each number is a level. PERF: a copy of the channel's, for `level_with`.
-    levels: u8,
+    pub(crate) levels: u8,
     /// Whether the agent has the channel switched on.
     pub(crate) is_on: bool,
     /// The agent's slots in the index, in the order of the group indexes. INVARIANT: they never change.

@@ -8,9 +8,10 @@ use alloc::string::String;
 use alloc::vec;
 use alloc::vec::Vec;
 
-use crate::base::table::{ChannelHandle, LocalAgent};
+use crate::base::table::{AgentChannelHandle, ChannelHandle, LocalAgent, Table};
 use crate::roster::agent::AgentChannel;
 use crate::roster::index::bitmap::{BLOCK_MEMBERS, Block, GroupIndex};
+use crate::roster::index::layout::Slot;
 use crate::roster::index::level::PRESENT;
 use crate::roster::index::{GroupRows, bits};
 use crate::roster::{BrokenInvariant, Roster};
@@ -37,10 +38,13 @@ impl Roster {
     /// ```
     pub fn check_invariants(&self) -> Result<(), BrokenInvariant> {
         let scope = &self.layout.scope;
+        let slots = self.expected_slots();
         for agent in scope.each_agent() {
             for (channel, row) in scope.channels_of(agent) {
                 let agent_channel = self.agent_channels.at(row);
-                if let Some(fault) = self.broken_agent_channel(agent, channel, agent_channel) {
+                let slots = slots.at(row);
+                let fault = self.broken_agent_channel(agent, channel, agent_channel, slots);
+                if let Some(fault) = fault {
                     let id = self.plan.tables().agents.id(scope.handle(agent));
                     let place = format!("agent `{id}`");
                     return Err(BrokenInvariant { place, fault });
@@ -58,17 +62,39 @@ impl Roster {
         Ok(())
     }
 
-    /// Compares an agent's level and sequence number with the state that they follow from. Returns the fault, if there is one.
+    /// Computes the slots of each agent on each channel: its positions among the members of the group indexes, in the order of
+    /// the indexes.
+    fn expected_slots(&self) -> Table<AgentChannelHandle, Vec<Slot>> {
+        let mut slots: Table<_, Vec<Slot>> = vec![Vec::new(); self.agent_channels.len()].into();
+        for (index, group) in self.layout.indexes.iter() {
+            for (member, agent) in self.layout.members_of(group) {
+                let row = self.layout.scope.agent_channel(agent, group.channel);
+                slots.at_mut(row).push(Slot { index, member });
+            }
+        }
+        slots
+    }
+
+    /// Compares an agent's state on a channel with what it follows from: the plan, the members of the group indexes, and the
+    /// state of the roster. Returns the fault, if there is one.
     fn broken_agent_channel(
         &self,
         agent: LocalAgent,
         channel: ChannelHandle,
         agent_channel: &AgentChannel,
+        slots: &[Slot],
     ) -> Option<String> {
+        let levels = self.plan.tables().channel_plans.at(channel).levels;
         let expected = self.level(agent, channel, agent_channel);
         let (level, seq) = (agent_channel.level, agent_channel.assigned_seq);
         let last = self.last_seq;
-        if level != expected {
+        if agent_channel.levels != levels {
+            let own = agent_channel.levels;
+            Some(format!("has {own} levels, the channel has {levels}"))
+        } else if agent_channel.slots.as_slice() != slots {
+            let own = &agent_channel.slots;
+            Some(format!("has slots {own:?}, expected {slots:?}"))
+        } else if level != expected {
             Some(format!("has level {level:?}, expected {expected:?}"))
         } else if seq > last {
             Some(format!(

@@ -218,7 +218,10 @@ impl WaitingIndex {
         let head = lookup.head.map(|head| items.item(head).order_key());
         if head.as_ref().is_none_or(|head| key < *head) {
             // The item becomes the head. The class keeps one entry in the list, which moves to the key of the new head.
-            head.and_then(|head| list.take(&head));
+            if let Some(head) = head {
+                let taken = list.take(&head);
+                debug_assert!(taken.is_some(), "the class head is not in the list");
+            }
             list.insert(ClassHead {
                 key: key.to_owned(),
                 requirements,
@@ -251,6 +254,11 @@ impl WaitingIndex {
                     self.max_size = 0;
                 }
             }
+        } else {
+            debug_assert!(
+                next.is_some_and(|next| items.is_before(next, item)),
+                "the class head is not in the list"
+            );
         }
         // At the end: until here, the key of the item finds it in the tree and in the list.
         items.item_mut(item).wait.sort = SortValues::default();

@@ -53,7 +53,7 @@ pub(crate) struct Layout {
 ///
 /// On each channel, an agent has one slot per group index of which it is a member: those of its groups, and those of its rare
 /// skills. They are stored in [`AgentChannel::slots`](crate::roster::agent::AgentChannel::slots).
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Slot {
     pub(crate) index: GroupIndexHandle,
     /// The number of the agent among the members of the index.

@@ -63,6 +63,9 @@ impl WaitingIndex {
         head: &ClassHead,
     ) -> Fault {
         let class = self.classes.at(head.class);
+        if class.queue != queue {
+            return Some("a class is in the list of another queue than its own");
+        }
         // Order, heap and subtree sizes.
         if !class.items.is_consistent(items) {
             return Some("the items of a class are out of order");

@@ -104,6 +104,14 @@ fn conditions_are_at_most_32_deep() {
         error::<Condition>(&any),
         "conditions are nested more than 32 levels deep"
     );
+    // The depth is reported at the outermost condition, not at the one that exceeds it.
+    for condition in [nested(33, comparison), any] {
+        let queue = format!(r#"{{"channel":"w","routing":{condition}}}"#);
+        assert_eq!(
+            error::<Config>(&format!(r#"{{"queues":{{"x":{queue}}}}}"#)),
+            "queues.x.routing: conditions are nested more than 32 levels deep"
+        );
+    }
 }
 
 #[test]

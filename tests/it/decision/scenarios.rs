@@ -10,7 +10,7 @@ use interpreter::Interpreter;
 #[test]
 fn decision_scenarios_have_the_expected_outputs() {
     let files = files("decision");
-    assert!(files.len() >= 5, "scenario files are missing");
+    assert!(files.len() >= 10, "scenario files are missing");
     for path in files {
         let mut interpreter = Interpreter::default();
         check(&path, |line| interpreter.run(line));

@@ -7,16 +7,20 @@ use std::{env, fs};
 
 const DASHES: &str = "----";
 
-/// Returns the scenario files below `tests/scenarios/{folder}`, sorted.
+/// Returns the scenario files in `tests/scenarios/{folder}` and in all folders below it, sorted.
 pub(crate) fn files(folder: &str) -> Vec<PathBuf> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR"))
-        .join("tests/scenarios")
-        .join(folder);
-    let entries = fs::read_dir(folder).unwrap();
-    let paths = entries.map(|entry| entry.unwrap().path());
-    let mut files: Vec<PathBuf> = paths
-        .filter(|path| path.extension().is_some_and(|extension| extension == "txt"))
-        .collect();
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/scenarios");
+    let (mut unvisited, mut files) = (vec![root.join(folder)], Vec::new());
+    while let Some(folder) = unvisited.pop() {
+        for entry in fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                unvisited.push(path);
+            } else if path.extension().is_some_and(|extension| extension == "txt") {
+                files.push(path);
+            }
+        }
+    }
     files.sort();
     files
 }

@@ -105,7 +105,7 @@ impl<const FAULT: usize> System for FaultyModel<FAULT> {
 /// Returns the number of inputs in the shrunk sequence that shows a fault.
 fn inputs_to_show<const FAULT: usize>() -> usize {
     let config = ProptestConfig {
-        cases: 1000,
+        cases: 256,
         failure_persistence: None,
         max_shrink_iters: 10_000,
         ..ProptestConfig::default()
