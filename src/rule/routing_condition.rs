@@ -56,13 +56,3 @@ impl RoutingCondition for Condition {
         Self::holds(self, &item.facts)
     }
 }
-
-/// Takes every item.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct Everything;
-
-impl RoutingCondition for Everything {
-    fn holds(&self, _: &WorkItem) -> bool {
-        true
-    }
-}

@@ -52,13 +52,3 @@ implement!(Sizing: size(item: &WorkItem) -> Option<u32>;);
 pub fn from_fn<F: Fn(&WorkItem) -> Option<u32> + Send + Sync>(function: F) -> impl Sizing {
     FromFn(function)
 }
-
-/// Leaves every item to the next size rule.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct AsConfigured;
-
-impl Sizing for AsConfigured {
-    fn size(&self, _: &WorkItem) -> Option<u32> {
-        None
-    }
-}
