@@ -52,10 +52,7 @@ fn rule_plan(position: u32, rule: &AssignmentRule, custom: &Custom) -> RulePlan 
         leads_with_capacity: keys.first() == Some(&&AssignBy::MostCapacity),
         skills: rule.skills,
         include_ai: rule.include_ai,
-        timeout_secs: match &rule.offer {
-            Offer::Ask(ask) => ask.timeout_secs,
-            Offer::AutoAccept => None,
-        },
+        timeout_secs: rule.offer.ask().and_then(|ask| ask.timeout_secs),
         auto_accept: rule.offer == Offer::AutoAccept,
         gates: rule.gates.iter().map(gate).collect(),
     }
