@@ -228,9 +228,9 @@ impl<'a> Evaluation<'a> {
         };
         let report = CandidateReport {
             agent: candidate.id().clone(),
-            tier: Some(path.tier),
-            pool: Some(path.pool.position as usize),
-            group: Some(self.tables.groups.id(path.group).clone()),
+            tier: path.tier,
+            pool: path.pool.position as usize,
+            group: self.tables.groups.id(path.group).clone(),
             outcome,
         };
         Some((rank, report))

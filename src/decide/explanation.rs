@@ -116,10 +116,10 @@ impl Explanation {
 pub struct CandidateReport {
     pub(crate) agent: AgentId,
     /// From 1.
-    pub(crate) tier: Option<u32>,
+    pub(crate) tier: u32,
     /// The position in the queue's `eligibility`, from 0.
-    pub(crate) pool: Option<usize>,
-    pub(crate) group: Option<GroupId>,
+    pub(crate) pool: usize,
+    pub(crate) group: GroupId,
     pub(crate) outcome: Outcome,
 }
 
@@ -130,19 +130,19 @@ impl CandidateReport {
     }
 
     /// Returns the tier of the queue for the agent's [group](Self::group), from 1. A lower tier wins before all keys of a rule.
-    pub fn tier(&self) -> Option<u32> {
+    pub fn tier(&self) -> u32 {
         self.tier
     }
 
     /// Returns the pool through which the agent can get the item, or got furthest: its position in the queue's `eligibility`,
     /// from 0.
-    pub fn pool(&self) -> Option<usize> {
+    pub fn pool(&self) -> usize {
         self.pool
     }
 
     /// Returns the group through which the agent can get the item, or got furthest.
-    pub fn group(&self) -> Option<&GroupId> {
-        self.group.as_ref()
+    pub fn group(&self) -> &GroupId {
+        &self.group
     }
 
     /// Returns whether the agent is eligible, and why.
