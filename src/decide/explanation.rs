@@ -3,7 +3,6 @@
 use alloc::boxed::Box;
 use alloc::collections::BTreeMap;
 use alloc::vec::Vec;
-use core::fmt;
 
 use crate::decision::Decision;
 use crate::id::{AgentId, CustomName, GroupId, QueueId, WorkItemId};
@@ -237,17 +236,12 @@ pub enum Gate {
     Custom(CustomName),
 }
 
-impl fmt::Display for Gate {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        // `pad` applies the width of a format string, unlike `write_str`.
-        f.pad(match self {
-            Self::Pool => "pool",
-            Self::Presence => "presence",
-            Self::Declined => "declined",
-            Self::Skills => "skills",
-            Self::Ai => "ai",
-            Self::Capacity => "capacity",
-            Self::Custom(name) => name.as_str(),
-        })
-    }
-}
+display_name!(Gate, |gate| match gate {
+    Gate::Pool => "pool",
+    Gate::Presence => "presence",
+    Gate::Declined => "declined",
+    Gate::Skills => "skills",
+    Gate::Ai => "ai",
+    Gate::Capacity => "capacity",
+    Gate::Custom(name) => name.as_str(),
+});

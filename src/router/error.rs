@@ -242,13 +242,9 @@ pub enum ItemState {
     WrappingUp,
 }
 
-impl core::fmt::Display for ItemState {
-    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
-        f.pad(match self {
-            Self::Queued => "queued",
-            Self::PendingAccept => "pending accept",
-            Self::Accepted => "accepted",
-            Self::WrappingUp => "wrapping up",
-        })
-    }
-}
+display_name!(ItemState, |state| match state {
+    ItemState::Queued => "queued",
+    ItemState::PendingAccept => "pending accept",
+    ItemState::Accepted => "accepted",
+    ItemState::WrappingUp => "wrapping up",
+});
