@@ -133,28 +133,24 @@ pub(crate) fn covers(roster: &Roster, item: &Routed) -> bool {
     item.fingerprint == roster.plan().fingerprint() && roster.layout().scope.has_queue(item.queue())
 }
 
+/// The result of a search for the router: the choice, and the earliest moment at which the exclusion of a custom gate ends.
+pub(crate) type Found = (Option<Choice>, Option<Timestamp>);
+
 /// Finds the best agent in the lowest tier that has an eligible one. Ignores affinity.
 ///
-/// Also returns the earliest moment at which the exclusion of a custom gate ends. The router orders items by the tier of their
-/// agents, in which affinity has no part.
-pub(crate) fn find_any(
-    roster: &Roster,
-    item: &Routed,
-    now: Timestamp,
-) -> (Option<Choice>, Option<Timestamp>) {
+/// The router orders items by the tier of their agents, in which affinity has no part.
+pub(crate) fn find_any(roster: &Roster, item: &Routed, now: Timestamp) -> Found {
     let mut search = Search::new(roster, item, now);
     (search.find_in_stages(), search.exclusion_ends)
 }
 
 /// Finds the pool and the group, in the lowest tier, through which one agent can take an item.
-///
-/// Also returns the earliest moment at which the exclusion of a custom gate ends.
 pub(crate) fn find_for_agent(
     roster: &Roster,
     item: &Routed,
     agent: AgentHandle,
     now: Timestamp,
-) -> (Option<Choice>, Option<Timestamp>) {
+) -> Found {
     let mut search = Search::new(roster, item, now);
     (search.find_for(agent), search.exclusion_ends)
 }
