@@ -4,7 +4,7 @@ use crate::base::table::QueueHandle;
 use crate::plan::Tables;
 use crate::router::store::items::Items;
 use crate::router::store::order_key::SortValues;
-use crate::router::waiting::class_list::{ClassHead, ClassList};
+use crate::router::waiting::class_list::ClassHead;
 use crate::router::waiting::{ClassLookup, WaitingIndex};
 
 /// A description of a broken invariant, `None` if all hold.
@@ -20,16 +20,11 @@ impl WaitingIndex {
             return Some("a class is in no queue, or in two");
         }
         let mut queues = self.queues.iter();
-        queues.find_map(|(queue, list)| self.fault_of_queue(tables, items, queue, list))
+        queues.find_map(|(queue, _)| self.fault_of_queue(tables, items, queue))
     }
 
-    fn fault_of_queue(
-        &self,
-        tables: &Tables,
-        items: &Items,
-        queue: QueueHandle,
-        list: &ClassList,
-    ) -> Fault {
+    fn fault_of_queue(&self, tables: &Tables, items: &Items, queue: QueueHandle) -> Fault {
+        let list = self.queue(queue);
         if !list.agrees_with(tables, queue) {
             return Some("a queue is not what its plan says");
         }
