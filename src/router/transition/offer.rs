@@ -8,7 +8,6 @@ use alloc::boxed::Box;
 use crate::base::table::{AgentHandle, GroupHandle, RuleHandle};
 use crate::decision::Assignment;
 use crate::id::{AgentId, GroupId, WorkItemId};
-use crate::model::WorkItem;
 use crate::router::Router;
 use crate::router::error::RouterError;
 use crate::router::handles::ItemHandle;
@@ -142,20 +141,15 @@ impl Router {
         }
         let tables = self.roster.plan().tables();
         let item = self.items.item(handle);
-        let WorkItem {
-            id,
-            channel,
-            requester,
-            ..
-        } = item.work_item();
+        let work_item = item.work_item();
         let agent = tables.agents.id(agent);
-        if let Some(requester) = requester {
+        if let Some(requester) = &work_item.requester {
             self.last_agents
-                .record(channel, requester, agent.clone(), self.now);
+                .record(&work_item.channel, requester, agent.clone(), self.now);
         }
         let always_counts = tables.channel_plans.at(item.channel()).always_counts;
         let output = Output::Accepted {
-            item: id.clone(),
+            item: work_item.id.clone(),
             agent: agent.clone(),
             queue: item.queue().map(|queue| tables.queues.id(queue).clone()),
             group,
