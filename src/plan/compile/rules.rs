@@ -15,14 +15,10 @@ use crate::rule::{Custom, Ranking, ranking};
 
 /// Compiles all rules in the order of their handles. A rule may serve many pools, and is compiled once.
 pub(crate) fn rule_plans(source: Source<'_>) -> Table<RuleHandle, RulePlan> {
-    let Source {
-        config,
-        custom,
-        ids,
-    } = source;
-    let plans = ids.rules.iter().map(|(_, id)| {
-        let position = config.rules.position_of(id);
-        rule_plan(position, config.rules.at_position(position), custom)
+    let rules = &source.config.rules;
+    let plans = source.ids.rules.iter().map(|(_, id)| {
+        let position = rules.position_of(id);
+        rule_plan(position, rules.at_position(position), source.custom)
     });
     plans.collect()
 }
