@@ -4,7 +4,6 @@
 
 use alloc::vec::Vec;
 
-use crate::base::table::QueueHandle;
 use crate::decide::explain::explain_with_last_agent;
 use crate::decide::explanation::Explanation;
 use crate::id::{AgentId, QueueId, WorkItemId};
@@ -68,8 +67,7 @@ impl Router {
         let items = self.waiting.in_order(&self.items, queue);
         let waiting = items.into_iter().map(|handle| self.item_status(handle));
         Some(QueueStatus {
-            router: self,
-            queue,
+            id: self.tables().queues.id(queue),
             waiting: waiting.collect(),
         })
     }
@@ -97,7 +95,6 @@ impl Router {
     fn item_status(&self, handle: ItemHandle) -> ItemStatus<'_> {
         ItemStatus {
             router: self,
-            handle,
             item: self.items.item(handle),
         }
     }
@@ -134,7 +131,6 @@ impl Router {
 #[derive(Clone, Copy, Debug)]
 pub struct ItemStatus<'a> {
     router: &'a Router,
-    handle: ItemHandle,
     item: &'a Item,
 }
 
@@ -197,7 +193,7 @@ impl<'a> ItemStatus<'a> {
     pub fn position(&self) -> Option<usize> {
         let Router { waiting, items, .. } = self.router;
         let is_queued = self.item.is_queued();
-        is_queued.then(|| waiting.position(items, self.handle))
+        is_queued.then(|| waiting.position(items, self.item))
     }
 }
 
@@ -277,15 +273,14 @@ impl<'a> AgentView<'a> {
 /// ```
 #[derive(Clone, Debug)]
 pub struct QueueStatus<'a> {
-    router: &'a Router,
-    queue: QueueHandle,
+    id: &'a QueueId,
     waiting: Vec<ItemStatus<'a>>,
 }
 
 impl<'a> QueueStatus<'a> {
     /// Returns the id of the queue.
     pub fn id(&self) -> &'a QueueId {
-        self.router.tables().queues.id(self.queue)
+        self.id
     }
 
     /// Returns the queued items, in the order in which they are assigned.

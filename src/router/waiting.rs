@@ -137,10 +137,9 @@ impl WaitingIndex {
     }
 
     /// Returns the number of items before a waiting item in its queue. Takes O(log n) per class of the queue.
-    pub(crate) fn position(&self, items: &Items, item: ItemHandle) -> usize {
-        let waiting = items.item(item);
-        let key = waiting.order_key();
-        let heads = self.queue(waiting.routed.queue()).heads().iter();
+    pub(crate) fn position(&self, items: &Items, item: &Item) -> usize {
+        let key = item.order_key();
+        let heads = self.queue(item.routed.queue()).heads().iter();
         // A class whose head comes later has no item before this one.
         let classes = heads.take_while(|head| head.key.as_ref() < key);
         let is_before = |other| items.item(other).order_key() < key;
