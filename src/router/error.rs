@@ -8,6 +8,9 @@ use crate::roster::RosterError;
 use crate::routing::route::Unroutable;
 use crate::time::Timestamp;
 
+/// The result of an input, or of a part of one.
+pub(crate) type Result<T = ()> = core::result::Result<T, RouterError>;
+
 /// The error of a refused input. Returned by [`Router::handle`](crate::Router::handle).
 ///
 /// A refused input changes nothing by itself, but time has passed: deadlines that were due have been processed. Only

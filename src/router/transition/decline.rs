@@ -9,7 +9,7 @@ use alloc::vec::Vec;
 use crate::base::table::{AgentHandle, ChannelHandle};
 use crate::id::{AgentId, RejectReasonId, WorkItemId};
 use crate::router::Router;
-use crate::router::error::RouterError;
+use crate::router::error::{Result, RouterError};
 use crate::router::handles::ItemHandle;
 use crate::router::output::{CancelReason, OfferEnd, Output, PresenceChangeReason, RequeueReason};
 use crate::router::store::due_queue::TimedOutAgent;
@@ -32,7 +32,7 @@ impl Router {
         item: &WorkItemId,
         agent: &AgentId,
         reason: &RejectReasonId,
-    ) -> Result<(), RouterError> {
+    ) -> Result {
         let (handle, agent) = self.find_offer(item, agent)?;
         let found = self.items.item(handle);
         let rule = found.offer().and_then(|offer| offer.rule);
@@ -49,11 +49,7 @@ impl Router {
     }
 
     /// Checks that an agent may give a reason for an item of a channel.
-    fn check_reason(
-        &self,
-        reason: &RejectReasonId,
-        channel: ChannelHandle,
-    ) -> Result<(), RouterError> {
+    fn check_reason(&self, reason: &RejectReasonId, channel: ChannelHandle) -> Result {
         let tables = self.tables();
         let reasons = &tables.config.reject_reasons;
         let Some(found) = reasons.get(reason.as_str()) else {

@@ -9,7 +9,7 @@ use crate::base::table::{AgentHandle, GroupHandle, RuleHandle};
 use crate::decision::Assignment;
 use crate::id::{AgentId, GroupId, WorkItemId};
 use crate::router::Router;
-use crate::router::error::RouterError;
+use crate::router::error::{Result, RouterError};
 use crate::router::handles::ItemHandle;
 use crate::router::output::{AcceptedBy, OfferedBy, Output, ReleaseReason};
 use crate::router::store::phase::OpenOffer;
@@ -81,7 +81,7 @@ impl Router {
     }
 
     /// Handles [`Input::Accept`](crate::Input::Accept): makes the agent of an open offer the holder of the item.
-    pub(crate) fn accept(&mut self, item: &WorkItemId, agent: &AgentId) -> Result<(), RouterError> {
+    pub(crate) fn accept(&mut self, item: &WorkItemId, agent: &AgentId) -> Result {
         let (handle, agent) = self.find_offer(item, agent)?;
         // INVARIANT: `find_offer` has found an open offer.
         if let Some(offer) = self.items.item_mut(handle).take_offer() {
@@ -100,7 +100,7 @@ impl Router {
         &self,
         id: &WorkItemId,
         agent: &AgentId,
-    ) -> Result<(ItemHandle, AgentHandle), RouterError> {
+    ) -> Result<(ItemHandle, AgentHandle)> {
         let (handle, item) = self.find_item(id)?;
         // Comparing the offer's agent by id is cheaper than a lookup of the agent, which only an error needs.
         match item.offer() {
