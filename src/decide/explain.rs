@@ -145,7 +145,7 @@ impl Path<'_> {
 
 /// The evaluation of one item for all agents.
 pub(crate) struct Evaluation<'a> {
-    roster: &'a Roster,
+    pub(crate) roster: &'a Roster,
     pub(crate) tables: &'a Tables,
     pub(crate) item: &'a Routed,
     /// The agent who last accepted work of the requester, and when.
@@ -266,7 +266,7 @@ impl<'a> Evaluation<'a> {
         ];
         let custom = path.rule.gates.iter();
         let custom = custom.map(|(name, rule)| (Gate::Custom(name.clone()), &**rule as _));
-        let case = self.case(path);
+        let case = Case::new(self.roster, self.item, path.handle);
         let mut gates = (1..).zip(built_in.into_iter().chain(custom));
         gates.find_map(|(number, (gate, rule))| {
             let exclusion = rule.check(&case, candidate).err()?;
@@ -275,11 +275,5 @@ impl<'a> Evaluation<'a> {
                 .holds_at(self.now)
                 .then_some((number, Outcome::Excluded { gate, exclusion }))
         })
-    }
-
-    /// Returns the view of the item on a path that rules receive.
-    pub(crate) fn case(&self, path: &Path<'_>) -> Case<'a> {
-        let cursor = self.roster.cursor(path.handle);
-        Case::new(self.roster.plan(), self.item, path.handle, cursor)
     }
 }

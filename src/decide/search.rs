@@ -23,7 +23,7 @@ use crate::roster::index::bitmap::GroupIndex;
 use crate::roster::index::level::PRESENT;
 use crate::routing::decline::Decline;
 use crate::routing::routed::{Routed, if_recent};
-use crate::rule::{Candidate, Case};
+use crate::rule::Candidate;
 use crate::time::Timestamp;
 
 /// Finds the agent who should have a work item now: the first one in the order of the eligible agents.
@@ -286,13 +286,6 @@ impl<'a> Search<'a> {
     /// Returns the view of an agent that custom rules receive.
     pub(crate) fn candidate(&self, agent: LocalAgent) -> Candidate<'a> {
         Candidate::new(self.roster, agent, self.item.channel())
-    }
-
-    /// Returns the view of the item in a pool that custom rules receive.
-    pub(crate) fn case(&self, pool: PoolHandle) -> Case<'a> {
-        // `round_robin` continues after the cursor.
-        let cursor = self.roster.cursor(pool);
-        Case::new(self.roster.plan(), self.item, pool, cursor)
     }
 }
 
