@@ -78,6 +78,26 @@ macro_rules! strict {
     };
 }
 
+/// Defines a type that is read as a whole document, with a derived reader.
+///
+/// The reader belongs to a private form of the type, with the same fields: it is not strict, and must not become the
+/// `deserialize` of the type. The type is followed by the attributes and the name of the form, and the [`Nulls`] of the reader.
+macro_rules! strict_type {
+    (
+        $(#[$meta:meta])* pub $kind:ident $name:ident { $($body:tt)* }
+        $(#[$form_meta:meta])* $form:ident, $nulls:ident
+    ) => {
+        $(#[$meta])*
+        pub $kind $name { $($body)* }
+
+        #[derive(serde::Deserialize)]
+        $(#[$form_meta])*
+        $kind $form { $($body)* }
+
+        strict!($name, $form::deserialize, $nulls);
+    };
+}
+
 /// Returns the error of a whole document: in plain words, and without the `.` before the first step of the path.
 pub(crate) fn complete_path<E: Error>(error: &E) -> E {
     let text = in_plain_words(error);
