@@ -80,8 +80,19 @@ macro_rules! strict {
 
 /// Defines a type that is read as a whole document, with a derived reader.
 ///
-/// The reader belongs to a private form of the type, with the same fields: it is not strict, and must not become the
-/// `deserialize` of the type. The type is followed by the attributes and the name of the form, and the [`Nulls`] of the reader.
+/// The derived reader is not strict, and must not become the `deserialize` of the type. It therefore belongs to a private form,
+/// which has the same variants or fields. After the type come the attributes and the name of the form, and the variant of
+/// [`Nulls`] as in `strict!`:
+///
+/// ```text
+/// strict_type! {
+///     #[derive(Serialize)]
+///     pub struct Item { pub id: ItemId }
+///
+///     #[serde(remote = "Item", deny_unknown_fields)]
+///     ItemForm, Refused
+/// }
+/// ```
 macro_rules! strict_type {
     (
         $(#[$meta:meta])* pub $kind:ident $name:ident { $($body:tt)* }
