@@ -259,19 +259,15 @@ pub enum WaitReason {
     NobodySuitable,
 }
 
-impl fmt::Display for WaitReason {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::NoPool => "the queue has no eligibility pool",
-            Self::NoPoolOpen => "no pool is open yet",
-            Self::NobodyPresent => "nobody of the open pools is present",
-            Self::NobodyWithRoom => "nobody who is present has room for it",
-            Self::NobodySuitable => {
-                "everyone who has room has declined it, lacks a skill or is kept off it by the rule"
-            }
-        })
+display_name!(WaitReason, |reason| match reason {
+    WaitReason::NoPool => "the queue has no eligibility pool",
+    WaitReason::NoPoolOpen => "no pool is open yet",
+    WaitReason::NobodyPresent => "nobody of the open pools is present",
+    WaitReason::NobodyWithRoom => "nobody who is present has room for it",
+    WaitReason::NobodySuitable => {
+        "everyone who has room has declined it, lacks a skill or is kept off it by the rule"
     }
-}
+});
 
 /// The error of an item that a roster cannot decide about.
 ///

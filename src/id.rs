@@ -133,12 +133,7 @@ macro_rules! id {
             }
         }
 
-        impl fmt::Display for $name {
-            // Padded, for tables such as that of an explanation.
-            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.pad(&self.0)
-            }
-        }
+        display_name!($name, |id| &id.0);
 
         impl From<&str> for $name {
             fn from(text: &str) -> Self {

@@ -43,12 +43,12 @@ fn compile(config: &Config) -> Result<Plan, PlanError> {
     }
     for queue in config.queues.values() {
         if let Routing::Custom(name) = &queue.routing {
-            builder = builder.routing_condition(name, routing_condition::Everything);
+            builder = builder.routing_condition(name, routing_condition::from_fn(|_| true));
         }
     }
     for rule in config.channels.values().flat_map(|channel| &channel.sizes) {
         if let SizeRule::Custom(name) = rule {
-            builder = builder.sizing(name, sizing::AsConfigured);
+            builder = builder.sizing(name, sizing::from_fn(|_| None));
         }
     }
     builder.build()

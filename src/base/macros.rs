@@ -1,4 +1,4 @@
-//! Macros that define chainable setters.
+//! Macros that define chainable setters, and implementations of `Display`.
 //!
 //! ```text
 //! setters! { name: String => Some; }             pub fn name(self, name: impl Into<String>) -> Self
@@ -31,4 +31,17 @@ macro_rules! number_setters {
             self
         }
     )*};
+}
+
+/// Implements `Display` for a value that has a name. A format string can set a width, for tables.
+macro_rules! display_name {
+    ($type:ty, |$value:ident| $name:expr) => {
+        impl core::fmt::Display for $type {
+            fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+                let $value = self;
+                // `pad` applies the width, unlike `write_str`.
+                f.pad($name)
+            }
+        }
+    };
 }

@@ -78,6 +78,37 @@ macro_rules! strict {
     };
 }
 
+/// Defines a type that is read as a whole document, with a derived reader.
+///
+/// The derived reader is not strict, and must not become the `deserialize` of the type. It therefore belongs to a private form,
+/// which has the same variants or fields. After the type come the attributes and the name of the form, and the variant of
+/// [`Nulls`] as in `strict!`:
+///
+/// ```text
+/// strict_type! {
+///     #[derive(Serialize)]
+///     pub struct Item { pub id: ItemId }
+///
+///     #[serde(remote = "Item", deny_unknown_fields)]
+///     ItemForm, Refused
+/// }
+/// ```
+macro_rules! strict_type {
+    (
+        $(#[$meta:meta])* pub $kind:ident $name:ident { $($body:tt)* }
+        $(#[$form_meta:meta])* $form:ident, $nulls:ident
+    ) => {
+        $(#[$meta])*
+        pub $kind $name { $($body)* }
+
+        #[derive(serde::Deserialize)]
+        $(#[$form_meta])*
+        $kind $form { $($body)* }
+
+        strict!($name, $form::deserialize, $nulls);
+    };
+}
+
 /// Returns the error of a whole document: in plain words, and without the `.` before the first step of the path.
 pub(crate) fn complete_path<E: Error>(error: &E) -> E {
     let text = in_plain_words(error);

@@ -145,7 +145,7 @@ impl Path<'_> {
 
 /// The evaluation of one item for all agents.
 pub(crate) struct Evaluation<'a> {
-    roster: &'a Roster,
+    pub(crate) roster: &'a Roster,
     pub(crate) tables: &'a Tables,
     pub(crate) item: &'a Routed,
     /// The agent who last accepted work of the requester, and when.
@@ -229,9 +229,9 @@ impl<'a> Evaluation<'a> {
         };
         let report = CandidateReport {
             agent: candidate.id().clone(),
-            tier: Some(path.tier),
-            pool: Some(path.pool.position as usize),
-            group: Some(self.tables.groups.id(path.group).clone()),
+            tier: path.tier,
+            pool: path.pool.position as usize,
+            group: self.tables.groups.id(path.group).clone(),
             outcome,
         };
         Some((rank, report))
@@ -271,7 +271,7 @@ impl<'a> Evaluation<'a> {
         ];
         let custom = path.rule.gates.iter();
         let custom = custom.map(|(name, rule)| (Gate::Custom(name.clone()), &**rule as _));
-        let case = self.case(path);
+        let case = Case::new(self.roster, self.item, path.handle);
         // The number of a gate is the number of gates passed before it. Gate 1 has been passed above.
         let mut gates = (1..).zip(built_in.into_iter().chain(custom));
         gates.find_map(|(number, (gate, rule))| {
@@ -281,11 +281,5 @@ impl<'a> Evaluation<'a> {
                 .holds_at(self.now)
                 .then_some((number, Outcome::Excluded { gate, exclusion }))
         })
-    }
-
-    /// Returns the view of the item on a path that rules receive.
-    pub(crate) fn case(&self, path: &Path<'_>) -> Case<'a> {
-        let cursor = self.roster.cursor(path.handle);
-        Case::new(self.roster.plan(), self.item, path.handle, cursor)
     }
 }

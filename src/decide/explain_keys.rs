@@ -15,7 +15,7 @@ use crate::decide::explain::{Evaluation, Path};
 use crate::decide::explanation::RankKey;
 use crate::model::Affinity;
 use crate::routing::routed::if_recent;
-use crate::rule::{Candidate, Score};
+use crate::rule::{Candidate, Case, Score};
 
 /// The rank of an eligible agent. Lower is better; the fields are compared in order.
 #[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -47,7 +47,7 @@ impl Evaluation<'_> {
         candidate: &Candidate<'_>,
         agent: LocalAgent,
     ) -> (CandidateRank, Vec<RankKey>) {
-        let case = self.case(path);
+        let case = Case::new(self.roster, self.item, path.handle);
         // Skill keys come first, as in a scan, so that the ranks sort the agents as the decision does.
         let mut keys = self.skill_keys(path, candidate);
         keys.extend(path.rule.keys.iter().map(|key| RankKey {

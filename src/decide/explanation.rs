@@ -3,7 +3,6 @@
 use alloc::boxed::Box;
 use alloc::collections::BTreeMap;
 use alloc::vec::Vec;
-use core::fmt;
 
 use crate::decision::Decision;
 use crate::id::{AgentId, CustomName, GroupId, QueueId, WorkItemId};
@@ -150,10 +149,10 @@ impl Explanation {
 pub struct CandidateReport {
     pub(crate) agent: AgentId,
     /// From 1.
-    pub(crate) tier: Option<u32>,
+    pub(crate) tier: u32,
     /// The position in the queue's `eligibility`, from 0.
-    pub(crate) pool: Option<usize>,
-    pub(crate) group: Option<GroupId>,
+    pub(crate) pool: usize,
+    pub(crate) group: GroupId,
     pub(crate) outcome: Outcome,
 }
 
@@ -164,19 +163,19 @@ impl CandidateReport {
     }
 
     /// Returns the tier of the queue for the agent's [group](Self::group), from 1. A lower tier wins before all keys of a rule.
-    pub fn tier(&self) -> Option<u32> {
+    pub fn tier(&self) -> u32 {
         self.tier
     }
 
     /// Returns the pool through which the agent can get the item, or got furthest: its position in the queue's `eligibility`,
     /// from 0.
-    pub fn pool(&self) -> Option<usize> {
+    pub fn pool(&self) -> usize {
         self.pool
     }
 
     /// Returns the group through which the agent can get the item, or got furthest.
-    pub fn group(&self) -> Option<&GroupId> {
-        self.group.as_ref()
+    pub fn group(&self) -> &GroupId {
+        &self.group
     }
 
     /// Returns whether the agent is eligible, and why.
@@ -281,17 +280,12 @@ pub enum Gate {
     Custom(CustomName),
 }
 
-impl fmt::Display for Gate {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        // `pad` applies the width of a format string, unlike `write_str`.
-        f.pad(match self {
-            Self::Pool => "pool",
-            Self::Presence => "presence",
-            Self::Declined => "declined",
-            Self::Skills => "skills",
-            Self::Ai => "ai",
-            Self::Capacity => "capacity",
-            Self::Custom(name) => name.as_str(),
-        })
-    }
-}
+display_name!(Gate, |gate| match gate {
+    Gate::Pool => "pool",
+    Gate::Presence => "presence",
+    Gate::Declined => "declined",
+    Gate::Skills => "skills",
+    Gate::Ai => "ai",
+    Gate::Capacity => "capacity",
+    Gate::Custom(name) => name.as_str(),
+});

@@ -75,12 +75,9 @@ fn row((rank, report): (usize, &CandidateReport)) -> Row {
         }
         Outcome::Excluded { gate, exclusion } => ("-".into(), format!("{gate}: {exclusion}")),
     };
-    // A dash marks a missing value: an empty cell would look like a shifted column.
-    let or_dash = |text: Option<String>| text.unwrap_or_else(|| "-".into());
-    let tier = or_dash(report.tier.map(|tier| tier.to_string()));
-    let pool = or_dash(report.pool.map(|pool| pool.to_string()));
-    let group = or_dash(report.group.as_ref().map(ToString::to_string));
-    ([rank, report.agent.to_string(), tier, pool, group], why)
+    let (agent, group) = (report.agent.to_string(), report.group.to_string());
+    let (tier, pool) = (report.tier.to_string(), report.pool.to_string());
+    ([rank, agent, tier, pool, group], why)
 }
 
 /// Returns a key in words, with the number that a reader expects instead of the score that is compared.

@@ -32,6 +32,7 @@ use crate::roster::index::bits::{self, Ones, word};
 use crate::roster::index::recency::RecencyIndex;
 use crate::roster::index::row_mask::RowMask;
 use crate::routing::requested_skills::RequestedSkill;
+use crate::rule::Case;
 
 /// The filter of a group in a stage: the index of the group, with the gates that its members have to pass.
 pub(crate) struct GroupFilter<'a> {
@@ -349,7 +350,8 @@ impl Search<'_> {
         // The first gate that excludes the agent ends the check. The exclusions of later gates are found when the item is
         // checked again at the end of this one.
         for (_, gate) in &rule.gates {
-            let result = gate.check(&self.case(pool), &self.candidate(agent));
+            let case = Case::new(self.roster, self.item, pool);
+            let result = gate.check(&case, &self.candidate(agent));
             // An exclusion whose end has come no longer counts, even if the gate still returns it.
             if let Err(exclusion) = result
                 && exclusion.holds_at(self.now)

@@ -21,7 +21,7 @@ use crate::base::table::{GroupHandle, LocalAgent};
 use crate::decide::filter::GroupFilter;
 use crate::decide::search::{Choice, Search};
 use crate::plan::{RulePlan, Stage};
-use crate::rule::Score;
+use crate::rule::{Case, Score};
 
 /// The number of scores that are kept of the best agent. Scores of later keys are computed for each comparison.
 ///
@@ -183,8 +183,8 @@ impl<'a> Search<'a> {
         };
         let key = filter.rule.keys.get(position);
         key.map_or_else(Score::default, |key| {
-            let (case, candidate) = (self.case(filter.pool), self.candidate(agent));
-            key.ranking.score(&case, &candidate, self.now)
+            let case = Case::new(self.roster, self.item, filter.pool);
+            key.ranking.score(&case, &self.candidate(agent), self.now)
         })
     }
 

@@ -23,7 +23,7 @@ use crate::roster::index::bitmap::GroupIndex;
 use crate::roster::index::level::PRESENT;
 use crate::routing::decline::Decline;
 use crate::routing::routed::{Routed, if_recent};
-use crate::rule::{Candidate, Case};
+use crate::rule::Candidate;
 use crate::time::Timestamp;
 
 /// Finds the agent who should have a work item now: the first one in the order of the eligible agents.
@@ -133,28 +133,24 @@ pub(crate) fn covers(roster: &Roster, item: &Routed) -> bool {
     item.fingerprint == roster.plan().fingerprint() && roster.layout().scope.has_queue(item.queue())
 }
 
+/// The result of a search for the router: the choice, and the earliest moment at which the exclusion of a custom gate ends.
+pub(crate) type Found = (Option<Choice>, Option<Timestamp>);
+
 /// Finds the best agent in the lowest tier that has an eligible one. Ignores affinity.
 ///
-/// Also returns the earliest moment at which the exclusion of a custom gate ends. The router orders items by the tier of their
-/// agents, in which affinity has no part.
-pub(crate) fn find_any(
-    roster: &Roster,
-    item: &Routed,
-    now: Timestamp,
-) -> (Option<Choice>, Option<Timestamp>) {
+/// The router orders items by the tier of their agents, in which affinity has no part.
+pub(crate) fn find_any(roster: &Roster, item: &Routed, now: Timestamp) -> Found {
     let mut search = Search::new(roster, item, now);
     (search.find_in_stages(), search.exclusion_ends)
 }
 
 /// Finds the pool and the group, in the lowest tier, through which one agent can take an item.
-///
-/// Also returns the earliest moment at which the exclusion of a custom gate ends.
 pub(crate) fn find_for_agent(
     roster: &Roster,
     item: &Routed,
     agent: AgentHandle,
     now: Timestamp,
-) -> (Option<Choice>, Option<Timestamp>) {
+) -> Found {
     let mut search = Search::new(roster, item, now);
     (search.find_for(agent), search.exclusion_ends)
 }
@@ -292,13 +288,6 @@ impl<'a> Search<'a> {
     /// Returns the view of an agent that custom rules receive.
     pub(crate) fn candidate(&self, agent: LocalAgent) -> Candidate<'a> {
         Candidate::new(self.roster, agent, self.item.channel())
-    }
-
-    /// Returns the view of the item in a pool that custom rules receive.
-    pub(crate) fn case(&self, pool: PoolHandle) -> Case<'a> {
-        // `round_robin` continues after the cursor.
-        let cursor = self.roster.cursor(pool);
-        Case::new(self.roster.plan(), self.item, pool, cursor)
     }
 }
 

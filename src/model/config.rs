@@ -1,6 +1,6 @@
 //! The configuration: one map per kind of entity. Entities refer to each other by id, and `Plan::new` checks the references.
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use crate::base::map::Map;
 use crate::id::{AgentId, ChannelId, GroupId, PresenceStateId, QueueId, RejectReasonId, RuleId};
@@ -12,6 +12,7 @@ use crate::model::queue::Queue;
 use crate::model::reject_reason::RejectReason;
 use crate::model::rule::AssignmentRule;
 
+strict_type! {
 /// The configuration: everything that an administrator sets, as plain data.
 ///
 /// Build it in Rust, or read it with `serde` from JSON. Other formats must be self-describing and represent an enum variant
@@ -61,6 +62,12 @@ pub struct Config {
     pub reject_reasons: Map<RejectReasonId, RejectReason>,
 }
 
+#[derive(Default)]
+#[serde(remote = "Config", default, deny_unknown_fields)]
+#[serde(expecting = "a configuration: an object")]
+ConfigForm, Refused
+}
+
 /// Defines the methods that add an entity to a section.
 macro_rules! adders {
     ($($(#[$doc:meta])* $name:ident($id:ty, $value:ty) => $field:ident;)*) => {$(
@@ -97,20 +104,3 @@ impl Config {
         reject_reason(RejectReasonId, RejectReason) => reject_reasons;
     }
 }
-
-// A second list of the fields, so that the derived reader does not become `Config::deserialize` itself.
-/// The derived reader of [`Config`].
-#[derive(Default, Deserialize)]
-#[serde(remote = "Config", default, deny_unknown_fields)]
-#[serde(expecting = "a configuration: an object")]
-struct ConfigFields {
-    channels: Map<ChannelId, ServiceChannel>,
-    queues: Map<QueueId, Queue>,
-    rules: Map<RuleId, AssignmentRule>,
-    presence_states: Map<PresenceStateId, PresenceState>,
-    groups: Map<GroupId, AgentGroup>,
-    agents: Map<AgentId, Agent>,
-    reject_reasons: Map<RejectReasonId, RejectReason>,
-}
-
-strict!(Config, ConfigFields::deserialize, Refused);

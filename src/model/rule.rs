@@ -189,6 +189,16 @@ pub enum Offer {
     Ask(Ask),
 }
 
+impl Offer {
+    /// Returns the terms of an offer that asks the agent. Returns `None` for automatic acceptance.
+    pub(crate) fn ask(&self) -> Option<&Ask> {
+        match self {
+            Self::AutoAccept => None,
+            Self::Ask(ask) => Some(ask),
+        }
+    }
+}
+
 impl From<Ask> for Offer {
     fn from(ask: Ask) -> Self {
         Self::Ask(ask)

@@ -12,6 +12,7 @@ use crate::id::{AgentId, ChannelId, RequesterId, WorkItemId};
 use crate::model::fact::{FACTS_MAX, Fact, Facts};
 use crate::model::skill::{SKILLS_MAX, SkillRequest};
 
+strict_type! {
 /// A work item: one piece of work for one agent, on one channel, with facts about the document behind it.
 ///
 /// # Examples
@@ -33,21 +34,30 @@ pub struct WorkItem {
     /// The channel of the item.
     pub channel: ChannelId,
     /// Facts about the document behind the item, at most [`FACTS_MAX`].
+    #[serde(default, deserialize_with = "facts")]
     pub facts: Facts,
     /// The skills that the item asks for; its channel may add more.
     ///
     /// A skill asked for twice counts once: at the higher level, mandatory if either request is.
+    #[serde(default, deserialize_with = "skills")]
     pub skills: Vec<SkillRequest>,
     /// The priority, highest first. Default: 0.
+    #[serde(default)]
     pub priority: i64,
     /// The requester. Absent: unknown, and [`Affinity::LastAgent`](crate::Affinity::LastAgent) does not apply.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub requester: Option<RequesterId>,
     /// The agents preferred by [`Affinity::Preferred`](crate::Affinity::Preferred), in this order. Unknown ids are ignored.
+    #[serde(default)]
     pub preferred_agents: Vec<AgentId>,
     /// The size in units of capacity, from 1. Absent: the size that the channel defines.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub size: Option<u32>,
+}
+
+#[serde(remote = "WorkItem", deny_unknown_fields)]
+#[serde(expecting = "a work item: an object with `id` and `channel`")]
+WorkItemForm, Refused
 }
 
 impl WorkItem {
@@ -132,28 +142,6 @@ impl WorkItem {
         self
     }
 }
-
-// A second list of the fields, so that the derived reader does not become `WorkItem::deserialize` itself.
-/// The derived reader of [`WorkItem`].
-#[derive(Deserialize)]
-#[serde(remote = "WorkItem", deny_unknown_fields)]
-#[serde(expecting = "a work item: an object with `id` and `channel`")]
-struct WorkItemFields {
-    id: WorkItemId,
-    channel: ChannelId,
-    #[serde(default, deserialize_with = "facts")]
-    facts: Facts,
-    #[serde(default, deserialize_with = "skills")]
-    skills: Vec<SkillRequest>,
-    #[serde(default)]
-    priority: i64,
-    requester: Option<RequesterId>,
-    #[serde(default)]
-    preferred_agents: Vec<AgentId>,
-    size: Option<u32>,
-}
-
-strict!(WorkItem, WorkItemFields::deserialize, Refused);
 
 /// Reads at most [`FACTS_MAX`] facts.
 ///

@@ -26,9 +26,8 @@ use indexmap::IndexMap;
 use crate::base::hash::Seeded;
 use crate::id::check_id;
 use crate::model::{
-    Affinity, Agent, AgentGroup, AssignBy, AssignmentRule, Config, EligibilityPool, Offer,
-    PresenceState, Queue, RejectReason, Routing, ServiceChannel, SizeRule, SkillRule, Trigger,
-    WhenExhausted,
+    Affinity, Agent, AgentGroup, AssignBy, AssignmentRule, Config, EligibilityPool, PresenceState,
+    Queue, RejectReason, Routing, ServiceChannel, SizeRule, SkillRule, Trigger, WhenExhausted,
 };
 use crate::rule::{Custom, CustomKind};
 use context::{Context, PathKey, UniqueNames};
@@ -169,7 +168,7 @@ impl Context<'_> {
                 self.check_custom(format_args!(".assign_by[{index}].custom"), name, rankings);
             }
         }
-        if let Offer::Ask(ask) = &rule.offer {
+        if let Some(ask) = rule.offer.ask() {
             self.check_duration(".offer.ask.timeout_secs", ask.timeout_secs);
             // The state may be inactive: agents do not choose it, the router sets it.
             if let Some(state) = &ask.timeout_presence {

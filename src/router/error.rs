@@ -8,6 +8,9 @@ use crate::roster::RosterError;
 use crate::routing::route::Unroutable;
 use crate::time::Timestamp;
 
+/// The result of an input, or of a part of one.
+pub(crate) type Result<T = ()> = core::result::Result<T, RouterError>;
+
 /// The error of a refused input. Returned by [`Router::handle`](crate::Router::handle).
 ///
 /// A refused input changes nothing by itself, but time has passed: deadlines that were due have been processed. Only
@@ -252,13 +255,9 @@ pub enum ItemState {
     WrappingUp,
 }
 
-impl core::fmt::Display for ItemState {
-    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
-        f.pad(match self {
-            Self::Queued => "queued",
-            Self::PendingAccept => "pending accept",
-            Self::Accepted => "accepted",
-            Self::WrappingUp => "wrapping up",
-        })
-    }
-}
+display_name!(ItemState, |state| match state {
+    ItemState::Queued => "queued",
+    ItemState::PendingAccept => "pending accept",
+    ItemState::Accepted => "accepted",
+    ItemState::WrappingUp => "wrapping up",
+});

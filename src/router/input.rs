@@ -12,8 +12,8 @@ use alloc::string::String;
 use alloc::vec::Vec;
 use core::fmt;
 
+use serde::Serialize;
 use serde::de::{Deserializer, Error, MapAccess, Visitor};
-use serde::{Deserialize, Serialize, Serializer};
 
 use crate::base::strict::{Nullable, nullable};
 use crate::id::{
@@ -24,6 +24,7 @@ use crate::time::Timestamp;
 use assign_directly::AssignDirectly;
 use transfer::Transfer;
 
+strict_type! {
 /// An input of a [`Router`](crate::Router): an event, or a request.
 ///
 /// Each variant lists the [`ItemState`](crate::ItemState)s in which it applies to an item. In any other state, the router refuses
@@ -51,7 +52,8 @@ use transfer::Transfer;
 /// assert!(serde_json::from_str::<Input>(r#"{"set_presence": {"agent": "asha"}}"#).is_err());
 /// # Ok::<(), serde_json::Error>(())
 /// ```
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum Input {
     /// A new work item arrives.
@@ -59,6 +61,7 @@ pub enum Input {
         /// The item.
         item: WorkItem,
         /// The queue of the item. Absent: the first queue whose routing takes it.
+        #[serde(skip_serializing_if = "Option::is_none")]
         queue: Option<QueueId>,
     },
     /// An agent chooses a presence state.
@@ -66,6 +69,8 @@ pub enum Input {
         /// The agent.
         agent: AgentId,
         /// The state. `None` leaves the agent without one.
+        // Required, although it may be null: a forgotten field must not log an agent out.
+        #[serde(deserialize_with = "nullable")]
         state: Option<PresenceStateId>,
     },
     /// An agent switches a channel on or off.
@@ -98,6 +103,7 @@ pub enum Input {
         /// The item.
         item: WorkItemId,
         /// The facts that have changed. `None` removes a fact.
+        #[serde(deserialize_with = "changed_facts")]
         facts: BTreeMap<String, Option<Fact>>,
     },
     /// An accepted item is done. Its wrap-up begins, or it is closed if its channel has no wrap-up.
@@ -120,6 +126,7 @@ pub enum Input {
         /// The item.
         item: WorkItemId,
         /// A note that is copied to the output.
+        #[serde(skip_serializing_if = "Option::is_none")]
         note: Option<String>,
     },
     /// An item is transferred to a queue, or to another agent.
@@ -145,10 +152,14 @@ pub enum Input {
         /// The agent.
         agent: AgentId,
         /// The channel. Absent: the capacity over all channels.
+        #[serde(skip_serializing_if = "Option::is_none")]
         channel: Option<ChannelId>,
         /// The capacity. `None` restores the configured one, and ends permanent and temporary overrides.
+        // Required, as `state` above.
+        #[serde(deserialize_with = "nullable")]
         capacity: Option<Capacity>,
         /// The end of the override, in milliseconds since the Unix epoch. Absent: permanent. Ignored if `capacity` is `None`.
+        #[serde(rename = "until_ms", skip_serializing_if = "Option::is_none")]
         until: Option<Timestamp>,
     },
     /// One agent is added, replaced or removed.
@@ -159,8 +170,11 @@ pub enum Input {
         agent: AgentId,
         /// The new value. `None` removes the agent.
         // Boxed, so that frequent inputs stay small.
+        // Required, as `state` above.
+        #[serde(deserialize_with = "nullable")]
         value: Option<Box<Agent>>,
         /// The groups of which the agent is a member from now on. Absent: none.
+        #[serde(default)]
         groups: Vec<GroupId>,
     },
     /// The configuration is replaced.
@@ -172,92 +186,8 @@ pub enum Input {
     Tick,
 }
 
-// A type of its own, so that the derived reader, which is not strict, does not become `Input::deserialize`.
-/// The JSON form of [`Input`]. The compiler rejects it if it lacks a variant.
-#[derive(Serialize, Deserialize)]
 #[serde(remote = "Input", rename_all = "snake_case", deny_unknown_fields)]
-enum InputForm {
-    Route {
-        item: WorkItem,
-        #[serde(skip_serializing_if = "Option::is_none")]
-        queue: Option<QueueId>,
-    },
-    SetPresence {
-        agent: AgentId,
-        // Required, although it may be null: a forgotten field must not log an agent out.
-        #[serde(deserialize_with = "nullable")]
-        state: Option<PresenceStateId>,
-    },
-    SetChannel {
-        agent: AgentId,
-        channel: ChannelId,
-        on: bool,
-    },
-    Accept {
-        item: WorkItemId,
-        agent: AgentId,
-    },
-    Reject {
-        item: WorkItemId,
-        agent: AgentId,
-        reason: RejectReasonId,
-    },
-    Update {
-        item: WorkItemId,
-        #[serde(deserialize_with = "changed_facts")]
-        facts: BTreeMap<String, Option<Fact>>,
-    },
-    Complete {
-        item: WorkItemId,
-    },
-    Close {
-        item: WorkItemId,
-    },
-    Release {
-        item: WorkItemId,
-    },
-    Cancel {
-        item: WorkItemId,
-        #[serde(skip_serializing_if = "Option::is_none")]
-        note: Option<String>,
-    },
-    Transfer(Transfer),
-    Allocate {
-        item: WorkItemId,
-        agent: AgentId,
-        by: ManagerId,
-    },
-    AssignDirectly(AssignDirectly),
-    SetCapacity {
-        agent: AgentId,
-        #[serde(skip_serializing_if = "Option::is_none")]
-        channel: Option<ChannelId>,
-        // Required, as `state` above.
-        #[serde(deserialize_with = "nullable")]
-        capacity: Option<Capacity>,
-        #[serde(rename = "until_ms", skip_serializing_if = "Option::is_none")]
-        until: Option<Timestamp>,
-    },
-    SetAgent {
-        agent: AgentId,
-        // Required, as `state` above.
-        #[serde(deserialize_with = "nullable")]
-        value: Option<Box<Agent>>,
-        #[serde(default)]
-        groups: Vec<GroupId>,
-    },
-    Reconfigure {
-        config: Box<Config>,
-    },
-    Tick,
-}
-
-strict!(Input, InputForm::deserialize, AfterWord);
-
-impl Serialize for Input {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        InputForm::serialize(self, serializer)
-    }
+InputForm, AfterWord
 }
 
 /// Reads facts that may be null. Fails if a name is given twice.

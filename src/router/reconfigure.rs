@@ -23,7 +23,7 @@ use crate::id::{AgentId, GroupId};
 use crate::model::{Agent, Config};
 use crate::plan::Plan;
 use crate::router::Router;
-use crate::router::error::RouterError;
+use crate::router::error::{Result, RouterError};
 use crate::router::handles::ItemHandle;
 use crate::router::output::{CancelReason, OfferEnd, Output, PresenceChangeReason, RequeueReason};
 use crate::router::store::capacity_overrides::CapacityOverrides;
@@ -39,7 +39,7 @@ impl Router {
         agent: AgentId,
         value: Option<Box<Agent>>,
         groups: Vec<GroupId>,
-    ) -> Result<(), RouterError> {
+    ) -> Result {
         if value.is_none() {
             self.find_agent(&agent)?;
             if let Some(group) = groups.first().cloned() {
@@ -73,7 +73,7 @@ impl Router {
     /// Handles [`Input::Reconfigure`](crate::Input::Reconfigure): replaces the configuration and migrates every agent and item.
     ///
     /// Takes time in proportion to the configuration and the items, with a factor of log n for n items.
-    pub(crate) fn reconfigure(&mut self, config: Config) -> Result<(), RouterError> {
+    pub(crate) fn reconfigure(&mut self, config: Config) -> Result {
         let plan = self.plan().with_config(config)?;
         // Outputs of earlier steps may not have been polled yet.
         let first_output = self.outputs.len();

@@ -4,7 +4,6 @@
 
 use alloc::vec::Vec;
 
-use crate::base::table::QueueHandle;
 use crate::decide::explain::explain_with_last_agent;
 use crate::decide::explanation::Explanation;
 use crate::id::{AgentId, QueueId, WorkItemId};
@@ -85,8 +84,7 @@ impl Router {
         let items = self.waiting.in_order(&self.items, queue);
         let waiting = items.into_iter().map(|handle| self.item_status(handle));
         Some(QueueStatus {
-            router: self,
-            queue,
+            id: self.tables().queues.id(queue),
             waiting: waiting.collect(),
         })
     }
@@ -114,7 +112,6 @@ impl Router {
     fn item_status(&self, handle: ItemHandle) -> ItemStatus<'_> {
         ItemStatus {
             router: self,
-            handle,
             item: self.items.item(handle),
         }
     }
@@ -157,7 +154,6 @@ impl Router {
 #[derive(Clone, Copy, Debug)]
 pub struct ItemStatus<'a> {
     router: &'a Router,
-    handle: ItemHandle,
     item: &'a Item,
 }
 
@@ -220,7 +216,7 @@ impl<'a> ItemStatus<'a> {
     pub fn position(&self) -> Option<usize> {
         let Router { waiting, items, .. } = self.router;
         let is_queued = self.item.is_queued();
-        is_queued.then(|| waiting.position(items, self.handle))
+        is_queued.then(|| waiting.position(items, self.item))
     }
 }
 
@@ -300,15 +296,14 @@ impl<'a> AgentView<'a> {
 /// ```
 #[derive(Clone, Debug)]
 pub struct QueueStatus<'a> {
-    router: &'a Router,
-    queue: QueueHandle,
+    id: &'a QueueId,
     waiting: Vec<ItemStatus<'a>>,
 }
 
 impl<'a> QueueStatus<'a> {
     /// Returns the id of the queue.
     pub fn id(&self) -> &'a QueueId {
-        self.router.tables().queues.id(self.queue)
+        self.id
     }
 
     /// Returns the queued items, in the order in which they are assigned.

@@ -146,10 +146,9 @@ impl WaitingIndex {
     ///   b       2 5      1
     ///   c       3        1
     /// ```
-    pub(crate) fn position(&self, items: &Items, item: ItemHandle) -> usize {
-        let waiting = items.item(item);
-        let key = waiting.order_key();
-        let heads = self.queue(waiting.routed.queue()).heads().iter();
+    pub(crate) fn position(&self, items: &Items, item: &Item) -> usize {
+        let key = item.order_key();
+        let heads = self.queue(item.routed.queue()).heads().iter();
         // A class whose head comes later has no item before this one.
         let classes = heads.take_while(|head| head.key.as_ref() < key);
         let is_before = |other| items.item(other).order_key() < key;

@@ -6,6 +6,7 @@ use crate::base::table::{AgentHandle, PoolHandle};
 use crate::id::{ChannelId, QueueId};
 use crate::model::WorkItem;
 use crate::plan::{Listing, Plan};
+use crate::roster::Roster;
 use crate::routing::routed::Routed;
 
 /// The item that is being assigned, with its queue and the pool through which agents are considered.
@@ -45,22 +46,17 @@ pub struct Case<'a> {
     routed: &'a Routed,
     /// The pool through which agents are considered.
     pool: PoolHandle,
-    /// The agent that was last assigned an item through the pool.
+    /// The agent that was last assigned an item through the pool. `round_robin` continues after it.
     cursor: Option<AgentHandle>,
 }
 
 impl<'a> Case<'a> {
-    pub(crate) fn new(
-        plan: &'a Plan,
-        routed: &'a Routed,
-        pool: PoolHandle,
-        cursor: Option<AgentHandle>,
-    ) -> Self {
+    pub(crate) fn new(roster: &'a Roster, routed: &'a Routed, pool: PoolHandle) -> Self {
         Self {
-            plan,
+            plan: roster.plan(),
             routed,
             pool,
-            cursor,
+            cursor: roster.cursor(pool),
         }
     }
 

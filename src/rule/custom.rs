@@ -1,7 +1,6 @@
 //! The registry of custom rules. A plan keeps it, so that the plan of the next configuration can use the same rules.
 
 use alloc::sync::Arc;
-use core::fmt;
 
 use crate::id::CustomName;
 use crate::model::Map;
@@ -35,16 +34,12 @@ pub enum CustomKind {
     Sizing,
 }
 
-impl fmt::Display for CustomKind {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Eligibility => "eligibility rule",
-            Self::Ranking => "ranking",
-            Self::RoutingCondition => "routing condition",
-            Self::Sizing => "sizing",
-        })
-    }
-}
+display_name!(CustomKind, |kind| match kind {
+    CustomKind::Eligibility => "eligibility rule",
+    CustomKind::Ranking => "ranking",
+    CustomKind::RoutingCondition => "routing condition",
+    CustomKind::Sizing => "sizing",
+});
 
 /// The registered custom rules, by name.
 #[derive(Clone, Debug, Default)]

@@ -47,10 +47,8 @@
 
 use alloc::borrow::Cow;
 use alloc::format;
-use alloc::vec::Vec;
 use core::fmt::{self, Debug};
 
-use crate::base::hash::fingerprint;
 use crate::id::ChannelId;
 use crate::model::{Capacity, SkillMode, SkillRequest, WorkItem};
 use crate::rule::{Candidate, Case, FromFn, implement};
@@ -212,36 +210,6 @@ macro_rules! gates {
             }
         }
     )*};
-}
-
-/// Excludes an agent that any of several rules excludes. Returns the exclusion of the first such rule.
-///
-/// # Examples
-///
-/// ```
-/// use handover::rule::eligibility::{All, HasCapacity, HumanOnly};
-/// use handover::{Eligibility, WorkItem};
-///
-/// let rules: [Box<dyn Eligibility>; 2] = [Box::new(HumanOnly), Box::new(HasCapacity)];
-/// let all = All(rules.into());
-/// // Neither rule reads facts, so that all items are of one class.
-/// let (first, second) = (WorkItem::new("chat-1", "chat"), WorkItem::new("chat-2", "chat").fact("vip", true));
-/// assert_eq!(all.class(&first), all.class(&second));
-/// ```
-#[derive(Clone, Debug, Default)]
-pub struct All<R>(pub Vec<R>);
-
-impl<R: Eligibility> Eligibility for All<R> {
-    fn check(&self, case: &Case<'_>, agent: &Candidate<'_>) -> Result<(), Exclusion> {
-        self.0.iter().try_for_each(|rule| rule.check(case, agent))
-    }
-
-    /// Combines the classes of all rules.
-    fn class(&self, item: &WorkItem) -> Option<u64> {
-        // If one rule distinguishes all items, the combination does as well.
-        let classes: Option<Vec<u64>> = self.0.iter().map(|rule| rule.class(item)).collect();
-        classes.map(|classes| fingerprint(&classes))
-    }
 }
 
 gates! {

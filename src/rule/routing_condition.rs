@@ -56,26 +56,3 @@ impl RoutingCondition for Condition {
         Self::holds(self, &item.facts)
     }
 }
-
-/// Takes every item.
-///
-/// # Examples
-///
-/// ```
-/// use handover::rule::routing_condition::Everything;
-/// use handover::*;
-///
-/// // A tool that only checks configurations can register it in place of each custom condition.
-/// let config = Config::new()
-///     .channel("chat", ServiceChannel::new())
-///     .queue("night", Queue::new("chat").routing(Routing::custom("at-night")));
-/// assert!(Plan::builder(config).routing_condition("at-night", Everything).build().is_ok());
-/// ```
-#[derive(Clone, Copy, Debug, Default)]
-pub struct Everything;
-
-impl RoutingCondition for Everything {
-    fn holds(&self, _: &WorkItem) -> bool {
-        true
-    }
-}

@@ -52,31 +52,3 @@ implement!(Sizing: size(item: &WorkItem) -> Option<u32>;);
 pub fn from_fn<F: Fn(&WorkItem) -> Option<u32> + Send + Sync>(function: F) -> impl Sizing {
     FromFn(function)
 }
-
-/// Leaves every item to the next size rule.
-///
-/// # Examples
-///
-/// ```
-/// use handover::rule::sizing::AsConfigured;
-/// use handover::*;
-///
-/// // The default size applies: there is no size rule after the custom one.
-/// let channel = ServiceChannel::new().active(true).size(SizeRule::custom("pages")).default_size(2);
-/// let config = Config::new()
-///     .channel("case", channel)
-///     .queue("cases", Queue::new("case").active(true).routing(Routing::always()));
-/// let plan = Plan::builder(config).sizing("pages", AsConfigured).build()?;
-///
-/// let item = route(&plan, WorkItem::new("case-1", "case"), Timestamp::EPOCH)?;
-/// assert_eq!(item.size(), 2);
-/// # Ok::<(), Box<dyn core::error::Error>>(())
-/// ```
-#[derive(Clone, Copy, Debug, Default)]
-pub struct AsConfigured;
-
-impl Sizing for AsConfigured {
-    fn size(&self, _: &WorkItem) -> Option<u32> {
-        None
-    }
-}

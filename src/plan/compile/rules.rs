@@ -15,14 +15,10 @@ use crate::rule::{Custom, Ranking, ranking};
 
 /// Compiles all rules in the order of their handles. A rule may serve many pools, and is compiled once.
 pub(crate) fn rule_plans(source: Source<'_>) -> Table<RuleHandle, RulePlan> {
-    let Source {
-        config,
-        custom,
-        ids,
-    } = source;
-    let plans = ids.rules.iter().map(|(_, id)| {
-        let position = config.rules.position_of(id);
-        rule_plan(position, config.rules.at_position(position), custom)
+    let rules = &source.config.rules;
+    let plans = source.ids.rules.iter().map(|(_, id)| {
+        let position = rules.position_of(id);
+        rule_plan(position, rules.at_position(position), source.custom)
     });
     plans.collect()
 }
@@ -53,10 +49,7 @@ fn rule_plan(position: u32, rule: &AssignmentRule, custom: &Custom) -> RulePlan 
         leads_with_capacity: keys.first() == Some(&&AssignBy::MostCapacity),
         skills: rule.skills,
         include_ai: rule.include_ai,
-        timeout_secs: match &rule.offer {
-            Offer::Ask(ask) => ask.timeout_secs,
-            Offer::AutoAccept => None,
-        },
+        timeout_secs: rule.offer.ask().and_then(|ask| ask.timeout_secs),
         auto_accept: rule.offer == Offer::AutoAccept,
         gates: rule.gates.iter().map(gate).collect(),
     }

@@ -115,11 +115,7 @@ impl Severity {
     }
 }
 
-impl Display for Severity {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(self.as_str())
-    }
-}
+display_name!(Severity, |severity| severity.as_str());
 
 // One table, so that the code, the severity and the texts of a lint cannot disagree, and no list of codes misses one.
 /// Declares the lints, in the order in which they are reported.
@@ -329,8 +325,4 @@ lints! {
     }
 }
 
-impl Display for LintCode {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(self.as_str())
-    }
-}
+display_name!(LintCode, |code| code.as_str());

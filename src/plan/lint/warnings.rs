@@ -7,7 +7,7 @@ use alloc::vec::Vec;
 use indexmap::{IndexMap, IndexSet};
 
 use crate::base::hash::Seeded;
-use crate::model::{Config, Offer, SizeRule, WhenExhausted};
+use crate::model::{Ask, Config, SizeRule, WhenExhausted};
 use crate::plan::coverage::groups_of;
 use crate::plan::lint::code::Lint;
 use crate::plan::lint::skills;
@@ -78,13 +78,10 @@ fn never_due(queue: &UsableQueue<'_>, max_wait: u32, lints: &mut Vec<Lint>) {
 /// Adds a lint for a queue that waits after its last agent has declined an item, under a rule that lets agents decline.
 fn may_wait_for_ever(queue: &UsableQueue<'_>, lints: &mut Vec<Lint>) {
     // A time-out counts as a decline, also of an offer that cannot be rejected.
-    let can_be_declined = |offer: &Offer| match offer {
-        Offer::AutoAccept => false,
-        Offer::Ask(ask) => ask.rejectable || ask.timeout_secs.is_some(),
-    };
+    let can_be_declined = |ask: &Ask| ask.rejectable || ask.timeout_secs.is_some();
     let mut pools = queue.pools.iter();
     if queue.settings.when_exhausted == WhenExhausted::Wait
-        && let Some(pool) = pools.find(|pool| can_be_declined(&pool.rule.offer))
+        && let Some(pool) = pools.find(|pool| pool.rule.offer.ask().is_some_and(can_be_declined))
     {
         lints.push(Lint::may_wait_for_ever(queue.id, &pool.settings.rule));
     }
@@ -95,7 +92,7 @@ fn offers(config: &Config, channels: &[UsableChannel<'_>], lints: &mut Vec<Lint>
     let pools = channels.iter().flat_map(UsableChannel::pools);
     let used: IndexSet<_, Seeded> = pools.map(|pool| &pool.settings.rule).collect();
     for (id, rule) in config.rules.iter().filter(|(id, _)| used.contains(id)) {
-        let Offer::Ask(ask) = &rule.offer else {
+        let Some(ask) = rule.offer.ask() else {
             continue;
         };
         // An agent who sleeps through an offer would be asked for the next item again.

@@ -3,8 +3,6 @@
 //! Each is one setting that an administrator makes, in the order of a first setup: the channel, its queue, the people, their
 //! presence and their capacity.
 
-use core::fmt;
-
 /// A condition for items of a channel to get to a human agent.
 ///
 /// # Examples
@@ -57,17 +55,13 @@ impl ReachabilityCondition {
     }
 }
 
-impl fmt::Display for ReachabilityCondition {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(match self {
-            Self::ChannelActive => "channel active",
-            Self::ChannelCondition => "channel condition",
-            Self::QueueActive => "queue active",
-            Self::Routing => "routing",
-            Self::HumanMember => "human member",
-            Self::PresenceState => "presence state",
-            Self::MemberPresence => "presence of a member",
-            Self::Room => "room for an item",
-        })
-    }
-}
+display_name!(ReachabilityCondition, |condition| match condition {
+    ReachabilityCondition::ChannelActive => "channel active",
+    ReachabilityCondition::ChannelCondition => "channel condition",
+    ReachabilityCondition::QueueActive => "queue active",
+    ReachabilityCondition::Routing => "routing",
+    ReachabilityCondition::HumanMember => "human member",
+    ReachabilityCondition::PresenceState => "presence state",
+    ReachabilityCondition::MemberPresence => "presence of a member",
+    ReachabilityCondition::Room => "room for an item",
+});

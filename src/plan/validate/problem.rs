@@ -179,6 +179,8 @@ pub enum ProblemKind {
 }
 
 /// A kind of entry that a name in a configuration refers to.
+///
+/// `Display` writes the words of an administrator, such as `presence state`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum EntityKind {
@@ -200,22 +202,16 @@ pub enum EntityKind {
     Affinity,
 }
 
-impl fmt::Display for EntityKind {
-    /// Writes the kind in words, such as `presence state`.
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        // The words of an administrator, as in the sentences of problems.
-        f.pad(match self {
-            Self::Channel => "channel",
-            Self::Queue => "queue",
-            Self::Rule => "rule",
-            Self::PresenceState => "presence state",
-            Self::Group => "group",
-            Self::Agent => "agent",
-            Self::Trigger => "trigger",
-            Self::Affinity => "affinity",
-        })
-    }
-}
+display_name!(EntityKind, |kind| match kind {
+    EntityKind::Channel => "channel",
+    EntityKind::Queue => "queue",
+    EntityKind::Rule => "rule",
+    EntityKind::PresenceState => "presence state",
+    EntityKind::Group => "group",
+    EntityKind::Agent => "agent",
+    EntityKind::Trigger => "trigger",
+    EntityKind::Affinity => "affinity",
+});
 
 /// A suggestion for a name that does not exist.
 ///

@@ -7,7 +7,7 @@
 use alloc::vec::Vec;
 
 use crate::base::table::{AgentHandle, QueueHandle};
-use crate::decide::search::{Choice, find_any, find_for_agent};
+use crate::decide::search::{Choice, Found, find_any, find_for_agent};
 use crate::router::Router;
 use crate::router::handles::{ClassHandle, ItemHandle};
 use crate::router::store::item::Item;
@@ -90,7 +90,7 @@ impl Router {
         &self,
         class: ClassHandle,
         rechecks: &mut Rechecks,
-        find: impl Fn(&Item) -> (Option<Choice>, Option<Timestamp>),
+        find: impl Fn(&Item) -> Found,
     ) -> Option<Match> {
         let mut first: Option<Match> = None;
         for item in self.waiting.items(&self.items, class) {
@@ -127,11 +127,7 @@ impl Router {
     }
 
     /// Finds the agent in the lowest tier who is eligible for an item, out of a few.
-    fn find_among(
-        &self,
-        item: &Item,
-        agents: &[AgentHandle],
-    ) -> (Option<Choice>, Option<Timestamp>) {
+    fn find_among(&self, item: &Item, agents: &[AgentHandle]) -> Found {
         let results = agents
             .iter()
             .map(|agent| find_for_agent(&self.roster, &item.routed, *agent, self.now));

@@ -1,6 +1,6 @@
 //! The stored form of a router: tables of rows that name everything by id.
 //!
-//! Each table has one row type. Rows are written in [`write`](super::write), checked in [`validate`](super::validate) and
+//! Each table has one row type; the phase of an item is the [`ItemPhase`] of the router, with ids. Rows are written in [`write`](super::write), checked in [`validate`](super::validate) and
 //! resolved in [`resolve`](super::resolve). In JSON, a snapshot of one chat that is offered to Asha is:
 //!
 //! ```json
@@ -24,11 +24,10 @@ use alloc::vec::Vec;
 
 use serde::{Deserialize, Deserializer, Serialize};
 
-use crate::id::{
-    AgentId, ChannelId, GroupId, PresenceStateId, QueueId, RequesterId, RuleId, TriggerName,
-};
+use crate::id::{AgentId, ChannelId, PresenceStateId, QueueId, RequesterId, RuleId, TriggerName};
 use crate::model::{Capacity, SkillRequest, WorkItem};
-use crate::router::output::{OfferedBy, Output};
+use crate::router::output::Output;
+use crate::router::store::phase::ItemPhase;
 use crate::time::Timestamp;
 
 /// A snapshot that was read back, for [`Router::restore`](crate::Router::restore).
@@ -161,46 +160,9 @@ pub(crate) struct SavedItem<'a> {
     /// The moment at which the current wait began.
     #[serde(rename = "waiting_since_ms")]
     pub(crate) waiting_since: Timestamp,
-    pub(crate) state: SavedState,
+    pub(crate) state: ItemPhase<AgentId, RuleId>,
     pub(crate) declines: Vec<SavedDecline>,
     pub(crate) wait: SavedWait,
-}
-
-/// The state of a work item: the stored form of [`ItemPhase`](crate::router::store::phase::ItemPhase).
-#[derive(Clone, Debug, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case", deny_unknown_fields)]
-pub(crate) enum SavedState {
-    Queued,
-    PendingAccept(SavedOffer),
-    Accepted {
-        agent: AgentId,
-        /// Whether the item counts as load.
-        counts: bool,
-        /// The open offer of a warm transfer.
-        #[serde(skip_serializing_if = "Option::is_none")]
-        warm: Option<SavedOffer>,
-    },
-    WrappingUp {
-        agent: AgentId,
-        #[serde(rename = "until_ms")]
-        until: Timestamp,
-    },
-}
-
-/// An open offer. Its agent already has the load of the item.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct SavedOffer {
-    pub(crate) agent: AgentId,
-    /// `None` if the offer has no time limit.
-    #[serde(rename = "expires_ms", skip_serializing_if = "Option::is_none")]
-    pub(crate) expires: Option<Timestamp>,
-    /// `None` if the offer was made by hand.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub(crate) group: Option<GroupId>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub(crate) rule: Option<RuleId>,
-    pub(crate) by: OfferedBy,
 }
 
 /// A decline, by agent id: the plan may lack the agent at present.

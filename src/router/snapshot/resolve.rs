@@ -11,7 +11,6 @@
 //! - skills;
 //! - the triggers that have been output.
 
-use alloc::boxed::Box;
 use alloc::string::ToString;
 
 use crate::base::table::{
@@ -22,12 +21,9 @@ use crate::plan::{Plan, Tables};
 use crate::roster::{AgentRecord, ChannelRecord, pool_at};
 use crate::router::rebuild::Loads;
 use crate::router::snapshot::error::RowFault;
-use crate::router::snapshot::format::{
-    SavedAgent, SavedCapacity, SavedCursor, SavedItem, SavedOffer, SavedState,
-};
+use crate::router::snapshot::format::{SavedAgent, SavedCapacity, SavedCursor, SavedItem};
 use crate::router::store::capacity_overrides::{CapacityKey, CapacityOverride};
 use crate::router::store::item::Item;
-use crate::router::store::phase::{Accepted, ItemPhase, OpenOffer, WrapUp};
 use crate::router::store::wait::WaitNotes;
 use crate::routing::requested_skills::RequestedSkills;
 use crate::routing::resolve::{ResolvedItem, no_queue};
@@ -141,7 +137,8 @@ impl Resolver<'_> {
         let mut item = row.item.into_owned();
         let channel = self.find_channel(&item.channel)?;
         let queue = row.queue.map(|queue| self.find_queue(&queue)).transpose()?;
-        let phase = self.phase(row.state)?;
+        let agent = |id: &AgentId| self.find_agent(id);
+        let phase = row.state.translate(agent, |id| self.find_rule(id))?;
         if queue.is_some_and(|queue| self.tables.queue_plans.at(queue).channel != channel) {
             return Err(RowFault::Broken("its queue belongs to another channel"));
         }
@@ -173,37 +170,5 @@ impl Resolver<'_> {
         let declines = row.declines.into_iter();
         item.set_declines_by_id(self.tables, declines.map(|row| (row.agent, row.until)));
         Ok(item)
-    }
-
-    /// Resolves the phase of an item.
-    fn phase(self, state: SavedState) -> Resolved<ItemPhase> {
-        Ok(match state {
-            SavedState::Queued => ItemPhase::Queued,
-            SavedState::PendingAccept(offer) => ItemPhase::Pending(self.offer(offer)?),
-            SavedState::Accepted {
-                agent,
-                counts,
-                warm,
-            } => ItemPhase::Accepted(Accepted {
-                agent: self.find_agent(&agent)?,
-                counts_as_load: counts,
-                warm: warm.map(|offer| self.offer(offer)).transpose()?,
-            }),
-            SavedState::WrappingUp { agent, until } => {
-                let agent = self.find_agent(&agent)?;
-                ItemPhase::WrappingUp(Box::new(WrapUp { agent, until }))
-            }
-        })
-    }
-
-    /// Resolves an open offer, whose agent and rule the plan must have. The group is only output, and stays an id.
-    fn offer(self, row: SavedOffer) -> Resolved<Box<OpenOffer>> {
-        Ok(Box::new(OpenOffer {
-            agent: self.find_agent(&row.agent)?,
-            expires: row.expires,
-            group: row.group,
-            rule: row.rule.map(|rule| self.find_rule(&rule)).transpose()?,
-            by: row.by,
-        }))
     }
 }

@@ -7,7 +7,8 @@ use alloc::collections::BTreeSet;
 use crate::model::SKILLS_MAX;
 use crate::router::snapshot::error::RestoreError;
 use crate::router::snapshot::error::RowFault::{self, Broken};
-use crate::router::snapshot::format::{SavedAgent, SavedItem, SavedState, SavedTables};
+use crate::router::snapshot::format::{SavedAgent, SavedItem, SavedTables};
+use crate::router::store::phase::{Accepted, ItemPhase};
 use crate::time::Timestamp;
 
 /// Checks the tables of a snapshot. Takes O(n log n) for n rows.
@@ -77,12 +78,12 @@ fn check_item(row: &SavedItem<'_>, now: Timestamp) -> Result<(), RowFault> {
         ));
     }
     match &row.state {
-        SavedState::Accepted {
-            agent,
-            warm: Some(offer),
-            ..
-        } if offer.agent == *agent => Err(Broken("is offered to the agent who holds it")),
-        SavedState::Queued if row.queue.is_none() => Err(Broken("is queued without a queue")),
+        ItemPhase::Accepted(Accepted { agent, warm, .. })
+            if warm.as_ref().is_some_and(|offer| offer.agent == *agent) =>
+        {
+            Err(Broken("is offered to the agent who holds it"))
+        }
+        ItemPhase::Queued if row.queue.is_none() => Err(Broken("is queued without a queue")),
         _ => Ok(()),
     }
 }

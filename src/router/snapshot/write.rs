@@ -5,17 +5,18 @@
 //! handles, which is that of the ids; items are ordered by arrival, and last agents by channel and age.
 
 use alloc::borrow::Cow;
+use core::convert::Infallible;
 
 use serde::ser::{Serialize, SerializeStruct, Serializer};
 
+use crate::base::table::{AgentHandle, RuleHandle};
 use crate::plan::Tables;
 use crate::router::snapshot::format::{
     SavedAgent, SavedCapacity, SavedChannel, SavedCursor, SavedDecline, SavedItem, SavedLastAgent,
-    SavedOffer, SavedState, SavedTemporary, SavedWait,
+    SavedTemporary, SavedWait,
 };
 use crate::router::snapshot::{SNAPSHOT_VERSION, Snapshot};
 use crate::router::store::item::Item;
-use crate::router::store::phase::{ItemPhase, OpenOffer};
 
 impl Serialize for Snapshot<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
@@ -126,6 +127,9 @@ impl Snapshot<'_> {
         let notes = item.notes();
         let declines = item.declines_by_id(self.tables());
         let declines = declines.map(|(agent, until)| SavedDecline { agent, until });
+        let agent_id = |agent: &AgentHandle| Ok::<_, Infallible>(self.router.agent_id(*agent));
+        let rule_id = |rule: &RuleHandle| Ok(self.tables().rules.id(*rule).clone());
+        let Ok(state) = item.phase.translate(agent_id, rule_id);
         SavedItem {
             item: Cow::Borrowed(item.work_item()),
             queue: item.queue().map(|queue| self.router.queue_id(queue)),
@@ -135,7 +139,7 @@ impl Snapshot<'_> {
             aging_since: item.routed.aging_since(),
             waiting_since: item.routed.waiting_since(),
             // Timers and classes are not written: both follow from the fields of the row.
-            state: self.state(&item.phase),
+            state,
             declines: declines.collect(),
             wait: SavedWait {
                 // Per item, so that an item whose wait began after the reconfiguration has a row that does not depend on it.
@@ -146,34 +150,6 @@ impl Snapshot<'_> {
                 start_over: notes.start_over,
                 recheck_at: notes.recheck_at,
             },
-        }
-    }
-
-    /// Returns the stored form of a phase.
-    fn state(&self, phase: &ItemPhase) -> SavedState {
-        match phase {
-            ItemPhase::Queued => SavedState::Queued,
-            ItemPhase::Pending(offer) => SavedState::PendingAccept(self.offer(offer)),
-            ItemPhase::Accepted(accepted) => SavedState::Accepted {
-                agent: self.router.agent_id(accepted.agent),
-                counts: accepted.counts_as_load,
-                warm: accepted.warm.as_ref().map(|offer| self.offer(offer)),
-            },
-            ItemPhase::WrappingUp(wrap_up) => SavedState::WrappingUp {
-                agent: self.router.agent_id(wrap_up.agent),
-                until: wrap_up.until,
-            },
-        }
-    }
-
-    /// Returns the stored form of an open offer.
-    fn offer(&self, offer: &OpenOffer) -> SavedOffer {
-        SavedOffer {
-            agent: self.router.agent_id(offer.agent),
-            expires: offer.expires,
-            group: offer.group.clone(),
-            rule: offer.rule.map(|rule| self.tables().rules.id(rule).clone()),
-            by: offer.by.clone(),
         }
     }
 }

@@ -9,9 +9,14 @@
 //!
 //! Each variant holds only what its phase needs: an item cannot be queued and have a holder. At most two agents have an item,
 //! its holder and the agent to whom a warm transfer offers it. The capacity of both is used meanwhile.
+//!
+//! The types are generic: agents and rules are handles in a router, and ids in a snapshot. The names and the order of the
+//! fields are part of the snapshot format.
 
 use alloc::boxed::Box;
 use core::mem;
+
+use serde::{Deserialize, Serialize};
 
 use crate::base::table::{AgentHandle, ChannelHandle, RuleHandle};
 use crate::id::GroupId;
@@ -21,46 +26,57 @@ use crate::router::store::item::Item;
 use crate::time::Timestamp;
 
 /// The phase of a work item. [`ItemState`] is its public form.
-#[derive(Clone, Debug)]
-pub(crate) enum ItemPhase {
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum ItemPhase<A = AgentHandle, R = RuleHandle> {
     /// The item waits in its queue.
     Queued,
     /// The item is offered to an agent, and nobody holds it.
-    Pending(Box<OpenOffer>),
+    #[serde(rename = "pending_accept")]
+    Pending(Box<OpenOffer<A, R>>),
     /// An agent holds the item.
-    Accepted(Accepted),
+    Accepted(Accepted<A, R>),
     /// An agent has completed the item and wraps it up.
-    WrappingUp(Box<WrapUp>),
+    WrappingUp(Box<WrapUp<A>>),
 }
 
 /// The holder of an accepted item.
-#[derive(Clone, Debug)]
-pub(crate) struct Accepted {
-    pub(crate) agent: AgentHandle,
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Accepted<A = AgentHandle, R = RuleHandle> {
+    pub(crate) agent: A,
     /// Whether the item counts as load: `utilization` of its channel holds for its facts.
+    #[serde(rename = "counts")]
     pub(crate) counts_as_load: bool,
     /// The open offer of a warm transfer.
-    pub(crate) warm: Option<Box<OpenOffer>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) warm: Option<Box<OpenOffer<A, R>>>,
 }
 
 /// A wrap-up. It counts as load, also if the item did not before.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct WrapUp {
-    pub(crate) agent: AgentHandle,
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct WrapUp<A = AgentHandle> {
+    pub(crate) agent: A,
     /// The moment at which the item is closed.
+    #[serde(rename = "until_ms")]
     pub(crate) until: Timestamp,
 }
 
 /// An open offer. The item counts as load of the agent, so that nothing else is offered in its place.
-#[derive(Clone, Debug)]
-pub(crate) struct OpenOffer {
-    pub(crate) agent: AgentHandle,
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct OpenOffer<A = AgentHandle, R = RuleHandle> {
+    pub(crate) agent: A,
     /// The moment at which the offer times out. `None`: never.
+    #[serde(rename = "expires_ms", skip_serializing_if = "Option::is_none")]
     pub(crate) expires: Option<Timestamp>,
     /// The group through which the agent was found. `None` if the offer was made by hand.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) group: Option<GroupId>,
     /// The rule that set the terms of the offer. `None` if the item has no queue with a pool.
-    pub(crate) rule: Option<RuleHandle>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) rule: Option<R>,
     pub(crate) by: OfferedBy,
 }
 
@@ -71,6 +87,42 @@ pub(crate) struct HeldUnits {
     pub(crate) channel: ChannelHandle,
     /// 0 if the item does not count as load.
     pub(crate) units: u32,
+}
+
+impl<A, R> ItemPhase<A, R> {
+    /// Translates the agents and the rule of a phase: from handles to ids, or from ids to handles.
+    ///
+    /// # Errors
+    ///
+    /// Returns the first error of `agent` or `rule`.
+    pub(crate) fn translate<B, S, E>(
+        &self,
+        agent: impl Fn(&A) -> Result<B, E>,
+        rule: impl Fn(&R) -> Result<S, E>,
+    ) -> Result<ItemPhase<B, S>, E> {
+        let offer = |open: &OpenOffer<A, R>| {
+            Ok(Box::new(OpenOffer {
+                agent: agent(&open.agent)?,
+                expires: open.expires,
+                group: open.group.clone(),
+                rule: open.rule.as_ref().map(&rule).transpose()?,
+                by: open.by.clone(),
+            }))
+        };
+        Ok(match self {
+            Self::Queued => ItemPhase::Queued,
+            Self::Pending(open) => ItemPhase::Pending(offer(open)?),
+            Self::Accepted(accepted) => ItemPhase::Accepted(Accepted {
+                agent: agent(&accepted.agent)?,
+                counts_as_load: accepted.counts_as_load,
+                warm: accepted.warm.as_deref().map(offer).transpose()?,
+            }),
+            Self::WrappingUp(wrap_up) => ItemPhase::WrappingUp(Box::new(WrapUp {
+                agent: agent(&wrap_up.agent)?,
+                until: wrap_up.until,
+            })),
+        })
+    }
 }
 
 impl Item {

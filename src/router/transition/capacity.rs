@@ -4,7 +4,7 @@ use crate::base::table::AgentHandle;
 use crate::id::{AgentId, ChannelId};
 use crate::model::Capacity;
 use crate::router::Router;
-use crate::router::error::RouterError;
+use crate::router::error::{Result, RouterError};
 use crate::router::handles::ItemHandle;
 use crate::router::output::{Output, ReleaseReason};
 use crate::router::store::capacity_overrides::{CapacityKey, CapacityOverride};
@@ -22,7 +22,7 @@ impl Router {
         channel: Option<&ChannelId>,
         capacity: Option<Capacity>,
         until: Option<Timestamp>,
-    ) -> Result<(), RouterError> {
+    ) -> Result {
         let agent = self.find_agent(agent)?;
         let channel = channel.map(|channel| self.find_channel(channel));
         let channel = channel.transpose()?;

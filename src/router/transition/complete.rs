@@ -6,7 +6,7 @@ use alloc::string::String;
 
 use crate::id::WorkItemId;
 use crate::router::Router;
-use crate::router::error::RouterError;
+use crate::router::error::Result;
 use crate::router::handles::ItemHandle;
 use crate::router::output::{CancelReason, OfferEnd, Output};
 use crate::router::store::phase::{HeldUnits, ItemPhase, WrapUp};
@@ -15,7 +15,7 @@ impl Router {
     /// Handles [`Input::Complete`](crate::Input::Complete): starts the wrap-up of an accepted item, or closes it if its channel has none.
     ///
     /// A warm transfer that is under way ends: the work is done.
-    pub(crate) fn complete(&mut self, id: WorkItemId) -> Result<(), RouterError> {
+    pub(crate) fn complete(&mut self, id: WorkItemId) -> Result {
         let (handle, item) = self.find_item(&id)?;
         let (ItemPhase::Accepted(_), Some(held)) = (&item.phase, item.held_units()) else {
             return Err(item.wrong_state("accepted"));
@@ -50,7 +50,7 @@ impl Router {
     }
 
     /// Handles [`Input::Close`](crate::Input::Close): closes an item that is accepted or wrapping up, without a wrap-up.
-    pub(crate) fn close(&mut self, id: WorkItemId) -> Result<(), RouterError> {
+    pub(crate) fn close(&mut self, id: WorkItemId) -> Result {
         let (handle, item) = self.find_item(&id)?;
         let Some(held) = item.held_units() else {
             return Err(item.wrong_state("accepted or wrapping up"));
@@ -61,11 +61,7 @@ impl Router {
     }
 
     /// Handles [`Input::Cancel`](crate::Input::Cancel): cancels an item in any state.
-    pub(crate) fn cancel(
-        &mut self,
-        id: &WorkItemId,
-        note: Option<String>,
-    ) -> Result<(), RouterError> {
+    pub(crate) fn cancel(&mut self, id: &WorkItemId, note: Option<String>) -> Result {
         let (handle, _) = self.find_item(id)?;
         self.cancel_item(handle, CancelReason::Requested, note);
         Ok(())

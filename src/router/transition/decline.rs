@@ -6,11 +6,10 @@
 use alloc::boxed::Box;
 use alloc::vec::Vec;
 
-use crate::base::table::{AgentHandle, ChannelHandle, RuleHandle};
+use crate::base::table::{AgentHandle, ChannelHandle};
 use crate::id::{AgentId, RejectReasonId, WorkItemId};
-use crate::model::Offer;
 use crate::router::Router;
-use crate::router::error::RouterError;
+use crate::router::error::{Result, RouterError};
 use crate::router::handles::ItemHandle;
 use crate::router::output::{CancelReason, OfferEnd, Output, PresenceChangeReason, RequeueReason};
 use crate::router::store::due_queue::TimedOutAgent;
@@ -33,11 +32,13 @@ impl Router {
         item: &WorkItemId,
         agent: &AgentId,
         reason: &RejectReasonId,
-    ) -> Result<(), RouterError> {
+    ) -> Result {
         let (handle, agent) = self.find_offer(item, agent)?;
         let found = self.items.item(handle);
         let rule = found.offer().and_then(|offer| offer.rule);
-        if !self.is_rejectable(rule) {
+        let ask = rule.and_then(|rule| self.tables().rule(rule).offer.ask());
+        // Without a rule that asks, the offer was made by hand, or under an earlier configuration.
+        if ask.is_some_and(|ask| !ask.rejectable) {
             return Err(RouterError::NotRejectable { item: item.clone() });
         }
         self.check_reason(reason, found.channel())?;
@@ -48,21 +49,8 @@ impl Router {
         Ok(())
     }
 
-    /// Whether agents may reject an offer under a rule. An offer without a rule can be rejected.
-    fn is_rejectable(&self, rule: Option<RuleHandle>) -> bool {
-        rule.is_none_or(|rule| match &self.tables().rule(rule).offer {
-            Offer::Ask(ask) => ask.rejectable,
-            // The offer is older than the configuration that made the rule accept at once.
-            Offer::AutoAccept => true,
-        })
-    }
-
     /// Checks that an agent may give a reason for an item of a channel.
-    fn check_reason(
-        &self,
-        reason: &RejectReasonId,
-        channel: ChannelHandle,
-    ) -> Result<(), RouterError> {
+    fn check_reason(&self, reason: &RejectReasonId, channel: ChannelHandle) -> Result {
         let tables = self.tables();
         let reasons = &tables.config.reject_reasons;
         let Some(found) = reasons.get(reason.as_str()) else {
@@ -91,9 +79,7 @@ impl Router {
         let offer = self.end_offer(handle, OfferEnd::TimedOut, None)?;
         self.after_offer(handle, RequeueReason::TimedOut);
         let tables = self.tables();
-        let Offer::Ask(ask) = &tables.rule(offer.rule?).offer else {
-            return None;
-        };
+        let ask = tables.rule(offer.rule?).offer.ask()?;
         let state = ask.timeout_presence.as_ref()?;
         let state = tables.presence_states.find(state.as_str())?;
         Some(TimedOutAgent { agent, state })

@@ -8,9 +8,8 @@ use alloc::boxed::Box;
 use crate::base::table::{AgentHandle, GroupHandle, RuleHandle};
 use crate::decision::Assignment;
 use crate::id::{AgentId, GroupId, WorkItemId};
-use crate::model::WorkItem;
 use crate::router::Router;
-use crate::router::error::RouterError;
+use crate::router::error::{Result, RouterError};
 use crate::router::handles::ItemHandle;
 use crate::router::output::{AcceptedBy, OfferedBy, Output, ReleaseReason};
 use crate::router::store::phase::OpenOffer;
@@ -83,7 +82,7 @@ impl Router {
     }
 
     /// Handles [`Input::Accept`](crate::Input::Accept): makes the agent of an open offer the holder of the item.
-    pub(crate) fn accept(&mut self, item: &WorkItemId, agent: &AgentId) -> Result<(), RouterError> {
+    pub(crate) fn accept(&mut self, item: &WorkItemId, agent: &AgentId) -> Result {
         let (handle, agent) = self.find_offer(item, agent)?;
         // INVARIANT: `find_offer` has found an open offer.
         if let Some(offer) = self.items.item_mut(handle).take_offer() {
@@ -102,7 +101,7 @@ impl Router {
         &self,
         id: &WorkItemId,
         agent: &AgentId,
-    ) -> Result<(ItemHandle, AgentHandle), RouterError> {
+    ) -> Result<(ItemHandle, AgentHandle)> {
         let (handle, item) = self.find_item(id)?;
         // Comparing the offer's agent by id is cheaper than a lookup of the agent, which only an error needs.
         match item.offer() {
@@ -144,20 +143,15 @@ impl Router {
         }
         let tables = self.roster.plan().tables();
         let item = self.items.item(handle);
-        let WorkItem {
-            id,
-            channel,
-            requester,
-            ..
-        } = item.work_item();
+        let work_item = item.work_item();
         let agent = tables.agents.id(agent);
-        if let Some(requester) = requester {
+        if let Some(requester) = &work_item.requester {
             self.last_agents
-                .record(channel, requester, agent.clone(), self.now);
+                .record(&work_item.channel, requester, agent.clone(), self.now);
         }
         let always_counts = tables.channel_plans.at(item.channel()).always_counts;
         let output = Output::Accepted {
-            item: id.clone(),
+            item: work_item.id.clone(),
             agent: agent.clone(),
             queue: item.queue().map(|queue| tables.queues.id(queue).clone()),
             group,

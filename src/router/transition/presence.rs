@@ -9,7 +9,7 @@ use crate::base::table::{AgentHandle, ChannelHandle, Handle, PresenceStateHandle
 use crate::id::{AgentId, ChannelId, PresenceStateId};
 use crate::model::OnPresenceLost;
 use crate::router::Router;
-use crate::router::error::RouterError;
+use crate::router::error::{Result, RouterError};
 use crate::router::handles::ItemHandle;
 use crate::router::output::{OfferEnd, Output, PresenceChangeReason, RequeueReason};
 
@@ -21,7 +21,7 @@ impl Router {
         &mut self,
         agent: &AgentId,
         state: Option<&PresenceStateId>,
-    ) -> Result<(), RouterError> {
+    ) -> Result {
         let agent = self.find_agent(agent)?;
         let chosen = state.map(|state| self.roster.check_presence(agent, state));
         let chosen = chosen.transpose().map_err(RouterError::Presence)?;
@@ -51,12 +51,7 @@ impl Router {
     }
 
     /// Handles [`Input::SetChannel`](crate::Input::SetChannel): an agent switches one of its channels on or off.
-    pub(crate) fn set_channel(
-        &mut self,
-        agent: &AgentId,
-        channel: &ChannelId,
-        on: bool,
-    ) -> Result<(), RouterError> {
+    pub(crate) fn set_channel(&mut self, agent: &AgentId, channel: &ChannelId, on: bool) -> Result {
         let agent = self.find_agent(agent)?;
         let channel = self.find_channel(channel)?;
         let done = self.roster.set_channel(agent, channel, on);

@@ -5,7 +5,7 @@ use crate::decide::search::assign_or_until;
 use crate::id::{QueueId, WorkItemId};
 use crate::model::WorkItem;
 use crate::router::Router;
-use crate::router::error::RouterError;
+use crate::router::error::{Result, RouterError};
 use crate::router::output::{Output, UnroutableReason};
 use crate::routing::resolve::resolve;
 use crate::routing::route::{RouteErrorKind, Unroutable};
@@ -21,11 +21,7 @@ impl Router {
     ///
     /// The id is in use, or the item or the queue is invalid. An item that no queue takes is not an error, but the output
     /// [`Output::Unroutable`].
-    pub(crate) fn route(
-        &mut self,
-        mut item: WorkItem,
-        queue: Option<QueueId>,
-    ) -> Result<(), RouterError> {
+    pub(crate) fn route(&mut self, mut item: WorkItem, queue: Option<QueueId>) -> Result {
         // Resolve: check the item, find its queue, size and skills.
         let id_hash = self.check_new(&item.id)?;
         let resolved = match resolve(self.plan(), &mut item, queue.as_ref()) {
@@ -82,7 +78,7 @@ impl Router {
     ///
     /// [`RouterError::ItemExists`] if a live item has the id.
     #[inline]
-    pub(crate) fn check_new(&self, id: &WorkItemId) -> Result<u32, RouterError> {
+    pub(crate) fn check_new(&self, id: &WorkItemId) -> Result<u32> {
         let hash = self.items.hash(id);
         if self.items.find_hashed(hash, id).is_some() {
             return Err(RouterError::ItemExists { item: id.clone() });
@@ -98,7 +94,7 @@ impl Router {
     }
 
     /// Refuses an item that cannot be resolved, or outputs that no queue takes it.
-    fn refuse_item(&mut self, item: WorkItem, why: RouteErrorKind) -> Result<(), RouterError> {
+    fn refuse_item(&mut self, item: WorkItem, why: RouteErrorKind) -> Result {
         let reason = match why {
             RouteErrorKind::ChannelInactive => UnroutableReason::ChannelInactive,
             RouteErrorKind::NotInChannel => UnroutableReason::NotInChannel,

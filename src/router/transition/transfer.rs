@@ -8,7 +8,7 @@ use crate::base::table::{AgentHandle, QueueHandle};
 use crate::id::{AgentId, ManagerId, QueueId, WorkItemId};
 use crate::model::WorkItem;
 use crate::router::Router;
-use crate::router::error::RouterError;
+use crate::router::error::{Result, RouterError};
 use crate::router::handles::ItemHandle;
 use crate::router::input::assign_directly::{AssignDirectly, DirectWork};
 use crate::router::input::transfer::{Transfer, TransferMode, TransferTarget};
@@ -25,7 +25,7 @@ const BEFORE_WRAP_UP: &str = "queued, pending accept or accepted";
 
 impl Router {
     /// Handles [`Input::Transfer`](crate::Input::Transfer): transfers an item to a queue or to an agent.
-    pub(crate) fn transfer(&mut self, transfer: Transfer) -> Result<(), RouterError> {
+    pub(crate) fn transfer(&mut self, transfer: Transfer) -> Result {
         let Transfer { item, to } = transfer;
         match to {
             TransferTarget::Queue(queue) => self.transfer_to_queue(&item, &queue),
@@ -40,7 +40,7 @@ impl Router {
     /// # Errors
     ///
     /// The item is wrapping up or in a warm transfer, or the queue is unknown, of another channel, inactive or full.
-    fn transfer_to_queue(&mut self, id: &WorkItemId, to: &QueueId) -> Result<(), RouterError> {
+    fn transfer_to_queue(&mut self, id: &WorkItemId, to: &QueueId) -> Result {
         let (handle, item) = self.find_item(id)?;
         if matches!(item.phase, ItemPhase::WrappingUp(_)) {
             return Err(item.wrong_state(BEFORE_WRAP_UP));
@@ -69,7 +69,7 @@ impl Router {
     }
 
     /// Finds the target queue of a transfer: an active queue of the item's channel that is not full.
-    fn check_target_queue(&self, item: &Item, to: &QueueId) -> Result<QueueHandle, RouterError> {
+    fn check_target_queue(&self, item: &Item, to: &QueueId) -> Result<QueueHandle> {
         let tables = self.tables();
         let unknown = || RouterError::UnknownQueue { queue: to.clone() };
         let queue = self.plan().queue(to.as_str()).ok_or_else(unknown)?;
@@ -109,7 +109,7 @@ impl Router {
         to: &AgentId,
         mode: TransferMode,
         force: bool,
-    ) -> Result<(), RouterError> {
+    ) -> Result {
         let (handle, item) = self.find_item(id)?;
         let ItemPhase::Accepted(accepted) = &item.phase else {
             return Err(item.wrong_state("accepted"));
@@ -144,7 +144,7 @@ impl Router {
     }
 
     /// Finds an agent who takes work on the item's channel now.
-    fn check_receiver(&self, item: &Item, agent: &AgentId) -> Result<AgentHandle, RouterError> {
+    fn check_receiver(&self, item: &Item, agent: &AgentId) -> Result<AgentHandle> {
         let handle = self.find_agent(agent)?;
         if self.roster.takes_work(handle, item.channel()) {
             Ok(handle)
@@ -159,7 +159,7 @@ impl Router {
     /// Handles [`Input::Release`](crate::Input::Release): returns an accepted item to its queue.
     ///
     /// The agent declines the item, so that it does not come straight back.
-    pub(crate) fn release(&mut self, id: &WorkItemId) -> Result<(), RouterError> {
+    pub(crate) fn release(&mut self, id: &WorkItemId) -> Result {
         let (handle, item) = self.find_item(id)?;
         if !matches!(item.phase, ItemPhase::Accepted(_)) {
             return Err(item.wrong_state("accepted"));
@@ -186,12 +186,7 @@ impl Router {
     /// Handles [`Input::Allocate`](crate::Input::Allocate): offers an item that waits to an agent whom a manager has chosen.
     ///
     /// An open offer to another agent ends. Capacity is not checked: the manager decides.
-    pub(crate) fn allocate(
-        &mut self,
-        id: &WorkItemId,
-        agent: &AgentId,
-        by: ManagerId,
-    ) -> Result<(), RouterError> {
+    pub(crate) fn allocate(&mut self, id: &WorkItemId, agent: &AgentId, by: ManagerId) -> Result {
         let (handle, item) = self.find_item(id)?;
         if !item.is_waiting() {
             return Err(if item.offer().is_some() {
@@ -210,7 +205,7 @@ impl Router {
 
     /// Handles [`Input::AssignDirectly`](crate::Input::AssignDirectly): makes an agent the holder of an item, live or new, without
     /// an offer.
-    pub(crate) fn assign_directly(&mut self, direct: AssignDirectly) -> Result<(), RouterError> {
+    pub(crate) fn assign_directly(&mut self, direct: AssignDirectly) -> Result {
         let agent = self.find_agent(&direct.agent)?;
         let handle = match direct.work {
             DirectWork::Item(id) => {
@@ -235,7 +230,7 @@ impl Router {
     }
 
     /// Adds a new item that goes to an agent at once. Inactive channels and queues do not refuse it, and it may have no queue.
-    fn add_without_queueing(&mut self, mut item: WorkItem) -> Result<ItemHandle, RouterError> {
+    fn add_without_queueing(&mut self, mut item: WorkItem) -> Result<ItemHandle> {
         let id_hash = self.check_new(&item.id)?;
         let (resolved, queue) = match resolve_directly(self.plan(), &mut item) {
             Ok(resolved) => resolved,

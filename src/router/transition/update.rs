@@ -6,7 +6,7 @@ use alloc::string::String;
 use crate::id::WorkItemId;
 use crate::model::{FACTS_MAX, Fact};
 use crate::router::Router;
-use crate::router::error::RouterError;
+use crate::router::error::{Result, RouterError};
 use crate::router::handles::ItemHandle;
 use crate::router::output::CancelReason;
 use crate::router::store::item::Item;
@@ -20,7 +20,7 @@ impl Router {
         &mut self,
         id: &WorkItemId,
         facts: BTreeMap<String, Option<Fact>>,
-    ) -> Result<(), RouterError> {
+    ) -> Result {
         let (handle, item) = self.find_item(id)?;
         let found = count_merged(item, &facts);
         if found > FACTS_MAX {

@@ -68,7 +68,7 @@ fn assigned(plan: &Plan, present: &[&str]) -> (String, String) {
         assignment.agent(plan).unwrap(),
         assignment.group(plan).unwrap(),
     );
-    assert_eq!((first.agent(), first.group()), (agent, Some(group)));
+    assert_eq!((first.agent(), first.group()), (agent, group));
     (agent.as_str().into(), group.as_str().into())
 }
 
