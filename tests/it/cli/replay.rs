@@ -157,6 +157,20 @@ fn replay_without_refusals_exits_with_0() {
 }
 
 #[test]
+fn replay_ends_at_the_last_line_or_at_until_ms() {
+    let lines = [ASHA_LOGS_IN, ROUTE_CONV_1];
+    let stdout_without_option = replay(&[], &lines).stdout;
+    for (until, additional_lines) in [(0, 0), (2_000, 0), (21_999, 0), (22_000, 4), (32_000, 5)] {
+        let result = replay(&["--until-ms", &until.to_string()], &lines);
+        assert_eq!(result.code, 0);
+        let rest = result.stdout.strip_prefix(&stdout_without_option).unwrap();
+        assert_eq!(rest.lines().count(), additional_lines, "until {until}");
+        let option = format!("--until-ms={until}");
+        assert_eq!(replay(&[&option], &lines), result);
+    }
+}
+
+#[test]
 fn digest_is_printed_last() {
     let result = replay(&["--digest"], &[ASHA_LOGS_IN, "no"]);
     assert_eq!(result.code, 1);

@@ -30,7 +30,7 @@ proptest! {
     }
 
     #[test]
-    fn mutated_configuration_has_exactly_one_lint(
+    fn mutation_causes_lints_of_exactly_its_code(
         config in lint_free::config(),
         code in proptest::sample::select(LintCode::ALL),
         variant in any::<bool>(),

@@ -220,7 +220,7 @@ fn presence_and_capacity_must_be_of_the_same_member() {
 }
 
 #[test]
-fn queues_are_listed_in_routing_order_and_one_is_enough() {
+fn channel_is_reachable_by_one_queue_and_lists_all_in_routing_order() {
     let config = small()
         .queue("z-first", Queue::new("whatsapp").order(1))
         .queue("a-last", Queue::new("whatsapp").order(200));

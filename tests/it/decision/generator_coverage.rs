@@ -90,7 +90,7 @@ fn outcomes(fixture: &Fixture) -> BTreeSet<String> {
                     (members[best.agent] <= *last).then(|| "round robin wraps".into())
                 }));
                 if cursor.is_some() && first.is_none() {
-                    outcomes.insert("cursor not members".into());
+                    outcomes.insert("cursor is not a member".into());
                 }
                 let is_in_several_groups = ranked
                     .iter()
@@ -144,7 +144,7 @@ fn generated_fixtures_reach_all_outcomes() {
         "last assigned",
         "agent id",
         "round robin wraps",
-        "cursor not members",
+        "cursor is not a member",
         "chosen in several groups",
         "pool not open",
         "pool opens now",

@@ -109,7 +109,7 @@ const CHANGES: [NamedChange; 18] = [
 ];
 
 #[test]
-fn assignment_is_stale_after_any_other_change() {
+fn assignment_decided_after_one_change_is_stale_after_another_instead() {
     let busy = |channel: &str| ChannelRow::new(channel).items(2_u32).load(3_u64);
     let row = AgentRow::new("asha")
         .presence("available")

@@ -198,7 +198,7 @@ fn agent(channel_count: usize) -> impl Strategy<Value = Agent> {
 }
 
 #[test]
-fn lint_free_configurations_have_all_properties() {
+fn each_property_occurs_in_over_20_of_300_lint_free_configurations() {
     let mut runner = proptest::test_runner::TestRunner::deterministic();
     let mut counts = [0; 10];
     for _ in 0..300 {

@@ -100,3 +100,11 @@ fn help_lists_all_options() {
         }
     }
 }
+
+#[test]
+fn double_dash_may_precede_the_files() {
+    let result = run(&["--digest", "--", DAY, INPUTS]);
+    assert_eq!(result, run(&["--digest", DAY, INPUTS]));
+    assert_eq!((result.code, &*result.stderr), (1, ""));
+    assert!(result.stdout.lines().count() > 1);
+}

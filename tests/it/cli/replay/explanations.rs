@@ -1,20 +1,6 @@
-//! The example `replay`: explanations, and the end of a replay.
+//! The example `replay`: explanations.
 
 use super::*;
-
-#[test]
-fn replay_ends_at_the_last_line_or_at_until_ms() {
-    let lines = [ASHA_LOGS_IN, ROUTE_CONV_1];
-    let stdout_without_option = replay(&[], &lines).stdout;
-    for (until, additional_lines) in [(0, 0), (2_000, 0), (21_999, 0), (22_000, 4), (32_000, 5)] {
-        let result = replay(&["--until-ms", &until.to_string()], &lines);
-        assert_eq!(result.code, 0);
-        let rest = result.stdout.strip_prefix(&stdout_without_option).unwrap();
-        assert_eq!(rest.lines().count(), additional_lines, "until {until}");
-        let option = format!("--until-ms={until}");
-        assert_eq!(replay(&[&option], &lines), result);
-    }
-}
 
 #[test]
 fn explanation_follows_all_inputs_of_its_time() {

@@ -205,8 +205,8 @@ fn timers_fire_at_their_times_between_two_lines() {
 
 #[test]
 fn file_without_a_final_line_break_is_accepted() {
-    let file = TempFile::new("dash.jsonl", ASHA_LOGS_IN);
-    let result = run(&["--", DAY, file.name()]);
+    let file = TempFile::new("unterminated.jsonl", ASHA_LOGS_IN);
+    let result = run(&[DAY, file.name()]);
     assert_eq!((result.code, &*result.stdout), (0, ASHA_LOGGED_IN));
 }
 

@@ -50,8 +50,8 @@ fn outputs_are_flushed_before_the_next_line_is_read() {
     assert_eq!(example::run([DAY, "-"].map(OsString::from), streams), 0);
 }
 
-#[test]
-fn closed_output_ends_the_replay_without_an_error() {
+/// Runs a replay and `--help` with an output that fails. Returns the exit code and the errors of each.
+fn run_with_failing_output(kind: io::ErrorKind) -> [(u8, String); 2] {
     struct FailingOutput(io::ErrorKind);
     impl Write for FailingOutput {
         fn write(&mut self, _: &[u8]) -> io::Result<usize> {
@@ -61,21 +61,31 @@ fn closed_output_ends_the_replay_without_an_error() {
             Ok(())
         }
     }
-    for arguments in [&[DAY, INPUTS][..], &["--help"]] {
-        for (kind, code, has_error) in [
-            (io::ErrorKind::BrokenPipe, 0, false),
-            (io::ErrorKind::StorageFull, 2, true),
-        ] {
-            let mut stderr = Vec::new();
-            let streams = Streams {
-                stdin: &mut io::empty(),
-                stdout: &mut FailingOutput(kind),
-                stderr: &mut stderr,
-                shows_progress: false,
-            };
-            let exit_code = example::run(arguments.iter().map(OsString::from), streams);
-            assert_eq!((exit_code, !stderr.is_empty()), (code, has_error));
-        }
+    [&[DAY, INPUTS][..], &["--help"]].map(|arguments| {
+        let mut stderr = Vec::new();
+        let streams = Streams {
+            stdin: &mut io::empty(),
+            stdout: &mut FailingOutput(kind),
+            stderr: &mut stderr,
+            shows_progress: false,
+        };
+        let code = example::run(arguments.iter().map(OsString::from), streams);
+        (code, String::from_utf8(stderr).unwrap())
+    })
+}
+
+#[test]
+fn closed_output_ends_the_replay_without_an_error() {
+    for (code, stderr) in run_with_failing_output(io::ErrorKind::BrokenPipe) {
+        assert_eq!((code, &*stderr), (0, ""));
+    }
+}
+
+#[test]
+fn full_disk_ends_the_replay_with_an_error() {
+    for (code, stderr) in run_with_failing_output(io::ErrorKind::StorageFull) {
+        assert_eq!(code, 2);
+        assert!(stderr.starts_with("replay: "), "{stderr}");
     }
 }
 

@@ -191,7 +191,7 @@ fn unknown_skill_has_no_other_lint() {
 }
 
 #[test]
-fn one_pool_with_the_required_skill_is_enough() {
+fn skill_nobody_has_is_not_reported_if_one_pool_has_the_skill() {
     let mut config = small();
     config.rules.get_mut("ask").unwrap().skills = SkillMode::Require;
     let skill = SkillRule::when(Condition::is("language", "es"), "spanish").mandatory(true);

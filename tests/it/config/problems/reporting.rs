@@ -7,7 +7,7 @@ use super::{assert_problem, problems, valid};
 use crate::generators::arbitrary;
 
 #[test]
-fn ids_built_in_rust_are_checked() {
+fn invalid_ids_built_in_rust_are_problems() {
     let empty = "an id is empty, expected 1 to 256 bytes";
     let long = "x".repeat(300);
     let config = valid()

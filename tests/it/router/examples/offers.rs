@@ -44,7 +44,7 @@ fn lost_presence_withdraws_the_offer_without_a_decline() {
 }
 
 #[test]
-fn decline_ends_at_its_time() {
+fn decline_ends_at_the_exact_millisecond() {
     let mut pair = RouterPair::with(&json!({
         "reject_reasons": {"busy": {"reassignable_after_secs": 10}},
         "groups": {"red": {"members": ["asha"]}}, "agents": {"ben": null}}));
@@ -99,13 +99,16 @@ fn wrap_up_uses_capacity() {
 }
 
 #[test]
-fn accepted_item_counts_as_load_by_utilization() {
+fn accepted_item_counts_as_load_unless_utilization_excludes_its_fact() {
     let mut pair = RouterPair::with(&json!({
         "channels": {"chat": {"utilization": {"field": "state", "in": ["new", "open"]}}},
         "rules": {"ask": {"offer": "auto_accept"}},
         "groups": {"red": {"members": ["asha"]}}, "agents": {"ben": null}}));
-    for id in ["c1", "c2", "c3"] {
-        pair.route(0, id);
+    // The items have no fact `state`, so each counts: Asha gets one of three.
+    assert_eq!(pair.route(0, "c1").len(), 2);
+    for id in ["c2", "c3"] {
+        let queued = format!("queued item={id} queue=chat");
+        assert_eq!(pair.route(0, id), [queued]);
     }
     let update = |id: &str, state: &str| json!({"update": {"item": id, "facts": {"state": state}}});
     assert!(pair.at(1000, update("c1", "open")).is_empty());

@@ -118,7 +118,7 @@ fn allocation_supersedes_an_open_offer() {
 }
 
 #[test]
-fn work_given_away_does_not_come_straight_back() {
+fn transfer_counts_as_a_decline_by_the_holder_only() {
     let mut pair = accepted();
     assert_eq!(
         pair.at(

@@ -37,7 +37,7 @@ fn late_step_processes_everything_that_is_due_in_order() {
 }
 
 #[test]
-fn max_wait_ends_at_its_time() {
+fn max_wait_cancels_at_the_exact_millisecond() {
     let mut pair = waiting(&json!({"max_wait_secs": 40}));
     pair.route(0, "c1");
     assert!(pair.tick(39_999).is_empty());
@@ -59,7 +59,7 @@ fn offer_ends_before_a_wait_that_ends_at_the_same_time() {
 }
 
 #[test]
-fn wait_that_ends_during_an_offer_cancels_after_the_offer() {
+fn wait_that_ends_during_an_offer_cancels_unless_it_is_accepted() {
     let mut pair = RouterPair::with(&json!({"queues": {"chat": {"max_wait_secs": 20}}}));
     pair.route(0, "c1");
     pair.route(0, "c2");
@@ -159,7 +159,7 @@ fn two_timed_out_offers_set_the_timeout_presence_once() {
 }
 
 #[test]
-fn exhausted_item_starts_over_at_its_time() {
+fn exhausted_item_starts_over_at_the_exact_millisecond() {
     let mut pair = RouterPair::with(&json!({
         "queues": {"chat": {"when_exhausted": {"start_over_secs": 60}}},
         "agents": {"ben": null}, "groups": {"red": {"members": ["asha"]}}}));

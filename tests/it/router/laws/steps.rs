@@ -56,6 +56,7 @@ proptest! {
         })?;
     }
 
+    /// The outputs of a step are bounded, an item is assigned at most twice, and all steps take less than 20 seconds.
     #[test]
     fn one_step_ends(sequence in input_sequence()) {
         let (sender, receiver) = mpsc::channel();
@@ -64,6 +65,7 @@ proptest! {
         receiver.recv_timeout(Duration::from_secs(20)).unwrap()?;
     }
 
+    /// It matters neither to the outputs, nor to the digest, nor to the next time-out.
     #[test]
     fn when_outputs_are_drained_does_not_matter(sequence in input_sequence(), counts in vec(0..=3_usize, 1..10)) {
         let mut undrained = start(&sequence);

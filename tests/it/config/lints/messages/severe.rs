@@ -118,7 +118,7 @@ fn pool_without_room_is_reported() {
 }
 
 #[test]
-fn universal_capacity_limits_the_item_size() {
+fn pool_without_room_is_reported_if_either_capacity_is_below_the_size() {
     let without_room = |lints: Vec<Lint>| {
         lints
             .first()
