@@ -43,7 +43,7 @@ pub(crate) struct WaitingIndex {
     queues: Table<QueueHandle, ClassList>,
     /// An upper bound of the sizes of all waiting items; 0 if none waits. PERF: a search skips an agent who already had capacity
     /// for this size.
-    max_size: u32,
+    pub(crate) max_size: u32,
 }
 
 /// A class of waiting items. INVARIANT: it has at least one item, and the first one is the item of its [`ClassHead`].
@@ -104,12 +104,6 @@ impl WaitingIndex {
     #[inline]
     pub(crate) fn queue(&self, queue: QueueHandle) -> &ClassList {
         self.queues.at(queue)
-    }
-
-    /// Returns a size that no waiting item exceeds.
-    #[inline]
-    pub(crate) fn max_size(&self) -> u32 {
-        self.max_size
     }
 
     /// Returns the queue of a class, `None` if the class is gone.

@@ -162,7 +162,7 @@ impl Router {
     fn spare_range(&self, freed: FreedAgent, channel: ChannelHandle) -> Option<SpareRange> {
         let spare_now = self.roster.spare_if_present(freed.agent, channel)?;
         let spare_before = freed.gain.spare_before(spare_now);
-        let max_size = u64::from(self.waiting.max_size());
+        let max_size = u64::from(self.waiting.max_size);
         // Without a gain, or if every waiting item fitted before, no item can fit that did not fit before.
         (spare_before < spare_now && spare_before < max_size).then(|| SpareRange {
             skills: self.tables().agent_plans.at(freed.agent).skill_fingerprint,

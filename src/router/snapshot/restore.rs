@@ -174,6 +174,6 @@ fn restore_items(
         let item = resolver.item(row, hash);
         items.insert(item.map_err(|fault| RestoreError::of_item(&id, fault))?);
     }
-    items.set_arrivals(arrivals);
+    items.arrivals = arrivals;
     Ok(items)
 }

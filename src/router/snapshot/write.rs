@@ -26,7 +26,7 @@ impl Serialize for Snapshot<'_> {
         tables.serialize_field("version", &SNAPSHOT_VERSION)?;
         tables.serialize_field("now_ms", &router.now)?;
         tables.serialize_field("last_stamp", &router.roster.last_seq())?;
-        tables.serialize_field("arrivals", &router.items.arrivals())?;
+        tables.serialize_field("arrivals", &router.items.arrivals)?;
         tables.serialize_field("agents", &RowList(|| self.agents()))?;
         tables.serialize_field("cursors", &RowList(|| self.cursors()))?;
         tables.serialize_field("capacities", &RowList(|| self.capacities()))?;

@@ -29,7 +29,7 @@ pub(crate) struct Items {
     /// The hasher of ids, with the seed of the plan.
     hasher: Seeded,
     /// The arrival number of the last item.
-    arrivals: u64,
+    pub(crate) arrivals: u64,
 }
 
 impl Items {
@@ -82,16 +82,6 @@ impl Items {
     #[inline]
     pub(crate) fn get(&self, handle: ItemHandle) -> Option<&Item> {
         self.slab.get(handle)
-    }
-
-    /// Returns the arrival number of the last item, which is the number of items that have come in.
-    pub(crate) fn arrivals(&self) -> u64 {
-        self.arrivals
-    }
-
-    /// Sets the arrival number of the last item.
-    pub(crate) fn set_arrivals(&mut self, arrivals: u64) {
-        self.arrivals = arrivals;
     }
 
     /// Adds a new, queued item, with the next arrival number. No live item has its id, as for [`insert`](Self::insert).
