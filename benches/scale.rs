@@ -60,13 +60,14 @@ fn measure_freed(divisor: u32) {
 
 /// Measures the mean and the longest input while the number of waiting items grows.
 fn measure_growth(divisor: u32) {
-    let waiting = 1_000_000 / divisor;
-    let growth = Growth::new(10_000 / divisor, waiting, Offer::AutoAccept);
+    let (agents, waiting) = (10_000 / divisor, 1_000_000 / divisor);
+    let few = Growth::new(agents, 10_000 / divisor, Offer::AutoAccept);
+    print("positions of 10,000 items", few.positions() / 1e6, "ms");
+    let growth = Growth::new(agents, waiting, Offer::AutoAccept);
     let measurement = format!("growth to {waiting} waiting items, mean input");
     print(&measurement, growth.mean, "ns");
     print("growth, longest input", growth.longest / 1e6, "ms");
-    let measurement = "growth, positions of 10,000 items in their queues";
-    print(measurement, growth.positions() / 1e6, "ms");
+    print("growth, 10,000 positions", growth.positions() / 1e6, "ms");
 }
 
 /// Measures how long it takes until all agents have signed in, signed out, and signed in again.
