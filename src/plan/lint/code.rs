@@ -295,7 +295,7 @@ lints! {
     NeverDue = "never_due", Warning {
         target_never_due(queue, target, max_wait):
             "queues.{queue}.target_wait_secs",
-            "The target of queue `{queue}` is {target} s, but items are canceled after {max_wait} s, so it is never missed.",
+            "The target of queue `{queue}` is {target} s, but items are canceled after {max_wait} s, so it is only missed while an offer is open.",
             "Lower the target below {max_wait} s, or raise the queue's `max_wait_secs`.";
         trigger_never_due(queue, index, trigger, at, max_wait):
             "queues.{queue}.triggers[{index}].at_secs",

@@ -27,7 +27,7 @@ impl WaitingIndex {
     fn fault_of_queue(&self, tables: &Tables, items: &Items, queue: QueueHandle) -> Fault {
         let list = self.queue(queue);
         if !list.agrees_with(tables, queue) {
-            return Some("a queue is not what its plan says");
+            return Some("the fields of a queue differ from its plan");
         }
         if !list.heads().is_sorted_by(|head, next| head.key < next.key) {
             return Some("the classes of a queue are out of order");
@@ -66,7 +66,7 @@ impl WaitingIndex {
         let sort = &tables.queue(queue).sort;
         for waiting in class.items.iter(items).map(|item| items.item(item)) {
             if waiting.wait.class != Some(head.class) || waiting.queue() != Some(queue) {
-                return Some("an item does not wait where it says");
+                return Some("an item waits in another class or queue than it names");
             }
             // An update of the facts inserts the item again, so its values are those of the current facts.
             if waiting.wait.sort != SortValues::new(sort, &waiting.work_item().facts) {

@@ -119,7 +119,7 @@ fn time_that_is_never_due_is_reported() {
         },
         &[
             "warning[never_due] queues.english.target_wait_secs: \
-             The target of queue `english` is 600 s, but items are canceled after 600 s, so it is never missed. \
+             The target of queue `english` is 600 s, but items are canceled after 600 s, so it is only missed while an offer is open. \
              Lower the target below 600 s, or raise the queue's `max_wait_secs`.",
             "warning[never_due] queues.english.triggers[1].at_secs: \
              Trigger `too-late` of queue `english` is due after 600 s, but items are canceled after 600 s. \
