@@ -83,10 +83,11 @@ fn print_changes(config: &Config, conditions: &mut Vec<ConditionState>) -> Resul
 fn hand_over_conversations(router: &mut Router) -> Result {
     println!("\n2. A bot hands over two conversations\n");
     println!("Each table lists the agents who can take a conversation, the best first:");
+    println!("    #      rank of the agent");
     println!("    tier   rank of the queue for the agent's group, from 1");
     println!("    pool   eligibility pool of the queue, from 0");
-    println!("    spare  free units of the agent's capacity");
-    println!("    no.    sequence number of the agent's last assignment\n");
+    println!("    why    what is compared, in this order: requested skills held, spare units of");
+    println!("           capacity, and the number of the agent's last assignment\n");
     let start = Timestamp::from_millis(10 * 60 * 60 * 1000);
     for agent in ["asha", "ben"] {
         let (agent, state) = (agent.into(), Some("available".into()));

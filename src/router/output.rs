@@ -12,8 +12,9 @@ use crate::time::Timestamp;
 
 /// An output of a [`Router`](crate::Router): an event for the host to act on or to show.
 ///
-/// An output has no timestamp. Its moment is that of the input that caused it, or of the deadline. In JSON, an output is an
-/// object with one key; the module [`json`](crate::json) lists all of them.
+/// An output has no timestamp: it happens at the moment of the step that returns it, [`Router::now`](crate::Router::now). In a
+/// late step this is after the deadline that caused the output. In JSON, an output is an object with one key; the module
+/// [`json`](crate::json) lists all of them.
 ///
 /// # Examples
 ///

@@ -284,11 +284,11 @@ lints! {
     TimeoutKeepsPresence = "timeout_keeps_presence", Warning {
         timeout_keeps_presence(rule):
             "rules.{rule}.offer",
-            "A time-out under rule `{rule}` leaves the agent present, so an agent who is asleep is asked for every item.",
+            "A time-out under rule `{rule}` leaves the agent present, so an agent who does not answer is offered every item.",
             "Set `timeout_presence` to a presence state that takes no work.";
         timeout_sets_presence_for_work(rule, state):
             "rules.{rule}.offer",
-            "A time-out under rule `{rule}` sets presence state `{state}`, which takes work, so an agent who is asleep is asked for every item.",
+            "A time-out under rule `{rule}` sets presence state `{state}`, which takes work, so an agent who does not answer is offered every item.",
             "Set `timeout_presence` to a presence state that takes no work.";
     }
     /// A target or trigger that falls due only after the queue cancels the item.

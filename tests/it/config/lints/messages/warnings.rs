@@ -86,7 +86,7 @@ fn timeout_that_keeps_presence_is_reported() {
     assert_lints(
         |config| rule(config).offer = Ask::new().timeout_secs(30_u32).into(),
         &["warning[timeout_keeps_presence] rules.ask.offer: \
-           A time-out under rule `ask` leaves the agent present, so an agent who is asleep is asked for every item. \
+           A time-out under rule `ask` leaves the agent present, so an agent who does not answer is offered every item. \
            Set `timeout_presence` to a presence state that takes no work."],
     );
     assert_lints(
@@ -98,7 +98,7 @@ fn timeout_that_keeps_presence_is_reported() {
         },
         &["warning[timeout_keeps_presence] rules.ask.offer: \
            A time-out under rule `ask` sets presence state `available`, which takes work, \
-           so an agent who is asleep is asked for every item. \
+           so an agent who does not answer is offered every item. \
            Set `timeout_presence` to a presence state that takes no work."],
     );
 }
