@@ -167,6 +167,9 @@ impl Router {
 
     /// Applies an input at a moment, after everything that is due by then. See [Steps](Self#steps).
     ///
+    /// Everything that is due happens at `now`, in the order of the deadlines: after a late call, a decline or a new wait counts from
+    /// `now`, not from its deadline.
+    ///
     /// Drain the outputs with [`poll_output`](Self::poll_output) after each call, also after an error: deadlines that were due have been
     /// processed.
     ///

@@ -3,9 +3,9 @@
 //! # The rule
 //!
 //! An agent is eligible for an item through a group of a pool, and this pair has a tier. In the lowest tier in which any item
-//! has an eligible agent, each queue names its first such item, in the order of the queue. The first of the named items, by
-//! priority, age and arrival, gets its best agent. This is repeated until no queued item of an active queue has an eligible
-//! agent.
+//! has an eligible agent, the first match of a queue is its first such item, in the order of the queue. The first of these
+//! matches, by priority, age and arrival, gets its best agent. This is repeated until no queued item of an active queue has an
+//! eligible agent.
 //!
 //! # The algorithm
 //!

@@ -1,7 +1,7 @@
 //! Matching of a backlog: many classes and many agents at once, as after a new configuration or when a shift begins.
 //!
-//! Each queue names its first match, by tier and then in the order of the queue. The first of the named matches, by tier,
-//! priority, age and arrival, gets its best agent. Then all queues name a match again, until none has one.
+//! Each queue has a first match, by tier and then in the order of the queue. The first of these matches, by tier, priority, age
+//! and arrival, gets its best agent. This is repeated until no queue has a match.
 //!
 //! Matching all classes again after each assignment would be too slow: the cost would grow with the number of assignments
 //! times the number of classes. But an assignment only takes capacity away, so a match that was found earlier is a lower
@@ -9,9 +9,9 @@
 //! Before the first match of a queue is used, its agent is checked again. If the agent is no longer eligible, the class is
 //! matched again.
 //!
-//! In a queue without sort keys the first match is also the first one among queues. In a queue with sort keys an older item
-//! may be behind a younger one. Such a queue is visited by a bound that only has the priority ([`OrderKey::global_bound`]),
-//! and the match that it names is compared.
+//! The queues are compared by the global keys of their first matches, and are visited in the order of lower bounds of these keys
+//! ([`OrderKey::global_bound`]). Without sort keys, the bound of a queue is the key of its first match. With sort keys, an older
+//! item may be behind a younger one in the queue, so the bound has only the priority.
 
 use alloc::collections::{BTreeMap, BTreeSet};
 use alloc::vec::Vec;
@@ -52,7 +52,7 @@ struct Backlog {
 /// The tier and the order key of a match.
 type QueueOrder = (u32, OrderKey);
 
-/// A tier and a global key, before which the queue names no match.
+/// A lower bound of the queue's first match: a tier and a global key.
 type QueueBound = (u32, GlobalKey, QueueHandle);
 
 /// A match, which was right when the backlog had made `assignments`.
@@ -174,7 +174,7 @@ impl Router {
         self.schedule_rechecks(rechecks);
     }
 
-    /// Finds the first match among queues.
+    /// Finds the first match of all queues.
     ///
     /// Visits the queues in the order of their bounds, up to the first bound that is not before the match that it has. A
     /// queue whose first match is replaced by a later one gets a later bound, and is visited there again.
@@ -187,12 +187,12 @@ impl Router {
                 .is_none_or(|first| (tier, key) < first.among_queues())
         {
             visited = Some(bound);
-            if let Some(named) = self.confirm_first_of_queue(queue, backlog)
+            if let Some(own) = self.confirm_first_of_queue(queue, backlog)
                 && first
                     .as_ref()
-                    .is_none_or(|first| named.among_queues() < first.among_queues())
+                    .is_none_or(|first| own.among_queues() < first.among_queues())
             {
-                first = Some(named);
+                first = Some(own);
             }
         }
         first

@@ -1,11 +1,12 @@
 //! The dirty set: the classes and agents to match again before the step ends.
 //!
 //! INVARIANT: when the dirty set is empty, no queued item of an active queue has an eligible agent. Every change that can
-//! make an agent eligible for a waiting item marks the item's class or the agent here.
+//! make an agent eligible for a waiting item marks the item's class or the agent here. A new item is not marked: `route` matches
+//! it before it enters its queue.
 //!
 //! | change | mark |
 //! |---|---|
-//! | an item enters a queue, a pool opens, a decline lapses | the class of the item |
+//! | an item returns or moves to a queue, a pool opens, a decline lapses | the class of the item |
 //! | an agent becomes present, or gets another capacity | the agent, with [`Gain::Any`] |
 //! | an item ends, or its size no longer counts as load | the agent, with the units as [`Gain::Spare`] |
 //! | an agent who serves a queue with custom gates changes | the agent, with [`Gain::Any`]: a gate may read anything |
@@ -21,7 +22,7 @@ use crate::router::handles::{ClassHandle, ItemHandle};
 /// The changes since the last matching.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct DirtySet {
-    /// Classes with an item that has come in or back, or that a custom gate may judge differently now. A class may be gone
+    /// Classes with an item that has come back, or that a custom gate may judge differently now. A class may be gone
     /// when it is matched.
     classes: Vec<ClassHandle>,
     /// Agents who may take more than before. An agent may be listed several times.

@@ -1,6 +1,6 @@
 //! Exhaustion: every agent who could take an item has declined it.
 //!
-//! Then the router outputs [`Output::Exhausted`], once until the declines are cleared. The queue decides what happens then: the
+//! Then the router outputs [`Output::Exhausted`], at most once until the declines are cleared. The queue decides what happens then: the
 //! item waits on, or its declines are cleared after a while ([`WhenExhausted`]). Busy agents count as agents who could take the
 //! item, absent ones do not, so that only declines, and agents who leave, can exhaust an item.
 

@@ -73,7 +73,7 @@ impl Router {
             self.recount_load(handle);
             self.arm(handle);
         } else if loss.has_lost_queue {
-            // Declines bind within a queue, and do not follow the item to the next one.
+            // Declines apply to one queue.
             self.items.item_mut(handle).clear_declines();
             self.requeue(handle, RequeueReason::QueueGone);
         } else if has_lost_offer && (loss.is_overdue || !has_queue) {

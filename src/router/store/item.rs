@@ -35,7 +35,8 @@ pub(crate) struct Item {
     pub(crate) id_hash: u32,
     /// `false` for an item that was assigned directly and that no queue takes. The queue in `routed` is a placeholder then.
     has_queue: bool,
-    /// The moment of the item's timer, if it has one. Set by [`Timers`](crate::router::store::timers::Timers) only.
+    /// The moment of the item's timer, if it has one. [`Timers`](crate::router::store::timers::Timers) sets it. It is also cleared
+    /// where a timer has fired and where a reconfiguration replaces all timers.
     pub(crate) timer: Option<Timestamp>,
 }
 

@@ -1,5 +1,8 @@
 //! The phase of a work item: queued, offered, accepted or wrapping up, and the agents that have it.
 //!
+//! **These types are part of the snapshot format.** A snapshot contains them as they are declared here. To change the name of a
+//! variant or a field, or the order of the fields, changes the format and invalidates stored digests.
+//!
 //! ```text
 //! Queued ──offer──► Pending ──accept──► Accepted ──complete──► WrappingUp
 //!   ▲                  │                   │
@@ -10,8 +13,7 @@
 //! Each variant holds only what its phase needs: an item cannot be queued and have a holder. At most two agents have an item,
 //! its holder and the agent to whom a warm transfer offers it. The capacity of both is used meanwhile.
 //!
-//! The types are generic: agents and rules are handles in a router, and ids in a snapshot. The names and the order of the
-//! fields are part of the snapshot format.
+//! The types are generic: agents and rules are handles in a router, and ids in a snapshot.
 
 use alloc::boxed::Box;
 use core::mem;

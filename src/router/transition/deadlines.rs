@@ -1,5 +1,8 @@
 //! Deadlines: what time alone changes. Each step begins with them. [`Input::Tick`](crate::Input::Tick) does nothing else.
 //!
+//! Everything that is due happens at `now`. The moment of a deadline decides only the order, and which declines, triggers and
+//! maximum waits are due by then.
+//!
 //! The kinds of deadlines are those of [`Deadline`]. The time-out of an offer is in [`decline`](super::decline).
 //!
 //! For example, in a late step at 30 s, two offers to Asha have timed out. Their rule sets her presence to `away`:

@@ -89,6 +89,7 @@ impl Router {
     pub(crate) fn set_timeout_presences(&mut self, timed_out: Vec<TimedOutAgent>) {
         for TimedOutAgent { agent, state } in timed_out {
             let current = self.roster.presence_of(agent);
+            // Not `Tables::takes_work`: a state that a reconfiguration has made inactive is replaced as well.
             let takes_work =
                 current.is_some_and(|current| self.tables().presence_plans.at(current).takes_work);
             // An agent who has chosen a break keeps that state.
@@ -137,7 +138,7 @@ impl Router {
             self.requeue(handle, why);
             return;
         }
-        // A wait that ends at the very moment of this time-out is an event of its own, and comes after it.
+        // A maximum wait that ends at the same moment is a later event, so it is not handled here.
         let is_over = |moment| match self.due_moment {
             Some(due_moment) => moment < due_moment,
             None => moment <= self.now,
@@ -155,6 +156,7 @@ impl Router {
         // The reasons `timed_out` and `gave_away` need not be configured. Without an entry, a decline does not lapse.
         let reason = self.tables().config.reject_reasons.get(reason);
         let secs = reason.and_then(|reason| reason.reassignable_after_secs);
+        // In a late step, a decline by time-out counts from the step as well, not from the deadline of the offer.
         let until = secs.and_then(|secs| self.now.checked_plus_secs(secs));
         let item = self.items.item_mut(handle);
         item.routed.record_decline(agent, until);

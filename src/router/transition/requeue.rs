@@ -22,6 +22,7 @@ impl Router {
             };
             item.set_queue(Some(queue));
         }
+        // Everything that is due happens at `now`, so a late step does not date the wait back.
         item.restart_wait(self.now);
         self.output_requeued(handle, why);
         self.enter_queue(handle);

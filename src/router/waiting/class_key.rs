@@ -101,7 +101,8 @@ fn gate_classes(tables: &Tables, queue: QueueHandle, item: &Item) -> Option<Box<
     // Includes pools that are not open yet: a class can be narrower than necessary, but never too wide.
     let pools = tables.pools.span(queue.pools).iter();
     let gates = pools.flat_map(|pool| &tables.rule_plans.at(pool.rule).gates);
-    // All skills that no agent has are one to the plan. A gate can read their names, unless the rules exclude such items.
+    // The plan has no handle for a skill that no agent has, so two such skills compare as equal. A custom gate could tell them
+    // apart by name, unless the rules exclude such items.
     let is_comparable =
         queue.requires_skills || mandatory_skills(item).all(|requested| requested.skill.is_some());
     let classes: Option<Box<[u64]>> = if is_comparable {
