@@ -221,7 +221,7 @@ pub enum Output {
 }
 
 /// Defines enums that are one word in JSON.
-macro_rules! words {
+macro_rules! word_enums {
     ($($(#[$doc:meta])* $name:ident { $($(#[$variant_doc:meta])* $variant:ident,)* })*) => {$(
         $(#[$doc])*
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -233,7 +233,7 @@ macro_rules! words {
     )*};
 }
 
-words! {
+word_enums! {
     /// The reason why an item is unroutable.
     ///
     /// # Examples

@@ -81,7 +81,7 @@ impl Digest {
 type Done = Result<(), Error>;
 
 /// Defines the methods that hash a value of one word.
-macro_rules! words {
+macro_rules! one_word_values {
     ($($method:ident($value:ident: $type:ty) => $kind:ident, $word:expr;)*) => {$(
         fn $method(self, $value: $type) -> Done {
             self.value(Kind::$kind, $word);
@@ -111,7 +111,7 @@ impl Serializer for &mut Digest {
     type SerializeStructVariant = Self;
 
     // Integers of one sign have the same hash in every width, so that a field may get a wider type.
-    words! {
+    one_word_values! {
         serialize_bool(value: bool) => Boolean, value.into();
         serialize_u8(value: u8) => Unsigned, value.into();
         serialize_u16(value: u16) => Unsigned, value.into();
