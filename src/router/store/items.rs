@@ -63,16 +63,21 @@ impl Items {
         Some((handle, self.slab.at(handle)))
     }
 
+    // INVARIANT: a handle that reaches `item` or `item_mut` is live. It is found by id, or read from a timer, a waiting class or the
+    // list of an agent's items, all of which drop it before the item is removed. Only due events, the dirty set and the list that
+    // a reconfiguration walks can keep it for longer, and they use `get`.
+
     /// Returns a live item.
     #[inline]
     pub(crate) fn item(&self, handle: ItemHandle) -> &Item {
-        live(self.get(handle))
+        self.slab.at(handle)
     }
 
     /// Returns a live item, to change it.
     #[inline]
+    #[expect(clippy::expect_used, reason = "the handle is live")]
     pub(crate) fn item_mut(&mut self, handle: ItemHandle) -> &mut Item {
-        live(self.slab.get_mut(handle))
+        self.slab.get_mut(handle).expect("a live handle")
     }
 
     /// Returns an item, or `None` if it is gone.
@@ -138,17 +143,4 @@ impl Items {
         items.sort_unstable();
         items.into_iter().map(|(_, handle)| handle).collect()
     }
-}
-
-/// Unwraps the lookup of an item by its handle.
-// INVARIANT: a handle is found by id, or read from a timer, a waiting class or the list of an agent's items, all of which drop
-// it before the item is removed. Only due events, the dirty set and the list that a reconfiguration walks can keep it for
-// longer, and they use `get`.
-#[inline]
-#[expect(
-    clippy::expect_used,
-    reason = "the one place that assumes that an item exists"
-)]
-fn live<T>(item: Option<T>) -> T {
-    item.expect("the handle of a live item")
 }

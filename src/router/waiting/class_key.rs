@@ -15,7 +15,7 @@ use crate::router::store::item::Item;
 use crate::routing::requested_skills::RequestedSkill;
 
 /// The requirements of a class: what a search compares with an agent before it reads any item.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Requirements {
     /// The mandatory skills, as [`fingerprint_bit`](crate::base::table::SkillHandle::fingerprint_bit)s. Empty if a rule of the queue does not require them.
     pub(crate) skills: u64,
