@@ -36,9 +36,9 @@ use crate::roster::Roster;
 use crate::time::Timestamp;
 use handles::ItemHandle;
 use matching::dirty::DirtySet;
+use store::agent_items::AgentItems;
 use store::capacity_overrides::CapacityOverrides;
 use store::declined::DeclinedItems;
-use store::held::HeldItems;
 use store::item::Item;
 use store::items::Items;
 use store::last_agents::LastAgents;
@@ -119,11 +119,11 @@ pub struct Router {
     due_moment: Option<Timestamp>,
     /// Presence, capacity and load of the agents. It also has the plan.
     roster: Roster,
-    /// All live items. The fields down to `held` are indexes of them.
+    /// All live items. The fields down to `agent_items` are indexes of them.
     items: Items,
     waiting: WaitingIndex,
     declined: DeclinedItems,
-    held: HeldItems,
+    agent_items: AgentItems,
     /// The capacities that inputs set. The roster has those that are in force.
     capacity_overrides: CapacityOverrides,
     /// The last agent of each requester, for affinity.
@@ -154,7 +154,7 @@ impl Router {
             due_moment: None,
             waiting: WaitingIndex::new(tables),
             declined: DeclinedItems::new(tables.queues.len()),
-            held: HeldItems::new(tables.agents.len()),
+            agent_items: AgentItems::new(tables.agents.len()),
             capacity_overrides: CapacityOverrides::default(),
             last_agents: LastAgents::new(tables.hasher),
             timers: Timers::default(),

@@ -50,7 +50,7 @@ impl Roster {
     }
 
     /// Returns a presence state if the agent can choose it: it is active, and applies to one of the agent's groups.
-    pub(crate) fn check_presence(
+    pub(crate) fn find_choosable_presence(
         &self,
         agent: AgentHandle,
         state: impl Lookup<PresenceStateHandle>,

@@ -43,7 +43,7 @@ impl Roster {
         now: Timestamp,
     ) -> Result<(), RosterError> {
         let agent = self.find_agent(agent)?;
-        let state = self.check_presence(self.handle_of(agent), state)?;
+        let state = self.find_choosable_presence(self.handle_of(agent), state)?;
         // Checked before the change, so that a refused call changes nothing.
         self.change_presence(agent, Some(state), now);
         Ok(())

@@ -57,7 +57,7 @@ impl Router {
         }
         let agents = tables.agents.iter();
         let lists =
-            agents.flat_map(|(agent, _)| self.held.of(agent).map(move |item| (agent, item)));
+            agents.flat_map(|(agent, _)| self.agent_items.of(agent).map(move |item| (agent, item)));
         let mut listed: Vec<_> = lists.collect();
         listed.sort_unstable();
         held.sort_unstable();

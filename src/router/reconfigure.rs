@@ -95,7 +95,7 @@ impl Router {
         }
         // The last agent who could take a declined item may be gone. The step ends with a check of all of them.
         let queues = (0..self.tables().queues.len()).map(QueueHandle::from_index);
-        self.dirty.mark_declined_in(queues);
+        self.dirty.mark_exhaustion_checks_in(queues);
         self.cancel_overdue(&items);
         self.report_reconfigured(first_output);
         Ok(())

@@ -69,7 +69,7 @@ impl Router {
     pub fn agent(&self, id: &str) -> Option<AgentView<'_>> {
         let handle = self.plan().agent(id)?;
         let status = self.roster.agent(handle)?;
-        let items = self.held.of(handle);
+        let items = self.agent_items.of(handle);
         // The list of an agent has no order.
         let mut held: Vec<_> = items.map(|handle| self.item_status(handle)).collect();
         held.sort_unstable_by_key(|status| status.item.arrival);
@@ -206,7 +206,7 @@ impl<'a> ItemStatus<'a> {
     /// item.
     pub fn wait_millis(&self) -> Option<u64> {
         // An item without a queue has no wait, even while it is offered.
-        let waits = self.item.is_waiting() && self.item.queue().is_some();
+        let waits = self.item.holder().is_none() && self.item.queue().is_some();
         waits.then(|| self.item.routed.waited_millis(self.router.now))
     }
 

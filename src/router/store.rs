@@ -9,17 +9,18 @@
 //! | `items` | all live items, in a slab with an index of their ids |
 //! | `order_key` | the order of waiting items |
 //! | `deadline` | the next deadline of an item, derived from the item and the plan |
-//! | `timers`, `due_queue` | the earliest deadlines of all items; the deadlines that one step processes |
-//! | `held` | the items of each agent |
+//! | `timers`, `due_events` | the earliest deadlines of all items; the deadlines that one step processes |
+//! | `agent_items` | the items of each agent, open offers included |
 //! | `declined` | the queued items with declines |
 //! | `capacity_overrides` | capacities that inputs have set |
 //! | `last_agents` | the last agent of each requester |
 
+pub(crate) mod agent_items;
 pub(crate) mod capacity_overrides;
 pub(crate) mod deadline;
 pub(crate) mod declined;
-pub(crate) mod due_queue;
-pub(crate) mod held;
+pub(crate) mod due_events;
+
 pub(crate) mod item;
 pub(crate) mod items;
 pub(crate) mod last_agents;

@@ -13,7 +13,7 @@
 //! |---|---|---|
 //! | `route` | `Route` | |
 //! | `offer` | `Accept` | opens offers for assignments, transfers and allocations |
-//! | `decline` | `Reject` | ends offers: time-out, withdrawal; records declines |
+//! | `offer_end` | `Reject` | ends offers: time-out, withdrawal; records declines |
 //! | `update` | `Update` | |
 //! | `complete` | `Complete`, `Close`, `Cancel` | removes items |
 //! | `transfer` | `Transfer`, `Release`, `Allocate`, `AssignDirectly` | |
@@ -27,8 +27,8 @@
 pub(crate) mod capacity;
 pub(crate) mod complete;
 pub(crate) mod deadlines;
-pub(crate) mod decline;
 pub(crate) mod offer;
+pub(crate) mod offer_end;
 pub(crate) mod presence;
 pub(crate) mod requeue;
 pub(crate) mod route;

@@ -19,7 +19,7 @@
 
 pub(crate) mod check;
 pub(crate) mod class_key;
-pub(crate) mod class_list;
+pub(crate) mod waiting_queue;
 
 use alloc::boxed::Box;
 use alloc::vec::Vec;
@@ -33,14 +33,14 @@ use crate::router::store::item::Item;
 use crate::router::store::items::Items;
 use crate::router::store::order_key::SortValues;
 use class_key::{ClassKey, GateClasses, has_same_skills};
-use class_list::{ClassHead, ClassList};
+use waiting_queue::{ClassHead, WaitingQueue};
 
 /// All waiting items.
 #[derive(Clone, Debug)]
 pub(crate) struct WaitingIndex {
     classes: Slab<ClassHandle, Class>,
     /// The class heads of each queue.
-    queues: Table<QueueHandle, ClassList>,
+    queues: Table<QueueHandle, WaitingQueue>,
     /// An upper bound of the sizes of all waiting items; 0 if none waits. PERF: a search skips an agent who already had capacity
     /// for this size.
     pub(crate) max_size: u32,
@@ -88,7 +88,7 @@ impl WaitingIndex {
         Self {
             classes: Slab::new(),
             queues: queues
-                .map(|(queue, _)| ClassList::new(tables, queue))
+                .map(|(queue, _)| WaitingQueue::new(tables, queue))
                 .collect(),
             max_size: 0,
         }
@@ -102,7 +102,7 @@ impl WaitingIndex {
 
     /// Returns the classes of a queue.
     #[inline]
-    pub(crate) fn queue(&self, queue: QueueHandle) -> &ClassList {
+    pub(crate) fn queue(&self, queue: QueueHandle) -> &WaitingQueue {
         self.queues.at(queue)
     }
 

@@ -27,10 +27,10 @@ pub(crate) struct DirtySet {
     classes: Vec<ClassHandle>,
     /// Agents who may take more than before. An agent may be listed several times.
     freed: Vec<FreedAgent>,
-    /// Items with declines, by arrival, whose exhaustion is checked when the step ends. An item may be gone by then.
-    declined: Vec<(u64, ItemHandle)>,
-    /// Queues whose items with declines are all checked for exhaustion when the step ends.
-    declined_in: BTreeSet<QueueHandle>,
+    /// Items with declines, with their arrival numbers, to check for exhaustion when the step ends. An item may be gone by then.
+    exhaustion_checks: Vec<(u64, ItemHandle)>,
+    /// Queues whose items with declines are all to be checked for exhaustion when the step ends.
+    exhaustion_checks_in: BTreeSet<QueueHandle>,
 }
 
 /// An agent who may take more than before.
@@ -100,7 +100,7 @@ impl DirtySet {
     /// Returns `true` if an item has to be checked for exhaustion.
     #[inline]
     pub(crate) fn has_exhaustion(&self) -> bool {
-        !self.declined.is_empty() || !self.declined_in.is_empty()
+        !self.exhaustion_checks.is_empty() || !self.exhaustion_checks_in.is_empty()
     }
 
     /// Marks a class for whose items an agent may have become eligible.
@@ -115,13 +115,16 @@ impl DirtySet {
     }
 
     /// Marks an item whose last eligible agent may have declined it.
-    pub(crate) fn mark_declined(&mut self, arrival: u64, item: ItemHandle) {
-        self.declined.push((arrival, item));
+    pub(crate) fn mark_exhaustion_check(&mut self, arrival: u64, item: ItemHandle) {
+        self.exhaustion_checks.push((arrival, item));
     }
 
     /// Marks queues whose declined items may have lost their last eligible agent.
-    pub(crate) fn mark_declined_in(&mut self, queues: impl IntoIterator<Item = QueueHandle>) {
-        self.declined_in.extend(queues);
+    pub(crate) fn mark_exhaustion_checks_in(
+        &mut self,
+        queues: impl IntoIterator<Item = QueueHandle>,
+    ) {
+        self.exhaustion_checks_in.extend(queues);
     }
 
     /// Returns the freed agent, with all it has gained, if that is the only change.
@@ -162,10 +165,12 @@ impl DirtySet {
     }
 
     /// Takes the items to check for exhaustion, and the queues whose items with declines are all to be checked.
-    pub(crate) fn take_declined(&mut self) -> (Vec<(u64, ItemHandle)>, BTreeSet<QueueHandle>) {
+    pub(crate) fn take_exhaustion_checks(
+        &mut self,
+    ) -> (Vec<(u64, ItemHandle)>, BTreeSet<QueueHandle>) {
         (
-            mem::take(&mut self.declined),
-            mem::take(&mut self.declined_in),
+            mem::take(&mut self.exhaustion_checks),
+            mem::take(&mut self.exhaustion_checks_in),
         )
     }
 }

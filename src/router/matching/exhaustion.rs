@@ -13,7 +13,7 @@ use crate::router::output::Output;
 impl Router {
     /// Checks the marked items for exhaustion, in the order of their arrival.
     pub(crate) fn process_exhaustion(&mut self) {
-        let (mut items, queues) = self.dirty.take_declined();
+        let (mut items, queues) = self.dirty.take_exhaustion_checks();
         for queue in queues {
             items.extend(self.declined.of(queue));
         }

@@ -21,11 +21,12 @@ use crate::router::handles::ClassHandle;
 use crate::router::matching::class_match::{Match, Rechecks};
 use crate::router::matching::dirty::{FreedAgent, Gain};
 use crate::router::waiting::class_key::Requirements;
-use crate::router::waiting::class_list::ClassList;
+use crate::router::waiting::waiting_queue::WaitingQueue;
 
-/// The spare capacity of an agent on one channel, before and after the change, with the agent's skills.
+/// Selects the classes for which an agent may have become eligible, by its skills and by its spare capacity on one channel before
+/// and after the change.
 #[derive(Clone, Copy, Debug)]
-struct SpareRange {
+struct ClassFilter {
     /// A skill fingerprint.
     skills: u64,
     /// Items up to this size were matched before.
@@ -33,7 +34,7 @@ struct SpareRange {
     spare_now: u64,
 }
 
-impl SpareRange {
+impl ClassFilter {
     /// Returns `true` if the agent may be eligible for a class for which it was not before.
     #[inline]
     fn fits(&self, requirements: &Requirements) -> bool {
@@ -56,8 +57,8 @@ impl Router {
         rechecks: &mut Rechecks,
     ) -> Option<Match> {
         let mut first: Option<Match> = None;
-        self.for_each_queue(freed, |queue, spare| {
-            if let Some(own) = self.first_in_queue(queue, spare, freed, first.as_ref(), rechecks)
+        self.for_each_queue(freed, |queue, filter| {
+            if let Some(own) = self.first_in_queue(queue, filter, freed, first.as_ref(), rechecks)
                 && first
                     .as_ref()
                     .is_none_or(|first| own.among_queues() < first.among_queues())
@@ -72,15 +73,15 @@ impl Router {
     /// of another queue.
     fn first_in_queue(
         &self,
-        queue: &ClassList,
-        spare: &SpareRange,
+        queue: &WaitingQueue,
+        filter: &ClassFilter,
         freed: FreedAgent,
         other: Option<&Match>,
         rechecks: &mut Rechecks,
     ) -> Option<Match> {
         let mut first: Option<Match> = None;
         for head in queue.heads() {
-            if !spare.fits(&head.requirements) {
+            if !filter.fits(&head.requirements) {
                 continue;
             }
             // No item of this class or of the classes behind it comes before these bounds.
@@ -110,34 +111,34 @@ impl Router {
     /// Returns the classes for which a freed agent may be eligible now and was not before.
     pub(crate) fn classes_for(&self, freed: FreedAgent) -> Vec<ClassHandle> {
         let mut classes = Vec::new();
-        self.for_each_queue(freed, |queue, spare| {
+        self.for_each_queue(freed, |queue, filter| {
             let heads = queue.heads().iter();
-            let fitting = heads.filter(|head| spare.fits(&head.requirements));
+            let fitting = heads.filter(|head| filter.fits(&head.requirements));
             classes.extend(fitting.map(|head| head.class));
         });
         classes
     }
 
-    /// Visits the active queues of a freed agent in which it may have gained something, with its spare range there. A queue
-    /// that several of the agent's groups serve is visited several times.
+    /// Visits the active queues of a freed agent in which it may have gained something, with the filter of the classes there. A
+    /// queue that several of the agent's groups serve is visited several times.
     #[inline]
     fn for_each_queue<'a>(
         &'a self,
         freed: FreedAgent,
-        mut visit: impl FnMut(&'a ClassList, &SpareRange),
+        mut visit: impl FnMut(&'a WaitingQueue, &ClassFilter),
     ) {
         // The only channel to visit, and the channel that was visited last: most agents work on few channels.
         let mut only = None;
-        let mut last: Option<(ChannelHandle, Option<SpareRange>)> = None;
+        let mut last: Option<(ChannelHandle, Option<ClassFilter>)> = None;
         // PERF: without a universal capacity, units on one channel change nothing on the others.
         if let Gain::Spare { channel, .. } = freed.gain
             && !self.roster.is_limited(freed.agent)
         {
-            let spare = self.spare_range(freed, channel);
-            if spare.is_none() {
+            let filter = self.class_filter(freed, channel);
+            if filter.is_none() {
                 return;
             }
-            (only, last) = (Some(channel), Some((channel, spare)));
+            (only, last) = (Some(channel), Some((channel, filter)));
         }
         for queue in self.tables().queues_of_agent(freed.agent) {
             let queue = self.waiting.queue(queue);
@@ -145,26 +146,26 @@ impl Router {
             if !queue.is_active || only.is_some_and(|only| only != channel) {
                 continue;
             }
-            let spare = match last {
-                Some((of, spare)) if of == channel => spare,
-                _ => self.spare_range(freed, channel),
+            let filter = match last {
+                Some((of, filter)) if of == channel => filter,
+                _ => self.class_filter(freed, channel),
             };
-            last = Some((channel, spare));
-            if let Some(spare) = &spare {
-                visit(queue, spare);
+            last = Some((channel, filter));
+            if let Some(filter) = &filter {
+                visit(queue, filter);
             }
         }
     }
 
-    /// Returns the spare range of an agent on a channel. Returns `None` if the agent is not present there, or if no waiting item
-    /// is larger than its spare capacity was before.
+    /// Returns the filter of the classes of a channel for a freed agent. Returns `None` if the agent is not present there, or
+    /// if no waiting item is larger than its spare capacity was before.
     #[inline]
-    fn spare_range(&self, freed: FreedAgent, channel: ChannelHandle) -> Option<SpareRange> {
+    fn class_filter(&self, freed: FreedAgent, channel: ChannelHandle) -> Option<ClassFilter> {
         let spare_now = self.roster.spare_if_present(freed.agent, channel)?;
         let spare_before = freed.gain.spare_before(spare_now);
         let max_size = u64::from(self.waiting.max_size);
         // Without a gain, or if every waiting item fitted before, no item can fit that did not fit before.
-        (spare_before < spare_now && spare_before < max_size).then(|| SpareRange {
+        (spare_before < spare_now && spare_before < max_size).then(|| ClassFilter {
             skills: self.tables().agent_plans.at(freed.agent).skill_fingerprint,
             spare_before,
             spare_now,

@@ -1,6 +1,7 @@
 //! Marks in the dirty set, as the transitions of the router set them.
 
 use crate::base::table::{AgentHandle, ChannelHandle};
+use crate::plan::rows::QueuePlan;
 use crate::router::Router;
 use crate::router::handles::ItemHandle;
 use crate::router::matching::dirty::{FreedAgent, Gain};
@@ -12,7 +13,7 @@ impl Router {
         if let Some(class) = self.items.item(item).wait.class {
             self.dirty.mark_class(class);
         }
-        self.mark_if_declined(item);
+        self.mark_exhaustion_check(item);
     }
 
     /// Marks an agent who may take work of any kind that it could not take before.
@@ -62,25 +63,28 @@ impl Router {
             self.dirty.mark_freed(FreedAgent { agent, gain });
         }
         // The change can also exclude the agent, who may be the last one who has not declined an item.
-        self.mark_declined_of(agent, true);
+        self.mark_exhaustion_checks_of(agent, |queue| queue.has_gates);
     }
 
-    /// Marks an item for the check of exhaustion, if it waits, has declines and is not exhausted yet.
-    pub(crate) fn mark_if_declined(&mut self, item: ItemHandle) {
+    /// Marks an item to be checked for exhaustion, if it waits, has declines and is not exhausted yet.
+    pub(crate) fn mark_exhaustion_check(&mut self, item: ItemHandle) {
         let waiting = self.items.item(item);
         if waiting.is_queued() && waiting.has_declines() && !waiting.notes().exhausted {
-            self.dirty.mark_declined(waiting.arrival, item);
+            self.dirty.mark_exhaustion_check(waiting.arrival, item);
         }
     }
 
-    /// Marks the queues of an agent for the check of exhaustion: all of them, or those with custom gates. The agent may have
-    /// been the last one who had not declined an item there.
-    pub(crate) fn mark_declined_of(&mut self, agent: AgentHandle, only_gated: bool) {
+    /// Marks the affected queues of an agent, so that their declined items are checked for exhaustion. The agent may have been the last
+    /// one who had not declined an item there.
+    pub(crate) fn mark_exhaustion_checks_of(
+        &mut self,
+        agent: AgentHandle,
+        is_affected: impl Fn(&QueuePlan) -> bool,
+    ) {
         let tables = self.roster.plan().tables();
         let queues = tables.queues_of_agent(agent).filter(|queue| {
-            let is_asked = !only_gated || tables.queue_plans.at(*queue).has_gates;
-            is_asked && !self.declined.of(*queue).is_empty()
+            is_affected(tables.queue_plans.at(*queue)) && !self.declined.of(*queue).is_empty()
         });
-        self.dirty.mark_declined_in(queues);
+        self.dirty.mark_exhaustion_checks_in(queues);
     }
 }

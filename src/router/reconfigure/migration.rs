@@ -78,7 +78,7 @@ impl Router {
             self.requeue(handle, RequeueReason::QueueGone);
         } else if has_lost_offer && (loss.is_overdue || !has_queue) {
             // As after any other offer: the item is canceled if it is overdue, and routed if it has no queue.
-            self.after_offer(handle, RequeueReason::Withdrawn);
+            self.requeue_or_cancel(handle, RequeueReason::Withdrawn);
         } else {
             if has_lost_offer {
                 self.output_requeued(handle, RequeueReason::Withdrawn);
@@ -149,7 +149,7 @@ impl Router {
         }
         // The lists of the new router are empty, so only the agents who still have the item are added.
         for agent in item.agents() {
-            self.held.add(agent, handle);
+            self.agent_items.add(agent, handle);
         }
         Some(loss)
     }

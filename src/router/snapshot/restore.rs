@@ -120,7 +120,7 @@ impl Router {
             let item = self.items.item(handle);
             let is_queued = item.is_queued();
             for agent in item.agents() {
-                self.held.add(agent, handle);
+                self.agent_items.add(agent, handle);
             }
             if is_queued {
                 self.enter_queue(handle);

@@ -6,7 +6,7 @@
 //! | deadline | applies to | counts from |
 //! |---|---|---|
 //! | `End` | items that wrap up | the completion |
-//! | `Offer` | items with an open offer | the offer |
+//! | `OfferTimeout` | items with an open offer | the offer |
 //! | `Lapse` | queued items with declines or rechecks; any item that starts over | the decline, the exhaustion |
 //! | `MaxWait`, `Pool` | queued items | the start of the wait |
 //! | `Target`, `Trigger` | queued and offered items | the start of the wait |
@@ -24,7 +24,7 @@ pub(crate) enum Deadline {
     /// A wrap-up or a temporary capacity ends.
     End,
     /// An open offer times out.
-    Offer,
+    OfferTimeout,
     /// A decline lapses, the item starts over, or a custom gate is checked again.
     Lapse,
     /// The wait reaches the queue's `max_wait_secs`.
@@ -96,16 +96,16 @@ impl Item {
             (wrap_up, Deadline::End),
             (
                 self.offer().and_then(|offer| offer.expires),
-                Deadline::Offer,
+                Deadline::OfferTimeout,
             ),
             (self.notes().start_over, Deadline::Lapse),
         ]);
-        let queue = self.queue().filter(|_| self.is_waiting());
+        let queue = self.queue().filter(|_| self.holder().is_none());
         let wait = queue.and_then(|queue| self.next_of_wait(tables, queue, last_reconfigured));
         phase.into_iter().chain(wait).min()
     }
 
-    /// Compares the deadlines of an item that waits, with or without an open offer.
+    /// Compares the deadlines of an item without a holder, with or without an open offer.
     fn next_of_wait(
         &self,
         tables: &Tables,

@@ -153,11 +153,6 @@ impl Item {
         matches!(self.phase, ItemPhase::Queued)
     }
 
-    /// Whether the item waits for an agent: it is queued, or offered without a holder.
-    pub(crate) fn is_waiting(&self) -> bool {
-        matches!(self.phase, ItemPhase::Queued | ItemPhase::Pending(_))
-    }
-
     /// Returns the open offer, if there is one.
     #[inline]
     pub(crate) fn offer(&self) -> Option<&OpenOffer> {
@@ -214,7 +209,8 @@ impl Item {
         (before != counts_as_load).then(|| (accepted.agent, units(before), units(counts_as_load)))
     }
 
-    /// Returns the agent who has accepted the item or wraps it up.
+    /// Returns the agent who has accepted the item or wraps it up. `None` if the item is queued or pending.
+    #[inline]
     pub(crate) fn holder(&self) -> Option<AgentHandle> {
         self.held_units().map(|held| held.agent)
     }

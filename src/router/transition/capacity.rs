@@ -77,7 +77,7 @@ impl Router {
         self.roster
             .add_item(self.roster.local(agent), item.channel(), item.size());
         self.mark_changed(agent);
-        self.held.add(agent, handle);
+        self.agent_items.add(agent, handle);
     }
 
     /// Removes an item from its holder, and marks the agent as freed. The caller changes the phase of the item.
@@ -89,7 +89,7 @@ impl Router {
             units,
         } = held;
         // INVARIANT: the caller has read `held` before it changes the phase, from which the units follow.
-        self.held.remove(agent, handle);
+        self.agent_items.remove(agent, handle);
         self.roster
             .remove_item(self.roster.local(agent), channel, units, self.now);
         self.mark_spare_gained(agent, channel, units);

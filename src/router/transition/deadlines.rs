@@ -3,7 +3,7 @@
 //! Everything that is due happens at `now`. The moment of a deadline decides only the order, and which declines, triggers and
 //! maximum waits are due by then.
 //!
-//! The kinds of deadlines are those of [`Deadline`]. The time-out of an offer is in [`decline`](super::decline).
+//! The kinds of deadlines are those of [`Deadline`]. The time-out of an offer is in [`offer_end`](super::offer_end).
 //!
 //! For example, in a late step at 30 s, two offers to Asha have timed out. Their rule sets her presence to `away`:
 //!
@@ -17,7 +17,7 @@ use crate::router::Router;
 use crate::router::handles::ItemHandle;
 use crate::router::output::{CancelReason, Output};
 use crate::router::store::deadline::Deadline;
-use crate::router::store::due_queue::{DueEvent, DueQueue};
+use crate::router::store::due_events::{DueEvent, DueEvents};
 use crate::router::store::phase::ItemPhase;
 use crate::router::store::timers::TimerKey;
 use crate::time::Timestamp;
@@ -27,7 +27,7 @@ impl Router {
     ///
     /// O(d log n) for d deadlines among n timers. The items that become free are matched by the caller, once for all deadlines.
     pub(crate) fn process_due(&mut self) {
-        let mut due = DueQueue::default();
+        let mut due = DueEvents::default();
         self.collect_due(&mut due);
         while let Some((moment, deadline, key)) = due.pop() {
             self.due_moment = Some(moment);
@@ -55,7 +55,7 @@ impl Router {
     }
 
     /// Moves the timers that have fired to the queue of due events.
-    fn collect_due(&mut self, due: &mut DueQueue) {
+    fn collect_due(&mut self, due: &mut DueEvents) {
         while let Some((moment, key)) = self.timers.pop_due(self.now) {
             match key {
                 TimerKey::Item { item: handle, .. } => {
@@ -84,14 +84,14 @@ impl Router {
         handle: ItemHandle,
         moment: Timestamp,
         deadline: Deadline,
-        due: &mut DueQueue,
+        due: &mut DueEvents,
     ) {
         match deadline {
             Deadline::End => self.end_wrap_up(handle),
-            Deadline::Offer => {
+            Deadline::OfferTimeout => {
                 let timed_out = self.time_out(handle);
-                let timed_out = due.add_timed_out(timed_out);
-                self.set_timeout_presences(timed_out);
+                due.add_timed_out(timed_out);
+                self.set_timeout_presences(due.take_timed_out());
             }
             Deadline::Lapse => self.lapse(handle, moment),
             Deadline::MaxWait => self.cancel_item(handle, CancelReason::MaxWait, None),

@@ -1,7 +1,7 @@
 //! Offers that are made and accepted: [`Input::Accept`](crate::Input::Accept).
 //!
 //! Assignments of the router, transfers to agents and allocations open their offers here. Offers that end without acceptance are
-//! in [`decline`](super::decline).
+//! in [`offer_end`](super::offer_end).
 
 use alloc::boxed::Box;
 
@@ -24,7 +24,7 @@ impl Router {
         let agent = assignment.agent;
         self.roster.apply(assignment);
         self.mark_changed(agent);
-        self.held.add(agent, handle);
+        self.agent_items.add(agent, handle);
         let rule = self.tables().pools.at(assignment.pool_handle).rule;
         let path = (Some(assignment.group), Some(rule));
         self.open_offer(handle, agent, path, OfferedBy::Router);

@@ -23,7 +23,7 @@ impl Router {
         state: Option<&PresenceStateId>,
     ) -> Result {
         let agent = self.find_agent(agent)?;
-        let chosen = state.map(|state| self.roster.check_presence(agent, state));
+        let chosen = state.map(|state| self.roster.find_choosable_presence(agent, state));
         let chosen = chosen.transpose().map_err(RouterError::Presence)?;
         // A repeated choice causes no output.
         if self.roster.presence_of(agent) != chosen {
@@ -47,7 +47,7 @@ impl Router {
             state,
             why,
         });
-        self.after_presence(agent);
+        self.process_presence_change(agent);
     }
 
     /// Handles [`Input::SetChannel`](crate::Input::SetChannel): an agent switches one of its channels on or off.
@@ -58,21 +58,21 @@ impl Router {
         // INVARIANT: the agent and the channel are of the roster's plan, which is all that `set_channel` checks.
         debug_assert!(done.is_ok(), "{done:?}");
         // Also for an unchanged switch: matching the agent once more then finds nothing.
-        self.after_presence(agent);
+        self.process_presence_change(agent);
         Ok(())
     }
 
     /// Withdraws the offers that an agent is no longer present for, and matches the agent with waiting items.
-    pub(crate) fn after_presence(&mut self, agent: AgentHandle) {
+    pub(crate) fn process_presence_change(&mut self, agent: AgentHandle) {
         // The offers are collected first, since withdrawing one changes the list of the agent's items.
         for handle in self.offers_without_presence(agent) {
             self.end_offer(handle, OfferEnd::Withdrawn, None);
-            self.after_offer(handle, RequeueReason::Withdrawn);
+            self.requeue_or_cancel(handle, RequeueReason::Withdrawn);
         }
         self.mark_freed(agent);
         // An agent who takes work on all channels has become absent on none, so that no item can be exhausted by it.
         if !self.takes_work_on_all_channels(agent) {
-            self.mark_declined_of(agent, false);
+            self.mark_exhaustion_checks_of(agent, |_| true);
         }
     }
 
@@ -95,7 +95,7 @@ impl Router {
                 !is_kept && !self.roster.takes_work(agent, item.channel())
             })
         };
-        let mut lost: Vec<ItemHandle> = self.held.of(agent).filter(is_lost).collect();
+        let mut lost: Vec<ItemHandle> = self.agent_items.of(agent).filter(is_lost).collect();
         lost.sort_unstable_by_key(|handle| self.items.item(*handle).arrival);
         lost
     }

@@ -55,7 +55,7 @@ impl Router {
         let is_covered = self.is_covered_by_head(&lookup);
         self.waiting.enter(tables, &mut self.items, handle, lookup);
         if is_covered {
-            self.mark_if_declined(handle);
+            self.mark_exhaustion_check(handle);
         } else {
             self.mark_dirty(handle);
         }

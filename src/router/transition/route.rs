@@ -23,7 +23,7 @@ impl Router {
     /// [`Output::Unroutable`].
     pub(crate) fn route(&mut self, mut item: WorkItem, queue: Option<QueueId>) -> Result {
         // Resolve: check the item, find its queue, size and skills.
-        let id_hash = self.check_new(&item.id)?;
+        let id_hash = self.hash_new_id(&item.id)?;
         let resolved = match resolve(self.plan(), &mut item, queue.as_ref()) {
             Ok(resolved) => resolved,
             Err(why) => return self.refuse_item(item, why),
@@ -78,7 +78,7 @@ impl Router {
     ///
     /// [`RouterError::ItemExists`] if a live item has the id.
     #[inline]
-    pub(crate) fn check_new(&self, id: &WorkItemId) -> Result<u32> {
+    pub(crate) fn hash_new_id(&self, id: &WorkItemId) -> Result<u32> {
         let hash = self.items.hash(id);
         if self.items.find_hashed(hash, id).is_some() {
             return Err(RouterError::ItemExists { item: id.clone() });

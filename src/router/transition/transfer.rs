@@ -15,7 +15,7 @@ use crate::router::input::transfer::{Transfer, TransferMode, TransferTarget};
 use crate::router::output::{AcceptedBy, OfferEnd, OfferedBy, ReleaseReason, RequeueReason};
 use crate::router::store::item::Item;
 use crate::router::store::phase::{Accepted, ItemPhase};
-use crate::router::transition::decline::GAVE_AWAY;
+use crate::router::transition::offer_end::GAVE_AWAY;
 use crate::routing::resolve::resolve_directly;
 use crate::routing::route::Unroutable;
 use crate::routing::routed::Routed;
@@ -49,7 +49,7 @@ impl Router {
             let item = id.clone();
             return Err(RouterError::TransferUnderWay { item });
         }
-        let queue = self.check_target_queue(item, to)?;
+        let queue = self.find_target_queue(item, to)?;
         let is_another_queue = item.queue() != Some(queue);
         self.end_offer(handle, OfferEnd::Superseded, None);
         // Before `set_queue`: the indexes find the item by its old queue.
@@ -69,7 +69,7 @@ impl Router {
     }
 
     /// Finds the target queue of a transfer: an active queue of the item's channel that is not full.
-    fn check_target_queue(&self, item: &Item, to: &QueueId) -> Result<QueueHandle> {
+    fn find_target_queue(&self, item: &Item, to: &QueueId) -> Result<QueueHandle> {
         let tables = self.tables();
         let unknown = || RouterError::UnknownQueue { queue: to.clone() };
         let queue = self.plan().queue(to.as_str()).ok_or_else(unknown)?;
@@ -119,7 +119,7 @@ impl Router {
             return Err(RouterError::TransferUnderWay { item });
         }
         let giver = accepted.agent;
-        let agent = self.check_receiver(item, to)?;
+        let agent = self.find_receiver(item, to)?;
         if agent == giver {
             let (item, agent) = (id.clone(), to.clone());
             return Err(RouterError::HasItAlready { item, agent });
@@ -144,7 +144,7 @@ impl Router {
     }
 
     /// Finds an agent who takes work on the item's channel now.
-    fn check_receiver(&self, item: &Item, agent: &AgentId) -> Result<AgentHandle> {
+    fn find_receiver(&self, item: &Item, agent: &AgentId) -> Result<AgentHandle> {
         let handle = self.find_agent(agent)?;
         if self.roster.takes_work(handle, item.channel()) {
             Ok(handle)
@@ -183,19 +183,20 @@ impl Router {
         self.output_released(handle, agent, why);
     }
 
-    /// Handles [`Input::Allocate`](crate::Input::Allocate): offers an item that waits to an agent whom a manager has chosen.
+    /// Handles [`Input::Allocate`](crate::Input::Allocate): offers an item without a holder to an agent whom a manager has
+    /// chosen.
     ///
     /// An open offer to another agent ends. Capacity is not checked: the manager decides.
     pub(crate) fn allocate(&mut self, id: &WorkItemId, agent: &AgentId, by: ManagerId) -> Result {
         let (handle, item) = self.find_item(id)?;
-        if !item.is_waiting() {
+        if item.holder().is_some() {
             return Err(if item.offer().is_some() {
                 RouterError::TransferUnderWay { item: id.clone() }
             } else {
                 item.wrong_state("queued or pending accept")
             });
         }
-        let agent = self.check_receiver(item, agent)?;
+        let agent = self.find_receiver(item, agent)?;
         // An offer to the same agent is replaced as well: the new one has its own rule and time-out.
         self.end_offer(handle, OfferEnd::Superseded, None);
         self.leave_queue(handle);
@@ -231,7 +232,7 @@ impl Router {
 
     /// Adds a new item that goes to an agent at once. Inactive channels and queues do not refuse it, and it may have no queue.
     fn add_without_queueing(&mut self, mut item: WorkItem) -> Result<ItemHandle> {
-        let id_hash = self.check_new(&item.id)?;
+        let id_hash = self.hash_new_id(&item.id)?;
         let (resolved, queue) = match resolve_directly(self.plan(), &mut item) {
             Ok(resolved) => resolved,
             Err(why) => return Err(Unroutable::new(item, why).into()),

@@ -14,7 +14,7 @@ use crate::router::store::item::Item;
 impl Router {
     /// Handles [`Input::Update`](crate::Input::Update): merges facts into an item. `None` removes a fact.
     ///
-    /// An item that waits is canceled if the condition of its channel no longer holds. Otherwise it is matched again, and its
+    /// An item without a holder is canceled if the condition of its channel no longer holds. Otherwise it is matched again, and its
     /// load is counted again. Queue, size and skills do not change.
     pub(crate) fn update(
         &mut self,
@@ -45,11 +45,11 @@ impl Router {
         Ok(())
     }
 
-    /// Whether an item waits although the condition of its channel does not hold.
+    /// Whether an item has no holder, and the condition of its channel does not hold.
     fn is_disqualified(&self, handle: ItemHandle) -> bool {
         let item = self.items.item(handle);
         let condition = &self.tables().channel(item.channel()).condition;
-        item.is_waiting() && !condition.holds(&item.work_item().facts)
+        item.holder().is_none() && !condition.holds(&item.work_item().facts)
     }
 }
 

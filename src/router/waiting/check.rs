@@ -4,7 +4,7 @@ use crate::base::table::QueueHandle;
 use crate::plan::Tables;
 use crate::router::store::items::Items;
 use crate::router::store::order_key::SortValues;
-use crate::router::waiting::class_list::ClassHead;
+use crate::router::waiting::waiting_queue::ClassHead;
 use crate::router::waiting::{ClassLookup, WaitingIndex};
 
 /// A description of a broken invariant, `None` if all hold.

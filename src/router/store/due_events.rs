@@ -1,4 +1,4 @@
-//! The queue of due events of one step.
+//! The due events of one step.
 //!
 //! A step may come late, after many deadlines have passed. They are processed in the order in which they passed. Waiting
 //! items are matched once, after all of them. An event may make others due, or obsolete, so the events are in a heap and are
@@ -22,7 +22,7 @@ pub(crate) type DueEvent = (Timestamp, Deadline, TimerKey);
 ///
 /// An event may be stale when it is popped: an earlier event may have changed the item's deadline, or ended the item.
 #[derive(Default)]
-pub(crate) struct DueQueue {
+pub(crate) struct DueEvents {
     events: BinaryHeap<Reverse<DueEvent>>,
     /// The items whose timers have fired. They need a new timer after the step's events.
     fired: Vec<ItemHandle>,
@@ -39,7 +39,7 @@ pub(crate) struct TimedOutAgent {
     pub(crate) state: PresenceStateHandle,
 }
 
-impl DueQueue {
+impl DueEvents {
     /// Adds events.
     pub(crate) fn extend(&mut self, events: impl IntoIterator<Item = DueEvent>) {
         self.events.extend(events.into_iter().map(Reverse));
@@ -61,14 +61,17 @@ impl DueQueue {
         self.fired
     }
 
-    /// Records that a due offer has timed out. If it was the last due offer, returns all agents whose offers have timed out: their
-    /// presence states are set then.
-    ///
-    /// An earlier change of presence would withdraw the agent's other due offers, without a decline.
-    pub(crate) fn add_timed_out(&mut self, agent: Option<TimedOutAgent>) -> Vec<TimedOutAgent> {
+    /// Records that a due offer has timed out, with its agent if the rule of the offer sets a presence state.
+    pub(crate) fn add_timed_out(&mut self, agent: Option<TimedOutAgent>) {
         self.timed_out.extend(agent);
         // INVARIANT: a due offer is counted once, and only its own event ends it.
         self.due_offers = self.due_offers.saturating_sub(1);
+    }
+
+    /// Takes the agents whose presence states are to be set. Returns none while another offer is due.
+    ///
+    /// An earlier change of presence would withdraw the agent's other due offers, without a decline.
+    pub(crate) fn take_timed_out(&mut self) -> Vec<TimedOutAgent> {
         if self.due_offers == 0 {
             mem::take(&mut self.timed_out)
         } else {

@@ -1,4 +1,4 @@
-//! The items that each agent holds.
+//! The items of each agent: those that it holds, and those that it is offered.
 
 use alloc::vec;
 
@@ -11,12 +11,12 @@ use crate::router::handles::ItemHandle;
 ///
 /// An agent has few items, so that searching a list is faster than any index.
 #[derive(Clone, Debug)]
-pub(crate) struct HeldItems {
-    // PERF: most agents hold at most 4 items, which are read in the same cache line.
+pub(crate) struct AgentItems {
+    // PERF: most agents have at most 4 items, which are read in the same cache line.
     agents: Table<AgentHandle, SmallVec<[ItemHandle; 4]>>,
 }
 
-impl HeldItems {
+impl AgentItems {
     /// Creates an empty list for each of `agents` agents.
     pub(crate) fn new(agents: usize) -> Self {
         Self {

@@ -12,7 +12,7 @@ use crate::router::Router;
 use crate::router::error::{Result, RouterError};
 use crate::router::handles::ItemHandle;
 use crate::router::output::{CancelReason, OfferEnd, Output, PresenceChangeReason, RequeueReason};
-use crate::router::store::due_queue::TimedOutAgent;
+use crate::router::store::due_events::TimedOutAgent;
 use crate::router::store::phase::OpenOffer;
 
 /// The reason of a decline by time-out.
@@ -45,7 +45,7 @@ impl Router {
         // The decline is recorded before the item is queued again: otherwise this step could offer it to the same agent.
         self.decline(handle, agent, reason.as_str());
         self.end_offer(handle, OfferEnd::Rejected, Some(reason.clone()));
-        self.after_offer(handle, RequeueReason::Rejected);
+        self.requeue_or_cancel(handle, RequeueReason::Rejected);
         Ok(())
     }
 
@@ -77,7 +77,7 @@ impl Router {
         // First, as in `reject`.
         self.decline(handle, agent, TIMED_OUT);
         let offer = self.end_offer(handle, OfferEnd::TimedOut, None)?;
-        self.after_offer(handle, RequeueReason::TimedOut);
+        self.requeue_or_cancel(handle, RequeueReason::TimedOut);
         let tables = self.tables();
         let ask = tables.rule(offer.rule?).offer.ask()?;
         let state = ask.timeout_presence.as_ref()?;
@@ -112,7 +112,7 @@ impl Router {
         let offer = item.take_offer()?;
         // An open offer counts with the full size, even if the item does not count as load of its holder.
         let (id, channel, size) = (item.id().clone(), item.channel(), item.size());
-        self.held.remove(offer.agent, handle);
+        self.agent_items.remove(offer.agent, handle);
         self.roster
             .remove_offered_item(self.roster.local(offer.agent), channel, size, self.now);
         self.mark_spare_gained(offer.agent, channel, size);
@@ -128,7 +128,7 @@ impl Router {
     /// Queues an item again after its offer has ended, or cancels it if `max_wait_secs` passed during the offer.
     ///
     /// The wait of the item runs on. An item that an agent holds, after a warm offer, stays as it is.
-    pub(crate) fn after_offer(&mut self, handle: ItemHandle, why: RequeueReason) {
+    pub(crate) fn requeue_or_cancel(&mut self, handle: ItemHandle, why: RequeueReason) {
         let item = self.items.item(handle);
         if !item.is_queued() {
             return;

@@ -13,7 +13,7 @@ use crate::router::waiting::class_key::Requirements;
 
 /// The waiting items of one queue: its classes, and the fields of its plan that a search reads.
 #[derive(Clone, Debug)]
-pub(crate) struct ClassList {
+pub(crate) struct WaitingQueue {
     /// In ascending order of the keys.
     heads: Vec<ClassHead>,
     /// The number of waiting items.
@@ -35,7 +35,7 @@ pub(crate) struct ClassHead {
     pub(crate) class: ClassHandle,
 }
 
-impl ClassList {
+impl WaitingQueue {
     /// Makes the empty list of a queue.
     pub(crate) fn new(tables: &Tables, queue: QueueHandle) -> Self {
         let queue = tables.queue_plans.at(queue);
