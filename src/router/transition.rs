@@ -18,7 +18,8 @@
 //! | `complete` | `Complete`, `Close`, `Cancel` | removes items |
 //! | `transfer` | `Transfer`, `Release`, `Allocate`, `AssignDirectly` | |
 //! | `presence` | `SetPresence`, `SetChannel` | withdraws the offers of an agent who is no longer present |
-//! | `capacity` | `SetCapacity` | adds items to agents and removes them, with their load |
+//! | `capacity` | `SetCapacity` | ends temporary capacities |
+//! | `load` | | adds items to agents and removes them, with their load |
 //! | `requeue` | | queues, wait |
 //! | `deadlines` | all, with `Tick` | processes what is due, sets the timers of items |
 //!
@@ -27,6 +28,7 @@
 pub(crate) mod capacity;
 pub(crate) mod complete;
 pub(crate) mod deadlines;
+pub(crate) mod load;
 pub(crate) mod offer;
 pub(crate) mod offer_end;
 pub(crate) mod presence;
