@@ -8,6 +8,7 @@
 //!
 //! A holder keeps an item whose queue is lost. The offer of a warm transfer also ends if the giver is removed.
 
+use alloc::boxed::Box;
 use alloc::vec::Vec;
 
 use crate::base::table::{AgentHandle, ChannelHandle, RuleHandle};
@@ -102,6 +103,7 @@ impl Router {
         let lost_holder = holder.filter(|_| kept_holder.is_none());
         let max_wait_ends = item.max_wait_ends(old);
         let mut loss = Loss {
+            // Set last, as it depends on the other losses.
             offer: None,
             holder: lost_holder.map(|agent| old.agents.id(agent).clone()),
             was_wrapping_up: matches!(item.phase, ItemPhase::WrappingUp(_)),
@@ -111,6 +113,7 @@ impl Router {
         // Agents come and go: a decline may move from an id to a handle, or back.
         let declines: Vec<_> = item.declines_by_id(old).collect();
         item.set_declines_by_id(new, declines);
+        // `routed` always has a queue, a placeholder if the item has none. `set_queue` records which.
         item.routed
             .migrate(&plan, channel, queue.unwrap_or_else(no_queue));
         item.set_queue(queue);
@@ -126,40 +129,49 @@ impl Router {
             // Without a holder, the item is queued, at least until its offer is put back.
             (phase, _) => *phase = ItemPhase::Queued,
         }
-        if let Some(mut offer) = offer {
-            let basis = basis(&offer, channel, old, &self.roster);
-            match basis.filter(|_| !loss.has_lost_queue) {
-                Some((agent, rule)) if lost_holder.is_none() => {
-                    offer.agent = agent;
-                    offer.rule = rule;
-                    item.put_offer(offer);
-                }
-                basis => {
-                    // A warm transfer ends with its giver, though it has lost nothing of its own.
-                    let why = basis.map_or(OfferEnd::Withdrawn, |_| OfferEnd::Superseded);
-                    loss.offer = Some((old.agents.id(offer.agent).clone(), why));
-                    // The import of the roster has kept the load of the offer.
-                    if let Some(agent) = old.agents.handle_in(offer.agent, &new.agents) {
-                        let (agent, size) = (self.roster.local(agent), item.size());
-                        self.roster
-                            .remove_offered_item(agent, channel, size, self.now);
-                    }
-                }
-            }
-        }
+        loss.offer = offer.and_then(|offer| self.migrate_offer(handle, offer, &loss, old));
         // The lists of the new router are empty, so only the agents who still have the item are added.
-        for agent in item.agents() {
+        for agent in self.items.item(handle).agents() {
             self.agent_items.add(agent, handle);
         }
         Some(loss)
     }
+
+    /// Puts an item's offer back, with handles of the new plan. If the offer is lost, removes its load instead, and returns its
+    /// agent and how it ends.
+    fn migrate_offer(
+        &mut self,
+        handle: ItemHandle,
+        mut offer: Box<OpenOffer>,
+        loss: &Loss,
+        old: &Tables,
+    ) -> Option<(AgentId, OfferEnd)> {
+        let item = self.items.item_mut(handle);
+        let kept = kept_offer(&offer, item.channel(), old, &self.roster);
+        let kept = kept.filter(|_| !loss.has_lost_queue);
+        if let (Some(kept), None) = (kept, &loss.holder) {
+            (offer.agent, offer.rule) = kept;
+            item.put_offer(offer);
+            return None;
+        }
+        // The import of the roster has kept the load of the offer.
+        let new = self.roster.plan().tables();
+        if let Some(agent) = old.agents.handle_in(offer.agent, &new.agents) {
+            let (agent, channel, size) = (self.roster.local(agent), item.channel(), item.size());
+            self.roster
+                .remove_offered_item(agent, channel, size, self.now);
+        }
+        // A warm transfer ends with its giver, though it has lost nothing of its own.
+        let why = kept.map_or(OfferEnd::Withdrawn, |_| OfferEnd::Superseded);
+        Some((old.agents.id(offer.agent).clone(), why))
+    }
 }
 
-/// Returns the agent and the rule of an offer in the plan of `roster`. An offer that was made by hand has no rule.
+/// Returns the agent and the rule of an offer that is kept, in the plan of `roster`. An offer that was made by hand has no rule.
 ///
-/// Returns `None` if the offer has no basis any longer: its agent or its rule is removed, or the agent takes no work and the
-/// rule does not keep the offer.
-fn basis(
+/// Returns `None` if the offer is withdrawn: its agent or its rule is removed, or the agent takes no work and the rule does
+/// not keep the offer.
+fn kept_offer(
     offer: &OpenOffer,
     channel: ChannelHandle,
     old: &Tables,
@@ -170,7 +182,7 @@ fn basis(
     let rule = offer.rule;
     let rule = rule.and_then(|rule| old.rules.handle_in(rule, &new.rules));
     let keeps = |rule| new.rule(rule).on_presence_lost == OnPresenceLost::Keep;
-    let has_basis = rule.is_some() == offer.rule.is_some()
+    let is_kept = rule.is_some() == offer.rule.is_some()
         && (rule.is_some_and(keeps) || roster.takes_work(agent, channel));
-    has_basis.then_some((agent, rule))
+    is_kept.then_some((agent, rule))
 }
