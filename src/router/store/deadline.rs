@@ -92,12 +92,10 @@ impl Item {
             ItemPhase::WrappingUp(wrap_up) => Some(wrap_up.until),
             _ => None,
         };
+        let expires = self.offer().and_then(|offer| offer.expires);
         let phase = earliest([
             (wrap_up, Deadline::End),
-            (
-                self.offer().and_then(|offer| offer.expires),
-                Deadline::OfferTimeout,
-            ),
+            (expires, Deadline::OfferTimeout),
             (self.notes().start_over, Deadline::Lapse),
         ]);
         let queue = self.queue().filter(|_| self.holder().is_none());

@@ -11,7 +11,6 @@ use crate::id::WorkItemId;
 use crate::model::WorkItem;
 use crate::router::store::phase::ItemPhase;
 use crate::router::store::wait::{WaitNotes, WaitState};
-use crate::routing::decline::Decline;
 use crate::routing::routed::Routed;
 use crate::time::Timestamp;
 
@@ -109,15 +108,10 @@ impl Item {
 
     /// Whether a decline of the item is in force.
     pub(crate) fn is_declined(&self, now: Timestamp) -> bool {
-        let absent = self
-            .notes()
-            .unconfigured_declines
-            .iter()
-            .map(|(_, until)| *until);
-        let present = self.routed.declines().iter().map(Decline::until);
-        present
-            .chain(absent)
-            .any(|until| until.is_none_or(|until| now < until))
+        let mut present = self.routed.declines().iter();
+        let mut absent = self.notes().unconfigured_declines.iter();
+        present.any(|decline| decline.holds_at(now))
+            || absent.any(|(_, until)| until.is_none_or(|until| now < until))
     }
 
     /// Clears all declines of the item. The item is no longer exhausted, and does not start over.
