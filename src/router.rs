@@ -109,6 +109,7 @@ pub use status::{AgentView, ItemStatus, QueueStatus};
 /// assert!(matches!(router.poll_output(), Some(Output::Accepted { .. })));
 /// # Ok::<(), Box<dyn core::error::Error>>(())
 /// ```
+// A field that a reconfiguration keeps is carried over in `swap_plan`, which resets all others.
 #[derive(Clone, Debug)]
 pub struct Router {
     /// The moment of the last step.
@@ -167,8 +168,8 @@ impl Router {
 
     /// Applies an input at a moment, after everything that is due by then. See [Steps](Self#steps).
     ///
-    /// Everything that is due happens at `now`, in the order of the deadlines: after a late call, a decline or a new wait counts from
-    /// `now`, not from its deadline.
+    /// Everything that is due happens at `now`, in the order of the deadlines: in a late call, a decline or a new wait counts
+    /// from `now`, not from its deadline.
     ///
     /// Drain the outputs with [`poll_output`](Self::poll_output) after each call, also after an error: deadlines that were due have been
     /// processed.

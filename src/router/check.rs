@@ -39,7 +39,7 @@ impl Router {
     /// Checks each item, and what is indexed by items: the lists of the agents, the timers and the declined items.
     fn check_items(&self) -> Result<(), BrokenInvariant> {
         let tables = self.tables();
-        let mut held = Vec::new();
+        let mut agent_items = Vec::new();
         let mut declined = DeclinedItems::new(tables.queues.len());
         let mut timers: BTreeSet<_> = self.capacity_overrides.timers().collect();
         for handle in self.items.by_arrival() {
@@ -47,7 +47,7 @@ impl Router {
             if let Some(fault) = self.fault_of_item(item) {
                 return Err(broken(&place_of_item(item), fault));
             }
-            held.extend(item.agents().map(|agent| (agent, handle)));
+            agent_items.extend(item.agents().map(|agent| (agent, handle)));
             if item.is_queued() && item.has_declines() {
                 declined.insert(handle, item);
             }
@@ -60,9 +60,9 @@ impl Router {
             agents.flat_map(|(agent, _)| self.agent_items.of(agent).map(move |item| (agent, item)));
         let mut listed: Vec<_> = lists.collect();
         listed.sort_unstable();
-        held.sort_unstable();
+        agent_items.sort_unstable();
         let are_timers_equal = self.timers.iter().eq(&timers);
-        ensure(listed == held, "the items of the agents")?;
+        ensure(listed == agent_items, "the items of the agents")?;
         ensure(self.declined == declined, "the declined items")?;
         ensure(are_timers_equal, "the timers")
     }

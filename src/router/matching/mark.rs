@@ -74,8 +74,9 @@ impl Router {
         }
     }
 
-    /// Marks the affected queues of an agent, so that their declined items are checked for exhaustion. The agent may have been the last
-    /// one who had not declined an item there.
+    /// Marks the affected queues of an agent, so that their declined items are checked for exhaustion.
+    ///
+    /// The agent may have been the last one who had not declined an item there.
     pub(crate) fn mark_exhaustion_checks_of(
         &mut self,
         agent: AgentHandle,

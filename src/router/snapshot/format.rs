@@ -1,7 +1,8 @@
 //! The stored form of a router: tables of rows that name everything by id.
 //!
 //! Each table has one row type; the phase of an item is the [`ItemPhase`] of the router, with ids. Rows are written in
-//! [`write`](super::write), checked in [`validate`](super::validate) and resolved in [`resolve`](super::resolve). In JSON, a snapshot of one chat that is offered to Asha is:
+//! [`write`](super::write), checked in [`validate`](super::validate) and resolved in [`resolve`](super::resolve). In JSON, a
+//! snapshot of one chat that is offered to Asha is:
 //!
 //! ```json
 //! {"version": 1, "now_ms": 1000, "last_stamp": 1, "arrivals": 1,

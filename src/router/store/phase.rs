@@ -1,7 +1,7 @@
 //! The phase of a work item: queued, offered, accepted or wrapping up, and the agents that have it.
 //!
-//! **These types are part of the snapshot format.** A snapshot contains them as they are declared here. To change the name of a
-//! variant or a field, or the order of the fields, changes the format and invalidates stored digests.
+//! **These types are part of the snapshot format.** A snapshot contains them as they are declared here. A change of the name
+//! of a variant or a field, or of the order of the fields, changes the format and invalidates stored digests.
 //!
 //! ```text
 //! Queued ──offer──► Pending ──accept──► Accepted ──complete──► WrappingUp

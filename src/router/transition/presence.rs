@@ -62,7 +62,8 @@ impl Router {
         Ok(())
     }
 
-    /// Withdraws the offers that an agent is no longer present for, and matches the agent with waiting items.
+    /// Withdraws the offers that an agent is no longer present for, and marks the agent, so that it is matched with waiting
+    /// items and its declined items are checked for exhaustion.
     pub(crate) fn process_presence_change(&mut self, agent: AgentHandle) {
         // The offers are collected first, since withdrawing one changes the list of the agent's items.
         for handle in self.offers_without_presence(agent) {
