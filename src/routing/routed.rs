@@ -20,6 +20,8 @@ use crate::routing::resolve::ResolvedItem;
 use crate::time::Timestamp;
 
 /// The time for which an agent counts as a requester's last agent: 30 days, in milliseconds.
+///
+/// A router keeps a last agent for longer, until `REQUESTERS_MAX` other requesters have been recorded on the channel.
 const LAST_AGENT_MILLIS: u64 = 30 * 24 * 60 * 60 * 1000;
 
 /// A work item in its queue, ready for a decision.
