@@ -10,7 +10,7 @@ use crate::model::scope::Scope;
 /// A reason for rejecting an offer. It defines when the item may be offered to the same agent again.
 ///
 /// Two ids are reserved. The router uses the reason `timed_out` for a decline by time-out, and `gave_away` for a decline by an
-/// agent who releases an accepted item or transfers it to a queue. Configure them to set their `reassignable_after_secs`;
+/// agent who releases or transfers an accepted item. Configure them to set their `reassignable_after_secs`;
 /// otherwise these declines do not lapse. Agents can choose them as well, unless `selectable` is `false`.
 ///
 /// # Examples
