@@ -1,12 +1,13 @@
 //! Affinity: agents who come before all others if they are eligible, such as the requester's last agent.
 //!
 //! The agents are named, so each is checked against the stages one by one, without the index. This check also decides
-//! whether an agent who became free can take an item. It is documented as the gates 1 to 7 in [`design`](crate::design).
+//! whether an agent who became free can take an item. The order of the gates here is for speed; which gates there
+//! are is documented in [`design`](crate::design).
 //!
 //! ```text
-//!   once:         present, not declined, capacity       (gates 2, 3, 6)
-//!   per stage:    open, member of a group               (gate 1)
-//!                 skills, AI, custom gates of the rule  (gates 4, 5, 7)
+//!   once:         `presence`, `declined`, `capacity`
+//!   per stage:    `pool`: the pool is open, the agent is a member of a group
+//!                 `skills`, `ai` and the custom gates of the rule
 //! ```
 
 use crate::base::table::{AgentHandle, LocalAgent};
@@ -69,18 +70,19 @@ impl Search<'_> {
         self.is_available(local, agent) && self.passes_rule(stage, local, agent)
     }
 
-    /// Returns `true` if an agent is present on the item's channel and has not declined the item (gates 2 and 3).
+    /// Returns `true` if an agent is present on the item's channel and has not declined the item: the gates
+    /// `presence` and `declined`.
     fn is_available(&self, local: LocalAgent, agent: AgentHandle) -> bool {
         let agent_channel = self.roster.agent_channel(local, self.item.channel());
         agent_channel.is_present() && !self.item.is_declined_by(agent, self.now)
     }
 
-    /// Returns `true` if an agent passes the gates of a stage's rule: skills, AI and custom gates (gates 4, 5 and 7).
+    /// Returns `true` if an agent passes the gates `skills` and `ai` and the custom gates of a stage's rule.
     fn passes_rule(&mut self, stage: &Stage, local: LocalAgent, agent: AgentHandle) -> bool {
         let rule = self.tables.rule_plans.at(stage.rule);
-        (!rule.skills.requires() || self.holds_mandatory(local, rule))
+        (!rule.skills.requires_mandatory() || self.holds_mandatory(local, rule))
             && (rule.include_ai || !self.tables.is_ai(agent))
             // Custom gates are last: they are the slowest, and an exclusion counts only if no other gate fails.
-            && self.passes_gates(local, rule, stage.pool)
+            && self.passes_custom_gates(local, rule, stage.pool)
     }
 }

@@ -47,7 +47,7 @@ impl Evaluation<'_> {
         candidate: &Candidate<'_>,
         agent: LocalAgent,
     ) -> (CandidateRank, Vec<RankKey>) {
-        let case = Case::new(self.roster, self.item, path.handle);
+        let case = Case::new(self.roster, self.item, path.pool_handle);
         // Skill keys come first, as in a scan, so that the ranks sort the agents as the decision does.
         let mut keys = self.skill_keys(path, candidate);
         keys.extend(path.rule.keys.iter().map(|key| RankKey {
@@ -61,7 +61,7 @@ impl Evaluation<'_> {
         let rank = CandidateRank {
             affinities: affinity.iter().map(rank_by).collect(),
             tier: path.tier,
-            pool: path.handle,
+            pool: path.pool_handle,
             is_human: !candidate.is_ai(),
             // INVARIANT: agents of one pool have the same keys, so their vectors have equal lengths.
             scores: keys.iter().map(|key| key.score).collect(),
@@ -128,9 +128,9 @@ impl Evaluation<'_> {
         };
         // Mandatory skills are counted as well. If the rule requires them, all eligible agents hold equally many.
         let mut keys = Vec::new();
-        if path.rule.skills.counts() && !requests.is_empty() {
+        if path.rule.skills.has_effect() && !requests.is_empty() {
             keys.push(RankKey::built_in("skills", count(false)));
-            if path.rule.skills.levels() {
+            if path.rule.skills.uses_levels() {
                 keys.push(RankKey::built_in("skills_at_level", count(true)));
             }
         }

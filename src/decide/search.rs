@@ -122,7 +122,7 @@ pub(crate) fn assignment_for(roster: &Roster, item: &Routed, choice: Choice) -> 
         queue: item.queue(),
         channel: item.channel(),
         group: choice.group,
-        pool_handle: choice.pool,
+        pool: choice.pool,
         size: item.size(),
     }
 }
@@ -136,10 +136,10 @@ pub(crate) fn covers(roster: &Roster, item: &Routed) -> bool {
 /// The result of a search for the router: the choice, and the earliest moment at which the exclusion of a custom gate ends.
 pub(crate) type Found = (Option<Choice>, Option<Timestamp>);
 
-/// Finds the best agent in the lowest tier that has an eligible one. Ignores affinity.
+/// Finds the best agent in the lowest tier that has an eligible one, without affinity.
 ///
 /// The router orders items by the tier of their agents, in which affinity has no part.
-pub(crate) fn find_any(roster: &Roster, item: &Routed, now: Timestamp) -> Found {
+pub(crate) fn find_without_affinity(roster: &Roster, item: &Routed, now: Timestamp) -> Found {
     let mut search = Search::new(roster, item, now);
     (search.find_in_stages(), search.exclusion_ends)
 }
@@ -259,8 +259,8 @@ impl<'a> Search<'a> {
     fn find_among(&mut self, stage: &Stage, rule: &'a RulePlan, is_ai: bool) -> Option<Choice> {
         // Without optional skills, agents who hold all mandatory ones hold equally many: the skill keys decide nothing.
         let ranks_skills = self.item.request.has_skills
-            && rule.skills.counts()
-            && (self.item.request.has_optional_skills || !rule.skills.requires());
+            && rule.skills.has_effect()
+            && (self.item.request.has_optional_skills || !rule.skills.requires_mandatory());
         // The skill keys come before the keys of the rule, so a rule that the index answers needs a scan if they count.
         match rule.indexed {
             Some(indexed) if !ranks_skills => self.find_by_index(stage, rule, indexed, is_ai),

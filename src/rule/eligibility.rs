@@ -235,10 +235,10 @@ gates! {
     HoldsSkills(SkillMode): |Self(mode), case, agent| {
         // The first missing skill is reason enough.
         let requests = case.routed().skills().iter();
-        let mut mandatory = requests.filter(|request| mode.requires() && request.mandatory);
+        let mut mandatory = requests.filter(|request| mode.requires_mandatory() && request.mandatory);
         mandatory.try_for_each(|SkillRequest { skill, level, .. }| match agent.level_of(skill) {
             None => Err(Exclusion::new(format!("lacks skill `{skill}`"))),
-            Some(held) if mode.levels() && held < *level => Err(Exclusion::new(format!(
+            Some(held) if mode.uses_levels() && held < *level => Err(Exclusion::new(format!(
                 "holds skill `{skill}` at level {held}, {level} is asked for"
             ))),
             Some(_) => Ok(()),

@@ -47,7 +47,7 @@ impl Router {
     /// Marks an agent who has changed, but has gained no capacity: a custom gate may judge it differently now.
     #[inline]
     pub(crate) fn mark_changed(&mut self, agent: AgentHandle) {
-        if self.tables().has_gates {
+        if self.tables().has_custom_gates {
             self.mark_gated(agent);
         }
     }
@@ -56,7 +56,7 @@ impl Router {
     fn mark_gated(&mut self, agent: AgentHandle) {
         let tables = self.roster.plan().tables();
         let is_gated =
-            |queue| tables.queue_plans.at(queue).has_gates && self.waiting.len(queue) > 0;
+            |queue| tables.queue_plans.at(queue).has_custom_gates && self.waiting.len(queue) > 0;
         if tables.queues_of_agent(agent).any(is_gated) {
             let gain = Gain::Any;
             self.dirty.mark_freed(FreedAgent { agent, gain });
@@ -78,7 +78,7 @@ impl Router {
     pub(crate) fn mark_declined_of(&mut self, agent: AgentHandle, only_gated: bool) {
         let tables = self.roster.plan().tables();
         let queues = tables.queues_of_agent(agent).filter(|queue| {
-            let is_asked = !only_gated || tables.queue_plans.at(*queue).has_gates;
+            let is_asked = !only_gated || tables.queue_plans.at(*queue).has_custom_gates;
             is_asked && !self.declined.of(*queue).is_empty()
         });
         self.dirty.mark_declined_in(queues);
