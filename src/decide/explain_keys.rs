@@ -6,7 +6,6 @@
 //! ```
 //!
 //! The order of the ranks is the order of the eligible agents, which [`assign`](crate::assign()) finds without computing ranks.
-//! Beyond the rules and the roster's getters, the two share only `if_recent` and `covers`.
 
 use alloc::vec::Vec;
 
@@ -72,13 +71,10 @@ impl Evaluation<'_> {
         // The shown keys, in the order of comparison. Tier and pool are columns of the table.
         let mut shown: Vec<RankKey> = Vec::new();
         for (affinity, rank) in affinity.iter().zip(&rank.affinities) {
-            let name = match affinity {
-                Affinity::LastAgent => "last_agent",
-                Affinity::Preferred => "preferred",
-            };
             // An affinity that does not apply would be noise in the table.
             if *rank != usize::MAX {
-                shown.push(RankKey::built_in(name, Score::from(*rank as u64)));
+                let score = Score::from(*rank as u64);
+                shown.push(RankKey::built_in(affinity.name(), score));
             }
         }
         if !rank.is_human {
