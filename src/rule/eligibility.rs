@@ -193,6 +193,9 @@ where
 
 /// Defines gates. A gate reads only the size, the mandatory skills and the declines of an item. A router checks items with
 /// declines one by one, so all items can be of one class.
+///
+/// `Name: |gate, case, agent| check` is not a closure: the three patterns name the arguments of [`Eligibility::check`], and
+/// `check` is its body. The macro adds the signature and [`Eligibility::class`], which are the same for all gates.
 macro_rules! gates {
     ($($(#[$doc:meta])* $name:ident $(($field:ty))?: |$gate:pat_param, $case:pat_param, $agent:pat_param| $check:expr;)*) => {$(
         $(#[$doc])*
