@@ -1,8 +1,8 @@
 //! `explain`: evaluates every agent of a queue against the rules, one by one and without the index.
 //!
-//! Beyond the rules and the roster's getters, it shares only `if_recent` and `covers` with the search of
-//! [`assign`](crate::assign()), so that a test can compare the two. For each agent it walks the agent's *paths*, one per pool
-//! and group of the agent:
+//! Beyond the rules and the roster's getters, the evaluation shares only `if_recent` with the search of
+//! [`assign`](crate::assign()), so that a test can compare the two. The decision in an explanation is that of the search. For
+//! each agent, the evaluation walks the agent's *paths*, one per pool and group of the agent:
 //!
 //! ```text
 //!   agent ─► path: pool 0, group `sales`      pool ✓ presence ✓ declined ✓ skills ✗     excluded by `skills`
@@ -132,13 +132,13 @@ pub(crate) struct Path<'a> {
     /// The tier of the queue for the group.
     pub(crate) tier: u32,
     /// The position of the group in the pool.
-    position: usize,
+    group_position: usize,
 }
 
 impl Path<'_> {
     /// Returns the position of the path in the order in which a search tries paths.
     fn order(&self) -> (u32, PoolHandle, usize) {
-        (self.tier, self.pool_handle, self.position)
+        (self.tier, self.pool_handle, self.group_position)
     }
 }
 
@@ -182,13 +182,13 @@ impl<'a> Evaluation<'a> {
         let paths = self.pools().flat_map(|(pool_handle, pool)| {
             let rule = tables.rule_plans.at(pool.rule);
             let groups = pool.groups.iter().enumerate();
-            groups.map(move |(position, (group, tier))| Path {
+            groups.map(move |(group_position, (group, tier))| Path {
                 pool_handle,
                 pool,
                 rule,
                 group: *group,
                 tier: *tier,
-                position,
+                group_position,
             })
         });
         paths.filter(|path| memberships.iter().any(|own| own.group == path.group))
@@ -196,7 +196,8 @@ impl<'a> Evaluation<'a> {
 
     /// Evaluates an agent on each of its paths. Returns its rank, which is `None` if the agent is not eligible, and its report.
     ///
-    /// An eligible agent is ranked on its first path in the order of a search, as the search finds it there.
+    /// An eligible agent is ranked on its first path in the order of a search, as the search finds it there. Returns `None` for
+    /// an agent without a path, which [`members`](Self::members) does not return.
     fn evaluate(&self, agent: LocalAgent) -> Option<(Option<CandidateRank>, CandidateReport)> {
         let candidate = Candidate::new(self.roster, agent, self.item.channel());
         // The first path in the order of a search that the agent passes, and the path in which it passes most gates.
