@@ -155,7 +155,7 @@ impl GroupFilter<'_> {
                 // If nobody in this row is eligible, the search continues below it.
                 end = lowest + above;
                 if visit(end, members) {
-                    // The row itself stays in reach: a later block may have a member who was assigned less recently.
+                    // The row itself is searched again: a later block may have a member who was assigned less recently.
                     lowest = end;
                     break;
                 }
@@ -240,7 +240,7 @@ impl<'a> Search<'a> {
         if index.has_ai {
             mask.require_ai(index.ai_row(), is_ai);
         }
-        // The last rows do not tell apart more spare units than the item needs.
+        // The row *more* also has members with fewer units than a large item needs.
         let checks_capacity = self.item.size() as usize > index.more_row();
         Some(GroupFilter {
             index,

@@ -1,7 +1,7 @@
-//! Affinity: agents who come before all others if they are eligible, such as the requester's last agent.
+//! The search for one agent: whether it can take an item, and through which group and pool.
 //!
-//! The agents are named, so each is checked against the stages one by one, without the index. This check also decides
-//! whether an agent who became free can take an item. The order of the gates here is for speed; which gates there
+//! The agent is checked against the stages one by one, without the index. The router does that for an agent who became free, and
+//! [`Search`] for an agent with an affinity, such as the requester's last agent. The order of the gates here is for speed; which gates there
 //! are is documented in [`design`](crate::design).
 //!
 //! ```text
@@ -12,25 +12,9 @@
 
 use crate::base::table::{AgentHandle, LocalAgent};
 use crate::decide::search::{Choice, Search};
-use crate::model::Affinity;
 use crate::plan::Stage;
 
 impl Search<'_> {
-    /// Finds the first eligible agent of the queue's affinities, in the order of the configuration.
-    ///
-    /// A preferred agent whom the plan lacks was left out when the item was routed.
-    pub(crate) fn find_by_affinity(&mut self, last_agent: Option<AgentHandle>) -> Option<Choice> {
-        let (queue, item) = (self.queue(), self.item);
-        queue.affinity.iter().find_map(|affinity| match affinity {
-            // Without a last agent, the `?` leaves only the closure: the next affinity is tried.
-            Affinity::LastAgent => self.find_for(last_agent?),
-            Affinity::Preferred => {
-                let mut preferred = item.preferred().iter();
-                preferred.find_map(|agent| self.find_for(*agent))
-            }
-        })
-    }
-
     /// Finds the first stage, and in it the first group of an agent, through which the agent can take the item.
     ///
     /// The cost is linear in the stage groups of the queue times the groups of the agent.
