@@ -136,7 +136,7 @@ impl Explanation {
 /// let item = route(&plan, WorkItem::new("chat-1", "chat"), now)?;
 /// let explanation = explain(&roster, &item, now)?;
 /// let [asha, ben] = explanation.candidates() else { panic!("the group has two members") };
-/// assert_eq!((asha.agent().as_str(), asha.tier(), asha.pool()), ("asha", Some(1), Some(0)));
+/// assert_eq!((asha.agent().as_str(), asha.tier(), asha.pool()), ("asha", 1, 0));
 /// // Asha holds no item, so her score is 0.
 /// assert_eq!((asha.keys()[0].name(), asha.keys()[0].score()), ("fewest_items", rule::Score(0)));
 ///
