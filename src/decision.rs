@@ -105,7 +105,7 @@ pub struct Assignment {
     pub(crate) queue: QueueHandle,
     pub(crate) channel: ChannelHandle,
     pub(crate) group: GroupHandle,
-    pub(crate) pool_handle: PoolHandle,
+    pub(crate) pool: PoolHandle,
     pub(crate) size: u32,
 }
 
@@ -143,13 +143,13 @@ impl Assignment {
     /// Returns the position of the pool in its queue's `eligibility`, from 0; `None` if the assignment was decided under
     /// another plan.
     pub fn pool(&self, plan: &Plan) -> Option<usize> {
-        Some(self.tables(plan)?.pools.at(self.pool_handle).position as usize)
+        Some(self.tables(plan)?.pools.at(self.pool).position as usize)
     }
 
     /// Returns the id of the rule that chose the agent; `None` if the assignment was decided under another plan.
     pub fn rule<'a>(&self, plan: &'a Plan) -> Option<&'a RuleId> {
         let tables = self.tables(plan)?;
-        let rule = tables.pools.at(self.pool_handle).rule;
+        let rule = tables.pools.at(self.pool).rule;
         Some(tables.rules.id(rule))
     }
 

@@ -16,7 +16,8 @@ extern crate alloc;
 
 // Layers, from the top: router, decide, roster, decision, agent_version, routing, lookup, plan, rule, model, time, id, base.
 // A module imports only from layers below its own. The one exception: the traits of `rule` take a `Case` and a `Candidate`,
-// which are views of a plan, an item and a roster.
+// which are views of a plan, an item and a roster. A test checks this; `LAYERS` in tests/it/source/layers.rs also has the layers
+// inside `router`.
 #[macro_use]
 mod base;
 mod agent_version;

@@ -1,7 +1,7 @@
 //! Lookup of an entity of a plan: by id, or by handle.
 //!
-//! The methods of a roster and of a routed item take `impl Lookup<Handle>`. A caller with a text pays for one hash lookup; a
-//! caller that keeps the handle pays for none.
+//! The methods of a roster and of a routed item take `impl Lookup<Handle>`. A text or an id takes one hash lookup, a handle
+//! none.
 
 use alloc::string::{String, ToString};
 

@@ -23,11 +23,11 @@ use serde::de::{Deserialize, Deserializer, Error};
 
 pub(crate) use deserializer::{AfterKey, Nulls, Strict};
 
-/// The name by which a value asks its deserializer whether it is strict already.
+/// The name by which a strict deserializer recognizes a type that is read as a whole document.
 ///
-/// A deserializer treats a newtype struct as a mere wrapper, and answers with `visit_newtype_struct`. A strict one
-/// recognizes the name and answers with `visit_some` instead. Without the question, a work item within an input would be
-/// read by a strict deserializer within a strict one, which names each step of the path twice.
+/// A type calls `deserialize_newtype_struct` with this name. [`Strict`] recognizes it and calls `visit_some`; any other
+/// deserializer calls `visit_newtype_struct`. Without this, a work item within an input would be read by a strict deserializer
+/// within a strict one, which names each step of the path twice.
 pub(crate) const STRICT: &str = "$handover::strict";
 
 /// Implements `Deserialize` for a type that is read as a whole document, by a reader that accepts any deserializer.
@@ -80,9 +80,11 @@ macro_rules! strict {
 
 /// Defines a type that is read as a whole document, with a derived reader.
 ///
-/// The derived reader is not strict, and must not become the `deserialize` of the type. It therefore belongs to a private form,
-/// which has the same variants or fields. After the type come the attributes and the name of the form, and the variant of
-/// [`Nulls`] as in `strict!`:
+/// The derived reader is not strict. It therefore belongs to a private form, which has the same variants or fields. The usual
+/// `#[serde(remote = "Self")]` needs no second type, but it makes the derived reader an inherent `deserialize` with the
+/// visibility of the type: a caller of `Item::deserialize` would get the reader that is not strict.
+///
+/// After the type come the attributes and the name of the form, and the variant of [`Nulls`] as in `strict!`:
 ///
 /// ```text
 /// strict_type! {
@@ -148,15 +150,16 @@ pub(crate) fn in_plain_words(error: &impl Error) -> String {
     })
 }
 
-/// Returns the error for two fields of which exactly one must be present: both are, or neither is.
-pub(crate) fn not_one_of<E: Error>(value: &str, names: [&str; 2], are_present: bool) -> E {
-    let [first, second] = names;
-    let (both, and) = if are_present {
-        ("both", "and")
-    } else {
-        ("neither", "nor")
-    };
+/// Returns the error for two fields of which exactly one must be present, and both are.
+pub(crate) fn has_both<E: Error>(value: &str, [first, second]: [&str; 2]) -> E {
     E::custom(format_args!(
-        "{value} has {both} `{first}` {and} `{second}`, expected one of them"
+        "{value} has both `{first}` and `{second}`, expected one of them"
+    ))
+}
+
+/// Returns the error for two fields of which exactly one must be present, and neither is.
+pub(crate) fn has_neither<E: Error>(value: &str, [first, second]: [&str; 2]) -> E {
+    E::custom(format_args!(
+        "{value} has neither `{first}` nor `{second}`, expected one of them"
     ))
 }

@@ -1,12 +1,12 @@
 //! `explain`: evaluates every agent of a queue against the rules, one by one and without the index.
 //!
-//! Beyond the rules and the roster's getters, it shares only `if_recent` and `covers` with the search of
-//! [`assign`](crate::assign()), so that a test can compare the two. For each agent it walks the agent's *paths*, one per pool
-//! and group of the agent:
+//! Beyond the rules and the roster's getters, the evaluation shares only `if_recent` with the search of
+//! [`assign`](crate::assign()), so that a test can compare the two. The decision in an explanation is that of the search. For
+//! each agent, the evaluation walks the agent's *paths*, one per pool and group of the agent:
 //!
 //! ```text
-//!   agent ─► path: pool 0, group `sales`      gates 1 2 3 ✗          stopped at gate 4
-//!         └► path: pool 1, group `support`    gates 1 2 3 4 5 6 7    passes: rank, keys
+//!   agent ─► path: pool 0, group `sales`      pool ✓ presence ✓ declined ✓ skills ✗     excluded by `skills`
+//!         └► path: pool 1, group `support`    all gates ✓                               eligible: rank, keys
 //! ```
 //!
 //! An agent is eligible if it passes one of its paths. Otherwise the report names the gate of the path in which it got
@@ -124,8 +124,7 @@ pub(crate) fn explain_with_last_agent(
 /// An agent has one path per pool and group of which it is a member. A search meets them as members of group indexes.
 #[derive(Clone, Copy)]
 pub(crate) struct Path<'a> {
-    /// The handle of the pool.
-    pub(crate) handle: PoolHandle,
+    pub(crate) pool_handle: PoolHandle,
     pool: &'a Pool,
     /// The rule of the pool.
     pub(crate) rule: &'a RulePlan,
@@ -133,13 +132,13 @@ pub(crate) struct Path<'a> {
     /// The tier of the queue for the group.
     pub(crate) tier: u32,
     /// The position of the group in the pool.
-    position: usize,
+    group_position: usize,
 }
 
 impl Path<'_> {
     /// Returns the position of the path in the order in which a search tries paths.
     fn order(&self) -> (u32, PoolHandle, usize) {
-        (self.tier, self.handle, self.position)
+        (self.tier, self.pool_handle, self.group_position)
     }
 }
 
@@ -180,16 +179,16 @@ impl<'a> Evaluation<'a> {
         // Copies of references, so that the iterator does not borrow the evaluation.
         let tables = self.tables;
         let memberships = tables.memberships.get(self.roster.handle_of(agent));
-        let paths = self.pools().flat_map(|(handle, pool)| {
+        let paths = self.pools().flat_map(|(pool_handle, pool)| {
             let rule = tables.rule_plans.at(pool.rule);
             let groups = pool.groups.iter().enumerate();
-            groups.map(move |(position, (group, tier))| Path {
-                handle,
+            groups.map(move |(group_position, (group, tier))| Path {
+                pool_handle,
                 pool,
                 rule,
                 group: *group,
                 tier: *tier,
-                position,
+                group_position,
             })
         });
         paths.filter(|path| memberships.iter().any(|own| own.group == path.group))
@@ -197,7 +196,8 @@ impl<'a> Evaluation<'a> {
 
     /// Evaluates an agent on each of its paths. Returns its rank, which is `None` if the agent is not eligible, and its report.
     ///
-    /// An eligible agent is ranked on its first path in the order of a search, as the search finds it there.
+    /// An eligible agent is ranked on its first path in the order of a search, as the search finds it there. Returns `None` for
+    /// an agent without a path, which [`members`](Self::members) does not return.
     fn evaluate(&self, agent: LocalAgent) -> Option<(Option<CandidateRank>, CandidateReport)> {
         let candidate = Candidate::new(self.roster, agent, self.item.channel());
         // The first path in the order of a search that the agent passes, and the path in which it passes most gates.
@@ -244,7 +244,7 @@ impl<'a> Evaluation<'a> {
         path: &Path<'a>,
         candidate: &Candidate<'_>,
     ) -> Option<(usize, Outcome)> {
-        // Gate 1. That the agent is a member of the group is what makes it a path.
+        // The gate `pool`. A path exists only if the agent is a member of the group.
         let opens_after = path.pool.opens_after_millis;
         if opens_after > self.item.waited_millis(self.now) {
             // The text of the exclusion contains the moment at which the pool opens.
@@ -261,7 +261,7 @@ impl<'a> Evaluation<'a> {
         // A gate that the rule skips counts as passed, so that the gates of different pools have the same numbers.
         let includes_ai = path.rule.include_ai;
         let ai: &dyn Eligibility = if includes_ai { &Anyone } else { &HumanOnly };
-        // Gates 2 to 6, in the order of the design. Custom gates follow in the order of the rule.
+        // The built-in gates after `pool`, in the order of the design. Custom gates follow in the order of the rule.
         let built_in: [(Gate, &dyn Eligibility); 5] = [
             (Gate::Presence, &Present),
             (Gate::Declined, &NotDeclined),
@@ -269,10 +269,10 @@ impl<'a> Evaluation<'a> {
             (Gate::Ai, ai),
             (Gate::Capacity, &HasCapacity),
         ];
-        let custom = path.rule.gates.iter();
+        let custom = path.rule.custom_gates.iter();
         let custom = custom.map(|(name, rule)| (Gate::Custom(name.clone()), &**rule as _));
-        let case = Case::new(self.roster, self.item, path.handle);
-        // The number of a gate is the number of gates passed before it. Gate 1 has been passed above.
+        let case = Case::new(self.roster, self.item, path.pool_handle);
+        // The number of a gate is the number of gates passed before it. The gate `pool` has been passed above.
         let mut gates = (1..).zip(built_in.into_iter().chain(custom));
         gates.find_map(|(number, (gate, rule))| {
             let exclusion = rule.check(&case, candidate).err()?;

@@ -6,7 +6,6 @@
 //! ```
 //!
 //! The order of the ranks is the order of the eligible agents, which [`assign`](crate::assign()) finds without computing ranks.
-//! Beyond the rules and the roster's getters, the two share only `if_recent` and `covers`.
 
 use alloc::vec::Vec;
 
@@ -47,7 +46,7 @@ impl Evaluation<'_> {
         candidate: &Candidate<'_>,
         agent: LocalAgent,
     ) -> (CandidateRank, Vec<RankKey>) {
-        let case = Case::new(self.roster, self.item, path.handle);
+        let case = Case::new(self.roster, self.item, path.pool_handle);
         // Skill keys come first, as in a scan, so that the ranks sort the agents as the decision does.
         let mut keys = self.skill_keys(path, candidate);
         keys.extend(path.rule.keys.iter().map(|key| RankKey {
@@ -61,7 +60,7 @@ impl Evaluation<'_> {
         let rank = CandidateRank {
             affinities: affinity.iter().map(rank_by).collect(),
             tier: path.tier,
-            pool: path.handle,
+            pool: path.pool_handle,
             is_human: !candidate.is_ai(),
             // INVARIANT: agents of one pool have the same keys, so their vectors have equal lengths.
             scores: keys.iter().map(|key| key.score).collect(),
@@ -72,13 +71,10 @@ impl Evaluation<'_> {
         // The shown keys, in the order of comparison. Tier and pool are columns of the table.
         let mut shown: Vec<RankKey> = Vec::new();
         for (affinity, rank) in affinity.iter().zip(&rank.affinities) {
-            let name = match affinity {
-                Affinity::LastAgent => "last_agent",
-                Affinity::Preferred => "preferred",
-            };
             // An affinity that does not apply would be noise in the table.
             if *rank != usize::MAX {
-                shown.push(RankKey::built_in(name, Score::from(*rank as u64)));
+                let score = Score::from(*rank as u64);
+                shown.push(RankKey::built_in(affinity.name(), score));
             }
         }
         if !rank.is_human {
@@ -128,9 +124,9 @@ impl Evaluation<'_> {
         };
         // Mandatory skills are counted as well. If the rule requires them, all eligible agents hold equally many.
         let mut keys = Vec::new();
-        if path.rule.skills.counts() && !requests.is_empty() {
+        if path.rule.skills.has_effect() && !requests.is_empty() {
             keys.push(RankKey::built_in("skills", count(false)));
-            if path.rule.skills.levels() {
+            if path.rule.skills.uses_levels() {
                 keys.push(RankKey::built_in("skills_at_level", count(true)));
             }
         }

@@ -98,7 +98,8 @@ fn describe_key(key: &RankKey) -> String {
             Score(score) => format!("{name} {score}"),
         };
     }
-    // Scores of which more is preferred are negative.
+    // The names are those of `ranking_key` and `Affinity::name`, and those that `explain_keys` passes to `RankKey::built_in`. A
+    // key without an entry shows its name and score. Scores of which more is preferred are negative.
     match (&**name, score) {
         ("most_capacity", i128::MIN) => "unlimited spare".into(),
         ("most_capacity", _) => format!("{} spare", score.unsigned_abs()),

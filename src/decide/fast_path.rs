@@ -110,7 +110,7 @@ impl<'a> Search<'a> {
         let mut rows = filter.index.level_rows_for(self.item.size());
         if let Some(best) = best {
             // INVARIANT: the groups of a stage are on one channel, so their rows mean the same levels.
-            // The row of the best member stays in reach, since the sequence numbers of two groups can be in any order.
+            // The row of the best member is searched again, since the sequence numbers of two groups can be in any order.
             rows.start = rows.start.max(best.row);
         }
         let more_row = filter.index.more_row();
@@ -132,10 +132,11 @@ impl<'a> Search<'a> {
                 // Ends the descent in this block: the row has an eligible member, so lower rows cannot win.
                 return true;
             }
-            // All members are visited, since in the row *more* a later one can have more spare units.
-            members.iter().fold(false, |is_found, (member, seq)| {
+            // All members are visited, since in the row *more* a later one can have more spare units. If one of them does not
+            // rank before the best member, the best one is in this row or in a higher one: lower rows cannot win.
+            members.iter().fold(false, |ends_descent, (member, seq)| {
                 let member = self.rank_member(filter, row, member, seq);
-                self.take_better(filter, member, best) || is_found
+                self.take_better(filter, member, best) || ends_descent
             })
         });
     }
@@ -195,7 +196,8 @@ impl<'a> Search<'a> {
 
     /// Replaces the best member by another one that ranks before it and is eligible.
     ///
-    /// Returns `false` only if the other member ranks before the best one and is not eligible: the search has to continue.
+    /// Returns `true` if the best member now ranks at or before the other one. Then no member that ranks after the other one
+    /// can win, whether the best member was replaced or not.
     #[inline]
     fn take_better(
         &mut self,

@@ -155,7 +155,7 @@ impl GroupFilter<'_> {
                 // If nobody in this row is eligible, the search continues below it.
                 end = lowest + above;
                 if visit(end, members) {
-                    // The row itself stays in reach: a later block may have a member who was assigned less recently.
+                    // The row itself is searched again: a later block may have a member who was assigned less recently.
                     lowest = end;
                     break;
                 }
@@ -221,14 +221,14 @@ impl<'a> Search<'a> {
         let mut index = group;
         let mut mask = RowMask::default();
         let mut checks_skills = false;
-        if self.item.request.has_skills && rule.skills.requires() {
+        if self.item.request.has_skills && rule.skills.requires_mandatory() {
             // PERF: only large groups have rare skills.
             if !index.rare_skills.is_empty()
                 && let Some(rarest) = self.rarest_skill_index(index)
             {
                 index = rarest;
                 // This index has no skill rows: its members hold the rare skill, at any level.
-                checks_skills = rule.skills.levels() || self.item.requested_skills().len() > 1;
+                checks_skills = rule.skills.uses_levels() || self.item.requested_skills().len() > 1;
             } else {
                 checks_skills = self.require_skills(index, rule, &mut mask)?;
             }
@@ -240,7 +240,7 @@ impl<'a> Search<'a> {
         if index.has_ai {
             mask.require_ai(index.ai_row(), is_ai);
         }
-        // The last rows do not tell apart more spare units than the item needs.
+        // The row *more* also has members with fewer units than a large item needs.
         let checks_capacity = self.item.size() as usize > index.more_row();
         Some(GroupFilter {
             index,
@@ -254,7 +254,7 @@ impl<'a> Search<'a> {
             is_exact: !checks_skills
                 && !checks_capacity
                 && !self.item.request.has_declines
-                && rule.gates.is_empty(),
+                && rule.custom_gates.is_empty(),
         })
     }
 
@@ -281,10 +281,10 @@ impl<'a> Search<'a> {
         rule: &RulePlan,
         mask: &mut RowMask,
     ) -> Option<bool> {
-        let mut checks_skills = false;
+        let (uses_levels, mut checks_skills) = (rule.skills.uses_levels(), false);
         for asked in self.mandatory_skills() {
             // Level 0 is that of every holder.
-            let level = if rule.skills.levels() { asked.level } else { 0 };
+            let level = if uses_levels { asked.level } else { 0 };
             let (row, is_exact) = self.roster.layout().skill_row(index, asked.skill?, level)?;
             // An inexact row or a full mask admits too many members, and never too few.
             checks_skills |= !mask.require(row) || !is_exact;
@@ -307,14 +307,15 @@ impl Search<'_> {
     /// A caller skips the call if the filter is [exact](GroupFilter::is_exact).
     pub(crate) fn admits(&mut self, filter: &GroupFilter<'_>, agent: LocalAgent) -> bool {
         let handle = self.roster.handle_of(agent);
-        // Custom gates come last, as `passes_gates` requires.
+        // Custom gates come last, as `passes_custom_gates` requires.
         (!filter.checks_capacity || self.has_capacity(agent))
             && (!filter.checks_skills || self.holds_mandatory(agent, filter.rule))
             && !self.item.is_declined_by(handle, self.now)
-            && self.passes_gates(agent, filter.rule, filter.pool)
+            && self.passes_custom_gates(agent, filter.rule, filter.pool)
     }
 
-    /// Returns `true` if an agent has enough spare capacity for the item, on the channel and over all channels (gate 6).
+    /// Returns `true` if an agent has enough spare capacity for the item, on the channel and over all channels: the gate
+    /// `capacity`.
     pub(crate) fn has_capacity(&self, agent: LocalAgent) -> bool {
         let spare = self.roster.spare_units(agent, self.item.channel());
         spare >= self.item.size().into()
@@ -329,19 +330,20 @@ impl Search<'_> {
         skills.get(position.ok()?).copied()
     }
 
-    /// Returns `true` if an agent holds all mandatory skills, at the requested levels if the rule counts levels (gate 4).
+    /// Returns `true` if an agent holds all mandatory skills, at the requested levels if the rule uses levels: the
+    /// gate `skills`.
     pub(crate) fn holds_mandatory(&self, agent: LocalAgent, rule: &RulePlan) -> bool {
-        let ignores_levels = !rule.skills.levels();
+        let ignores_levels = !rule.skills.uses_levels();
         self.mandatory_skills().all(|asked| {
             let held = self.held(agent, *asked);
             held.is_some_and(|held| ignores_levels || held.level >= asked.level)
         })
     }
 
-    /// Returns `true` if an agent passes the custom gates of a rule (gate 7). INVARIANT: the agent passes the other gates.
+    /// Returns `true` if an agent passes the custom gates of a rule. INVARIANT: the agent passes the other gates.
     ///
     /// If not, records the moment at which the exclusion ends in [`exclusion_ends`](Self::exclusion_ends).
-    pub(crate) fn passes_gates(
+    pub(crate) fn passes_custom_gates(
         &mut self,
         agent: LocalAgent,
         rule: &RulePlan,
@@ -349,7 +351,7 @@ impl Search<'_> {
     ) -> bool {
         // The first gate that excludes the agent ends the check. The exclusions of later gates are found when the item is
         // checked again at the end of this one.
-        for (_, gate) in &rule.gates {
+        for (_, gate) in &rule.custom_gates {
             let case = Case::new(self.roster, self.item, pool);
             let result = gate.check(&case, &self.candidate(agent));
             // An exclusion whose end has come no longer counts, even if the gate still returns it.

@@ -191,7 +191,7 @@ impl<'a> Search<'a> {
     /// Counts the requested skills that an agent holds, at any level or at the requested level. Equal for all agents if levels
     /// are asked for and the rule ignores them.
     fn count_held_skills(&self, agent: LocalAgent, at_level: bool, rule: &RulePlan) -> Score {
-        if at_level && !rule.skills.levels() {
+        if at_level && !rule.skills.uses_levels() {
             return Score::default();
         }
         // Optional skills too: they are what the count is for.

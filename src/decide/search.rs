@@ -4,7 +4,7 @@
 //! stages are sorted by tier and pool, so the first stage with an eligible agent decides:
 //!
 //! ```text
-//! find ─► affinity: the named agents, each checked against every stage          affinity.rs
+//! find ─► affinity: the named agents, each checked against every stage          one_agent.rs
 //!      └► stages, until one of them has an eligible agent
 //!           └► AI agents, if the rule includes them; then people
 //!                └► the groups of the stage, each with its gates as rows         filter.rs
@@ -17,6 +17,7 @@
 
 use crate::base::table::{AgentHandle, GroupHandle, LocalAgent, PoolHandle};
 use crate::decision::{Assignment, Decision, PlanMismatch, Wait, WaitReason};
+use crate::model::Affinity;
 use crate::plan::{QueuePlan, RulePlan, Stage, Tables};
 use crate::roster::Roster;
 use crate::roster::index::bitmap::GroupIndex;
@@ -122,7 +123,7 @@ pub(crate) fn assignment_for(roster: &Roster, item: &Routed, choice: Choice) -> 
         queue: item.queue(),
         channel: item.channel(),
         group: choice.group,
-        pool_handle: choice.pool,
+        pool: choice.pool,
         size: item.size(),
     }
 }
@@ -136,10 +137,10 @@ pub(crate) fn covers(roster: &Roster, item: &Routed) -> bool {
 /// The result of a search for the router: the choice, and the earliest moment at which the exclusion of a custom gate ends.
 pub(crate) type Found = (Option<Choice>, Option<Timestamp>);
 
-/// Finds the best agent in the lowest tier that has an eligible one. Ignores affinity.
+/// Finds the best agent in the lowest tier that has an eligible one, without affinity.
 ///
 /// The router orders items by the tier of their agents, in which affinity has no part.
-pub(crate) fn find_any(roster: &Roster, item: &Routed, now: Timestamp) -> Found {
+pub(crate) fn find_without_affinity(roster: &Roster, item: &Routed, now: Timestamp) -> Found {
     let mut search = Search::new(roster, item, now);
     (search.find_in_stages(), search.exclusion_ends)
 }
@@ -156,6 +157,8 @@ pub(crate) fn find_for_agent(
 }
 
 /// Returns `true` if every agent of an open pool who passes the other gates has declined the item.
+///
+/// Also returns `true` if no agent at all passes the other gates: the caller checks that the item has a decline.
 ///
 /// Ignores capacity: a busy agent will have some again. The cost is linear in the members of the queue's pools.
 pub(crate) fn is_exhausted(roster: &Roster, item: &Routed, now: Timestamp) -> bool {
@@ -216,14 +219,28 @@ impl<'a> Search<'a> {
     #[inline]
     fn find(&mut self, last_agent: Option<(AgentHandle, Timestamp)>) -> Option<Choice> {
         if !self.queue().affinity.is_empty() {
-            // A promise to the requester comes before the order of groups and rules. It does not make the item wait for a
-            // busy agent.
+            // Affinity comes before the order of groups and rules. It does not make the item wait for a busy agent.
             let choice = self.find_by_affinity(if_recent(last_agent, self.now));
             if choice.is_some() {
                 return choice;
             }
         }
         self.find_in_stages()
+    }
+
+    /// Finds the first eligible agent of the queue's affinities, in the order of the configuration.
+    ///
+    /// A preferred agent whom the plan lacks was left out when the item was routed.
+    fn find_by_affinity(&mut self, last_agent: Option<AgentHandle>) -> Option<Choice> {
+        let (queue, item) = (self.queue(), self.item);
+        queue.affinity.iter().find_map(|affinity| match affinity {
+            // Without a last agent, the `?` leaves only the closure: the next affinity is tried.
+            Affinity::LastAgent => self.find_for(last_agent?),
+            Affinity::Preferred => {
+                let mut preferred = item.preferred().iter();
+                preferred.find_map(|agent| self.find_for(*agent))
+            }
+        })
     }
 
     /// Finds the best agent of the first open stage that has an eligible one.
@@ -259,8 +276,8 @@ impl<'a> Search<'a> {
     fn find_among(&mut self, stage: &Stage, rule: &'a RulePlan, is_ai: bool) -> Option<Choice> {
         // Without optional skills, agents who hold all mandatory ones hold equally many: the skill keys decide nothing.
         let ranks_skills = self.item.request.has_skills
-            && rule.skills.counts()
-            && (self.item.request.has_optional_skills || !rule.skills.requires());
+            && rule.skills.has_effect()
+            && (self.item.request.has_optional_skills || !rule.skills.requires_mandatory());
         // The skill keys come before the keys of the rule, so a rule that the index answers needs a scan if they count.
         match rule.indexed {
             Some(indexed) if !ranks_skills => self.find_by_index(stage, rule, indexed, is_ai),

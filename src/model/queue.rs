@@ -338,6 +338,16 @@ pub enum Affinity {
     Preferred,
 }
 
+impl Affinity {
+    /// Returns the name in the configuration.
+    pub(crate) const fn name(self) -> &'static str {
+        match self {
+            Self::LastAgent => "last_agent",
+            Self::Preferred => "preferred",
+        }
+    }
+}
+
 /// The reaction when every agent who could take an item has declined it.
 ///
 /// Agents who are present but busy could take the item; absent agents could not. In either case the router emits

@@ -9,6 +9,10 @@ use crate::model::scope::Scope;
 
 /// A reason for rejecting an offer. It defines when the item may be offered to the same agent again.
 ///
+/// Two ids are reserved. The router uses the reason `timed_out` for a decline by time-out, and `gave_away` for a decline by an
+/// agent who releases or transfers an accepted item. Configure them to set their `reassignable_after_secs`;
+/// otherwise these declines do not lapse. Agents can choose them as well, unless `selectable` is `false`.
+///
 /// # Examples
 ///
 /// Asha rejects a chat because she is busy. After 2 minutes, the router offers it to her again:
@@ -45,7 +49,7 @@ pub struct RejectReason {
     /// The display name. Default: the id.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
-    /// Whether agents can choose the reason. `false` for reasons that only the system uses. Default: yes.
+    /// Whether agents can choose the reason. Default: yes. Set `false` for `timed_out` and `gave_away`.
     pub selectable: bool,
     /// The channels on which agents can choose the reason. Default: all.
     pub channels: Scope<ChannelId>,

@@ -149,17 +149,17 @@ pub enum SkillMode {
 
 impl SkillMode {
     /// Returns whether skills have an effect.
-    pub(crate) const fn counts(self) -> bool {
+    pub(crate) const fn has_effect(self) -> bool {
         !matches!(self, Self::Ignore)
     }
 
     /// Returns whether mandatory skills are required.
-    pub(crate) const fn requires(self) -> bool {
+    pub(crate) const fn requires_mandatory(self) -> bool {
         matches!(self, Self::Require | Self::RequireLevels)
     }
 
     /// Returns whether levels have an effect.
-    pub(crate) const fn levels(self) -> bool {
+    pub(crate) const fn uses_levels(self) -> bool {
         matches!(self, Self::PreferLevels | Self::RequireLevels)
     }
 }

@@ -51,7 +51,7 @@ impl Tables {
             // Interning changes no text, so the given configuration has the same fingerprint.
             fingerprint: fingerprint(&config),
             channel_plans: channels::channel_plans(source, &queue_plans, &agent_capacities),
-            has_gates: queue_plans.rows().iter().any(|queue| queue.has_gates),
+            has_custom_gates: queue_plans.rows().iter().any(|plan| plan.has_custom_gates),
             queue_plans,
             pools: queues.pools.into(),
             stages: queues.stages.into(),

@@ -76,9 +76,9 @@ pub(crate) struct QueuePlan {
     /// The items that the queue takes by itself.
     pub(crate) routing: RoutingPlan,
     /// PERF: whether a rule of its pools has custom gates.
-    pub(crate) has_gates: bool,
+    pub(crate) has_custom_gates: bool,
     /// PERF: whether all rules of its pools require mandatory skills.
-    pub(crate) requires_skills: bool,
+    pub(crate) always_requires_skills: bool,
     /// PERF: the lowest tier of a group in its pools.
     pub(crate) lowest_tier: u32,
     /// The maximum number of waiting items. `None` if there is no limit.
@@ -162,7 +162,7 @@ pub(crate) struct RulePlan {
     /// Whether an assigned item is accepted at once.
     pub(crate) auto_accept: bool,
     /// The custom gates with their names, in the order in which they are checked.
-    pub(crate) gates: Box<[(CustomName, Arc<dyn Eligibility>)]>,
+    pub(crate) custom_gates: Box<[(CustomName, Arc<dyn Eligibility>)]>,
 }
 
 /// A compiled `assign_by` key.

@@ -78,7 +78,7 @@ pub(crate) struct Tables {
     /// The queues with a pool that names the group, each once.
     pub(crate) queues_of_group: Lists<GroupHandle, QueueHandle>,
     /// PERF: whether any queue has custom gates.
-    pub(crate) has_gates: bool,
+    pub(crate) has_custom_gates: bool,
     /// PERF: whether any agent is an AI agent.
     pub(crate) has_ai: bool,
     /// The registered custom rules, which the plan of the next configuration uses too.

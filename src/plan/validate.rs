@@ -137,12 +137,7 @@ impl Context<'_> {
     fn check_affinity(&mut self, affinity: &[Affinity]) {
         let mut named = UniqueNames::default();
         for (index, affinity) in affinity.iter().enumerate() {
-            // The name in the configuration.
-            let name = match affinity {
-                Affinity::LastAgent => "last_agent",
-                Affinity::Preferred => "preferred",
-            };
-            let problem = named.add(EntityKind::Affinity, name, index);
+            let problem = named.add(EntityKind::Affinity, affinity.name(), index);
             self.report(format_args!(".affinity[{index}]"), problem);
         }
     }

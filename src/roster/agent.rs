@@ -107,7 +107,7 @@ impl AgentChannel {
         spare_of(self.capacity, self.load)
     }
 
-    /// Returns `true` if the agent takes work on this channel (gate 2).
+    /// Returns `true` if the agent takes work on this channel: the gate `presence`.
     #[inline]
     pub(crate) fn is_present(&self) -> bool {
         self.level.is_present()

@@ -101,7 +101,7 @@ impl Roster {
         );
         self.add_item(agent, assignment.channel, assignment.size);
         // Under every rule: if the rule is changed to `round_robin` later, it continues after this agent.
-        self.move_cursor(assignment.pool_handle, assignment.agent);
+        self.move_cursor(assignment.pool, assignment.agent);
     }
 
     /// Adds an item to an agent, who becomes the last one in the order of the last assignment.
@@ -281,7 +281,7 @@ impl Roster {
 
     /// Returns `true` if a presence state takes work on a channel and applies to one of the agent's groups.
     ///
-    /// Together with the agent's switch for the channel, this is gate 2.
+    /// Together with the agent's switch for the channel, this is the gate `presence`.
     fn state_takes_work(
         &self,
         state: PresenceStateHandle,

@@ -127,7 +127,7 @@ impl Roster {
         self.spare_units(self.local(agent), channel)
     }
 
-    /// Returns the spare units of an agent on a channel; `None` if the agent does not take work there (gate 2).
+    /// Returns the spare units of an agent on a channel; `None` if the agent does not take work there.
     #[inline]
     pub(crate) fn spare_if_present(
         &self,
@@ -141,7 +141,7 @@ impl Roster {
             .then(|| self.spare_in(agent, agent_channel))
     }
 
-    /// Returns `true` if an agent takes work on a channel (gate 2).
+    /// Returns `true` if an agent takes work on a channel: the gate `presence`.
     pub(crate) fn takes_work(&self, agent: AgentHandle, channel: ChannelHandle) -> bool {
         self.agent_channel(self.local(agent), channel).is_present()
     }

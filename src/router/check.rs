@@ -9,7 +9,7 @@ use alloc::string::String;
 use alloc::vec::Vec;
 
 use crate::base::table::{ChannelHandle, Handle, QueueHandle};
-use crate::decide::search::find_any;
+use crate::decide::search::find_without_affinity;
 use crate::roster::BrokenInvariant;
 use crate::router::Router;
 use crate::router::rebuild::loads;
@@ -120,7 +120,7 @@ impl Router {
             }
             for handle in self.waiting.in_order(&self.items, queue) {
                 let item = self.items.item(handle);
-                let (agent, _) = find_any(&self.roster, &item.routed, self.now);
+                let (agent, _) = find_without_affinity(&self.roster, &item.routed, self.now);
                 if agent.is_some() {
                     let fault = "waits although an agent is eligible for it";
                     return Err(broken(&place_of_item(item), fault));

@@ -67,7 +67,7 @@ impl RequestedSkills {
 
 /// Resolves some requests, whose ids share the texts of the plan from then on.
 #[inline]
-fn resolve_all(tables: &Tables, requests: &mut [SkillRequest]) -> RequestedList {
+pub(crate) fn resolve_all(tables: &Tables, requests: &mut [SkillRequest]) -> RequestedList {
     let requests = requests.iter_mut();
     let resolved = requests.map(|request| RequestedSkill::resolve(tables, request));
     let mut list: RequestedList = resolved.collect();

@@ -28,8 +28,10 @@ pub(crate) struct ResolvedItem {
 }
 
 /// Returns a placeholder for the queue of an item that has none. It is never read.
+///
+/// No plan has a queue of this index, so that a read by mistake panics instead of finding another queue.
 pub(crate) fn no_queue() -> QueueHandle {
-    QueueHandle::from_index(0)
+    QueueHandle::from_index(u32::MAX as usize)
 }
 
 /// Resolves an item that enters the queue that takes it, or the queue that the caller names.

@@ -1,7 +1,7 @@
 //! A routed work item: the handles of its ids, and its waits and declines so far.
 //!
 //! A router keeps one for each of a million waiting items, so that the fields are laid out by how often they are read:
-//! [`Request`] by every decision, [`Rare`] in a box that most items do not have.
+//! [`Request`] by every decision, [`ItemExtras`] in a box that most items do not have.
 
 use alloc::boxed::Box;
 use alloc::string::String;
@@ -15,11 +15,15 @@ use crate::lookup::Lookup;
 use crate::model::{Fact, SkillRequest, WorkItem};
 use crate::plan::Plan;
 use crate::routing::decline::Decline;
-use crate::routing::requested_skills::{RequestedList, RequestedSkill, RequestedSkills};
+use crate::routing::requested_skills::{
+    RequestedList, RequestedSkill, RequestedSkills, resolve_all,
+};
 use crate::routing::resolve::ResolvedItem;
 use crate::time::Timestamp;
 
 /// The time for which an agent counts as a requester's last agent: 30 days, in milliseconds.
+///
+/// A router keeps a last agent for longer, until `REQUESTERS_MAX` other requesters have been recorded on the channel.
 const LAST_AGENT_MILLIS: u64 = 30 * 24 * 60 * 60 * 1000;
 
 /// A work item in its queue, ready for a decision.
@@ -55,7 +59,7 @@ pub struct Routed {
     /// The requested skills of the item and of its channel, by handle.
     requested: RequestedList,
     /// `None` for most items.
-    rare: Option<Box<Rare>>,
+    extras: Option<Box<ItemExtras>>,
     item: WorkItem,
     /// The moment at which the item was first routed.
     aging_since: Timestamp,
@@ -81,7 +85,7 @@ pub(crate) struct Request {
 
 /// The fields that most items leave empty.
 #[derive(Clone, Debug, Default)]
-struct Rare {
+struct ItemExtras {
     /// All requested skills, if they differ from the item's own list.
     skills: Option<Box<[SkillRequest]>>,
     /// In the order of handles.
@@ -92,8 +96,8 @@ struct Rare {
     last_agent: Option<(AgentHandle, Timestamp)>,
 }
 
-impl Rare {
-    /// Makes the rare fields of a new item, given the ids of its preferred agents and its merged skills.
+impl ItemExtras {
+    /// Makes the extras of a new item, given the ids of its preferred agents and its merged skills.
     ///
     /// PERF: boxed here, so that [`Routed::new`] is small enough to be inlined: 2.6 % of the instructions per input.
     #[expect(clippy::unnecessary_box_returns, reason = "keeps the caller small")]
@@ -106,8 +110,8 @@ impl Rare {
     }
 }
 
-/// The rare fields of an item without any.
-static NO_RARE: Rare = Rare {
+/// The extras of an item without any.
+static NO_EXTRAS: ItemExtras = ItemExtras {
     skills: None,
     declines: Vec::new(),
     preferred: Vec::new(),
@@ -135,8 +139,8 @@ impl Routed {
     pub(crate) fn new(plan: &Plan, item: WorkItem, resolved: ResolvedItem, now: Timestamp) -> Self {
         let RequestedSkills { list, merged } = resolved.skills;
         // PERF: an allocation only for the items that need one.
-        let is_rare = merged.is_some() || !item.preferred_agents.is_empty();
-        let rare = is_rare.then(|| Rare::new(plan, &item.preferred_agents, merged));
+        let has_extras = merged.is_some() || !item.preferred_agents.is_empty();
+        let extras = has_extras.then(|| ItemExtras::new(plan, &item.preferred_agents, merged));
         Self {
             request: Request {
                 waiting_since: now,
@@ -149,20 +153,20 @@ impl Routed {
             },
             fingerprint: plan.fingerprint(),
             requested: list,
-            rare,
+            extras,
             item,
             aging_since: now,
         }
     }
 
-    /// Returns the rare fields, empty ones if the item has none.
-    fn rare(&self) -> &Rare {
-        self.rare.as_deref().unwrap_or(&NO_RARE)
+    /// Returns the extras, empty ones if the item has none.
+    fn extras(&self) -> &ItemExtras {
+        self.extras.as_deref().unwrap_or(&NO_EXTRAS)
     }
 
-    /// Returns the rare fields for a change. Allocates them if the item has none.
-    fn rare_mut(&mut self) -> &mut Rare {
-        self.rare.get_or_insert_default()
+    /// Returns the extras for a change. Allocates them if the item has none.
+    fn extras_mut(&mut self) -> &mut ItemExtras {
+        self.extras.get_or_insert_default()
     }
 
     /// Returns the work item that was routed.
@@ -193,7 +197,7 @@ impl Routed {
     /// Returns the requested skills of the item and of its channel, each once.
     pub fn skills(&self) -> &[SkillRequest] {
         // Without a merged list, the item's own is complete, and names no skill twice.
-        let merged = self.rare().skills.as_deref();
+        let merged = self.extras().skills.as_deref();
         merged.unwrap_or(&self.item.skills)
     }
 
@@ -230,7 +234,7 @@ impl Routed {
     ) -> Result<(), RoutedError> {
         // Whether it is recent is checked by each decision: time passes until then.
         let agent = self.find_agent(plan, &agent)?;
-        self.rare_mut().last_agent = Some((agent, at));
+        self.extras_mut().last_agent = Some((agent, at));
         Ok(())
     }
 
@@ -255,22 +259,22 @@ impl Routed {
     /// Removes all declines.
     pub fn clear_declines(&mut self) {
         // The box stays: an item that was declined once may be declined again.
-        if let Some(rare) = &mut self.rare {
-            rare.declines.clear();
+        if let Some(extras) = &mut self.extras {
+            extras.declines.clear();
         }
         self.request.has_declines = false;
     }
 
     /// Returns the declines in the order of the agents' handles, including those that have lapsed.
     pub fn declines(&self) -> &[Decline] {
-        &self.rare().declines
+        &self.extras().declines
     }
 
     /// Records a decline of an agent of the item's plan.
     pub(crate) fn record_decline(&mut self, agent: AgentHandle, until: Option<Timestamp>) {
         let decline = Decline { agent, until };
         // INVARIANT: the declines are in the order of handles, by which `decline_of` searches.
-        let declines = &mut self.rare_mut().declines;
+        let declines = &mut self.extras_mut().declines;
         let position = declines.partition_point(|decline| decline.agent < agent);
         match declines.get_mut(position) {
             // The later decline counts, even if it lapses before the earlier one would have.
@@ -282,9 +286,9 @@ impl Routed {
 
     /// Removes the declines that have lapsed. Without it, they are ignored but stay in memory.
     pub(crate) fn remove_lapsed_declines(&mut self, now: Timestamp) {
-        if let Some(rare) = &mut self.rare {
-            rare.declines.retain(|decline| decline.holds_at(now));
-            self.request.has_declines = !rare.declines.is_empty();
+        if let Some(extras) = &mut self.extras {
+            extras.declines.retain(|decline| decline.holds_at(now));
+            self.request.has_declines = !extras.declines.is_empty();
         }
     }
 
@@ -294,17 +298,18 @@ impl Routed {
     pub(crate) fn migrate(&mut self, plan: &Plan, channel: ChannelHandle, queue: QueueHandle) {
         let tables = plan.tables();
         let preferred = resolve_agents(plan, &self.item.preferred_agents);
-        if self.rare.is_some() || !preferred.is_empty() {
+        if self.extras.is_some() || !preferred.is_empty() {
             // The last agent has a handle of the old plan. A router keeps it elsewhere and passes it to each decision.
-            let rare = self.rare_mut();
-            rare.preferred = preferred;
-            rare.last_agent = None;
+            let extras = self.extras_mut();
+            extras.preferred = preferred;
+            extras.last_agent = None;
         }
         tables.channels.intern(&mut self.item.channel);
-        // The item's own ids are interned in either case. The merged list, if there is one, decides.
-        self.requested = RequestedSkills::own(tables, &mut self.item.skills).list;
-        if let Some(merged) = self.rare.as_mut().and_then(|rare| rare.skills.as_mut()) {
-            self.requested = RequestedSkills::own(tables, merged).list;
+        // Interns the ids of the item's own list as well, even if the merged list replaces the result.
+        self.requested = resolve_all(tables, &mut self.item.skills);
+        let extras = self.extras.as_mut();
+        if let Some(merged) = extras.and_then(|extras| extras.skills.as_mut()) {
+            self.requested = resolve_all(tables, merged);
         }
         self.fingerprint = plan.fingerprint();
         self.request.channel = channel;
@@ -341,12 +346,12 @@ impl Routed {
 
     /// Returns the requester's last agent and the moment of acceptance, if they were set.
     pub(crate) fn last_agent(&self) -> Option<(AgentHandle, Timestamp)> {
-        self.rare().last_agent
+        self.extras().last_agent
     }
 
     /// Returns the preferred agents that the plan has, in the item's order.
     pub(crate) fn preferred(&self) -> &[AgentHandle] {
-        &self.rare().preferred
+        &self.extras().preferred
     }
 
     /// Returns the requested skills of the item and of its channel, by handle.

@@ -193,6 +193,9 @@ where
 
 /// Defines gates. A gate reads only the size, the mandatory skills and the declines of an item. A router checks items with
 /// declines one by one, so all items can be of one class.
+///
+/// `Name: |gate, case, agent| check` is not a closure: the three patterns name the arguments of [`Eligibility::check`], and
+/// `check` is its body. The macro adds the signature and [`Eligibility::class`], which are the same for all gates.
 macro_rules! gates {
     ($($(#[$doc:meta])* $name:ident $(($field:ty))?: |$gate:pat_param, $case:pat_param, $agent:pat_param| $check:expr;)*) => {$(
         $(#[$doc])*
@@ -235,10 +238,10 @@ gates! {
     HoldsSkills(SkillMode): |Self(mode), case, agent| {
         // The first missing skill is reason enough.
         let requests = case.routed().skills().iter();
-        let mut mandatory = requests.filter(|request| mode.requires() && request.mandatory);
+        let mut mandatory = requests.filter(|request| mode.requires_mandatory() && request.mandatory);
         mandatory.try_for_each(|SkillRequest { skill, level, .. }| match agent.level_of(skill) {
             None => Err(Exclusion::new(format!("lacks skill `{skill}`"))),
-            Some(held) if mode.levels() && held < *level => Err(Exclusion::new(format!(
+            Some(held) if mode.uses_levels() && held < *level => Err(Exclusion::new(format!(
                 "holds skill `{skill}` at level {held}, {level} is asked for"
             ))),
             Some(_) => Ok(()),

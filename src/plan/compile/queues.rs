@@ -91,8 +91,8 @@ impl QueueCompiler<'_> {
             position,
             channel,
             active: config.active,
-            has_gates: rules().any(|rule| !rule.gates.is_empty()),
-            requires_skills: rules().all(|rule| rule.skills.requires()),
+            has_custom_gates: rules().any(|rule| !rule.custom_gates.is_empty()),
+            always_requires_skills: rules().all(|rule| rule.skills.requires_mandatory()),
             lowest_tier: tiers.map(|(_, tier)| *tier).min().unwrap_or(1),
             max_length: config.max_length,
             // A queue without any of these needs no timer for its items.
@@ -186,7 +186,7 @@ impl QueueCompiler<'_> {
                 group,
                 channel,
                 is_indexed: rule.indexed.is_some(),
-                requires_skills: rule.skills.requires(),
+                requires_skills: rule.skills.requires_mandatory(),
             });
             Stage {
                 opens_after_millis: pool.opens_after_millis,

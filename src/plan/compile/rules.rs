@@ -51,7 +51,7 @@ fn rule_plan(position: u32, rule: &AssignmentRule, custom: &Custom) -> RulePlan 
         include_ai: rule.include_ai,
         timeout_secs: rule.offer.ask().and_then(|ask| ask.timeout_secs),
         auto_accept: rule.offer == Offer::AutoAccept,
-        gates: rule.gates.iter().map(gate).collect(),
+        custom_gates: rule.gates.iter().map(gate).collect(),
     }
 }
 

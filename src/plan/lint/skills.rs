@@ -45,7 +45,9 @@ fn levels_held<'a>(
     config: &'a Config,
     channel: &UsableChannel<'a>,
 ) -> IndexMap<&'a SkillId, u32, Seeded> {
-    let pools = channel.pools().filter(|pool| pool.rule.skills.requires());
+    let pools = channel
+        .pools()
+        .filter(|pool| pool.rule.skills.requires_mandatory());
     let pools: Vec<_> = pools.collect();
     let skills = channel.settings.skills.iter();
     let mandatory = skills.filter(|request| request.mandatory && !pools.is_empty());
@@ -53,7 +55,7 @@ fn levels_held<'a>(
     // The key has the two settings of a rule that decide which skills of a group count.
     let mut visited = IndexSet::<_, Seeded>::default();
     for UsablePool { settings, rule, .. } in pools {
-        let has_levels = rule.skills.levels();
+        let has_levels = rule.skills.uses_levels();
         for group in &settings.groups {
             // PERF: visits a group once, however many pools name it.
             if held.is_empty() || !visited.insert((group, has_levels, rule.include_ai)) {

@@ -10,7 +10,7 @@ use alloc::boxed::Box;
 use serde::de::Deserializer;
 use serde::{Deserialize, Serialize};
 
-use crate::base::strict::not_one_of;
+use crate::base::strict::{has_both, has_neither};
 use crate::id::{AgentId, WorkItemId};
 use crate::model::WorkItem;
 
@@ -101,10 +101,10 @@ impl<'de> Deserialize<'de> for AssignDirectly {
         let work = match (fields.item, fields.new_item) {
             (Some(item), None) => DirectWork::Item(item),
             (None, Some(item)) => DirectWork::New(item),
-            (item, _) => {
-                let names = ["item", "new_item"];
-                return Err(not_one_of("a direct assignment", names, item.is_some()));
+            (Some(_), Some(_)) => {
+                return Err(has_both("a direct assignment", ["item", "new_item"]));
             }
+            (None, None) => return Err(has_neither("a direct assignment", ["item", "new_item"])),
         };
         let agent = fields.agent;
         Ok(Self { work, agent })

@@ -8,7 +8,7 @@
 use serde::de::{Deserializer, Error as _};
 use serde::{Deserialize, Serialize};
 
-use crate::base::strict::not_one_of;
+use crate::base::strict::{has_both, has_neither};
 use crate::id::{AgentId, QueueId, WorkItemId};
 
 /// The transfer of an item to another queue or another agent.
@@ -158,10 +158,8 @@ impl<'de> Deserialize<'de> for Transfer {
                 mode: mode.ok_or_else(|| D::Error::missing_field("mode"))?,
                 force: force.unwrap_or(false),
             },
-            (queue, ..) => {
-                let names = ["to_queue", "to_agent"];
-                return Err(not_one_of("a transfer", names, queue.is_some()));
-            }
+            (Some(_), Some(_), ..) => return Err(has_both("a transfer", ["to_queue", "to_agent"])),
+            (None, None, ..) => return Err(has_neither("a transfer", ["to_queue", "to_agent"])),
         };
         let item = fields.item;
         Ok(Self { item, to })

@@ -7,7 +7,7 @@
 use alloc::vec::Vec;
 
 use crate::base::table::{AgentHandle, QueueHandle};
-use crate::decide::search::{Choice, Found, find_any, find_for_agent};
+use crate::decide::search::{Choice, Found, find_for_agent, find_without_affinity};
 use crate::router::Router;
 use crate::router::handles::{ClassHandle, ItemHandle};
 use crate::router::store::item::Item;
@@ -66,7 +66,7 @@ impl Router {
         }
         match filter {
             AgentFilter::Anyone => self.first_match(class, rechecks, |item| {
-                find_any(&self.roster, &item.routed, self.now)
+                find_without_affinity(&self.roster, &item.routed, self.now)
             }),
             AgentFilter::Only(agents) => {
                 self.first_match(class, rechecks, |item| self.find_among(item, agents))

@@ -48,7 +48,7 @@ impl Router {
     /// Marks an agent who has changed, but has gained no capacity: a custom gate may judge it differently now.
     #[inline]
     pub(crate) fn mark_changed(&mut self, agent: AgentHandle) {
-        if self.tables().has_gates {
+        if self.tables().has_custom_gates {
             self.mark_gated(agent);
         }
     }
@@ -57,13 +57,13 @@ impl Router {
     fn mark_gated(&mut self, agent: AgentHandle) {
         let tables = self.roster.plan().tables();
         let is_gated =
-            |queue| tables.queue_plans.at(queue).has_gates && self.waiting.len(queue) > 0;
+            |queue| tables.queue_plans.at(queue).has_custom_gates && self.waiting.len(queue) > 0;
         if tables.queues_of_agent(agent).any(is_gated) {
             let gain = Gain::Any;
             self.dirty.mark_freed(FreedAgent { agent, gain });
         }
         // The change can also exclude the agent, who may be the last one who has not declined an item.
-        self.mark_exhaustion_checks_of(agent, |queue| queue.has_gates);
+        self.mark_exhaustion_checks_of(agent, |queue| queue.has_custom_gates);
     }
 
     /// Marks an item to be checked for exhaustion, if it waits, has declines and is not exhausted yet.

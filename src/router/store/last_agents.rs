@@ -22,6 +22,8 @@ use crate::plan::Plan;
 use crate::time::Timestamp;
 
 /// The number of requesters that are remembered for each channel. The oldest acceptance is forgotten first.
+///
+/// Decisions ignore an acceptance after `LAST_AGENT_MILLIS`, but it is not removed here.
 pub(crate) const REQUESTERS_MAX: usize = 100_000;
 
 /// The last acceptance of each requester, by channel. Ids are stored, so that the memory outlives a reconfiguration.

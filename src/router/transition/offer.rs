@@ -25,7 +25,7 @@ impl Router {
         self.roster.apply(assignment);
         self.mark_changed(agent);
         self.agent_items.add(agent, handle);
-        let rule = self.tables().pools.at(assignment.pool_handle).rule;
+        let rule = self.tables().pools.at(assignment.pool).rule;
         let path = (Some(assignment.group), Some(rule));
         self.open_offer(handle, agent, path, OfferedBy::Router);
     }

@@ -15,7 +15,7 @@ use crate::router::output::{CancelReason, OfferEnd, Output, PresenceChangeReason
 use crate::router::store::due_events::TimedOutAgent;
 use crate::router::store::phase::OpenOffer;
 
-/// The reason of a decline by time-out.
+/// The reason of a decline by time-out. The docs of `RejectReason` document both ids.
 const TIMED_OUT: &str = "timed_out";
 /// The reason of a decline by an agent who gives an accepted item away.
 pub(crate) const GAVE_AWAY: &str = "gave_away";

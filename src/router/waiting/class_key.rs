@@ -81,7 +81,7 @@ fn mandatory_skills(item: &Item) -> impl Iterator<Item = &RequestedSkill> {
 ///
 /// An agent who passes may still lack a skill, or its level: then the match of the class finds out.
 fn skill_fingerprint(tables: &Tables, queue: QueueHandle, item: &Item) -> u64 {
-    if !tables.queue_plans.at(queue).requires_skills {
+    if !tables.queue_plans.at(queue).always_requires_skills {
         return 0;
     }
     let bits = mandatory_skills(item).map(|requested| match requested.skill {
@@ -95,16 +95,16 @@ fn skill_fingerprint(tables: &Tables, queue: QueueHandle, item: &Item) -> u64 {
 /// Returns the gate classes of an item, `None` if the rules of the queue have no custom gates.
 fn gate_classes(tables: &Tables, queue: QueueHandle, item: &Item) -> Option<Box<GateClasses>> {
     let queue = tables.queue_plans.at(queue);
-    if !queue.has_gates {
+    if !queue.has_custom_gates {
         return None;
     }
     // Includes pools that are not open yet: a class can be narrower than necessary, but never too wide.
     let pools = tables.pools.span(queue.pools).iter();
-    let gates = pools.flat_map(|pool| &tables.rule_plans.at(pool.rule).gates);
+    let gates = pools.flat_map(|pool| &tables.rule_plans.at(pool.rule).custom_gates);
     // The plan has no handle for a skill that no agent has, so two such skills compare as equal. A custom gate could tell them
     // apart by name, unless the rules exclude such items.
-    let is_comparable =
-        queue.requires_skills || mandatory_skills(item).all(|requested| requested.skill.is_some());
+    let is_comparable = queue.always_requires_skills
+        || mandatory_skills(item).all(|requested| requested.skill.is_some());
     let classes: Option<Box<[u64]>> = if is_comparable {
         gates
             .map(|(_, gate)| gate.class(item.routed.item()))

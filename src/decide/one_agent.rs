@@ -1,35 +1,20 @@
-//! Affinity: agents who come before all others if they are eligible, such as the requester's last agent.
+//! The search for one agent: whether it can take an item, and through which group and pool.
 //!
-//! The agents are named, so each is checked against the stages one by one, without the index. This check also decides
-//! whether an agent who became free can take an item. It is documented as the gates 1 to 7 in [`design`](crate::design).
+//! The agent is checked against the stages one by one, without the index. The router does that for an agent who became free, and
+//! [`Search`] for an agent with an affinity, such as the requester's last agent. The order of the gates here is for speed; which gates there
+//! are is documented in [`design`](crate::design).
 //!
 //! ```text
-//!   once:         present, not declined, capacity       (gates 2, 3, 6)
-//!   per stage:    open, member of a group               (gate 1)
-//!                 skills, AI, custom gates of the rule  (gates 4, 5, 7)
+//!   once:         `presence`, `declined`, `capacity`
+//!   per stage:    `pool`: the pool is open, the agent is a member of a group
+//!                 `skills`, `ai` and the custom gates of the rule
 //! ```
 
 use crate::base::table::{AgentHandle, LocalAgent};
 use crate::decide::search::{Choice, Search};
-use crate::model::Affinity;
 use crate::plan::Stage;
 
 impl Search<'_> {
-    /// Finds the first eligible agent of the queue's affinities, in the order of the configuration.
-    ///
-    /// A preferred agent whom the plan lacks was left out when the item was routed.
-    pub(crate) fn find_by_affinity(&mut self, last_agent: Option<AgentHandle>) -> Option<Choice> {
-        let (queue, item) = (self.queue(), self.item);
-        queue.affinity.iter().find_map(|affinity| match affinity {
-            // Without a last agent, the `?` leaves only the closure: the next affinity is tried.
-            Affinity::LastAgent => self.find_for(last_agent?),
-            Affinity::Preferred => {
-                let mut preferred = item.preferred().iter();
-                preferred.find_map(|agent| self.find_for(*agent))
-            }
-        })
-    }
-
     /// Finds the first stage, and in it the first group of an agent, through which the agent can take the item.
     ///
     /// The cost is linear in the stage groups of the queue times the groups of the agent.
@@ -69,18 +54,19 @@ impl Search<'_> {
         self.is_available(local, agent) && self.passes_rule(stage, local, agent)
     }
 
-    /// Returns `true` if an agent is present on the item's channel and has not declined the item (gates 2 and 3).
+    /// Returns `true` if an agent is present on the item's channel and has not declined the item: the gates
+    /// `presence` and `declined`.
     fn is_available(&self, local: LocalAgent, agent: AgentHandle) -> bool {
         let agent_channel = self.roster.agent_channel(local, self.item.channel());
         agent_channel.is_present() && !self.item.is_declined_by(agent, self.now)
     }
 
-    /// Returns `true` if an agent passes the gates of a stage's rule: skills, AI and custom gates (gates 4, 5 and 7).
+    /// Returns `true` if an agent passes the gates `skills` and `ai` and the custom gates of a stage's rule.
     fn passes_rule(&mut self, stage: &Stage, local: LocalAgent, agent: AgentHandle) -> bool {
         let rule = self.tables.rule_plans.at(stage.rule);
-        (!rule.skills.requires() || self.holds_mandatory(local, rule))
+        (!rule.skills.requires_mandatory() || self.holds_mandatory(local, rule))
             && (rule.include_ai || !self.tables.is_ai(agent))
             // Custom gates are last: they are the slowest, and an exclusion counts only if no other gate fails.
-            && self.passes_gates(local, rule, stage.pool)
+            && self.passes_custom_gates(local, rule, stage.pool)
     }
 }
