@@ -28,7 +28,7 @@ pub use builder::PlanBuilder;
 pub use lint::{Lint, LintCode, Severity};
 pub use reachability::{ConditionState, QueueReachability, Reachability, ReachabilityCondition};
 pub(crate) use rows::{
-    ChannelPlan, HeldSkill, IndexedRule, Listing, Pool, QueuePlan, RulePlan, SizeRulePlan, Stage,
+    ChannelPlan, FastRule, HeldSkill, Listing, Pool, QueuePlan, RulePlan, SizeRulePlan, Stage,
 };
 pub(crate) use tables::{SMALL_GROUP_MAX, Tables};
 pub use validate::problem::{EntityKind, PlanError, Problem, ProblemKind, Suggestion};

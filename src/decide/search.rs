@@ -262,8 +262,8 @@ impl<'a> Search<'a> {
             && rule.skills.counts()
             && (self.item.request.has_optional_skills || !rule.skills.requires());
         // The skill keys come before the keys of the rule, so a rule that the index answers needs a scan if they count.
-        match rule.indexed {
-            Some(indexed) if !ranks_skills => self.find_by_index(stage, rule, indexed, is_ai),
+        match rule.fast_rule {
+            Some(fast_rule) if !ranks_skills => self.find_by_index(stage, rule, fast_rule, is_ai),
             _ => self.scan(stage, rule, ranks_skills, is_ai),
         }
     }

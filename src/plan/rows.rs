@@ -137,8 +137,8 @@ pub(crate) struct StageGroup {
     pub(crate) group: GroupHandle,
     /// PERF: that of the queue.
     pub(crate) channel: ChannelHandle,
-    /// PERF: whether a recency index answers the stage's rule.
-    pub(crate) is_indexed: bool,
+    /// PERF: whether the stage's rule is a [`FastRule`]. If it is, a large group has a recency index.
+    pub(crate) has_fast_rule: bool,
     /// PERF: whether the stage's rule requires mandatory skills.
     pub(crate) requires_skills: bool,
 }
@@ -150,8 +150,8 @@ pub(crate) struct RulePlan {
     pub(crate) position: u32,
     /// The keys by which agents are compared, without repetitions.
     pub(crate) keys: Box<[RankingKey]>,
-    /// The kind of rule that the roster's index answers. `None` if agents have to be compared one by one.
-    pub(crate) indexed: Option<IndexedRule>,
+    /// The rule as one of the two that take the fast path. `None` if the keys have to be evaluated per agent.
+    pub(crate) fast_rule: Option<FastRule>,
     /// Whether the first key is `most_capacity`, so that the capacity levels of the index are tried from the top.
     pub(crate) leads_with_capacity: bool,
     pub(crate) skills: SkillMode,
@@ -175,9 +175,9 @@ pub(crate) struct RankingKey {
     pub(crate) ranking: Arc<dyn Ranking>,
 }
 
-/// The kind of rule that the roster's index answers without comparing agents one by one.
+/// A rule that takes the fast path: its best agent follows from the rows and sequence numbers of the roster's index.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum IndexedRule {
+pub(crate) enum FastRule {
     /// Most spare units first, then the longest since the last assignment.
     MostCapacity,
     /// The longest since the last assignment first.

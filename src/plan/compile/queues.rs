@@ -185,7 +185,7 @@ impl QueueCompiler<'_> {
             let stage_groups = groups.into_iter().map(|group| StageGroup {
                 group,
                 channel,
-                is_indexed: rule.indexed.is_some(),
+                has_fast_rule: rule.fast_rule.is_some(),
                 requires_skills: rule.skills.requires(),
             });
             Stage {

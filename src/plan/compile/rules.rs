@@ -10,7 +10,7 @@ use crate::base::table::{RuleHandle, Table};
 use crate::id::CustomName;
 use crate::model::{AssignBy, AssignmentRule, Offer};
 use crate::plan::compile::ids::Source;
-use crate::plan::rows::{IndexedRule, RankingKey, RulePlan};
+use crate::plan::rows::{FastRule, RankingKey, RulePlan};
 use crate::rule::{Custom, Ranking, ranking};
 
 /// Compiles all rules in the order of their handles. A rule may serve many pools, and is compiled once.
@@ -37,11 +37,11 @@ fn rule_plan(position: u32, rule: &AssignmentRule, custom: &Custom) -> RulePlan 
     RulePlan {
         position,
         keys: keys.iter().map(|key| ranking_key(key, custom)).collect(),
-        // `last_assigned` is the implied last key of every rule, so that it changes nothing at the end.
-        indexed: match keys.as_slice() {
-            [] | [AssignBy::LastAssigned] => Some(IndexedRule::LastAssigned),
+        // `last_assigned` is the implied last key of every rule, so it changes nothing at the end.
+        fast_rule: match keys.as_slice() {
+            [] | [AssignBy::LastAssigned] => Some(FastRule::LastAssigned),
             [AssignBy::MostCapacity] | [AssignBy::MostCapacity, AssignBy::LastAssigned] => {
-                Some(IndexedRule::MostCapacity)
+                Some(FastRule::MostCapacity)
             }
             _ => None,
         },

@@ -12,9 +12,9 @@
 //!
 //! ```text
 //!   index 0    bitmap          the 5 who speak Welsh (rare)   for queue 1
-//!   index 1    bitmap          600 members, row French        for queue 1, whose rule is not indexed
+//!   index 1    bitmap          600 members, row French        for queue 1, whose rule does not take the fast path
 //!   index 2    bitmap          the 5 who speak Welsh (rare)   for queue 2
-//!   index 3    recency index   600 members, row French        for queue 2, whose rule the index answers
+//!   index 3    recency index   600 members, row French        for queue 2, whose rule takes the fast path
 //! ```
 //!
 //! Indexes 1 and 3 share their members and their skill rows.
@@ -101,7 +101,7 @@ impl Layout {
         let key_of = |stage_group: &StageGroup| -> IndexKey {
             // In a small group, comparing sequence numbers is as fast, and an assignment moves no member.
             let size = members.get(&stage_group.group).map_or(0, Vec::len);
-            let by_recency = stage_group.is_indexed && size > SMALL_GROUP_MAX;
+            let by_recency = stage_group.has_fast_rule && size > SMALL_GROUP_MAX;
             (stage_group.channel, by_recency)
         };
 
