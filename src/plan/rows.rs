@@ -223,14 +223,14 @@ pub(crate) struct AgentPlan {
     pub(crate) is_ai: bool,
     /// The capacity over all channels. `None` if only the channels limit the agent.
     pub(crate) universal_capacity: Option<Capacity>,
-    /// PERF: the agent's skills as [`SkillHandle::fingerprint_bit`]s, which a search compares with the requirements of items.
-    pub(crate) skill_fingerprint: u64,
+    /// PERF: the agent's skills as [`SkillHandle::filter_bit`]s, which a search compares with the requirements of items.
+    pub(crate) skill_filter: u64,
 }
 
 impl SkillHandle {
-    /// Returns the bit of the skill in a skill fingerprint. In a plan of more than 64 skills, several skills share a bit.
+    /// Returns the bit of the skill in a skill filter. In a plan of more than 64 skills, several skills share a bit.
     #[inline]
-    pub(crate) fn fingerprint_bit(self) -> u64 {
+    pub(crate) fn filter_bit(self) -> u64 {
         1 << (self.index() % 64)
     }
 }

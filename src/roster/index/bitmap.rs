@@ -102,7 +102,7 @@ impl GroupIndex {
     /// Returns the row of a skill among the [dense skills](Self::dense_skills); `None` if no member holds the skill.
     #[inline]
     pub(crate) fn dense_skill_row(&self, skill: SkillHandle) -> Option<usize> {
-        let bit = skill_bit(skill)?;
+        let bit = dense_bit(skill)?;
         // The rows are sorted by skill, so the row number is the number of dense skills with a lower handle.
         // For example, with the skills 0, 2 and 3 the bitset is 1101. Two lower bits are set, so skill 3 is the third row.
         let rows_below = (self.dense_skills & (bit - 1)).count_ones();
@@ -222,9 +222,9 @@ impl BitPosition {
     }
 }
 
-/// Returns the bit of a skill in a bitset of skills; `None` for a handle above 63.
+/// Returns the bit of a skill in [`GroupIndex::dense_skills`]; `None` for a handle above 63.
 #[inline]
-pub(crate) fn skill_bit(skill: SkillHandle) -> Option<u64> {
+pub(crate) fn dense_bit(skill: SkillHandle) -> Option<u64> {
     let number = u32::try_from(skill.index()).ok()?;
     // `None` for a shift by 64 or more.
     1_u64.checked_shl(number)

@@ -29,7 +29,7 @@ use crate::base::table::{
 use crate::plan::rows::StageGroup;
 use crate::plan::{SMALL_GROUP_MAX, Tables};
 use crate::roster::index::bitmap::{
-    GroupIndex, GroupIndexKind, RareSkillIndex, SkillRow, skill_bit,
+    GroupIndex, GroupIndexKind, RareSkillIndex, SkillRow, dense_bit,
 };
 use crate::roster::index::layout::{Layout, Slot};
 use crate::roster::index::scope::RosterScope;
@@ -37,7 +37,7 @@ use crate::roster::index::scope::RosterScope;
 /// A skill is rare in a large group if fewer than one member in this many holds it.
 const RARE_ONE_IN: usize = 64;
 /// The most rows of one skill. A skill that is held at more levels has rows for some of them only.
-pub(crate) const LEVEL_ROWS_MAX: usize = 16;
+pub(crate) const SKILL_ROWS_MAX: usize = 16;
 
 /// The key of a group's index: the channel, and whether the members are in the order of their last assignments.
 type IndexKey = (ChannelHandle, bool);
@@ -208,7 +208,7 @@ impl LayoutBuilder<'_> {
                 rare.push((skill, self.add_members(&holders)));
             } else {
                 let levels = holders.into_iter().map(|(_, level)| level).collect();
-                self.skill_rows.extend(level_rows(skill, levels));
+                self.skill_rows.extend(skill_rows_of(skill, levels));
             }
         }
         let rows = first..self.skill_rows.len();
@@ -268,7 +268,7 @@ impl LayoutBuilder<'_> {
 /// See [`GroupIndex::dense_skills`].
 fn dense_skills(rows: &[SkillRow]) -> u64 {
     let bits = rows.iter().try_fold(0, |bits: u64, row| {
-        let bit = skill_bit(row.skill)?;
+        let bit = dense_bit(row.skill)?;
         // A second row of a skill means that levels differ: then the number of lower skills is not the number of rows.
         (bits & bit == 0).then_some(bits | bit)
     });
@@ -277,16 +277,16 @@ fn dense_skills(rows: &[SkillRow]) -> u64 {
 
 /// Returns the rows of one skill: one per level at which it is held.
 ///
-/// If these are more than [`LEVEL_ROWS_MAX`], returns a row for some of them, the lowest included, spread evenly.
-fn level_rows(skill: SkillHandle, mut levels: Vec<u32>) -> impl Iterator<Item = SkillRow> {
+/// If these are more than [`SKILL_ROWS_MAX`], returns a row for some of them, the lowest included, spread evenly.
+fn skill_rows_of(skill: SkillHandle, mut levels: Vec<u32>) -> impl Iterator<Item = SkillRow> {
     // A row holds everyone at its level or above, so the rows are in ascending order and levels that nobody holds need none.
     levels.sort_unstable();
     levels.dedup();
-    if levels.len() > LEVEL_ROWS_MAX {
-        // INVARIANT: a skill whose levels are thinned out has exactly `LEVEL_ROWS_MAX` rows, so that `Layout::skill_row` knows
+    if levels.len() > SKILL_ROWS_MAX {
+        // INVARIANT: a skill whose levels are thinned out has exactly `SKILL_ROWS_MAX` rows, so that `Layout::skill_row` knows
         // that its rows are not exact.
-        levels = (0..LEVEL_ROWS_MAX)
-            .filter_map(|row| levels.get(row * levels.len() / LEVEL_ROWS_MAX).copied())
+        levels = (0..SKILL_ROWS_MAX)
+            .filter_map(|row| levels.get(row * levels.len() / SKILL_ROWS_MAX).copied())
             .collect();
     }
     levels

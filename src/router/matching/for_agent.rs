@@ -26,7 +26,7 @@ use crate::router::waiting::class_list::ClassList;
 /// The spare capacity of an agent on one channel, before and after the change, with the agent's skills.
 #[derive(Clone, Copy, Debug)]
 struct SpareRange {
-    /// A skill fingerprint.
+    /// A skill filter.
     skills: u64,
     /// Items up to this size were matched before.
     spare_before: u64,
@@ -165,7 +165,7 @@ impl Router {
         let max_size = u64::from(self.waiting.max_size);
         // Without a gain, or if every waiting item fitted before, no item can fit that did not fit before.
         (spare_before < spare_now && spare_before < max_size).then(|| SpareRange {
-            skills: self.tables().agent_plans.at(freed.agent).skill_fingerprint,
+            skills: self.tables().agent_plans.at(freed.agent).skill_filter,
             spare_before,
             spare_now,
         })
