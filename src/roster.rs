@@ -129,7 +129,7 @@ impl Roster {
         // The handles belong to the plan, but this roster may cover another queue of it.
         let scope = &self.layout.scope;
         let covered = scope
-            .local(assignment.agent)
+            .find(assignment.agent)
             .filter(|_| scope.has_channel(assignment.channel));
         let current = covered.filter(|agent| self.version(*agent) == assignment.version);
         let Some(agent) = current else {

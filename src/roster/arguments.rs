@@ -28,7 +28,7 @@ impl Roster {
     ) -> Result<LocalAgent, RosterError> {
         let agent_handle = agent.find(&self.plan);
         // The plan may have the agent although the roster has no row of it.
-        let covered = agent_handle.and_then(|agent| self.layout.scope.local(agent));
+        let covered = agent_handle.and_then(|agent| self.layout.scope.find(agent));
         covered.ok_or_else(|| RosterError::UnknownAgent {
             agent: agent.shown(),
         })

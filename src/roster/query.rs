@@ -111,10 +111,10 @@ impl Roster {
 
 /// An agent by its handle.
 impl Roster {
-    /// Returns the local number of an agent that the roster covers.
+    /// Returns the local number of an agent. INVARIANT: the roster covers the agent.
     #[inline]
     pub(crate) fn local(&self, agent: AgentHandle) -> LocalAgent {
-        self.layout.scope.covered(agent)
+        self.layout.scope.local(agent)
     }
 
     /// Returns the presence state that an agent has chosen; `None` if it has chosen none.

@@ -64,7 +64,7 @@ impl RosterScope {
     ///
     /// The cost is logarithmic in the agents if the roster covers one queue, else O(1).
     #[inline]
-    pub(crate) fn local(&self, agent: AgentHandle) -> Option<LocalAgent> {
+    pub(crate) fn find(&self, agent: AgentHandle) -> Option<LocalAgent> {
         let local = match self {
             // A handle of another plan can be too large.
             Self::All { agents, .. } => Some(agent.index()).filter(|index| index < agents),
@@ -75,9 +75,11 @@ impl RosterScope {
 
     /// Returns the local number of an agent. INVARIANT: the roster covers the agent.
     ///
-    /// The cost is that of [`local`](Self::local).
+    /// The cost is that of [`find`](Self::find).
     #[inline]
-    pub(crate) fn covered(&self, agent: AgentHandle) -> LocalAgent {
+    pub(crate) fn local(&self, agent: AgentHandle) -> LocalAgent {
+        // In a roster of one queue, the search below would return another agent.
+        debug_assert!(self.find(agent).is_some(), "the roster lacks the agent");
         LocalAgent::from_index(match self {
             Self::All { .. } => agent.index(),
             // PERF: no case for an agent who is missing.
