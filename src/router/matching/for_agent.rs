@@ -160,7 +160,7 @@ impl Router {
     /// is larger than its spare capacity was before.
     #[inline]
     fn spare_range(&self, freed: FreedAgent, channel: ChannelHandle) -> Option<SpareRange> {
-        let spare_now = self.roster.spare_if_present(freed.agent, channel)?;
+        let spare_now = self.roster.usable_units(freed.agent, channel)?;
         let spare_before = freed.gain.spare_before(spare_now);
         let max_size = u64::from(self.waiting.max_size);
         // Without a gain, or if every waiting item fitted before, no item can fit that did not fit before.
