@@ -1,7 +1,15 @@
 //! The table of assignment rules, with their keys and gates.
 //!
-//! A new `assign_by` key is a ranking in `rule::ranking` and a line in [`ranking_key`]. Built-in and custom keys are both
-//! trait objects: a decision evaluates a key by one virtual call, and does not depend on its kind.
+//! A new `assign_by` key needs five changes:
+//!
+//! - a value of [`AssignBy`], with a line in [`AssignBy::reads_listing`],
+//! - a ranking in `rule::ranking`, with its score,
+//! - a line in [`ranking_key`], with its name,
+//! - a line in `decide::explanation_table`, with the words of explanations,
+//! - the same key in the oracle of the tests.
+//!
+//! Built-in and custom keys are both trait objects: a decision evaluates a key by one virtual call, and does not depend on its
+//! kind.
 
 use alloc::sync::Arc;
 use alloc::vec::Vec;
