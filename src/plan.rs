@@ -16,6 +16,7 @@ pub(crate) mod coverage;
 pub(crate) mod group_names;
 pub(crate) mod lint;
 pub(crate) mod reachability;
+pub(crate) mod reachability_condition;
 pub(crate) mod routing_index;
 pub(crate) mod rows;
 pub(crate) mod tables;

@@ -21,7 +21,7 @@ use crate::id::{AgentId, ChannelId, GroupId, PresenceStateId};
 use crate::model::{
     Agent, AgentKind, AssignmentRule, Capacity, Config, Queue, Scope, ServiceChannel,
 };
-use crate::plan::reachability::condition::ReachabilityCondition;
+use crate::plan::reachability_condition::ReachabilityCondition;
 
 /// The answer to one question, such as whether a member has the capacity for an item.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
