@@ -5,7 +5,7 @@
 //!   arguments               find names and check              ─┐
 //!   change                  change state, version, index       ├─► agents, agent_channels   the state
 //!   query                   read                              ─┘   index                    follows from the state
-//!   build, import           create a roster from rows, or from records of another one
+//!   build, records          create a roster from rows or records; write records
 //! ```
 //!
 //! The state of an agent is one row over all channels, and one row per channel. The [`index`] finds the agents for an item.
@@ -16,9 +16,9 @@ pub(crate) mod build;
 pub(crate) mod change;
 pub(crate) mod check;
 pub(crate) mod error;
-pub(crate) mod import;
 pub(crate) mod index;
 pub(crate) mod query;
+pub(crate) mod records;
 pub(crate) mod row;
 pub(crate) mod setters;
 pub(crate) mod status;
@@ -28,9 +28,9 @@ use alloc::vec::Vec;
 
 use agent::{AgentChannel, AgentState, LOAD_MAX, OtherChannels};
 pub use error::{BrokenInvariant, CommitError, RosterError};
-pub(crate) use import::{AgentRecord, ChannelRecord, pool_at};
 use index::IndexState;
 use index::layout::Layout;
+pub(crate) use records::{AgentRecord, ChannelRecord};
 pub use row::{AgentRow, ChannelRow};
 pub use status::AgentStatus;
 
@@ -137,7 +137,7 @@ impl Roster {
                 agent: self.plan.agent_id(assignment.agent).cloned(),
             });
         };
-        // Not a stale assignment: a plan without a capacity limit admits any size.
+        // This is not reported as stale: a plan without a capacity limit admits any size.
         let load = self.agent_channel(agent, assignment.channel).load;
         if load + u64::from(assignment.size) > LOAD_MAX {
             return Err(CommitError::TooMuch {

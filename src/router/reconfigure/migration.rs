@@ -138,7 +138,7 @@ impl Router {
                     // A warm transfer ends with its giver, though it has lost nothing of its own.
                     let why = basis.map_or(OfferEnd::Withdrawn, |_| OfferEnd::Superseded);
                     loss.offer = Some((old.agents.id(offer.agent).clone(), why));
-                    // The import of the roster has kept the load of the offer.
+                    // The migration of the roster has kept the load of the offer.
                     if let Some(agent) = old.agents.handle_in(offer.agent, &new.agents) {
                         let (agent, size) = (self.roster.local(agent), item.size());
                         self.roster
