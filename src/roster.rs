@@ -9,6 +9,18 @@
 //! ```
 //!
 //! The state of an agent is one row over all channels, and one row per channel. The [`index`] finds the agents for an item.
+//!
+//! Several types describe an agent:
+//!
+//! | type | holds | used for |
+//! |---|---|---|
+//! | [`AgentPlan`](crate::plan::rows::AgentPlan) | the compiled configuration | decisions |
+//! | [`AgentState`] | the current state over all channels | decisions |
+//! | [`AgentChannel`] | the current state on one channel, with the position in the index | decisions |
+//! | [`AgentRow`] | the state by id, from a caller's database | `from_rows` and `of` |
+//! | [`AgentRecord`] | the state by handle, without capacities | snapshots and new plans |
+//! | [`AgentStatus`] | a reference to the state | the caller's reads |
+//! | [`Candidate`](crate::rule::Candidate) | a reference to the state, for the channel of an item | custom rules and rankings |
 
 pub(crate) mod agent;
 pub(crate) mod arguments;

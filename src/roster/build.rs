@@ -130,7 +130,7 @@ impl Roster {
             AgentState::new(configured.universal_capacity)
         });
         let agents: Table<LocalAgent, AgentState> = agents.collect();
-        let rows = scope.each_agent().flat_map(|agent| {
+        let agent_channels = scope.each_agent().flat_map(|agent| {
             let handle = scope.handle(agent);
             let channels = scope.channels_of(agent);
             channels.map(move |(channel, _)| {
@@ -138,15 +138,15 @@ impl Roster {
                 AgentChannel::new(capacity, tables.channel_plans.at(channel).levels)
             })
         });
-        let mut agent_channels: Table<AgentChannelHandle, AgentChannel> = rows.collect();
+        let mut agent_channels: Table<AgentChannelHandle, AgentChannel> = agent_channels.collect();
         // A roster of a whole plan covers all channels.
         let others = match scope {
             RosterScope::All { .. } => 0,
             RosterScope::Queue { .. } => agents.len(),
         };
         let (layout, slots) = Layout::new(tables, scope);
-        for (row, slot) in slots {
-            agent_channels.at_mut(row).slots.push(slot);
+        for (handle, slot) in slots {
+            agent_channels.at_mut(handle).slots.push(slot);
         }
         Self {
             plan: plan.clone(),
@@ -162,7 +162,7 @@ impl Roster {
 
     /// Builds the index from the state of the agents.
     ///
-    /// All agents are absent first, so that each update moves an agent from a level that the index has.
+    /// The index starts with all agents absent; each is then moved to its level.
     pub(crate) fn with_index(mut self) -> Self {
         let assigned_seq = |agent, channel| self.agent_channel(agent, channel).assigned_seq;
         self.index = IndexState::new(&self.layout, self.plan.tables(), assigned_seq);
@@ -178,8 +178,8 @@ impl Roster {
     /// A row of a channel that the roster does not cover adds to [`OtherChannels`].
     fn fill(&mut self, rows: &[(AgentHandle, AgentRow)]) -> Result<(), RosterError> {
         let mut assigned: Vec<(Timestamp, AgentChannelHandle)> = Vec::new();
-        for (handle, row) in rows {
-            let agent = self.local(*handle);
+        for (agent, row) in rows {
+            let agent = self.local(*agent);
             let presence = row.presence.as_ref().map(|state| {
                 let unknown = |state| RosterError::UnknownPresenceState { state };
                 find(&self.plan, state, unknown)
@@ -205,14 +205,14 @@ impl Roster {
                     });
                 }
                 if self.layout.scope.has_channel(channel) {
-                    let row = self.layout.scope.agent_channel(agent, channel);
-                    let agent_channel = self.agent_channels.at_mut(row);
+                    let handle = self.layout.scope.agent_channel(agent, channel);
+                    let agent_channel = self.agent_channels.at_mut(handle);
                     agent_channel.load = channel_row.load;
                     agent_channel.items = channel_row.items;
                     agent_channel.handled = channel_row.handled;
                     agent_channel.is_on = channel_row.on;
                     agent_channel.capacity = channel_row.capacity.unwrap_or(agent_channel.capacity);
-                    assigned.extend(channel_row.last_assigned.map(|at| (at, row)));
+                    assigned.extend(channel_row.last_assigned.map(|at| (at, handle)));
                 } else if let Some(others) = self.other_channels.get_mut(agent) {
                     // Only the universal capacity and the idle time depend on the other channels.
                     others.load = others.load.saturating_add(channel_row.load);
@@ -223,9 +223,9 @@ impl Roster {
         // Assignments get numbers in the order of their times. The handles are in the order of the agents' ids, which breaks
         // ties.
         assigned.sort_unstable();
-        for (_, row) in assigned {
+        for (_, handle) in assigned {
             self.last_seq += 1;
-            self.agent_channels.at_mut(row).assigned_seq = self.last_seq;
+            self.agent_channels.at_mut(handle).assigned_seq = self.last_seq;
         }
         Ok(())
     }
