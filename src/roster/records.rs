@@ -161,12 +161,11 @@ impl Roster {
                 channels: channels.collect(),
             })
         });
-        let cursors = self
-            .cursor_records()
-            .filter_map(|(queue, position, agent)| {
-                let queue = old.queues.handle_in(queue, &new.queues)?;
-                Some((new.pool_at(queue, position)?, agent_of(agent)?))
-            });
+        let cursors = self.cursor_records();
+        let cursors = cursors.filter_map(|(queue, position, agent)| {
+            let queue = old.queues.handle_in(queue, &new.queues)?;
+            Some((new.pool_at(queue, position)?, agent_of(agent)?))
+        });
         // The order of the last assignments goes on: sequence numbers are kept.
         let mut next = Self::from_records(plan, agents, cursors, self.last_seq);
         // Records have no versions: where a snapshot is restored, no earlier assignment exists.

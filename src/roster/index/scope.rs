@@ -168,10 +168,8 @@ impl RosterScope {
                 // INVARIANT: the stages of a queue are adjacent, and so are the groups of successive stages.
                 let stages = tables.stages.span(tables.queue_plans.at(*queue).stages);
                 // A queue without pools has no stages. Its range is empty, so the start does not matter.
-                let start = stages.first().map_or(0, |stage| stage.groups.range().start);
-                let end = stages
-                    .last()
-                    .map_or(start, |stage| stage.groups.range().end);
+                let start = stages.first().map_or(0, |first| first.groups.range().start);
+                let end = stages.last().map_or(start, |last| last.groups.range().end);
                 start..end
             }
         }
