@@ -25,7 +25,7 @@ use crate::decide::filter::GroupFilter;
 use crate::decide::search::{Choice, Search};
 use crate::plan::{FastRule, RulePlan, Stage};
 use crate::roster::Roster;
-use crate::roster::index::bitmap::GroupIndex;
+use crate::roster::index::group_index::GroupIndex;
 
 /// An agent as a member of a group, with the numbers by which members are compared.
 ///

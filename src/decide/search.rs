@@ -19,7 +19,7 @@ use crate::base::table::{AgentHandle, GroupHandle, LocalAgent, PoolHandle};
 use crate::decision::{Assignment, Decision, PlanMismatch, Wait, WaitReason};
 use crate::plan::{QueuePlan, RulePlan, Stage, Tables};
 use crate::roster::Roster;
-use crate::roster::index::bitmap::GroupIndex;
+use crate::roster::index::group_index::GroupIndex;
 use crate::roster::index::level::PRESENT;
 use crate::routing::decline::Decline;
 use crate::routing::routed::{Routed, if_recent};

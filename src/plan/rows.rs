@@ -233,4 +233,12 @@ impl SkillHandle {
     pub(crate) fn filter_bit(self) -> u64 {
         1 << (self.index() % 64)
     }
+
+    /// Returns the bit of the skill in a bitset of skills by handle; `None` for a handle above 63.
+    #[inline]
+    pub(crate) fn dense_bit(self) -> Option<u64> {
+        let number = u32::try_from(self.index()).ok()?;
+        // `None` for a shift by 64 or more.
+        1_u64.checked_shl(number)
+    }
 }

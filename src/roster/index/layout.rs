@@ -9,7 +9,7 @@
 //! The two directions serve the two uses: a search starts from a stage, and a change starts from an agent. The slots are
 //! computed with the layout, but stored with the state of the agents.
 //!
-//! The layout of a group index, by row number:
+//! The rows of a [group index](super::group_index), by number:
 //!
 //! ```text
 //!   0          present
@@ -27,7 +27,7 @@ use crate::base::table::{
     SkillRowHandle, Span, StageGroupHandle, Table,
 };
 use crate::plan::Tables;
-use crate::roster::index::bitmap::{GroupIndex, RareSkillIndex, SkillRow};
+use crate::roster::index::group_index::{GroupIndex, RareSkillIndex, SkillRow};
 use crate::roster::index::layout_builder::SKILL_ROWS_MAX;
 use crate::roster::index::scope::RosterScope;
 

@@ -28,9 +28,7 @@ use crate::base::table::{
 };
 use crate::plan::rows::StageGroup;
 use crate::plan::{SMALL_GROUP_MAX, Tables};
-use crate::roster::index::bitmap::{
-    GroupIndex, GroupIndexKind, RareSkillIndex, SkillRow, dense_bit,
-};
+use crate::roster::index::group_index::{GroupIndex, GroupIndexKind, RareSkillIndex, SkillRow};
 use crate::roster::index::layout::{Layout, Slot};
 use crate::roster::index::scope::RosterScope;
 
@@ -271,7 +269,7 @@ impl LayoutBuilder<'_> {
 /// See [`GroupIndex::dense_skills`].
 fn dense_skills(rows: &[SkillRow]) -> u64 {
     let bits = rows.iter().try_fold(0, |bits: u64, row| {
-        let bit = dense_bit(row.skill)?;
+        let bit = row.skill.dense_bit()?;
         // A second row of a skill means that levels differ: then the number of lower skills is not the number of rows.
         (bits & bit == 0).then_some(bits | bit)
     });
