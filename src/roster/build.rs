@@ -66,9 +66,7 @@ impl Roster {
         rows: impl IntoIterator<Item = AgentRow>,
     ) -> Result<Self, RosterError> {
         let rows = sorted(plan, rows)?;
-        let mut roster = Self::empty(plan, RosterScope::all(plan.tables()));
-        roster.fill(&rows)?;
-        Ok(roster.with_index())
+        Self::empty(plan, RosterScope::all(plan.tables())).with_rows(&rows)
     }
 
     /// Creates a roster that covers one queue and the agents of some rows, for services that keep the state of agents in a
@@ -116,9 +114,7 @@ impl Roster {
             channel: plan.tables().queue_plans.at(queue).channel,
             agents: rows.iter().map(|(agent, _)| *agent).collect(),
         };
-        let mut roster = Self::empty(plan, scope);
-        roster.fill(&rows)?;
-        Ok(roster.with_index())
+        Self::empty(plan, scope).with_rows(&rows)
     }
 
     /// Creates a roster of agents without a state. INVARIANT: no agent is in the index until
@@ -172,11 +168,10 @@ impl Roster {
         self
     }
 
-    /// Sets the state of the agents from their rows, or returns the first error. INVARIANT: the rows are sorted by agent, and the
-    /// roster covers their agents.
+    /// Sets the state of the agents from their rows and builds the index, or returns the first error.
     ///
-    /// A row of a channel that the roster does not cover adds to [`OtherChannels`].
-    fn fill(&mut self, rows: &[(AgentHandle, AgentRow)]) -> Result<(), RosterError> {
+    /// INVARIANT: the rows are sorted by agent, and the roster covers their agents.
+    fn with_rows(mut self, rows: &[(AgentHandle, AgentRow)]) -> Result<Self, RosterError> {
         let mut assigned: Vec<(Timestamp, AgentChannelHandle)> = Vec::new();
         for (agent, row) in rows {
             let agent = self.local(*agent);
@@ -189,13 +184,9 @@ impl Roster {
             state.presence = presence.transpose()?;
             state.version = version(row);
             state.idle_since = row.idle_since;
-            if let Some(capacity) = row.universal_capacity {
-                state.universal_capacity = capacity;
-            }
+            state.universal_capacity = row.universal_capacity.unwrap_or(state.universal_capacity);
             for (index, channel_row) in row.channels.iter().enumerate() {
-                let unknown = |channel| RosterError::UnknownChannel { channel };
-                let channel = find(&self.plan, &channel_row.channel, unknown)?;
-                self.check_load(agent, channel, channel_row.load)?;
+                assigned.extend(self.add_channel_row(agent, channel_row)?);
                 // Quadratic in the channels of one agent, which are few.
                 let mut earlier = row.channels.iter().take(index);
                 if earlier.any(|earlier| earlier.channel == channel_row.channel) {
@@ -203,20 +194,6 @@ impl Roster {
                         agent: row.agent.clone(),
                         channel: channel_row.channel.clone(),
                     });
-                }
-                if self.layout.scope.has_channel(channel) {
-                    let handle = self.layout.scope.agent_channel(agent, channel);
-                    let agent_channel = self.agent_channels.at_mut(handle);
-                    agent_channel.load = channel_row.load;
-                    agent_channel.items = channel_row.items;
-                    agent_channel.handled = channel_row.handled;
-                    agent_channel.is_on = channel_row.on;
-                    agent_channel.capacity = channel_row.capacity.unwrap_or(agent_channel.capacity);
-                    assigned.extend(channel_row.last_assigned.map(|at| (at, handle)));
-                } else if let Some(others) = self.other_channels.get_mut(agent) {
-                    // Only the universal capacity and the idle time depend on the other channels.
-                    others.load = others.load.saturating_add(channel_row.load);
-                    others.items = others.items.saturating_add(channel_row.items.into());
                 }
             }
         }
@@ -227,7 +204,36 @@ impl Roster {
             self.last_seq += 1;
             self.agent_channels.at_mut(handle).assigned_seq = self.last_seq;
         }
-        Ok(())
+        Ok(self.with_index())
+    }
+
+    /// Sets the state of an agent on a channel from its row. Returns the time of the last assignment.
+    ///
+    /// If the roster does not cover the channel, adds the row to [`OtherChannels`] and returns `None`.
+    fn add_channel_row(
+        &mut self,
+        agent: LocalAgent,
+        row: &ChannelRow,
+    ) -> Result<Option<(Timestamp, AgentChannelHandle)>, RosterError> {
+        let unknown = |channel| RosterError::UnknownChannel { channel };
+        let channel = find(&self.plan, &row.channel, unknown)?;
+        self.check_load(agent, channel, row.load)?;
+        if self.layout.scope.has_channel(channel) {
+            let handle = self.layout.scope.agent_channel(agent, channel);
+            let agent_channel = self.agent_channels.at_mut(handle);
+            agent_channel.load = row.load;
+            agent_channel.items = row.items;
+            agent_channel.handled = row.handled;
+            agent_channel.is_on = row.on;
+            agent_channel.capacity = row.capacity.unwrap_or(agent_channel.capacity);
+            return Ok(row.last_assigned.map(|at| (at, handle)));
+        }
+        if let Some(others) = self.other_channels.get_mut(agent) {
+            // Only the universal capacity and the idle time depend on the other channels.
+            others.load = others.load.saturating_add(row.load);
+            others.items = others.items.saturating_add(row.items.into());
+        }
+        Ok(None)
     }
 }
 

@@ -257,9 +257,8 @@ impl Roster {
             pools: tables.queue_plans.at(queue).pools.range().len(),
         })?;
         // The agent can be in the pool although the roster does not cover it.
-        let agent = find(&self.plan, agent, |agent| RosterError::UnknownAgent {
-            agent,
-        })?;
+        let unknown = |agent| RosterError::UnknownAgent { agent };
+        let agent = find(&self.plan, agent, unknown)?;
         self.move_cursor(pool, agent);
         Ok(())
     }
