@@ -128,7 +128,7 @@ impl Roster {
         for (pool, agent) in cursors {
             roster.move_cursor(pool, agent);
         }
-        // INVARIANT: at least the number of every record, so that the next assignment has the highest number.
+        // INVARIANT: `last_seq` is at least the number of every record, so the next assignment has the highest number.
         roster.last_seq = last_seq;
         roster.with_index()
     }
