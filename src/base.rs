@@ -1,8 +1,10 @@
-//! Data structures and serialization helpers that are independent of the domain.
+//! Data structures and serialization helpers. They do not depend on the domain, except for the handle types.
+//!
+//! All handle types are defined in `table`, since one macro writes them and several layers use most of them.
 //!
 //! | module | holds |
 //! |---|---|
-//! | `table` | handles, and tables and lists that they index |
+//! | `table` | the handles of all entities, and the tables and lists that they index |
 //! | `id_table` | interned ids with dense handles |
 //! | `map` | a map in insertion order, part of the public API |
 //! | `slab` | values in stable slots, such as work items |

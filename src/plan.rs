@@ -16,6 +16,7 @@ pub(crate) mod coverage;
 pub(crate) mod group_names;
 pub(crate) mod lint;
 pub(crate) mod reachability;
+pub(crate) mod reachability_condition;
 pub(crate) mod routing_index;
 pub(crate) mod rows;
 pub(crate) mod tables;
@@ -28,7 +29,7 @@ pub use builder::PlanBuilder;
 pub use lint::{Lint, LintCode, Severity};
 pub use reachability::{ConditionState, QueueReachability, Reachability, ReachabilityCondition};
 pub(crate) use rows::{
-    ChannelPlan, HeldSkill, IndexedRule, Listing, Pool, QueuePlan, RulePlan, SizeRulePlan, Stage,
+    ChannelPlan, FastRule, HeldSkill, Listing, Pool, QueuePlan, RulePlan, SizeRulePlan, Stage,
 };
 pub(crate) use tables::{SMALL_GROUP_MAX, Tables};
 pub use validate::problem::{EntityKind, PlanError, Problem, ProblemKind, Suggestion};

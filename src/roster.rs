@@ -5,10 +5,22 @@
 //!   arguments               find names and check              ─┐
 //!   change                  change state, version, index       ├─► agents, agent_channels   the state
 //!   query                   read                              ─┘   index                    follows from the state
-//!   build, import           create a roster from rows, or from records of another one
+//!   build, records          create a roster from rows or records; write records
 //! ```
 //!
 //! The state of an agent is one row over all channels, and one row per channel. The [`index`] finds the agents for an item.
+//!
+//! Several types describe an agent:
+//!
+//! | type | holds | used for |
+//! |---|---|---|
+//! | [`AgentPlan`](crate::plan::rows::AgentPlan) | the compiled configuration | decisions |
+//! | [`AgentState`] | the current state over all channels | decisions |
+//! | [`AgentChannel`] | the current state on one channel, with the position in the index | decisions |
+//! | [`AgentRow`] | the state by id, from a caller's database | `from_rows` and `of` |
+//! | [`AgentRecord`] | the state by handle, without capacities | snapshots and new plans |
+//! | [`AgentStatus`] | a reference to the state | the caller's reads |
+//! | [`Candidate`](crate::rule::Candidate) | a reference to the state, for the channel of an item | custom rules and rankings |
 
 pub(crate) mod agent;
 pub(crate) mod arguments;
@@ -16,9 +28,9 @@ pub(crate) mod build;
 pub(crate) mod change;
 pub(crate) mod check;
 pub(crate) mod error;
-pub(crate) mod import;
 pub(crate) mod index;
 pub(crate) mod query;
+pub(crate) mod records;
 pub(crate) mod row;
 pub(crate) mod setters;
 pub(crate) mod status;
@@ -28,9 +40,9 @@ use alloc::vec::Vec;
 
 use agent::{AgentChannel, AgentState, LOAD_MAX, OtherChannels};
 pub use error::{BrokenInvariant, CommitError, RosterError};
-pub(crate) use import::{AgentRecord, ChannelRecord, pool_at};
 use index::IndexState;
 use index::layout::Layout;
+pub(crate) use records::{AgentRecord, ChannelRecord};
 pub use row::{AgentRow, ChannelRow};
 pub use status::AgentStatus;
 
@@ -129,7 +141,7 @@ impl Roster {
         // The handles belong to the plan, but this roster may cover another queue of it.
         let scope = &self.layout.scope;
         let covered = scope
-            .local(assignment.agent)
+            .find(assignment.agent)
             .filter(|_| scope.has_channel(assignment.channel));
         let current = covered.filter(|agent| self.version(*agent) == assignment.version);
         let Some(agent) = current else {
@@ -137,7 +149,7 @@ impl Roster {
                 agent: self.plan.agent_id(assignment.agent).cloned(),
             });
         };
-        // Not a stale assignment: a plan without a capacity limit admits any size.
+        // This is not reported as stale: a plan without a capacity limit admits any size.
         let load = self.agent_channel(agent, assignment.channel).load;
         if load + u64::from(assignment.size) > LOAD_MAX {
             return Err(CommitError::TooMuch {

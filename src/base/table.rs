@@ -8,6 +8,16 @@
 //! Span<PoolHandle>                  └─ 0..2        └─ 2..3          └─ 3..3      the queue's rows in a table of pools
 //! Lists<GroupHandle, _>      bounds: 0, 2, 3, 3        list 0 = items 0..2, list 1 = items 2..3, list 2 is empty
 //! ```
+//!
+//! # Broken invariants
+//!
+//! Handles and positions are computed by this crate, so one that is out of bounds is a fault of the crate. In the whole crate:
+//!
+//! - A lookup of one value panics, such as [`Table::at`], `Slab::at` and `bits::word`. It has no value to return, and a
+//!   substitute would corrupt the state.
+//! - A lookup of a list returns an empty list, such as [`Table::span`], [`Lists::get`] and `Layout::indexes_of`. Without a list
+//!   of stages, members or skills, an agent is not eligible, so the fault assigns no item to a wrong agent.
+//! - A lookup that returns an option, such as [`Table::get`], is for handles that can be out of bounds.
 
 use alloc::boxed::Box;
 use alloc::vec::Vec;
@@ -148,7 +158,7 @@ impl<H: Handle, T> Table<H, T> {
         &mut self.rows[handle.index()]
     }
 
-    /// Returns the rows of a range of handles, none if the range belongs to another table.
+    /// Returns the rows of a range of handles; no row if the range belongs to another table.
     #[inline]
     pub(crate) fn span(&self, span: Span<H>) -> &[T] {
         self.rows.get(span.range()).unwrap_or_default()
@@ -245,7 +255,7 @@ pub(crate) struct Lists<H, T> {
 }
 
 impl<H: Handle, T> Lists<H, T> {
-    /// Returns the list of a handle, empty if the handle belongs to another table.
+    /// Returns the list of a handle; an empty list if the handle belongs to another table.
     #[inline]
     pub(crate) fn get(&self, handle: H) -> &[T] {
         let index = handle.index();

@@ -161,7 +161,7 @@ impl<'a> Evaluation<'a> {
         let members = groups.flat_map(|(group, _)| self.tables.members.get(*group));
         // INVARIANT: local numbers are in the order of the agents' ids.
         members
-            .filter_map(|agent| self.roster.layout().scope.local(*agent))
+            .filter_map(|agent| self.roster.layout().scope.find(*agent))
             .collect()
     }
 

@@ -23,9 +23,9 @@ use core::ops::ControlFlow;
 use crate::base::table::{LocalAgent, Member};
 use crate::decide::filter::GroupFilter;
 use crate::decide::search::{Choice, Search};
-use crate::plan::{IndexedRule, RulePlan, Stage};
+use crate::plan::{FastRule, RulePlan, Stage};
 use crate::roster::Roster;
-use crate::roster::index::bitmap::GroupIndex;
+use crate::roster::index::group_index::GroupIndex;
 
 /// An agent as a member of a group, with the numbers by which members are compared.
 ///
@@ -74,7 +74,7 @@ impl<'a> Search<'a> {
         &mut self,
         stage: &Stage,
         rule: &'a RulePlan,
-        indexed: IndexedRule,
+        fast_rule: FastRule,
         is_ai: bool,
     ) -> Option<Choice> {
         // Shared by the groups, so that a later group is searched only for better members.
@@ -84,9 +84,9 @@ impl<'a> Search<'a> {
             let Some(filter) = self.filter(index, stage.pool, rule, is_ai) else {
                 continue;
             };
-            match indexed {
-                IndexedRule::MostCapacity => self.find_most_capacity(&filter, &mut best),
-                IndexedRule::LastAssigned => self.find_last_assigned(&filter, &mut best),
+            match fast_rule {
+                FastRule::MostCapacity => self.find_most_capacity(&filter, &mut best),
+                FastRule::LastAssigned => self.find_last_assigned(&filter, &mut best),
             }
         }
         let best = best?;

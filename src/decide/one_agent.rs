@@ -19,7 +19,7 @@ impl Search<'_> {
     ///
     /// The cost is linear in the stage groups of the queue times the groups of the agent.
     pub(crate) fn find_for(&mut self, agent: AgentHandle) -> Option<Choice> {
-        let local = self.roster.layout().scope.local(agent)?;
+        let local = self.roster.layout().scope.find(agent)?;
         // These gates do not depend on the stage. Most agents fail one of them, before the stages are read.
         if !self.is_available(local, agent) || !self.has_capacity(local) {
             return None;
@@ -48,7 +48,7 @@ impl Search<'_> {
     /// The caller has checked that the stage is open.
     pub(crate) fn passes_but_capacity(&mut self, stage: &Stage, agent: AgentHandle) -> bool {
         // A roster of one queue covers only the agents of its rows.
-        let Some(local) = self.roster.layout().scope.local(agent) else {
+        let Some(local) = self.roster.layout().scope.find(agent) else {
             return false;
         };
         self.is_available(local, agent) && self.passes_rule(stage, local, agent)

@@ -20,7 +20,7 @@ use crate::decision::{Assignment, Decision, PlanMismatch, Wait, WaitReason};
 use crate::model::Affinity;
 use crate::plan::{QueuePlan, RulePlan, Stage, Tables};
 use crate::roster::Roster;
-use crate::roster::index::bitmap::GroupIndex;
+use crate::roster::index::group_index::GroupIndex;
 use crate::roster::index::level::PRESENT;
 use crate::routing::decline::Decline;
 use crate::routing::routed::{Routed, if_recent};
@@ -279,8 +279,8 @@ impl<'a> Search<'a> {
             && rule.skills.has_effect()
             && (self.item.request.has_optional_skills || !rule.skills.requires_mandatory());
         // The skill keys come before the keys of the rule, so a rule that the index answers needs a scan if they count.
-        match rule.indexed {
-            Some(indexed) if !ranks_skills => self.find_by_index(stage, rule, indexed, is_ai),
+        match rule.fast_rule {
+            Some(fast_rule) if !ranks_skills => self.find_by_index(stage, rule, fast_rule, is_ai),
             _ => self.scan(stage, rule, ranks_skills, is_ai),
         }
     }

@@ -120,6 +120,22 @@ impl AssignBy {
     pub fn custom(name: impl Into<CustomName>) -> Self {
         Self::Custom(name.into())
     }
+
+    /// Returns whether the key reads the listing of a pool. A pool has a listing only if a key of its rule reads it.
+    pub(crate) const fn reads_listing(&self) -> bool {
+        // Without a wildcard, so that a new key does not compile before it is listed here.
+        match self {
+            // A custom ranking may call `InOrder` or `RoundRobin`.
+            Self::InOrder | Self::RoundRobin | Self::Custom(_) => true,
+            Self::MostCapacity
+            | Self::LastAssigned
+            | Self::LongestIdle
+            | Self::FewestItems
+            | Self::LowestUtilization
+            | Self::FewestHandled
+            | Self::SpecialistsFirst => false,
+        }
+    }
 }
 
 /// The effect of skills in a rule.

@@ -10,7 +10,7 @@
 //! | does such a state apply to a member? | `pool_without_presence` | 7 presence of a member |
 //! | has a member the capacity for an item? | `pool_without_room` | 8 room for an item |
 //!
-//! The answers are about the configuration alone: an agent who is away today counts. The agents of a set are summed up as
+//! The answers are about the configuration alone: an agent who is away today counts. The agents of a set are summarized by
 //! their largest capacity, which shows whether any of them has enough. So the cost of all lints is linear in the size of the
 //! configuration, however many pools name a group.
 
@@ -21,7 +21,7 @@ use crate::id::{AgentId, ChannelId, GroupId, PresenceStateId};
 use crate::model::{
     Agent, AgentKind, AssignmentRule, Capacity, Config, Queue, Scope, ServiceChannel,
 };
-use crate::plan::reachability::condition::ReachabilityCondition;
+use crate::plan::reachability_condition::ReachabilityCondition;
 
 /// The answer to one question, such as whether a member has the capacity for an item.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -59,22 +59,22 @@ impl<T> Answer<T> {
     }
 }
 
-/// The largest capacity of any agent in a set, on one channel: a summary that can be united with that of another set.
+/// The summary of a set of members: their largest capacities on one channel. It can be united with that of another set.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(crate) struct LargestCapacities {
+pub(crate) struct MemberSummary {
     /// The largest capacity. `None` if the set is empty.
     pub(crate) largest: Option<Capacity>,
     /// The largest capacity of an agent to whom a presence state for the channel applies. `None` if there is no such agent.
     pub(crate) largest_present: Option<Capacity>,
 }
 
-impl LargestCapacities {
-    /// Returns whether the set is empty.
+impl MemberSummary {
+    /// Returns whether there is no member.
     pub(crate) fn is_empty(self) -> bool {
         self.largest.is_none()
     }
 
-    /// Returns the largest capacities in both sets together.
+    /// Returns the summary of both sets together.
     fn union(self, other: Self) -> Self {
         // `None` is less than every capacity, and unlimited is more than every number. An agent in both sets counts once.
         Self {
@@ -85,17 +85,17 @@ impl LargestCapacities {
     }
 }
 
-/// The members of one or more groups, by kind.
+/// The summaries of the members of one or more groups, by kind.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(crate) struct CapacitiesByKind {
-    pub(crate) humans: LargestCapacities,
+pub(crate) struct MembersByKind {
+    pub(crate) humans: MemberSummary,
     /// The AI agents, who count only under rules that include them.
-    pub(crate) ai: LargestCapacities,
+    pub(crate) ai: MemberSummary,
 }
 
-impl CapacitiesByKind {
-    /// Returns the members that a rule includes.
-    pub(crate) fn included_by(self, rule: &AssignmentRule) -> LargestCapacities {
+impl MembersByKind {
+    /// Returns the summary of the members that a rule includes.
+    pub(crate) fn included_by(self, rule: &AssignmentRule) -> MemberSummary {
         if rule.include_ai {
             self.humans.union(self.ai)
         } else {
@@ -121,8 +121,8 @@ pub(crate) struct Coverage<'a> {
     ///
     /// PERF: collected when they are first needed, which is never if the states apply to the groups of the pools themselves.
     present_agents: Option<IndexSet<&'a AgentId, Seeded>>,
-    /// PERF: the members of a group are visited once, however many pools name it.
-    members_by_group: IndexMap<&'a GroupId, CapacitiesByKind, Seeded>,
+    /// PERF: the summaries of each group, so that its members are visited once, however many pools name it.
+    members_by_group: IndexMap<&'a GroupId, MembersByKind, Seeded>,
 }
 
 impl<'a> Coverage<'a> {
@@ -167,9 +167,9 @@ impl<'a> Coverage<'a> {
     }
 
     /// Checks whether a presence state for the channel applies to one of the members. If not, returns a state to extend.
-    pub(crate) fn presence(&self, members: LargestCapacities) -> Answer<&'a PresenceStateId> {
+    pub(crate) fn presence(&self, members: MemberSummary) -> Answer<&'a PresenceStateId> {
         match self.state {
-            // Members come first: the fix of an empty pool may bring its own presence state.
+            // Members are checked first: the members that are added to an empty pool may already have a presence state.
             _ if members.is_empty() => Answer::WaitsFor(ReachabilityCondition::HumanMember),
             None => Answer::WaitsFor(ReachabilityCondition::PresenceState),
             Some(state) => Answer::new(members.largest_present.is_some(), || state),
@@ -184,31 +184,32 @@ impl<'a> Coverage<'a> {
         Answer::new(largest.holds(self.channel.default_size.into()), || largest)
     }
 
-    /// Returns the members of the groups together.
-    pub(crate) fn members(
+    /// Returns the summaries of the members of all groups together.
+    pub(crate) fn members_by_kind(
         &mut self,
         groups: impl IntoIterator<Item = &'a GroupId>,
-    ) -> CapacitiesByKind {
-        let mut all = CapacitiesByKind::default();
+    ) -> MembersByKind {
+        let mut all = MembersByKind::default();
         for group in groups {
-            let CapacitiesByKind { humans, ai } = self.members_of(group);
+            let MembersByKind { humans, ai } = self.group_members(group);
             all.humans = all.humans.union(humans);
             all.ai = all.ai.union(ai);
         }
         all
     }
 
-    /// Returns the members of one group. The cost is linear in their number at the first call, and O(1) from then on.
-    fn members_of(&mut self, group: &'a GroupId) -> CapacitiesByKind {
+    /// Returns the summaries of the members of one group. The cost is linear in the members at the first call, and O(1) from
+    /// then on.
+    fn group_members(&mut self, group: &'a GroupId) -> MembersByKind {
         // PERF: hundreds of queues may name one group of thousands of members.
         if let Some(members) = self.members_by_group.get(group) {
             return *members;
         }
-        let mut all = CapacitiesByKind::default();
+        let mut all = MembersByKind::default();
         for (id, agent) in members(self.config, group) {
             let largest = Some(self.capacity_of(agent));
-            // A set of one agent.
-            let member = LargestCapacities {
+            // The summary of one agent.
+            let member = MemberSummary {
                 largest,
                 largest_present: largest.filter(|_| self.can_be_present(group, id)),
             };

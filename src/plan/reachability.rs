@@ -1,7 +1,8 @@
 //! Reachability: whether items of a channel can get to a human agent, and what is missing if not.
 //!
-//! The conditions are in `condition`, their checks and sentences in `check`. If a condition depends on another one that does
-//! not hold, it is neither met nor missing. It waits for the other one, so that the report lists only what can be fixed now.
+//! The conditions are in `reachability_condition`, their checks and sentences in `check`. If a condition depends on another one
+//! that does not hold, it is neither met nor missing. It waits for the other one, so that the report lists only what can be
+//! fixed now.
 //!
 //! ```text
 //! 1 channel active   2 channel condition   3 queue active   4 routing   6 presence state      independent of each other
@@ -10,7 +11,6 @@
 //! ```
 
 pub(crate) mod check;
-pub(crate) mod condition;
 
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -19,7 +19,7 @@ use core::fmt;
 use crate::id::{ChannelId, QueueId};
 use crate::model::Config;
 use crate::plan::coverage::{Answer, Coverage};
-pub use condition::ReachabilityCondition;
+pub use crate::plan::reachability_condition::ReachabilityCondition;
 
 /// A report on whether items of one channel can get to a human agent.
 ///

@@ -137,8 +137,8 @@ pub(crate) struct StageGroup {
     pub(crate) group: GroupHandle,
     /// PERF: that of the queue.
     pub(crate) channel: ChannelHandle,
-    /// PERF: whether a recency index answers the stage's rule.
-    pub(crate) is_indexed: bool,
+    /// PERF: whether the stage's rule is a [`FastRule`]. If it is, a large group has a recency index.
+    pub(crate) has_fast_rule: bool,
     /// PERF: whether the stage's rule requires mandatory skills.
     pub(crate) requires_skills: bool,
 }
@@ -150,8 +150,8 @@ pub(crate) struct RulePlan {
     pub(crate) position: u32,
     /// The keys by which agents are compared, without repetitions.
     pub(crate) keys: Box<[RankingKey]>,
-    /// The kind of rule that the roster's index answers. `None` if agents have to be compared one by one.
-    pub(crate) indexed: Option<IndexedRule>,
+    /// The rule as one of the two that take the fast path. `None` if the keys have to be evaluated per agent.
+    pub(crate) fast_rule: Option<FastRule>,
     /// Whether the first key is `most_capacity`, so that the capacity levels of the index are tried from the top.
     pub(crate) leads_with_capacity: bool,
     pub(crate) skills: SkillMode,
@@ -175,9 +175,9 @@ pub(crate) struct RankingKey {
     pub(crate) ranking: Arc<dyn Ranking>,
 }
 
-/// The kind of rule that the roster's index answers without comparing agents one by one.
+/// A rule that takes the fast path: its best agent follows from the rows and sequence numbers of the roster's index.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum IndexedRule {
+pub(crate) enum FastRule {
     /// Most spare units first, then the longest since the last assignment.
     MostCapacity,
     /// The longest since the last assignment first.
@@ -223,14 +223,22 @@ pub(crate) struct AgentPlan {
     pub(crate) is_ai: bool,
     /// The capacity over all channels. `None` if only the channels limit the agent.
     pub(crate) universal_capacity: Option<Capacity>,
-    /// PERF: the agent's skills as [`SkillHandle::fingerprint_bit`]s, which a search compares with the requirements of items.
-    pub(crate) skill_fingerprint: u64,
+    /// PERF: the agent's skills as [`SkillHandle::filter_bit`]s, which a search compares with the requirements of items.
+    pub(crate) skill_filter: u64,
 }
 
 impl SkillHandle {
-    /// Returns the bit of the skill in a skill fingerprint. In a plan of more than 64 skills, several skills share a bit.
+    /// Returns the bit of the skill in a skill filter. In a plan of more than 64 skills, several skills share a bit.
     #[inline]
-    pub(crate) fn fingerprint_bit(self) -> u64 {
+    pub(crate) fn filter_bit(self) -> u64 {
         1 << (self.index() % 64)
+    }
+
+    /// Returns the bit of the skill in a bitset of skills by handle; `None` for a handle above 63.
+    #[inline]
+    pub(crate) fn dense_bit(self) -> Option<u64> {
+        let number = u32::try_from(self.index()).ok()?;
+        // `None` for a shift by 64 or more.
+        1_u64.checked_shl(number)
     }
 }

@@ -108,6 +108,14 @@ impl Tables {
         self.config.queues.at_position(position)
     }
 
+    /// Returns the pool at a position of the queue's `eligibility`; `None` if there are fewer pools.
+    ///
+    /// Pools are stored in the order in which they open, which can differ from that of the configuration.
+    pub(crate) fn pool_at(&self, queue: QueueHandle, position: u32) -> Option<PoolHandle> {
+        let mut pools = self.queue_plans.at(queue).pools.handles();
+        pools.find(|pool| self.pools.at(*pool).position == position)
+    }
+
     /// Returns the configuration of a rule.
     pub(crate) fn rule(&self, rule: RuleHandle) -> &AssignmentRule {
         let position = self.rule_plans.at(rule).position;

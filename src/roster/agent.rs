@@ -101,10 +101,10 @@ impl AgentChannel {
         }
     }
 
-    /// Returns the spare units on this channel. Ignores the universal capacity.
+    /// Returns the units that the load on this channel leaves of its capacity. Ignores the universal capacity.
     #[inline]
-    pub(crate) fn spare(&self) -> u64 {
-        spare_of(self.capacity, self.load)
+    pub(crate) fn units_left(&self) -> u64 {
+        units_left(self.capacity, self.load)
     }
 
     /// Returns `true` if the agent takes work on this channel: the gate `presence`.
@@ -120,9 +120,9 @@ impl AgentChannel {
     }
 }
 
-/// Returns the spare units of a capacity under a load: 0 if the load is larger, and [`UNLIMITED`] without a limit.
+/// Returns the units of one capacity that a load leaves: 0 if the load is larger, and [`UNLIMITED`] without a limit.
 #[inline]
-pub(crate) fn spare_of(capacity: Capacity, load: u64) -> u64 {
+pub(crate) fn units_left(capacity: Capacity, load: u64) -> u64 {
     match capacity {
         // The load can be larger: a manager can give an agent more than it can hold, and a capacity can be lowered.
         Capacity::Units(units) => u64::from(units).saturating_sub(load),

@@ -28,10 +28,9 @@ impl Roster {
     ) -> Result<LocalAgent, RosterError> {
         let agent_handle = agent.find(&self.plan);
         // The plan may have the agent although the roster has no row of it.
-        let covered = agent_handle.and_then(|agent| self.layout.scope.local(agent));
-        covered.ok_or_else(|| RosterError::UnknownAgent {
-            agent: agent.shown(),
-        })
+        let covered = agent_handle.and_then(|agent| self.layout.scope.find(agent));
+        let unknown = |agent| RosterError::UnknownAgent { agent };
+        covered.ok_or_else(|| unknown(agent.shown()))
     }
 
     /// Returns an agent and a channel that the roster covers.
@@ -43,9 +42,8 @@ impl Roster {
         let agent = self.find_agent(agent)?;
         let covered = channel.find(&self.plan);
         let covered = covered.filter(|channel| self.layout.scope.has_channel(*channel));
-        let channel = covered.ok_or_else(|| RosterError::UnknownChannel {
-            channel: channel.shown(),
-        })?;
+        let unknown = |channel| RosterError::UnknownChannel { channel };
+        let channel = covered.ok_or_else(|| unknown(channel.shown()))?;
         Ok((agent, channel))
     }
 

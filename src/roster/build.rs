@@ -66,9 +66,7 @@ impl Roster {
         rows: impl IntoIterator<Item = AgentRow>,
     ) -> Result<Self, RosterError> {
         let rows = sorted(plan, rows)?;
-        let mut roster = Self::empty(plan, RosterScope::all(plan.tables()));
-        roster.fill(&rows)?;
-        Ok(roster.with_index())
+        Self::empty(plan, RosterScope::all(plan.tables())).with_rows(&rows)
     }
 
     /// Creates a roster that covers one queue and the agents of some rows, for services that keep the state of agents in a
@@ -116,9 +114,7 @@ impl Roster {
             channel: plan.tables().queue_plans.at(queue).channel,
             agents: rows.iter().map(|(agent, _)| *agent).collect(),
         };
-        let mut roster = Self::empty(plan, scope);
-        roster.fill(&rows)?;
-        Ok(roster.with_index())
+        Self::empty(plan, scope).with_rows(&rows)
     }
 
     /// Creates a roster of agents without a state. INVARIANT: no agent is in the index until
@@ -130,7 +126,7 @@ impl Roster {
             AgentState::new(configured.universal_capacity)
         });
         let agents: Table<LocalAgent, AgentState> = agents.collect();
-        let rows = scope.each_agent().flat_map(|agent| {
+        let agent_channels = scope.each_agent().flat_map(|agent| {
             let handle = scope.handle(agent);
             let channels = scope.channels_of(agent);
             channels.map(move |(channel, _)| {
@@ -138,15 +134,15 @@ impl Roster {
                 AgentChannel::new(capacity, tables.channel_plans.at(channel).levels)
             })
         });
-        let mut agent_channels: Table<AgentChannelHandle, AgentChannel> = rows.collect();
+        let mut agent_channels: Table<AgentChannelHandle, AgentChannel> = agent_channels.collect();
         // A roster of a whole plan covers all channels.
         let others = match scope {
             RosterScope::All { .. } => 0,
             RosterScope::Queue { .. } => agents.len(),
         };
         let (layout, slots) = Layout::new(tables, scope);
-        for (row, slot) in slots {
-            agent_channels.at_mut(row).slots.push(slot);
+        for (handle, slot) in slots {
+            agent_channels.at_mut(handle).slots.push(slot);
         }
         Self {
             plan: plan.clone(),
@@ -162,7 +158,7 @@ impl Roster {
 
     /// Builds the index from the state of the agents.
     ///
-    /// All agents are absent first, so that each update moves an agent from a level that the index has.
+    /// The index starts with all agents absent; each is then moved to its level.
     pub(crate) fn with_index(mut self) -> Self {
         let assigned_seq = |agent, channel| self.agent_channel(agent, channel).assigned_seq;
         self.index = IndexState::new(&self.layout, self.plan.tables(), assigned_seq);
@@ -172,14 +168,13 @@ impl Roster {
         self
     }
 
-    /// Sets the state of the agents from their rows, or returns the first error. INVARIANT: the rows are sorted by agent, and the
-    /// roster covers their agents.
+    /// Sets the state of the agents from their rows and builds the index, or returns the first error.
     ///
-    /// A row of a channel that the roster does not cover adds to [`OtherChannels`].
-    fn fill(&mut self, rows: &[(AgentHandle, AgentRow)]) -> Result<(), RosterError> {
+    /// INVARIANT: the rows are sorted by agent, and the roster covers their agents.
+    fn with_rows(mut self, rows: &[(AgentHandle, AgentRow)]) -> Result<Self, RosterError> {
         let mut assigned: Vec<(Timestamp, AgentChannelHandle)> = Vec::new();
-        for (handle, row) in rows {
-            let agent = self.local(*handle);
+        for (agent, row) in rows {
+            let agent = self.local(*agent);
             let presence = row.presence.as_ref().map(|state| {
                 let unknown = |state| RosterError::UnknownPresenceState { state };
                 find(&self.plan, state, unknown)
@@ -189,13 +184,9 @@ impl Roster {
             state.presence = presence.transpose()?;
             state.version = version(row);
             state.idle_since = row.idle_since;
-            if let Some(capacity) = row.universal_capacity {
-                state.universal_capacity = capacity;
-            }
+            state.universal_capacity = row.universal_capacity.unwrap_or(state.universal_capacity);
             for (index, channel_row) in row.channels.iter().enumerate() {
-                let unknown = |channel| RosterError::UnknownChannel { channel };
-                let channel = find(&self.plan, &channel_row.channel, unknown)?;
-                self.check_load(agent, channel, channel_row.load)?;
+                assigned.extend(self.add_channel_row(agent, channel_row)?);
                 // Quadratic in the channels of one agent, which are few.
                 let mut earlier = row.channels.iter().take(index);
                 if earlier.any(|earlier| earlier.channel == channel_row.channel) {
@@ -204,30 +195,45 @@ impl Roster {
                         channel: channel_row.channel.clone(),
                     });
                 }
-                if self.layout.scope.has_channel(channel) {
-                    let row = self.layout.scope.agent_channel(agent, channel);
-                    let agent_channel = self.agent_channels.at_mut(row);
-                    agent_channel.load = channel_row.load;
-                    agent_channel.items = channel_row.items;
-                    agent_channel.handled = channel_row.handled;
-                    agent_channel.is_on = channel_row.on;
-                    agent_channel.capacity = channel_row.capacity.unwrap_or(agent_channel.capacity);
-                    assigned.extend(channel_row.last_assigned.map(|at| (at, row)));
-                } else if let Some(others) = self.other_channels.get_mut(agent) {
-                    // Only the universal capacity and the idle time depend on the other channels.
-                    others.load = others.load.saturating_add(channel_row.load);
-                    others.items = others.items.saturating_add(channel_row.items.into());
-                }
             }
         }
         // Assignments get numbers in the order of their times. The handles are in the order of the agents' ids, which breaks
         // ties.
         assigned.sort_unstable();
-        for (_, row) in assigned {
+        for (_, handle) in assigned {
             self.last_seq += 1;
-            self.agent_channels.at_mut(row).assigned_seq = self.last_seq;
+            self.agent_channels.at_mut(handle).assigned_seq = self.last_seq;
         }
-        Ok(())
+        Ok(self.with_index())
+    }
+
+    /// Sets the state of an agent on a channel from its row. Returns the time of the last assignment.
+    ///
+    /// If the roster does not cover the channel, adds the row to [`OtherChannels`] and returns `None`.
+    fn add_channel_row(
+        &mut self,
+        agent: LocalAgent,
+        row: &ChannelRow,
+    ) -> Result<Option<(Timestamp, AgentChannelHandle)>, RosterError> {
+        let unknown = |channel| RosterError::UnknownChannel { channel };
+        let channel = find(&self.plan, &row.channel, unknown)?;
+        self.check_load(agent, channel, row.load)?;
+        if self.layout.scope.has_channel(channel) {
+            let handle = self.layout.scope.agent_channel(agent, channel);
+            let agent_channel = self.agent_channels.at_mut(handle);
+            agent_channel.load = row.load;
+            agent_channel.items = row.items;
+            agent_channel.handled = row.handled;
+            agent_channel.is_on = row.on;
+            agent_channel.capacity = row.capacity.unwrap_or(agent_channel.capacity);
+            return Ok(row.last_assigned.map(|at| (at, handle)));
+        }
+        if let Some(others) = self.other_channels.get_mut(agent) {
+            // Only the universal capacity and the idle time depend on the other channels.
+            others.load = others.load.saturating_add(row.load);
+            others.items = others.items.saturating_add(row.items.into());
+        }
+        Ok(None)
     }
 }
 

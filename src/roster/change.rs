@@ -240,7 +240,7 @@ impl Roster {
         let before = agent_channel.level;
         // An absent agent keeps the level `ABSENT`. `update_index` computes the level when the agent becomes present.
         if before.is_present() {
-            agent_channel.level = agent_channel.level_with(agent_channel.spare());
+            agent_channel.level = agent_channel.level_with(agent_channel.units_left());
         }
         (before, agent_channel.level)
     }
@@ -273,7 +273,7 @@ impl Roster {
     ) -> CapacityLevel {
         let state = self.state(agent).presence.filter(|_| agent_channel.is_on);
         if state.is_some_and(|state| self.state_takes_work(state, agent, channel)) {
-            agent_channel.level_with(self.spare_in(agent, agent_channel))
+            agent_channel.level_with(self.spare_units_in(agent, agent_channel))
         } else {
             CapacityLevel::ABSENT
         }

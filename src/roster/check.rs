@@ -10,7 +10,8 @@ use alloc::vec::Vec;
 
 use crate::base::table::{AgentChannelHandle, ChannelHandle, LocalAgent, Table};
 use crate::roster::agent::AgentChannel;
-use crate::roster::index::bitmap::{BLOCK_MEMBERS, Block, GroupIndex};
+use crate::roster::index::bitmap::Block;
+use crate::roster::index::group_index::{BLOCK_MEMBERS, GroupIndex};
 use crate::roster::index::layout::Slot;
 use crate::roster::index::level::PRESENT;
 use crate::roster::index::{GroupRows, bits};

@@ -1,6 +1,6 @@
 //! The index of a roster: the agents who can take an item, as rows of bits.
 //!
-//! Each group that a stage names has one *group index* per channel. A group index is of one of two kinds:
+//! Each group that a stage names has one [group index](group_index) per channel. A group index is of one of two kinds:
 //!
 //! - a [`bitmap`], whose members are in the order in which the group lists them. Most groups have one.
 //! - a [`recency`] index, whose members are in the order of their last assignments. Groups of more than 512 members have one
@@ -21,6 +21,7 @@
 
 pub(crate) mod bitmap;
 pub(crate) mod bits;
+pub(crate) mod group_index;
 pub(crate) mod layout;
 pub(crate) mod layout_builder;
 pub(crate) mod level;
@@ -34,7 +35,7 @@ use alloc::vec::Vec;
 
 use crate::base::table::{ChannelHandle, LocalAgent, RecencyHandle, Table};
 use crate::plan::Tables;
-use bitmap::{GroupIndex, GroupIndexKind};
+use group_index::{GroupIndex, GroupIndexKind};
 use layout::{Layout, Slot};
 use level::CapacityLevel;
 use recency::RecencyIndex;

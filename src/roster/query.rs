@@ -8,7 +8,7 @@ use crate::agent_version::Version;
 use crate::base::table::{AgentHandle, ChannelHandle, LocalAgent, PoolHandle, PresenceStateHandle};
 use crate::model::Capacity;
 use crate::roster::Roster;
-use crate::roster::agent::{AgentChannel, AgentState, OtherChannels, spare_of};
+use crate::roster::agent::{AgentChannel, AgentState, OtherChannels, units_left};
 use crate::roster::index::IndexState;
 use crate::roster::index::layout::Layout;
 
@@ -85,25 +85,25 @@ impl Roster {
 
     /// Returns the spare units of an agent on a channel: the lower of those on the channel and those over all channels.
     pub(crate) fn spare_units(&self, agent: LocalAgent, channel: ChannelHandle) -> u64 {
-        self.spare_in(agent, self.agent_channel(agent, channel))
+        self.spare_units_in(agent, self.agent_channel(agent, channel))
     }
 
     /// Returns the [spare units](Self::spare_units) of an agent, given its state on the channel.
     #[inline]
-    pub(crate) fn spare_in(&self, agent: LocalAgent, agent_channel: &AgentChannel) -> u64 {
+    pub(crate) fn spare_units_in(&self, agent: LocalAgent, agent_channel: &AgentChannel) -> u64 {
         let state = self.state(agent);
         // PERF: the load on the other channels is read only if it counts.
         if state.is_limited() {
             // The lower number counts: an item needs capacity on its channel and over all channels.
-            let universal = spare_of(state.universal_capacity, self.universal_load(agent));
-            agent_channel.spare().min(universal)
+            let universal = units_left(state.universal_capacity, self.universal_load(agent));
+            agent_channel.units_left().min(universal)
         } else {
-            agent_channel.spare()
+            agent_channel.units_left()
         }
     }
 
     /// Returns the spare units of an agent on a channel as a capacity.
-    pub(crate) fn spare(&self, agent: LocalAgent, channel: ChannelHandle) -> Capacity {
+    pub(crate) fn spare_capacity(&self, agent: LocalAgent, channel: ChannelHandle) -> Capacity {
         // A limited capacity has at most 32 bits, so more spare units mean no limit.
         u32::try_from(self.spare_units(agent, channel)).map_or(Capacity::Unlimited, Capacity::Units)
     }
@@ -111,10 +111,10 @@ impl Roster {
 
 /// An agent by its handle.
 impl Roster {
-    /// Returns the local number of an agent that the roster covers.
+    /// Returns the local number of an agent. INVARIANT: the roster covers the agent.
     #[inline]
     pub(crate) fn local(&self, agent: AgentHandle) -> LocalAgent {
-        self.layout.scope.covered(agent)
+        self.layout.scope.local(agent)
     }
 
     /// Returns the presence state that an agent has chosen; `None` if it has chosen none.
@@ -122,23 +122,14 @@ impl Roster {
         self.state(self.local(agent)).presence
     }
 
-    /// Returns the spare units of an agent on a channel.
-    pub(crate) fn spare_of(&self, agent: AgentHandle, channel: ChannelHandle) -> u64 {
-        self.spare_units(self.local(agent), channel)
-    }
-
-    /// Returns the spare units of an agent on a channel; `None` if the agent does not take work there.
+    /// Returns the [spare units](Self::spare_units) of an agent; `None` if it does not take work on the channel.
     #[inline]
-    pub(crate) fn spare_if_present(
-        &self,
-        agent: AgentHandle,
-        channel: ChannelHandle,
-    ) -> Option<u64> {
+    pub(crate) fn usable_units(&self, agent: AgentHandle, channel: ChannelHandle) -> Option<u64> {
         let agent = self.local(agent);
         let agent_channel = self.agent_channel(agent, channel);
         agent_channel
             .is_present()
-            .then(|| self.spare_in(agent, agent_channel))
+            .then(|| self.spare_units_in(agent, agent_channel))
     }
 
     /// Returns `true` if an agent takes work on a channel: the gate `presence`.

@@ -4,7 +4,7 @@ use crate::base::table::{AgentHandle, ChannelHandle, PresenceStateHandle, QueueH
 use crate::lookup::Lookup;
 use crate::model::Capacity;
 use crate::roster::arguments::find;
-use crate::roster::{Roster, RosterError, pool_at};
+use crate::roster::{Roster, RosterError};
 use crate::time::Timestamp;
 
 /// Presence and switches.
@@ -250,16 +250,15 @@ impl Roster {
         })?;
         // A position beyond 32 bits is no pool, either.
         let position = u32::try_from(pool).ok();
-        let handle = position.and_then(|position| pool_at(tables, queue, position));
+        let handle = position.and_then(|position| tables.pool_at(queue, position));
         let pool = handle.ok_or_else(|| RosterError::UnknownPool {
             queue: tables.queues.id(queue).clone(),
             pool,
             pools: tables.queue_plans.at(queue).pools.range().len(),
         })?;
         // The agent can be in the pool although the roster does not cover it.
-        let agent = find(&self.plan, agent, |agent| RosterError::UnknownAgent {
-            agent,
-        })?;
+        let unknown = |agent| RosterError::UnknownAgent { agent };
+        let agent = find(&self.plan, agent, unknown)?;
         self.move_cursor(pool, agent);
         Ok(())
     }

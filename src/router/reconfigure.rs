@@ -103,7 +103,7 @@ impl Router {
 
     /// Outputs `presence_set` for each remaining agent whose presence state the new plan lacks.
     ///
-    /// The roster drops these states when it is imported. Without the output, the host would show them forever.
+    /// The roster drops these states when it is migrated. Without the output, the host would show them forever.
     fn report_removed_presences(&mut self, plan: &Plan) {
         let (old, new) = (self.tables(), plan.tables());
         let (old_states, new_states) = (&old.presence_states, &new.presence_states);
@@ -127,7 +127,7 @@ impl Router {
     /// The items still have handles of the old plan afterwards. They are in no class, list or timer until they are migrated.
     fn swap_plan(&mut self, plan: &Plan) -> Plan {
         let old = self.plan().clone();
-        let roster = self.roster.import(plan, self.now);
+        let roster = self.roster.migrated_to(plan, self.now);
         let items = mem::replace(&mut self.items, Items::new(plan.tables().hasher));
         // All other fields hold handles of the old plan. They start empty, and the migration of the items fills them.
         let before = mem::replace(self, Self::with_parts(roster, items));

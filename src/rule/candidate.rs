@@ -135,7 +135,7 @@ impl<'a> Candidate<'a> {
     /// This is the lesser of the channel's spare capacity and the universal spare capacity, and at least 0. With a universal
     /// capacity, the cost is linear in the channels.
     pub fn spare(&self) -> Capacity {
-        self.roster.spare(self.agent, self.channel)
+        self.roster.spare_capacity(self.agent, self.channel)
     }
 
     /// Returns the agent's load over all channels, in units. The cost is linear in the channels.

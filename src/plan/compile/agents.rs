@@ -24,8 +24,8 @@ pub(crate) fn agent_plans(Source { config, ids, .. }: Source<'_>) -> Table<Agent
             position: config.agents.position_of(id),
             is_ai: agent.kind == AgentKind::Ai,
             universal_capacity: agent.universal_capacity,
-            // Ignores levels: the fingerprint is a prefilter, and the match checks skills and levels.
-            skill_fingerprint: skills.fold(0, |bits, skill| bits | skill.fingerprint_bit()),
+            // Ignores levels: the filter only excludes agents, and the match checks skills and levels.
+            skill_filter: skills.fold(0, |bits, skill| bits | skill.filter_bit()),
         }
     });
     agents.collect()

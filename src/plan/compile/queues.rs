@@ -84,6 +84,8 @@ impl QueueCompiler<'_> {
         let config = self.source.config.queues.at_position(position);
         let channel = handle(&self.source.ids.channels, &config.channel);
         let pools = self.pools(queue, config);
+        // INVARIANT: made before the pools are added, so that the first pool gets the next handle.
+        let stages = self.add_stages(channel, &pools);
         let rules = || pools.iter().map(|pool| self.rule_plans.at(pool.rule));
         let tiers = pools.iter().flat_map(|pool| &pool.groups);
         // PERF: the `has_`, `requires_` and `is_` fields summarize the pools, so that a decision reads one row.
@@ -109,8 +111,8 @@ impl QueueCompiler<'_> {
                     RoutingPlan::Custom(routing.clone())
                 }
             },
-            // INVARIANT: the stages are made before the pools are added, so that the first pool gets the next handle.
-            stages: self.add_stages(channel, &pools),
+            stages,
+            // The last field, since the fields above borrow the pools.
             pools: append(&mut self.tables.pools, pools),
         };
         self.tables.queue_plans.push(plan);
@@ -137,18 +139,12 @@ impl QueueCompiler<'_> {
         let groups: Box<[_]> = groups.collect();
         // PERF: a listing takes memory linear in the members, so it is made only for the keys that can read it.
         let mut keys = self.source.config.rules.at(&config.rule).assign_by.iter();
-        // A custom ranking may call `InOrder` or `RoundRobin`.
-        let uses_listing = keys.any(|key| {
-            matches!(
-                key,
-                AssignBy::InOrder | AssignBy::RoundRobin | AssignBy::Custom(_)
-            )
-        });
+        let reads_listing = keys.any(AssignBy::reads_listing);
         Pool {
             position,
             opens_after_millis: u64::from(config.eligible_at_secs) * 1000,
             rule: handle(&self.source.ids.rules, &config.rule),
-            listing: uses_listing.then(|| self.listing(&groups)),
+            listing: reads_listing.then(|| self.listing(&groups)),
             groups,
         }
     }
@@ -185,7 +181,7 @@ impl QueueCompiler<'_> {
             let stage_groups = groups.into_iter().map(|group| StageGroup {
                 group,
                 channel,
-                is_indexed: rule.indexed.is_some(),
+                has_fast_rule: rule.fast_rule.is_some(),
                 requires_skills: rule.skills.requires_mandatory(),
             });
             Stage {

@@ -1,7 +1,16 @@
 //! The table of assignment rules, with their keys and gates.
 //!
-//! A new `assign_by` key is a ranking in `rule::ranking` and a line in [`ranking_key`]. Built-in and custom keys are both
-//! trait objects: a decision evaluates a key by one virtual call, and does not depend on its kind.
+//! A new `assign_by` key needs six changes:
+//!
+//! - a value of [`AssignBy`], with a line in [`AssignBy::reads_listing`],
+//! - a ranking in `rule::ranking`, with its score,
+//! - a line in [`ranking_key`], with its name,
+//! - a line in `decide::explanation_table`, with the words of explanations,
+//! - an entry in `docs/json.md`,
+//! - the key in the oracle of the tests.
+//!
+//! Built-in and custom keys are both trait objects: a decision evaluates a key by one virtual call, and does not depend on its
+//! kind.
 
 use alloc::sync::Arc;
 use alloc::vec::Vec;
@@ -10,7 +19,7 @@ use crate::base::table::{RuleHandle, Table};
 use crate::id::CustomName;
 use crate::model::{AssignBy, AssignmentRule, Offer};
 use crate::plan::compile::ids::Source;
-use crate::plan::rows::{IndexedRule, RankingKey, RulePlan};
+use crate::plan::rows::{FastRule, RankingKey, RulePlan};
 use crate::rule::{Custom, Ranking, ranking};
 
 /// Compiles all rules in the order of their handles. A rule may serve many pools, and is compiled once.
@@ -37,11 +46,11 @@ fn rule_plan(position: u32, rule: &AssignmentRule, custom: &Custom) -> RulePlan 
     RulePlan {
         position,
         keys: keys.iter().map(|key| ranking_key(key, custom)).collect(),
-        // `last_assigned` is the implied last key of every rule, so that it changes nothing at the end.
-        indexed: match keys.as_slice() {
-            [] | [AssignBy::LastAssigned] => Some(IndexedRule::LastAssigned),
+        // `last_assigned` is the implied last key of every rule, so it changes nothing at the end.
+        fast_rule: match keys.as_slice() {
+            [] | [AssignBy::LastAssigned] => Some(FastRule::LastAssigned),
             [AssignBy::MostCapacity] | [AssignBy::MostCapacity, AssignBy::LastAssigned] => {
-                Some(IndexedRule::MostCapacity)
+                Some(FastRule::MostCapacity)
             }
             _ => None,
         },

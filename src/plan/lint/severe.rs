@@ -97,7 +97,7 @@ fn usable_pools<'a>(
             continue;
         }
         let groups = GroupNames(&pool.groups);
-        let all = coverage.members(&pool.groups);
+        let all = coverage.members_by_kind(&pool.groups);
         let members = all.included_by(rule);
         if members.is_empty() {
             // The fix differs: add anybody, or let the rule include the agents who are there.

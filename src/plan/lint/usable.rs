@@ -10,7 +10,7 @@ use alloc::vec::Vec;
 
 use crate::id::{ChannelId, QueueId};
 use crate::model::{AssignmentRule, Capacity, EligibilityPool, Queue, ServiceChannel};
-use crate::plan::coverage::LargestCapacities;
+use crate::plan::coverage::MemberSummary;
 
 /// An active channel with at least one usable queue.
 pub(crate) struct UsableChannel<'a> {
@@ -46,6 +46,6 @@ pub(crate) struct UsableQueue<'a> {
 pub(crate) struct UsablePool<'a> {
     pub(crate) settings: &'a EligibilityPool,
     pub(crate) rule: &'a AssignmentRule,
-    /// The members that the rule includes.
-    pub(crate) members: LargestCapacities,
+    /// The summary of the members that the rule includes.
+    pub(crate) members: MemberSummary,
 }

@@ -12,9 +12,7 @@ use indexmap::IndexSet;
 use crate::base::hash::Seeded;
 use crate::id::{GroupId, QueueId};
 use crate::model::{AgentKind, Queue, Routing};
-use crate::plan::coverage::{
-    Answer, CapacitiesByKind, Coverage, LargestCapacities, groups_of, members,
-};
+use crate::plan::coverage::{Answer, Coverage, MemberSummary, MembersByKind, groups_of, members};
 use crate::plan::group_names::GroupNames;
 use crate::plan::reachability::{ConditionState, QueueReachability, ReachabilityCondition};
 
@@ -33,7 +31,7 @@ pub(crate) fn check<'a>(
     // Each group once, in the order of the pools: the sentences name them.
     let groups: IndexSet<&GroupId, Seeded> = groups_of(queue).collect();
     let groups = groups.into_iter().collect::<Vec<_>>();
-    let members = coverage.members(groups.iter().copied());
+    let members = coverage.members_by_kind(groups.iter().copied());
     let (channel_id, channel) = (coverage.id, coverage.channel);
     let channel_active = Answer::new(channel.active, || {
         format!("Channel `{channel_id}` is not active: activate it.")
@@ -81,7 +79,7 @@ fn routing(id: &QueueId, queue: &Queue) -> Answer<String> {
 }
 
 /// Checks condition 5: a pool has a human member. AI agents alone do not bring an item to a person.
-fn human_member(id: &QueueId, groups: &[&GroupId], members: CapacitiesByKind) -> Answer<String> {
+fn human_member(id: &QueueId, groups: &[&GroupId], members: MembersByKind) -> Answer<String> {
     Answer::new(!members.humans.is_empty(), || {
         // Three causes, of which each has its own fix.
         let named = GroupNames(groups);
@@ -116,7 +114,7 @@ fn member_presence(
     coverage: &Coverage<'_>,
     id: &QueueId,
     groups: &[&GroupId],
-    humans: LargestCapacities,
+    humans: MemberSummary,
 ) -> Answer<String> {
     coverage.presence(humans).map(|state| {
         let has_human = |group: &&&GroupId| {
@@ -134,7 +132,7 @@ fn member_presence(
 /// Checks condition 8: a human member has the capacity for an item of the default size. Waits for condition 5.
 ///
 /// Counts the lesser of a member's capacity on the channel and over all channels. Load does not count.
-fn capacity(coverage: &Coverage<'_>, id: &QueueId, humans: LargestCapacities) -> Answer<String> {
+fn capacity(coverage: &Coverage<'_>, id: &QueueId, humans: MemberSummary) -> Answer<String> {
     // If nobody can be present, condition 7 reports it, and this one checks all members.
     let largest = humans.largest_present.or(humans.largest);
     coverage.capacity(largest).map(|largest| {

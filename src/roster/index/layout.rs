@@ -9,7 +9,7 @@
 //! The two directions serve the two uses: a search starts from a stage, and a change starts from an agent. The slots are
 //! computed with the layout, but stored with the state of the agents.
 //!
-//! The layout of a group index, by row number:
+//! The rows of a [group index](super::group_index), by number:
 //!
 //! ```text
 //!   0          present
@@ -27,8 +27,8 @@ use crate::base::table::{
     SkillRowHandle, Span, StageGroupHandle, Table,
 };
 use crate::plan::Tables;
-use crate::roster::index::bitmap::{GroupIndex, RareSkillIndex, SkillRow};
-use crate::roster::index::layout_builder::LEVEL_ROWS_MAX;
+use crate::roster::index::group_index::{GroupIndex, RareSkillIndex, SkillRow};
+use crate::roster::index::layout_builder::SKILL_ROWS_MAX;
 use crate::roster::index::scope::RosterScope;
 
 /// The parts of the index that follow from the plan. Computed once for a plan and a scope, and shared by all clones of a roster.
@@ -117,7 +117,7 @@ impl Layout {
             (lower + usize::from(row.level < level), all + 1)
         });
         let first = index.first_skill_row() + first;
-        if all == LEVEL_ROWS_MAX {
+        if all == SKILL_ROWS_MAX {
             // Some levels may lack a row of their own. The next lower row has every member who qualifies.
             Some((first + lower.saturating_sub(1), false))
         } else {

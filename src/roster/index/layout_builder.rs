@@ -12,9 +12,9 @@
 //!
 //! ```text
 //!   index 0    bitmap          the 5 who speak Welsh (rare)   for queue 1
-//!   index 1    bitmap          600 members, row French        for queue 1, whose rule is not indexed
+//!   index 1    bitmap          600 members, row French        for queue 1, whose rule does not take the fast path
 //!   index 2    bitmap          the 5 who speak Welsh (rare)   for queue 2
-//!   index 3    recency index   600 members, row French        for queue 2, whose rule the index answers
+//!   index 3    recency index   600 members, row French        for queue 2, whose rule takes the fast path
 //! ```
 //!
 //! Indexes 1 and 3 share their members and their skill rows.
@@ -24,26 +24,27 @@ use alloc::vec::Vec;
 
 use crate::base::table::{
     AgentChannelHandle, ChannelHandle, GroupHandle, GroupIndexHandle, Handle, LocalAgent, Member,
-    MemberRow, RareSkillHandle, RecencyHandle, SkillHandle, SkillRowHandle, Span, StageGroupHandle,
+    MemberRow, RareSkillHandle, RecencyHandle, SkillHandle, SkillRowHandle, Span,
 };
 use crate::plan::rows::StageGroup;
 use crate::plan::{SMALL_GROUP_MAX, Tables};
-use crate::roster::index::bitmap::{
-    GroupIndex, GroupIndexKind, RareSkillIndex, SkillRow, skill_bit,
-};
+use crate::roster::index::group_index::{GroupIndex, GroupIndexKind, RareSkillIndex, SkillRow};
 use crate::roster::index::layout::{Layout, Slot};
 use crate::roster::index::scope::RosterScope;
 
 /// A skill is rare in a large group if fewer than one member in this many holds it.
 const RARE_ONE_IN: usize = 64;
 /// The most rows of one skill. A skill that is held at more levels has rows for some of them only.
-pub(crate) const LEVEL_ROWS_MAX: usize = 16;
+pub(crate) const SKILL_ROWS_MAX: usize = 16;
 
-/// The key of a group's index: the channel, and whether the members are in the order of their last assignments.
-type IndexKey = (ChannelHandle, bool);
-
-/// The handles of the indexes built so far.
-type BuiltIndexes = BTreeMap<(GroupHandle, IndexKey), GroupIndexHandle>;
+/// The key of a group index: the stages of a group that share it have equal keys.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+struct IndexKey {
+    group: GroupHandle,
+    channel: ChannelHandle,
+    /// Whether the index is a recency index.
+    by_recency: bool,
+}
 
 /// The layout under construction: the rows of its tables.
 struct LayoutBuilder<'a> {
@@ -90,10 +91,7 @@ impl Layout {
         scope: RosterScope,
     ) -> (Self, Vec<(AgentChannelHandle, Slot)>) {
         let range = scope.stage_groups(tables);
-        let stage_groups = || {
-            let groups = range.clone().map(StageGroupHandle::from_index);
-            groups.map(|group| tables.stage_groups.at(group))
-        };
+        let stage_groups = || tables.stage_groups.span(Span::new(range.clone())).iter();
         // Sorted, so that the layout does not depend on a hash, and clones of a plan have equal layouts.
         let groups = stage_groups().map(|stage_group| stage_group.group);
         let groups: BTreeSet<GroupHandle> = groups.collect();
@@ -101,8 +99,12 @@ impl Layout {
         let key_of = |stage_group: &StageGroup| -> IndexKey {
             // In a small group, comparing sequence numbers is as fast, and an assignment moves no member.
             let size = members.get(&stage_group.group).map_or(0, Vec::len);
-            let by_recency = stage_group.is_indexed && size > SMALL_GROUP_MAX;
-            (stage_group.channel, by_recency)
+            let by_recency = stage_group.has_fast_rule && size > SMALL_GROUP_MAX;
+            IndexKey {
+                group: stage_group.group,
+                channel: stage_group.channel,
+                by_recency,
+            }
         };
 
         // One index serves all stages that need the group on the channel in the same order. The value states whether one of
@@ -123,15 +125,15 @@ impl Layout {
             recency_indexes: 0,
             words: 0,
         };
-        let mut built = BuiltIndexes::new();
+        let mut built = BTreeMap::new();
         for (group, needs) in needs {
             // INVARIANT: `members` has all groups of the stages.
             let agents = members.get(&group).map_or(&[][..], Vec::as_slice);
-            builder.add_group(group, agents, needs, &mut built);
+            builder.add_group(agents, needs, &mut built);
         }
         // In the order of the stage groups, so that those of a stage are adjacent. INVARIANT: all have been added.
         let stage_indexes = stage_groups()
-            .filter_map(|stage_group| built.get(&(stage_group.group, key_of(stage_group))))
+            .filter_map(|stage_group| built.get(&key_of(stage_group)))
             .copied()
             .collect();
         let slots = builder.slots;
@@ -153,10 +155,9 @@ impl LayoutBuilder<'_> {
     /// Adds the indexes of a group. `needs` has the keys of the indexes, each with whether the index needs skills.
     fn add_group(
         &mut self,
-        group: GroupHandle,
         agents: &[LocalAgent],
         needs: BTreeMap<IndexKey, bool>,
-        built: &mut BuiltIndexes,
+        built: &mut BTreeMap<IndexKey, GroupIndexHandle>,
     ) {
         let members = self.add_members(agents);
         let needs_skills = needs.values().any(|needs_skills| *needs_skills);
@@ -168,16 +169,17 @@ impl LayoutBuilder<'_> {
                 _ => &GroupSkills::NONE,
             };
             let first = self.rare_skills.len();
+            // PERF: a bitmap, since there are few holders.
+            let mut rare_key = key;
+            rare_key.by_recency = false;
             for (skill, holders) in &skills.rare {
-                // PERF: a bitmap, since there are few holders.
-                let key = (group, (key.0, false));
-                let index = self.add_index(key, *holders, &GroupSkills::NONE, Span::new(0..0));
+                let index = self.add_index(rare_key, *holders, &GroupSkills::NONE, Span::new(0..0));
                 let skill = *skill;
                 self.rare_skills.push(RareSkillIndex { skill, index });
             }
             let rare = Span::new(first..self.rare_skills.len());
-            let index = self.add_index((group, key), members, skills, rare);
-            built.insert((group, key), index);
+            let index = self.add_index(key, members, skills, rare);
+            built.insert(key, index);
         }
     }
 
@@ -208,7 +210,7 @@ impl LayoutBuilder<'_> {
                 rare.push((skill, self.add_members(&holders)));
             } else {
                 let levels = holders.into_iter().map(|(_, level)| level).collect();
-                self.skill_rows.extend(level_rows(skill, levels));
+                self.skill_rows.extend(skill_rows_of(skill, levels));
             }
         }
         let rows = first..self.skill_rows.len();
@@ -222,44 +224,43 @@ impl LayoutBuilder<'_> {
     /// Adds one index, with the slots of its members. The handles of the indexes are in the order of the calls.
     fn add_index(
         &mut self,
-        (group, (channel, by_recency)): (GroupHandle, IndexKey),
+        key: IndexKey,
         members: Span<MemberRow>,
         skills: &GroupSkills,
         rare_skills: Span<RareSkillHandle>,
     ) -> GroupIndexHandle {
-        let handle = GroupIndexHandle::from_index(self.indexes.len());
+        let index = GroupIndexHandle::from_index(self.indexes.len());
         let agents = self.members.get(members.range()).unwrap_or_default();
         let is_ai = |agent: &LocalAgent| self.tables.is_ai(self.scope.handle(*agent));
-        let mut index = GroupIndex {
-            group,
-            channel,
+        let mut group_index = GroupIndex {
+            group: key.group,
+            channel: key.channel,
             members,
             kind: GroupIndexKind::Recency(RecencyHandle::from_index(self.recency_indexes)),
             rows: 0,
-            levels: self.tables.channel_plans.at(channel).levels,
+            levels: self.tables.channel_plans.at(key.channel).levels,
             // Counts these members, and not those of the group: the holders of a rare skill can all be people.
             has_ai: agents.iter().any(is_ai),
             skill_rows: skills.rows,
             dense_skills: skills.dense,
             rare_skills,
         };
-        index.rows = index.first_skill_row() + skills.rows.range().len();
-        if by_recency {
+        group_index.rows = group_index.first_skill_row() + skills.rows.range().len();
+        if key.by_recency {
             self.recency_indexes += 1;
         } else {
             // The number of words follows from the number of rows.
-            let words = self.words..self.words + index.bitmap_words();
+            let words = self.words..self.words + group_index.bitmap_words();
             self.words = words.end;
-            index.kind = GroupIndexKind::Bitmap(Span::new(words));
+            group_index.kind = GroupIndexKind::Bitmap(Span::new(words));
         }
         for (member, agent) in agents.iter().enumerate() {
-            let agent_channel = self.scope.agent_channel(*agent, channel);
+            let agent_channel = self.scope.agent_channel(*agent, key.channel);
             let member = Member::from_index(member);
-            let index = handle;
             self.slots.push((agent_channel, Slot { index, member }));
         }
-        self.indexes.push(index);
-        handle
+        self.indexes.push(group_index);
+        index
     }
 }
 
@@ -268,7 +269,7 @@ impl LayoutBuilder<'_> {
 /// See [`GroupIndex::dense_skills`].
 fn dense_skills(rows: &[SkillRow]) -> u64 {
     let bits = rows.iter().try_fold(0, |bits: u64, row| {
-        let bit = skill_bit(row.skill)?;
+        let bit = row.skill.dense_bit()?;
         // A second row of a skill means that levels differ: then the number of lower skills is not the number of rows.
         (bits & bit == 0).then_some(bits | bit)
     });
@@ -277,19 +278,18 @@ fn dense_skills(rows: &[SkillRow]) -> u64 {
 
 /// Returns the rows of one skill: one per level at which it is held.
 ///
-/// If these are more than [`LEVEL_ROWS_MAX`], returns a row for some of them, the lowest included, spread evenly.
-fn level_rows(skill: SkillHandle, mut levels: Vec<u32>) -> impl Iterator<Item = SkillRow> {
+/// If these are more than [`SKILL_ROWS_MAX`], returns a row for some of them, the lowest included, spread evenly.
+fn skill_rows_of(skill: SkillHandle, mut levels: Vec<u32>) -> impl Iterator<Item = SkillRow> {
     // A row holds everyone at its level or above, so the rows are in ascending order and levels that nobody holds need none.
     levels.sort_unstable();
     levels.dedup();
-    if levels.len() > LEVEL_ROWS_MAX {
-        // INVARIANT: a skill whose levels are thinned out has exactly `LEVEL_ROWS_MAX` rows, so that `Layout::skill_row` knows
+    if levels.len() > SKILL_ROWS_MAX {
+        // INVARIANT: a skill whose levels are thinned out has exactly `SKILL_ROWS_MAX` rows, so that `Layout::skill_row` knows
         // that its rows are not exact.
-        levels = (0..LEVEL_ROWS_MAX)
-            .filter_map(|row| levels.get(row * levels.len() / LEVEL_ROWS_MAX).copied())
+        levels = (0..SKILL_ROWS_MAX)
+            .filter_map(|row| levels.get(row * levels.len() / SKILL_ROWS_MAX).copied())
             .collect();
     }
-    levels
-        .into_iter()
-        .map(move |level| SkillRow { skill, level })
+    let levels = levels.into_iter();
+    levels.map(move |level| SkillRow { skill, level })
 }

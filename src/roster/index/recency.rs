@@ -40,8 +40,8 @@ use alloc::vec;
 use alloc::vec::Vec;
 
 use crate::base::table::{LocalAgent, Member, Table};
-use crate::roster::index::bitmap::GroupIndex;
 use crate::roster::index::bits;
+use crate::roster::index::group_index::GroupIndex;
 use crate::roster::index::level::CapacityLevel;
 use fixed_rows::FixedRows;
 use ring::{Ring, SPREAD_MAX};

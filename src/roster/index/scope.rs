@@ -64,7 +64,7 @@ impl RosterScope {
     ///
     /// The cost is logarithmic in the agents if the roster covers one queue, else O(1).
     #[inline]
-    pub(crate) fn local(&self, agent: AgentHandle) -> Option<LocalAgent> {
+    pub(crate) fn find(&self, agent: AgentHandle) -> Option<LocalAgent> {
         let local = match self {
             // A handle of another plan can be too large.
             Self::All { agents, .. } => Some(agent.index()).filter(|index| index < agents),
@@ -75,9 +75,11 @@ impl RosterScope {
 
     /// Returns the local number of an agent. INVARIANT: the roster covers the agent.
     ///
-    /// The cost is that of [`local`](Self::local).
+    /// The cost is that of [`find`](Self::find).
     #[inline]
-    pub(crate) fn covered(&self, agent: AgentHandle) -> LocalAgent {
+    pub(crate) fn local(&self, agent: AgentHandle) -> LocalAgent {
+        // In a roster of one queue, the search below would return another agent.
+        debug_assert!(self.find(agent).is_some(), "the roster lacks the agent");
         LocalAgent::from_index(match self {
             Self::All { .. } => agent.index(),
             // PERF: no case for an agent who is missing.
@@ -166,10 +168,8 @@ impl RosterScope {
                 // INVARIANT: the stages of a queue are adjacent, and so are the groups of successive stages.
                 let stages = tables.stages.span(tables.queue_plans.at(*queue).stages);
                 // A queue without pools has no stages. Its range is empty, so the start does not matter.
-                let start = stages.first().map_or(0, |stage| stage.groups.range().start);
-                let end = stages
-                    .last()
-                    .map_or(start, |stage| stage.groups.range().end);
+                let start = stages.first().map_or(0, |first| first.groups.range().start);
+                let end = stages.last().map_or(start, |last| last.groups.range().end);
                 start..end
             }
         }

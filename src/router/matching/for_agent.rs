@@ -27,7 +27,7 @@ use crate::router::waiting::waiting_queue::WaitingQueue;
 /// and after the change.
 #[derive(Clone, Copy, Debug)]
 struct ClassFilter {
-    /// A skill fingerprint.
+    /// A skill filter.
     skills: u64,
     /// Items up to this size were matched before.
     spare_before: u64,
@@ -161,12 +161,12 @@ impl Router {
     /// if no waiting item is larger than its spare capacity was before.
     #[inline]
     fn class_filter(&self, freed: FreedAgent, channel: ChannelHandle) -> Option<ClassFilter> {
-        let spare_now = self.roster.spare_if_present(freed.agent, channel)?;
+        let spare_now = self.roster.usable_units(freed.agent, channel)?;
         let spare_before = freed.gain.spare_before(spare_now);
         let max_size = u64::from(self.waiting.max_size);
         // Without a gain, or if every waiting item fitted before, no item can fit that did not fit before.
         (spare_before < spare_now && spare_before < max_size).then(|| ClassFilter {
-            skills: self.tables().agent_plans.at(freed.agent).skill_fingerprint,
+            skills: self.tables().agent_plans.at(freed.agent).skill_filter,
             spare_before,
             spare_now,
         })

@@ -18,7 +18,7 @@ use crate::base::table::{
 };
 use crate::id::{AgentId, ChannelId, PresenceStateId, QueueId, RuleId};
 use crate::plan::{Plan, Tables};
-use crate::roster::{AgentRecord, ChannelRecord, pool_at};
+use crate::roster::{AgentRecord, ChannelRecord};
 use crate::router::rebuild::Loads;
 use crate::router::snapshot::error::RowFault;
 use crate::router::snapshot::format::{SavedAgent, SavedCapacity, SavedCursor, SavedItem};
@@ -112,7 +112,7 @@ impl Resolver<'_> {
     /// Resolves the agent whom a round-robin pool chose last.
     pub(crate) fn cursor(self, row: &SavedCursor) -> Resolved<(PoolHandle, AgentHandle)> {
         let queue = self.find_queue(&row.queue)?;
-        let pool = known(pool_at(self.tables, queue, row.pool), "pool", &row.pool)?;
+        let pool = known(self.tables.pool_at(queue, row.pool), "pool", &row.pool)?;
         Ok((pool, self.find_agent(&row.agent)?))
     }
 

@@ -124,7 +124,8 @@ impl Router {
             let (item, agent) = (id.clone(), to.clone());
             return Err(RouterError::HasItAlready { item, agent });
         }
-        let (spare, size) = (self.roster.spare_of(agent, item.channel()), item.size());
+        let (channel, size) = (item.channel(), item.size());
+        let spare = self.roster.spare_units(self.roster.local(agent), channel);
         if !force && spare < size.into() {
             return Err(RouterError::NoRoom {
                 item: id.clone(),

@@ -17,7 +17,7 @@ use crate::routing::requested_skills::RequestedSkill;
 /// The requirements of a class: what a search compares with an agent before it reads any item.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Requirements {
-    /// The mandatory skills, as [`fingerprint_bit`](crate::base::table::SkillHandle::fingerprint_bit)s. Empty if a rule of the queue does not require them.
+    /// The mandatory skills, as [`filter_bit`](crate::base::table::SkillHandle::filter_bit)s. Empty if a rule of the queue does not require them.
     pub(crate) skills: u64,
     /// Units of capacity.
     pub(crate) size: u32,
@@ -51,7 +51,7 @@ impl ClassKey {
     pub(crate) fn new(tables: &Tables, queue: QueueHandle, item: &Item) -> Self {
         let gate_classes = gate_classes(tables, queue, item);
         let requirements = Requirements {
-            skills: skill_fingerprint(tables, queue, item),
+            skills: skill_filter(tables, queue, item),
             size: item.size(),
             // Counted before the item enters its class. When the next pool opens, a deadline moves the item to another class.
             pools_open: item.wait.pools_open,
@@ -80,12 +80,12 @@ fn mandatory_skills(item: &Item) -> impl Iterator<Item = &RequestedSkill> {
 /// Returns the mandatory skills of an item as one word, so that most agents without them are excluded by one operation.
 ///
 /// An agent who passes may still lack a skill, or its level: then the match of the class finds out.
-fn skill_fingerprint(tables: &Tables, queue: QueueHandle, item: &Item) -> u64 {
+fn skill_filter(tables: &Tables, queue: QueueHandle, item: &Item) -> u64 {
     if !tables.queue_plans.at(queue).always_requires_skills {
         return 0;
     }
     let bits = mandatory_skills(item).map(|requested| match requested.skill {
-        Some(skill) => skill.fingerprint_bit(),
+        Some(skill) => skill.filter_bit(),
         // No agent of the plan has the skill, and hardly any has all bits.
         None => u64::MAX,
     });

@@ -1,12 +1,16 @@
 //! The ring buffer of a recency index: which positions are in use, and how they are compacted.
 //!
 //! ```text
-//!   physical   0        size
-//!              │  tail ──► … free … ──► head   │
-//!   position   │ size+3         …         40   │      round = 0: the round of the head
+//!   size = 16, round = 32, head = 40, tail = 51: positions 40 to 50 are in use
+//!
+//!                            tail           head
+//!                               ▼              ▼
+//!   physical     0    1    2    3    …    7    8    9    …   15
+//!   position    48   49   50 free    … free   40   41    …   47
 //! ```
 //!
-//! The ring stores no members: it returns the positions from which and to which the index moves them.
+//! Positions from 48 on are in the next round. The ring stores no members: it returns the positions from which and to which
+//! the index moves them.
 
 /// A compaction begins when the positions in use are this many times the members.
 pub(crate) const SPREAD_MAX: usize = 3;

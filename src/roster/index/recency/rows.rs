@@ -17,8 +17,8 @@ use alloc::boxed::Box;
 use alloc::vec;
 use core::ops::Range;
 
-use crate::roster::index::bitmap::GroupIndex;
 use crate::roster::index::bits::{self, Ones, word, word_mut};
+use crate::roster::index::group_index::GroupIndex;
 use crate::roster::index::row_mask::RowMask;
 
 /// The most fixed rows that have pair summaries: those in the first word of [`FixedRows`](super::fixed_rows::FixedRows).

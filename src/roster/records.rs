@@ -1,4 +1,5 @@
-//! Builds a roster from records: those of a router's snapshot, or those of a roster of another plan.
+//! Writes the state of a roster as records, and builds a roster from records: those of a router's snapshot, or those of a
+//! roster of another plan.
 //!
 //! Records name agents by handle. A record that equals that of a new roster is left out, so that a snapshot grows with the
 //! agents who have done something.
@@ -8,7 +9,7 @@ use alloc::vec::Vec;
 use crate::base::table::{
     AgentHandle, ChannelHandle, PoolHandle, PresenceStateHandle, QueueHandle,
 };
-use crate::plan::{Plan, Tables};
+use crate::plan::Plan;
 use crate::roster::Roster;
 use crate::roster::index::scope::RosterScope;
 use crate::time::Timestamp;
@@ -37,7 +38,7 @@ pub(crate) struct ChannelRecord {
 /// A round-robin cursor: the queue, the position of the pool in the queue's `eligibility`, and the agent.
 pub(crate) type CursorRecord = (QueueHandle, u32, AgentHandle);
 
-/// Export.
+/// Records of a roster.
 impl Roster {
     /// Iterates over the records of all agents, without the channels that are [initial](ChannelRecord::is_initial).
     pub(crate) fn records(&self) -> impl Iterator<Item = AgentRecord> {
@@ -88,13 +89,15 @@ impl AgentRecord {
 }
 
 impl ChannelRecord {
-    /// Returns `true` if the record equals that of an agent of a new roster. An agent of a router without items has no load.
+    /// Returns `true` if the record equals that of an agent of a new roster.
+    ///
+    /// Load is not compared: in a router, an agent without items has none.
     fn is_initial(&self) -> bool {
         self.assigned_seq == 0 && self.handled == 0 && self.items == 0 && self.on
     }
 }
 
-/// Import.
+/// Rosters from records.
 impl Roster {
     /// Builds a roster of all agents of a plan from records.
     ///
@@ -106,7 +109,7 @@ impl Roster {
         last_seq: u64,
     ) -> Self {
         let mut roster = Self::empty(plan, RosterScope::all(plan.tables()));
-        // Written directly, without an update of the index per agent: it is built at the end.
+        // Sets the fields directly, without an update of the index per agent. The index is built at the end.
         for record in agents {
             let agent = roster.local(record.agent);
             let state = roster.agents.at_mut(agent);
@@ -125,16 +128,16 @@ impl Roster {
         for (pool, agent) in cursors {
             roster.move_cursor(pool, agent);
         }
-        // At least the number of every record, so that the next assignment has the highest number.
+        // INVARIANT: `last_seq` is at least the number of every record, so the next assignment has the highest number.
         roster.last_seq = last_seq;
         roster.with_index()
     }
 
-    /// Builds a roster of another plan, with the state of all agents and channels that both plans have.
+    /// Builds the roster of another plan, with the state of all agents and channels that both plans have.
     ///
     /// Capacities are those of the new plan. If an agent's presence state takes work only under the new plan, the agent is
     /// idle since `now`. Versions are kept: if they began again, an assignment decided long before could match by chance.
-    pub(crate) fn import(&self, plan: &Plan, now: Timestamp) -> Self {
+    pub(crate) fn migrated_to(&self, plan: &Plan, now: Timestamp) -> Self {
         let (old, new) = (self.plan.tables(), plan.tables());
         // Handles differ between plans, so everything is found by id again. Entities that the new plan lacks are dropped.
         let agent_of = |agent| old.agents.handle_in(agent, &new.agents);
@@ -158,12 +161,11 @@ impl Roster {
                 channels: channels.collect(),
             })
         });
-        let cursors = self
-            .cursor_records()
-            .filter_map(|(queue, position, agent)| {
-                let queue = old.queues.handle_in(queue, &new.queues)?;
-                Some((pool_at(new, queue, position)?, agent_of(agent)?))
-            });
+        let cursors = self.cursor_records();
+        let cursors = cursors.filter_map(|(queue, position, agent)| {
+            let queue = old.queues.handle_in(queue, &new.queues)?;
+            Some((new.pool_at(queue, position)?, agent_of(agent)?))
+        });
         // The order of the last assignments goes on: sequence numbers are kept.
         let mut next = Self::from_records(plan, agents, cursors, self.last_seq);
         // Records have no versions: where a snapshot is restored, no earlier assignment exists.
@@ -175,12 +177,4 @@ impl Roster {
         }
         next
     }
-}
-
-/// Returns the pool at a position of the queue's `eligibility`; `None` if there are fewer pools.
-///
-/// Pools are stored in the order in which they open, which can differ from that of the configuration.
-pub(crate) fn pool_at(plan: &Tables, queue: QueueHandle, position: u32) -> Option<PoolHandle> {
-    let mut pools = plan.queue_plans.at(queue).pools.handles();
-    pools.find(|pool| plan.pools.at(*pool).position == position)
 }
