@@ -103,12 +103,6 @@ impl Items {
         ))
     }
 
-    /// Removes the item that was added last, and takes its arrival number back.
-    pub(crate) fn undo_add(&mut self, handle: ItemHandle) {
-        self.remove(handle);
-        self.arrivals -= 1;
-    }
-
     /// Adds an item. O(1): the slab grows by pages and the index by shards.
     ///
     /// INVARIANT: no live item has its id. The caller has checked this when it hashed the id.
