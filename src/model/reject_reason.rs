@@ -13,6 +13,8 @@ use crate::model::scope::Scope;
 /// agent who releases or transfers an accepted item. Configure them to set their `reassignable_after_secs`;
 /// otherwise these declines do not lapse. Agents can choose them as well, unless `selectable` is `false`.
 ///
+/// Every decline ends when the item starts over (`when_exhausted` of its queue) or is transferred to a queue.
+///
 /// # Examples
 ///
 /// Asha rejects a chat because she is busy. After 2 minutes, the router offers it to her again:
