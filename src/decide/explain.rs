@@ -249,8 +249,7 @@ impl<'a> Evaluation<'a> {
         if opens_after > self.item.waited_millis(self.now) {
             // The text of the exclusion contains the moment at which the pool opens.
             let mut exclusion = Exclusion::new("its pool is not open yet");
-            let waiting_since = self.item.waiting_since();
-            if let Some(opens_at) = waiting_since.checked_plus_millis(opens_after) {
+            if let Some(opens_at) = self.item.pool_opens_at(opens_after) {
                 exclusion = exclusion.until(opens_at);
             }
             let gate = Gate::Pool;

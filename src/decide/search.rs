@@ -318,11 +318,7 @@ impl Search<'_> {
         // INVARIANT: the pools of a queue are in the order in which they open.
         let open = pools.partition_point(|pool| pool.opens_after_millis <= self.waited_millis);
         let next_pool = pools.get(open);
-        let opens = next_pool.and_then(|pool| {
-            let since = self.item.waiting_since();
-            // `None` for a pool that would open after the last timestamp: it never opens.
-            since.checked_plus_millis(pool.opens_after_millis)
-        });
+        let opens = next_pool.and_then(|pool| self.item.pool_opens_at(pool.opens_after_millis));
         // When a decline lapses, its agent can take the item again.
         let lapses = self.item.declines().iter().filter_map(Decline::until);
         // The first reason that applies, from the configuration to the state of the agents.

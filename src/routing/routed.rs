@@ -22,7 +22,6 @@ use crate::routing::resolve::ResolvedItem;
 use crate::time::Timestamp;
 
 /// The time for which an agent counts as a requester's last agent: 30 days, in milliseconds.
-///
 /// A router keeps a last agent for longer, until `REQUESTERS_MAX` other requesters have been recorded on the channel.
 const LAST_AGENT_MILLIS: u64 = 30 * 24 * 60 * 60 * 1000;
 
@@ -43,11 +42,9 @@ const LAST_AGENT_MILLIS: u64 = 30 * 24 * 60 * 60 * 1000;
 ///     .agent("asha", Agent::new());
 /// let plan = Plan::new(config)?;
 /// let (routed_at, now) = (Timestamp::from_millis(1_000), Timestamp::from_millis(61_000));
-///
 /// let mut item = route(&plan, WorkItem::new("chat-1", "chat").size(2), routed_at)?;
 /// item.decline(&plan, "asha", None)?;
-/// assert_eq!(item.size(), 2);
-/// assert_eq!(item.waiting_since(), routed_at);
+/// assert_eq!((item.size(), item.waiting_since()), (2, routed_at));
 /// assert!(item.declines()[0].holds_at(now));
 /// # Ok::<(), Box<dyn core::error::Error>>(())
 /// ```
@@ -359,6 +356,11 @@ impl Routed {
         &self.requested
     }
 
+    /// Returns the moment at which a pool opens to the item; `None` if that is after the last timestamp, and so never.
+    pub(crate) fn pool_opens_at(&self, opens_after_millis: u64) -> Option<Timestamp> {
+        self.waiting_since().checked_plus_millis(opens_after_millis)
+    }
+
     /// Returns the wait in the present queue, in milliseconds. 0 if it begins later than `now`.
     pub(crate) fn waited_millis(&self, now: Timestamp) -> u64 {
         now.millis_since(self.request.waiting_since)
@@ -393,8 +395,6 @@ pub(crate) fn if_recent(
 /// Returns the handles of the agents that the plan has. An agent may leave before its items do, so that others are ignored.
 #[inline]
 fn resolve_agents(plan: &Plan, agents: &[AgentId]) -> Vec<AgentHandle> {
-    let agents = agents.iter();
-    agents
-        .filter_map(|agent| plan.agent(agent.as_str()))
-        .collect()
+    let known = |agent: &AgentId| plan.agent(agent.as_str());
+    agents.iter().filter_map(known).collect()
 }

@@ -139,8 +139,7 @@ impl Item {
         let pools = tables.pools.span(tables.queue_plans.at(queue).pools);
         // INVARIANT: pools are in the order in which they open, so the next pool to open is at index `pools_open`.
         let pool = pools.get(self.wait.pools_open as usize);
-        let since = self.routed.waiting_since();
-        let pool = pool.and_then(|pool| since.checked_plus_millis(pool.opens_after_millis));
+        let pool = pool.and_then(|pool| self.routed.pool_opens_at(pool.opens_after_millis));
         earliest([
             (self.max_wait_ends(tables), Deadline::MaxWait),
             (lapse, Deadline::Lapse),
