@@ -168,8 +168,8 @@ impl Router {
 
     /// Applies an input at a moment, after everything that is due by then. See [Steps](Self#steps).
     ///
-    /// Everything that is due happens at `now`, in the order of the deadlines: in a late call, a decline or a new wait counts
-    /// from `now`, not from its deadline.
+    /// All due deadlines are processed at `now`, in their order: in a late call, a decline or a new wait counts from `now`, not
+    /// from its deadline.
     ///
     /// Drain the outputs with [`poll_output`](Self::poll_output) after each call, also after an error: deadlines that were due have been
     /// processed.
@@ -192,7 +192,7 @@ impl Router {
     /// let at = Timestamp::from_millis;
     /// router.handle(at(0), Input::Route { item: WorkItem::new("chat-1", "chat"), queue: None })?;
     ///
-    /// // Refused, since no such item exists. The maximum wait of `chat-1` has passed all the same.
+    /// // The router refuses the input, since no such item exists. It has still processed the maximum wait of `chat-1`.
     /// let refused = router.handle(at(60_000), Input::Complete { item: "chat-2".into() });
     /// assert_eq!(refused, Err(RouterError::UnknownItem { item: "chat-2".into() }));
     /// assert!(router.item("chat-1").is_none());
@@ -209,7 +209,7 @@ impl Router {
             });
         }
         self.now = now;
-        // What is due comes first: the input finds the state after it.
+        // Process all due deadlines before the input, so that the input applies to the resulting state.
         if self.timers.is_due(now) {
             self.process_due();
             self.assign_waiting();

@@ -82,7 +82,7 @@ impl Hasher for FoldHasher {
         for chunk in chunks {
             self.fold(u64::from_le_bytes(*chunk));
         }
-        // Also for an empty text, which is hashed as the word 0: otherwise it would leave the state unchanged.
+        // Hash an empty text as the word 0, so that it changes the state.
         if !rest.is_empty() || chunks.is_empty() {
             let length = bytes.len() as u64;
             self.fold(last_word(bytes) ^ length << 56);

@@ -123,7 +123,7 @@ impl<H: Handle + Eq> OrderedTree<H> {
         // Counted first, so that each size is known on the way down. Expected O(1): few nodes are lighter than a new one.
         let mut smaller = rank_in(nodes, below, |at| nodes.is_before(at, node));
         let mut larger = size(nodes, below) - smaller;
-        // Also clears the links to former children, which a removed row keeps.
+        // Clear the links to former children as well, which a removed row keeps.
         *nodes.links_mut(node) = Links {
             size: smaller + larger + 1,
             ..Links::default()

@@ -100,7 +100,7 @@ impl Roster {
             "the agent has changed since the decision"
         );
         self.add_item(agent, assignment.channel, assignment.size);
-        // Under every rule: if the rule is changed to `round_robin` later, it continues after this agent.
+        // Move the cursor under every rule, so that a rule that is changed to `round_robin` later continues after this agent.
         self.move_cursor(assignment.pool, assignment.agent);
     }
 

@@ -130,7 +130,7 @@ impl Roster {
         if blocks.len() != members.len().div_ceil(BLOCK_MEMBERS) {
             return Some("a block is missing");
         }
-        // Block by block, as in the bitmap, but without the sequence numbers.
+        // The expected words are in the order of the bitmap, without the sequence numbers.
         let mut expected = vec![0; blocks.len() * index.rows];
         for (member, agent) in members {
             let agent_channel = self.agent_channel(agent, index.channel);

@@ -69,7 +69,8 @@ impl Roster {
         tables.queue_plans.iter().flat_map(move |(queue, plan)| {
             plan.pools.handles().filter_map(move |pool| {
                 let agent = self.cursor(pool)?;
-                // Not by handle: handles are in the order in which the pools open, which can differ between two plans.
+                // Record the position in `eligibility`, not the handle: handles follow the order in which the pools open,
+                // which can differ between two plans.
                 Some((queue, tables.pools.at(pool).position, agent))
             })
         })

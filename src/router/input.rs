@@ -69,7 +69,7 @@ pub enum Input {
         /// The agent.
         agent: AgentId,
         /// The state. `None` leaves the agent without one.
-        // Required, although it may be null: a forgotten field must not log an agent out.
+        // The field is required, although it may be null: a forgotten field must not log an agent out.
         #[serde(deserialize_with = "nullable")]
         state: Option<PresenceStateId>,
     },
@@ -155,7 +155,7 @@ pub enum Input {
         #[serde(skip_serializing_if = "Option::is_none")]
         channel: Option<ChannelId>,
         /// The capacity. `None` restores the configured one, and ends permanent and temporary overrides.
-        // Required, as `state` above.
+        // The field is required, as `state` above.
         #[serde(deserialize_with = "nullable")]
         capacity: Option<Capacity>,
         /// The end of the override, in milliseconds since the Unix epoch. Absent: permanent. Ignored if `capacity` is `None`.
@@ -170,7 +170,7 @@ pub enum Input {
         agent: AgentId,
         /// The new value. `None` removes the agent.
         // Boxed, so that frequent inputs stay small.
-        // Required, as `state` above.
+        // The field is required, as `state` above.
         #[serde(deserialize_with = "nullable")]
         value: Option<Box<Agent>>,
         /// The groups of which the agent is a member from now on. Absent: none.

@@ -164,7 +164,7 @@ impl WaitingIndex {
             None
         } else {
             heads.find(|head| {
-                // From cheap to expensive: numbers in the list, skills of two items, boxed gate classes.
+                // Compare the cheapest parts first: numbers in the list, then the skills of two items, then boxed gate classes.
                 head.requirements == key.requirements
                     && has_same_skills(items.item(head.item), item)
                     && self.classes.at(head.class).gate_classes == key.gate_classes
@@ -190,7 +190,7 @@ impl WaitingIndex {
         let entering = items.item_mut(item);
         let queue = entering.routed.queue();
         let sort = &tables.queue(queue).sort;
-        // Before the insertion into the tree, which compares the order keys and so the sort values.
+        // Set the sort values before the insertion into the tree, which compares order keys.
         entering.wait.sort = SortValues::new(sort, &entering.work_item().facts);
         let class = lookup.class.unwrap_or_else(|| {
             let class = Class {
@@ -234,15 +234,14 @@ impl WaitingIndex {
 
         let list = self.queues.at_mut(class.queue);
         list.item_count -= 1;
-        // Only if the item was the head: no two items have equal keys, since the arrival number is part of a key.
+        // The list has the key only if the item was the head: keys contain the arrival number, so no two are equal.
         if let Some(head) = list.take(&items.item(item).order_key()) {
             if let Some(item) = next {
                 let key = items.item(item).order_key().to_owned();
                 list.insert(ClassHead { key, item, ..head });
             } else {
                 self.classes.remove(handle);
-                // An exact maximum would need a count per size. An upper bound that is too high only costs a search its
-                // shortcut.
+                // An exact maximum would need a count per size. With a bound that is too high, a search is only slower.
                 if self.classes.is_empty() {
                     self.max_size = 0;
                 }
@@ -253,7 +252,7 @@ impl WaitingIndex {
                 "the class head is not in the list"
             );
         }
-        // At the end: until here, the key of the item finds it in the tree and in the list.
+        // Clear the sort values last: they are part of the key that finds the item in the tree and in the list.
         items.item_mut(item).wait.sort = SortValues::default();
         Some(handle)
     }

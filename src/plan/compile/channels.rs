@@ -60,7 +60,7 @@ fn active_queues(
     });
     // INVARIANT: handles are in the order of the ids, so that equal orders are sorted by id.
     let mut queues: Vec<_> = queues.flatten().collect();
-    // By channel first, as `Lists::from_sorted` requires.
+    // Sort by channel first, as `Lists::from_sorted` requires.
     queues.sort_unstable();
     let queues = queues.into_iter();
     let queues = queues.map(|(channel, _, queue)| (channel, queue));

@@ -84,7 +84,7 @@ impl QueueCompiler<'_> {
         let config = self.source.config.queues.at_position(position);
         let channel = handle(&self.source.ids.channels, &config.channel);
         let pools = self.pools(queue, config);
-        // INVARIANT: made before the pools are added, so that the first pool gets the next handle.
+        // INVARIANT: the stages are made before the pools are added, so that the first pool gets the next handle.
         let stages = self.add_stages(channel, &pools);
         let rules = || pools.iter().map(|pool| self.rule_plans.at(pool.rule));
         let tiers = pools.iter().flat_map(|pool| &pool.groups);
@@ -112,7 +112,7 @@ impl QueueCompiler<'_> {
                 }
             },
             stages,
-            // The last field, since the fields above borrow the pools.
+            // Move the pools last, since the fields above borrow them.
             pools: append(&mut self.tables.pools, pools),
         };
         self.tables.queue_plans.push(plan);

@@ -103,7 +103,7 @@ impl Router {
         let lost_holder = holder.filter(|_| kept_holder.is_none());
         let max_wait_ends = item.max_wait_ends(old);
         let mut loss = Loss {
-            // Set last, as it depends on the other losses.
+            // `migrate_offer` sets it below, as it depends on the other losses.
             offer: None,
             holder: lost_holder.map(|agent| old.agents.id(agent).clone()),
             was_wrapping_up: matches!(item.phase, ItemPhase::WrappingUp(_)),
@@ -154,7 +154,7 @@ impl Router {
             item.put_offer(offer);
             return None;
         }
-        // The import of the roster has kept the load of the offer.
+        // The migration of the roster has kept the load of the offer.
         let new = self.roster.plan().tables();
         if let Some(agent) = old.agents.handle_in(offer.agent, &new.agents) {
             let (agent, channel, size) = (self.roster.local(agent), item.channel(), item.size());

@@ -108,7 +108,7 @@ impl Item {
         moment: Timestamp,
     ) -> Option<TriggerName> {
         let since = self.routed.waiting_since();
-        // Only triggers of exactly this moment: in a late step, each moment is an event of its own.
+        // Find a trigger of exactly this moment: in a late step, each moment is a separate event.
         let mut triggers = tables.queue(self.queue()?).triggers.iter();
         let trigger = triggers.find(|trigger| {
             since.checked_plus_secs(trigger.at_secs) == Some(moment)

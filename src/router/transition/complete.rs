@@ -85,7 +85,7 @@ impl Router {
     ) {
         let item = self.items.item(handle);
         let id = item.id().clone();
-        // Read before the end of the offer changes the phase.
+        // Read the phase before `end_offer` changes it.
         let why = match item.phase {
             ItemPhase::Pending(_) => OfferEnd::Canceled,
             _ => OfferEnd::Superseded,

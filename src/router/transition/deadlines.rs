@@ -1,6 +1,6 @@
 //! Deadlines: what time alone changes. Each step begins with them. [`Input::Tick`](crate::Input::Tick) does nothing else.
 //!
-//! Everything that is due happens at `now`. The moment of a deadline decides only the order, and which declines, triggers and
+//! All due deadlines are processed at `now`. The moment of a deadline decides only the order, and which declines, triggers and
 //! maximum waits are due by then.
 //!
 //! The kinds of deadlines are those of [`Deadline`]. The time-out of an offer is in [`offer_end`](super::offer_end).

@@ -61,7 +61,7 @@ impl Router {
         let timeout_secs = plan.and_then(|plan| plan.timeout_secs);
         let offer = OpenOffer {
             agent,
-            // Counts from the step, also in a late one.
+            // Count the time-out from the step, even if the step is late.
             expires: timeout_secs.and_then(|secs| self.now.checked_plus_secs(secs)),
             group,
             rule,

@@ -74,7 +74,7 @@ impl Router {
     /// Returns the agent with the presence state that the rule of the offer sets, if it sets one.
     pub(crate) fn time_out(&mut self, handle: ItemHandle) -> Option<TimedOutAgent> {
         let agent = self.items.item(handle).offer()?.agent;
-        // First, as in `reject`.
+        // Record the decline before the item is queued again, as in `reject`.
         self.decline(handle, agent, TIMED_OUT);
         let offer = self.end_offer(handle, OfferEnd::TimedOut, None)?;
         self.requeue_or_cancel(handle, RequeueReason::TimedOut);

@@ -57,7 +57,7 @@ impl Router {
         let done = self.roster.set_channel(agent, channel, on);
         // INVARIANT: the agent and the channel are of the roster's plan, which is all that `set_channel` checks.
         debug_assert!(done.is_ok(), "{done:?}");
-        // Also for an unchanged switch: matching the agent once more then finds nothing.
+        // Mark the agent even if the switch is unchanged. The search for items then finds none.
         self.process_presence_change(agent);
         Ok(())
     }

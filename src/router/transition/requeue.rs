@@ -22,7 +22,7 @@ impl Router {
             };
             item.set_queue(Some(queue));
         }
-        // Everything that is due happens at `now`, so a late step does not date the wait back.
+        // Deadlines are processed at `now`, so in a late step the wait starts at `now` and not at the deadline.
         item.restart_wait(self.now);
         self.output_requeued(handle, why);
         self.enter_queue(handle);
@@ -45,7 +45,7 @@ impl Router {
         let item = self.items.item_mut(handle);
         // Declines may have lapsed while the item was offered. An item without declines can be covered by its class head.
         item.routed.remove_lapsed_declines(self.now);
-        // Before the class is looked up: the class key contains the number of open pools.
+        // Count the open pools before the class is looked up: the class key contains their number.
         item.count_open_pools(tables, self.now);
         if item.has_declines() {
             self.declined.insert(handle, item);

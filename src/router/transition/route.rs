@@ -50,9 +50,8 @@ impl Router {
         let id = item.id().clone();
         // `max_length` limits the items that wait, and an item that an agent takes at once does not wait.
         if is_full && decision.is_err() {
-            // Also takes back the arrival number, so that a refused item does not change the state.
+            // Take back the arrival number as well, so that a refused item leaves the state unchanged.
             self.items.remove(handle);
-            // The next item gets the arrival number of this one.
             self.items.arrivals -= 1;
             self.output_unroutable(id, UnroutableReason::QueueFull);
             return Ok(());

@@ -52,13 +52,13 @@ impl Router {
         let queue = self.find_target_queue(item, to)?;
         let is_another_queue = item.queue() != Some(queue);
         self.end_offer(handle, OfferEnd::Superseded, None);
-        // Before `set_queue`: the indexes find the item by its old queue.
+        // Leave the queue before `set_queue`: the indexes find the item by its old queue.
         self.leave_queue(handle);
-        // The agents of another queue decide for themselves.
+        // A decline applies to one queue.
         if is_another_queue {
             self.items.item_mut(handle).clear_declines();
         }
-        // After `clear_declines`, so that the decline of the giver is kept.
+        // Record the decline of the giver after `clear_declines`, so that it is kept.
         self.take_from_giver(handle, ReleaseReason::Transferred);
         let item = self.items.item_mut(handle);
         item.set_queue(Some(queue));
