@@ -13,6 +13,7 @@
 pub(crate) mod builder;
 pub(crate) mod compile;
 pub(crate) mod coverage;
+pub(crate) mod error;
 pub(crate) mod group_names;
 pub(crate) mod lint;
 pub(crate) mod reachability;
@@ -26,13 +27,13 @@ use alloc::sync::Arc;
 use alloc::vec::Vec;
 
 pub use builder::PlanBuilder;
+pub use error::{EntityKind, PlanError, Problem, ProblemKind, Suggestion};
 pub use lint::{Lint, LintCode, Severity};
 pub use reachability::{ConditionState, QueueReachability, Reachability, ReachabilityCondition};
 pub(crate) use rows::{
     ChannelPlan, FastRule, HeldSkill, Listing, Pool, QueuePlan, RulePlan, SizeRulePlan, Stage,
 };
 pub(crate) use tables::{SMALL_GROUP_MAX, Tables};
-pub use validate::problem::{EntityKind, PlanError, Problem, ProblemKind, Suggestion};
 
 use crate::base::table::{
     AgentHandle, ChannelHandle, GroupHandle, PresenceStateHandle, QueueHandle,

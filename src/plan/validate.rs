@@ -15,7 +15,6 @@
 //! ```
 
 pub(crate) mod context;
-pub(crate) mod problem;
 pub(crate) mod suggest;
 
 use alloc::string::ToString;
@@ -29,9 +28,9 @@ use crate::model::{
     Affinity, Agent, AgentGroup, AssignBy, AssignmentRule, Config, EligibilityPool, PresenceState,
     Queue, RejectReason, Routing, ServiceChannel, SizeRule, SkillRule, Trigger, WhenExhausted,
 };
+use crate::plan::error::{EntityKind, Problem, ProblemKind};
 use crate::rule::{Custom, CustomKind};
 use context::{Context, PathKey, UniqueNames};
-use problem::{EntityKind, Problem, ProblemKind};
 
 /// Returns all problems of a configuration, in the order of its sections.
 ///

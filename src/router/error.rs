@@ -1,4 +1,6 @@
 //! The error of a refused input, and the state of an item that it may name.
+//!
+//! A wrong configuration is refused with the [error of the plan](crate::plan::error), which [`RouterError::Config`] wraps.
 
 use thiserror::Error;
 
@@ -212,7 +214,7 @@ pub enum RouterError {
         /// The time of the router.
         now: Timestamp,
     },
-    /// The configuration has problems.
+    /// The new configuration has problems, which [`PlanError`] lists.
     #[error(transparent)]
     Config(#[from] PlanError),
 }

@@ -16,7 +16,7 @@ use crate::id::{
     AgentId, ChannelId, CustomName, GroupId, PresenceStateId, QueueId, RuleId, check_id,
 };
 use crate::model::{Condition, Config, Map};
-use crate::plan::validate::problem::{EntityKind, Problem, ProblemKind};
+use crate::plan::error::{EntityKind, Problem, ProblemKind};
 use crate::plan::validate::suggest::Suggester;
 use crate::rule::{Custom, CustomKind};
 

@@ -19,7 +19,7 @@ use alloc::string::ToString;
 use alloc::vec::Vec;
 
 use crate::id::check_id;
-use crate::plan::validate::problem::Suggestion;
+use crate::plan::error::Suggestion;
 
 /// The number of existing names that are listed if none is near.
 const NAMES_LISTED_MAX: usize = 4;

@@ -1,4 +1,7 @@
-//! Problems: faults in a configuration for which no plan can be made, each with its path.
+//! The error of a wrong configuration: of [`Plan::new`](crate::Plan::new), and of a router's
+//! [`reconfigure`](crate::Input::Reconfigure).
+//!
+//! A [`PlanError`] lists all problems: faults for which no plan can be made, each with its path.
 //!
 //! An error text has the path of the value, the fault, and the expected value:
 //! ``queues.billing.channel: channel `chatt` does not exist, did you mean `chat`?``.
