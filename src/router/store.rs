@@ -7,7 +7,7 @@
 //! |---|---|
 //! | `item`, `phase`, `wait` | one work item: its phase, and the state of its wait |
 //! | `items` | all live items, in a slab with an index of their ids |
-//! | `order_key` | the order of waiting items |
+//! | `waiting_order` | the order of waiting items |
 //! | `deadline` | the next deadline of an item, derived from the item and the plan |
 //! | `timers`, `due_events` | the earliest deadlines of all items; the deadlines that one step processes |
 //! | `agent_items` | the items of each agent, open offers included |
@@ -24,7 +24,7 @@ pub(crate) mod due_events;
 pub(crate) mod item;
 pub(crate) mod items;
 pub(crate) mod last_agents;
-pub(crate) mod order_key;
 pub(crate) mod phase;
 pub(crate) mod timers;
 pub(crate) mod wait;
+pub(crate) mod waiting_order;

@@ -31,7 +31,7 @@ use crate::plan::Tables;
 use crate::router::handles::{ClassHandle, ItemHandle};
 use crate::router::store::item::Item;
 use crate::router::store::items::Items;
-use crate::router::store::order_key::SortValues;
+use crate::router::store::waiting_order::SortValues;
 use class_key::{ClassKey, GateClasses, has_same_skills};
 use waiting_queue::{ClassHead, WaitingQueue};
 

@@ -23,7 +23,7 @@ use crate::router::Router;
 use crate::router::handles::ClassHandle;
 use crate::router::matching::class_match::{AgentFilter, Match, Rechecks};
 use crate::router::matching::dirty::FreedAgent;
-use crate::router::store::order_key::{GlobalKey, OrderKey};
+use crate::router::store::waiting_order::{GlobalKey, OrderKey};
 
 /// Up to this many freed agents are checked one by one. If there are more, the indexes of the roster find an agent sooner.
 const FEW_AGENTS: usize = 4;

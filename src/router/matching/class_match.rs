@@ -11,7 +11,7 @@ use crate::decide::search::{Choice, Found, find_for_agent, find_without_affinity
 use crate::router::Router;
 use crate::router::handles::{ClassHandle, ItemHandle};
 use crate::router::store::item::Item;
-use crate::router::store::order_key::{GlobalKey, OrderKey};
+use crate::router::store::waiting_order::{GlobalKey, OrderKey};
 use crate::time::Timestamp;
 
 /// A waiting item with an eligible agent: the first of its class in the lowest tier.

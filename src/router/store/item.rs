@@ -2,7 +2,7 @@
 //!
 //! The methods are spread over the files of their subjects: this one has the getters and the declines, [`phase`](super::phase)
 //! the holder and the offer, [`wait`](super::wait) the wait, [`deadline`](super::deadline) the next deadline, and
-//! [`order_key`](super::order_key) the position among waiting items.
+//! [`waiting_order`](super::waiting_order) the position among waiting items.
 
 use alloc::boxed::Box;
 

@@ -13,7 +13,7 @@ use crate::id::{AgentId, TriggerName};
 use crate::plan::Tables;
 use crate::router::handles::{ClassHandle, ItemHandle};
 use crate::router::store::item::Item;
-use crate::router::store::order_key::SortValues;
+use crate::router::store::waiting_order::SortValues;
 use crate::time::Timestamp;
 
 /// The state of an item's current wait.

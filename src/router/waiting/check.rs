@@ -3,7 +3,7 @@
 use crate::base::table::QueueHandle;
 use crate::plan::Tables;
 use crate::router::store::items::Items;
-use crate::router::store::order_key::SortValues;
+use crate::router::store::waiting_order::SortValues;
 use crate::router::waiting::waiting_queue::ClassHead;
 use crate::router::waiting::{ClassLookup, WaitingIndex};
 

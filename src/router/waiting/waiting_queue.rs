@@ -8,7 +8,7 @@ use alloc::vec::Vec;
 use crate::base::table::{ChannelHandle, QueueHandle};
 use crate::plan::Tables;
 use crate::router::handles::{ClassHandle, ItemHandle};
-use crate::router::store::order_key::{OrderKey, SortValues};
+use crate::router::store::waiting_order::{OrderKey, SortValues};
 use crate::router::waiting::class_key::Requirements;
 
 /// The waiting items of one queue: its classes, and the fields of its plan that a search reads.
