@@ -11,12 +11,12 @@
 //! | `reconfigure` | a new configuration |
 //! | `snapshot` | the stored form |
 //! | `rebuild` | loads and declines, computed from the items |
-//! | `check` | the invariants, for tests |
+//! | `invariants` | `check_invariants`, for tests |
 
-pub(crate) mod check;
 pub(crate) mod error;
 pub(crate) mod handles;
 pub(crate) mod input;
+pub(crate) mod invariants;
 pub(crate) mod matching;
 pub(crate) mod output;
 pub(crate) mod rebuild;

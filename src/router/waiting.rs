@@ -17,8 +17,8 @@
 //!
 //! An agent without `german` who has 1 spare unit is compared with three heads and gets item a, however many items wait.
 
-pub(crate) mod check;
 pub(crate) mod class_key;
+pub(crate) mod invariants;
 pub(crate) mod waiting_queue;
 
 use alloc::boxed::Box;

@@ -8,7 +8,7 @@ use super::{parser, sources};
 /// The layers as prefixes of module paths, highest first. The longest prefix of a module is its layer.
 const LAYERS: &[&str] = &[
     "lib",
-    "router::check",
+    "router::invariants",
     "router::snapshot",
     "router::reconfigure",
     "router::transition",
