@@ -11,8 +11,8 @@
 )]
 
 // Reference implementations, written from the rules alone.
-mod model;
 mod oracle;
+mod router_model;
 
 // Random configurations, states and inputs; helpers.
 mod generators;

@@ -2,7 +2,7 @@
 //! the specification alone.
 //!
 //! An [`Oracle`] decides on one queued item at one time. The tests in `decision` compare `assign` and `explain` with it. The
-//! [model](crate::model) of the router uses it to choose agents.
+//! [model](crate::router_model) of the router uses it to choose agents.
 
 pub(crate) mod conversion;
 mod fraction;

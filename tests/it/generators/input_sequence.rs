@@ -15,7 +15,7 @@ use proptest::test_runner::TestRunner;
 
 use crate::generators::router_config::config;
 use crate::generators::router_input::input;
-use crate::model::Model;
+use crate::router_model::Model;
 
 /// A configuration and a sequence of inputs.
 #[derive(Clone)]

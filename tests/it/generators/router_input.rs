@@ -13,7 +13,7 @@ use proptest::strategy::{SBoxedStrategy, Union};
 use self::item_inputs::item_inputs;
 use crate::generators::router_config::change::{ConfigChange, change};
 use crate::generators::router_config::{self, AGENTS, CHANNELS, GROUPS, QUEUES, STATES};
-use crate::model::Model;
+use crate::router_model::Model;
 
 pub(crate) const ITEMS: [&str; 5] = ["c1", "c2", "c3", "c4", "c5"];
 

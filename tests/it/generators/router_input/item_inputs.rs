@@ -14,7 +14,7 @@ use proptest::strategy::Union;
 
 use super::{ITEMS, WeightedInput, agent, name};
 use crate::generators::router_config::{QUEUES, REASONS, fact};
-use crate::model::{Model, ModelItem, ModelState};
+use crate::router_model::{Model, ModelItem, ModelState};
 
 /// The item of an input.
 #[derive(Clone, Debug)]

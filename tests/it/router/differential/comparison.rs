@@ -6,7 +6,7 @@ use handover::{Config, Input, Output};
 
 use super::item_view::ItemView;
 use crate::generators::input_sequence::InputSequence;
-use crate::model::Model;
+use crate::router_model::Model;
 use crate::support::json::output_text;
 
 /// A system that takes the same steps as the model.

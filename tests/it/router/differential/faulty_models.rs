@@ -7,7 +7,7 @@ use proptest::test_runner::{RngAlgorithm, TestError, TestRng, TestRunner};
 use super::comparison::{System, compare};
 use super::item_view::ItemView;
 use crate::generators::input_sequence::long_input_sequence;
-use crate::model::Model;
+use crate::router_model::Model;
 use crate::support::cases;
 
 impl System for Model {

@@ -12,7 +12,7 @@ use serde_json::Value;
 
 use self::situations::{SITUATIONS, situations};
 use crate::generators::input_sequence::{InputSequence, long_input_sequence};
-use crate::model::Model;
+use crate::router_model::Model;
 use crate::support::json::{name_and_value, output_kind};
 use crate::support::plans::{at, plan};
 

@@ -2,7 +2,7 @@
 
 use handover::{ItemState, ItemStatus, Timestamp, WorkItem};
 
-use crate::model::{Model, ModelItem, ModelState};
+use crate::router_model::{Model, ModelItem, ModelState};
 
 /// The state of an item. Times are in milliseconds.
 #[derive(Debug, PartialEq)]

@@ -146,7 +146,7 @@ fn channel_remembers_100000_requesters() {
     for requester in 0..100_000 {
         pair.model
             .last_acceptances
-            .push(crate::model::ModelAcceptance {
+            .push(crate::router_model::ModelAcceptance {
                 channel: "chat".into(),
                 requester: requester.to_string(),
                 agent: "asha".into(),

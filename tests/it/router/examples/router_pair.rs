@@ -3,8 +3,8 @@
 use handover::{Config, Input, Router};
 use serde_json::{Value, json};
 
-use crate::model::Model;
 use crate::router::differential::comparison::System;
+use crate::router_model::Model;
 use crate::support::json::{merge, output_text};
 use crate::support::plans::plan;
 

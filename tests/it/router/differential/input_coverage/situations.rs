@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use handover::Output;
 
-use crate::model::{Model, ModelState};
+use crate::router_model::{Model, ModelState};
 use crate::support::json::output_kind;
 
 /// All situations.
