@@ -13,7 +13,7 @@ use crate::base::table::{LocalAgent, PoolHandle};
 use crate::decide::explain::{Evaluation, Path};
 use crate::decide::explanation::RankKey;
 use crate::model::Affinity;
-use crate::routing::routed::if_recent;
+use crate::routing::last_agent::if_recent;
 use crate::rule::{Candidate, Case, Score};
 
 /// The rank of an eligible agent. Lower is better; the fields are compared in order.

@@ -15,15 +15,12 @@ use crate::lookup::Lookup;
 use crate::model::{Fact, SkillRequest, WorkItem};
 use crate::plan::Plan;
 use crate::routing::decline::Decline;
+pub(crate) use crate::routing::last_agent::if_recent;
 use crate::routing::requested_skills::{
     RequestedList, RequestedSkill, RequestedSkills, resolve_all,
 };
 use crate::routing::resolve::ResolvedItem;
 use crate::time::Timestamp;
-
-/// The time for which an agent counts as a requester's last agent: 30 days, in milliseconds.
-/// A router keeps a last agent for longer, until `REQUESTERS_MAX` other requesters have been recorded on the channel.
-const LAST_AGENT_MILLIS: u64 = 30 * 24 * 60 * 60 * 1000;
 
 /// A work item in its queue, ready for a decision.
 ///
@@ -381,15 +378,6 @@ impl Routed {
         };
         agent.find(plan).ok_or_else(unknown)
     }
-}
-
-/// Returns the requester's last agent, unless the acceptance was more than 30 days ago.
-pub(crate) fn if_recent(
-    last: Option<(AgentHandle, Timestamp)>,
-    now: Timestamp,
-) -> Option<AgentHandle> {
-    let (agent, accepted_at) = last?;
-    (now.millis_since(accepted_at) <= LAST_AGENT_MILLIS).then_some(agent)
 }
 
 /// Returns the handles of the agents that the plan has. An agent may leave before its items do, so that others are ignored.

@@ -9,6 +9,9 @@
 //!
 //! An acceptance appends to `order` and does not look for the earlier entry of its requester. Stale entries are skipped when
 //! they come to the front, and dropped when `order` has grown to twice its limit.
+//!
+//! An acceptance counts for [`LAST_AGENT_MILLIS`](crate::routing::last_agent::LAST_AGENT_MILLIS). The memory has at most
+//! [`REQUESTERS_MAX`] requesters per channel.
 
 use alloc::collections::{BTreeMap, VecDeque};
 
