@@ -54,7 +54,7 @@ impl Context<'_> {
     /// Checks a channel. A `default_capacity` of 0 is valid: only agents with a capacity of their own take items.
     fn check_channel(&mut self, channel: &ServiceChannel) {
         self.check_condition(".condition", &channel.condition);
-        self.check_size(".default_size", channel.default_size);
+        self.check_nonzero(".default_size", channel.default_size, ProblemKind::ZeroSize);
         self.check_list(".sizes", &channel.sizes, Self::check_size_rule);
         self.check_skill_rules(&channel.skills);
         self.check_condition(".utilization", &channel.utilization);
@@ -65,7 +65,7 @@ impl Context<'_> {
         match rule {
             SizeRule::When { when, size } => {
                 self.check_condition(".when", when);
-                self.check_size(".size", *size);
+                self.check_nonzero(".size", *size, ProblemKind::ZeroSize);
             }
             SizeRule::Custom(name) => {
                 let sizings = (CustomKind::Sizing, &self.registered.sizings);
@@ -84,7 +84,7 @@ impl Context<'_> {
             self.within(format_args!(".skills[{index}]"), |context| {
                 context.check_condition(".when", &rule.when);
                 context.check_id(".skill", rule.skill.as_str());
-                context.check_level(".level", rule.level);
+                context.check_nonzero(".level", rule.level, ProblemKind::ZeroLevel);
             });
             // Values with another problem are left out. A condition that is too deep must not be hashed: hashing recurses to
             // its full depth.
@@ -194,7 +194,7 @@ impl Context<'_> {
         for (skill, level) in &agent.skills {
             let key = PathKey(".skills", skill.as_str());
             self.check_id(key, skill.as_str());
-            self.check_level(key, *level);
+            self.check_nonzero(key, *level, ProblemKind::ZeroLevel);
         }
         for channel in agent.capacity.keys() {
             self.check_reference(PathKey(".capacity", channel.as_str()), channel);

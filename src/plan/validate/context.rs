@@ -105,14 +105,9 @@ impl<'a> Context<'a> {
         }
     }
 
-    /// Checks that a size is at least 1.
-    pub(crate) fn check_size(&mut self, step: &str, size: u32) {
-        self.report(step, (size == 0).then_some(ProblemKind::ZeroSize));
-    }
-
-    /// Checks that a skill level is at least 1.
-    pub(crate) fn check_level(&mut self, step: impl fmt::Display, level: u32) {
-        self.report(step, (level == 0).then_some(ProblemKind::ZeroLevel));
+    /// Checks that a size or a skill level is at least 1. Reports a problem of this kind if it is 0.
+    pub(crate) fn check_nonzero(&mut self, step: impl fmt::Display, value: u32, kind: ProblemKind) {
+        self.report(step, (value == 0).then_some(kind));
     }
 
     /// Checks that a duration, if there is one, is at least 1 second.
