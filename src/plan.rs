@@ -162,11 +162,6 @@ impl Plan {
         reachability::reachability(self.config(), channel)
     }
 
-    /// Makes a plan of another configuration, with the same custom rules and hash seed.
-    pub(crate) fn with_config(&self, config: Config) -> Result<Self, PlanError> {
-        PlanBuilder::after(self, config).build()
-    }
-
     /// Returns the compiled contents of the plan.
     pub(crate) fn tables(&self) -> &Tables {
         &self.tables

@@ -59,7 +59,7 @@ impl PlanBuilder {
         }
     }
 
-    /// Returns a builder with the custom rules and the hash seed of an existing plan.
+    /// Returns a builder for another configuration, with the custom rules and the hash seed of an existing plan.
     pub(crate) fn after(plan: &Plan, config: Config) -> Self {
         Self {
             config,

@@ -21,7 +21,7 @@ use core::mem;
 use crate::base::table::{Handle, QueueHandle};
 use crate::id::{AgentId, GroupId};
 use crate::model::{Agent, Config};
-use crate::plan::Plan;
+use crate::plan::{Plan, PlanBuilder};
 use crate::router::Router;
 use crate::router::error::{Result, RouterError};
 use crate::router::handles::ItemHandle;
@@ -74,7 +74,7 @@ impl Router {
     ///
     /// Takes time in proportion to the configuration and the items, with a factor of log n for n items.
     pub(crate) fn reconfigure(&mut self, config: Config) -> Result {
-        let plan = self.plan().with_config(config)?;
+        let plan = PlanBuilder::after(self.plan(), config).build()?;
         // Outputs of earlier steps may not have been polled yet.
         let first_output = self.outputs.len();
         let mut items = self.items.by_arrival();
