@@ -14,7 +14,6 @@
 //! An item with the language "es" may be taken by the queues of two sorted lists, 0, 2 and 1, 3. Their merge gives the order
 //! in which the conditions are evaluated: 0, 1, 2, 3. An item with the language "fr" tries 1 and 3 only.
 
-use alloc::boxed::Box;
 use alloc::string::String;
 use alloc::vec::Vec;
 
@@ -30,7 +29,7 @@ use crate::model::{Comparison, Condition, Fact, Facts};
 #[derive(Debug, Default)]
 pub(crate) struct RoutingIndex {
     /// All queues, in routing order.
-    queues: Box<[QueueHandle]>,
+    queues: Vec<QueueHandle>,
     /// Positions in `queues` of the queues that demand no particular fact.
     without_demand: Vec<u32>,
     /// Ascending positions in `queues`, by field, then by value.
@@ -43,16 +42,14 @@ impl RoutingIndex {
         queues: impl Iterator<Item = (QueueHandle, Option<&'a Condition>)>,
     ) -> Self {
         let mut index = Self::default();
-        let mut handles = Vec::new();
         // Positions ascend, so that every list below is sorted.
         for (position, (queue, condition)) in (0_u32..).zip(queues) {
-            handles.push(queue);
+            index.queues.push(queue);
             match condition.and_then(demand) {
                 Some((field, values)) => index.add(position, field, values),
                 None => index.without_demand.push(position),
             }
         }
-        index.queues = handles.into();
         index
     }
 
