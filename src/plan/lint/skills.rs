@@ -45,10 +45,8 @@ fn levels_held<'a>(
     config: &'a Config,
     channel: &UsableChannel<'a>,
 ) -> IndexMap<&'a SkillId, u32, Seeded> {
-    let pools = channel
-        .pools()
-        .filter(|pool| pool.rule.skills.requires_mandatory());
-    let pools: Vec<_> = pools.collect();
+    let requires_skills = |pool: &&UsablePool<'_>| pool.rule.skills.requires_mandatory();
+    let pools: Vec<_> = channel.pools().filter(requires_skills).collect();
     let skills = channel.settings.skills.iter();
     let mandatory = skills.filter(|request| request.mandatory && !pools.is_empty());
     let mut held: IndexMap<_, _, _> = mandatory.map(|request| (&request.skill, 0)).collect();
