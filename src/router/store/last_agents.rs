@@ -81,7 +81,11 @@ impl LastAgents {
         at: Timestamp,
     ) {
         let memory = self.channels.entry(channel.clone());
-        let memory = memory.or_insert_with(|| ChannelMemory::new(self.hasher));
+        let memory = memory.or_insert_with(|| ChannelMemory {
+            last: IndexMap::with_hasher(self.hasher),
+            order: VecDeque::new(),
+            acceptances: 0,
+        });
         memory.record(requester, agent, at);
     }
 
@@ -97,14 +101,6 @@ impl LastAgents {
 }
 
 impl ChannelMemory {
-    fn new(hasher: Seeded) -> Self {
-        Self {
-            last: IndexMap::with_hasher(hasher),
-            order: VecDeque::new(),
-            acceptances: 0,
-        }
-    }
-
     /// Records an acceptance. Amortized O(1).
     fn record(&mut self, requester: &RequesterId, agent: AgentId, at: Timestamp) {
         self.acceptances += 1;
