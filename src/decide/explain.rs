@@ -159,19 +159,16 @@ impl<'a> Evaluation<'a> {
         let groups = self.pools().flat_map(|(_, pool)| pool.groups.iter());
         // An agent can be a member of several groups: the set keeps it once.
         let members = groups.flat_map(|(group, _)| self.tables.members.get(*group));
+        let scope = &self.roster.layout().scope;
         // INVARIANT: local numbers are in the order of the agents' ids.
-        members
-            .filter_map(|agent| self.roster.layout().scope.find(*agent))
-            .collect()
+        members.filter_map(|agent| scope.find(*agent)).collect()
     }
 
     /// Iterates over the pools of the queue, in the order in which they open.
     fn pools(&self) -> impl Iterator<Item = (PoolHandle, &'a Pool)> + use<'a> {
         let tables = self.tables;
-        let pools = tables.queue_plans.at(self.item.queue()).pools;
-        pools
-            .handles()
-            .map(move |handle| (handle, tables.pools.at(handle)))
+        let handles = tables.queue_plans.at(self.item.queue()).pools.handles();
+        handles.map(move |handle| (handle, tables.pools.at(handle)))
     }
 
     /// Iterates over the paths of an agent: its groups in the pools of the queue.
