@@ -23,7 +23,8 @@ use crate::roster::Roster;
 use crate::roster::index::group_index::GroupIndex;
 use crate::roster::index::level::PRESENT;
 use crate::routing::decline::Decline;
-use crate::routing::routed::{Routed, if_recent};
+use crate::routing::last_agent::if_recent;
+use crate::routing::routed::Routed;
 use crate::rule::Candidate;
 use crate::time::Timestamp;
 

@@ -15,7 +15,6 @@ use crate::lookup::Lookup;
 use crate::model::{Fact, SkillRequest, WorkItem};
 use crate::plan::Plan;
 use crate::routing::decline::Decline;
-pub(crate) use crate::routing::last_agent::if_recent;
 use crate::routing::requested_skills::{
     RequestedList, RequestedSkill, RequestedSkills, resolve_all,
 };
