@@ -41,7 +41,7 @@ use store::capacity_overrides::CapacityOverrides;
 use store::declined::DeclinedItems;
 use store::item::Item;
 use store::items::Items;
-use store::last_agents::LastAgents;
+use store::last_agent_memory::LastAgents;
 use store::timers::Timers;
 use waiting::WaitingIndex;
 

@@ -13,7 +13,7 @@
 //! | `agent_items` | the items of each agent, open offers included |
 //! | `declined` | the queued items with declines |
 //! | `capacity_overrides` | capacities that inputs have set |
-//! | `last_agents` | the last agent of each requester |
+//! | `last_agent_memory` | the last agent of each requester |
 
 pub(crate) mod agent_items;
 pub(crate) mod capacity_overrides;
@@ -23,7 +23,7 @@ pub(crate) mod due_events;
 
 pub(crate) mod item;
 pub(crate) mod items;
-pub(crate) mod last_agents;
+pub(crate) mod last_agent_memory;
 pub(crate) mod phase;
 pub(crate) mod timers;
 pub(crate) mod wait;

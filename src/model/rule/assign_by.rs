@@ -1,4 +1,13 @@
 //! The keys by which a rule compares agents.
+//!
+//! A new key needs six changes:
+//!
+//! - a value of [`AssignBy`], with a line in [`AssignBy::reads_listing`],
+//! - a ranking in [`rule::ranking`](crate::rule::ranking), with its score,
+//! - a line in `ranking_key` of `plan::compile::rules`, with its name,
+//! - a line in `decide::explanation_table`, with the words of explanations,
+//! - an entry in `docs/json.md`,
+//! - the key in the oracle of the tests.
 
 use serde::{Deserialize, Serialize};
 

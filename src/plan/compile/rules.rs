@@ -1,14 +1,5 @@
 //! The table of assignment rules, with their keys and gates.
 //!
-//! A new `assign_by` key needs six changes:
-//!
-//! - a value of [`AssignBy`], with a line in [`AssignBy::reads_listing`],
-//! - a ranking in `rule::ranking`, with its score,
-//! - a line in [`ranking_key`], with its name,
-//! - a line in `decide::explanation_table`, with the words of explanations,
-//! - an entry in `docs/json.md`,
-//! - the key in the oracle of the tests.
-//!
 //! Built-in and custom keys are both trait objects: a decision evaluates a key by one virtual call, and does not depend on its
 //! kind.
 

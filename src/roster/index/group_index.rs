@@ -3,6 +3,17 @@
 //! A group index is a [bitmap](super::bitmap) or a [recency index](super::recency). Both kinds have the same rows: *level rows*
 //! for the members who are present and those of each capacity level, then *fixed rows* for AI agents and for the members with a
 //! skill at a level or above.
+//!
+//! The rows by number:
+//!
+//! ```text
+//!   0          present
+//!   1 … n      that many spare units           n = the channel's levels, at most 31
+//!   n + 1      more than n spare units         ─┐ level rows, above
+//!   n + 2      unlimited                       ─┘
+//!   n + 3      AI agents                       ─┐ fixed rows, from here
+//!   n + 4 …    a skill at a level or above     ─┘ sorted by skill and level
+//! ```
 
 use crate::base::table::{
     ChannelHandle, GroupHandle, GroupIndexHandle, MemberRow, RareSkillHandle, RecencyHandle,

@@ -9,16 +9,7 @@
 //! The two directions serve the two uses: a search starts from a stage, and a change starts from an agent. The slots are
 //! computed with the layout, but stored with the state of the agents.
 //!
-//! The rows of a [group index](super::group_index), by number:
-//!
-//! ```text
-//!   0          present
-//!   1 … n      that many spare units           n = the channel's levels, at most 31
-//!   n + 1      more than n spare units         ─┐ level rows, above
-//!   n + 2      unlimited                       ─┘
-//!   n + 3      AI agents                       ─┐ fixed rows, from here
-//!   n + 4 …    a skill at a level or above     ─┘ sorted by skill and level
-//! ```
+//! The rows of a group index, by number, are those of [`group_index`](super::group_index).
 
 use alloc::boxed::Box;
 
