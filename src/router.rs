@@ -4,6 +4,7 @@
 //! |---|---|
 //! | `input`, `output`, `error` | the values that go in and come out |
 //! | `status` | getters |
+//! | `step` | an input with its outputs, in one call |
 //! | `store` | items, timers, and what is stored for each agent |
 //! | `waiting` | the index of queued items |
 //! | `matching` | finds agents for waiting items after a change |
@@ -23,6 +24,7 @@ pub(crate) mod rebuild;
 pub(crate) mod reconfigure;
 pub(crate) mod snapshot;
 pub(crate) mod status;
+pub(crate) mod step;
 pub(crate) mod store;
 pub(crate) mod transition;
 pub(crate) mod waiting;
@@ -57,22 +59,23 @@ pub use snapshot::error::RestoreError;
 pub use snapshot::format::SavedRouter;
 pub use snapshot::{SNAPSHOT_VERSION, Snapshot};
 pub use status::{AgentView, ItemStatus, QueueStatus};
+pub use step::Step;
 
 /// Manages the whole life of work items: they wait in queues, are offered to agents, accepted, transferred and closed.
 ///
 /// A router reads no clock, opens no socket and starts no thread. Feed it timestamped inputs; it returns what to do. Its methods
 /// are of five kinds:
 ///
-/// - [`handle`](Self::handle) takes an input with its moment;
-/// - [`poll_output`](Self::poll_output) returns what follows, one output at a time, in the order in which it happens;
-/// - [`poll_timeout`](Self::poll_timeout) returns the moment at which time alone changes something. Call `handle` then, with
+/// - [`step`](Self::step) takes an input with its moment, and returns the outputs in the order in which they happen. On a lower
+///   level, [`handle`](Self::handle) takes the input, and [`poll_output`](Self::poll_output) returns one output at a time;
+/// - [`poll_timeout`](Self::poll_timeout) returns the moment at which time alone changes something. Call `step` then, with
 ///   [`Input::Tick`] or any other input;
 /// - getters such as [`item`](Self::item), [`agent`](Self::agent) and [`queue`](Self::queue) return the current state;
 /// - [`snapshot`](Self::snapshot), [`restore`](Self::restore) and [`digest`](Self::digest) store and compare routers.
 ///
 /// # Steps
 ///
-/// Each call of `handle` is one step:
+/// Each call of `step` or `handle` is one step:
 ///
 /// 1. All deadlines up to the moment are processed, in their order, and waiting items are assigned.
 /// 2. The input is applied or refused.
@@ -202,6 +205,13 @@ impl Router {
     /// # Ok::<(), Box<dyn core::error::Error>>(())
     /// ```
     pub fn handle(&mut self, now: Timestamp, input: Input) -> Result<(), RouterError> {
+        self.advance_to(now)?;
+        self.take_input(input)
+    }
+
+    /// Begins a step: processes all that is due by a moment.
+    #[inline]
+    fn advance_to(&mut self, now: Timestamp) -> Result<(), RouterError> {
         if now < self.now {
             return Err(RouterError::TimeWentBack {
                 moment: now,
@@ -214,6 +224,12 @@ impl Router {
             self.process_due();
             self.assign_waiting();
         }
+        Ok(())
+    }
+
+    /// Ends a step: applies its input, and matches what has changed.
+    #[inline]
+    fn take_input(&mut self, input: Input) -> Result<(), RouterError> {
         let result = self.apply(input);
         // A refused input marks nothing, but the deadlines before it may have.
         if !self.dirty.is_empty() {

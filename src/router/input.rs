@@ -4,6 +4,7 @@
 //! be absent, and deep nesting.
 
 pub(crate) mod assign_directly;
+mod subject;
 pub(crate) mod transfer;
 
 use alloc::boxed::Box;

@@ -1,5 +1,7 @@
 //! The outputs of a router, and the reasons that they give.
 
+mod subject;
+
 use alloc::string::String;
 
 use serde::{Deserialize, Serialize};

@@ -8,6 +8,8 @@ use std::time::Duration;
 use handover::{Input, Output, RouterError, Timestamp};
 use proptest::collection::vec;
 use proptest::prelude::*;
+use serde::Serialize;
+use serde_json::Value;
 
 use super::replay::{LawResult, apply, drain, replay, snapshot_text, snapshot_without_time, start};
 use crate::generators::input_sequence::{InputSequence, input_sequence};
@@ -83,6 +85,51 @@ proptest! {
         prop_assert_eq!(polled, expected);
     }
 
+    /// A step whose outputs are not all taken loses none of them.
+    #[test]
+    fn a_step_returns_the_outputs_of_handle_in_order(sequence in input_sequence(), counts in vec(0..=3_usize, 1..10)) {
+        let mut router = start(&sequence);
+        let mut untaken: Vec<Output> = vec![];
+        let mut counts = counts.into_iter().cycle();
+        replay(&sequence, |step| {
+            let earlier = untaken.len();
+            untaken.extend(step.outputs.clone());
+            let own = router.step(at(step.now), step.input.clone());
+            prop_assert_eq!(own.refused(), step.result.as_ref().err());
+            prop_assert_eq!(own.len(), untaken.len());
+            // Time alone causes the outputs of a tick. Exhaustion is output at the end.
+            let ticked = apply(&mut step.before.clone(), step.now, &Input::Tick).1;
+            let (by_time, rest) = ticked.split_at(own.before_input() - earlier);
+            prop_assert_eq!(by_time, &step.outputs[..by_time.len()]);
+            let is_exhaustion = |output| matches!(output, &Output::Exhausted { .. });
+            prop_assert!(rest.iter().all(is_exhaustion));
+            let taken: Vec<Output> = own.take(counts.next().unwrap()).collect();
+            prop_assert_eq!(&taken, &untaken.drain(..taken.len()).collect::<Vec<_>>());
+            prop_assert_eq!(router.digest(), step.after.digest());
+            Ok(())
+        })?;
+        prop_assert_eq!(drain(&mut router), untaken);
+    }
+
+    #[test]
+    fn inputs_and_outputs_name_their_item_agent_and_queue(sequence in input_sequence()) {
+        replay(&sequence, |step| {
+            let fields = fields_of(step.input);
+            let item = ["item", "new_item"].map(|name| &fields[name]);
+            let item = item.map(|item| item["id"].as_str().or(item.as_str()));
+            prop_assert_eq!(step.input.item().map(|id| id.as_str()), item[0].or(item[1]));
+            let agent = fields["agent"].as_str().or(fields["to_agent"].as_str());
+            prop_assert_eq!(step.input.agent().map(|id| id.as_str()), agent);
+            for output in &step.outputs {
+                let fields = fields_of(output);
+                prop_assert_eq!(output.item().map(|id| id.as_str()), fields["item"].as_str());
+                prop_assert_eq!(output.agent().map(|id| id.as_str()), fields["agent"].as_str());
+                prop_assert_eq!(output.queue().map(|id| id.as_str()), fields["queue"].as_str());
+            }
+            Ok(())
+        })?;
+    }
+
     #[test]
     fn time_never_goes_back(sequence in input_sequence()) {
         let mut latest = 0;
@@ -104,6 +151,13 @@ proptest! {
             Ok(())
         })?;
     }
+}
+
+/// Returns the fields of an input or an output in JSON: the value of its only key, or null for a word.
+fn fields_of(value: &impl Serialize) -> Value {
+    let json = serde_json::to_value(value).unwrap();
+    let entry = json.as_object().and_then(|object| object.values().next());
+    entry.cloned().unwrap_or_default()
 }
 
 /// Checks that each step has a limited number of outputs, and that nothing is due afterwards.
