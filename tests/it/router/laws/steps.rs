@@ -5,7 +5,7 @@ use std::sync::mpsc;
 use std::thread;
 use std::time::Duration;
 
-use handover::{Input, Output, RouterError, Timestamp};
+use handover::{AgentId, Input, Output, QueueId, RouterError, Timestamp, WorkItemId};
 use proptest::collection::vec;
 use proptest::prelude::*;
 use serde::Serialize;
@@ -115,16 +115,17 @@ proptest! {
     fn inputs_and_outputs_name_their_item_agent_and_queue(sequence in input_sequence()) {
         replay(&sequence, |step| {
             let fields = fields_of(step.input);
-            let item = ["item", "new_item"].map(|name| &fields[name]);
-            let item = item.map(|item| item["id"].as_str().or(item.as_str()));
-            prop_assert_eq!(step.input.item().map(|id| id.as_str()), item[0].or(item[1]));
-            let agent = fields["agent"].as_str().or(fields["to_agent"].as_str());
-            prop_assert_eq!(step.input.agent().map(|id| id.as_str()), agent);
+            let text = |name: &str| fields[name].as_str();
+            let new_item = ["item", "new_item"].map(|name| fields[name]["id"].as_str());
+            let item = text("item").or(new_item[0]).or(new_item[1]);
+            prop_assert_eq!(step.input.item().map(WorkItemId::as_str), item);
+            let agent = [text("agent"), text("to_agent")];
+            prop_assert_eq!(step.input.agent().map(AgentId::as_str), agent[0].or(agent[1]));
             for output in &step.outputs {
                 let fields = fields_of(output);
-                prop_assert_eq!(output.item().map(|id| id.as_str()), fields["item"].as_str());
-                prop_assert_eq!(output.agent().map(|id| id.as_str()), fields["agent"].as_str());
-                prop_assert_eq!(output.queue().map(|id| id.as_str()), fields["queue"].as_str());
+                prop_assert_eq!(output.item().map(WorkItemId::as_str), fields["item"].as_str());
+                prop_assert_eq!(output.agent().map(AgentId::as_str), fields["agent"].as_str());
+                prop_assert_eq!(output.queue().map(QueueId::as_str), fields["queue"].as_str());
             }
             Ok(())
         })?;
