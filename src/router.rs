@@ -57,7 +57,7 @@ pub use output::{
 };
 pub use snapshot::error::RestoreError;
 pub use snapshot::format::SavedRouter;
-pub use snapshot::{SNAPSHOT_VERSION, Snapshot};
+pub use snapshot::{BEHAVIOUR_VERSION, SNAPSHOT_VERSION, Snapshot};
 pub use status::{AgentView, ItemStatus, QueueStatus};
 pub use step::Step;
 
@@ -117,6 +117,8 @@ pub use step::Step;
 pub struct Router {
     /// The moment of the last step.
     now: Timestamp,
+    /// The number of steps, refused ones included.
+    inputs: u64,
     /// The moment of the last reconfiguration. Targets and triggers up to it are not output retroactively.
     last_reconfigured: Timestamp,
     /// The moment of the deadline that is being processed, if one is.
@@ -154,6 +156,7 @@ impl Router {
         let tables = roster.plan().tables();
         Self {
             now: Timestamp::EPOCH,
+            inputs: 0,
             last_reconfigured: Timestamp::EPOCH,
             due_moment: None,
             waiting: WaitingIndex::new(tables),
@@ -182,7 +185,8 @@ impl Router {
     /// # Errors
     ///
     /// [`RouterError`] if the input is refused; it then has the effect of an [`Input::Tick`].
-    /// [`RouterError::TimeWentBack`] if `now` is before the moment of an earlier input; the router is unchanged then.
+    /// [`RouterError::TimeWentBack`] if `now` is before the moment of an earlier input, and [`RouterError::TimeJump`] if it is more
+    /// than 366 days after it; the router is unchanged then, but for the number of its [`inputs`](Self::inputs).
     ///
     /// # Examples
     ///
@@ -212,11 +216,18 @@ impl Router {
     /// Begins a step: processes all that is due by a moment.
     #[inline]
     fn advance_to(&mut self, now: Timestamp) -> Result<(), RouterError> {
+        let has_stepped = self.inputs > 0;
+        // Refused inputs count as well, so that the count is a row number of the host's journal.
+        self.inputs += 1;
         if now < self.now {
             return Err(RouterError::TimeWentBack {
                 moment: now,
                 now: self.now,
             });
+        }
+        // Before the first step, `now` is no moment of the host's clock.
+        if has_stepped {
+            self.check_jump(now)?;
         }
         self.now = now;
         // Process all due deadlines before the input, so that the input applies to the resulting state.
@@ -279,6 +290,7 @@ impl Router {
                 groups,
             } => self.set_agent(agent, value, groups),
             Input::Reconfigure { config } => self.reconfigure(*config),
+            Input::SkipTime { until } => self.skip_time(until),
             Input::Tick => Ok(()),
         }
     }
@@ -312,6 +324,9 @@ impl Router {
 
     /// Returns the next moment at which time alone changes something, or `None` if it never does.
     ///
+    /// It is at most 365 days ahead, so that a host that wakes up then is not refused. A step at a moment that was brought
+    /// forward for this reason changes nothing.
+    ///
     /// # Examples
     ///
     /// ```
@@ -333,7 +348,7 @@ impl Router {
     /// # Ok::<(), Box<dyn core::error::Error>>(())
     /// ```
     pub fn poll_timeout(&self) -> Option<Timestamp> {
-        self.timers.first().map(|(moment, _)| moment)
+        self.timers.timeout(self.now)
     }
 }
 

@@ -12,6 +12,9 @@ use thiserror::Error;
 
 use crate::base::strict::in_plain_words;
 
+/// The milliseconds of a day.
+pub(crate) const DAY_MILLIS: u64 = 24 * 60 * 60 * 1000;
+
 /// A point in time, in milliseconds since the Unix epoch, up to the end of the year 9999.
 ///
 /// A host maps its clock to it, such as `SystemTime` or the time of a database. Time may stand still between two calls, but
@@ -124,6 +127,11 @@ impl Timestamp {
     pub const fn duration_since(self, earlier: Self) -> Duration {
         Duration::from_millis(self.millis_since(earlier))
     }
+}
+
+/// Returns the moment this many milliseconds later. `None` is a moment that never comes, also one after [`Timestamp::MAX`].
+pub(crate) fn plus_millis(moment: Option<Timestamp>, millis: u64) -> Option<Timestamp> {
+    moment?.checked_plus_millis(millis)
 }
 
 impl fmt::Display for Timestamp {

@@ -173,6 +173,11 @@ impl<H: Handle, T> Table<H, T> {
         &self.rows
     }
 
+    /// Returns all rows, to change them.
+    pub(crate) fn rows_mut(&mut self) -> &mut [T] {
+        &mut self.rows
+    }
+
     /// Iterates over the rows with their handles.
     pub(crate) fn iter(&self) -> impl ExactSizeIterator<Item = (H, &T)> {
         let rows = self.rows.iter().enumerate();

@@ -48,6 +48,17 @@ impl Roster {
         self.update_index(agent);
     }
 
+    /// Moves the beginnings of idle times by skipped time. Takes time in proportion to the agents.
+    pub(crate) fn skip_time(&mut self, millis: u64) {
+        let tables = self.plan.tables();
+        for state in self.agents.rows_mut() {
+            // An agent who has never taken work has no such moment.
+            if state.idle_since != Timestamp::EPOCH || tables.takes_work(state.presence) {
+                state.idle_since = state.idle_since.plus_millis(millis);
+            }
+        }
+    }
+
     /// Switches a channel of an agent on or off. Does nothing if the switch is in that position.
     pub(crate) fn change_switch(&mut self, agent: LocalAgent, channel: ChannelHandle, on: bool) {
         let agent_channel = self.agent_channel_mut(agent, channel);

@@ -16,7 +16,7 @@ pub(crate) type Result<T = ()> = core::result::Result<T, RouterError>;
 /// The error of a refused input. Returned by [`Router::handle`](crate::Router::handle).
 ///
 /// A refused input changes nothing by itself, but time has passed: deadlines that were due have been processed. Only
-/// [`RouterError::TimeWentBack`] leaves the time unchanged as well.
+/// [`RouterError::TimeWentBack`] and [`RouterError::TimeJump`] of a step leave the time unchanged as well.
 ///
 /// # Examples
 ///
@@ -37,6 +37,19 @@ pub enum RouterError {
     #[error("time went back: the moment is {moment}, the router is at {now}")]
     TimeWentBack {
         /// The time of the call.
+        moment: Timestamp,
+        /// The time of the router.
+        now: Timestamp,
+    },
+    /// The time of the call, or the end of skipped time, is more than 366 days ahead.
+    ///
+    /// Such a jump is a mistake, such as a clock in microseconds, and would end everything that waits. A longer time takes
+    /// several steps.
+    #[error(
+        "time jumps: the moment is {moment}, the router is at {now}, expected at most 366 days later"
+    )]
+    TimeJump {
+        /// The time of the call, or the end of skipped time.
         moment: Timestamp,
         /// The time of the router.
         now: Timestamp,
@@ -206,8 +219,8 @@ pub enum RouterError {
         /// The item.
         item: WorkItemId,
     },
-    /// The end of a temporary capacity is not in the future.
-    #[error("the capacity is set until {until}, expected a moment after {now}")]
+    /// The end of a temporary capacity, or of skipped time, is not in the future.
+    #[error("`until_ms` is {until}, expected a moment after {now}")]
     UntilNotAhead {
         /// The given end.
         until: Timestamp,

@@ -183,6 +183,38 @@ pub enum Input {
         /// The new configuration.
         config: Box<Config>,
     },
+    /// The router did not run for a time, which is skipped: nothing falls due for it.
+    ///
+    /// After an outage, a host takes this step first: at [`Router::now`](crate::Router::now), with `until` equal to its clock.
+    /// Otherwise the outage would count as waiting time, and cancel items and end offers that nobody could answer. The step
+    /// first does all that is due at its own moment, and then moves the clock to `until`. Waits, ages, open offers, wrap-ups,
+    /// pools, targets, triggers, declines and idle times go on as if no time had passed. Moments of the calendar stay: the end of
+    /// a temporary capacity, the memory of last agents, and the moments that custom gates name.
+    ///
+    /// Does nothing if `until` is the moment of the step. O(n log n) for n items.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # use handover::*;
+    /// # let queue = Queue::new("chat").active(true).routing(Routing::always());
+    /// # let config = Config::new()
+    /// #     .channel("chat", ServiceChannel::new().active(true))
+    /// #     .queue("support", queue.max_wait_secs(600));
+    /// let mut router = Router::new(&Plan::new(config)?);
+    /// let at = |secs| Timestamp::EPOCH.plus_secs(secs);
+    /// router.handle(at(0), Input::Route { item: WorkItem::new("chat-1", "chat"), queue: None })?;
+    ///
+    /// // The host was down for an hour. The chat has still 600 seconds to wait.
+    /// router.handle(at(0), Input::SkipTime { until: at(3_600) })?;
+    /// assert_eq!((router.now(), router.poll_timeout()), (at(3_600), Some(at(4_200))));
+    /// # Ok::<(), Box<dyn core::error::Error>>(())
+    /// ```
+    SkipTime {
+        /// The end of the skipped time, in milliseconds since the Unix epoch. At most 366 days after the step.
+        #[serde(rename = "until_ms")]
+        until: Timestamp,
+    },
     /// Time passes: deadlines that are due are processed.
     Tick,
 }

@@ -209,6 +209,18 @@ pub enum Output {
         #[serde(skip_serializing_if = "Option::is_none")]
         note: Option<String>,
     },
+    /// The clock has moved without anything falling due: see [`Input::SkipTime`](crate::Input::SkipTime).
+    ///
+    /// The outputs before it happen at `from`, those after it at `until`. No other output is made for a moment that has moved: a
+    /// host that shows the `expires` of an open offer adds the difference.
+    TimeSkipped {
+        /// The moment of the step, in milliseconds since the Unix epoch.
+        #[serde(rename = "from_ms")]
+        from: Timestamp,
+        /// The new moment of the router, in milliseconds since the Unix epoch.
+        #[serde(rename = "until_ms")]
+        until: Timestamp,
+    },
     /// A configuration has taken effect.
     Reconfigured {
         /// The number of live items that are not counted in `moved`. Their offers may have been withdrawn.

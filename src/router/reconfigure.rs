@@ -132,6 +132,7 @@ impl Router {
         // All other fields hold handles of the old plan. They start empty, and the migration of the items fills them.
         let before = mem::replace(self, Self::with_parts(roster, items));
         self.now = before.now;
+        self.inputs = before.inputs;
         self.last_reconfigured = before.now;
         self.last_agents = before.last_agents;
         self.outputs = before.outputs;

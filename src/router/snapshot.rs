@@ -23,6 +23,12 @@ use digest::digest;
 /// The format version of snapshots that this version of the crate writes and reads.
 pub const SNAPSHOT_VERSION: u32 = 1;
 
+/// The version of the behaviour of a router. It is raised when the same inputs can give other outputs.
+///
+/// A snapshot contains the version of the router that wrote it. [`SavedRouter::other_behaviour`](crate::SavedRouter::other_behaviour)
+/// returns it, if it is another one.
+pub const BEHAVIOUR_VERSION: u32 = 1;
+
 /// A view of a router's whole state, for serialising.
 ///
 /// It borrows the router, so that a million items are not copied. Any self-describing format that keeps field names can store
@@ -30,8 +36,9 @@ pub const SNAPSHOT_VERSION: u32 = 1;
 #[derive(Clone, Copy, Debug)]
 pub struct Snapshot<'a> {
     router: &'a Router,
-    /// Whether the outputs that have not been polled are included.
-    with_outputs: bool,
+    /// Whether it is complete. The digest leaves out the outputs that have not been polled, the number of inputs and the version of
+    /// the behaviour.
+    is_complete: bool,
 }
 
 impl Router {
@@ -57,11 +64,11 @@ impl Router {
     pub fn snapshot(&self) -> Snapshot<'_> {
         Snapshot {
             router: self,
-            with_outputs: true,
+            is_complete: true,
         }
     }
 
-    /// Returns a 64-bit hash of the router's state without the outputs that have not been polled.
+    /// Returns a 64-bit hash of the router's state without the outputs that have not been polled and the number of inputs.
     ///
     /// It is the same on every platform. Two routers of one plan with equal digests have, with overwhelming probability, the same
     /// state, and continue identically.
@@ -87,7 +94,7 @@ impl Router {
     pub fn digest(&self) -> u64 {
         digest(&Snapshot {
             router: self,
-            with_outputs: false,
+            is_complete: false,
         })
     }
 }

@@ -23,6 +23,28 @@ impl Router {
         self.now
     }
 
+    /// Returns the number of inputs so far: the calls of [`handle`](Self::handle) and [`step`](Self::step), refused ones included.
+    ///
+    /// A snapshot contains it. If a host writes each input to a journal before it calls the router, it is the number of rows of the
+    /// journal that the snapshot includes: after a crash, restore the snapshot and replay the journal from the next row. It is
+    /// not part of the [`digest`](Self::digest).
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use handover::*;
+    ///
+    /// let mut router = Router::new(&Plan::new(Config::new())?);
+    /// let now = Timestamp::from_millis(1_000);
+    /// router.handle(now, Input::Tick)?;
+    /// assert!(router.handle(now, Input::Complete { item: "conv-1".into() }).is_err());
+    /// assert_eq!(router.inputs(), 2);
+    /// # Ok::<(), Box<dyn core::error::Error>>(())
+    /// ```
+    pub fn inputs(&self) -> u64 {
+        self.inputs
+    }
+
     /// Returns the current plan: that of the last reconfiguration, if there was one.
     pub fn plan(&self) -> &Plan {
         self.roster.plan()

@@ -19,6 +19,7 @@
 //! | `transfer` | `Transfer`, `Release`, `Allocate`, `AssignDirectly` | |
 //! | `presence` | `SetPresence`, `SetChannel` | withdraws the offers of an agent who is no longer present |
 //! | `capacity` | `SetCapacity` | ends temporary capacities |
+//! | `skip_time` | `SkipTime` | how far a step may be ahead |
 //! | `load` | | adds items to agents and removes them, with their load |
 //! | `requeue` | | queues, wait |
 //! | `deadlines` | all, with `Tick` | processes what is due, sets the timers of items |
@@ -34,5 +35,6 @@ pub(crate) mod offer_end;
 pub(crate) mod presence;
 pub(crate) mod requeue;
 pub(crate) mod route;
+pub(crate) mod skip_time;
 pub(crate) mod transfer;
 pub(crate) mod update;

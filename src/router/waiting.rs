@@ -112,6 +112,13 @@ impl WaitingIndex {
         Some(class.queue)
     }
 
+    /// Moves the order keys of the class heads by skipped time. Takes time in proportion to the classes.
+    pub(crate) fn skip_time(&mut self, millis: u64) {
+        for queue in self.queues.rows_mut() {
+            queue.skip_time(millis);
+        }
+    }
+
     /// Returns the items of a class, in order. Each takes O(log n), and the next one is looked up when it is asked for.
     pub(crate) fn items<'a>(
         &self,

@@ -19,7 +19,7 @@ use crate::routing::requested_skills::{
     RequestedList, RequestedSkill, RequestedSkills, resolve_all,
 };
 use crate::routing::resolve::ResolvedItem;
-use crate::time::Timestamp;
+use crate::time::{Timestamp, plus_millis};
 
 /// A work item in its queue, ready for a decision.
 ///
@@ -321,6 +321,19 @@ impl Routed {
                 Some(fact) => drop(self.item.facts.insert(field, fact)),
                 None => drop(self.item.facts.remove(field.as_str())),
             }
+        }
+    }
+
+    /// Moves the beginnings of both waits and the ends of declines by skipped time. The last agent's acceptance stays.
+    pub(crate) fn skip_time(&mut self, millis: u64) {
+        self.request.waiting_since = self.waiting_since().plus_millis(millis);
+        self.aging_since = self.aging_since.plus_millis(millis);
+        for decline in self
+            .extras
+            .iter_mut()
+            .flat_map(|extras| &mut extras.declines)
+        {
+            decline.until = plus_millis(decline.until, millis);
         }
     }
 

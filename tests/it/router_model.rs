@@ -10,6 +10,7 @@ mod item;
 mod offers;
 mod reconfigure;
 mod routing;
+mod time;
 mod transfers;
 
 use handover::{Config, Input, Output, Transfer, TransferTarget};
@@ -27,6 +28,8 @@ pub(crate) type Refusal = String;
 pub(crate) struct Model {
     config: Config,
     now: u64,
+    /// Whether a step has been taken, so that `now` is a moment.
+    has_stepped: bool,
     /// The time of the last reconfiguration.
     configured_at: u64,
     /// The state of the agents without their loads, which are computed from the items on demand.
@@ -45,6 +48,7 @@ impl Model {
         Self {
             config: config.clone(),
             now: 0,
+            has_stepped: false,
             configured_at: 0,
             roster: RosterModel::default(),
             capacity_settings: Vec::new(),
@@ -55,11 +59,16 @@ impl Model {
         }
     }
 
-    /// Handles an input in one step. A refused input has the effect of a tick. An input in the past has no effect.
+    /// Handles an input in one step. A refused input has the effect of a tick. An input in the past, or too far ahead, has no
+    /// effect.
     pub(crate) fn handle(&mut self, now: u64, input: &Input) -> Result<(), Refusal> {
         if now < self.now {
             return Err(format!("{now} is before {}", self.now));
         }
+        if self.has_stepped {
+            self.check_jump(now)?;
+        }
+        self.has_stepped = true;
         self.now = now;
         self.process_deadlines();
         self.assign();
@@ -126,6 +135,7 @@ impl Model {
                 groups,
             } => self.set_agent(agent, value.as_deref(), groups),
             Input::Reconfigure { config } => self.reconfigure(config),
+            Input::SkipTime { until } => self.skip_time(until.as_millis()),
             Input::Tick => Ok(()),
             other => panic!("{other:?} is not in the model"),
         }

@@ -38,6 +38,7 @@ impl Input {
             | Self::SetCapacity { .. }
             | Self::SetAgent { .. }
             | Self::Reconfigure { .. }
+            | Self::SkipTime { .. }
             | Self::Tick => None,
         }
     }
@@ -74,6 +75,7 @@ impl Input {
             | Self::Release { .. }
             | Self::Cancel { .. }
             | Self::Reconfigure { .. }
+            | Self::SkipTime { .. }
             | Self::Tick => None,
         }
     }

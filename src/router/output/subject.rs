@@ -30,7 +30,7 @@ impl Output {
             | Self::WrappingUp { item, .. }
             | Self::Closed { item, .. }
             | Self::Canceled { item, .. } => Some(item),
-            Self::PresenceSet { .. } | Self::Reconfigured { .. } => None,
+            Self::PresenceSet { .. } | Self::TimeSkipped { .. } | Self::Reconfigured { .. } => None,
         }
     }
 
@@ -51,6 +51,7 @@ impl Output {
             | Self::TriggerDue { .. }
             | Self::TargetMissed { .. }
             | Self::Exhausted { .. }
+            | Self::TimeSkipped { .. }
             | Self::Reconfigured { .. } => None,
         }
     }
@@ -71,6 +72,7 @@ impl Output {
             | Self::WrappingUp { .. }
             | Self::Closed { .. }
             | Self::Canceled { .. }
+            | Self::TimeSkipped { .. }
             | Self::Reconfigured { .. } => None,
         }
     }

@@ -5,7 +5,7 @@
 //! snapshot of one chat that is offered to Asha is:
 //!
 //! ```json
-//! {"version": 1, "now_ms": 1000, "last_stamp": 1, "arrivals": 1,
+//! {"version": 1, "behaviour": 1, "inputs": 2, "now_ms": 1000, "last_stamp": 1, "arrivals": 1,
 //!  "agents": [{"agent": "asha", "presence": "here", "idle_since_ms": 1000,
 //!              "channels": [{"channel": "chat", "on": true, "stamp": 1, "handled": 1}]}],
 //!  "cursors": [], "capacities": [],
@@ -28,6 +28,7 @@ use serde::{Deserialize, Deserializer, Serialize};
 use crate::id::{AgentId, ChannelId, PresenceStateId, QueueId, RequesterId, RuleId, TriggerName};
 use crate::model::{Capacity, SkillRequest, WorkItem};
 use crate::router::output::Output;
+use crate::router::snapshot::BEHAVIOUR_VERSION;
 use crate::router::store::phase::ItemPhase;
 use crate::time::Timestamp;
 
@@ -42,6 +43,10 @@ pub struct SavedRouter(pub(crate) SavedTables);
 pub(crate) struct SavedTables {
     /// The format version, [`SNAPSHOT_VERSION`](super::SNAPSHOT_VERSION).
     pub(crate) version: u32,
+    /// The version of the behaviour, [`BEHAVIOUR_VERSION`](super::BEHAVIOUR_VERSION).
+    pub(crate) behaviour: u32,
+    /// The number of inputs so far, refused ones included.
+    pub(crate) inputs: u64,
     /// The moment of the last step.
     #[serde(rename = "now_ms")]
     pub(crate) now: Timestamp,
@@ -61,6 +66,29 @@ pub(crate) struct SavedTables {
 }
 
 strict!(SavedRouter, read_router, Accepted);
+
+impl SavedRouter {
+    /// Returns the version of the behaviour of the router that wrote the snapshot, if it differs from [`BEHAVIOUR_VERSION`].
+    ///
+    /// It is a warning, not an error: the snapshot can be restored. But if a host replays the inputs that it has recorded since, the
+    /// outputs may differ from those that it has acted on. Take a snapshot after the last input before an upgrade.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use handover::*;
+    ///
+    /// let router = Router::new(&Plan::new(Config::new())?);
+    /// let stored = serde_json::to_string(&router.snapshot())?;
+    /// let saved: SavedRouter = serde_json::from_str(&stored)?;
+    /// assert_eq!(saved.other_behaviour(), None);
+    /// # Ok::<(), Box<dyn core::error::Error>>(())
+    /// ```
+    pub fn other_behaviour(&self) -> Option<u32> {
+        let version = self.0.behaviour;
+        (version != BEHAVIOUR_VERSION).then_some(version)
+    }
+}
 
 /// Reads a snapshot from any deserializer.
 fn read_router<'de, D: Deserializer<'de>>(deserializer: D) -> Result<SavedRouter, D::Error> {

@@ -88,6 +88,7 @@ impl Router {
         }
         let mut router = Self {
             now: saved.now,
+            inputs: saved.inputs,
             last_reconfigured,
             outputs: VecDeque::from(saved.outputs),
             ..Self::with_parts(

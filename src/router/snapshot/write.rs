@@ -15,15 +15,19 @@ use crate::router::snapshot::format::{
     SavedAgent, SavedCapacity, SavedChannel, SavedCursor, SavedDecline, SavedItem, SavedLastAgent,
     SavedTemporary, SavedWait,
 };
-use crate::router::snapshot::{SNAPSHOT_VERSION, Snapshot};
+use crate::router::snapshot::{BEHAVIOUR_VERSION, SNAPSHOT_VERSION, Snapshot};
 use crate::router::store::item::Item;
 
 impl Serialize for Snapshot<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let router = self.router;
-        // Some formats write the number of fields in front. The digest, which leaves out the outputs, ignores it.
-        let mut tables = serializer.serialize_struct("Snapshot", 10)?;
+        // Some formats write the number of fields in front. The digest, which leaves out some fields, ignores it.
+        let mut tables = serializer.serialize_struct("Snapshot", 12)?;
         tables.serialize_field("version", &SNAPSHOT_VERSION)?;
+        if self.is_complete {
+            tables.serialize_field("behaviour", &BEHAVIOUR_VERSION)?;
+            tables.serialize_field("inputs", &router.inputs)?;
+        }
         tables.serialize_field("now_ms", &router.now)?;
         tables.serialize_field("last_stamp", &router.roster.last_seq())?;
         tables.serialize_field("arrivals", &router.items.arrivals)?;
@@ -32,7 +36,7 @@ impl Serialize for Snapshot<'_> {
         tables.serialize_field("capacities", &RowList(|| self.capacities()))?;
         tables.serialize_field("items", &RowList(|| self.items()))?;
         tables.serialize_field("last_agents", &RowList(|| self.last_agents()))?;
-        if self.with_outputs {
+        if self.is_complete {
             tables.serialize_field("outputs", &RowList(|| router.outputs.iter()))?;
         }
         tables.end()

@@ -114,6 +114,26 @@ impl Item {
             || absent.any(|(_, until)| until.is_none_or(|until| now < until))
     }
 
+    /// Moves the moments of the item by skipped time, but for the timer, which the caller sets again.
+    pub(crate) fn skip_time(&mut self, millis: u64) {
+        // All fields are named, so that a new moment is not forgotten.
+        let Self {
+            phase,
+            routed,
+            notes,
+            arrival: _,
+            wait: _,
+            id_hash: _,
+            has_queue: _,
+            timer: _,
+        } = self;
+        phase.skip_time(millis);
+        routed.skip_time(millis);
+        if let Some(notes) = notes {
+            notes.skip_time(millis);
+        }
+    }
+
     /// Clears all declines of the item. The item is no longer exhausted, and does not start over.
     pub(crate) fn clear_declines(&mut self) {
         self.routed.clear_declines();

@@ -25,7 +25,7 @@ use crate::id::GroupId;
 use crate::router::error::{ItemState, RouterError};
 use crate::router::output::OfferedBy;
 use crate::router::store::item::Item;
-use crate::time::Timestamp;
+use crate::time::{Timestamp, plus_millis};
 
 /// The phase of a work item. [`ItemState`] is its public form.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -124,6 +124,22 @@ impl<A, R> ItemPhase<A, R> {
                 until: wrap_up.until,
             })),
         })
+    }
+}
+
+impl ItemPhase {
+    /// Moves the end of an open offer or a wrap-up by skipped time.
+    pub(crate) fn skip_time(&mut self, millis: u64) {
+        match self {
+            Self::Queued | Self::Accepted(Accepted { warm: None, .. }) => {}
+            Self::Pending(offer)
+            | Self::Accepted(Accepted {
+                warm: Some(offer), ..
+            }) => {
+                offer.expires = plus_millis(offer.expires, millis);
+            }
+            Self::WrappingUp(wrap_up) => wrap_up.until = wrap_up.until.plus_millis(millis),
+        }
     }
 }
 

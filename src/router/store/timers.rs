@@ -19,7 +19,11 @@ use alloc::collections::BTreeSet;
 use crate::router::handles::ItemHandle;
 use crate::router::store::capacity_overrides::CapacityKey;
 use crate::router::store::item::Item;
-use crate::time::Timestamp;
+use crate::time::{DAY_MILLIS, Timestamp};
+
+/// The longest time from a step to the time-out: 365 days, in milliseconds. A step more than 366 days ahead is refused, so that a
+/// host has a day to wake up.
+const TIMEOUT_MAX_MILLIS: u64 = 365 * DAY_MILLIS;
 
 /// The subject of a timer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -84,6 +88,12 @@ impl Timers {
     pub(crate) fn pop_due(&mut self, now: Timestamp) -> Option<(Timestamp, TimerKey)> {
         self.first().filter(|(moment, _)| *moment <= now)?;
         self.timers.pop_first()
+    }
+
+    /// Returns the moment at which a host has to call the router: that of the earliest timer, but at most 365 days ahead.
+    pub(crate) fn timeout(&self, now: Timestamp) -> Option<Timestamp> {
+        let (moment, _) = self.first()?;
+        Some(moment.min(now.plus_millis(TIMEOUT_MAX_MILLIS)))
     }
 
     /// Returns all timers, the earliest first.

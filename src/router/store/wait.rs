@@ -14,7 +14,7 @@ use crate::plan::Tables;
 use crate::router::handles::{ClassHandle, ItemHandle};
 use crate::router::store::item::Item;
 use crate::router::store::waiting_order::SortValues;
-use crate::time::Timestamp;
+use crate::time::{Timestamp, plus_millis};
 
 /// The state of an item's current wait.
 #[derive(Clone, Debug, Default)]
@@ -56,6 +56,16 @@ impl WaitNotes {
         recheck_at: None,
         unconfigured_declines: Vec::new(),
     };
+}
+
+impl WaitNotes {
+    /// Moves the moments of declines by skipped time. The moment that a custom gate names is one of the calendar, and stays.
+    pub(crate) fn skip_time(&mut self, millis: u64) {
+        self.start_over = plus_millis(self.start_over, millis);
+        for (_, until) in &mut self.unconfigured_declines {
+            *until = plus_millis(*until, millis);
+        }
+    }
 }
 
 impl Item {

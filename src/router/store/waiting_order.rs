@@ -81,6 +81,11 @@ impl OrderKey {
         }
     }
 
+    /// Moves the beginning of the age by skipped time. The order of the keys does not change, since all of them move.
+    pub(crate) fn skip_time(&mut self, millis: u64) {
+        self.aging_since = self.aging_since.plus_millis(millis);
+    }
+
     /// Returns the item's key among queues.
     pub(crate) fn global(&self) -> GlobalKey {
         GlobalKey {

@@ -69,6 +69,13 @@ impl WaitingQueue {
         (head.key.as_ref() == *key).then(|| self.heads.remove(position))
     }
 
+    /// Moves the order keys by skipped time.
+    pub(crate) fn skip_time(&mut self, millis: u64) {
+        for head in &mut self.heads {
+            head.key.skip_time(millis);
+        }
+    }
+
     /// Returns the number of heads before a key.
     fn position(&self, key: &OrderKey<&SortValues>) -> usize {
         self.heads

@@ -14,7 +14,7 @@ use proptest::strategy::{NewTree, ValueTree};
 use proptest::test_runner::TestRunner;
 
 use crate::generators::router_config::config;
-use crate::generators::router_input::input;
+use crate::generators::router_input::{DAY, input};
 use crate::router_model::Model;
 
 /// A configuration and a sequence of inputs.
@@ -75,6 +75,7 @@ fn time(model: &Model) -> impl Strategy<Value = u64> + use<> {
         8 => Just(timeout),
         1 => Just(timeout - 1),
         1 => Just(now.saturating_sub(1)),
+        1 => Just(now + 366 * DAY + 1),
     ]
 }
 

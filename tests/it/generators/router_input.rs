@@ -15,6 +15,9 @@ use crate::generators::router_config::change::{ConfigChange, change};
 use crate::generators::router_config::{self, AGENTS, CHANNELS, GROUPS, QUEUES, STATES};
 use crate::router_model::Model;
 
+/// The milliseconds of a day.
+pub(crate) const DAY: u64 = 24 * 60 * 60 * 1000;
+
 pub(crate) const ITEMS: [&str; 5] = ["c1", "c2", "c3", "c4", "c5"];
 
 // PERF: strategies that do not depend on the state are built once. Building one takes longer than a step.
@@ -37,6 +40,7 @@ pub(crate) fn input(model: &Model) -> impl Strategy<Value = Input> + use<> {
         (6, set_capacity(model.now()).boxed()),
         (2, set_agent().boxed()),
         (4, reconfigure(model).boxed()),
+        (2, skip_time(model.now()).boxed()),
         (if has_free_id { 20 } else { 2 }, route(model).boxed()),
         (
             if has_free_id { 3 } else { 1 },
@@ -45,6 +49,16 @@ pub(crate) fn input(model: &Model) -> impl Strategy<Value = Input> + use<> {
     ];
     inputs.extend(item_inputs(model));
     Union::new_weighted(inputs)
+}
+
+fn skip_time(now: u64) -> impl Strategy<Value = Input> {
+    let millis = prop_oneof![
+        8 => select(vec![1, 5000, 30_000, 3_600_000]),
+        1 => select(vec![0, 366 * DAY + 1]),
+    ];
+    millis.prop_map(move |millis| Input::SkipTime {
+        until: Timestamp::from_millis(now + millis),
+    })
 }
 
 fn set_presence() -> impl Strategy<Value = Input> {

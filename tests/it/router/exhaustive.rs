@@ -121,7 +121,7 @@ fn canonical(router: &Router) -> String {
     }
     ranks.insert("stamp", stamps);
     canonicalize(&mut state, now, &ranks);
-    for unused in ["last_stamp", "arrivals", "last_agents", "outputs"] {
+    for unused in ["inputs", "last_stamp", "arrivals", "last_agents", "outputs"] {
         state.as_object_mut().unwrap().remove(unused);
     }
     state.to_string()

@@ -7,4 +7,5 @@ mod replay;
 mod snapshots;
 mod state;
 mod steps;
+mod time;
 mod unassignable_items;

@@ -167,7 +167,7 @@ impl Model {
     }
 
     /// Returns the next time at which a step can have an effect, or `None` if only an input can.
-    pub(crate) fn poll_timeout(&self) -> Option<u64> {
+    pub(crate) fn next_effect(&self) -> Option<u64> {
         let mut times: Vec<u64> = self
             .capacity_settings
             .iter()

@@ -167,7 +167,7 @@ fn invalid_times_are_refused() {
     let until = json!({"set_capacity": {"agent": "ben", "capacity": 1, "until_ms": 2000}});
     assert_refused(
         until,
-        "the capacity is set until 2000 ms, expected a moment after 2000 ms",
+        "`until_ms` is 2000 ms, expected a moment after 2000 ms",
     );
     let mut pair = busy();
     assert_eq!(

@@ -22,9 +22,13 @@ pub(super) struct ReplayedStep<'a> {
 }
 
 impl ReplayedStep<'_> {
-    /// Whether the input was refused because its time is in the past. Such an input has no effect.
+    /// Whether the input was refused because its time is in the past or too far ahead. Such an input has no effect.
     pub(super) fn is_ignored(&self) -> bool {
-        matches!(self.result, Err(RouterError::TimeWentBack { .. }))
+        match self.result {
+            Err(RouterError::TimeWentBack { .. }) => true,
+            Err(RouterError::TimeJump { .. }) => self.before.now() == self.after.now(),
+            _ => false,
+        }
     }
 }
 
@@ -76,9 +80,17 @@ pub(super) fn snapshot_text(router: &Router) -> String {
     serde_json::to_string(&router.snapshot()).unwrap()
 }
 
-/// Returns the state of a router without its time.
+/// Returns the state of a router as JSON, without the number of its inputs.
+pub(super) fn state_text(router: &Router) -> String {
+    let count = format!("\"inputs\":{}", router.inputs());
+    snapshot_text(router).replacen(&count, "", 1)
+}
+
+/// Returns the state of a router without its time and the number of its inputs.
 pub(super) fn snapshot_without_time(router: &Router) -> Value {
     let mut value = serde_json::to_value(router.snapshot()).unwrap();
-    value.as_object_mut().unwrap().remove("now_ms").unwrap();
+    for name in ["now_ms", "inputs"] {
+        value.as_object_mut().unwrap().remove(name).unwrap();
+    }
     value
 }

@@ -1,0 +1,63 @@
+//! Skipped time: [`Input::SkipTime`](crate::Input::SkipTime). And how far a step may jump ahead.
+//!
+//! All moments of the router move by the skipped time. Some are moments of the calendar and stay: the ends of temporary capacities,
+//! the memory of last agents, and the moments that custom gates name.
+
+use crate::router::Router;
+use crate::router::error::{Result, RouterError};
+use crate::router::output::Output;
+use crate::router::store::timers::Timers;
+use crate::time::{DAY_MILLIS, Timestamp};
+
+/// The longest time by which a step may be ahead of the step before it: 366 days, in milliseconds.
+const JUMP_MAX_MILLIS: u64 = 366 * DAY_MILLIS;
+
+impl Router {
+    /// Checks that a moment is not too far ahead.
+    ///
+    /// # Errors
+    ///
+    /// [`RouterError::TimeJump`] if it is more than 366 days ahead.
+    pub(crate) fn check_jump(&self, moment: Timestamp) -> Result {
+        let now = self.now;
+        if moment.millis_since(now) > JUMP_MAX_MILLIS {
+            return Err(RouterError::TimeJump { moment, now });
+        }
+        Ok(())
+    }
+
+    /// Handles [`Input::SkipTime`](crate::Input::SkipTime): moves the clock, and all moments that are not of the calendar.
+    ///
+    /// # Errors
+    ///
+    /// The end is before the moment of the step, or too far ahead.
+    pub(crate) fn skip_time(&mut self, until: Timestamp) -> Result {
+        let from = self.now;
+        if until < from {
+            return Err(RouterError::UntilNotAhead { until, now: from });
+        }
+        self.check_jump(until)?;
+        if until == from {
+            return Ok(());
+        }
+        let skipped = until.millis_since(from);
+        self.now = until;
+        self.output(Output::TimeSkipped { from, until });
+        self.last_reconfigured = self.last_reconfigured.plus_millis(skipped);
+        self.roster.skip_time(skipped);
+        self.waiting.skip_time(skipped);
+        self.timers = Timers::default();
+        for handle in self.items.by_arrival() {
+            let item = self.items.item_mut(handle);
+            item.skip_time(skipped);
+            item.timer = None;
+            self.arm(handle);
+        }
+        for (moment, timer) in self.capacity_overrides.timers() {
+            self.timers.insert(moment, timer);
+        }
+        // Only moments of the calendar can be due: all others were later than the step, and have moved.
+        self.process_due();
+        Ok(())
+    }
+}
