@@ -140,6 +140,8 @@ pub struct Router {
     dirty: DirtySet,
     /// The outputs that have not been polled.
     outputs: VecDeque<Output>,
+    /// The number of outputs in `outputs` when the last input was applied.
+    outputs_before_input: usize,
 }
 
 impl Router {
@@ -167,6 +169,7 @@ impl Router {
             timers: Timers::default(),
             dirty: DirtySet::default(),
             outputs: VecDeque::new(),
+            outputs_before_input: 0,
             roster,
             items,
         }
@@ -209,13 +212,7 @@ impl Router {
     /// # Ok::<(), Box<dyn core::error::Error>>(())
     /// ```
     pub fn handle(&mut self, now: Timestamp, input: Input) -> Result<(), RouterError> {
-        self.advance_to(now)?;
-        self.take_input(input)
-    }
-
-    /// Begins a step: processes all that is due by a moment.
-    #[inline]
-    fn advance_to(&mut self, now: Timestamp) -> Result<(), RouterError> {
+        self.outputs_before_input = self.outputs.len();
         let has_stepped = self.inputs > 0;
         // Refused inputs count as well, so that the count is a row number of the host's journal.
         self.inputs += 1;
@@ -226,21 +223,16 @@ impl Router {
             });
         }
         // Before the first step, `now` is no moment of the host's clock.
-        if has_stepped {
-            self.check_jump(now)?;
+        if has_stepped && self.is_jump(now) {
+            return Err(self.time_jump(now));
         }
         self.now = now;
         // Process all due deadlines before the input, so that the input applies to the resulting state.
         if self.timers.is_due(now) {
             self.process_due();
             self.assign_waiting();
+            self.outputs_before_input = self.outputs.len();
         }
-        Ok(())
-    }
-
-    /// Ends a step: applies its input, and matches what has changed.
-    #[inline]
-    fn take_input(&mut self, input: Input) -> Result<(), RouterError> {
         let result = self.apply(input);
         // A refused input marks nothing, but the deadlines before it may have.
         if !self.dirty.is_empty() {

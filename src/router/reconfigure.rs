@@ -136,6 +136,7 @@ impl Router {
         self.last_reconfigured = before.now;
         self.last_agents = before.last_agents;
         self.outputs = before.outputs;
+        self.outputs_before_input = before.outputs_before_input;
         self.migrate_capacities(&before.capacity_overrides, &old);
         old
     }

@@ -110,14 +110,10 @@ impl Router {
     /// # Ok::<(), Box<dyn core::error::Error>>(())
     /// ```
     pub fn step(&mut self, now: Timestamp, input: Input) -> Step<'_> {
-        let mut before_input = self.outputs.len();
-        let result = self.advance_to(now).and_then(|()| {
-            before_input = self.outputs.len();
-            self.take_input(input)
-        });
+        let refused = self.handle(now, input).err();
         Step {
-            before_input,
-            refused: result.err(),
+            before_input: self.outputs_before_input,
+            refused,
             outputs: &mut self.outputs,
         }
     }

@@ -13,17 +13,16 @@ use crate::time::{DAY_MILLIS, Timestamp};
 const JUMP_MAX_MILLIS: u64 = 366 * DAY_MILLIS;
 
 impl Router {
-    /// Checks that a moment is not too far ahead.
-    ///
-    /// # Errors
-    ///
-    /// [`RouterError::TimeJump`] if it is more than 366 days ahead.
-    pub(crate) fn check_jump(&self, moment: Timestamp) -> Result {
+    /// Whether a moment is too far ahead.
+    #[inline]
+    pub(crate) fn is_jump(&self, moment: Timestamp) -> bool {
+        moment.millis_since(self.now) > JUMP_MAX_MILLIS
+    }
+
+    /// Returns the error of a moment that is too far ahead.
+    pub(crate) fn time_jump(&self, moment: Timestamp) -> RouterError {
         let now = self.now;
-        if moment.millis_since(now) > JUMP_MAX_MILLIS {
-            return Err(RouterError::TimeJump { moment, now });
-        }
-        Ok(())
+        RouterError::TimeJump { moment, now }
     }
 
     /// Handles [`Input::SkipTime`](crate::Input::SkipTime): moves the clock, and all moments that are not of the calendar.
@@ -36,7 +35,9 @@ impl Router {
         if until < from {
             return Err(RouterError::UntilNotAhead { until, now: from });
         }
-        self.check_jump(until)?;
+        if self.is_jump(until) {
+            return Err(self.time_jump(until));
+        }
         if until == from {
             return Ok(());
         }
