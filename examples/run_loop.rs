@@ -250,7 +250,7 @@ fn describe_input(input: &Input) -> String {
             agent,
             reason,
         } => format!("{agent} rejects {item}: {reason}"),
-        Input::Complete { item } => format!("{item} is completed"),
+        Input::Complete { item, .. } => format!("{item} is completed"),
         Input::Cancel { item, .. } => format!("the customer of {item} leaves"),
         Input::Transfer(transfer) => format!("{} is transferred to a queue", transfer.item),
         Input::Tick => "a timer is due".into(),
@@ -318,12 +318,13 @@ impl AgentThread {
 
     /// Completes or returns the item with this number, counted from 1.
     fn work_on(&self, item: WorkItemId, number: usize) {
-        match (number, self.habit) {
-            (1, Habit::ReturnsFirstItem) => {
-                let transfer = Transfer::to_queue(item, "support");
-                send_after(700, &self.events, Input::Transfer(transfer));
-            }
-            _ => send_after(900, &self.events, Input::Complete { item }),
+        if number == 1 && matches!(self.habit, Habit::ReturnsFirstItem) {
+            // By this agent, who has then declined the item.
+            let transfer = Transfer::to_queue(item, "support").by(&self.id);
+            send_after(700, &self.events, Input::Transfer(transfer));
+        } else {
+            let by = Some(self.id.clone());
+            send_after(900, &self.events, Input::Complete { item, by });
         }
     }
 

@@ -53,7 +53,8 @@ pub use roster::{
 };
 pub use router::*;
 pub use routing::decline::Decline;
-pub use routing::route::{RouteErrorKind, Unroutable, route, route_to};
+pub use routing::error::{ErrorKind, RouteError, RouteErrorKind, UnroutableReason, WrongCall};
+pub use routing::route::{route, route_to};
 pub use routing::routed::{Routed, RoutedError};
 pub use rule::{Eligibility, Ranking, RoutingCondition, Sizing};
 pub use time::{Timestamp, TimestampError};

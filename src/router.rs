@@ -53,7 +53,7 @@ pub use input::assign_directly::{AssignDirectly, DirectWork};
 pub use input::transfer::{Transfer, TransferMode, TransferTarget};
 pub use output::{
     AcceptedBy, CancelReason, OfferEnd, OfferedBy, Output, PresenceChangeReason, ReleaseReason,
-    RequeueReason, UnroutableReason,
+    RequeueReason,
 };
 pub use snapshot::error::RestoreError;
 pub use snapshot::format::SavedRouter;
@@ -203,7 +203,7 @@ impl Router {
     /// router.handle(at(0), Input::Route { item: WorkItem::new("chat-1", "chat"), queue: None })?;
     ///
     /// // The router refuses the input, since no such item exists. It has still processed the maximum wait of `chat-1`.
-    /// let refused = router.handle(at(60_000), Input::Complete { item: "chat-2".into() });
+    /// let refused = router.handle(at(60_000), Input::Complete { item: "chat-2".into(), by: None });
     /// assert_eq!(refused, Err(RouterError::UnknownItem { item: "chat-2".into() }));
     /// assert!(router.item("chat-1").is_none());
     ///
@@ -263,9 +263,9 @@ impl Router {
                 reason,
             } => self.reject(&item, &agent, &reason),
             Input::Update { item, facts } => self.update(&item, facts),
-            Input::Complete { item } => self.complete(item),
-            Input::Close { item } => self.close(item),
-            Input::Release { item } => self.release(&item),
+            Input::Complete { item, by } => self.complete(item, by.as_ref()),
+            Input::Close { item, by } => self.close(item, by.as_ref()),
+            Input::Release { item, by } => self.release(&item, by.as_ref()),
             Input::Cancel { item, note } => self.cancel(&item, note),
             Input::Transfer(transfer) => self.transfer(transfer),
             Input::Allocate { item, agent, by } => self.allocate(&item, &agent, by),

@@ -50,6 +50,8 @@ pub(super) struct RefusedLine {
 #[derive(Serialize)]
 pub(super) struct Refusal {
     pub(super) line: u64,
+    /// The code of the router's error, or `unreadable`.
+    pub(super) code: &'static str,
     pub(super) error: String,
 }
 

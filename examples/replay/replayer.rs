@@ -93,15 +93,18 @@ impl<'a> Replayer<'a> {
                 self.advance_to_before(at_ms)?;
                 let result = self.router.handle(at_ms, input);
                 self.print_outputs()?;
-                result.map_err(|error| shorten(&error.to_string()))
+                result.map_err(|error| (error.code(), shorten(&error.to_string())))
             }
-            Err(error) => Err(error),
+            Err(error) => Err(("unreadable", error)),
         };
-        let Err(error) = result else { return Ok(()) };
+        let Err((code, error)) = result else {
+            return Ok(());
+        };
         self.has_refused = true;
         let at_ms = self.router.now();
         let refused = Refusal {
             line: number,
+            code,
             error,
         };
         self.print(&RefusedLine { at_ms, refused })

@@ -10,10 +10,11 @@ use crate::model::scope::Scope;
 /// A reason for rejecting an offer. It defines when the item may be offered to the same agent again.
 ///
 /// Two ids are reserved. The router uses the reason `timed_out` for a decline by time-out, and `gave_away` for a decline by an
-/// agent who releases or transfers an accepted item. Configure them to set their `reassignable_after_secs`;
-/// otherwise these declines do not lapse. Agents can choose them as well, unless `selectable` is `false`.
+/// agent who gives an accepted item away: by a release, a transfer to the item's own queue or a blind transfer that names the
+/// agent as `by`. Configure them to set their `reassignable_after_secs`; otherwise these declines do not lapse. Agents can
+/// choose them as well, unless `selectable` is `false`.
 ///
-/// Every decline ends when the item starts over (`when_exhausted` of its queue) or is transferred to a queue.
+/// Every decline ends when the item starts over (`when_exhausted` of its queue) or is transferred to another queue.
 ///
 /// # Examples
 ///

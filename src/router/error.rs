@@ -1,13 +1,18 @@
 //! The error of a refused input, and the state of an item that it may name.
 //!
-//! A wrong configuration is refused with the [error of the plan](crate::plan::error), which [`RouterError::Config`] wraps.
+//! A wrong configuration is refused with the [error of the plan](crate::plan::error), which [`RouterError::InvalidConfig`]
+//! wraps.
+
+pub(crate) mod code;
 
 use thiserror::Error;
 
-use crate::id::{AgentId, ChannelId, GroupId, QueueId, RejectReasonId, WorkItemId};
+use crate::id::{
+    AgentId, ChannelId, GroupId, IdError, PresenceStateId, QueueId, RejectReasonId, SkillId,
+    WorkItemId,
+};
+use crate::model::{FACTS_MAX, SKILLS_MAX};
 use crate::plan::PlanError;
-use crate::roster::RosterError;
-use crate::routing::route::Unroutable;
 use crate::time::Timestamp;
 
 /// The result of an input, or of a part of one.
@@ -16,7 +21,10 @@ pub(crate) type Result<T = ()> = core::result::Result<T, RouterError>;
 /// The error of a refused input. Returned by [`Router::handle`](crate::Router::handle).
 ///
 /// A refused input changes nothing by itself, but time has passed: deadlines that were due have been processed. Only
-/// [`RouterError::TimeWentBack`] and [`RouterError::TimeJump`] of a step leave the time unchanged as well.
+/// [`RouterError::TimeWentBack`] and [`RouterError::TimeJump`] of a step leave the time unchanged as well. Each variant has a stable
+/// [code](Self::code) and a [kind](Self::kind).
+///
+/// An item that no queue takes is not an error, but the output [`Output::Unroutable`](crate::Output::Unroutable).
 ///
 /// # Examples
 ///
@@ -24,10 +32,11 @@ pub(crate) type Result<T = ()> = core::result::Result<T, RouterError>;
 /// use handover::*;
 ///
 /// let mut router = Router::new(&Plan::new(Config::new())?);
-/// let complete = Input::Complete { item: "conv-1".into() };
+/// let complete = Input::Complete { item: "conv-1".into(), by: None };
 /// let error = router.handle(Timestamp::from_millis(1000), complete).unwrap_err();
 /// assert_eq!(error, RouterError::UnknownItem { item: "conv-1".into() });
 /// assert_eq!(error.to_string(), "there is no work item `conv-1`");
+/// assert_eq!((error.code(), error.kind()), ("unknown_item", ErrorKind::NotFound));
 /// # Ok::<(), Box<dyn core::error::Error>>(())
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
@@ -66,20 +75,6 @@ pub enum RouterError {
         /// The id of the agent.
         agent: AgentId,
     },
-    /// There is no such group.
-    #[error("there is no agent group `{group}`")]
-    UnknownGroup {
-        /// The id of the group.
-        group: GroupId,
-    },
-    /// The input removes an agent and makes it a member of groups.
-    #[error("agent `{agent}` cannot be removed and be a member of `{group}` at once")]
-    GoneInGroup {
-        /// The agent.
-        agent: AgentId,
-        /// The first of the groups.
-        group: GroupId,
-    },
     /// There is no such queue.
     #[error("there is no queue `{queue}`")]
     UnknownQueue {
@@ -92,24 +87,52 @@ pub enum RouterError {
         /// The id of the channel.
         channel: ChannelId,
     },
+    /// There is no such group.
+    #[error("there is no agent group `{group}`")]
+    UnknownGroup {
+        /// The id of the group.
+        group: GroupId,
+    },
+    /// There is no such presence state.
+    #[error("there is no presence state `{state}`")]
+    UnknownState {
+        /// The id of the state.
+        state: PresenceStateId,
+    },
     /// There is no such reject reason.
     #[error("there is no reject reason `{reason}`")]
     UnknownReason {
         /// The id of the reason.
         reason: RejectReasonId,
     },
-    /// The router has a live item with this id.
-    #[error("work item `{item}` already exists")]
-    ItemExists {
+    /// The agent whom the input names in `by` does not hold the item, or does not exist.
+    #[error("agent `{by}` does not hold work item `{item}`")]
+    NotTheHolder {
+        /// The item.
+        item: WorkItemId,
+        /// The agent.
+        by: AgentId,
+    },
+    /// A live item has the id of the new item.
+    #[error("work item `{item}` already exists, it is {state}")]
+    IdInUse {
+        /// The item.
+        item: WorkItemId,
+        /// The state of the live item.
+        state: ItemState,
+    },
+    /// The item is complete already: its agent wraps it up.
+    #[error("work item `{item}` is complete already, its agent wraps it up")]
+    AlreadyCompleted {
         /// The item.
         item: WorkItemId,
     },
-    /// The new item is invalid and cannot be routed.
-    #[error(transparent)]
-    WrongItem(#[from] Unroutable),
-    /// The agent cannot choose the presence state.
-    #[error(transparent)]
-    Presence(RosterError),
+    /// A warm transfer of the item is already offered.
+    #[error("a warm transfer of work item `{item}` is under way")]
+    TransferUnderWay {
+        /// The item.
+        item: WorkItemId,
+    },
     /// The input does not apply to the state of the item.
     #[error("work item `{item}` is {found}, expected {expected}")]
     WrongState {
@@ -119,6 +142,14 @@ pub enum RouterError {
         found: ItemState,
         /// The states in which the input applies, such as *accepted or wrapping up*.
         expected: &'static str,
+    },
+    /// The agent holds the item already.
+    #[error("agent `{agent}` has work item `{item}` already")]
+    AlreadyAccepted {
+        /// The item.
+        item: WorkItemId,
+        /// The agent.
+        agent: AgentId,
     },
     /// The item is not offered to this agent.
     #[error("work item `{item}` is not offered to agent `{agent}`")]
@@ -142,28 +173,11 @@ pub enum RouterError {
     },
     /// The reject reason does not apply to the channel of the item.
     #[error("reject reason `{reason}` does not apply to channel `{channel}`")]
-    ReasonNotForChannel {
+    ReasonOfAnotherChannel {
         /// The reason.
         reason: RejectReasonId,
         /// The item's channel.
         channel: ChannelId,
-    },
-    /// The update would give the item too many facts.
-    #[error(
-        "work item `{item}` would have {found} facts, expected at most {}",
-        crate::model::FACTS_MAX
-    )]
-    TooManyFacts {
-        /// The item.
-        item: WorkItemId,
-        /// The number of facts after the update.
-        found: usize,
-    },
-    /// The queue is not active.
-    #[error("queue `{queue}` is not active")]
-    QueueInactive {
-        /// The queue.
-        queue: QueueId,
     },
     /// The queue belongs to another channel than the item.
     #[error("queue `{queue}` does not belong to channel `{channel}` of work item `{item}`")]
@@ -175,7 +189,14 @@ pub enum RouterError {
         /// The item's channel.
         channel: ChannelId,
     },
-    /// The queue has reached its maximum length.
+    /// The target queue of a transfer is not active. For a new item, see [`UnroutableReason`](crate::UnroutableReason).
+    #[error("queue `{queue}` is not active")]
+    QueueInactive {
+        /// The queue.
+        queue: QueueId,
+    },
+    /// The target queue of a transfer has reached its maximum length. For a new item, see
+    /// [`UnroutableReason`](crate::UnroutableReason).
     #[error("queue `{queue}` is full: {waiting} items wait, at most {max} may wait")]
     QueueFull {
         /// The queue.
@@ -184,14 +205,6 @@ pub enum RouterError {
         waiting: u32,
         /// The maximum length.
         max: u32,
-    },
-    /// The agent has the item already.
-    #[error("agent `{agent}` has work item `{item}` already")]
-    HasItAlready {
-        /// The item.
-        item: WorkItemId,
-        /// The agent.
-        agent: AgentId,
     },
     /// The agent does not take work on the channel of the item at this time.
     #[error("agent `{agent}` takes no work on channel `{channel}` now")]
@@ -213,11 +226,19 @@ pub enum RouterError {
         /// The size of the item, in units.
         size: u32,
     },
-    /// A warm transfer of the item is already offered.
-    #[error("a warm transfer of work item `{item}` is under way")]
-    TransferUnderWay {
-        /// The item.
-        item: WorkItemId,
+    /// The presence state is not active.
+    #[error("presence state `{state}` is not active")]
+    StateInactive {
+        /// The state.
+        state: PresenceStateId,
+    },
+    /// The presence state applies to none of the agent's groups.
+    #[error("presence state `{state}` is for none of the groups of agent `{agent}`")]
+    StateNotForAgent {
+        /// The state.
+        state: PresenceStateId,
+        /// The agent.
+        agent: AgentId,
     },
     /// The end of a temporary capacity, or of skipped time, is not in the future.
     #[error("`until_ms` is {until}, expected a moment after {now}")]
@@ -227,9 +248,63 @@ pub enum RouterError {
         /// The time of the router.
         now: Timestamp,
     },
+    /// The size of the new item is 0.
+    #[error(
+        "work item `{}` has size 0, expected at least 1",
+        item.as_str().escape_debug()
+    )]
+    SizeZero {
+        /// The item.
+        item: WorkItemId,
+    },
+    /// The new item requests a skill at level 0.
+    #[error(
+        "work item `{}` asks for skill `{}` at level 0, expected at least 1",
+        item.as_str().escape_debug(),
+        skill.as_str().escape_debug()
+    )]
+    LevelZero {
+        /// The item.
+        item: WorkItemId,
+        /// The skill.
+        skill: SkillId,
+    },
+    /// The new item and its channel together request too many skills.
+    #[error(
+        "work item `{}` asks for more than {SKILLS_MAX} skills, its own and its channel's together",
+        item.as_str().escape_debug()
+    )]
+    TooManySkills {
+        /// The item.
+        item: WorkItemId,
+    },
+    /// The new item has too many facts, or the update would give the item too many.
+    #[error(
+        "work item `{}` would have {found} facts, expected at most {FACTS_MAX}",
+        item.as_str().escape_debug()
+    )]
+    TooManyFacts {
+        /// The item.
+        item: WorkItemId,
+        /// The number of facts of the item, after the update.
+        found: usize,
+    },
+    /// The id of the new item, or an id that it names, is invalid.
+    #[error(transparent)]
+    InvalidId(IdError),
+    /// The input names a group twice, or names a group for an agent that it removes.
+    #[error("group `{group}` of agent `{agent}` {fault}")]
+    InvalidGroups {
+        /// The agent.
+        agent: AgentId,
+        /// The first wrong group.
+        group: GroupId,
+        /// The fault, such as *is given twice*.
+        fault: &'static str,
+    },
     /// The new configuration has problems, which [`PlanError`] lists.
     #[error(transparent)]
-    Config(#[from] PlanError),
+    InvalidConfig(#[from] PlanError),
 }
 
 /// The state of a live work item.

@@ -58,6 +58,13 @@ strict_type! {
 #[non_exhaustive]
 pub enum Input {
     /// A new work item arrives.
+    ///
+    /// The item can fail to be taken in two ways:
+    ///
+    /// - A wrong call is refused with a [`RouterError`](crate::RouterError): an unknown channel or queue, a queue of another
+    ///   channel, the id of a live item, an item that breaks a limit.
+    /// - A right call can be answered with the output [`Output::Unroutable`](crate::Output::Unroutable): the configuration has no
+    ///   queue for the item. The router does not keep the item. [`UnroutableReason`](crate::UnroutableReason) lists the reasons.
     Route {
         /// The item.
         item: WorkItem,
@@ -111,16 +118,55 @@ pub enum Input {
     Complete {
         /// The item.
         item: WorkItemId,
+        /// The agent who acts. The input is refused unless this agent holds the item. Absent: the host or a manager acts.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        by: Option<AgentId>,
     },
     /// An accepted item, or one that is wrapping up, is closed.
     Close {
         /// The item.
         item: WorkItemId,
+        /// The agent who acts. The input is refused unless this agent holds the item. Absent: the host or a manager acts.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        by: Option<AgentId>,
     },
-    /// An accepted item returns to its queue, where its wait starts again. Its agent has then declined the item.
+    /// An accepted item returns to its queue, where its wait starts again.
+    ///
+    /// If the input names the agent as `by`, the agent gives the item away, and has then declined it. Otherwise the host or a
+    /// manager takes the item back: no decline is recorded, and the same agent can get the item again in the same step.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # use handover::*;
+    /// # let config = Config::new()
+    /// #     .channel("chat", ServiceChannel::new().active(true))
+    /// #     .queue("support", Queue::new("chat").active(true).routing(Routing::always()).pool(EligibilityPool::new(["all"], "any")))
+    /// #     .rule("any", AssignmentRule::new())
+    /// #     .presence_state("available", PresenceState::new().takes_work(true).channels(["chat"]))
+    /// #     .group("all", AgentGroup::new(["asha", "ben"]))
+    /// #     .agent("asha", Agent::new())
+    /// #     .agent("ben", Agent::new());
+    /// # let mut router = Router::new(&Plan::new(config)?);
+    /// # let now = Timestamp::from_millis(1_000);
+    /// # router.handle(now, Input::SetPresence { agent: "asha".into(), state: Some("available".into()) })?;
+    /// # router.handle(now, Input::AssignDirectly(AssignDirectly::new_item(WorkItem::new("chat-1", "chat"), "asha")))?;
+    /// // Asha holds `chat-1`. Ben's browser still shows it, and cannot release it.
+    /// let release = |by: &str| Input::Release { item: "chat-1".into(), by: Some(by.into()) };
+    /// let error = router.handle(now, release("ben")).unwrap_err();
+    /// assert_eq!(error.code(), "not_the_holder");
+    ///
+    /// // Asha gives it away, so that it is not offered to her again.
+    /// router.handle(now, release("asha"))?;
+    /// assert_eq!(router.item("chat-1").map(|item| item.state()), Some(ItemState::Queued));
+    /// # Ok::<(), Box<dyn core::error::Error>>(())
+    /// ```
     Release {
         /// The item.
         item: WorkItemId,
+        /// The agent who acts. The input is refused unless this agent holds the item. Absent: the host or a manager acts.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        by: Option<AgentId>,
     },
     /// An item is canceled. Applies in any state.
     Cancel {
@@ -133,7 +179,7 @@ pub enum Input {
     /// An item is transferred to a queue, or to another agent.
     ///
     /// To a queue: an item that is queued, pending accept or accepted; its wait starts again. To an agent: an accepted item;
-    /// for other states see [`Allocate`](Self::Allocate).
+    /// for other states see [`Allocate`](Self::Allocate). [`Transfer`] documents the declines.
     Transfer(Transfer),
     /// A manager offers an item to an agent, without a capacity check: an item that is queued or pending accept.
     Allocate {

@@ -10,6 +10,7 @@ use crate::id::{
     AgentId, GroupId, ManagerId, PresenceStateId, QueueId, RejectReasonId, RuleId, TriggerName,
     WorkItemId,
 };
+use crate::routing::error::UnroutableReason;
 use crate::time::Timestamp;
 
 /// An output of a [`Router`](crate::Router): an event for the host to act on or to show.
@@ -70,7 +71,8 @@ pub enum Output {
         /// The queue.
         queue: QueueId,
     },
-    /// A new item is not routed to any queue. The router does not keep it.
+    /// A new item is not routed to any queue: the call was right, but the configuration has no queue for it. The router does not
+    /// keep it.
     Unroutable {
         /// The item.
         item: WorkItemId,
@@ -174,8 +176,7 @@ pub enum Output {
     /// All agents who could take an item have declined it.
     ///
     /// Agents who are present but busy could take the item; absent agents could not. The output is emitted once, until the
-    /// declines are cleared: when the item starts over, or is transferred to another queue. An agent who transfers
-    /// an item away has declined it in the new queue as well.
+    /// declines are cleared: when the item starts over, or is transferred to another queue.
     Exhausted {
         /// The item.
         item: WorkItemId,
@@ -248,45 +249,13 @@ macro_rules! word_enums {
 }
 
 word_enums! {
-    /// The reason why an item is unroutable.
-    ///
-    /// # Examples
-    ///
-    /// ```
-    /// # use handover::*;
-    /// let config = Config::new()
-    ///     .channel("chat", ServiceChannel::new().active(true))
-    ///     .queue("support", Queue::new("chat").active(true).routing(Routing::always()).max_length(1));
-    /// let mut router = Router::new(&Plan::new(config)?);
-    /// let now = Timestamp::from_millis(1_000);
-    /// for id in ["chat-1", "chat-2"] {
-    ///     router.handle(now, Input::Route { item: WorkItem::new(id, "chat"), queue: None })?;
-    /// }
-    /// // The first chat waits. The second one is refused, so that the host can inform the customer at once.
-    /// let refused = Output::Unroutable { item: "chat-2".into(), reason: UnroutableReason::QueueFull };
-    /// assert!(matches!(router.poll_output(), Some(Output::Queued { .. })));
-    /// assert_eq!(router.poll_output(), Some(refused));
-    /// # Ok::<(), Box<dyn core::error::Error>>(())
-    /// ```
-    UnroutableReason {
-        /// The channel is not active.
-        ChannelInactive,
-        /// The item does not meet the condition of the channel.
-        NotInChannel,
-        /// The named queue is not active.
-        QueueInactive,
-        /// No active queue of the channel takes the item.
-        NoQueue,
-        /// No agent can take the item at once, and the queue has reached its maximum length.
-        QueueFull,
-    }
     /// The reason why an offer ended.
     OfferEnd {
         /// The agent rejected the offer.
         Rejected,
         /// The agent did not answer in time.
         TimedOut,
-        /// The agent is no longer present, or the agent, the rule or the queue was removed.
+        /// The agent is no longer present or has left the group of the offer, or the agent, the rule or the queue was removed.
         Withdrawn,
         /// Another input changed the item, or an item in a warm transfer was canceled.
         Superseded,

@@ -40,19 +40,34 @@ impl Router {
         value: Option<Box<Agent>>,
         groups: Vec<GroupId>,
     ) -> Result {
-        if value.is_none() {
+        let is_removed = value.is_none();
+        if is_removed {
             self.find_agent(&agent)?;
-            if let Some(group) = groups.first().cloned() {
-                return Err(RouterError::GoneInGroup { agent, group });
-            }
         }
-        let groups: BTreeSet<GroupId> = groups.into_iter().collect();
-        let mut config = self.plan().config().clone();
-        let is_unknown = |group: &&GroupId| !config.groups.contains_key(group.as_str());
+        let known = &self.plan().config().groups;
+        let is_unknown = |group: &&GroupId| !known.contains_key(group.as_str());
         if let Some(group) = groups.iter().find(is_unknown) {
             let group = group.clone();
             return Err(RouterError::UnknownGroup { group });
         }
+        let mut given = BTreeSet::new();
+        for group in groups {
+            let fault = if is_removed {
+                "is given, although the agent is removed"
+            } else if given.contains(&group) {
+                "is given twice, expected once"
+            } else {
+                given.insert(group);
+                continue;
+            };
+            return Err(RouterError::InvalidGroups {
+                agent,
+                group,
+                fault,
+            });
+        }
+        let groups = given;
+        let mut config = self.plan().config().clone();
         // A `Map` has no iterator over keys and mutable values at once.
         let ids: Vec<GroupId> = config.groups.keys().cloned().collect();
         for (id, group) in ids.iter().zip(config.groups.values_mut()) {

@@ -37,7 +37,7 @@ impl Router {
     /// let mut router = Router::new(&Plan::new(Config::new())?);
     /// let now = Timestamp::from_millis(1_000);
     /// router.handle(now, Input::Tick)?;
-    /// assert!(router.handle(now, Input::Complete { item: "conv-1".into() }).is_err());
+    /// assert!(router.handle(now, Input::Complete { item: "conv-1".into(), by: None }).is_err());
     /// assert_eq!(router.inputs(), 2);
     /// # Ok::<(), Box<dyn core::error::Error>>(())
     /// ```

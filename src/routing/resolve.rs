@@ -1,7 +1,7 @@
 //! Resolves a work item: checks it, finds its channel and its queue, and fixes its size and its requested skills.
 //!
 //! ```text
-//! item ─► check: ids, levels, facts, size, channel ─► named queue ─► channel's skills ─► queue ─► size ─► ResolvedItem
+//! item ─► channel ─► named queue ─► size, levels, number of skills and facts, ids ─► queue ─► size ─► ResolvedItem
 //! ```
 //!
 //! The order of the steps is part of the behaviour: of several faults, the first one is reported. Routing runs once per
@@ -10,11 +10,11 @@
 use alloc::vec::Vec;
 
 use crate::base::table::{ChannelHandle, Handle, QueueHandle};
-use crate::id::{QueueId, SkillId, check_id};
+use crate::id::{IdError, QueueId, SkillId, check_id};
 use crate::model::{FACTS_MAX, SKILLS_MAX, SkillRequest, WorkItem};
 use crate::plan::{ChannelPlan, Plan, SizeRulePlan, Tables};
+use crate::routing::error::{RouteErrorKind, UnroutableReason, WrongCall};
 use crate::routing::requested_skills::{RequestedList, RequestedSkill, RequestedSkills};
-use crate::routing::route::RouteErrorKind;
 
 /// The properties of an item that routing fixes.
 #[derive(Debug)]
@@ -41,8 +41,8 @@ pub(crate) fn no_queue() -> QueueHandle {
 ///
 /// # Errors
 ///
-/// [`RouteErrorKind`] with the first check that fails: the item itself, the named queue, the number of skills, then the
-/// channel and the queue.
+/// [`RouteErrorKind`] with the first check that fails: whether the channel and the named queue exist, the other checks of the
+/// call, then the channel and the queue.
 #[inline]
 pub(crate) fn resolve(
     plan: &Plan,
@@ -50,13 +50,13 @@ pub(crate) fn resolve(
     named: Option<&QueueId>,
 ) -> Result<ResolvedItem, RouteErrorKind> {
     let tables = plan.tables();
-    let (channel, list) = check(tables, item)?;
+    let channel = find_channel(tables, item)?;
     // The named queue is looked up first: an unknown queue is a wrong call, whatever the state of the channel.
     let named = named.map(|queue| named_queue(tables, item, channel, queue));
     let named = named.transpose()?;
     let channel_plan = tables.channel_plans.at(channel);
     Ok(ResolvedItem {
-        skills: with_channel_skills(tables, channel_plan, item, list)?,
+        skills: check(tables, channel_plan, item)?,
         queue: queue(tables, channel_plan, item, named)?,
         size: size(channel_plan, item),
         channel,
@@ -69,18 +69,19 @@ pub(crate) fn resolve(
 ///
 /// # Errors
 ///
-/// [`RouteErrorKind`] if the item itself is invalid, its channel is unknown, or too many skills are requested.
+/// [`WrongCall`] if the item's channel is unknown, or the item itself is invalid.
 pub(crate) fn resolve_directly(
     plan: &Plan,
     item: &mut WorkItem,
-) -> Result<(ResolvedItem, Option<QueueHandle>), RouteErrorKind> {
+) -> Result<(ResolvedItem, Option<QueueHandle>), WrongCall> {
     let tables = plan.tables();
-    let (channel, list) = check(tables, item)?;
+    let channel = find_channel(tables, item)?;
     let channel_plan = tables.channel_plans.at(channel);
+    let skills = check(tables, channel_plan, item)?;
     // The queue is for the output and for a later release: the item does not wait in it now.
     let queue = tables.queue_for(channel_plan, item);
     let resolved = ResolvedItem {
-        skills: with_channel_skills(tables, channel_plan, item, list)?,
+        skills,
         queue: queue.unwrap_or_else(no_queue),
         size: size(channel_plan, item),
         channel,
@@ -88,15 +89,50 @@ pub(crate) fn resolve_directly(
     Ok((resolved, queue))
 }
 
-/// Checks everything but the queue, and resolves the item's channel and its own skills.
+/// Finds the item's channel.
+#[inline]
+fn find_channel(tables: &Tables, item: &mut WorkItem) -> Result<ChannelHandle, WrongCall> {
+    let channel = tables.channels.intern(&mut item.channel);
+    channel.ok_or_else(|| WrongCall::UnknownChannel {
+        channel: item.channel.clone(),
+    })
+}
+
+/// Checks the values of an item, and resolves the skills that it and its channel request.
 ///
 /// The checks repeat those of reading from JSON, since an item that was built in Rust has not passed them.
 #[inline]
 fn check(
     tables: &Tables,
+    channel: &ChannelPlan,
     item: &mut WorkItem,
-) -> Result<(ChannelHandle, RequestedList), RouteErrorKind> {
-    let check_id = |id: &str| check_id(id).map_err(RouteErrorKind::InvalidId);
+) -> Result<RequestedSkills, WrongCall> {
+    if item.size == Some(0) {
+        return Err(WrongCall::SizeZero);
+    }
+    let mut list = RequestedList::new();
+    let mut invalid_skill: Option<IdError> = None;
+    for request in &mut item.skills {
+        if request.level == 0 {
+            let skill = request.skill.clone();
+            return Err(WrongCall::LevelZero { skill });
+        }
+        let requested = RequestedSkill::resolve(tables, request);
+        // A skill of the plan has a valid id. Ids are checked last, so that an invalid one is only noted here.
+        if requested.skill.is_none() && invalid_skill.is_none() {
+            invalid_skill = check_id(request.skill.as_str()).err();
+        }
+        list.push(requested);
+    }
+    // Sorted, so that items which request the same have equal lists.
+    list.sort_unstable();
+    let skills = with_channel_skills(tables, channel, item, list)?;
+    // The facts were counted when the item was read from JSON; an item built in Rust can have any number.
+    if item.facts.len() > FACTS_MAX {
+        let found = item.facts.len();
+        return Err(WrongCall::TooManyFacts { found });
+    }
+    let check_id = |id: &str| check_id(id).map_err(WrongCall::InvalidId);
     check_id(item.id.as_str())?;
     if let Some(requester) = &item.requester {
         check_id(requester.as_str())?;
@@ -104,34 +140,10 @@ fn check(
     for agent in &item.preferred_agents {
         check_id(agent.as_str())?;
     }
-    let mut list = RequestedList::new();
-    for request in &mut item.skills {
-        let requested = RequestedSkill::resolve(tables, request);
-        // A skill of the plan has a valid id.
-        if requested.skill.is_none() {
-            check_id(request.skill.as_str())?;
-        }
-        if request.level == 0 {
-            let skill = request.skill.clone();
-            return Err(RouteErrorKind::LevelZero { skill });
-        }
-        list.push(requested);
+    match invalid_skill {
+        None => Ok(skills),
+        Some(error) => Err(WrongCall::InvalidId(error)),
     }
-    // Sorted, so that items which request the same have equal lists.
-    list.sort_unstable();
-    // The facts were counted when the item was read from JSON; an item built in Rust can have any number.
-    if item.facts.len() > FACTS_MAX {
-        let found = item.facts.len();
-        return Err(RouteErrorKind::TooManyFacts { found });
-    }
-    if item.size == Some(0) {
-        return Err(RouteErrorKind::SizeZero);
-    }
-    let Some(handle) = tables.channels.intern(&mut item.channel) else {
-        let channel = item.channel.clone();
-        return Err(RouteErrorKind::UnknownChannel { channel });
-    };
-    Ok((handle, list))
 }
 
 /// Resolves the queue that the caller names. It must be one of the item's channel, and may be inactive at this point.
@@ -140,14 +152,14 @@ fn named_queue(
     item: &WorkItem,
     channel: ChannelHandle,
     queue: &QueueId,
-) -> Result<QueueHandle, RouteErrorKind> {
+) -> Result<QueueHandle, WrongCall> {
     let Some(handle) = tables.queues.find(queue.as_str()) else {
         let queue = queue.clone();
-        return Err(RouteErrorKind::UnknownQueue { queue });
+        return Err(WrongCall::UnknownQueue { queue });
     };
     let own = tables.queue_plans.at(handle).channel;
     if own != channel {
-        return Err(RouteErrorKind::QueueOfAnotherChannel {
+        return Err(WrongCall::QueueOfAnotherChannel {
             queue: queue.clone(),
             expected: item.channel.clone(),
             found: tables.channels.id(own).clone(),
@@ -163,21 +175,21 @@ fn queue(
     channel: &ChannelPlan,
     item: &WorkItem,
     named: Option<QueueHandle>,
-) -> Result<QueueHandle, RouteErrorKind> {
+) -> Result<QueueHandle, UnroutableReason> {
     if !channel.active {
-        return Err(RouteErrorKind::ChannelInactive);
+        return Err(UnroutableReason::ChannelInactive);
     }
     if !channel.condition.holds(&item.facts) {
-        return Err(RouteErrorKind::NotInChannel);
+        return Err(UnroutableReason::NotInChannel);
     }
     // A caller who names the queue skips its condition, not its switch.
     match named {
         None => {
             let first = tables.queue_for(channel, item);
-            first.ok_or(RouteErrorKind::NoQueue)
+            first.ok_or(UnroutableReason::NoQueue)
         }
         Some(queue) if tables.queue_plans.at(queue).active => Ok(queue),
-        Some(_) => Err(RouteErrorKind::QueueInactive),
+        Some(_) => Err(UnroutableReason::QueueInactive),
     }
 }
 
@@ -190,7 +202,7 @@ fn with_channel_skills(
     channel: &ChannelPlan,
     item: &WorkItem,
     list: RequestedList,
-) -> Result<RequestedSkills, RouteErrorKind> {
+) -> Result<RequestedSkills, WrongCall> {
     let mut rules = channel.skills.iter();
     let has_added = rules.any(|rule| rule.when.holds(&item.facts));
     // `list` is sorted, so equal skills are neighbors. Several unknown skills may differ: merging finds out.
@@ -202,7 +214,7 @@ fn with_channel_skills(
     // A request that repeats one of the item's own may still leave the list as it is.
     let merged = merged_skills(channel, item);
     if merged.len() > SKILLS_MAX {
-        return Err(RouteErrorKind::TooManySkills);
+        return Err(WrongCall::TooManySkills);
     }
     Ok(if merged == item.skills {
         RequestedSkills { list, merged: None }

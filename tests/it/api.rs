@@ -24,7 +24,8 @@ assert_send_sync_debug!(
     ChannelId, QueueId, RuleId, PresenceStateId, GroupId, AgentId, SkillId, RejectReasonId, WorkItemId, RequesterId,
     CustomName, TriggerName,
     // plan and routing
-    Plan, PlanBuilder, PlanError, Problem, Routed, Unroutable, RouteErrorKind,
+    Plan, PlanBuilder, PlanError, Problem, Routed, RouteError, RouteErrorKind, WrongCall, UnroutableReason,
+    ErrorKind, RouterError,
     // roster and decision
     Roster, AgentRow, ChannelRow, AgentStatus<'static>, RosterError, CommitError, BrokenInvariant,
     Decision, Assignment, Wait, WaitReason, PlanMismatch,

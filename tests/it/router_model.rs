@@ -13,15 +13,15 @@ mod routing;
 mod time;
 mod transfers;
 
-use handover::{Config, Input, Output, Transfer, TransferTarget};
+use handover::{AgentId, Config, Input, Output, Transfer, TransferTarget};
 
 use crate::oracle::RosterModel;
 pub(crate) use agents::CapacitySetting;
 pub(crate) use item::{ModelItem, ModelState};
 pub(crate) use offers::ModelAcceptance;
 
-/// The reason why an input is refused.
-pub(crate) type Refusal = String;
+/// The code of a refusal.
+pub(crate) type Refusal = &'static str;
 
 /// The state of the reference router.
 #[derive(Clone, Debug)]
@@ -63,7 +63,7 @@ impl Model {
     /// effect.
     pub(crate) fn handle(&mut self, now: u64, input: &Input) -> Result<(), Refusal> {
         if now < self.now {
-            return Err(format!("{now} is before {}", self.now));
+            return Err("time_went_back");
         }
         if self.has_stepped {
             self.check_jump(now)?;
@@ -112,9 +112,9 @@ impl Model {
                 reason,
             } => self.reject(item.as_str(), agent.as_str(), reason),
             Input::Update { item, facts } => self.update(item.as_str(), facts),
-            Input::Complete { item } => self.complete(item.as_str()),
-            Input::Close { item } => self.close(item.as_str()),
-            Input::Release { item } => self.release(item.as_str()),
+            Input::Complete { item, by } => self.complete(item.as_str(), by.as_ref()),
+            Input::Close { item, by } => self.close(item.as_str(), by.as_ref()),
+            Input::Release { item, by } => self.release(item.as_str(), by.as_ref()),
             Input::Cancel { item, note } => self.cancel_on_request(item.as_str(), note.as_ref()),
             Input::Transfer(transfer) => self.transfer(transfer),
             Input::Allocate { item, agent, by } => self.allocate(item.as_str(), agent.as_str(), by),
@@ -142,11 +142,11 @@ impl Model {
     }
 
     fn transfer(&mut self, transfer: &Transfer) -> Result<(), Refusal> {
-        let item = transfer.item.as_str();
+        let (item, by) = (transfer.item.as_str(), transfer.by.as_ref());
         match &transfer.to {
-            TransferTarget::Queue(queue) => self.transfer_to_queue(item, queue.as_str()),
+            TransferTarget::Queue(queue) => self.transfer_to_queue(item, queue.as_str(), by),
             TransferTarget::Agent { agent, mode, force } => {
-                self.transfer_to_agent(item, agent.as_str(), *mode, *force)
+                self.transfer_to_agent(item, agent.as_str(), *mode, *force, by)
             }
             other => panic!("{other:?} is not in the model"),
         }
@@ -164,13 +164,20 @@ impl Model {
     /// Returns an item, or refuses an input if the item is not live.
     fn find(&self, id: &str) -> Result<&ModelItem, Refusal> {
         let item = self.items.iter().find(|item| item.id() == id);
-        item.ok_or_else(|| format!("there is no item {id}"))
+        item.ok_or("unknown_item")
     }
 
     /// Refuses an input if an agent does not exist.
     fn check_agent(&self, id: &str) -> Result<(), Refusal> {
         let is_known = self.config.agents.contains_key(id);
-        refuse_unless(is_known, || format!("there is no agent {id}"))
+        refuse_unless(is_known, "unknown_agent")
+    }
+
+    /// Refuses an input whose `by` does not hold the item.
+    fn check_by(&self, id: &str, by: Option<&AgentId>) -> Result<(), Refusal> {
+        let holder = self.item(id).holder();
+        let is_allowed = by.is_none_or(|by| holder == Some(by.as_str()));
+        refuse_unless(is_allowed, "not_the_holder")
     }
 
     /// Sets the state of an item. An agent who then has no items in hand is idle from now on.
@@ -189,6 +196,6 @@ impl Model {
 }
 
 /// Refuses an input if a condition does not hold.
-fn refuse_unless(is_allowed: bool, reason: impl FnOnce() -> Refusal) -> Result<(), Refusal> {
-    if is_allowed { Ok(()) } else { Err(reason()) }
+fn refuse_unless(is_allowed: bool, code: Refusal) -> Result<(), Refusal> {
+    if is_allowed { Ok(()) } else { Err(code) }
 }

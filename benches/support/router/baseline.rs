@@ -169,7 +169,7 @@ impl InputHandler for BaselineRouter {
                 queue: Some(queue),
             } => self.route(item, queue),
             Input::Accept { item, agent } => self.accept(item, &agent),
-            Input::Complete { item } => self.complete(item),
+            Input::Complete { item, .. } => self.complete(item),
             Input::Cancel { item, note } => self.cancel(item, note),
             _ => {}
         }

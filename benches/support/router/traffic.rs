@@ -149,7 +149,10 @@ impl Event {
                 item: id.into(),
                 agent: agent_id(self.detail as usize).into(),
             },
-            Kind::Complete | Kind::CompleteNext => Input::Complete { item: id.into() },
+            Kind::Complete | Kind::CompleteNext => Input::Complete {
+                item: id.into(),
+                by: None,
+            },
             Kind::Cancel => Input::Cancel {
                 item: id.into(),
                 note: None,

@@ -58,7 +58,7 @@ impl Backlog {
         let index = self.random.below(self.held.len() as u32) as usize;
         let item = self.held.swap_remove(index).as_str().into();
         let start = Instant::now();
-        let next = counted_completion(&mut self.router, Input::Complete { item });
+        let next = counted_completion(&mut self.router, Input::Complete { item, by: None });
         let elapsed = nanos_since(start);
         self.held.push(next.expect("an item waits for every agent"));
         self.route();

@@ -23,9 +23,9 @@ impl Input {
             Self::Accept { item, .. }
             | Self::Reject { item, .. }
             | Self::Update { item, .. }
-            | Self::Complete { item }
-            | Self::Close { item }
-            | Self::Release { item }
+            | Self::Complete { item, .. }
+            | Self::Close { item, .. }
+            | Self::Release { item, .. }
             | Self::Cancel { item, .. }
             | Self::Allocate { item, .. } => Some(item),
             Self::Transfer(transfer) => Some(&transfer.item),
@@ -43,7 +43,7 @@ impl Input {
         }
     }
 
-    /// Returns the agent that the input names, if it names one. For a transfer to an agent, it is that agent.
+    /// Returns the agent that the input names, if it names one: the receiver of a transfer to an agent, otherwise the agent who acts.
     ///
     /// # Examples
     ///
@@ -52,7 +52,9 @@ impl Input {
     ///
     /// let transfer = Input::Transfer(Transfer::to_agent("conv-1", "ben", TransferMode::Warm));
     /// assert_eq!(transfer.agent(), Some(&"ben".into()));
-    /// assert_eq!(Input::Complete { item: "conv-1".into() }.agent(), None);
+    /// let complete = Input::Complete { item: "conv-1".into(), by: Some("asha".into()) };
+    /// assert_eq!(complete.agent(), Some(&"asha".into()));
+    /// assert_eq!(Input::Tick.agent(), None);
     /// ```
     pub fn agent(&self) -> Option<&AgentId> {
         match self {
@@ -63,16 +65,16 @@ impl Input {
             | Self::Allocate { agent, .. }
             | Self::SetCapacity { agent, .. }
             | Self::SetAgent { agent, .. } => Some(agent),
+            Self::Complete { by, .. } | Self::Close { by, .. } | Self::Release { by, .. } => {
+                by.as_ref()
+            }
             Self::Transfer(transfer) => match &transfer.to {
                 TransferTarget::Agent { agent, .. } => Some(agent),
-                TransferTarget::Queue(_) => None,
+                TransferTarget::Queue(_) => transfer.by.as_ref(),
             },
             Self::AssignDirectly(direct) => Some(&direct.agent),
             Self::Route { .. }
             | Self::Update { .. }
-            | Self::Complete { .. }
-            | Self::Close { .. }
-            | Self::Release { .. }
             | Self::Cancel { .. }
             | Self::Reconfigure { .. }
             | Self::SkipTime { .. }

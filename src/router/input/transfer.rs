@@ -13,6 +13,12 @@ use crate::id::{AgentId, QueueId, WorkItemId};
 
 /// The transfer of an item to another queue or another agent.
 ///
+/// | transfer | declines of the item |
+/// |---|---|
+/// | to another queue | all are cleared |
+/// | to its own queue, or blind | if `by` names the giver, the giver has declined the item; the others stay |
+/// | warm | all stay |
+///
 /// # Examples
 ///
 /// ```
@@ -21,6 +27,10 @@ use crate::id::{AgentId, QueueId, WorkItemId};
 /// let transfer: Transfer =
 ///     serde_json::from_str(r#"{"item": "conv-1", "to_agent": "ben", "mode": "warm"}"#)?;
 /// assert_eq!(transfer, Transfer::to_agent("conv-1", "ben", TransferMode::Warm));
+///
+/// // The agent who transfers an item can be named. The transfer is then refused unless this agent holds the item.
+/// let transfer: Transfer = serde_json::from_str(r#"{"item": "conv-1", "to_queue": "billing", "by": "asha"}"#)?;
+/// assert_eq!(transfer, Transfer::to_queue("conv-1", "billing").by("asha"));
 ///
 /// // Only a transfer to an agent has a mode.
 /// let wrong = r#"{"item": "conv-1", "to_queue": "billing", "mode": "warm"}"#;
@@ -35,6 +45,9 @@ pub struct Transfer {
     /// The target.
     #[serde(flatten)]
     pub to: TransferTarget,
+    /// The agent who acts. The transfer is refused unless this agent holds the item. Absent: the host or a manager acts.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub by: Option<AgentId>,
 }
 
 /// The target of a transfer.
@@ -101,9 +114,11 @@ pub enum TransferMode {
 impl Transfer {
     /// Creates a transfer to a queue.
     pub fn to_queue(item: impl Into<WorkItemId>, queue: impl Into<QueueId>) -> Self {
-        let to = TransferTarget::Queue(queue.into());
-        let item = item.into();
-        Self { item, to }
+        Self {
+            item: item.into(),
+            to: TransferTarget::Queue(queue.into()),
+            by: None,
+        }
     }
 
     /// Creates a transfer to an agent who has enough spare capacity.
@@ -117,8 +132,18 @@ impl Transfer {
             mode,
             force: false,
         };
-        let item = item.into();
-        Self { item, to }
+        Self {
+            item: item.into(),
+            to,
+            by: None,
+        }
+    }
+
+    /// Sets the agent who acts. See [`by`](Self#structfield.by).
+    #[must_use]
+    pub fn by(mut self, agent: impl Into<AgentId>) -> Self {
+        self.by = Some(agent.into());
+        self
     }
 
     /// Skips the capacity check of a transfer to an agent. Has no effect on a transfer to a queue.
@@ -142,6 +167,7 @@ struct TransferFields {
     to_agent: Option<AgentId>,
     mode: Option<TransferMode>,
     force: Option<bool>,
+    by: Option<AgentId>,
 }
 
 impl<'de> Deserialize<'de> for Transfer {
@@ -161,7 +187,10 @@ impl<'de> Deserialize<'de> for Transfer {
             (Some(_), Some(_), ..) => return Err(has_both("a transfer", ["to_queue", "to_agent"])),
             (None, None, ..) => return Err(has_neither("a transfer", ["to_queue", "to_agent"])),
         };
-        let item = fields.item;
-        Ok(Self { item, to })
+        Ok(Self {
+            item: fields.item,
+            to,
+            by: fields.by,
+        })
     }
 }

@@ -2,7 +2,7 @@
 //!
 //! | an item loses | if | and then |
 //! |---|---|---|
-//! | its offer | the agent or the rule of the offer or the queue of the item is removed; or the agent no longer takes work, unless the rule keeps the offer | it waits in its queue |
+//! | its offer | the agent or the rule of the offer or the queue of the item is removed; or the agent no longer takes work or has left the group of the offer, unless the rule keeps the offer | it waits in its queue |
 //! | its holder | the agent is removed | it waits in its queue with a new wait, or is closed if it was in wrap-up |
 //! | its queue | the queue is removed, or belongs to another channel | it is routed again, or canceled if no queue takes it |
 //!
@@ -12,7 +12,7 @@ use alloc::boxed::Box;
 use alloc::vec::Vec;
 
 use crate::base::table::{AgentHandle, ChannelHandle, RuleHandle};
-use crate::id::AgentId;
+use crate::id::{AgentId, GroupId};
 use crate::model::OnPresenceLost;
 use crate::plan::{Plan, Tables};
 use crate::roster::Roster;
@@ -169,8 +169,8 @@ impl Router {
 
 /// Returns the agent and the rule of an offer that is kept, in the plan of `roster`. An offer that was made by hand has no rule.
 ///
-/// Returns `None` if the offer is withdrawn: its agent or its rule is removed, or the agent takes no work and the rule does
-/// not keep the offer.
+/// Returns `None` if the offer is withdrawn: its agent or its rule is removed; or the agent takes no work or has left the group of
+/// the offer, and the rule does not keep the offer.
 fn kept_offer(
     offer: &OpenOffer,
     channel: ChannelHandle,
@@ -182,7 +182,15 @@ fn kept_offer(
     let rule = offer.rule;
     let rule = rule.and_then(|rule| old.rules.handle_in(rule, &new.rules));
     let keeps = |rule| new.rule(rule).on_presence_lost == OnPresenceLost::Keep;
-    let is_kept = rule.is_some() == offer.rule.is_some()
-        && (rule.is_some_and(keeps) || roster.takes_work(agent, channel));
+    let is_member = |group: &GroupId| {
+        let group = new.groups.find(group.as_str());
+        let memberships = new.memberships.get(agent);
+        group.is_some_and(|group| memberships.iter().any(|own| own.group == group))
+    };
+    // An offer that was made by hand has no group.
+    let still_applies =
+        || roster.takes_work(agent, channel) && offer.group.as_ref().is_none_or(is_member);
+    let is_kept =
+        rule.is_some() == offer.rule.is_some() && (rule.is_some_and(keeps) || still_applies());
     is_kept.then_some((agent, rule))
 }

@@ -43,7 +43,7 @@ pub struct SavedRouter(pub(crate) SavedTables);
 pub(crate) struct SavedTables {
     /// The format version, [`SNAPSHOT_VERSION`](super::SNAPSHOT_VERSION).
     pub(crate) version: u32,
-    /// The version of the behaviour, [`BEHAVIOUR_VERSION`](super::BEHAVIOUR_VERSION).
+    /// The version of the behaviour, [`BEHAVIOUR_VERSION`].
     pub(crate) behaviour: u32,
     /// The number of inputs so far, refused ones included.
     pub(crate) inputs: u64,

@@ -4,9 +4,9 @@
 use alloc::boxed::Box;
 use alloc::string::String;
 
-use crate::id::WorkItemId;
+use crate::id::{AgentId, WorkItemId};
 use crate::router::Router;
-use crate::router::error::Result;
+use crate::router::error::{Result, RouterError};
 use crate::router::handles::ItemHandle;
 use crate::router::output::{CancelReason, OfferEnd, Output};
 use crate::router::store::phase::{HeldUnits, ItemPhase, WrapUp};
@@ -15,10 +15,14 @@ impl Router {
     /// Handles [`Input::Complete`](crate::Input::Complete): starts the wrap-up of an accepted item, or closes it if its channel has none.
     ///
     /// A warm transfer that is under way ends: the work is done.
-    pub(crate) fn complete(&mut self, id: WorkItemId) -> Result {
+    pub(crate) fn complete(&mut self, id: WorkItemId, by: Option<&AgentId>) -> Result {
         let (handle, item) = self.find_item(&id)?;
+        self.check_holder(item, by)?;
         let (ItemPhase::Accepted(_), Some(held)) = (&item.phase, item.held_units()) else {
-            return Err(item.wrong_state("accepted"));
+            return Err(match item.phase {
+                ItemPhase::WrappingUp(_) => RouterError::AlreadyCompleted { item: id },
+                _ => item.wrong_state("accepted"),
+            });
         };
         let size = item.size();
         // An item cannot be offered during its wrap-up, so a warm transfer ends here.
@@ -50,8 +54,9 @@ impl Router {
     }
 
     /// Handles [`Input::Close`](crate::Input::Close): closes an item that is accepted or wrapping up, without a wrap-up.
-    pub(crate) fn close(&mut self, id: WorkItemId) -> Result {
+    pub(crate) fn close(&mut self, id: WorkItemId, by: Option<&AgentId>) -> Result {
         let (handle, item) = self.find_item(&id)?;
+        self.check_holder(item, by)?;
         let Some(held) = item.held_units() else {
             return Err(item.wrong_state("accepted or wrapping up"));
         };

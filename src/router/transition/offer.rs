@@ -12,6 +12,7 @@ use crate::router::Router;
 use crate::router::error::{Result, RouterError};
 use crate::router::handles::ItemHandle;
 use crate::router::output::{AcceptedBy, OfferedBy, Output, ReleaseReason};
+use crate::router::store::item::Item;
 use crate::router::store::phase::OpenOffer;
 
 impl Router {
@@ -84,37 +85,32 @@ impl Router {
 
     /// Handles [`Input::Accept`](crate::Input::Accept): makes the agent of an open offer the holder of the item.
     pub(crate) fn accept(&mut self, item: &WorkItemId, agent: &AgentId) -> Result {
-        let (handle, agent) = self.find_offer(item, agent)?;
-        // INVARIANT: `find_offer` has found an open offer.
+        let (handle, found) = self.find_item(item)?;
+        let Some(offered) = self.find_offered(found, agent) else {
+            let holder = found.holder();
+            let is_holder = holder == Some(self.find_agent(agent)?);
+            let (item, agent) = (item.clone(), agent.clone());
+            return Err(if is_holder {
+                RouterError::AlreadyAccepted { item, agent }
+            } else {
+                RouterError::NotOffered { item, agent }
+            });
+        };
+        // INVARIANT: `find_offered` has found an open offer.
         if let Some(offer) = self.items.item_mut(handle).take_offer() {
             let OpenOffer { group, rule, .. } = *offer;
-            self.make_holder(handle, agent, group, rule, AcceptedBy::Agent);
+            self.make_holder(handle, offered, group, rule, AcceptedBy::Agent);
         }
         Ok(())
     }
 
-    /// Finds an item and the agent to whom it is offered.
+    /// Returns the agent with the open offer of an item, if it is the given one.
     ///
-    /// # Errors
-    ///
-    /// The item or the agent is unknown, or the item is not offered to the agent.
-    pub(crate) fn find_offer(
-        &self,
-        id: &WorkItemId,
-        agent: &AgentId,
-    ) -> Result<(ItemHandle, AgentHandle)> {
-        let (handle, item) = self.find_item(id)?;
-        // Comparing the offer's agent by id is cheaper than a lookup of the agent, which only an error needs.
-        match item.offer() {
-            Some(offer) if self.tables().agents.id(offer.agent) == agent => {
-                Ok((handle, offer.agent))
-            }
-            _ => {
-                self.find_agent(agent)?;
-                let (item, agent) = (id.clone(), agent.clone());
-                Err(RouterError::NotOffered { item, agent })
-            }
-        }
+    /// Comparing the agent of the offer by id is cheaper than a lookup of the agent, which only an error needs.
+    #[inline]
+    pub(crate) fn find_offered(&self, item: &Item, agent: &AgentId) -> Option<AgentHandle> {
+        let offered = item.offer()?.agent;
+        (self.tables().agents.id(offered) == agent).then_some(offered)
     }
 
     /// Makes an agent the holder of an item that has been added to the agent, and remembers the agent for the item's requester.

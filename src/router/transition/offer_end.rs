@@ -8,6 +8,7 @@ use alloc::vec::Vec;
 
 use crate::base::table::{AgentHandle, ChannelHandle};
 use crate::id::{AgentId, RejectReasonId, WorkItemId};
+use crate::model::RejectReason;
 use crate::router::Router;
 use crate::router::error::{Result, RouterError};
 use crate::router::handles::ItemHandle;
@@ -25,46 +26,62 @@ impl Router {
     ///
     /// # Errors
     ///
-    /// The item is not offered to the agent, the rule of the offer does not allow rejections, or the reason is unknown, not
-    /// selectable, or not for the item's channel.
+    /// The reason is unknown, the item is not offered to the agent, the rule of the offer does not allow rejections, or the reason
+    /// is not selectable or not for the item's channel.
     pub(crate) fn reject(
         &mut self,
         item: &WorkItemId,
         agent: &AgentId,
         reason: &RejectReasonId,
     ) -> Result {
-        let (handle, agent) = self.find_offer(item, agent)?;
-        let found = self.items.item(handle);
+        let (handle, found) = self.find_item(item)?;
+        let offered = self.find_offered(found, agent);
+        if offered.is_none() {
+            self.find_agent(agent)?;
+        }
+        let plan = self.find_reason(reason)?;
+        let Some(offered) = offered else {
+            let (item, agent) = (item.clone(), agent.clone());
+            return Err(RouterError::NotOffered { item, agent });
+        };
         let rule = found.offer().and_then(|offer| offer.rule);
         let ask = rule.and_then(|rule| self.tables().rule(rule).offer.ask());
         // Without a rule that asks, the offer was made by hand, or under an earlier configuration.
         if ask.is_some_and(|ask| !ask.rejectable) {
             return Err(RouterError::NotRejectable { item: item.clone() });
         }
-        self.check_reason(reason, found.channel())?;
+        self.check_reason(reason, plan, found.channel())?;
         // The decline is recorded before the item is queued again: otherwise this step could offer it to the same agent.
-        self.decline(handle, agent, reason.as_str());
+        self.decline(handle, offered, reason.as_str());
         self.end_offer(handle, OfferEnd::Rejected, Some(reason.clone()));
         self.requeue_or_cancel(handle, RequeueReason::Rejected);
         Ok(())
     }
 
-    /// Checks that an agent may give a reason for an item of a channel.
-    fn check_reason(&self, reason: &RejectReasonId, channel: ChannelHandle) -> Result {
-        let tables = self.tables();
-        let reasons = &tables.config.reject_reasons;
-        let Some(found) = reasons.get(reason.as_str()) else {
-            let reason = reason.clone();
-            return Err(RouterError::UnknownReason { reason });
+    /// Finds a reject reason of the plan.
+    fn find_reason(&self, reason: &RejectReasonId) -> Result<&RejectReason> {
+        let reasons = &self.tables().config.reject_reasons;
+        let unknown = || RouterError::UnknownReason {
+            reason: reason.clone(),
         };
+        reasons.get(reason.as_str()).ok_or_else(unknown)
+    }
+
+    /// Checks that an agent may give a reason for an item of a channel.
+    fn check_reason(
+        &self,
+        reason: &RejectReasonId,
+        found: &RejectReason,
+        channel: ChannelHandle,
+    ) -> Result {
         if !found.selectable {
             let reason = reason.clone();
             return Err(RouterError::ReasonNotSelectable { reason });
         }
-        let channel = tables.channels.id(channel);
+        let channel = self.tables().channels.id(channel);
         if !found.channels.includes(channel) {
             let (reason, channel) = (reason.clone(), channel.clone());
-            return Err(RouterError::ReasonNotForChannel { reason, channel });
+            return Err(RouterError::ReasonOfAnotherChannel { reason, channel });
         }
         Ok(())
     }

@@ -8,6 +8,7 @@ use alloc::vec::Vec;
 use crate::base::table::{AgentHandle, ChannelHandle, Handle, PresenceStateHandle};
 use crate::id::{AgentId, ChannelId, PresenceStateId};
 use crate::model::OnPresenceLost;
+use crate::roster::RosterError;
 use crate::router::Router;
 use crate::router::error::{Result, RouterError};
 use crate::router::handles::ItemHandle;
@@ -23,13 +24,31 @@ impl Router {
         state: Option<&PresenceStateId>,
     ) -> Result {
         let agent = self.find_agent(agent)?;
-        let chosen = state.map(|state| self.roster.find_choosable_presence(agent, state));
-        let chosen = chosen.transpose().map_err(RouterError::Presence)?;
+        let chosen = state.map(|state| self.find_choosable(agent, state));
+        let chosen = chosen.transpose()?;
         // A repeated choice causes no output.
         if self.roster.presence_of(agent) != chosen {
             self.change_presence(agent, chosen, PresenceChangeReason::Asked);
         }
         Ok(())
+    }
+
+    /// Finds a presence state that an agent can choose.
+    fn find_choosable(
+        &self,
+        agent: AgentHandle,
+        id: &PresenceStateId,
+    ) -> Result<PresenceStateHandle> {
+        let state = id.clone();
+        let found = self.roster.find_choosable_presence(agent, id);
+        found.map_err(|error| match error {
+            RosterError::PresenceInactive { .. } => RouterError::StateInactive { state },
+            RosterError::PresenceNotForAgent { agent, .. } => {
+                RouterError::StateNotForAgent { state, agent }
+            }
+            // The only other error of the search.
+            _ => RouterError::UnknownState { state },
+        })
     }
 
     /// Sets an agent's presence state without checking whether the agent may choose it.

@@ -6,9 +6,9 @@ use crate::id::{QueueId, WorkItemId};
 use crate::model::WorkItem;
 use crate::router::Router;
 use crate::router::error::{Result, RouterError};
-use crate::router::output::{Output, UnroutableReason};
+use crate::router::output::Output;
+use crate::routing::error::{RouteErrorKind, UnroutableReason};
 use crate::routing::resolve::resolve;
-use crate::routing::route::{RouteErrorKind, Unroutable};
 use crate::routing::routed::Routed;
 
 impl Router {
@@ -19,11 +19,19 @@ impl Router {
     ///
     /// # Errors
     ///
-    /// The id is in use, or the item or the queue is invalid. An item that no queue takes is not an error, but the output
-    /// [`Output::Unroutable`].
+    /// The call is wrong: the channel or the queue is unknown, the id is in use, or the item or the queue is invalid. An item that
+    /// no queue takes is not an error, but the output [`Output::Unroutable`].
     pub(crate) fn route(&mut self, mut item: WorkItem, queue: Option<QueueId>) -> Result {
         // Resolve: check the item, find its queue, size and skills.
-        let id_hash = self.hash_new_id(&item.id)?;
+        let id_hash = match self.hash_new_id(&item.id) {
+            Ok(hash) => hash,
+            Err(in_use) => {
+                // `resolve` would check these next, but what does not exist is reported first.
+                self.find_channel(&item.channel)?;
+                queue.map_or(Ok(()), |queue| self.find_queue(&queue).map(drop))?;
+                return Err(in_use);
+            }
+        };
         let resolved = match resolve(self.plan(), &mut item, queue.as_ref()) {
             Ok(resolved) => resolved,
             Err(why) => return self.refuse_item(item, why),
@@ -77,12 +85,13 @@ impl Router {
     ///
     /// # Errors
     ///
-    /// [`RouterError::ItemExists`] if a live item has the id.
+    /// [`RouterError::IdInUse`] if a live item has the id.
     #[inline]
     pub(crate) fn hash_new_id(&self, id: &WorkItemId) -> Result<u32> {
         let hash = self.items.hash(id);
-        if self.items.find_hashed(hash, id).is_some() {
-            return Err(RouterError::ItemExists { item: id.clone() });
+        if let Some((_, live)) = self.items.find_hashed(hash, id) {
+            let (item, state) = (id.clone(), live.state());
+            return Err(RouterError::IdInUse { item, state });
         }
         Ok(hash)
     }
@@ -96,15 +105,13 @@ impl Router {
 
     /// Refuses an item that cannot be resolved, or outputs that no queue takes it.
     fn refuse_item(&mut self, item: WorkItem, why: RouteErrorKind) -> Result {
-        let reason = match why {
-            RouteErrorKind::ChannelInactive => UnroutableReason::ChannelInactive,
-            RouteErrorKind::NotInChannel => UnroutableReason::NotInChannel,
-            RouteErrorKind::QueueInactive => UnroutableReason::QueueInactive,
-            RouteErrorKind::NoQueue => UnroutableReason::NoQueue,
-            _ => return Err(Unroutable::new(item, why).into()),
-        };
-        self.output_unroutable(item.id, reason);
-        Ok(())
+        match why {
+            RouteErrorKind::Unroutable(reason) => {
+                self.output_unroutable(item.id, reason);
+                Ok(())
+            }
+            RouteErrorKind::WrongCall(wrong) => Err(RouterError::of_new_item(item.id, wrong)),
+        }
     }
 
     /// Outputs that no queue takes an item.

@@ -17,7 +17,6 @@ use crate::router::store::item::Item;
 use crate::router::store::phase::{Accepted, ItemPhase};
 use crate::router::transition::offer_end::GAVE_AWAY;
 use crate::routing::resolve::resolve_directly;
-use crate::routing::route::Unroutable;
 use crate::routing::routed::Routed;
 
 /// The states of [`RouterError::WrongState`] in which an item can be transferred to a queue or assigned directly.
@@ -26,22 +25,28 @@ const BEFORE_WRAP_UP: &str = "queued, pending accept or accepted";
 impl Router {
     /// Handles [`Input::Transfer`](crate::Input::Transfer): transfers an item to a queue or to an agent.
     pub(crate) fn transfer(&mut self, transfer: Transfer) -> Result {
-        let Transfer { item, to } = transfer;
+        let Transfer { item, to, by } = transfer;
         match to {
-            TransferTarget::Queue(queue) => self.transfer_to_queue(&item, &queue),
+            TransferTarget::Queue(queue) => self.transfer_to_queue(&item, &queue, by.as_ref()),
             TransferTarget::Agent { agent, mode, force } => {
-                self.transfer_to_agent(&item, &agent, mode, force)
+                self.transfer_to_agent(&item, &agent, mode, force, by.as_ref())
             }
         }
     }
 
-    /// Moves an item to a queue of its channel, where its wait starts again. A holder is released and declines the item.
+    /// Moves an item to a queue of its channel, where its wait starts again. A holder is released.
+    ///
+    /// A transfer to another queue clears the declines: an agent who knows where the item belongs has not refused to take it
+    /// there. A transfer to the item's own queue is a decline, if `by` names the agent who gives the item away.
     ///
     /// # Errors
     ///
-    /// The item is wrapping up or in a warm transfer, or the queue is unknown, of another channel, inactive or full.
-    fn transfer_to_queue(&mut self, id: &WorkItemId, to: &QueueId) -> Result {
+    /// The queue is unknown, of another channel, inactive or full, `by` is not the holder, or the item is wrapping up or in a
+    /// warm transfer.
+    fn transfer_to_queue(&mut self, id: &WorkItemId, to: &QueueId, by: Option<&AgentId>) -> Result {
         let (handle, item) = self.find_item(id)?;
+        let queue = self.find_queue(to)?;
+        self.check_holder(item, by)?;
         if matches!(item.phase, ItemPhase::WrappingUp(_)) {
             return Err(item.wrong_state(BEFORE_WRAP_UP));
         }
@@ -49,7 +54,7 @@ impl Router {
             let item = id.clone();
             return Err(RouterError::TransferUnderWay { item });
         }
-        let queue = self.find_target_queue(item, to)?;
+        self.check_target_queue(item, queue, to)?;
         let is_another_queue = item.queue() != Some(queue);
         self.end_offer(handle, OfferEnd::Superseded, None);
         // Leave the queue before `set_queue`: the indexes find the item by its old queue.
@@ -58,8 +63,8 @@ impl Router {
         if is_another_queue {
             self.items.item_mut(handle).clear_declines();
         }
-        // Record the decline of the giver after `clear_declines`, so that it is kept.
-        self.take_from_giver(handle, ReleaseReason::Transferred);
+        let declines = by.is_some() && !is_another_queue;
+        self.take_from_giver(handle, ReleaseReason::Transferred, declines);
         let item = self.items.item_mut(handle);
         item.set_queue(Some(queue));
         item.restart_wait(self.now);
@@ -68,12 +73,30 @@ impl Router {
         Ok(())
     }
 
-    /// Finds the target queue of a transfer: an active queue of the item's channel that is not full.
-    fn find_target_queue(&self, item: &Item, to: &QueueId) -> Result<QueueHandle> {
-        let tables = self.tables();
-        let unknown = || RouterError::UnknownQueue { queue: to.clone() };
-        let queue = self.plan().queue(to.as_str()).ok_or_else(unknown)?;
-        let plan = tables.queue_plans.at(queue);
+    /// Finds a queue of the plan.
+    pub(crate) fn find_queue(&self, queue: &QueueId) -> Result<QueueHandle> {
+        let unknown = || RouterError::UnknownQueue {
+            queue: queue.clone(),
+        };
+        self.plan().queue(queue.as_str()).ok_or_else(unknown)
+    }
+
+    /// Checks that the agent whom an input names as `by`, if any, holds the item.
+    #[inline]
+    pub(crate) fn check_holder(&self, item: &Item, by: Option<&AgentId>) -> Result {
+        let Some(by) = by else { return Ok(()) };
+        match item.holder() {
+            Some(holder) if self.tables().agents.id(holder) == by => Ok(()),
+            _ => Err(RouterError::NotTheHolder {
+                item: item.id().clone(),
+                by: by.clone(),
+            }),
+        }
+    }
+
+    /// Checks the target queue of a transfer: an active queue of the item's channel that is not full.
+    fn check_target_queue(&self, item: &Item, queue: QueueHandle, to: &QueueId) -> Result {
+        let plan = self.tables().queue_plans.at(queue);
         if plan.channel != item.channel() {
             return Err(RouterError::QueueOfAnotherChannel {
                 queue: to.clone(),
@@ -93,7 +116,7 @@ impl Router {
                 waiting,
                 max,
             }),
-            _ => Ok(queue),
+            _ => Ok(()),
         }
     }
 
@@ -101,16 +124,19 @@ impl Router {
     ///
     /// # Errors
     ///
-    /// The item is not accepted, or it is in a warm transfer; or the agent is the giver, is not present on the channel, or has too
-    /// little spare capacity (unless `force`).
+    /// The agent is unknown, `by` is not the holder, or the item is not accepted or in a warm transfer; or the agent is the giver,
+    /// is not present on the channel, or has too little spare capacity (unless `force`).
     fn transfer_to_agent(
         &mut self,
         id: &WorkItemId,
         to: &AgentId,
         mode: TransferMode,
         force: bool,
+        by: Option<&AgentId>,
     ) -> Result {
         let (handle, item) = self.find_item(id)?;
+        let agent = self.find_agent(to)?;
+        self.check_holder(item, by)?;
         let ItemPhase::Accepted(accepted) = &item.phase else {
             return Err(item.wrong_state("accepted"));
         };
@@ -119,11 +145,11 @@ impl Router {
             return Err(RouterError::TransferUnderWay { item });
         }
         let giver = accepted.agent;
-        let agent = self.find_receiver(item, to)?;
         if agent == giver {
             let (item, agent) = (id.clone(), to.clone());
-            return Err(RouterError::HasItAlready { item, agent });
+            return Err(RouterError::AlreadyAccepted { item, agent });
         }
+        self.check_present(item, agent, to)?;
         let (channel, size) = (item.channel(), item.size());
         let spare = self.roster.spare_units(self.roster.local(agent), channel);
         if !force && spare < size.into() {
@@ -136,7 +162,7 @@ impl Router {
         }
         // In a warm transfer the giver keeps the item until the agent accepts: `make_holder` then releases the giver.
         if mode == TransferMode::Blind {
-            self.take_from_giver(handle, ReleaseReason::Transferred);
+            self.take_from_giver(handle, ReleaseReason::Transferred, by.is_some());
             self.items.item_mut(handle).restart_wait(self.now);
         }
         let giver = self.agent_id(giver);
@@ -144,14 +170,13 @@ impl Router {
         Ok(())
     }
 
-    /// Finds an agent who takes work on the item's channel now.
-    fn find_receiver(&self, item: &Item, agent: &AgentId) -> Result<AgentHandle> {
-        let handle = self.find_agent(agent)?;
-        if self.roster.takes_work(handle, item.channel()) {
-            Ok(handle)
+    /// Checks that an agent takes work on the item's channel now.
+    fn check_present(&self, item: &Item, agent: AgentHandle, id: &AgentId) -> Result {
+        if self.roster.takes_work(agent, item.channel()) {
+            Ok(())
         } else {
             Err(RouterError::NotPresent {
-                agent: agent.clone(),
+                agent: id.clone(),
                 channel: item.work_item().channel.clone(),
             })
         }
@@ -159,28 +184,31 @@ impl Router {
 
     /// Handles [`Input::Release`](crate::Input::Release): returns an accepted item to its queue.
     ///
-    /// The agent declines the item, so that it does not come straight back.
-    pub(crate) fn release(&mut self, id: &WorkItemId) -> Result {
+    /// An agent who gives the item away declines it, so that it does not come straight back.
+    pub(crate) fn release(&mut self, id: &WorkItemId, by: Option<&AgentId>) -> Result {
         let (handle, item) = self.find_item(id)?;
+        self.check_holder(item, by)?;
         if !matches!(item.phase, ItemPhase::Accepted(_)) {
             return Err(item.wrong_state("accepted"));
         }
         self.end_offer(handle, OfferEnd::Superseded, None);
         // The decline is recorded before the item is queued: otherwise this step could return it to the same agent.
-        self.take_from_giver(handle, ReleaseReason::Asked);
+        self.take_from_giver(handle, ReleaseReason::Asked, by.is_some());
         self.requeue(handle, RequeueReason::Released);
         Ok(())
     }
 
-    /// Removes an accepted item from its holder, who has declined it. Does nothing in other phases.
-    fn take_from_giver(&mut self, handle: ItemHandle, why: ReleaseReason) {
+    /// Removes an accepted item from its holder. If the holder `declines` it, records that. Does nothing in other phases.
+    fn take_from_giver(&mut self, handle: ItemHandle, why: ReleaseReason, declines: bool) {
         let item = self.items.item(handle);
         let ItemPhase::Accepted(Accepted { agent, .. }) = item.phase else {
             return;
         };
         self.release_from_holder(handle);
         self.items.item_mut(handle).phase = ItemPhase::Queued;
-        self.decline(handle, agent, GAVE_AWAY);
+        if declines {
+            self.decline(handle, agent, GAVE_AWAY);
+        }
         self.output_released(handle, agent, why);
     }
 
@@ -190,6 +218,7 @@ impl Router {
     /// An open offer to another agent ends. Capacity is not checked: the manager decides.
     pub(crate) fn allocate(&mut self, id: &WorkItemId, agent: &AgentId, by: ManagerId) -> Result {
         let (handle, item) = self.find_item(id)?;
+        let to = self.find_agent(agent)?;
         if item.holder().is_some() {
             return Err(if item.offer().is_some() {
                 RouterError::TransferUnderWay { item: id.clone() }
@@ -197,33 +226,38 @@ impl Router {
                 item.wrong_state("queued or pending accept")
             });
         }
-        let agent = self.find_receiver(item, agent)?;
+        self.check_present(item, to, agent)?;
         // An offer to the same agent is replaced as well: the new one has its own rule and time-out.
         self.end_offer(handle, OfferEnd::Superseded, None);
         self.leave_queue(handle);
-        self.offer_by_hand(handle, agent, OfferedBy::Manager(by));
+        self.offer_by_hand(handle, to, OfferedBy::Manager(by));
         Ok(())
     }
 
     /// Handles [`Input::AssignDirectly`](crate::Input::AssignDirectly): makes an agent the holder of an item, live or new, without
     /// an offer.
     pub(crate) fn assign_directly(&mut self, direct: AssignDirectly) -> Result {
-        let agent = self.find_agent(&direct.agent)?;
-        let handle = match direct.work {
+        let (handle, agent) = match direct.work {
             DirectWork::Item(id) => {
                 let (handle, item) = self.find_item(&id)?;
+                let agent = self.find_agent(&direct.agent)?;
                 if matches!(item.phase, ItemPhase::WrappingUp(_)) {
                     return Err(item.wrong_state(BEFORE_WRAP_UP));
                 }
                 if item.holder() == Some(agent) {
                     let (item, agent) = (id, direct.agent);
-                    return Err(RouterError::HasItAlready { item, agent });
+                    return Err(RouterError::AlreadyAccepted { item, agent });
                 }
                 self.end_offer(handle, OfferEnd::Superseded, None);
                 self.leave_queue(handle);
-                handle
+                (handle, agent)
             }
-            DirectWork::New(item) => self.add_without_queueing(*item)?,
+            DirectWork::New(item) => {
+                // The channel and the agent must exist before anything else is checked.
+                self.find_channel(&item.channel)?;
+                let agent = self.find_agent(&direct.agent)?;
+                (self.add_without_queueing(*item)?, agent)
+            }
         };
         // `make_holder` releases the previous holder, if there is one.
         self.add_to_agent(handle, agent);
@@ -234,10 +268,9 @@ impl Router {
     /// Adds a new item that goes to an agent at once. Inactive channels and queues do not refuse it, and it may have no queue.
     fn add_without_queueing(&mut self, mut item: WorkItem) -> Result<ItemHandle> {
         let id_hash = self.hash_new_id(&item.id)?;
-        let (resolved, queue) = match resolve_directly(self.plan(), &mut item) {
-            Ok(resolved) => resolved,
-            Err(why) => return Err(Unroutable::new(item, why).into()),
-        };
+        let resolved = resolve_directly(self.plan(), &mut item);
+        let (resolved, queue) =
+            resolved.map_err(|wrong| RouterError::of_new_item(item.id.clone(), wrong))?;
         let routed = Routed::new(self.plan(), item, resolved, self.now);
         Ok(self.items.add(routed, id_hash, queue.is_some()))
     }

@@ -257,7 +257,8 @@ fn route_errors_state_the_reason() {
         "each skill counts once"
     );
     let unroutable = route(&plan, WorkItem::new("conv-1", "off"), now()).unwrap_err();
-    assert!(!unroutable.why().is_wrong_call());
+    assert_eq!(unroutable.code(), "channel_inactive");
+    assert_eq!(unroutable.kind(), ErrorKind::Conflict);
     assert_eq!(unroutable.into_item().id, "conv-1");
     let mut routed = route(&plan, item(), now()).unwrap();
     assert_error(
@@ -282,9 +283,9 @@ fn item_with_more_than_1024_facts_is_not_routed() {
     let unroutable = route(&plan, facts(1025), now()).unwrap_err();
     assert_eq!(
         unroutable.why(),
-        &RouteErrorKind::TooManyFacts { found: 1025 }
+        &RouteErrorKind::WrongCall(WrongCall::TooManyFacts { found: 1025 })
     );
-    assert!(unroutable.why().is_wrong_call());
+    assert_eq!(unroutable.kind(), ErrorKind::Invalid);
     assert_eq!(
         unroutable.to_string(),
         "work item `conv-1` cannot be routed: it has 1025 facts, expected at most 1024"

@@ -2,7 +2,7 @@
 
 use handover::{
     Comparison, Condition, Config, Fact, Queue, RouteErrorKind, Routing, ServiceChannel, Timestamp,
-    WorkItem, route,
+    UnroutableReason, WorkItem, route,
 };
 use proptest::collection::vec;
 use proptest::prelude::*;
@@ -97,7 +97,7 @@ proptest! {
             let expected = queues.iter().find(|(_, queue)| queue.channel == item.channel && takes(queue));
             match (route(&plan, item.clone(), Timestamp::EPOCH), expected) {
                 (Ok(routed), Some((id, _))) => prop_assert_eq!(plan.queue_id(routed.queue()), Some(*id)),
-                (Err(error), None) => prop_assert_eq!(error.why(), &RouteErrorKind::NoQueue),
+                (Err(error), None) => prop_assert_eq!(error.why(), &RouteErrorKind::Unroutable(UnroutableReason::NoQueue)),
                 (result, expected) => prop_assert!(false, "{:?}, expected {:?}", result, expected),
             }
         }

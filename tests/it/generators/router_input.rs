@@ -97,10 +97,11 @@ fn set_capacity(now: u64) -> impl Strategy<Value = Input> {
 fn set_agent() -> impl Strategy<Value = Input> {
     let value = weighted(0.8, AGENT.clone().prop_map(Box::new));
     let groups = subsequence(GROUPS.to_vec(), 0..=3);
-    (agent(), value, groups).prop_map(|(agent, value, groups)| Input::SetAgent {
+    let twice = weighted(0.1, select(GROUPS.to_vec()));
+    (agent(), value, groups, twice).prop_map(|(agent, value, groups, twice)| Input::SetAgent {
         agent: agent.into(),
         value,
-        groups: groups.into_iter().map(Into::into).collect(),
+        groups: groups.into_iter().chain(twice).map(Into::into).collect(),
     })
 }
 

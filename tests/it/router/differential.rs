@@ -11,6 +11,7 @@ use proptest::prelude::*;
 use self::comparison::{System, compare};
 use self::item_view::ItemView;
 use crate::generators::input_sequence::long_input_sequence;
+use crate::router_model::Refusal;
 use crate::support::cases;
 use crate::support::plans::{at, plan};
 
@@ -19,9 +20,9 @@ impl System for Router {
         Self::new(&plan(config))
     }
 
-    fn handle(&mut self, now: u64, input: &Input) -> Result<(), String> {
+    fn handle(&mut self, now: u64, input: &Input) -> Result<(), Refusal> {
         self.handle(at(now), input.clone())
-            .map_err(|error| error.to_string())
+            .map_err(|error| error.code())
     }
 
     fn take_outputs(&mut self) -> Vec<Output> {

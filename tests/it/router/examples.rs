@@ -3,7 +3,9 @@
 mod losses;
 mod offers;
 mod reconfigure;
+mod refusal_order;
 mod refusals;
 pub(crate) mod router_pair;
 mod transfers;
 mod waits;
+mod who_acts;

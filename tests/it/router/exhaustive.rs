@@ -69,14 +69,24 @@ fn next_inputs(router: &Router) -> Vec<(u64, Input)> {
                 reason,
             });
         }
-        inputs.push(Input::Transfer(Transfer::to_queue(item, "chat")));
+        let mut to_queue = Transfer::to_queue(item, "chat");
+        // A holder gives the item away.
+        to_queue.by = status.holder().cloned();
+        inputs.push(Input::Transfer(to_queue));
         if status.state() == ItemState::Accepted {
-            inputs.push(Input::Complete { item: item.into() });
-            inputs.push(Input::Release { item: item.into() });
             let holder = status.holder().unwrap();
+            let by = || Some(holder.clone());
+            inputs.push(Input::Complete {
+                item: item.into(),
+                by: by(),
+            });
+            inputs.push(Input::Release {
+                item: item.into(),
+                by: by(),
+            });
             let other = AGENTS.into_iter().find(|agent| *holder != **agent).unwrap();
             for mode in [TransferMode::Warm, TransferMode::Blind] {
-                let transfer = Transfer::to_agent(item, other, mode);
+                let transfer = Transfer::to_agent(item, other, mode).by(holder);
                 inputs.push(Input::Transfer(transfer));
             }
         }

@@ -109,7 +109,7 @@ fn assignments_to_40_freed_agents_take_under_4000_gate_calls() {
     }
     for number in 0..AGENTS {
         let item = format!("item-{number}").into();
-        handle(&mut router, at(0), Input::Complete { item });
+        handle(&mut router, at(0), Input::Complete { item, by: None });
     }
     calls.store(0, Ordering::Relaxed);
     router.handle(at(5000), Input::Tick).unwrap();

@@ -9,3 +9,4 @@ mod state;
 mod steps;
 mod time;
 mod unassignable_items;
+mod who_acts;

@@ -151,7 +151,7 @@ fn check_agent_in_groups(groups: &[&'static str]) {
         .enumerate()
     {
         let item = format!("{completed:02}").into();
-        let outputs = handle(&mut router, now, Input::Complete { item });
+        let outputs = handle(&mut router, now, Input::Complete { item, by: None });
         assert_eq!(accepted(&outputs), [format!("{:02}", 7 + next)]);
     }
 }
@@ -213,7 +213,7 @@ fn sorted_queue_offers_by_sort_key_not_by_age() {
         route(WorkItem::new("younger", "chat").fact("vip", 2).skill(chess)),
     );
     let item = "first".into();
-    let outputs = handle(&mut router, now, Input::Complete { item });
+    let outputs = handle(&mut router, now, Input::Complete { item, by: None });
     let offered = outputs.iter().find_map(|output| match output {
         Output::Offered { item, .. } => Some(item.as_str()),
         _ => None,
@@ -236,7 +236,7 @@ fn router_remembers_the_last_100000_requesters_per_channel() {
         let item = WorkItem::new("item", "chat").requester(format!("+{requester}"));
         step(now, route(item));
         let item = "item".into();
-        step(now, Input::Complete { item });
+        step(now, Input::Complete { item, by: None });
     };
     (0..100_000).for_each(|number| serve(number, number));
     // A second item of a requester moves it to the end and removes no other.
@@ -343,7 +343,7 @@ fn deadlines_after_the_last_timestamp_never_fall_due() {
     handle(&mut router, now, Input::Accept { item, agent });
     // A wrap-up would never end, so the item is closed.
     let item = "two".into();
-    let outputs = handle(&mut router, now, Input::Complete { item });
+    let outputs = handle(&mut router, now, Input::Complete { item, by: None });
     assert!(matches!(outputs[0], Output::Closed { .. }), "{outputs:?}");
     assert_eq!(router.poll_timeout(), None);
 }

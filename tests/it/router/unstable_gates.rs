@@ -145,6 +145,7 @@ fn input(router: &Router, step: GateStep, count: usize) -> Option<Input> {
         },
         GateStep::Complete(number) => Input::Complete {
             item: item(number)?,
+            by: None,
         },
         GateStep::AdvanceTime(_) => Input::Tick,
     })

@@ -31,10 +31,11 @@ impl Model {
         self.check_agent(agent)?;
         if let Some(name) = state {
             let Some(value) = self.config.presence_states.get(name) else {
-                return Err(format!("there is no presence state {name}"));
+                return Err("unknown_state");
             };
-            let may_choose = value.active && applies_to(&self.config, &value.groups, agent);
-            refuse_unless(may_choose, || format!("{agent} cannot choose {name}"))?;
+            refuse_unless(value.active, "state_inactive")?;
+            let applies = applies_to(&self.config, &value.groups, agent);
+            refuse_unless(applies, "state_not_for_agent")?;
         }
         self.set_presence(agent, state, PresenceChangeReason::Asked);
         self.withdraw_offers_without_presence(agent);
@@ -94,9 +95,9 @@ impl Model {
     }
 
     /// Refuses an input if a channel does not exist.
-    fn check_channel(&self, id: &str) -> Result<(), Refusal> {
+    pub(super) fn check_channel(&self, id: &str) -> Result<(), Refusal> {
         let is_known = self.config.channels.contains_key(id);
-        refuse_unless(is_known, || format!("there is no channel {id}"))
+        refuse_unless(is_known, "unknown_channel")
     }
 
     /// Withdraws the offers of an agent who is no longer present for them.
@@ -117,9 +118,13 @@ impl Model {
     }
 
     pub(crate) fn has_lost_presence(&self, item: &ModelItem, offer: &ModelOffer) -> bool {
+        !self.is_kept(offer) && !self.is_present(&offer.agent, item.channel())
+    }
+
+    /// Whether the rule keeps an offer although its agent is not present or has left its group.
+    pub(crate) fn is_kept(&self, offer: &ModelOffer) -> bool {
         let keeps_offers = |rule: &AssignmentRule| rule.on_presence_lost == OnPresenceLost::Keep;
-        let is_kept = self.rule_of(offer).is_some_and(keeps_offers);
-        !is_kept && !self.is_present(&offer.agent, item.channel())
+        self.rule_of(offer).is_some_and(keeps_offers)
     }
 
     pub(crate) fn is_present(&self, agent: &str, channel: &str) -> bool {
@@ -143,7 +148,7 @@ impl Model {
             return Ok(());
         };
         let is_future = until.is_none_or(|until| until > self.now);
-        refuse_unless(is_future, || format!("{until:?} is not in the future"))?;
+        refuse_unless(is_future, "until_not_ahead")?;
         self.capacity_settings
             .retain(|setting| !is_same(setting) || setting.until.is_some() != until.is_some());
         let (agent, channel) = (agent.into(), channel.map(Into::into));

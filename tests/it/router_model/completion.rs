@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use handover::{CancelReason, FACTS_MAX, Fact, OfferEnd, Output};
+use handover::{AgentId, CancelReason, FACTS_MAX, Fact, OfferEnd, Output};
 
 use super::deadlines::millis;
 use super::item::ModelState;
@@ -22,7 +22,7 @@ impl Model {
                 None => drop(merged.remove(field)),
             }
         }
-        refuse_unless(merged.len() <= FACTS_MAX, || "too many facts".into())?;
+        refuse_unless(merged.len() <= FACTS_MAX, "too_many_facts")?;
         self.item_mut(id).work_item.facts = merged;
         let item = self.item(id);
         let condition = &self.config.channels.get(item.channel()).unwrap().condition;
@@ -32,7 +32,11 @@ impl Model {
         Ok(())
     }
 
-    pub(super) fn complete(&mut self, id: &str) -> Result<(), Refusal> {
+    pub(super) fn complete(&mut self, id: &str, by: Option<&AgentId>) -> Result<(), Refusal> {
+        let item = self.find(id)?;
+        self.check_by(id, by)?;
+        let is_wrapping_up = matches!(item.state, ModelState::WrappingUp { .. });
+        refuse_unless(!is_wrapping_up, "already_completed")?;
         let agent = self.accepted_by(id)?;
         self.supersede_offer(id);
         let channel = self.item(id).channel();
@@ -51,9 +55,10 @@ impl Model {
         Ok(())
     }
 
-    pub(super) fn close(&mut self, id: &str) -> Result<(), Refusal> {
+    pub(super) fn close(&mut self, id: &str, by: Option<&AgentId>) -> Result<(), Refusal> {
         let has_holder = self.find(id)?.holder().is_some();
-        refuse_unless(has_holder, || format!("{id} has no holder"))?;
+        self.check_by(id, by)?;
+        refuse_unless(has_holder, "wrong_state")?;
         self.supersede_offer(id);
         self.end_as_closed(id);
         Ok(())

@@ -2,7 +2,7 @@
 
 use handover::{
     AcceptedBy, AgentKind, Ask, AssignmentRule, Offer, OfferEnd, OfferedBy, Output, QueueId,
-    RejectReason, RejectReasonId, ReleaseReason, RequeueReason, Timestamp,
+    RejectReasonId, ReleaseReason, RequeueReason, Timestamp,
 };
 
 use super::deadlines::millis;
@@ -163,6 +163,9 @@ impl Model {
     }
 
     pub(super) fn accept(&mut self, id: &str, agent: &str) -> Result<(), Refusal> {
+        let item = self.find(id)?;
+        self.check_agent(agent)?;
+        refuse_unless(item.holder() != Some(agent), "already_accepted")?;
         let offer = self.open_offer(id, agent)?.clone();
         if let Some(giver) = self.item(id).holder().map(String::from) {
             self.set_state(
@@ -184,20 +187,21 @@ impl Model {
         agent: &str,
         reason: &RejectReasonId,
     ) -> Result<(), Refusal> {
+        self.find(id)?;
+        self.check_agent(agent)?;
+        let config = self.config.reject_reasons.get(reason);
+        let config = config.ok_or("unknown_reason")?;
         let offer = self.open_offer(id, agent)?;
         let is_rejectable = offer
             .rule
             .as_deref()
             .and_then(|rule| self.ask_of(rule))
             .is_none_or(|ask| ask.rejectable);
-        refuse_unless(is_rejectable, || format!("{id} cannot be rejected"))?;
+        refuse_unless(is_rejectable, "not_rejectable")?;
+        refuse_unless(config.selectable, "reason_not_selectable")?;
         let channel = &self.item(id).work_item.channel;
-        let config = self.config.reject_reasons.get(reason);
-        let is_valid =
-            |config: &RejectReason| config.selectable && config.channels.includes(channel);
-        refuse_unless(config.is_some_and(is_valid), || {
-            format!("{reason} is not a valid reason")
-        })?;
+        let is_on_channel = config.channels.includes(channel);
+        refuse_unless(is_on_channel, "reason_of_another_channel")?;
         self.decline(id, agent, reason.as_str());
         self.end_unaccepted_offer(id, OfferEnd::Rejected, Some(reason.clone()));
         Ok(())
@@ -206,7 +210,7 @@ impl Model {
     /// Returns the open offer of an item to an agent, or refuses the input.
     fn open_offer(&self, id: &str, agent: &str) -> Result<&ModelOffer, Refusal> {
         let offer = self.find(id)?.offer().filter(|offer| offer.agent == agent);
-        offer.ok_or_else(|| format!("{id} is not offered to {agent}"))
+        offer.ok_or("not_offered")
     }
 
     /// Ends an offer by time-out. Returns the agent and the `timeout_presence` of the rule.

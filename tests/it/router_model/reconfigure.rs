@@ -1,5 +1,7 @@
 //! Reconfiguration: a new configuration, and the migration of live items.
 
+use std::collections::BTreeSet;
+
 use handover::{
     Agent, AgentId, CancelReason, Config, GroupId, OfferEnd, Output, PresenceChangeReason,
     ReleaseReason, RequeueReason,
@@ -19,18 +21,20 @@ impl Model {
         groups: &[GroupId],
     ) -> Result<(), Refusal> {
         let mut config = self.config.clone();
-        if let Some(value) = value {
-            config.agents.insert(agent, value.clone());
-        } else {
+        if value.is_none() {
             self.check_agent(agent.as_str())?;
-            refuse_unless(groups.is_empty(), || {
-                format!("{agent} is removed and has groups")
-            })?;
-            config.agents.remove(agent);
         }
         for group in groups {
             let is_known = config.groups.contains_key(group);
-            refuse_unless(is_known, || format!("there is no group {group}"))?;
+            refuse_unless(is_known, "unknown_group")?;
+        }
+        let distinct: BTreeSet<&GroupId> = groups.iter().collect();
+        let are_valid = distinct.len() == groups.len() && (groups.is_empty() || value.is_some());
+        refuse_unless(are_valid, "invalid_groups")?;
+        if let Some(value) = value {
+            config.agents.insert(agent, value.clone());
+        } else {
+            config.agents.remove(agent);
         }
         let ids: Vec<GroupId> = config.groups.keys().cloned().collect();
         for id in ids {
@@ -46,7 +50,7 @@ impl Model {
 
     /// Replaces the configuration, and migrates presence states and items.
     pub(super) fn reconfigure(&mut self, config: &Config) -> Result<(), Refusal> {
-        try_plan(config).map_err(|error| error.to_string())?;
+        try_plan(config).map_err(|_| "invalid_config")?;
         let old = std::mem::replace(&mut self.config, config.clone());
         self.configured_at = self.now;
         let first_output = self.outputs.len();
@@ -159,7 +163,18 @@ impl Model {
     fn must_withdraw(&self, item: &ModelItem, offer: &ModelOffer) -> bool {
         let is_rule_gone = offer.rule.is_some() && self.rule_of(offer).is_none();
         let is_agent_gone = !self.config.agents.contains_key(offer.agent.as_str());
-        is_agent_gone || is_rule_gone || self.has_lost_presence(item, offer)
+        is_agent_gone
+            || is_rule_gone
+            || self.has_lost_presence(item, offer)
+            || self.has_left_group(offer) && !self.is_kept(offer)
+    }
+
+    /// Whether the agent of an offer is not in the group of the offer any longer.
+    pub(crate) fn has_left_group(&self, offer: &ModelOffer) -> bool {
+        offer.group.as_deref().is_some_and(|group| {
+            let group = self.config.groups.get(group);
+            group.is_none_or(|group| !group.members.contains(&offer.agent.as_str().into()))
+        })
     }
 
     fn release_from_removed_agent(&mut self, id: &str) {

@@ -1,7 +1,8 @@
 //! Routing: the choice of the queue of an item.
 
 use handover::{
-    FACTS_MAX, Output, QueueId, Routing, SKILLS_MAX, UnroutableReason, WorkItem, check_id,
+    AgentId, FACTS_MAX, Output, QueueId, RequesterId, Routing, SKILLS_MAX, UnroutableReason,
+    WorkItem, check_id,
 };
 
 use super::item::{ModelItem, ModelState};
@@ -15,13 +16,15 @@ impl Model {
         work_item: &WorkItem,
         named: Option<&QueueId>,
     ) -> Result<(), Refusal> {
-        self.check(work_item)?;
+        let channel = work_item.channel.as_str();
+        self.check_channel(channel)?;
         if let Some(queue) = named {
-            let channel = work_item.channel.as_str();
-            refuse_unless(self.is_queue_of(queue.as_str(), channel), || {
-                format!("{queue} is no queue of {channel}")
-            })?;
+            self.check_queue(queue.as_str())?;
         }
+        self.check_id_is_free(work_item)?;
+        let is_on_channel = |queue: &QueueId| self.is_queue_of(queue.as_str(), channel);
+        refuse_unless(named.is_none_or(is_on_channel), "queue_of_another_channel")?;
+        self.check_values(work_item)?;
         match self.place_in_queue(work_item, named) {
             Ok(item) => {
                 let (item_id, queue) = (
@@ -42,48 +45,35 @@ impl Model {
         Ok(())
     }
 
-    /// Refuses a new item that is invalid, as opposed to unroutable.
-    pub(super) fn check(&self, work_item: &WorkItem) -> Result<(), Refusal> {
-        let texts = [work_item.id.as_str()]
-            .into_iter()
-            .chain(
-                work_item
-                    .requester
-                    .as_ref()
-                    .map(handover::RequesterId::as_str),
-            )
-            .chain(
-                work_item
-                    .preferred_agents
-                    .iter()
-                    .map(handover::AgentId::as_str),
-            )
-            .chain(
-                work_item
-                    .skills
-                    .iter()
-                    .map(|request| request.skill.as_str()),
-            );
-        for text in texts {
-            check_id(text).map_err(|error| error.to_string())?;
-        }
-        let is_known = self.config.channels.contains_key(&work_item.channel);
-        refuse_unless(is_known, || {
-            format!("there is no channel {}", work_item.channel)
-        })?;
-        refuse_unless(self.find(work_item.id.as_str()).is_err(), || {
-            format!("{} is in use", work_item.id)
-        })?;
-        refuse_unless(work_item.size != Some(0), || "size 0".into())?;
-        refuse_unless(
-            work_item.skills.iter().all(|request| request.level > 0),
-            || "level 0".into(),
-        )?;
-        refuse_unless(work_item.facts.len() <= FACTS_MAX, || {
-            "too many facts".into()
-        })?;
+    /// Refuses an input if a queue does not exist.
+    pub(super) fn check_queue(&self, id: &str) -> Result<(), Refusal> {
+        let is_known = self.config.queues.contains_key(id);
+        refuse_unless(is_known, "unknown_queue")
+    }
+
+    /// Refuses a new item with the id of a live one.
+    pub(super) fn check_id_is_free(&self, work_item: &WorkItem) -> Result<(), Refusal> {
+        let is_free = self.find(work_item.id.as_str()).is_err();
+        refuse_unless(is_free, "id_in_use")
+    }
+
+    /// Refuses a new item that breaks a limit.
+    pub(super) fn check_values(&self, work_item: &WorkItem) -> Result<(), Refusal> {
+        refuse_unless(work_item.size != Some(0), "size_zero")?;
+        let has_levels = work_item.skills.iter().all(|request| request.level > 0);
+        refuse_unless(has_levels, "level_zero")?;
         let skills = as_queued_item(work_item).skills(&self.config);
-        refuse_unless(skills.len() <= SKILLS_MAX, || "too many skills".into())
+        refuse_unless(skills.len() <= SKILLS_MAX, "too_many_skills")?;
+        refuse_unless(work_item.facts.len() <= FACTS_MAX, "too_many_facts")?;
+        let requester = work_item.requester.iter().map(RequesterId::as_str);
+        let agents = work_item.preferred_agents.iter().map(AgentId::as_str);
+        let skills = work_item.skills.iter();
+        let skills = skills.map(|request| request.skill.as_str());
+        let mut ids = std::iter::once(work_item.id.as_str())
+            .chain(requester)
+            .chain(agents)
+            .chain(skills);
+        refuse_unless(ids.all(|id| check_id(id).is_ok()), "invalid_id")
     }
 
     /// Creates an item in its queue, or returns the first reason why no queue takes it.

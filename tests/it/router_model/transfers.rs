@@ -1,7 +1,7 @@
 //! Items that return to a queue or change their agent: requeue, release, transfer, allocation, direct assignment.
 
 use handover::{
-    AcceptedBy, AssignDirectly, CancelReason, DirectWork, ManagerId, OfferedBy, Output,
+    AcceptedBy, AgentId, AssignDirectly, CancelReason, DirectWork, ManagerId, OfferedBy, Output,
     ReleaseReason, RequeueReason, TransferMode, WorkItem,
 };
 
@@ -48,10 +48,14 @@ impl Model {
         });
     }
 
-    pub(super) fn release(&mut self, id: &str) -> Result<(), Refusal> {
-        let giver = self.accepted_by(id)?;
+    pub(super) fn release(&mut self, id: &str, by: Option<&AgentId>) -> Result<(), Refusal> {
+        self.find(id)?;
+        self.check_by(id, by)?;
+        self.accepted_by(id)?;
         self.release_from_holder(id, ReleaseReason::Asked);
-        self.decline(id, &giver, "gave_away");
+        if let Some(giver) = by {
+            self.decline(id, giver.as_str(), "gave_away");
+        }
         self.requeue_accepted(id, RequeueReason::Released);
         Ok(())
     }
@@ -67,7 +71,7 @@ impl Model {
     pub(super) fn accepted_by(&self, id: &str) -> Result<String, Refusal> {
         match &self.find(id)?.state {
             ModelState::Accepted { agent, .. } => Ok(agent.clone()),
-            _ => Err(format!("{id} is not accepted")),
+            _ => Err("wrong_state"),
         }
     }
 
@@ -75,31 +79,34 @@ impl Model {
     fn check_no_warm_transfer(&self, id: &str) -> Result<(), Refusal> {
         let item = self.find(id)?;
         let is_warm = item.holder().is_some() && item.offer().is_some();
-        refuse_unless(!is_warm, || format!("{id} is being transferred"))
+        refuse_unless(!is_warm, "transfer_under_way")
     }
 
-    pub(super) fn transfer_to_queue(&mut self, id: &str, queue: &str) -> Result<(), Refusal> {
-        self.check_no_warm_transfer(id)?;
+    pub(super) fn transfer_to_queue(
+        &mut self,
+        id: &str,
+        queue: &str,
+        by: Option<&AgentId>,
+    ) -> Result<(), Refusal> {
         let item = self.find(id)?;
+        self.check_queue(queue)?;
+        self.check_by(id, by)?;
+        self.check_no_warm_transfer(id)?;
         let giver = self.accepted_by(id).ok();
-        refuse_unless(item.is_waiting() || giver.is_some(), || {
-            format!("{id} is in wrap-up")
-        })?;
-        let takes_items = self.is_queue_of(queue, item.channel())
-            && self.config.queues.get(queue).unwrap().active;
-        refuse_unless(takes_items, || {
-            format!("{queue} is inactive or on another channel")
-        })?;
-        refuse_unless(!self.is_full(queue, id), || format!("{queue} is full"))?;
+        refuse_unless(item.is_waiting() || giver.is_some(), "wrong_state")?;
+        let is_on_channel = self.is_queue_of(queue, item.channel());
+        refuse_unless(is_on_channel, "queue_of_another_channel")?;
+        let is_active = self.config.queues.get(queue).unwrap().active;
+        refuse_unless(is_active, "queue_inactive")?;
+        refuse_unless(!self.is_full(queue, id), "queue_full")?;
         if giver.is_some() {
             self.release_from_holder(id, ReleaseReason::Transferred);
         }
         self.supersede_offer(id);
         if self.item(id).queue.as_deref() != Some(queue) {
             self.item_mut(id).clear_declines();
-        }
-        if let Some(giver) = giver {
-            self.decline(id, &giver, "gave_away");
+        } else if let Some(giver) = by {
+            self.decline(id, giver.as_str(), "gave_away");
         }
         self.enqueue(id, queue, RequeueReason::Transferred);
         Ok(())
@@ -111,24 +118,24 @@ impl Model {
         agent: &str,
         mode: TransferMode,
         force: bool,
+        by: Option<&AgentId>,
     ) -> Result<(), Refusal> {
-        self.check_no_warm_transfer(id)?;
-        let giver = self.accepted_by(id)?;
         let item = self.find(id)?;
         self.check_agent(agent)?;
-        refuse_unless(giver != agent, || format!("{agent} has {id}"))?;
-        refuse_unless(self.is_present(agent, item.channel()), || {
-            format!("{agent} is not present")
-        })?;
+        self.check_by(id, by)?;
+        self.check_no_warm_transfer(id)?;
+        let giver = self.accepted_by(id)?;
+        refuse_unless(giver != agent, "already_accepted")?;
+        refuse_unless(self.is_present(agent, item.channel()), "not_present")?;
         let spare = self
             .current_roster()
             .spare(&self.config, agent, item.channel());
-        refuse_unless(force || spare >= u64::from(item.size), || {
-            format!("{agent} does not have enough capacity")
-        })?;
+        refuse_unless(force || spare >= u64::from(item.size), "no_room")?;
         if mode == TransferMode::Blind {
             self.release_from_holder(id, ReleaseReason::Transferred);
-            self.decline(id, &giver, "gave_away");
+            if by.is_some() {
+                self.decline(id, &giver, "gave_away");
+            }
             let now = self.now;
             self.item_mut(id).begin_wait(now);
         }
@@ -143,11 +150,10 @@ impl Model {
         by: &ManagerId,
     ) -> Result<(), Refusal> {
         let item = self.find(id)?;
-        refuse_unless(item.is_waiting(), || format!("{id} is not waiting"))?;
         self.check_agent(agent)?;
-        refuse_unless(self.is_present(agent, item.channel()), || {
-            format!("{agent} is not present")
-        })?;
+        self.check_no_warm_transfer(id)?;
+        refuse_unless(item.is_waiting(), "wrong_state")?;
+        refuse_unless(self.is_present(agent, item.channel()), "not_present")?;
         self.supersede_offer(id);
         self.offer_manually(id, agent, OfferedBy::Manager(by.clone()));
         Ok(())
@@ -176,12 +182,8 @@ impl Model {
         let item = self.find(id)?;
         self.check_agent(agent)?;
         let holder = self.accepted_by(id).ok();
-        refuse_unless(item.is_waiting() || holder.is_some(), || {
-            format!("{id} is in wrap-up")
-        })?;
-        refuse_unless(holder.as_deref() != Some(agent), || {
-            format!("{agent} has {id}")
-        })?;
+        refuse_unless(item.is_waiting() || holder.is_some(), "wrong_state")?;
+        refuse_unless(holder.as_deref() != Some(agent), "already_accepted")?;
         if holder.is_some() {
             self.release_from_holder(id, ReleaseReason::Direct);
         }
@@ -192,8 +194,10 @@ impl Model {
 
     /// Assigns a new item to an agent. Ignores inactive settings and full queues. The item can have no queue.
     fn assign_new_item(&mut self, work_item: &WorkItem, agent: &str) -> Result<(), Refusal> {
-        self.check(work_item)?;
+        self.check_channel(work_item.channel.as_str())?;
         self.check_agent(agent)?;
+        self.check_id_is_free(work_item)?;
+        self.check_values(work_item)?;
         let queue = self.queue_for(work_item);
         let item = self.new_item(work_item, queue);
         self.items.push(item);

@@ -53,7 +53,9 @@ fn unreadable_line_is_refused_and_does_not_advance_time() {
     for (line, error) in cases {
         let lines = [ASHA_LOGS_IN, "", line, ROUTE_CONV_1];
         let error = serde_json::to_string(error).unwrap();
-        let expected = format!(r#"{{"at_ms":1000,"refused":{{"line":3,"error":{error}}}}}"#);
+        let expected = format!(
+            r#"{{"at_ms":1000,"refused":{{"line":3,"code":"unreadable","error":{error}}}}}"#
+        );
         assert_eq!(refusal(&lines), expected, "{line}");
         // The following lines are accepted.
         let output = replay(&[], &lines).stdout;
@@ -81,7 +83,7 @@ fn truncated_last_line_is_refused() {
     let truncated = &ROUTE_CONV_1[..70];
     assert_eq!(
         refusal(&[ASHA_LOGS_IN, truncated]),
-        r#"{"at_ms":1000,"refused":{"line":2,"error":"route.item.channel: EOF while parsing an object at column 70"}}"#
+        r#"{"at_ms":1000,"refused":{"line":2,"code":"unreadable","error":"route.item.channel: EOF while parsing an object at column 70"}}"#
     );
     for end in 1..ROUTE_CONV_1.len() {
         let refusal = refusal(&[ASHA_LOGS_IN, &ROUTE_CONV_1[..end]]);
@@ -93,7 +95,7 @@ fn truncated_last_line_is_refused() {
 fn id_in_use_is_refused() {
     assert_eq!(
         refusal(&[ASHA_LOGS_IN, ROUTE_CONV_1, ROUTE_CONV_1]),
-        r#"{"at_ms":2000,"refused":{"line":3,"error":"work item `conv-1` already exists"}}"#
+        r#"{"at_ms":2000,"refused":{"line":3,"code":"id_in_use","error":"work item `conv-1` already exists, it is pending accept"}}"#
     );
 }
 
@@ -101,7 +103,7 @@ fn id_in_use_is_refused() {
 fn line_with_an_earlier_time_is_refused() {
     assert_eq!(
         refusal(&[ROUTE_CONV_1, ASHA_LOGS_IN]),
-        r#"{"at_ms":2000,"refused":{"line":2,"error":"time went back: the moment is 1000 ms, the router is at 2000 ms"}}"#
+        r#"{"at_ms":2000,"refused":{"line":2,"code":"time_went_back","error":"time went back: the moment is 1000 ms, the router is at 2000 ms"}}"#
     );
 }
 
@@ -117,7 +119,7 @@ fn outputs_of_due_timers_precede_the_refusal() {
             r#"{"at_ms":22000,"output":{"requeued":{"item":"conv-1","queue":"desk","why":"timed_out"}}}"#,
             r#"{"at_ms":22000,"output":{"presence_set":{"agent":"asha","state":"away","why":"timed_out"}}}"#,
             r#"{"at_ms":22000,"output":{"exhausted":{"item":"conv-1","queue":"desk"}}}"#,
-            r#"{"at_ms":22000,"refused":{"line":3,"error":"work item `conv-1` is not offered to agent `asha`"}}"#,
+            r#"{"at_ms":22000,"refused":{"line":3,"code":"not_offered","error":"work item `conv-1` is not offered to agent `asha`"}}"#,
         ]
     );
 }
@@ -133,7 +135,7 @@ fn refused_input_advances_time() {
                 ASHA_ACCEPTS_CONV_1.replace("3000", "4000").trim()
             ][..2]
         ),
-        r#"{"at_ms":3000,"refused":{"line":2,"error":"there is no work item `conv-9`"}}"#
+        r#"{"at_ms":3000,"refused":{"line":2,"code":"unknown_item","error":"there is no work item `conv-9`"}}"#
     );
 }
 
@@ -178,7 +180,8 @@ fn invalid_reconfiguration_keeps_the_old_configuration() {
     let reconfigure = r#"{"at_ms": 1500, "input": {"reconfigure": {"config": {"queues": {"lost": {"channel": "nowhere"}}}}}}"#;
     let refusal = refusal(&[ASHA_LOGS_IN, reconfigure, ROUTE_CONV_1, ASHA_ACCEPTS_CONV_1]);
     assert!(
-        refusal.starts_with(r#"{"at_ms":1500,"refused":{"line":2,"error":""#),
+        refusal
+            .starts_with(r#"{"at_ms":1500,"refused":{"line":2,"code":"invalid_config","error":""#),
         "{refusal}"
     );
     assert!(refusal.contains("`nowhere`"), "{refusal}");

@@ -1,6 +1,6 @@
 //! Random work items, with facts that the configurations refer to.
 
-use handover::{Fact, SkillRequest, WorkItem};
+use handover::{Fact, SKILLS_MAX, SkillRequest, WorkItem};
 use proptest::collection::vec;
 use proptest::option::weighted;
 use proptest::prelude::*;
@@ -40,6 +40,7 @@ pub(crate) fn draft() -> impl Strategy<Value = WorkItem> {
     let size = weighted(0.4, prop_oneof![12 => 1..=3_u32, 1 => Just(0)]);
     let skills = prop_oneof![3 => vec(request(), 0), 1 => vec(request(), 1..=3)];
     let priority = prop_oneof![4 => Just(0), 1 => -1..=1_i64];
+    let fault = weighted(0.05, select(vec![level_zero, many_skills, invalid_id]));
     (
         vec(fact(), 0..=2),
         skills,
@@ -47,15 +48,34 @@ pub(crate) fn draft() -> impl Strategy<Value = WorkItem> {
         requester,
         preferred,
         size,
+        fault,
     )
-        .prop_map(|(facts, skills, priority, requester, preferred, size)| {
-            let mut item = WorkItem::new("", "")
-                .priority(priority)
-                .preferred_agents(preferred);
-            item.facts.extend(facts);
-            item.skills = skills;
-            item.requester = requester.map(Into::into);
-            item.size = size;
-            item
-        })
+        .prop_map(
+            |(facts, skills, priority, requester, preferred, size, fault)| {
+                let mut item = WorkItem::new("", "")
+                    .priority(priority)
+                    .preferred_agents(preferred);
+                item.facts.extend(facts);
+                item.skills = skills;
+                item.requester = requester.map(Into::into);
+                item.size = size;
+                if let Some(fault) = fault {
+                    fault(&mut item);
+                }
+                item
+            },
+        )
+}
+
+fn level_zero(item: &mut WorkItem) {
+    item.skills.push(SkillRequest::new("spanish").level(0_u32));
+}
+
+fn many_skills(item: &mut WorkItem) {
+    let skills = (0..=SKILLS_MAX).map(|number| SkillRequest::new(number.to_string()));
+    item.skills.extend(skills);
+}
+
+fn invalid_id(item: &mut WorkItem) {
+    item.requester = Some("".into());
 }

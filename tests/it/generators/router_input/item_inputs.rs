@@ -22,6 +22,18 @@ struct TargetItem {
     item: WorkItemId,
     /// The agent to whom the item is offered.
     offered: Option<AgentId>,
+    holder: Option<AgentId>,
+}
+
+/// The `by` of an input.
+#[derive(Clone, Copy, Debug)]
+enum By {
+    Nobody,
+    /// The holder, or nobody if there is none.
+    Holder,
+    /// The agent to whom the item is offered, or nobody if there is none.
+    Offered,
+    Agent(&'static str),
 }
 
 impl TargetItem {
@@ -29,6 +41,15 @@ impl TargetItem {
     fn answering_agent(&self, named: Option<&str>) -> AgentId {
         let agent = named.map(Into::into).or_else(|| self.offered.clone());
         agent.unwrap_or_else(|| "kim".into())
+    }
+
+    fn agent(&self, by: By) -> Option<AgentId> {
+        match by {
+            By::Nobody => None,
+            By::Holder => self.holder.clone(),
+            By::Offered => self.offered.clone(),
+            By::Agent(agent) => Some(agent.into()),
+        }
     }
 }
 
@@ -38,19 +59,31 @@ pub(crate) fn item_inputs(model: &Model) -> Vec<WeightedInput> {
     let named = || weighted(0.1, agent());
     let note = of(Just("spam"));
     let mode = select(vec![TransferMode::Blind, TransferMode::Warm]);
-    let receiver = (agent(), mode, any::<bool>());
+    let receiver = (agent(), mode, any::<bool>(), by());
     vec![
         weighted_input(model, 14, is_offered, named(), accept),
         weighted_input(model, 8, is_offered, (named(), name(&REASONS)), reject),
         weighted_input(model, 5, any_item, facts(), update),
-        weighted_input(model, 4, is_accepted, Just(()), complete),
-        weighted_input(model, 2, has_holder, Just(()), close),
-        weighted_input(model, 4, is_accepted, Just(()), release),
+        weighted_input(model, 4, is_accepted, by(), complete),
+        weighted_input(model, 2, has_holder, by(), close),
+        weighted_input(model, 4, is_accepted, by(), release),
         weighted_input(model, 2, any_item, note, cancel),
-        weighted_input(model, 4, can_move, name(&QUEUES), to_queue),
+        weighted_input(model, 5, can_move, (name(&QUEUES), by()), to_queue),
         weighted_input(model, 8, is_accepted, receiver, to_agent),
         weighted_input(model, 4, ModelItem::is_waiting, agent(), allocate),
         weighted_input(model, 3, can_move, agent(), assign_directly),
+        // Repeats of inputs that were taken.
+        weighted_input(model, 1, has_holder, Just(()), accept_again),
+        weighted_input(model, 1, is_wrapping_up, by(), complete),
+    ]
+}
+
+fn by() -> impl Strategy<Value = By> {
+    prop_oneof![
+        4 => Just(By::Nobody),
+        4 => Just(By::Holder),
+        1 => Just(By::Offered),
+        1 => agent().prop_map(By::Agent),
     ]
 }
 
@@ -64,6 +97,10 @@ fn is_accepted(item: &ModelItem) -> bool {
 
 fn has_holder(item: &ModelItem) -> bool {
     item.holder().is_some()
+}
+
+fn is_wrapping_up(item: &ModelItem) -> bool {
+    matches!(item.state, ModelState::WrappingUp { .. })
 }
 
 fn can_move(item: &ModelItem) -> bool {
@@ -103,6 +140,7 @@ fn target(model: &Model, id: &str) -> TargetItem {
     TargetItem {
         item: id.into(),
         offered: offered.map(|offer| offer.agent.as_str().into()),
+        holder: item.and_then(ModelItem::holder).map(Into::into),
     }
 }
 
@@ -143,16 +181,32 @@ fn update(target: TargetItem, facts: BTreeMap<String, Option<Fact>>) -> Input {
     }
 }
 
-fn complete(target: TargetItem, (): ()) -> Input {
-    Input::Complete { item: target.item }
+fn accept_again(target: TargetItem, (): ()) -> Input {
+    Input::Accept {
+        agent: target.agent(By::Holder).unwrap_or_else(|| "kim".into()),
+        item: target.item,
+    }
 }
 
-fn close(target: TargetItem, (): ()) -> Input {
-    Input::Close { item: target.item }
+fn complete(target: TargetItem, by: By) -> Input {
+    Input::Complete {
+        by: target.agent(by),
+        item: target.item,
+    }
 }
 
-fn release(target: TargetItem, (): ()) -> Input {
-    Input::Release { item: target.item }
+fn close(target: TargetItem, by: By) -> Input {
+    Input::Close {
+        by: target.agent(by),
+        item: target.item,
+    }
+}
+
+fn release(target: TargetItem, by: By) -> Input {
+    Input::Release {
+        by: target.agent(by),
+        item: target.item,
+    }
 }
 
 fn cancel(target: TargetItem, note: Option<&str>) -> Input {
@@ -162,12 +216,17 @@ fn cancel(target: TargetItem, note: Option<&str>) -> Input {
     }
 }
 
-fn to_queue(target: TargetItem, queue: &str) -> Input {
-    Input::Transfer(Transfer::to_queue(target.item, queue))
+fn to_queue(target: TargetItem, (queue, by): (&str, By)) -> Input {
+    let by = target.agent(by);
+    let mut transfer = Transfer::to_queue(target.item, queue);
+    transfer.by = by;
+    Input::Transfer(transfer)
 }
 
-fn to_agent(target: TargetItem, (agent, mode, force): (&str, TransferMode, bool)) -> Input {
-    let transfer = Transfer::to_agent(target.item, agent, mode);
+fn to_agent(target: TargetItem, (agent, mode, force, by): (&str, TransferMode, bool, By)) -> Input {
+    let by = target.agent(by);
+    let mut transfer = Transfer::to_agent(target.item, agent, mode);
+    transfer.by = by;
     Input::Transfer(if force { transfer.force() } else { transfer })
 }
 

@@ -6,13 +6,14 @@ use handover::{Config, Input, Output};
 
 use super::item_view::ItemView;
 use crate::generators::input_sequence::InputSequence;
-use crate::router_model::Model;
+use crate::router_model::{Model, Refusal};
 use crate::support::json::output_text;
 
 /// A system that takes the same steps as the model.
 pub(crate) trait System {
     fn start(config: &Config) -> Self;
-    fn handle(&mut self, now: u64, input: &Input) -> Result<(), String>;
+    /// Takes an input, or refuses it with a code.
+    fn handle(&mut self, now: u64, input: &Input) -> Result<(), Refusal>;
     fn take_outputs(&mut self) -> Vec<Output>;
     fn poll_timeout(&self) -> Option<u64>;
     /// Returns the live items by arrival.
@@ -43,11 +44,11 @@ fn compare_step<S: System>(
     system: &mut S,
     now: u64,
     input: &Input,
-    expected: &Result<(), String>,
+    expected: &Result<(), Refusal>,
     outputs: &[Output],
 ) -> Result<(), String> {
     let result = system.handle(now, input);
-    if expected.is_ok() != result.is_ok() {
+    if *expected != result {
         return Err(format!(
             "the model returns {expected:?}, the system {result:?}"
         ));
@@ -96,7 +97,7 @@ fn write_step(
     log: &mut String,
     now: u64,
     input: &Input,
-    result: &Result<(), String>,
+    result: &Result<(), Refusal>,
     outputs: &[Output],
 ) {
     let input = serde_json::to_string(input).unwrap();

@@ -7,7 +7,7 @@ use proptest::test_runner::{RngAlgorithm, TestError, TestRng, TestRunner};
 use super::comparison::{System, compare};
 use super::item_view::ItemView;
 use crate::generators::input_sequence::long_input_sequence;
-use crate::router_model::Model;
+use crate::router_model::{Model, Refusal};
 use crate::support::cases;
 
 impl System for Model {
@@ -15,7 +15,7 @@ impl System for Model {
         Self::new(config)
     }
 
-    fn handle(&mut self, now: u64, input: &Input) -> Result<(), String> {
+    fn handle(&mut self, now: u64, input: &Input) -> Result<(), Refusal> {
         self.handle(now, input)
     }
 
@@ -53,7 +53,7 @@ impl<const FAULT: usize> System for FaultyModel<FAULT> {
         Self(Model::new(config))
     }
 
-    fn handle(&mut self, now: u64, input: &Input) -> Result<(), String> {
+    fn handle(&mut self, now: u64, input: &Input) -> Result<(), Refusal> {
         let result = self.0.handle(now, input);
         match (FAULT, input) {
             (0, Input::SetCapacity { .. }) => return Ok(()),
@@ -62,6 +62,7 @@ impl<const FAULT: usize> System for FaultyModel<FAULT> {
                 items.for_each(|item| item.triggered.clear());
             }
             (2, _) => self.0.last_acceptances.clear(),
+            (7, _) if result == Err("already_accepted") => return Err("not_offered"),
             _ => {}
         }
         result
@@ -131,6 +132,7 @@ fn comparison_finds_every_fault_and_shrinks_it_to_a_few_inputs() {
         inputs_to_show::<4>(),
         inputs_to_show::<5>(),
         inputs_to_show::<6>(),
+        inputs_to_show::<7>(),
     ];
     assert!(inputs.iter().all(|inputs| *inputs <= 12), "{inputs:?}");
 }

@@ -5,7 +5,7 @@ mod variant_names;
 
 use std::collections::BTreeSet;
 
-use handover::{Input, Router, RouterError};
+use handover::{Input, Router, RouterError, UnroutableReason};
 use proptest::strategy::{Strategy, ValueTree};
 use proptest::test_runner::TestRunner;
 use serde_json::Value;
@@ -19,6 +19,8 @@ use crate::support::plans::{at, plan};
 /// The number of sequences that must suffice.
 const SEQUENCES: usize = 256;
 
+const JSON_DOCS: &str = include_str!("../../../../src/docs/json.md");
+
 /// Returns the kind of an input, with its form and mode.
 fn input_kinds(input: &Input) -> Vec<String> {
     let value = serde_json::to_value(input).unwrap();
@@ -28,6 +30,8 @@ fn input_kinds(input: &Input) -> Vec<String> {
         let forms = fields.as_object().unwrap().keys().map(String::as_str);
         let mode = fields.get("mode").and_then(Value::as_str);
         kinds.extend(forms.chain(mode).map(|form| format!("{name} {form}")));
+    } else if fields.get("by").is_some() {
+        kinds.push(format!("{name} by"));
     }
     kinds
 }
@@ -35,6 +39,9 @@ fn input_kinds(input: &Input) -> Vec<String> {
 /// Returns the variant of an error. A wrong state is also named.
 fn error_kinds(error: &RouterError) -> Vec<String> {
     let mut kinds = vec![variant_names::first_word(&format!("{error:?}"))];
+    assert_eq!(error.code(), variant_names::snake_case(&kinds[0]));
+    let row = (error.code(), error.kind().as_str());
+    assert!(documented_codes().contains(&row), "{row:?}");
     if let RouterError::WrongState { found, .. } = error {
         let found = serde_json::to_value(found).unwrap();
         kinds.push(format!("{} {}", kinds[0], name_and_value(&found).0));
@@ -77,6 +84,38 @@ fn expected() -> BTreeSet<String> {
         .chain(variant_names::errors())
         .chain(situations)
         .collect()
+}
+
+/// Returns the codes and kinds in the table of refusals in the documentation.
+fn documented_codes() -> Vec<(&'static str, &'static str)> {
+    let (_, refusals) = JSON_DOCS.split_once("# Refusals\n").unwrap();
+    let (_, table) = refusals
+        .split_once("| code | kind | reason |\n|---|---|---|\n")
+        .unwrap();
+    let rows = table.lines().map_while(|line| line.strip_prefix("| `"));
+    rows.map(|row| row.split_once("` | `").unwrap())
+        .map(|(code, row)| (code, row.split_once('`').unwrap().0))
+        .collect()
+}
+
+#[test]
+fn all_codes_are_documented_in_the_order_of_the_checks() {
+    let codes: Vec<&str> = documented_codes().iter().map(|(code, _)| *code).collect();
+    let variants = variant_names::error_variants();
+    let variants: Vec<String> = variants
+        .iter()
+        .map(|name| variant_names::snake_case(name))
+        .collect();
+    assert_eq!(codes, variants);
+    for reason in variant_names::reasons_of_unroutable().iter().copied() {
+        let value = Value::String(reason.into());
+        let read: UnroutableReason = serde_json::from_value(value).unwrap();
+        assert_eq!(read.code(), reason);
+        assert!(
+            JSON_DOCS.contains(&format!("\n| `{reason}` | ")),
+            "{reason} is not documented"
+        );
+    }
 }
 
 #[test]

@@ -127,7 +127,7 @@ fn assert_agreement_after(state: InitialState, keeps_offers: bool, losses: u32) 
         json!({"reject": {"item": "c1", "agent": "ben", "reason": "busy"}}),
         json!({"accept": {"item": "c1", "agent": "ben"}}),
         json!({"set_presence": {"agent": "cleo", "state": "here"}}),
-        json!({"release": {"item": "c1"}}),
+        json!({"release": {"item": "c1", "by": "asha"}}),
         json!("tick"),
     ];
     for (second, input) in (4..).zip(inputs) {

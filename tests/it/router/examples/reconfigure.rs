@@ -63,7 +63,7 @@ fn items_of_a_removed_queue_are_rerouted() {
         ]
     );
     assert_eq!(
-        pair.at(3000, json!({"release": {"item": "c1"}})),
+        pair.at(3000, json!({"release": {"item": "c1", "by": "asha"}})),
         [
             "released agent=asha item=c1 why=asked",
             "requeued item=c1 queue=desk why=released",

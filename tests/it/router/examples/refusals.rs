@@ -1,5 +1,6 @@
 //! The error text of every refusal.
 
+use handover::{Input, SkillRequest, WorkItem};
 use serde_json::{Value, json};
 
 use crate::router::examples::router_pair::RouterPair;
@@ -46,7 +47,11 @@ fn unknown_ids_are_refused() {
     );
     assert_refused(
         json!({"set_agent": {"agent": "asha", "value": null, "groups": ["red"]}}),
-        "agent `asha` cannot be removed and be a member of `red` at once",
+        "group `red` of agent `asha` is given, although the agent is removed",
+    );
+    assert_refused(
+        json!({"set_agent": {"agent": "zoe", "value": {}, "groups": ["red", "red"]}}),
+        "group `red` of agent `zoe` is given twice, expected once",
     );
     assert_refused(
         json!({"transfer": {"item": "c1", "to_queue": "nowhere"}}),
@@ -71,19 +76,23 @@ fn invalid_items_are_refused() {
     let route = |item: Value| json!({"route": {"item": item}});
     assert_refused(
         route(json!({"id": "c1", "channel": "chat"})),
-        "work item `c1` already exists",
+        "work item `c1` already exists, it is accepted",
     );
     assert_refused(
         route(json!({"id": "c4", "channel": "chat", "size": 0})),
-        "work item `c4` cannot be routed: its size is 0, expected at least 1",
+        "work item `c4` has size 0, expected at least 1",
     );
     assert_refused(
         route(json!({"id": "c4", "channel": "fax"})),
-        "work item `c4` cannot be routed: there is no channel `fax`",
+        "there is no channel `fax`",
     );
     assert_refused(
         json!({"route": {"item": {"id": "c4", "channel": "chat"}, "queue": "calls"}}),
-        "work item `c4` cannot be routed: queue `calls` belongs to channel `phone`, but the item is on channel `chat`",
+        "queue `calls` does not belong to channel `chat` of work item `c4`",
+    );
+    assert_refused(
+        route(json!({"id": "c4", "channel": "chat", "skills": [{"skill": "latin", "level": 0}]})),
+        "work item `c4` asks for skill `latin` at level 0, expected at least 1",
     );
     let facts: serde_json::Map<_, _> = (0..1024).map(|i| (format!("f{i}"), json!(i))).collect();
     let mut pair = busy();
@@ -98,10 +107,58 @@ fn invalid_items_are_refused() {
 }
 
 #[test]
+fn items_that_cannot_be_read_are_refused() {
+    let skills = (0..33).map(|number| SkillRequest::new(number.to_string()));
+    let mut many_skills = WorkItem::new("c4", "chat");
+    many_skills.skills.extend(skills);
+    let facts = (0..1025).map(|number| (number.to_string(), 1.into()));
+    let mut many_facts = WorkItem::new("c4", "chat");
+    many_facts.facts.extend(facts);
+    for (item, expected) in [
+        (
+            many_skills,
+            "work item `c4` asks for more than 32 skills, its own and its channel's together",
+        ),
+        (
+            many_facts,
+            "work item `c4` would have 1025 facts, expected at most 1024",
+        ),
+        (
+            WorkItem::new("c4\n", "chat"),
+            "the id \"c4\\n\" contains a control character",
+        ),
+        (
+            WorkItem::new("c4\n", "chat").size(0_u32),
+            "work item `c4\\n` has size 0, expected at least 1",
+        ),
+    ] {
+        let route = Input::Route { item, queue: None };
+        let (result, _) = busy().handle_input(2000, &route);
+        assert_eq!(result.unwrap_err().to_string(), expected);
+    }
+}
+
+#[test]
 fn inputs_in_the_wrong_state_are_refused() {
     assert_refused(
         json!({"complete": {"item": "c3"}}),
         "work item `c3` is queued, expected accepted",
+    );
+    assert_refused(
+        json!({"complete": {"item": "c1", "by": "ben"}}),
+        "agent `ben` does not hold work item `c1`",
+    );
+    assert_refused(
+        json!({"accept": {"item": "c1", "agent": "asha"}}),
+        "agent `asha` has work item `c1` already",
+    );
+    let mut pair = RouterPair::with(&json!({"channels": {"chat": {"wrap_up_secs": 30}}}));
+    pair.route(0, "c1");
+    pair.accept(0, "c1", "asha");
+    pair.at(0, json!({"complete": {"item": "c1"}}));
+    assert_eq!(
+        pair.error(0, json!({"complete": {"item": "c1"}})),
+        "work item `c1` is complete already, its agent wraps it up"
     );
     assert_refused(
         json!({"accept": {"item": "c2", "agent": "asha"}}),

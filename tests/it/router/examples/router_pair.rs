@@ -1,12 +1,12 @@
 //! A router and the model that take the same inputs, for examples in JSON.
 
-use handover::{Config, Input, Router};
+use handover::{Config, Input, Router, RouterError};
 use serde_json::{Value, json};
 
 use crate::router::differential::comparison::System;
 use crate::router_model::Model;
 use crate::support::json::{merge, output_text};
-use crate::support::plans::plan;
+use crate::support::plans::{at, plan};
 
 /// A router and the model. Each input asserts that both agree.
 pub(super) struct RouterPair {
@@ -52,16 +52,33 @@ impl RouterPair {
     pub(super) fn error(&mut self, now: u64, input: Value) -> String {
         let (result, outputs) = self.handle(now, input);
         assert!(outputs.is_empty(), "{outputs:?}");
-        result.unwrap_err()
+        result.unwrap_err().to_string()
     }
 
-    /// Gives both an input, and asserts that results, outputs and items agree.
+    /// Gives both an input, and asserts that codes, outputs and items agree.
     #[track_caller]
-    pub(super) fn handle(&mut self, now: u64, input: Value) -> (Result<(), String>, Vec<String>) {
+    pub(super) fn handle(
+        &mut self,
+        now: u64,
+        input: Value,
+    ) -> (Result<(), RouterError>, Vec<String>) {
         let input: Input = serde_json::from_value(input).unwrap();
-        let expected = self.model.handle(now, &input);
-        let result = System::handle(&mut self.router, now, &input);
-        assert_eq!(result.is_ok(), expected.is_ok(), "{result:?}, {expected:?}");
+        self.handle_input(now, &input)
+    }
+
+    /// Gives both an input that may have no JSON form.
+    #[track_caller]
+    pub(super) fn handle_input(
+        &mut self,
+        now: u64,
+        input: &Input,
+    ) -> (Result<(), RouterError>, Vec<String>) {
+        let expected = self.model.handle(now, input);
+        let result = self.router.handle(at(now), input.clone());
+        assert_eq!(
+            result.as_ref().map_err(RouterError::code),
+            expected.as_ref().map_err(|code| *code)
+        );
         let outputs: Vec<String> = self.model.take_outputs().iter().map(output_text).collect();
         let actual = self.router.take_outputs();
         assert_eq!(actual.iter().map(output_text).collect::<Vec<_>>(), outputs);

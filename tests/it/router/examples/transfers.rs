@@ -15,7 +15,8 @@ fn accepted() -> RouterPair {
 #[test]
 fn blind_transfer_releases_the_giver_at_once() {
     let mut pair = accepted();
-    let transfer = json!({"transfer": {"item": "c1", "to_agent": "ben", "mode": "blind"}});
+    let transfer =
+        json!({"transfer": {"item": "c1", "to_agent": "ben", "mode": "blind", "by": "asha"}});
     assert_eq!(
         pair.at(2000, transfer),
         [
@@ -123,7 +124,7 @@ fn transfer_counts_as_a_decline_by_the_holder_only() {
     assert_eq!(
         pair.at(
             2000,
-            json!({"transfer": {"item": "c1", "to_queue": "chat"}})
+            json!({"transfer": {"item": "c1", "to_queue": "chat", "by": "asha"}})
         ),
         [
             "released agent=asha item=c1 why=transferred",

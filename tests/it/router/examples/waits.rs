@@ -90,7 +90,7 @@ fn full_queue_takes_only_items_that_are_assigned_at_once() {
     pair.accept(0, "c1", "asha");
     let transfer = json!({"transfer": {"item": "c1", "to_queue": "chat"}});
     assert!(pair.refused(0, transfer).is_empty());
-    let released = pair.at(0, json!({"release": {"item": "c1"}}));
+    let released = pair.at(0, json!({"release": {"item": "c1", "by": "asha"}}));
     // A released item is never refused. Asha has declined c1, so she gets c3.
     assert_eq!(
         released,

@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use handover::{
-    AcceptedBy, AgentId, Config, Input, OfferEnd, OfferedBy, Output, ReleaseReason, RequeueReason,
-    Router, TransferMode, TransferTarget, WhenExhausted, WorkItemId,
+    AcceptedBy, AgentId, Config, Input, OfferEnd, OfferedBy, Output, RequeueReason, Router,
+    Transfer, TransferMode, TransferTarget, WhenExhausted, WorkItemId,
 };
 use proptest::prelude::*;
 
@@ -42,22 +42,25 @@ proptest! {
     }
 }
 
-/// Returns the item that an input gives away, and its holder. A warm transfer gives nothing away before acceptance.
+/// Returns the item that an input gives away, and its holder.
 fn find_given_away<'a>(step: &ReplayedStep<'a>) -> Option<(&'a WorkItemId, AgentId)> {
-    let item = match step.input {
-        Input::Release { item } => item,
-        Input::Transfer(transfer) => match transfer.to {
-            TransferTarget::Agent {
-                mode: TransferMode::Warm,
-                ..
-            } => return None,
-            _ => &transfer.item,
-        },
-        _ => return None,
-    };
     step.result.as_ref().ok()?;
-    let giver = step.before.item(item.as_str())?.holder()?.clone();
-    Some((item, giver))
+    match step.input {
+        Input::Release { item, by } => Some((item, by.clone()?)),
+        Input::Transfer(transfer) if gives_away(&step.before, transfer) => {
+            Some((&transfer.item, transfer.by.clone()?))
+        }
+        _ => None,
+    }
+}
+
+/// Whether a transfer by an agent gives the item away: a blind one, or one to the item's own queue.
+fn gives_away(before: &Router, transfer: &Transfer) -> bool {
+    match &transfer.to {
+        TransferTarget::Queue(queue) => queue_of(before, &transfer.item) == Some(queue.as_str()),
+        TransferTarget::Agent { mode, .. } => *mode == TransferMode::Blind,
+        other => panic!("{other:?} is unknown"),
+    }
 }
 
 /// Returns the item and the agent of an assignment by the router.
@@ -112,7 +115,6 @@ impl DeclineLog {
                 declined.started_over = declined.start_over.take();
             }
         }
-        let mut giver = None;
         for output in &step.outputs {
             if let Some((item, agent)) = assigned(output)
                 && let Some(until) = self
@@ -123,14 +125,14 @@ impl DeclineLog {
                 let has_ended = until.is_some_and(|until| until <= step.now);
                 prop_assert!(has_ended, "{agent} has declined {item} until {until:?}");
             }
-            self.add(step, output, &mut giver);
+            self.add(step, output);
             self.log.add(output)?;
         }
         Ok(())
     }
 
-    /// Adds the declines that follow from an output. `giver` is the agent whom the step has released.
-    fn add(&mut self, step: &ReplayedStep<'_>, output: &Output, giver: &mut Option<AgentId>) {
+    /// Adds the declines that follow from an output.
+    fn add(&mut self, step: &ReplayedStep<'_>, output: &Output) {
         let config = step.before.plan().config();
         match output {
             Output::OfferEnded {
@@ -156,13 +158,10 @@ impl DeclineLog {
                     self.decline(item, agent, decline_end(config, "timed_out", step.now));
                 }
             }
-            Output::Released {
-                item, agent, why, ..
-            } => {
-                *giver = Some(agent.clone());
-                if is_given_away(step.input, *why) {
-                    self.decline(item, agent, decline_end(config, "gave_away", step.now));
-                }
+            Output::Released { item, agent, .. }
+                if find_given_away(step) == Some((item, agent.clone())) =>
+            {
+                self.decline(item, agent, decline_end(config, "gave_away", step.now));
             }
             Output::Requeued {
                 item,
@@ -175,13 +174,8 @@ impl DeclineLog {
                 item,
                 queue,
                 why: RequeueReason::Transferred,
-            } => {
-                if queue_of(&step.before, item) != Some(queue.as_str()) {
-                    self.items.remove(item);
-                }
-                if let Some(giver) = giver {
-                    self.decline(item, giver, decline_end(config, "gave_away", step.now));
-                }
+            } if queue_of(&step.before, item) != Some(queue.as_str()) => {
+                self.items.remove(item);
             }
             Output::Exhausted { item, queue } => {
                 let queue = step.after.plan().config().queues.get(queue).unwrap();
@@ -197,21 +191,6 @@ impl DeclineLog {
     fn decline(&mut self, item: &WorkItemId, agent: &AgentId, until: Option<u64>) {
         let declined = self.items.entry(item.clone()).or_default();
         declined.agents.insert(agent.clone(), until);
-    }
-}
-
-/// Whether a release gives the item away. A transfer to a queue is handled when the item is requeued.
-fn is_given_away(input: &Input, why: ReleaseReason) -> bool {
-    match (input, why) {
-        (_, ReleaseReason::Asked) => true,
-        (Input::Transfer(transfer), ReleaseReason::Transferred) => matches!(
-            transfer.to,
-            TransferTarget::Agent {
-                mode: TransferMode::Blind,
-                ..
-            }
-        ),
-        _ => false,
     }
 }
 

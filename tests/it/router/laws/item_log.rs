@@ -2,7 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use handover::{AcceptedBy, AgentId, ItemState, OfferedBy, Output, RuleId, Timestamp, WorkItemId};
+use handover::{
+    AcceptedBy, AgentId, GroupId, ItemState, OfferedBy, Output, RuleId, Timestamp, WorkItemId,
+};
 use proptest::prelude::*;
 
 use super::replay::LawResult;
@@ -26,6 +28,7 @@ pub(super) struct LoggedItem {
 #[derive(Clone, Debug)]
 pub(super) struct LoggedOffer {
     pub(super) agent: AgentId,
+    pub(super) group: Option<GroupId>,
     pub(super) rule: Option<RuleId>,
     pub(super) expires: Option<Timestamp>,
     pub(super) by: OfferedBy,
@@ -137,6 +140,7 @@ impl LoggedItem {
         match output {
             Output::Offered {
                 agent,
+                group,
                 rule,
                 expires,
                 by,
@@ -145,6 +149,7 @@ impl LoggedItem {
                 self.is_queued = false;
                 let offer = LoggedOffer {
                     agent: agent.clone(),
+                    group: group.clone(),
                     rule: rule.clone(),
                     expires: *expires,
                     by: by.clone(),

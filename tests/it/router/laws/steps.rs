@@ -119,8 +119,8 @@ proptest! {
             let new_item = ["item", "new_item"].map(|name| fields[name]["id"].as_str());
             let item = text("item").or(new_item[0]).or(new_item[1]);
             prop_assert_eq!(step.input.item().map(WorkItemId::as_str), item);
-            let agent = [text("agent"), text("to_agent")];
-            prop_assert_eq!(step.input.agent().map(AgentId::as_str), agent[0].or(agent[1]));
+            let agent = ["agent", "to_agent", "by"].into_iter().find_map(text);
+            prop_assert_eq!(step.input.agent().map(AgentId::as_str), agent);
             for output in &step.outputs {
                 let fields = fields_of(output);
                 prop_assert_eq!(output.item().map(WorkItemId::as_str), fields["item"].as_str());

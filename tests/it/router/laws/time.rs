@@ -42,9 +42,10 @@ proptest! {
         for (now, input) in after {
             // The first steps of a sequence may be in the past.
             let expected = apply(&mut ticked, *now, input);
-            let actual = apply(&mut skipping, now + skipped, &shifted(input, skipped));
+            let shifted_input = shifted(input, skipped).unwrap_or_else(|| input.clone());
+            let actual = apply(&mut skipping, now + skipped, &shifted_input);
             prop_assert_eq!(actual.0.is_ok(), expected.0.is_ok());
-            let expected = expected.1.iter().map(|output| shifted(output, skipped));
+            let expected = expected.1.iter().map(|output| shifted(output, skipped).unwrap());
             prop_assert_eq!(actual.1, expected.collect::<Vec<_>>());
             let next = |router: &Router| router.poll_timeout().map(Timestamp::as_millis);
             prop_assert_eq!(next(&skipping), next(&ticked).map(|next| next + skipped));
@@ -130,8 +131,8 @@ fn without_until(input: &Input) -> Input {
     }
 }
 
-/// Returns an input or an output whose moments are later.
-fn shifted<T: serde::Serialize + serde::de::DeserializeOwned>(value: &T, millis: u64) -> T {
+/// Returns an input or an output whose moments are later; `None` if it has an item that breaks a limit, and cannot be read.
+fn shifted<T: serde::Serialize + serde::de::DeserializeOwned>(value: &T, millis: u64) -> Option<T> {
     let mut json = serde_json::to_value(value).unwrap();
     let fields = json
         .as_object_mut()
@@ -142,5 +143,5 @@ fn shifted<T: serde::Serialize + serde::de::DeserializeOwned>(value: &T, millis:
             *value = (moment + millis).into();
         }
     }
-    serde_json::from_value(json).unwrap()
+    serde_json::from_value(json).ok()
 }

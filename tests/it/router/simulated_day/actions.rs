@@ -80,16 +80,27 @@ pub(super) fn new_item(number: usize, rng: &mut Rng) -> WorkItem {
     item
 }
 
-/// Returns an input of an agent about an accepted item, other than its completion.
-pub(super) fn other_agent_input(item: &str, agents: &[String], rng: &mut Rng) -> Input {
+/// Returns an input of an agent about an accepted item, other than its completion. The agent may have lost the item.
+pub(super) fn other_agent_input(item: &str, by: &str, agents: &[String], rng: &mut Rng) -> Input {
     let other = agents[rng.below(agents.len())].as_str();
-    match rng.below(5) {
-        0 => Input::Release { item: item.into() },
-        1 => Input::Transfer(Transfer::to_agent(item, other, TransferMode::Warm)),
-        2 => Input::Transfer(Transfer::to_agent(item, other, TransferMode::Blind).force()),
-        3 => Input::Close { item: item.into() },
-        _ => Input::Transfer(Transfer::to_queue(item, QUEUES[rng.below(QUEUES.len())])),
-    }
+    let transfer = match rng.below(5) {
+        0 => {
+            return Input::Release {
+                item: item.into(),
+                by: Some(by.into()),
+            };
+        }
+        1 => Transfer::to_agent(item, other, TransferMode::Warm),
+        2 => Transfer::to_agent(item, other, TransferMode::Blind).force(),
+        3 => {
+            return Input::Close {
+                item: item.into(),
+                by: Some(by.into()),
+            };
+        }
+        _ => Transfer::to_queue(item, QUEUES[rng.below(QUEUES.len())]),
+    };
+    Input::Transfer(transfer.by(by))
 }
 
 /// Returns an update of an item.

@@ -79,7 +79,7 @@ fn queues() -> Value {
             "when_exhausted": {"start_over_secs": 60}, "target_wait_secs": 30},
         "chat": {"active": true, "channel": "chat", "routing": "always",
             "eligibility": [open(json!(["front"]), "ask", 0), open(json!(["back"]), "spread", 60)],
-            "max_wait_secs": 900, "max_length": 60, "target_wait_secs": 60,
+            "max_wait_secs": 300, "max_length": 60, "target_wait_secs": 60,
             "triggers": [{"at_secs": 30, "name": "please-hold"}, {"at_secs": 120, "name": "sorry"}]},
         "whatsapp-es": {"active": true, "channel": "whatsapp", "order": 1, "routing": {"field": "language", "is": "es"},
             "eligibility": [open(json!(["back", "voice"]), "spanish", 0)],
@@ -90,7 +90,7 @@ fn queues() -> Value {
             "target_wait_secs": 120, "max_length": 80},
         "phone": {"active": true, "channel": "phone", "routing": "always",
             "eligibility": [open(json!(["voice"]), "ring", 0), open(json!(["front"]), "ring", 20)],
-            "max_wait_secs": 300, "max_length": 15, "target_wait_secs": 20},
+            "max_wait_secs": 120, "max_length": 15, "target_wait_secs": 20},
         "callback": {"active": true, "channel": "phone", "routing": "manual",
             "eligibility": [open(json!(["voice", "front"]), "push", 0)]}
     })

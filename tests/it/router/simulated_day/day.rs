@@ -231,9 +231,12 @@ impl SimulatedDay {
             return;
         }
         if self.is_last_hour() || !self.rng.one_in(8) {
-            self.give(Input::Complete { item: item.into() });
+            self.give(Input::Complete {
+                item: item.into(),
+                by: None,
+            });
         } else {
-            let input = actions::other_agent_input(&item, &agents(), &mut self.rng);
+            let input = actions::other_agent_input(&item, &agent, &agents(), &mut self.rng);
             self.give(input);
             // The agent may still have the item.
             self.plan(MINUTE, Action::Work { item, agent });
@@ -265,7 +268,7 @@ impl SimulatedDay {
         let config = Box::new(config);
         self.give(Input::Reconfigure { config });
         self.plan(
-            if restores { 45 * MINUTE } else { 15 * MINUTE },
+            15 * MINUTE,
             Action::Reconfigure {
                 restores: !restores,
             },

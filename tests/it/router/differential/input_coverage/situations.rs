@@ -8,7 +8,7 @@ use crate::router_model::{Model, ModelState};
 use crate::support::json::output_kind;
 
 /// All situations.
-pub(super) const SITUATIONS: [&str; 13] = [
+pub(super) const SITUATIONS: [&str; 14] = [
     "reconfigured with items moved",
     "reconfigured with offers withdrawn",
     "a wait that ends during an offer",
@@ -17,6 +17,7 @@ pub(super) const SITUATIONS: [&str; 13] = [
     "a warm offer",
     "a warm offer accepted",
     "an offer kept without presence",
+    "an offer kept without its group",
     "an offer without a rule",
     "a decline with an end",
     "starting over",
@@ -47,6 +48,10 @@ pub(super) fn situations(model: &Model, outputs: &[Output]) -> BTreeSet<&'static
             record(
                 !model.is_present(&offer.agent, item.channel()),
                 "an offer kept without presence",
+            );
+            record(
+                model.has_left_group(offer),
+                "an offer kept without its group",
             );
             record(offer.rule.is_none(), "an offer without a rule");
         }

@@ -18,6 +18,7 @@ pub(super) fn inputs() -> Vec<String> {
     inputs.extend(prefixed::<Transfer>("transfer"));
     inputs.extend(prefixed::<TransferMode>("transfer"));
     inputs.extend(prefixed::<AssignDirectly>("assign_directly"));
+    inputs.extend(["complete", "close", "release"].map(|name| format!("{name} by")));
     inputs
 }
 
@@ -47,24 +48,47 @@ pub(super) fn outputs() -> Vec<String> {
     outputs
 }
 
-/// Returns every variant of the router's error. The type has no serialized form, so the variants are read from its source.
+/// Returns every variant of the router's error that inputs can reach, and the states that a wrong state can name.
 pub(super) fn errors() -> Vec<String> {
+    let mut errors = error_variants();
+    errors.extend(prefixed::<ItemState>("WrongState"));
+    errors
+}
+
+/// Returns every variant of the router's error. The type has no serialized form, so the variants are read from its source.
+pub(super) fn error_variants() -> Vec<String> {
     let (_, declared) = ERRORS.split_once("pub enum RouterError {\n").unwrap();
     let (declared, _) = declared.split_once("\n}\n").unwrap();
     let lines = declared
         .lines()
         .filter_map(|line| line.strip_prefix("    "));
     let named = lines.filter(|line| line.starts_with(|first: char| first.is_ascii_uppercase()));
-    let mut errors: Vec<String> = named.map(first_word).collect();
+    let errors: Vec<String> = named.map(first_word).collect();
     assert!(!errors.is_empty());
-    errors.extend(prefixed::<ItemState>("WrongState"));
     errors
+}
+
+/// Returns the snake case of the name of a variant.
+pub(super) fn snake_case(name: &str) -> String {
+    let mut snake = String::new();
+    for letter in name.chars() {
+        if letter.is_uppercase() && !snake.is_empty() {
+            snake.push('_');
+        }
+        snake.extend(letter.to_lowercase());
+    }
+    snake
 }
 
 /// Returns the name of a variant.
 pub(super) fn first_word(text: &str) -> String {
     let end = text.find(|other: char| !other.is_alphanumeric());
     text[..end.unwrap_or(text.len())].into()
+}
+
+/// Returns every reason why an item is unroutable.
+pub(super) fn reasons_of_unroutable() -> &'static [&'static str] {
+    names::<UnroutableReason>()
 }
 
 fn plain<T: DeserializeOwned>() -> Vec<String> {
