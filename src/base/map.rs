@@ -294,9 +294,8 @@ where
         // Not preallocated: the length comes from the document.
         let mut map = Map::new();
         while let Some(key) = entries.next_key::<K>()? {
-            // The step of the path is written here, as no value is read under the key.
             if map.contains_key(&key) {
-                let text = format_args!(".{key}: the key is given twice");
+                let text = format_args!("the key `{key}` is given twice");
                 return Err(A::Error::custom(text));
             }
             if map.len() == self.max {

@@ -3,8 +3,8 @@
 //! A derived `Deserialize` also accepts a list for an object (`["conv-1", "asha"]`), an object for a word
 //! (`{"auto_accept": null}`) and null for an absent field, and its errors have no path. The values that are read as whole
 //! documents (`strict!`) therefore run their derived reader on a [`Strict`] deserializer. It refuses these forms, puts
-//! the path in front of errors (``queues.billing.eligibility[1]: unknown field `rul`, expected one of …``), and limits the
-//! depth of nesting, so that no input overflows the stack.
+//! the path in front of errors (``queues.billing.eligibility[1]: unknown field `rul`, expected one of …``), limits the
+//! depth of nesting, so that no input overflows the stack, and limits the length of errors.
 //!
 //! | JSON | error |
 //! |---|---|
@@ -13,21 +13,21 @@
 //! | `{"id": "c", "channel": "w", "size": null}` | `size: invalid type: null, expected a whole number …` |
 //! | `{"channels": {}, "channels": {}}` | ``duplicate field `channels` `` |
 //!
-//! The crate `serde_path_to_error` adds paths too, but refuses none of these forms.
+//! The crate `serde_path_to_error` adds paths too, but needs `std` and refuses none of these forms.
 
 mod deserializer;
-
-use alloc::string::{String, ToString};
+pub(crate) mod error_path;
 
 use serde::de::{Deserialize, Deserializer, Error};
 
 pub(crate) use deserializer::{AfterKey, Nulls, Strict};
+pub(crate) use error_path::{ErrorPath, in_plain_words};
 
 /// The name by which a strict deserializer recognizes a type that is read as a whole document.
 ///
 /// A type calls `deserialize_newtype_struct` with this name. [`Strict`] recognizes it and calls `visit_some`; any other
 /// deserializer calls `visit_newtype_struct`. Without this, a work item within an input would be read by a strict deserializer
-/// within a strict one, which names each step of the path twice.
+/// within a strict one, which names the path twice.
 pub(crate) const STRICT: &str = "$handover::strict";
 
 /// Implements `Deserialize` for a type that is read as a whole document, by a reader that accepts any deserializer.
@@ -37,7 +37,7 @@ macro_rules! strict {
     ($type:ty, $read:expr, $nulls:ident) => {
         impl<'de> serde::Deserialize<'de> for $type {
             fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-                use $crate::base::strict::{Nulls, STRICT, Strict, complete_path};
+                use $crate::base::strict::{ErrorPath, Nulls, STRICT, Strict};
 
                 struct Reader;
 
@@ -52,8 +52,9 @@ macro_rules! strict {
                         self,
                         deserializer: D,
                     ) -> Result<$type, D::Error> {
-                        let strict = Strict::new(deserializer, Nulls::$nulls);
-                        $read(strict).map_err(|error| complete_path(&error))
+                        let path = ErrorPath::default();
+                        let strict = Strict::new(deserializer, Nulls::$nulls, &path);
+                        $read(strict).map_err(|error| path.into_error::<D, D::Error>(&error))
                     }
 
                     // A deserializer without support for newtypes, such as one of `serde`'s own over a map.
@@ -111,12 +112,6 @@ macro_rules! strict_type {
     };
 }
 
-/// Returns the error of a whole document: in plain words, and without the `.` before the first step of the path.
-pub(crate) fn complete_path<E: Error>(error: &E) -> E {
-    let text = in_plain_words(error);
-    E::custom(text.strip_prefix('.').unwrap_or(&text))
-}
-
 /// Reads a field that may be null but not absent: `#[serde(deserialize_with = "nullable")]`. Other `Option` fields may only
 /// be absent.
 pub(crate) fn nullable<'de, T: Deserialize<'de>, D: Deserializer<'de>>(
@@ -128,27 +123,6 @@ pub(crate) fn nullable<'de, T: Deserialize<'de>, D: Deserializer<'de>>(
 /// A value that may be null. Derived as a newtype struct, by which a strict deserializer recognizes it.
 #[derive(serde::Deserialize)]
 pub(crate) struct Nullable<T>(pub(crate) Option<T>);
-
-/// Returns the text of an error with the terms of Rust and `serde` replaced by plain words.
-///
-/// An administrator reads it, who does not know what a `u32` or a variant is. A value that is quoted in the text is changed
-/// as well, if it contains such a term.
-pub(crate) fn in_plain_words(error: &impl Error) -> String {
-    const WORDS: [(&str, &str); 5] = [
-        (
-            "expected u32",
-            "expected a whole number from 0 to 4294967295",
-        ),
-        ("expected u64", "expected a whole number from 0"),
-        ("expected i64", "expected a whole number"),
-        ("expected a sequence", "expected a list"),
-        ("unknown variant", "unknown name"),
-    ];
-    let words = WORDS.into_iter();
-    words.fold(error.to_string(), |text, (term, plain)| {
-        text.replace(term, plain)
-    })
-}
 
 /// Returns the error for two fields of which exactly one must be present, and both are.
 pub(crate) fn has_both<E: Error>(value: &str, [first, second]: [&str; 2]) -> E {

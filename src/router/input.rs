@@ -288,7 +288,7 @@ fn changed_facts<'de, D: Deserializer<'de>>(
             let mut facts = BTreeMap::new();
             while let Some(name) = map.next_key::<String>()? {
                 if facts.contains_key(&name) {
-                    let text = format_args!(".{name}: the key is given twice");
+                    let text = format_args!("the key `{name}` is given twice");
                     return Err(A::Error::custom(text));
                 }
                 let Nullable(fact) = map.next_value()?;

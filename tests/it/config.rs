@@ -1,6 +1,7 @@
 //! Configurations: JSON forms, problems, lints, reachability.
 
 mod conditions;
+mod formats;
 mod json;
 pub(crate) mod lints;
 mod problems;

@@ -6,12 +6,11 @@
 //! ```text
 //!   Strict<deserializer> ── deserialize_struct(Strict<visitor>) ──►  the format
 //!   Strict<visitor>      ◄── visit_map(entries) ───────────────────  the format
-//!   derived visitor      ◄── visit_map(ObjectEntries)                 puts `.key` in front of errors
+//!   derived visitor      ◄── visit_map(ObjectEntries)                 records `.key` if the value fails
 //!   ObjectEntries        ── next_value_seed(Strict<seed>) ────────►  the format
 //!   Strict<seed>         ◄── deserialize(deserializer) ────────────  the format, one level deeper
 //! ```
 
-use alloc::format;
 use alloc::string::{String, ToString};
 use core::fmt;
 
@@ -22,6 +21,7 @@ use serde::de::{
 use serde::forward_to_deserialize_any;
 
 use crate::base::strict::STRICT;
+use crate::base::strict::error_path::ErrorPath;
 
 /// The maximum depth of nested objects and lists.
 ///
@@ -45,7 +45,7 @@ pub(crate) enum Nulls {
 /// One type for all three, since they differ only in the trait that `T` implements. Each is made of the one before it, and
 /// hands down the same settings.
 #[derive(Debug)]
-pub(crate) struct Strict<T> {
+pub(crate) struct Strict<'p, T> {
     /// The part of the format, or of the derived reader.
     inner: T,
     /// Whether the value may be null. Set within a newtype, see [`Nullable`](crate::base::strict::Nullable).
@@ -54,31 +54,35 @@ pub(crate) struct Strict<T> {
     nulls: Nulls,
     /// The number of levels that may follow.
     depth_left: usize,
+    /// The path of the error, once there is one.
+    path: &'p ErrorPath,
 }
 
-impl<T> Strict<T> {
-    /// Makes the deserializer of a whole document.
-    pub(crate) fn new(inner: T, nulls: Nulls) -> Self {
+impl<'p, T> Strict<'p, T> {
+    /// Makes the deserializer of a whole document, which records the path of an error in `path`.
+    pub(crate) fn new(inner: T, nulls: Nulls, path: &'p ErrorPath) -> Self {
         Self {
             inner,
             is_nullable: false,
             nulls,
             depth_left: DEPTH_MAX,
+            path,
         }
     }
 
     /// Wraps the next part, on the same level. A value within a nullable one may not be null itself.
-    fn wrap<U>(&self, inner: U) -> Strict<U> {
+    fn wrap<U>(&self, inner: U) -> Strict<'p, U> {
         Strict {
             inner,
             is_nullable: false,
             nulls: self.nulls,
             depth_left: self.depth_left,
+            path: self.path,
         }
     }
 
     /// Wraps the values of a list or an object, which are one level deeper.
-    fn descend<U, E: Error>(&self, inner: U) -> Result<Strict<U>, E> {
+    fn descend<U, E: Error>(&self, inner: U) -> Result<Strict<'p, U>, E> {
         let depth_left = self.depth_left.checked_sub(1);
         let error = || E::custom(format_args!("nested more than {DEPTH_MAX} levels deep"));
         Ok(Strict {
@@ -90,7 +94,7 @@ impl<T> Strict<T> {
 
 // The derived readers call the methods that are written out here. All others go to `deserialize_any`, which suffices for
 // self-describing formats.
-impl<'de, D: Deserializer<'de>> Deserializer<'de> for Strict<D> {
+impl<'de, D: Deserializer<'de>> Deserializer<'de> for Strict<'_, D> {
     type Error = D::Error;
 
     // Single values, lists, and readers that look at the value before they decide.
@@ -141,13 +145,13 @@ impl<'de, D: Deserializer<'de>> Deserializer<'de> for Strict<D> {
         _: &'static [&'static str],
         visitor: V,
     ) -> Result<V::Value, D::Error> {
-        // `deserialize_struct` of a format, and a derived visitor, would accept a list for an object.
+        // `deserialize_struct` of a format would accept a list for an object.
         self.deserialize_map(visitor)
     }
 
     // Also for maps, whose keys are ids.
     fn deserialize_map<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, D::Error> {
-        let visitor = self.wrap(visitor);
+        let visitor = ObjectVisitor(self.wrap(visitor));
         self.inner.deserialize_map(visitor)
     }
 
@@ -181,7 +185,7 @@ macro_rules! forward_visits {
     )*};
 }
 
-impl<'de, V: Visitor<'de>> Visitor<'de> for Strict<V> {
+impl<'de, V: Visitor<'de>> Visitor<'de> for Strict<'_, V> {
     type Value = V::Value;
 
     // A format writes it into errors of its own, such as that of a list where an object is expected.
@@ -215,6 +219,23 @@ impl<'de, V: Visitor<'de>> Visitor<'de> for Strict<V> {
     fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<V::Value, A::Error> {
         let (map, key) = (self.descend(map)?, String::new());
         self.inner.visit_map(ObjectEntries { map, key })
+    }
+}
+
+/// A visitor of objects only.
+///
+/// A derived visitor accepts a list for an object, and formats such as MessagePack visit a list where a map is asked for.
+struct ObjectVisitor<'p, V>(Strict<'p, V>);
+
+impl<'de, V: Visitor<'de>> Visitor<'de> for ObjectVisitor<'_, V> {
+    type Value = V::Value;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.expecting(f)
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<V::Value, A::Error> {
+        self.0.visit_map(map)
     }
 }
 
@@ -253,7 +274,7 @@ impl<'de, V: Visitor<'de>> Visitor<'de> for EnumVisitor<V> {
         let variant: StrDeserializer<'_, E> = word.into_deserializer();
         // A word names a variant without fields. With one that has fields, `serde` reports a type of its own.
         self.visitor.visit_enum(variant).map_err(|error| {
-            if error.to_string().starts_with("unknown variant") {
+            if !self.variants.contains(&word) {
                 return error;
             }
             E::custom(format_args!(
@@ -284,25 +305,14 @@ impl<'de, V: Visitor<'de>> Visitor<'de> for EnumVisitor<V> {
     }
 }
 
-/// Puts a step of the path in front of an error. A path starts with `.` or `[` until it is complete.
-///
-/// Steps are added from the inside out: each list and object adds its own to the error of its value. A path costs nothing
-/// unless there is an error.
-fn add_step<E: Error>(step: impl fmt::Display, error: &E) -> E {
-    let inner = error.to_string();
-    let is_path = inner.starts_with(['.', '[']);
-    let separator = if is_path { "" } else { ": " };
-    E::custom(format!("{step}{separator}{inner}"))
-}
-
-/// The items of a list, which name their index in errors.
-struct ListItems<A> {
-    list: Strict<A>,
+/// The items of a list, which record their index in the path of an error.
+struct ListItems<'p, A> {
+    list: Strict<'p, A>,
     /// The index of the next item.
     index: usize,
 }
 
-impl<'de, A: SeqAccess<'de>> SeqAccess<'de> for ListItems<A> {
+impl<'de, A: SeqAccess<'de>> SeqAccess<'de> for ListItems<'_, A> {
     type Error = A::Error;
 
     fn next_element_seed<S: DeserializeSeed<'de>>(
@@ -312,20 +322,22 @@ impl<'de, A: SeqAccess<'de>> SeqAccess<'de> for ListItems<A> {
         // The list has been entered already: its items are on the level of `self.list`.
         let seed = self.list.wrap(seed);
         let item = self.list.inner.next_element_seed(seed);
-        let item = item.map_err(|error| add_step(format_args!("[{}]", self.index), &error));
+        if item.is_err() {
+            self.list.path.add_outer(format_args!("[{}]", self.index));
+        }
         self.index += 1;
         item
     }
 }
 
-/// The entries of an object, which name their key in errors.
-struct ObjectEntries<A> {
-    map: Strict<A>,
+/// The entries of an object, which record their key in the path of an error.
+struct ObjectEntries<'p, A> {
+    map: Strict<'p, A>,
     /// The key that was read last.
     key: String,
 }
 
-impl<'de, A: MapAccess<'de>> MapAccess<'de> for ObjectEntries<A> {
+impl<'de, A: MapAccess<'de>> MapAccess<'de> for ObjectEntries<'_, A> {
     type Error = A::Error;
 
     fn next_key_seed<S: DeserializeSeed<'de>>(
@@ -344,11 +356,14 @@ impl<'de, A: MapAccess<'de>> MapAccess<'de> for ObjectEntries<A> {
     fn next_value_seed<S: DeserializeSeed<'de>>(&mut self, seed: S) -> Result<S::Value, A::Error> {
         let seed = self.map.wrap(seed);
         let value = self.map.inner.next_value_seed(seed);
-        value.map_err(|error| add_step(format_args!(".{}", self.key), &error))
+        if value.is_err() {
+            self.map.path.add_outer(format_args!(".{}", self.key));
+        }
+        value
     }
 }
 
-impl<'de, S: DeserializeSeed<'de>> DeserializeSeed<'de> for Strict<S> {
+impl<'de, S: DeserializeSeed<'de>> DeserializeSeed<'de> for Strict<'_, S> {
     type Value = S::Value;
 
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<S::Value, D::Error> {

@@ -378,7 +378,7 @@ fn input_with_missing_duplicate_or_null_fields_is_refused() {
     );
     let error_text = error(r#"{"update": {"item": "conv-1", "facts": {"x": 1, "x": null}}}"#);
     assert!(
-        error_text.starts_with("update.facts.x: the key is given twice"),
+        error_text.starts_with("update.facts: the key `x` is given twice"),
         "{error_text}"
     );
     for text in [
