@@ -33,7 +33,7 @@ pub use crate::base::map::{Iter, Map};
 pub use agent::{Agent, AgentKind};
 pub use capacity::Capacity;
 pub use channel::{ChannelKind, ServiceChannel, SizeRule, SkillRule};
-pub use condition::{Comparison, Condition, NESTING_MAX};
+pub use condition::{Comparison, Condition, NESTING_MAX, Nested};
 pub use config::Config;
 pub use fact::{FACTS_MAX, Fact, Facts, Scalar};
 pub use group::AgentGroup;

@@ -25,7 +25,7 @@ impl Form {
         let number = i64::from(queue);
         match self {
             Self::Value => Condition::is("product", format!("product-{queue}")),
-            Self::Range => Condition::All(vec![
+            Self::Range => Condition::all(vec![
                 Condition::at_least("place", number),
                 Condition::less_than("place", number + 1),
             ]),

@@ -9,6 +9,7 @@
 //!          {"not": {"field": "visits", "at_most": 1}}]}   & !Condition::at_most("visits", 1)
 //! ```
 
+mod nested;
 pub(crate) mod read;
 
 use alloc::boxed::Box;
@@ -18,6 +19,8 @@ use core::cmp::Ordering;
 
 use serde::Serialize;
 
+pub use nested::Nested;
+
 use crate::model::fact::{Fact, Facts, Scalar};
 
 /// The maximum number of levels of nested conditions. A single comparison is one level.
@@ -25,8 +28,11 @@ pub const NESTING_MAX: usize = 32;
 
 /// A condition on the facts of a work item.
 ///
-/// Conditions combine with `&`, `|` and `!`. Nested conditions have at most [`NESTING_MAX`] levels. A condition is a pure
-/// function of the facts: it reads neither the time nor the agents.
+/// Conditions combine with `&`, `|` and `!`. A condition is a pure function of the facts: it reads neither the time nor the
+/// agents.
+///
+/// Nested conditions have at most [`NESTING_MAX`] levels. Code can try to build a deeper one: then [`TooDeep`](Self::TooDeep)
+/// replaces the part that is too deep, and [`Plan::new`](crate::Plan::new) reports the condition.
 ///
 /// # Examples
 ///
@@ -45,11 +51,14 @@ pub enum Condition {
     /// Always holds.
     Always,
     /// Holds if all parts hold. Without parts, it holds.
-    All(Vec<Self>),
+    All(Nested<Vec<Self>>),
     /// Holds if at least one part holds. Without parts, it does not hold.
-    Any(Vec<Self>),
+    Any(Nested<Vec<Self>>),
     /// Holds if the inner condition does not hold.
-    Not(Box<Self>),
+    Not(Nested<Box<Self>>),
+    /// Replaces a part that has [`NESTING_MAX`] levels itself. Does not hold, cannot be written, and no plan accepts it.
+    #[serde(skip_serializing)]
+    TooDeep,
     /// Compares one fact.
     #[serde(untagged)]
     Field {
@@ -153,6 +162,27 @@ macro_rules! comparisons {
 }
 
 impl Condition {
+    /// Returns the condition that all of some parts hold. Without parts, it holds.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use handover::{Condition, Facts};
+    ///
+    /// let parts = [Condition::exists("language", true), Condition::at_least("visits", 2)];
+    /// let facts = Facts::from([("visits", 3.into())]);
+    /// assert!(!Condition::all(parts.clone()).holds(&facts));
+    /// assert!(Condition::any(parts).holds(&facts));
+    /// ```
+    pub fn all(parts: impl Into<Vec<Self>>) -> Self {
+        Self::All(parts.into().into())
+    }
+
+    /// Returns the condition that at least one of some parts holds. Without parts, it does not hold.
+    pub fn any(parts: impl Into<Vec<Self>>) -> Self {
+        Self::Any(parts.into().into())
+    }
+
     comparisons! {
         /// Returns the condition that a fact equals a value.
         is(Fact) => Is;
@@ -217,6 +247,7 @@ impl Condition {
     pub fn holds(&self, facts: &Facts) -> bool {
         match self {
             Self::Always => true,
+            Self::TooDeep => false,
             Self::All(parts) => parts.iter().all(|part| part.holds(facts)),
             Self::Any(parts) => parts.iter().any(|part| part.holds(facts)),
             Self::Not(part) => !part.holds(facts),
@@ -233,7 +264,7 @@ impl Condition {
     /// ```
     /// use handover::Condition;
     ///
-    /// assert!(!Condition::Any(Vec::new()).can_hold());
+    /// assert!(!Condition::any([]).can_hold());
     /// assert!(!(!Condition::Always).can_hold());
     /// assert!((Condition::is("visits", 1) & Condition::is("visits", 2)).can_hold());
     /// ```
@@ -245,6 +276,7 @@ impl Condition {
     fn can_be(&self, outcome: bool) -> bool {
         match (self, outcome) {
             (Self::Always, _) => outcome,
+            (Self::TooDeep, _) => !outcome,
             // An `all` holds, and an `any` fails, only if all parts do.
             (Self::All(parts), true) | (Self::Any(parts), false) => {
                 parts.iter().all(|part| part.can_be(outcome))
@@ -268,7 +300,7 @@ impl Condition {
         match self {
             Self::All(parts) | Self::Any(parts) => parts,
             Self::Not(part) => core::slice::from_ref(part),
-            Self::Always | Self::Field { .. } => &[],
+            Self::Always | Self::TooDeep | Self::Field { .. } => &[],
         }
     }
 
@@ -282,16 +314,19 @@ impl Condition {
         }
     }
 
-    /// Returns whether the condition has more than [`NESTING_MAX`] levels. Descends no deeper than that.
-    pub(crate) fn is_too_deep(&self) -> bool {
-        self.is_deeper_than(NESTING_MAX)
+    /// Returns the number of levels, at most `NESTING_MAX + 1`.
+    fn levels(&self) -> usize {
+        match self {
+            Self::Always | Self::Field { .. } => 1,
+            Self::All(parts) | Self::Any(parts) => parts.levels(),
+            Self::Not(part) => part.levels(),
+            Self::TooDeep => NESTING_MAX,
+        }
     }
 
-    /// Returns whether the condition has more than this number of levels.
-    fn is_deeper_than(&self, levels: usize) -> bool {
-        // Stops here, so that a condition of any depth cannot overflow the stack.
-        let mut parts = self.parts().iter();
-        levels == 0 || parts.any(|part| part.is_deeper_than(levels - 1))
+    /// Returns whether the condition has more than [`NESTING_MAX`] levels.
+    pub(crate) fn is_too_deep(&self) -> bool {
+        self.levels() > NESTING_MAX || *self == Self::TooDeep
     }
 }
 
@@ -309,7 +344,7 @@ macro_rules! combinations {
                         parts.push(other);
                         Self::$variant(parts)
                     }
-                    first => Self::$variant([first, other].into()),
+                    first => Self::$variant(Vec::from([first, other]).into()),
                 }
             }
         }
@@ -328,6 +363,6 @@ impl core::ops::Not for Condition {
 
     /// Returns the condition that this one does not hold.
     fn not(self) -> Self {
-        Self::Not(Box::new(self))
+        Self::Not(self.into())
     }
 }

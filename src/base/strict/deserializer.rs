@@ -222,9 +222,7 @@ impl<'de, V: Visitor<'de>> Visitor<'de> for Strict<'_, V> {
     }
 }
 
-/// A visitor of objects only.
-///
-/// A derived visitor accepts a list for an object, and formats such as MessagePack visit a list where a map is asked for.
+/// A visitor of objects only: MessagePack visits a list where a map is asked for, and a derived visitor accepts it.
 struct ObjectVisitor<'p, V>(Strict<'p, V>);
 
 impl<'de, V: Visitor<'de>> Visitor<'de> for ObjectVisitor<'_, V> {

@@ -23,7 +23,6 @@ pub(crate) fn read_condition<'de, D: Deserializer<'de>>(
     deserializer: D,
 ) -> Result<Condition, D::Error> {
     let Part(condition) = Part::deserialize(deserializer)?;
-    // The strict deserializer has limited the depth while reading.
     if condition.is_too_deep() {
         return Err(D::Error::custom(format_args!(
             "conditions are nested more than {NESTING_MAX} levels deep"
@@ -92,11 +91,12 @@ struct ConditionFields {
 impl ConditionFields {
     /// Makes a condition of the fields that are present.
     fn into_condition<E: Error>(self) -> Result<Condition, E> {
-        let conditions = |parts: Vec<Part>| parts.into_iter().map(|part| part.0).collect();
+        let conditions =
+            |parts: Vec<Part>| parts.into_iter().map(|part| part.0).collect::<Vec<_>>();
         let combinations = [
-            self.all.map(|parts| Condition::All(conditions(parts))),
-            self.any.map(|parts| Condition::Any(conditions(parts))),
-            self.not.map(|part| Condition::Not(Box::new(part.0))),
+            self.all.map(|parts| Condition::all(conditions(parts))),
+            self.any.map(|parts| Condition::any(conditions(parts))),
+            self.not.map(|part| !part.0),
         ];
         // With the names of the fields, which an error reports.
         let comparisons = [

@@ -125,30 +125,30 @@ fn texts_are_compared_by_code_point() {
 fn empty_all_holds_and_empty_any_does_not() {
     let facts = Facts::new();
     assert!(Condition::Always.holds(&facts));
-    assert!(Condition::All(vec![]).holds(&facts));
-    assert!(!Condition::Any(vec![]).holds(&facts));
+    assert!(Condition::all([]).holds(&facts));
+    assert!(!Condition::any([]).holds(&facts));
 }
 
 #[test]
 fn condition_can_hold_unless_its_form_excludes_it() {
-    let never = || Condition::Any(vec![]);
+    let never = || Condition::any([]);
     let possible = || Condition::is("x", 1);
     let possible_conditions = [
         Condition::Always,
         possible(),
         !possible(),
         !never(),
-        Condition::All(vec![]),
+        Condition::all([]),
         never() | possible(),
         Condition::is_in("x", [1]),
         Condition::not_in("x", [0; 0]),
         !Condition::not_in("x", [1]),
-        !Condition::All(vec![possible(), Condition::Always]),
+        !Condition::all(vec![possible(), Condition::Always]),
     ];
     let impossible_conditions = [
         never(),
         !Condition::Always,
-        !Condition::All(vec![]),
+        !Condition::all([]),
         never() & possible(),
         !(never() | Condition::Always),
         Condition::is_in("x", [0; 0]),
@@ -196,4 +196,59 @@ proptest! {
         prop_assert_eq!(holds(Comparison::MoreThan), order == Some(Ordering::Greater));
         prop_assert_eq!(holds(Comparison::AtLeast), order.is_some_and(Ordering::is_ge));
     }
+}
+
+/// Returns a condition to which a step has been applied a million times.
+fn very_deep(step: impl Fn(Condition) -> Condition) -> Condition {
+    (0..1_000_000).fold(Condition::is("x", 1), |inner, _| step(inner))
+}
+
+/// With a stack of 128 KiB, one call per level would overflow after a few hundred levels.
+#[test]
+fn condition_of_a_million_levels_does_not_overflow_the_stack() {
+    let test = || {
+        let conditions = [
+            very_deep(|inner| !inner),
+            very_deep(|inner| Condition::all([inner])),
+            very_deep(|inner| Condition::any(vec![Condition::Always, inner])),
+            very_deep(|inner| Condition::Not(inner.into())),
+            very_deep(|inner| Condition::All(vec![inner].into())),
+            very_deep(|inner| (Condition::Always & inner) | Condition::Always),
+            very_deep(|inner| !(!inner & Condition::Always)),
+        ];
+        for (index, condition) in conditions.iter().enumerate() {
+            assert!(format!("{condition:?}").contains("TooDeep"), "{index}");
+            assert_eq!(condition, &condition.clone());
+            assert!(serde_json::to_string(condition).is_err(), "{index}");
+            let facts = Facts::from([("x", 1.into())]);
+            // An outcome is returned, whichever it is.
+            let _ = (condition.holds(&facts), condition.can_hold());
+            // A plan hashes the conditions of skill rules.
+            let channel = ServiceChannel::new()
+                .condition(condition.clone())
+                .skill(SkillRule::when(condition.clone(), "spanish"));
+            let error = Plan::new(Config::new().channel("w", channel)).unwrap_err();
+            let paths = error.problems().iter().map(|problem| problem.path());
+            assert!(paths.eq(["channels.w.condition", "channels.w.skills[0].when"]));
+        }
+        drop(conditions);
+    };
+    let thread = std::thread::Builder::new().stack_size(128 << 10);
+    thread.spawn(test).unwrap().join().unwrap();
+}
+
+/// A part that is too deep does not make its siblings disappear, and a long list is no depth.
+#[test]
+fn only_the_part_that_is_too_deep_is_replaced() {
+    let deepest = || (1..NESTING_MAX).fold(Condition::Always, |inner, _| !inner);
+    let sibling = Condition::is("x", 1);
+    let condition = Condition::all([sibling.clone(), deepest()]);
+    assert_eq!(
+        condition,
+        Condition::all([sibling.clone(), Condition::TooDeep])
+    );
+    assert_eq!(condition, sibling.clone() & deepest());
+    let long = (0..1_000).fold(sibling.clone(), |all, _| all & sibling.clone());
+    assert!(matches!(&long, Condition::All(parts) if parts.len() == 1_001));
+    assert!(serde_json::to_string(&long).is_ok());
 }

@@ -119,12 +119,12 @@ fn error_names_its_path_once_in_every_format() {
     }
     // Within a value of a host.
     #[derive(Debug, serde::Deserialize)]
-    struct Request {
+    struct HostRequest {
         #[expect(dead_code, reason = "never read")]
         item: WorkItem,
     }
     let request = json!({"item": {"id": "c", "channel": "w", "facts": {"x": null}}});
-    for error in errors::<Request>(&request) {
+    for error in errors::<HostRequest>(&request) {
         assert_eq!(error.matches("facts.x").count(), 1, "{error}");
     }
 }

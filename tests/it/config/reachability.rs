@@ -116,7 +116,7 @@ fn inactive_channel_or_queue_is_reported() {
 
 #[test]
 fn condition_that_can_never_hold_is_reported() {
-    let never = || Condition::Any([].into());
+    let never = || Condition::any([]);
     assert_misses(
         |config| channel(config).condition = never(),
         Is::ChannelCondition,

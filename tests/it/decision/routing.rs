@@ -40,9 +40,9 @@ fn condition() -> impl Strategy<Value = Condition> {
     ];
     leaf.prop_recursive(3, 12, 3, |inner| {
         prop_oneof![
-            3 => vec(inner.clone(), 0..=3).prop_map(Condition::All),
-            2 => vec(inner.clone(), 0..=3).prop_map(Condition::Any),
-            1 => inner.prop_map(|inner| Condition::Not(Box::new(inner))),
+            3 => vec(inner.clone(), 0..=3).prop_map(Condition::all),
+            2 => vec(inner.clone(), 0..=3).prop_map(Condition::any),
+            1 => inner.prop_map(|inner| !inner),
         ]
     })
 }

@@ -74,8 +74,8 @@ pub(crate) fn condition() -> impl Strategy<Value = Condition> + Clone {
     prop_oneof![1 => Just(Condition::Always), 3 => field]
         .prop_recursive(3, 8, 3, |inside| {
             prop_oneof![
-                vec(inside.clone(), 0..3).prop_map(Condition::All),
-                vec(inside.clone(), 0..3).prop_map(Condition::Any),
+                vec(inside.clone(), 0..3).prop_map(Condition::all),
+                vec(inside.clone(), 0..3).prop_map(Condition::any),
                 inside.prop_map(|part| !part),
             ]
         })

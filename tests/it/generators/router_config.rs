@@ -115,7 +115,7 @@ fn channel() -> impl Strategy<Value = ServiceChannel> {
     let utilization = prop_oneof![
         2 => Just(Condition::Always),
         2 => Just(Condition::is("state", "open")),
-        1 => Just(Condition::Any(vec![])),
+        1 => Just(Condition::any([])),
     ];
     let wrap_up = select(vec![0, 10]);
     let by_facts = (weighted(0.3, 2..=3_u32), weighted(0.3, request()));
