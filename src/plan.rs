@@ -85,6 +85,12 @@ impl Plan {
     ///
     /// Returns a [`PlanError`] with *all* problems of the configuration, each with its path and the expected value.
     ///
+    /// # Untrusted ids
+    ///
+    /// The hash tables of a plan and its routers have a seed that is derived from addresses in memory. On most platforms they are
+    /// random, and a stranger cannot choose ids that collide. Where they are not, such as in WebAssembly, a host sets a random
+    /// seed with [`PlanBuilder::hash_seed`]. The library reads no other source of randomness.
+    ///
     /// # Examples
     ///
     /// ```

@@ -112,6 +112,8 @@ pub use step::Step;
 /// assert!(matches!(router.poll_output(), Some(Output::Accepted { .. })));
 /// # Ok::<(), Box<dyn core::error::Error>>(())
 /// ```
+///
+/// The ids of items and requesters can come from strangers: see [`PlanBuilder::hash_seed`](crate::PlanBuilder::hash_seed).
 // A field that a reconfiguration keeps is carried over in `swap_plan`, which resets all others.
 #[derive(Clone, Debug)]
 pub struct Router {

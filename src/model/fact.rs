@@ -16,8 +16,8 @@ use crate::base::map::Map;
 
 /// The maximum number of facts of a work item.
 ///
-/// Work items may come from strangers, who choose the names of the facts. The limit bounds the cost of looking up facts whose
-/// names were chosen to collide in the map.
+/// Work items may come from strangers, who choose the names of the facts. The limit bounds the cost of reading and looking up
+/// facts, also on a platform without random addresses, where names can be chosen that collide in the map.
 pub const FACTS_MAX: usize = 1024;
 
 /// The facts of a work item, by name.

@@ -87,10 +87,14 @@ impl PlanBuilder {
         sizing(Sizing) => sizings;
     }
 
-    /// Seeds the hash tables of ids.
+    /// Seeds the hash tables of the plan, and of the routers that are made of it.
     ///
-    /// A host that accepts ids from untrusted sources sets a random seed, so that nobody can choose ids which collide. No
-    /// decision, snapshot or digest depends on the seed.
+    /// The tables hold ids that strangers choose, such as those of items and requesters. The seed must be a secret random number,
+    /// so that nobody can choose ids that collide. By default, it is derived from addresses in memory, which most platforms
+    /// choose at random. A host sets it where they are fixed, such as in WebAssembly or on a microcontroller. The facts of items
+    /// are in tables with seeds of their own, and bounded by [`FACTS_MAX`](crate::FACTS_MAX).
+    ///
+    /// No decision, snapshot or digest depends on the seed.
     ///
     /// # Examples
     ///

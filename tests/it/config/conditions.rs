@@ -228,7 +228,7 @@ fn condition_of_a_million_levels_does_not_overflow_the_stack() {
                 .condition(condition.clone())
                 .skill(SkillRule::when(condition.clone(), "spanish"));
             let error = Plan::new(Config::new().channel("w", channel)).unwrap_err();
-            let paths = error.problems().iter().map(|problem| problem.path());
+            let paths = error.problems().iter().map(Problem::path);
             assert!(paths.eq(["channels.w.condition", "channels.w.skills[0].when"]));
         }
         drop(conditions);

@@ -98,6 +98,13 @@ fn error_text_does_not_grow_with_the_depth() {
     }
 }
 
+/// A value of a host, with an item in it.
+#[derive(Debug, serde::Deserialize)]
+struct HostRequest {
+    #[expect(dead_code, reason = "never read")]
+    item: WorkItem,
+}
+
 #[test]
 fn error_names_its_path_once_in_every_format() {
     let accept = json!({"accept": {"item": "conv-1", "agent": 7}});
@@ -116,12 +123,6 @@ fn error_names_its_path_once_in_every_format() {
         for error in errors {
             assert_eq!(error.matches(path).count(), 1, "{path}{error}");
         }
-    }
-    // Within a value of a host.
-    #[derive(Debug, serde::Deserialize)]
-    struct HostRequest {
-        #[expect(dead_code, reason = "never read")]
-        item: WorkItem,
     }
     let request = json!({"item": {"id": "c", "channel": "w", "facts": {"x": null}}});
     for error in errors::<HostRequest>(&request) {

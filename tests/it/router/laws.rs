@@ -1,6 +1,7 @@
 //! The laws of a router. Each is a property test over random input sequences.
 
 mod declines;
+mod hash_seeds;
 mod item_log;
 mod offers;
 mod replay;

@@ -1,7 +1,7 @@
 //! Plans in which all custom rules of generated configurations are registered.
 
 use handover::rule::{Candidate, Case, Exclusion, eligibility, ranking};
-use handover::{Config, Eligibility, Plan, PlanError, SkillMode, Timestamp, WorkItem};
+use handover::{Config, Eligibility, Plan, PlanBuilder, PlanError, SkillMode, Timestamp, WorkItem};
 
 use crate::oracle::{BUSY, EMBARGO, LIGHT_LOAD, integer};
 
@@ -17,6 +17,11 @@ pub(crate) fn plan(config: &Config) -> Plan {
 
 /// Compiles a configuration that may have problems. See [`plan`].
 pub(crate) fn try_plan(config: &Config) -> Result<Plan, PlanError> {
+    builder(config).build()
+}
+
+/// Returns the builder of a plan with all custom rules.
+pub(crate) fn builder(config: &Config) -> PlanBuilder {
     let embargo = eligibility::from_fn(|case: &Case<'_>, agent: &Candidate<'_>| {
         let until = case.item().facts.get("embargo_ms").and_then(integer);
         match until {
@@ -54,7 +59,6 @@ pub(crate) fn try_plan(config: &Config) -> Result<Plan, PlanError> {
         .ranking("in_order", ranking::InOrder)
         .ranking("fewest_handled", ranking::FewestHandled)
         .ranking("specialists_first", ranking::SpecialistsFirst)
-        .build()
 }
 
 /// The gate [`LIGHT_LOAD`]. It ignores the item, so all items are in one class.
