@@ -15,7 +15,7 @@
 use alloc::collections::{BTreeMap, BTreeSet};
 use alloc::vec::Vec;
 
-use crate::base::table::{AgentHandle, GroupHandle, LocalAgent, PoolHandle};
+use crate::base::table::{AgentHandle, GroupHandle, LocalAgent, PoolHandle, QueueHandle};
 use crate::decide::explain_keys::CandidateRank;
 use crate::decide::explanation::{CandidateReport, Explanation, Gate, Outcome};
 use crate::decide::search::{covers, decide};
@@ -32,7 +32,8 @@ use crate::time::Timestamp;
 /// Lists the eligible agents first, best first, with the keys that ranked them; then all others by id, with the gate that
 /// excluded them. The `Display` of the result is a table for a supervisor.
 ///
-/// Takes time in proportion to the members of the queue's pools: it evaluates the rules agent by agent, without the index.
+/// Takes time in proportion to the memberships in the groups of the queue's pools, counted once per pool: it evaluates the rules
+/// without the index. A queue has at most [`POOLS_MAX`](crate::POOLS_MAX) pools.
 ///
 /// # Errors
 ///
@@ -91,6 +92,7 @@ pub(crate) fn explain_with_last_agent(
         item,
         last_agent,
         now,
+        paths: paths(tables, item.queue()),
     };
     // INVARIANT: ranks are unique, since the last key is the agent.
     let mut eligible: BTreeMap<CandidateRank, CandidateReport> = BTreeMap::new();
@@ -150,45 +152,51 @@ pub(crate) struct Evaluation<'a> {
     /// The agent who last accepted work of the requester, and when.
     pub(crate) last_agent: Option<(AgentHandle, Timestamp)>,
     pub(crate) now: Timestamp,
+    /// The paths through each group of the queue's pools.
+    paths: BTreeMap<GroupHandle, Vec<Path<'a>>>,
+}
+
+/// Returns the paths through the pools of a queue, by group. Those of a group are in the order in which the pools open.
+fn paths(tables: &Tables, queue: QueueHandle) -> BTreeMap<GroupHandle, Vec<Path<'_>>> {
+    let mut paths: BTreeMap<_, Vec<_>> = BTreeMap::new();
+    for pool_handle in tables.queue_plans.at(queue).pools.handles() {
+        let pool = tables.pools.at(pool_handle);
+        for (group_position, (group, tier)) in pool.groups.iter().enumerate() {
+            paths.entry(*group).or_default().push(Path {
+                pool_handle,
+                pool,
+                rule: tables.rule_plans.at(pool.rule),
+                group: *group,
+                tier: *tier,
+                group_position,
+            });
+        }
+    }
+    paths
 }
 
 impl<'a> Evaluation<'a> {
     /// Returns the members of all pools of the queue, open or not, in the order of their ids. Each member comes once.
     fn members(&self) -> BTreeSet<LocalAgent> {
         // Pools that are not open yet are included, so that the report shows which agents the next pool adds.
-        let groups = self.pools().flat_map(|(_, pool)| pool.groups.iter());
+        let groups = self.paths.keys();
         // An agent can be a member of several groups: the set keeps it once.
-        let members = groups.flat_map(|(group, _)| self.tables.members.get(*group));
+        let members = groups.flat_map(|group| self.tables.members.get(*group));
         let scope = &self.roster.layout().scope;
         // INVARIANT: local numbers are in the order of the agents' ids.
         members.filter_map(|agent| scope.find(*agent)).collect()
     }
 
-    /// Iterates over the pools of the queue, in the order in which they open.
-    fn pools(&self) -> impl Iterator<Item = (PoolHandle, &'a Pool)> + use<'a> {
-        let tables = self.tables;
-        let handles = tables.queue_plans.at(self.item.queue()).pools.handles();
-        handles.map(move |handle| (handle, tables.pools.at(handle)))
-    }
-
-    /// Iterates over the paths of an agent: its groups in the pools of the queue.
-    fn paths(&self, agent: LocalAgent) -> impl Iterator<Item = Path<'a>> + use<'a> {
-        // Copies of references, so that the iterator does not borrow the evaluation.
-        let tables = self.tables;
-        let memberships = tables.memberships.get(self.roster.handle_of(agent));
-        let paths = self.pools().flat_map(|(pool_handle, pool)| {
-            let rule = tables.rule_plans.at(pool.rule);
-            let groups = pool.groups.iter().enumerate();
-            groups.map(move |(group_position, (group, tier))| Path {
-                pool_handle,
-                pool,
-                rule,
-                group: *group,
-                tier: *tier,
-                group_position,
-            })
-        });
-        paths.filter(|path| memberships.iter().any(|own| own.group == path.group))
+    /// Returns the paths of an agent, in the order of the pools, then of the groups within a pool.
+    fn paths_of(&self, agent: LocalAgent) -> Vec<Path<'a>> {
+        let memberships = self.tables.memberships.get(self.roster.handle_of(agent));
+        // From the agent's groups to their pools, and not from all pools to the agent's groups.
+        let paths = memberships
+            .iter()
+            .filter_map(|own| self.paths.get(&own.group));
+        let mut paths: Vec<_> = paths.flatten().copied().collect();
+        paths.sort_unstable_by_key(|path| (path.pool_handle, path.group_position));
+        paths
     }
 
     /// Evaluates an agent on each of its paths. Returns its rank, which is `None` if the agent is not eligible, and its report.
@@ -201,7 +209,7 @@ impl<'a> Evaluation<'a> {
         let mut first: Option<Path<'a>> = None;
         let mut furthest: Option<(Path<'a>, usize, Outcome)> = None;
         // Pools have rules of their own, so an agent can pass one path and fail another.
-        for path in self.paths(agent) {
+        for path in self.paths_of(agent) {
             match self.first_exclusion(&path, &candidate) {
                 None if first.is_none_or(|first| path.order() < first.order()) => {
                     first = Some(path);

@@ -12,6 +12,17 @@ use crate::model::queue::Queue;
 use crate::model::reject_reason::RejectReason;
 use crate::model::rule::AssignmentRule;
 
+/// The maximum number of eligibility pools of a queue.
+///
+/// [`explain`](crate::explain) evaluates each agent once per pool and group of the agent. The limit bounds its cost for a queue whose
+/// pools all name the same group.
+pub const POOLS_MAX: usize = 256;
+
+/// The maximum number of triggers of a queue.
+///
+/// The next trigger of an item is found by comparing all of them. The limit bounds the cost of a wait in which all fire.
+pub const TRIGGERS_MAX: usize = 256;
+
 strict_type! {
 /// The configuration: everything that an administrator sets, as plain data.
 ///

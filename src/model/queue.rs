@@ -46,7 +46,7 @@ pub struct Queue {
     /// The items of the channel that are routed to the queue. Default: none ([`Routing::Manual`]).
     #[serde(default)]
     pub routing: Routing,
-    /// The eligibility pools: the agents who may take the queue's items. Without a pool, no item is ever assigned.
+    /// The eligibility pools, at most [`POOLS_MAX`](crate::POOLS_MAX). Without a pool, no item is ever assigned.
     #[serde(default)]
     pub eligibility: Vec<EligibilityPool>,
     /// The keys that order items of equal priority. Items equal in all keys are ordered by age, oldest first.
@@ -69,7 +69,7 @@ pub struct Queue {
     /// The maximum number of waiting items. Absent: no limit.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub max_length: Option<u32>,
-    /// The triggers of waiting items.
+    /// The triggers of waiting items, at most [`TRIGGERS_MAX`](crate::TRIGGERS_MAX).
     #[serde(default)]
     pub triggers: Vec<Trigger>,
 }

@@ -179,6 +179,14 @@ pub enum ProblemKind {
     /// A condition that is nested too deeply. Only a configuration that was built in Rust can have one.
     #[error("conditions are nested more than {NESTING_MAX} levels deep")]
     ConditionTooDeep,
+    /// A list with more entries than it may have.
+    #[error("{found} entries, expected at most {max}")]
+    TooManyEntries {
+        /// The number of entries.
+        found: usize,
+        /// The maximum number: [`POOLS_MAX`](crate::POOLS_MAX) or [`TRIGGERS_MAX`](crate::TRIGGERS_MAX).
+        max: usize,
+    },
 }
 
 /// A kind of entry that a name in a configuration refers to.

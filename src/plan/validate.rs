@@ -25,8 +25,9 @@ use indexmap::IndexMap;
 use crate::base::hash::Seeded;
 use crate::id::check_id;
 use crate::model::{
-    Affinity, Agent, AgentGroup, AssignBy, AssignmentRule, Config, EligibilityPool, PresenceState,
-    Queue, RejectReason, Routing, ServiceChannel, SizeRule, SkillRule, Trigger, WhenExhausted,
+    Affinity, Agent, AgentGroup, AssignBy, AssignmentRule, Config, EligibilityPool, POOLS_MAX,
+    PresenceState, Queue, RejectReason, Routing, ServiceChannel, SizeRule, SkillRule, TRIGGERS_MAX,
+    Trigger, WhenExhausted,
 };
 use crate::plan::error::{EntityKind, Problem, ProblemKind};
 use crate::rule::{Custom, CustomKind};
@@ -113,6 +114,7 @@ impl Context<'_> {
                 self.check_custom(".routing.custom", name, conditions);
             }
         }
+        self.check_length(".eligibility", &queue.eligibility, POOLS_MAX);
         self.check_list(".eligibility", &queue.eligibility, Self::check_pool);
         self.check_affinity(&queue.affinity);
         if let WhenExhausted::StartOverSecs(secs) = queue.when_exhausted {
@@ -120,6 +122,7 @@ impl Context<'_> {
         }
         self.check_duration(".target_wait_secs", queue.target_wait_secs);
         self.check_duration(".max_wait_secs", queue.max_wait_secs);
+        self.check_length(".triggers", &queue.triggers, TRIGGERS_MAX);
         self.check_triggers(&queue.triggers);
     }
 

@@ -115,6 +115,13 @@ impl<'a> Context<'a> {
         self.report(step, (secs == Some(0)).then_some(ProblemKind::ZeroDuration));
     }
 
+    /// Checks that a list is not too long.
+    pub(crate) fn check_length<T>(&mut self, step: &str, list: &[T], max: usize) {
+        let found = list.len();
+        let problem = (found > max).then_some(ProblemKind::TooManyEntries { found, max });
+        self.report(step, problem);
+    }
+
     /// Checks that a condition is not nested too deeply.
     pub(crate) fn check_condition(&mut self, step: &str, condition: &Condition) {
         let is_too_deep = condition.is_too_deep();

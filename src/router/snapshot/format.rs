@@ -21,6 +21,7 @@
 //! a new order would invalidate stored digests.
 
 use alloc::borrow::Cow;
+use alloc::collections::BTreeSet;
 use alloc::vec::Vec;
 
 use serde::{Deserialize, Deserializer, Serialize};
@@ -217,7 +218,7 @@ pub(crate) struct SavedWait {
     /// Whether `target_missed` has been output.
     pub(crate) target_missed: bool,
     /// The triggers that have been output.
-    pub(crate) triggered: Vec<TriggerName>,
+    pub(crate) triggered: BTreeSet<TriggerName>,
     /// Whether `exhausted` has been output.
     pub(crate) exhausted: bool,
     /// The moment at which all declines are cleared, after exhaustion.

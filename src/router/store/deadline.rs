@@ -41,7 +41,7 @@ pub(crate) enum Deadline {
 type Due = (Timestamp, Deadline);
 
 impl Item {
-    /// Returns the item's next deadline. O(triggers + declines) of the item; O(1) for most items.
+    /// Returns the item's next deadline. O(t log t + declines) for the t triggers of its queue; O(1) for most items.
     ///
     /// Targets and triggers up to `last_reconfigured`, the moment of the last reconfiguration, are skipped: they are not output
     /// retroactively.

@@ -5,6 +5,7 @@
 //! never reset.
 
 use alloc::boxed::Box;
+use alloc::collections::BTreeSet;
 use alloc::vec::Vec;
 
 use crate::base::ordered_tree::Links;
@@ -36,7 +37,7 @@ pub(crate) struct WaitState {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct WaitNotes {
     /// The triggers that have been output in this wait.
-    pub(crate) triggered: Vec<TriggerName>,
+    pub(crate) triggered: BTreeSet<TriggerName>,
     /// Whether exhaustion has been output.
     pub(crate) exhausted: bool,
     /// The moment at which all declines are cleared, after exhaustion.
@@ -50,7 +51,7 @@ pub(crate) struct WaitNotes {
 impl WaitNotes {
     /// The notes of an item that has none.
     const EMPTY: &Self = &Self {
-        triggered: Vec::new(),
+        triggered: BTreeSet::new(),
         exhausted: false,
         start_over: None,
         recheck_at: None,
@@ -124,7 +125,7 @@ impl Item {
             since.checked_plus_secs(trigger.at_secs) == Some(moment)
                 && !self.notes().triggered.contains(&trigger.name)
         })?;
-        self.notes_mut().triggered.push(trigger.name.clone());
+        self.notes_mut().triggered.insert(trigger.name.clone());
         Some(trigger.name.clone())
     }
 

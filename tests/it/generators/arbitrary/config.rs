@@ -266,7 +266,7 @@ pub(crate) fn config() -> impl Strategy<Value = Config> {
     config_of(&id().boxed())
 }
 
-/// Returns configurations that JSON cannot contain: with invalid ids and conditions of any depth.
+/// Returns configurations that JSON cannot contain: with invalid ids, conditions of any depth and long lists.
 pub(crate) fn unreadable_config() -> impl Strategy<Value = Config> {
     (config_of(&any_id().boxed()), 0..64_usize).prop_map(|(mut config, depth)| {
         let deep = (0..depth).fold(Condition::Always, |condition, _| !condition);
@@ -274,6 +274,10 @@ pub(crate) fn unreadable_config() -> impl Strategy<Value = Config> {
             channel.condition = deep.clone();
             channel.skills.push(SkillRule::when(deep.clone(), "deep"));
             channel.skills.push(SkillRule::when(deep, "deep"));
+        }
+        if let Some(queue) = config.queues.values_mut().next().filter(|_| depth == 0) {
+            let pool = EligibilityPool::new(["a"], "a");
+            queue.eligibility.resize(POOLS_MAX + 1, pool);
         }
         config
     })
@@ -304,6 +308,7 @@ fn arbitrary_configurations_have_all_kinds_of_problems() {
             "InvalidId",
             "NotRegistered",
             "PoolWithoutGroups",
+            "TooManyEntries",
             "Unknown",
             "ZeroDuration",
             "ZeroLevel",

@@ -173,3 +173,19 @@ fn exhausted_item_starts_over_at_the_exact_millisecond() {
         ["offered agent=asha by=router expires_ms=91000 group=red item=c1 queue=chat rule=ask"]
     );
 }
+
+#[test]
+fn late_step_outputs_each_of_256_triggers_once_in_their_order() {
+    // Two of each moment, the later moments first.
+    let trigger = |n: usize| json!({"at_secs": (257 - n) / 2, "name": format!("t{n}")});
+    let triggers: Vec<_> = (0..256).map(trigger).collect();
+    let mut pair = waiting(&json!({"triggers": triggers}));
+    pair.route(0, "c1");
+    // By moment, then in the order of the configuration.
+    let order = (0..128).rev().flat_map(|pair| [2 * pair, 2 * pair + 1]);
+    let expected: Vec<_> = order
+        .map(|n| format!("trigger_due item=c1 name=t{n} queue=chat"))
+        .collect();
+    assert_eq!(pair.tick(1_000_000), expected);
+    assert_eq!(pair.tick(2_000_000), [""; 0]);
+}
