@@ -43,9 +43,7 @@ impl Search<'_> {
         })
     }
 
-    /// Returns `true` if a member of a stage passes all gates except for capacity.
-    ///
-    /// The caller has checked that the stage is open.
+    /// Returns `true` if a member of a stage passes all gates except for capacity and the opening of the pool.
     pub(crate) fn passes_but_capacity(&mut self, stage: &Stage, agent: AgentHandle) -> bool {
         // A roster of one queue covers only the agents of its rows.
         let Some(local) = self.roster.layout().scope.find(agent) else {

@@ -157,9 +157,9 @@ pub(crate) fn find_for_agent(
     (search.find_for(agent), search.exclusion_ends)
 }
 
-/// Returns `true` if every agent of an open pool who passes the other gates has declined the item.
+/// Returns `true` if every agent of the queue's pools who passes the other gates has declined the item.
 ///
-/// Also returns `true` if no agent at all passes the other gates: the caller checks that the item has a decline.
+/// Counts all pools as open, since an agent of a later pool can still take the item. Also returns `true` if no agent at all passes the other gates: the caller checks that the item has a decline.
 ///
 /// Ignores capacity: a busy agent will have some again. The cost is linear in the members of the queue's pools.
 pub(crate) fn is_exhausted(roster: &Roster, item: &Routed, now: Timestamp) -> bool {
@@ -171,11 +171,7 @@ pub(crate) fn is_exhausted(roster: &Roster, item: &Routed, now: Timestamp) -> bo
         groups.flat_map(|named| tables.members.get(named.group))
     };
     let mut stages = tables.stages.span(search.queue().stages).iter();
-    // A pool that opens later does not count: the item is exhausted until then.
-    !stages.any(|stage| {
-        search.is_open(stage)
-            && members(stage).any(|agent| search.passes_but_capacity(stage, *agent))
-    })
+    !stages.any(|stage| members(stage).any(|agent| search.passes_but_capacity(stage, *agent)))
 }
 
 /// The agent who gets an item, with the group and the pool through which it gets it.

@@ -350,8 +350,8 @@ impl Affinity {
 
 /// The reaction when every agent who could take an item has declined it.
 ///
-/// Agents who are present but busy could take the item; absent agents could not. In either case the router emits
-/// [`Output::Exhausted`](crate::Output::Exhausted).
+/// Agents who are present but busy could take the item, and so could agents of pools that open later; absent agents could not.
+/// In either case the router emits [`Output::Exhausted`](crate::Output::Exhausted).
 ///
 /// # Examples
 ///
@@ -368,7 +368,7 @@ impl Affinity {
 #[serde(expecting = "\"wait\" or {\"start_over_secs\": seconds}")]
 #[non_exhaustive]
 pub enum WhenExhausted {
-    /// The item waits for another agent, or for a pool to open.
+    /// The item waits for another agent.
     #[default]
     Wait,
     /// The item's declines are cleared after this number of seconds, from 1.

@@ -175,8 +175,9 @@ pub enum Output {
     },
     /// All agents who could take an item have declined it.
     ///
-    /// Agents who are present but busy could take the item; absent agents could not. The output is emitted once, until the
-    /// declines are cleared: when the item starts over, or is transferred to another queue.
+    /// Agents who are present but busy could take the item, and so could agents of pools that open later; absent agents could
+    /// not. The output is emitted once, until the declines are cleared: when the item starts over, or is transferred to another
+    /// queue.
     Exhausted {
         /// The item.
         item: WorkItemId,

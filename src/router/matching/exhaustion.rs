@@ -1,8 +1,9 @@
 //! Exhaustion: every agent who could take an item has declined it.
 //!
 //! Then the router outputs [`Output::Exhausted`], at most once until the declines are cleared. The queue decides what happens
-//! then: the item waits on, or its declines are cleared after a while ([`WhenExhausted`]). Busy agents count as agents who could
-//! take the item, absent ones do not, so that only declines, and agents who leave, can exhaust an item.
+//! then: the item waits on, or its declines are cleared after a while ([`WhenExhausted`]). Busy agents and agents of pools that
+//! open later count as agents who could take the item, absent ones do not. So only declines, and agents who leave, can exhaust
+//! an item.
 
 use crate::decide::search::is_exhausted;
 use crate::model::WhenExhausted;

@@ -216,6 +216,7 @@ fn item(rng: &mut Rng) -> QueuedItem {
         work_item,
         queue: format!("queue-{queue}"),
         waiting_since: NOW - if rng.one_in(3) { 30_000 } else { 0 },
+        opens_all_pools: false,
         last_agent: None,
         declines,
         fixed: None,

@@ -64,7 +64,7 @@ impl<'a> Oracle<'a> {
             LIGHT_LOAD => channel.load >= 2,
             other => item.excluded_until(other, id, self.now).is_some(),
         };
-        if self.opens_at(pool) > self.now {
+        if self.opens_at(pool) > self.now && !item.opens_all_pools {
             Some(FailedGate::Pool)
         } else if !self.roster.is_present(self.config, id, self.channel()) {
             Some(FailedGate::Presence)

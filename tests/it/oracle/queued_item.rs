@@ -17,6 +17,8 @@ pub(crate) struct QueuedItem {
     pub(crate) work_item: WorkItem,
     pub(crate) queue: String,
     pub(crate) waiting_since: u64,
+    /// Whether all pools of the queue count as open, as they do for exhaustion.
+    pub(crate) opens_all_pools: bool,
     /// The last agent of the requester, and the time of the acceptance.
     pub(crate) last_agent: Option<(String, u64)>,
     /// The agents who declined the item, each with the end of the decline. The last entry of an agent counts.

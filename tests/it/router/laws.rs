@@ -2,6 +2,7 @@
 
 mod declines;
 mod hash_seeds;
+mod exhaustion;
 mod item_log;
 mod offers;
 mod replay;

@@ -137,6 +137,7 @@ impl Model {
             work_item: item.work_item.clone(),
             queue: item.queue.clone().unwrap(),
             waiting_since: item.waiting_since,
+            opens_all_pools: false,
             last_agent: self.last_agent(item),
             declines: item.declines.clone(),
             fixed: Some((item.size, item.skills.clone())),
@@ -166,16 +167,17 @@ impl Model {
         }
     }
 
-    /// Whether an agent has declined the item, and no agent passes all gates except capacity.
+    /// Whether an agent has declined the item, and no agent of any pool, open or not, passes all gates except capacity.
     fn has_become_exhausted(&self, item: &ModelItem) -> bool {
         let is_in_force = |until: &Option<u64>| until.is_none_or(|until| self.now < until);
         if !item.declines.iter().any(|(_, until)| is_in_force(until)) {
             return false;
         }
-        let (roster, queued) = (
+        let (roster, mut queued) = (
             self.roster_with_unlimited_capacity(),
             self.queued_item(item),
         );
+        queued.opens_all_pools = true;
         let oracle = Oracle {
             config: &self.config,
             roster: &roster,

@@ -163,6 +163,7 @@ fn as_queued_item(work_item: &WorkItem) -> QueuedItem {
         work_item: work_item.clone(),
         queue: String::new(),
         waiting_since: 0,
+        opens_all_pools: false,
         last_agent: None,
         declines: Vec::new(),
         fixed: None,

@@ -189,3 +189,34 @@ fn late_step_outputs_each_of_256_triggers_once_in_their_order() {
     assert_eq!(pair.tick(1_000_000), expected);
     assert_eq!(pair.tick(2_000_000), [""; 0]);
 }
+
+#[test]
+fn item_is_exhausted_when_the_pools_that_open_later_have_nobody_left() {
+    let mut pair = RouterPair::with(&json!({
+        "queues": {"chat": {"eligibility": [
+            {"groups": ["red"], "rule": "ask"},
+            {"groups": ["second"], "rule": "ask", "eligible_at_secs": 300}]}},
+        "groups": {"red": {"members": ["asha"]}, "second": {"members": ["ben"]}}}));
+    pair.route(0, "c1");
+    let reject = |agent: &str| json!({"reject": {"item": "c1", "agent": agent, "reason": "busy"}});
+    let rejected = pair.at(1000, reject("asha"));
+    // Ben has not declined, though his pool opens later.
+    assert_eq!(rejected.len(), 2, "{rejected:?}");
+    let leave = json!({"set_presence": {"agent": "ben", "state": "away"}});
+    let left = pair.at(2000, leave);
+    assert_eq!(left.last().unwrap(), "exhausted item=c1 queue=chat");
+}
+
+#[test]
+fn pool_that_opens_after_the_maximum_wait_counts_for_exhaustion() {
+    let mut pair = RouterPair::with(&json!({
+        "queues": {"chat": {"max_wait_secs": 60, "eligibility": [
+            {"groups": ["red"], "rule": "ask"},
+            {"groups": ["second"], "rule": "ask", "eligible_at_secs": 300}]}},
+        "groups": {"red": {"members": ["asha"]}, "second": {"members": ["ben"]}}}));
+    pair.route(0, "c1");
+    let reject = json!({"reject": {"item": "c1", "agent": "asha", "reason": "busy"}});
+    let rejected = pair.at(1000, reject);
+    assert_eq!(rejected.len(), 2, "{rejected:?}");
+    assert_eq!(pair.tick(60_000), ["canceled item=c1 reason=max_wait"]);
+}
