@@ -8,6 +8,7 @@ pub(crate) mod explain_keys;
 pub(crate) mod explanation;
 pub(crate) mod explanation_table;
 pub(crate) mod fast_path;
+pub(crate) mod few_agents;
 pub(crate) mod filter;
 pub(crate) mod one_agent;
 pub(crate) mod scan;

@@ -53,8 +53,10 @@ pub use roster::{
 };
 pub use router::*;
 pub use routing::decline::Decline;
-pub use routing::error::{ErrorKind, RouteError, RouteErrorKind, UnroutableReason, WrongCall};
+pub use routing::error::{
+    ErrorKind, RouteError, RouteErrorKind, RoutedError, UnroutableReason, WrongCall,
+};
 pub use routing::route::{route, route_to};
-pub use routing::routed::{Routed, RoutedError};
+pub use routing::routed::Routed;
 pub use rule::{Eligibility, Ranking, RoutingCondition, Sizing};
 pub use time::{Timestamp, TimestampError};

@@ -31,17 +31,14 @@ pub(crate) mod waiting;
 
 use alloc::collections::VecDeque;
 
-use crate::base::table::{AgentHandle, ChannelHandle, QueueHandle};
-use crate::id::{AgentId, ChannelId, QueueId, WorkItemId};
-use crate::plan::{Plan, Tables};
+use crate::plan::Plan;
 use crate::roster::Roster;
 use crate::time::Timestamp;
-use handles::ItemHandle;
 use matching::dirty::DirtySet;
 use store::agent_items::AgentItems;
 use store::capacity_overrides::CapacityOverrides;
+use store::current_agents::CurrentAgents;
 use store::declined::DeclinedItems;
-use store::item::Item;
 use store::items::Items;
 use store::last_agent_memory::LastAgents;
 use store::timers::Timers;
@@ -60,6 +57,7 @@ pub use snapshot::format::SavedRouter;
 pub use snapshot::{BEHAVIOUR_VERSION, SNAPSHOT_VERSION, Snapshot};
 pub use status::{AgentView, ItemStatus, QueueStatus};
 pub use step::Step;
+pub use store::last_agent_memory::REQUESTERS_MAX;
 
 /// Manages the whole life of work items: they wait in queues, are offered to agents, accepted, transferred and closed.
 ///
@@ -134,6 +132,8 @@ pub struct Router {
     agent_items: AgentItems,
     /// The capacities that inputs set. The roster has those that are in force.
     capacity_overrides: CapacityOverrides,
+    /// The agents with live items of each requester, for affinity. An index of the items.
+    current_agents: CurrentAgents,
     /// The last agent of each requester, for affinity.
     last_agents: LastAgents,
     /// The next deadlines of items and capacities.
@@ -167,6 +167,7 @@ impl Router {
             declined: DeclinedItems::new(tables.queues.len()),
             agent_items: AgentItems::new(tables.agents.len()),
             capacity_overrides: CapacityOverrides::default(),
+            current_agents: CurrentAgents::default(),
             last_agents: LastAgents::new(tables.hasher),
             timers: Timers::default(),
             dirty: DirtySet::default(),
@@ -284,6 +285,10 @@ impl Router {
                 groups,
             } => self.set_agent(agent, value, groups),
             Input::Reconfigure { config } => self.reconfigure(*config),
+            Input::Forget { requester } => {
+                self.forget(requester);
+                Ok(())
+            }
             Input::SkipTime { until } => self.skip_time(until),
             Input::Tick => Ok(()),
         }
@@ -343,50 +348,5 @@ impl Router {
     /// ```
     pub fn poll_timeout(&self) -> Option<Timestamp> {
         self.timers.timeout(self.now)
-    }
-}
-
-/// Lookups and output, for the transitions.
-impl Router {
-    /// Returns the tables of the plan.
-    fn tables(&self) -> &Tables {
-        self.roster.plan().tables()
-    }
-
-    /// Adds an output.
-    fn output(&mut self, output: Output) {
-        self.outputs.push_back(output);
-    }
-
-    /// Finds a live item.
-    fn find_item(&self, item: &WorkItemId) -> Result<(ItemHandle, &Item), RouterError> {
-        let unknown = || RouterError::UnknownItem { item: item.clone() };
-        self.items.find(item).ok_or_else(unknown)
-    }
-
-    /// Finds an agent of the plan.
-    fn find_agent(&self, agent: &AgentId) -> Result<AgentHandle, RouterError> {
-        let unknown = || RouterError::UnknownAgent {
-            agent: agent.clone(),
-        };
-        self.plan().agent(agent.as_str()).ok_or_else(unknown)
-    }
-
-    /// Finds a channel of the plan.
-    fn find_channel(&self, channel: &ChannelId) -> Result<ChannelHandle, RouterError> {
-        let unknown = || RouterError::UnknownChannel {
-            channel: channel.clone(),
-        };
-        self.plan().channel(channel.as_str()).ok_or_else(unknown)
-    }
-
-    /// Returns the id of an agent. Cloning an id copies no text.
-    fn agent_id(&self, agent: AgentHandle) -> AgentId {
-        self.tables().agents.id(agent).clone()
-    }
-
-    /// Returns the id of a queue.
-    fn queue_id(&self, queue: QueueHandle) -> QueueId {
-        self.tables().queues.id(queue).clone()
     }
 }

@@ -69,7 +69,7 @@ fn config(agents: usize) -> Config {
         let pool = EligibilityPool::new(["all"], id);
         let queue = Queue::new("chat")
             .active(true)
-            .affinity([Affinity::Preferred])
+            .affinity([Affinity::last_agent(), Affinity::Preferred])
             .pool(pool);
         let rule = AssignmentRule::new().assign_by(assign_by).skills(skills);
         config = config.queue(id, queue).rule(id, rule);
@@ -77,7 +77,7 @@ fn config(agents: usize) -> Config {
     config
 }
 
-/// Returns items of all queues, with and without skills. Half of the items are declined.
+/// Returns items of all queues, with and without skills. Half of the items are declined, and some have agents of a requester.
 fn items(plan: &Plan) -> Vec<Routed> {
     let mut items = Vec::new();
     for queue in plan
@@ -100,6 +100,10 @@ fn items(plan: &Plan) -> Vec<Routed> {
         ];
         for item in work_items {
             let mut routed = route_to(plan, item, &queue, NOW).unwrap();
+            items.push(routed.clone());
+            let current = ["agent-000001", "agent-000004", "agent-000001"];
+            routed.set_current_agents(plan, current).unwrap();
+            routed.set_last_agent(plan, "agent-000002", NOW).unwrap();
             items.push(routed.clone());
             routed.decline(plan, "agent-000000", None).unwrap();
             items.push(routed);

@@ -1,6 +1,6 @@
 //! `explain`: evaluates every agent of a queue against the rules, one by one and without the index.
 //!
-//! Beyond the rules and the roster's getters, the evaluation shares only `if_recent` with the search of
+//! Beyond the rules and the roster's getters, the evaluation shares only `last_within` with the search of
 //! [`assign`](crate::assign()), so that a test can compare the two. The decision in an explanation is that of the search. For
 //! each agent, the evaluation walks the agent's *paths*, one per pool and group of the agent:
 //!
@@ -15,13 +15,14 @@
 use alloc::collections::{BTreeMap, BTreeSet};
 use alloc::vec::Vec;
 
-use crate::base::table::{AgentHandle, GroupHandle, LocalAgent, PoolHandle, QueueHandle};
+use crate::base::table::{GroupHandle, LocalAgent, PoolHandle, QueueHandle};
 use crate::decide::explain_keys::CandidateRank;
 use crate::decide::explanation::{CandidateReport, Explanation, Gate, Outcome};
 use crate::decide::search::{covers, decide};
 use crate::decision::{Decision, PlanMismatch};
 use crate::plan::{Pool, RulePlan, Tables};
 use crate::roster::Roster;
+use crate::routing::last_agent::RequesterAgents;
 use crate::routing::routed::Routed;
 use crate::rule::eligibility::{Anyone, HasCapacity, HoldsSkills, HumanOnly, NotDeclined, Present};
 use crate::rule::{Candidate, Case, Eligibility, Exclusion};
@@ -72,25 +73,25 @@ pub fn explain(
     if !covers(roster, item) {
         return Err(PlanMismatch);
     }
-    let last_agent = item.last_agent();
-    Ok(explain_with_last_agent(roster, item, last_agent, now))
+    let agents = item.requester_agents();
+    Ok(explain_decision(roster, item, agents, now))
 }
 
-/// Explains the decision for an item of the roster's plan, given the requester's last agent and the moment of acceptance.
-pub(crate) fn explain_with_last_agent(
+/// Explains the decision for an item of the roster's plan, given the agents of its requester.
+pub(crate) fn explain_decision(
     roster: &Roster,
     item: &Routed,
-    last_agent: Option<(AgentHandle, Timestamp)>,
+    agents: &RequesterAgents,
     now: Timestamp,
 ) -> Explanation {
     // The decision itself comes from the search, and not from the evaluation: an explanation that differs reveals a fault.
-    let decision = decide(roster, item, last_agent, now);
+    let decision = decide(roster, item, || agents, now);
     let tables = roster.plan().tables();
     let evaluation = Evaluation {
         roster,
         tables,
         item,
-        last_agent,
+        agents,
         now,
         paths: paths(tables, item.queue()),
     };
@@ -149,8 +150,8 @@ pub(crate) struct Evaluation<'a> {
     pub(crate) roster: &'a Roster,
     pub(crate) tables: &'a Tables,
     pub(crate) item: &'a Routed,
-    /// The agent who last accepted work of the requester, and when.
-    pub(crate) last_agent: Option<(AgentHandle, Timestamp)>,
+    /// The agents of the requester.
+    pub(crate) agents: &'a RequesterAgents,
     pub(crate) now: Timestamp,
     /// The paths through each group of the queue's pools.
     paths: BTreeMap<GroupHandle, Vec<Path<'a>>>,

@@ -13,7 +13,6 @@ use crate::base::table::{LocalAgent, PoolHandle};
 use crate::decide::explain::{Evaluation, Path};
 use crate::decide::explanation::RankKey;
 use crate::model::Affinity;
-use crate::routing::last_agent::if_recent;
 use crate::rule::{Candidate, Case, Score};
 
 /// The rank of an eligible agent. Lower is better; the fields are compared in order.
@@ -92,14 +91,14 @@ impl Evaluation<'_> {
 
     /// Returns the rank of an agent by an affinity; `usize::MAX` if the affinity does not apply to the agent.
     ///
-    /// A last agent has rank 0. A preferred agent has its position in the item's list.
+    /// A current agent of the requester has rank 0, the last agent rank 1. A preferred agent has its position in the item's list.
     fn affinity_rank(&self, affinity: Affinity, candidate: &Candidate<'_>) -> usize {
         let agent = candidate.handle();
         let rank = match affinity {
-            Affinity::LastAgent => {
-                // A last agent counts for 30 days.
-                let last = if_recent(self.last_agent, self.now);
-                (last == Some(agent)).then_some(0)
+            Affinity::LastAgent { .. } if self.agents.current.contains(&agent) => Some(0),
+            Affinity::LastAgent { within_days } => {
+                let last = self.agents.last_within(within_days, self.now);
+                (last == Some(agent)).then_some(1)
             }
             Affinity::Preferred => {
                 let mut preferred = self.item.preferred().iter();

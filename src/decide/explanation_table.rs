@@ -105,6 +105,7 @@ fn describe_key(key: &RankKey) -> String {
         ("most_capacity", _) => format!("{} spare", score.unsigned_abs()),
         ("skills", _) => format!("holds {} of the skills asked for", score.unsigned_abs()),
         ("skills_at_level", _) => format!("{} at the level asked for", score.unsigned_abs()),
+        ("last_agent", 0) => "has other work of the requester".into(),
         ("last_agent", _) => "the requester's last agent".into(),
         ("ai", _) => "an AI agent".into(),
         ("preferred", _) => format!("preferred agent {}", score.saturating_add(1)),

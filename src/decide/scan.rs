@@ -17,7 +17,7 @@
 use core::cmp::Ordering;
 use core::ops::{ControlFlow, Range};
 
-use crate::base::table::{GroupHandle, LocalAgent};
+use crate::base::table::{GroupHandle, LocalAgent, PoolHandle};
 use crate::decide::filter::GroupFilter;
 use crate::decide::search::{Choice, Search};
 use crate::plan::{RulePlan, Stage};
@@ -28,7 +28,7 @@ use crate::rule::{Case, Score};
 /// PERF: a fixed number, so that a decision allocates nothing. Hardly any rule has more keys.
 const SCORES_KEPT: usize = 12;
 /// The number of keys before those of the rule: skills held at any level, and skills held at the requested level.
-const SKILL_KEYS: usize = 2;
+pub(crate) const SKILL_KEYS: usize = 2;
 
 /// The best agent found so far.
 struct BestAgent {
@@ -155,11 +155,11 @@ impl<'a> Search<'a> {
             // Known from an earlier comparison, unless no agent came this far before or the key is beyond the kept ones.
             let known = best.scores.get(key).filter(|_| key < best.known);
             let best_score = known.copied().unwrap_or_else(|| {
-                let score = self.score(filter, key, best.agent);
+                let score = self.score((filter.rule, filter.pool), key, best.agent);
                 best.set_score(key, score);
                 score
             });
-            let score = self.score(filter, key, agent);
+            let score = self.score((filter.rule, filter.pool), key, agent);
             // An equal score leaves the decision to the next key.
             match score.cmp(&best_score) {
                 Ordering::Less => return Some((key, score)),
@@ -176,14 +176,19 @@ impl<'a> Search<'a> {
         (seq_of(agent) < seq_of(best.agent)).then_some((keys, Score::default()))
     }
 
-    /// Computes the score of an agent by a key. Lower is better.
-    fn score(&self, filter: &GroupFilter<'a>, key: usize, agent: LocalAgent) -> Score {
+    /// Computes the score of an agent by a key of a pool's rule. Lower is better.
+    pub(crate) fn score(
+        &self,
+        (rule, pool): (&RulePlan, PoolHandle),
+        key: usize,
+        agent: LocalAgent,
+    ) -> Score {
         let Some(position) = key.checked_sub(SKILL_KEYS) else {
-            return self.count_held_skills(agent, key > 0, filter.rule);
+            return self.count_held_skills(agent, key > 0, rule);
         };
-        let key = filter.rule.keys.get(position);
+        let key = rule.keys.get(position);
         key.map_or_else(Score::default, |key| {
-            let case = Case::new(self.roster, self.item, filter.pool);
+            let case = Case::new(self.roster, self.item, pool);
             key.ranking.score(&case, &self.candidate(agent), self.now)
         })
     }

@@ -5,6 +5,7 @@
 //!
 //! ```text
 //! find ─► affinity: the named agents, each checked against every stage          one_agent.rs
+//!      │    several agents of equal rank: compare those who pass                few_agents.rs
 //!      └► stages, until one of them has an eligible agent
 //!           └► AI agents, if the rule includes them; then people
 //!                └► the groups of the stage, each with its gates as rows         filter.rs
@@ -15,6 +16,8 @@
 //! The functions of this file differ in what they return. [`assign`] is public and checks its arguments. The router calls the
 //! others, with items and agents of its own plan.
 
+use core::borrow::Borrow;
+
 use crate::base::table::{AgentHandle, GroupHandle, LocalAgent, PoolHandle};
 use crate::decision::{Assignment, Decision, PlanMismatch, Wait, WaitReason};
 use crate::model::Affinity;
@@ -23,7 +26,7 @@ use crate::roster::Roster;
 use crate::roster::index::group_index::GroupIndex;
 use crate::roster::index::level::PRESENT;
 use crate::routing::decline::Decline;
-use crate::routing::last_agent::if_recent;
+use crate::routing::last_agent::RequesterAgents;
 use crate::routing::routed::Routed;
 use crate::rule::Candidate;
 use crate::time::Timestamp;
@@ -72,24 +75,24 @@ pub fn assign(roster: &Roster, item: &Routed, now: Timestamp) -> Result<Decision
     if !covers(roster, item) {
         return Err(PlanMismatch);
     }
-    Ok(decide(roster, item, item.last_agent(), now))
+    Ok(decide(roster, item, || item.requester_agents(), now))
 }
 
-/// Decides about an item of the roster's plan, given the requester's last agent and the moment of acceptance.
+/// Decides about an item of the roster's plan. `agents` returns the agents of its requester, if an affinity needs them.
 ///
-/// The last agent is an argument because a router stores it per requester and not in the item.
+/// They are an argument because a router stores them per requester and not in the item.
 ///
 /// INVARIANT of this function and those below: the roster [covers] the item.
 ///
 /// [covers]: covers()
-pub(crate) fn decide(
+pub(crate) fn decide<A: Borrow<RequesterAgents>>(
     roster: &Roster,
     item: &Routed,
-    last_agent: Option<(AgentHandle, Timestamp)>,
+    agents: impl FnOnce() -> A,
     now: Timestamp,
 ) -> Decision {
     let mut search = Search::new(roster, item, now);
-    match search.find(last_agent) {
+    match search.find(agents) {
         Some(choice) => Decision::Assign(assignment_for(roster, item, choice)),
         None => Decision::Wait(search.wait()),
     }
@@ -100,14 +103,14 @@ pub(crate) fn decide(
 ///
 /// PERF: does not compute a [`Wait`], which the router does not need.
 #[inline]
-pub(crate) fn assign_or_until(
+pub(crate) fn assign_or_until<A: Borrow<RequesterAgents>>(
     roster: &Roster,
     item: &Routed,
-    last_agent: Option<(AgentHandle, Timestamp)>,
+    agents: impl FnOnce() -> A,
     now: Timestamp,
 ) -> Result<Assignment, Option<Timestamp>> {
     let mut search = Search::new(roster, item, now);
-    match search.find(last_agent) {
+    match search.find(agents) {
         Some(choice) => Ok(assignment_for(roster, item, choice)),
         None => Err(search.exclusion_ends),
     }
@@ -214,10 +217,10 @@ impl<'a> Search<'a> {
 
     /// Finds the agent: by affinity, else in the stages of the queue.
     #[inline]
-    fn find(&mut self, last_agent: Option<(AgentHandle, Timestamp)>) -> Option<Choice> {
+    fn find<A: Borrow<RequesterAgents>>(&mut self, agents: impl FnOnce() -> A) -> Option<Choice> {
         if !self.queue().affinity.is_empty() {
             // Affinity comes before the order of groups and rules. It does not make the item wait for a busy agent.
-            let choice = self.find_by_affinity(if_recent(last_agent, self.now));
+            let choice = self.find_by_affinity(agents().borrow());
             if choice.is_some() {
                 return choice;
             }
@@ -228,11 +231,14 @@ impl<'a> Search<'a> {
     /// Finds the first eligible agent of the queue's affinities, in the order of the configuration.
     ///
     /// A preferred agent whom the plan lacks was left out when the item was routed.
-    fn find_by_affinity(&mut self, last_agent: Option<AgentHandle>) -> Option<Choice> {
+    fn find_by_affinity(&mut self, agents: &RequesterAgents) -> Option<Choice> {
         let (queue, item) = (self.queue(), self.item);
         queue.affinity.iter().find_map(|affinity| match affinity {
-            // Without a last agent, the `?` leaves only the closure: the next affinity is tried.
-            Affinity::LastAgent => self.find_for(last_agent?),
+            Affinity::LastAgent { within_days } => {
+                let current = self.find_best_of(&agents.current);
+                // Without a last agent, the `?` leaves only the closure: the next affinity is tried.
+                current.or_else(|| self.find_for(agents.last_within(*within_days, self.now)?))
+            }
             Affinity::Preferred => {
                 let mut preferred = item.preferred().iter();
                 preferred.find_map(|agent| self.find_for(*agent))

@@ -1,5 +1,7 @@
 //! Queues, with their routing, eligibility pools, order and timers.
 
+mod affinity;
+
 use alloc::string::String;
 use alloc::vec::Vec;
 use core::fmt;
@@ -13,6 +15,8 @@ use crate::id::{ChannelId, CustomName, GroupId, RuleId, TriggerName};
 use crate::model::channel::CustomForm;
 use crate::model::condition::Condition;
 use crate::model::condition::read::read_condition;
+
+pub use affinity::Affinity;
 
 /// A queue: work items of one channel wait in it, in order, for agents of its eligibility pools.
 ///
@@ -314,38 +318,6 @@ pub enum Direction {
     Ascending,
     /// The largest value first.
     Descending,
-}
-
-/// An affinity: agents who come before all others who may take an item.
-///
-/// An affinity makes no agent eligible, and no item waits for it. If a queue has several, the first is the most significant.
-///
-/// # Examples
-///
-/// ```
-/// use handover::{Affinity, Queue};
-///
-/// let queue = Queue::new("whatsapp").affinity([Affinity::Preferred, Affinity::LastAgent]);
-/// assert_eq!(queue.affinity.len(), 2);
-/// ```
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-#[non_exhaustive]
-pub enum Affinity {
-    /// The agent who last accepted work from the same requester on this channel, within 30 days.
-    LastAgent,
-    /// The item's [`preferred_agents`](crate::WorkItem::preferred_agents), in their order.
-    Preferred,
-}
-
-impl Affinity {
-    /// Returns the name in the configuration.
-    pub(crate) const fn name(self) -> &'static str {
-        match self {
-            Self::LastAgent => "last_agent",
-            Self::Preferred => "preferred",
-        }
-    }
 }
 
 /// The reaction when every agent who could take an item has declined it.

@@ -47,11 +47,16 @@ impl Tables {
         let queue_plans: Table<QueueHandle, QueuePlan> = queues.queue_plans.into();
         let agent_plans = agents::agent_plans(source);
         let agent_capacities = agents::agent_capacities(source);
+        let channel_plans = channels::channel_plans(source, &queue_plans, &agent_capacities);
         Self {
             // Interning changes no text, so the given configuration has the same fingerprint.
             fingerprint: fingerprint(&config),
-            channel_plans: channels::channel_plans(source, &queue_plans, &agent_capacities),
             has_custom_gates: queue_plans.rows().iter().any(|plan| plan.has_custom_gates),
+            has_last_agent: channel_plans
+                .rows()
+                .iter()
+                .any(|plan| plan.last_agent_days.is_some()),
+            channel_plans,
             queue_plans,
             pools: queues.pools.into(),
             stages: queues.stages.into(),

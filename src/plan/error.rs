@@ -167,8 +167,8 @@ pub enum ProblemKind {
     /// A size of 0.
     #[error("a size of 0, expected at least 1")]
     ZeroSize,
-    /// A duration of 0 seconds where at least 1 is required.
-    #[error("a duration of 0 seconds, expected at least 1")]
+    /// A duration of 0 seconds or days where at least 1 is required.
+    #[error("a duration of 0, expected at least 1")]
     ZeroDuration,
     /// A skill level of 0.
     #[error("a skill level of 0, expected at least 1")]

@@ -34,6 +34,8 @@ pub(crate) struct ChannelPlan {
     pub(crate) wrap_up_secs: u32,
     /// Whether an accepted item always counts as load, without a condition.
     pub(crate) always_counts: bool,
+    /// The largest `within_days` of a `last_agent` in the channel's queues, active or not. `None` if no queue has one.
+    pub(crate) last_agent_days: Option<u32>,
     /// The size rules, tried in order.
     pub(crate) sizes: Box<[SizeRulePlan]>,
     /// The rules that add skills to the items that they match.

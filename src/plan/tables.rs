@@ -79,6 +79,8 @@ pub(crate) struct Tables {
     pub(crate) queues_of_group: Lists<GroupHandle, QueueHandle>,
     /// PERF: whether any queue has custom gates.
     pub(crate) has_custom_gates: bool,
+    /// PERF: whether any queue has the affinity `last_agent`.
+    pub(crate) has_last_agent: bool,
     /// PERF: whether any agent is an AI agent.
     pub(crate) has_ai: bool,
     /// The registered custom rules, which the plan of the next configuration uses too.

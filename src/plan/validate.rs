@@ -139,8 +139,11 @@ impl Context<'_> {
     fn check_affinity(&mut self, affinity: &[Affinity]) {
         let mut named = UniqueNames::default();
         for (index, affinity) in affinity.iter().enumerate() {
-            let problem = named.add(EntityKind::Affinity, affinity.name(), index);
-            self.report(format_args!(".affinity[{index}]"), problem);
+            self.within(format_args!(".affinity[{index}]"), |context| {
+                let problem = named.add(EntityKind::Affinity, affinity.name(), index);
+                context.report("", problem);
+                context.check_duration(".last_agent.within_days", affinity.within_days());
+            });
         }
     }
 

@@ -18,7 +18,8 @@ use serde::de::{Deserializer, Error, MapAccess, Visitor};
 
 use crate::base::strict::{Nullable, nullable};
 use crate::id::{
-    AgentId, ChannelId, GroupId, ManagerId, PresenceStateId, QueueId, RejectReasonId, WorkItemId,
+    AgentId, ChannelId, GroupId, ManagerId, PresenceStateId, QueueId, RejectReasonId, RequesterId,
+    WorkItemId,
 };
 use crate::model::{Agent, Capacity, Config, Fact, WorkItem};
 use crate::time::Timestamp;
@@ -228,6 +229,14 @@ pub enum Input {
     Reconfigure {
         /// The new configuration.
         config: Box<Config>,
+    },
+    /// A requester is erased: from the memory of last agents on all channels, and from all live items, which continue without one.
+    ///
+    /// Always output as [`Forgotten`](crate::Output::Forgotten). Ids, facts and outputs that name the requester stay: they belong
+    /// to the host. The cost is linear in the live items and in the requesters that are remembered.
+    Forget {
+        /// The requester.
+        requester: RequesterId,
     },
     /// The router did not run for a time, which is skipped: nothing falls due for it.
     ///

@@ -13,6 +13,7 @@ use crate::decide::search::find_without_affinity;
 use crate::roster::BrokenInvariant;
 use crate::router::Router;
 use crate::router::rebuild::loads;
+use crate::router::store::current_agents::CurrentAgents;
 use crate::router::store::declined::DeclinedItems;
 use crate::router::store::item::Item;
 
@@ -36,10 +37,12 @@ impl Router {
         self.check_nothing_assignable()
     }
 
-    /// Checks each item, and what is indexed by items: the lists of the agents, the timers and the declined items.
+    /// Checks each item, and what is indexed by items: the lists of the agents, the current agents of requesters, the timers and
+    /// the declined items.
     fn check_items(&self) -> Result<(), BrokenInvariant> {
         let tables = self.tables();
         let mut agent_items = Vec::new();
+        let mut current_agents = CurrentAgents::default();
         let mut declined = DeclinedItems::new(tables.queues.len());
         let mut timers: BTreeSet<_> = self.capacity_overrides.timers().collect();
         for handle in self.items.by_arrival() {
@@ -48,6 +51,10 @@ impl Router {
                 return Err(broken(&place_of_item(item), fault));
             }
             agent_items.extend(item.agents().map(|agent| (agent, handle)));
+            if let Some(requester) = item.tracked_requester(tables) {
+                let agents = item.agents();
+                agents.for_each(|agent| current_agents.add(item.channel(), requester, agent));
+            }
             if item.is_queued() && item.has_declines() {
                 declined.insert(handle, item);
             }
@@ -63,6 +70,8 @@ impl Router {
         agent_items.sort_unstable();
         let are_timers_equal = self.timers.iter().eq(&timers);
         ensure(listed == agent_items, "the items of the agents")?;
+        let are_current = self.current_agents == current_agents;
+        ensure(are_current, "the current agents of requesters")?;
         ensure(self.declined == declined, "the declined items")?;
         ensure(are_timers_equal, "the timers")
     }

@@ -34,6 +34,7 @@ pub(crate) mod dirty;
 pub(crate) mod exhaustion;
 pub(crate) mod for_agent;
 pub(crate) mod mark;
+pub(crate) mod requester;
 
 use alloc::vec::Vec;
 

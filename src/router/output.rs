@@ -7,8 +7,8 @@ use alloc::string::String;
 use serde::{Deserialize, Serialize};
 
 use crate::id::{
-    AgentId, GroupId, ManagerId, PresenceStateId, QueueId, RejectReasonId, RuleId, TriggerName,
-    WorkItemId,
+    AgentId, GroupId, ManagerId, PresenceStateId, QueueId, RejectReasonId, RequesterId, RuleId,
+    TriggerName, WorkItemId,
 };
 use crate::routing::error::UnroutableReason;
 use crate::time::Timestamp;
@@ -233,6 +233,13 @@ pub enum Output {
         canceled: u64,
         /// The number of withdrawn offers.
         withdrawn: u64,
+    },
+    /// A requester has been erased by [`Input::Forget`](crate::Input::Forget).
+    Forgotten {
+        /// The requester.
+        requester: RequesterId,
+        /// Whether the router knew the requester: from a live item, or in the memory of last agents.
+        known: bool,
     },
 }
 

@@ -150,6 +150,7 @@ impl Router {
         self.inputs = before.inputs;
         self.last_reconfigured = before.now;
         self.last_agents = before.last_agents;
+        self.forget_unused_channels();
         self.outputs = before.outputs;
         self.outputs_before_input = before.outputs_before_input;
         self.migrate_capacities(&before.capacity_overrides, &old);

@@ -4,7 +4,7 @@
 
 use alloc::vec::Vec;
 
-use crate::decide::explain::explain_with_last_agent;
+use crate::decide::explain::explain_decision;
 use crate::decide::explanation::Explanation;
 use crate::id::{AgentId, QueueId, WorkItemId};
 use crate::model::WorkItem;
@@ -122,12 +122,10 @@ impl Router {
         let (_, item) = self.items.find(&WorkItemId::from(id))?;
         // Without a queue there are no pools, and nothing to explain.
         item.queue()?;
-        // The router finds the last agent by the requester. A routed item does not contain it.
-        let last_agent = self.last_agents.find(self.plan(), item.work_item());
+        // The router finds the agents by the requester. A routed item does not contain them.
+        let agents = self.requester_agents(item);
         let (roster, routed) = (&self.roster, &item.routed);
-        Some(explain_with_last_agent(
-            roster, routed, last_agent, self.now,
-        ))
+        Some(explain_decision(roster, routed, &agents, self.now))
     }
 
     /// Returns the status of a live item.

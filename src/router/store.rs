@@ -13,14 +13,15 @@
 //! | `agent_items` | the items of each agent, open offers included |
 //! | `declined` | the queued items with declines |
 //! | `capacity_overrides` | capacities that inputs have set |
+//! | `current_agents` | the agents who hold, or are offered, live items of each requester |
 //! | `last_agent_memory` | the last agent of each requester |
 
 pub(crate) mod agent_items;
 pub(crate) mod capacity_overrides;
+pub(crate) mod current_agents;
 pub(crate) mod deadline;
 pub(crate) mod declined;
 pub(crate) mod due_events;
-
 pub(crate) mod item;
 pub(crate) mod items;
 pub(crate) mod last_agent_memory;

@@ -19,8 +19,10 @@
 //! | `transfer` | `Transfer`, `Release`, `Allocate`, `AssignDirectly` | |
 //! | `presence` | `SetPresence`, `SetChannel` | withdraws the offers of an agent who is no longer present |
 //! | `capacity` | `SetCapacity` | ends temporary capacities |
+//! | `forget` | `Forget` | drops last agents that no queue uses |
 //! | `skip_time` | `SkipTime` | how far a step may be ahead |
 //! | `load` | | adds items to agents and removes them, with their load |
+//! | `lookups` | | finds what an input names, adds outputs |
 //! | `requeue` | | queues, wait |
 //! | `deadlines` | all, with `Tick` | processes what is due, sets the timers of items |
 //!
@@ -29,7 +31,9 @@
 pub(crate) mod capacity;
 pub(crate) mod complete;
 pub(crate) mod deadlines;
+pub(crate) mod forget;
 pub(crate) mod load;
+pub(crate) mod lookups;
 pub(crate) mod offer;
 pub(crate) mod offer_end;
 pub(crate) mod presence;

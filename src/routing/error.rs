@@ -1,4 +1,4 @@
-//! The error of `route` and `route_to`, and the kinds of all errors that have a code.
+//! The errors of `route`, `route_to` and a routed item, and the kinds of all errors that have a code.
 //!
 //! ```text
 //! RouteError ─► RouteErrorKind ─┬► UnroutableReason   the call is right, the configuration takes the item nowhere
@@ -9,6 +9,7 @@
 //! [`RouterError`](crate::RouterError).
 
 use alloc::boxed::Box;
+use alloc::string::String;
 
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
@@ -311,4 +312,19 @@ impl RouteError {
             RouteErrorKind::WrongCall(wrong) => wrong.code_and_kind().1,
         }
     }
+}
+
+/// The error of the methods of [`Routed`](crate::Routed) that name an agent. The item is unchanged after it.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+#[non_exhaustive]
+pub enum RoutedError {
+    /// The plan lacks the agent.
+    #[error("there is no agent `{agent}`")]
+    UnknownAgent {
+        /// The name or handle that was given.
+        agent: String,
+    },
+    /// The item was routed under another plan, whose agents have other handles.
+    #[error("the item was routed under another plan")]
+    PlanMismatch,
 }

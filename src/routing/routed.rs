@@ -7,14 +7,14 @@ use alloc::boxed::Box;
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use thiserror::Error;
-
 use crate::base::table::{AgentHandle, ChannelHandle, QueueHandle};
-use crate::id::AgentId;
 use crate::lookup::Lookup;
 use crate::model::{Fact, SkillRequest, WorkItem};
 use crate::plan::Plan;
 use crate::routing::decline::Decline;
+use crate::routing::error::RoutedError;
+use crate::routing::extras::{ItemExtras, NO_EXTRAS, resolve_agents};
+use crate::routing::last_agent::RequesterAgents;
 use crate::routing::requested_skills::{
     RequestedList, RequestedSkill, RequestedSkills, resolve_all,
 };
@@ -24,8 +24,8 @@ use crate::time::{Timestamp, plus_millis};
 /// A work item in its queue, ready for a decision.
 ///
 /// [`route`](crate::route()) and [`route_to`](crate::route_to) make it under one plan; [`assign`](crate::assign()) and
-/// [`explain`](crate::explain()) read it. A service that stores waits, declines and last agents in its own database sets them
-/// here before it decides.
+/// [`explain`](crate::explain()) read it. A service that stores waits, declines and the agents of requesters in its own database
+/// sets them here before it decides.
 ///
 /// # Examples
 ///
@@ -74,56 +74,6 @@ pub(crate) struct Request {
     pub(crate) has_optional_skills: bool,
     /// PERF: whether there are declines, lapsed or not.
     pub(crate) has_declines: bool,
-}
-
-/// The fields that most items leave empty.
-#[derive(Clone, Debug, Default)]
-struct ItemExtras {
-    /// All requested skills, if they differ from the item's own list.
-    skills: Option<Box<[SkillRequest]>>,
-    /// In the order of handles.
-    declines: Vec<Decline>,
-    /// The preferred agents that the plan has, in the item's order.
-    preferred: Vec<AgentHandle>,
-    /// The agent who last accepted work of the requester on the channel, and when.
-    last_agent: Option<(AgentHandle, Timestamp)>,
-}
-
-impl ItemExtras {
-    /// Makes the extras of a new item, given the ids of its preferred agents and its merged skills.
-    ///
-    /// PERF: boxed here, so that [`Routed::new`] is small enough to be inlined: 2.6 % of the instructions per input.
-    #[expect(clippy::unnecessary_box_returns, reason = "keeps the caller small")]
-    fn new(plan: &Plan, preferred: &[AgentId], skills: Option<Box<[SkillRequest]>>) -> Box<Self> {
-        Box::new(Self {
-            skills,
-            preferred: resolve_agents(plan, preferred),
-            ..Self::default()
-        })
-    }
-}
-
-/// The extras of an item without any.
-static NO_EXTRAS: ItemExtras = ItemExtras {
-    skills: None,
-    declines: Vec::new(),
-    preferred: Vec::new(),
-    last_agent: None,
-};
-
-/// The error of the methods of [`Routed`] that name an agent. The item is unchanged after it.
-#[derive(Clone, Debug, PartialEq, Eq, Error)]
-#[non_exhaustive]
-pub enum RoutedError {
-    /// The plan lacks the agent.
-    #[error("there is no agent `{agent}`")]
-    UnknownAgent {
-        /// The name or handle that was given.
-        agent: String,
-    },
-    /// The item was routed under another plan, whose agents have other handles.
-    #[error("the item was routed under another plan")]
-    PlanMismatch,
 }
 
 impl Routed {
@@ -216,6 +166,8 @@ impl Routed {
 
     /// Sets the agent who last accepted work of the item's requester on its channel, and when.
     ///
+    /// A router never remembers an AI agent. A service that does the same leaves out acceptances by AI agents.
+    ///
     /// # Errors
     ///
     /// [`RoutedError`] if the plan is not the item's, or lacks the agent.
@@ -227,7 +179,54 @@ impl Routed {
     ) -> Result<(), RoutedError> {
         // Whether it is recent is checked by each decision: time passes until then.
         let agent = self.find_agent(plan, &agent)?;
-        self.extras_mut().last_agent = Some((agent, at));
+        self.extras_mut().requester_agents.last = Some((agent, at));
+        Ok(())
+    }
+
+    /// Sets the current agents: those who hold, or are offered, other live items of the item's requester on its channel.
+    ///
+    /// [`Affinity::LastAgent`](crate::Affinity::LastAgent) ranks them before the last agent. Replaces those that were set before.
+    ///
+    /// # Errors
+    ///
+    /// [`RoutedError`] if the plan is not the item's, or lacks one of the agents.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use handover::*;
+    ///
+    /// let queue = Queue::new("chat").active(true).routing(Routing::always()).affinity([Affinity::last_agent()]);
+    /// let config = Config::new()
+    ///     .channel("chat", ServiceChannel::new().active(true).default_capacity(2))
+    ///     .queue("support", queue.pool(EligibilityPool::new(["all"], "any")))
+    ///     .rule("any", AssignmentRule::new())
+    ///     .presence_state("available", PresenceState::new().takes_work(true).channels(["chat"]))
+    ///     .group("all", AgentGroup::new(["asha", "ben"]))
+    ///     .agent("asha", Agent::new())
+    ///     .agent("ben", Agent::new());
+    /// let plan = Plan::new(config)?;
+    /// let now = Timestamp::from_millis(1_000);
+    /// let mut roster = Roster::new(&plan);
+    /// roster.set_presence("asha", "available", now)?;
+    /// roster.set_presence("ben", "available", now)?;
+    /// // Asha accepted the last conversation of the customer, and Ben has another one open.
+    /// let mut item = route(&plan, WorkItem::new("chat-3", "chat").requester("+4917012345"), now)?;
+    /// item.set_last_agent(&plan, "asha", now)?;
+    /// item.set_current_agents(&plan, ["ben"])?;
+    /// let Decision::Assign(assignment) = assign(&roster, &item, now)? else { panic!("both are available") };
+    /// assert_eq!(assignment.agent(&plan), Some(&"ben".into()));
+    /// # Ok::<(), Box<dyn core::error::Error>>(())
+    /// ```
+    pub fn set_current_agents<A: Lookup<AgentHandle>>(
+        &mut self,
+        plan: &Plan,
+        agents: impl IntoIterator<Item = A>,
+    ) -> Result<(), RoutedError> {
+        let agents = agents.into_iter();
+        let agents = agents.map(|agent| self.find_agent(plan, &agent));
+        let agents = agents.collect::<Result<Vec<_>, _>>()?;
+        self.extras_mut().requester_agents.current = agents;
         Ok(())
     }
 
@@ -285,17 +284,17 @@ impl Routed {
         }
     }
 
-    /// Resolves the item's ids again, under another plan. Clears the last agent.
+    /// Resolves the item's ids again, under another plan. Clears the agents of the requester.
     ///
     /// The declines keep handles of the old plan: the caller replaces them.
     pub(crate) fn migrate(&mut self, plan: &Plan, channel: ChannelHandle, queue: QueueHandle) {
         let tables = plan.tables();
         let preferred = resolve_agents(plan, &self.item.preferred_agents);
         if self.extras.is_some() || !preferred.is_empty() {
-            // The last agent has a handle of the old plan. A router keeps it elsewhere and passes it to each decision.
+            // They have handles of the old plan. A router keeps them elsewhere and passes them to each decision.
             let extras = self.extras_mut();
             extras.preferred = preferred;
-            extras.last_agent = None;
+            extras.requester_agents = RequesterAgents::NONE;
         }
         tables.channels.intern(&mut self.item.channel);
         // Interns the ids of the item's own list as well, even if the merged list replaces the result.
@@ -324,6 +323,11 @@ impl Routed {
         }
     }
 
+    /// Removes the requester. The item continues without one.
+    pub(crate) fn clear_requester(&mut self) {
+        self.item.requester = None;
+    }
+
     /// Moves the beginnings of both waits and the ends of declines by skipped time. The last agent's acceptance stays.
     pub(crate) fn skip_time(&mut self, millis: u64) {
         self.request.waiting_since = self.waiting_since().plus_millis(millis);
@@ -350,9 +354,9 @@ impl Routed {
         self.request.has_declines && self.decline_of(agent).is_some_and(holds)
     }
 
-    /// Returns the requester's last agent and the moment of acceptance, if they were set.
-    pub(crate) fn last_agent(&self) -> Option<(AgentHandle, Timestamp)> {
-        self.extras().last_agent
+    /// Returns the agents of the requester that were set.
+    pub(crate) fn requester_agents(&self) -> &RequesterAgents {
+        &self.extras().requester_agents
     }
 
     /// Returns the preferred agents that the plan has, in the item's order.
@@ -390,11 +394,4 @@ impl Routed {
         };
         agent.find(plan).ok_or_else(unknown)
     }
-}
-
-/// Returns the handles of the agents that the plan has. An agent may leave before its items do, so that others are ignored.
-#[inline]
-fn resolve_agents(plan: &Plan, agents: &[AgentId]) -> Vec<AgentHandle> {
-    let known = |agent: &AgentId| plan.agent(agent.as_str());
-    agents.iter().filter_map(known).collect()
 }

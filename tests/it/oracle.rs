@@ -22,7 +22,10 @@ pub(crate) use queued_item::{
 };
 pub(crate) use roster_model::{AgentModel, ChannelModel, RosterModel, applies_to};
 
-const THIRTY_DAYS_MS: u64 = 30 * 24 * 60 * 60 * 1000;
+/// Whether at most a number of days have passed since an acceptance.
+pub(crate) fn is_within(days: u32, accepted_at: u64, now: u64) -> bool {
+    now - accepted_at <= u64::from(days) * 24 * 60 * 60 * 1000
+}
 
 /// The input of one decision: a queued item, the time, the configuration and the state of the agents.
 #[derive(Clone, Copy, Debug)]
@@ -125,15 +128,26 @@ impl<'a> Oracle<'a> {
 
     /// Returns the rank of an agent under each affinity of the queue. Lower is better.
     fn affinity(&self, id: &str) -> Vec<usize> {
-        let rank = |affinity: &Affinity| match (affinity, &self.item.last_agent) {
-            (Affinity::Preferred, _) => {
+        let rank = |affinity: &Affinity| match affinity {
+            Affinity::Preferred => {
                 let mut preferred = self.item.work_item.preferred_agents.iter();
                 preferred.position(|name| *name == id).unwrap_or(usize::MAX)
             }
-            (_, Some((last, at))) if last == id && self.now - at <= THIRTY_DAYS_MS => 0,
-            _ => 1,
+            Affinity::LastAgent { within_days } => self.last_agent_rank(id, *within_days),
+            other => panic!("{other:?} is not in the oracle"),
         };
         self.queue().affinity.iter().map(rank).collect()
+    }
+
+    /// Returns 0 for an agent with other live items of the requester, 1 for the last agent of the last days, else 2.
+    fn last_agent_rank(&self, id: &str, within_days: u32) -> usize {
+        if self.item.current_agents.iter().any(|agent| agent == id) {
+            return 0;
+        }
+        match &self.item.last_agent {
+            Some((agent, at)) if agent == id && is_within(within_days, *at, self.now) => 1,
+            _ => 2,
+        }
     }
 
     /// Counts the requested skills that an agent has at any level, and at the requested level. A count that the rule ignores

@@ -7,6 +7,7 @@ mod assignment;
 mod completion;
 mod deadlines;
 mod item;
+mod memory;
 mod offers;
 mod reconfigure;
 mod routing;
@@ -18,7 +19,7 @@ use handover::{AgentId, Config, Input, Output, Transfer, TransferTarget};
 use crate::oracle::RosterModel;
 pub(crate) use agents::CapacitySetting;
 pub(crate) use item::{ModelItem, ModelState};
-pub(crate) use offers::ModelAcceptance;
+pub(crate) use memory::ModelAcceptance;
 
 /// The code of a refusal.
 pub(crate) type Refusal = &'static str;
@@ -135,6 +136,10 @@ impl Model {
                 groups,
             } => self.set_agent(agent, value.as_deref(), groups),
             Input::Reconfigure { config } => self.reconfigure(config),
+            Input::Forget { requester } => {
+                self.forget(requester);
+                Ok(())
+            }
             Input::SkipTime { until } => self.skip_time(until.as_millis()),
             Input::Tick => Ok(()),
             other => panic!("{other:?} is not in the model"),

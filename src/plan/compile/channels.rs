@@ -24,6 +24,7 @@ pub(crate) fn channel_plans(
     let queues = active_queues(source, queue_plans);
     // A group index has a row of bits for each number of spare units that an agent can have.
     let largest = largest_capacities(source, agent_capacities);
+    let last_agent_days = last_agent_days(source, queue_plans);
     let size_rule = |rule: &SizeRule| match rule {
         SizeRule::When { when, size } => SizeRulePlan::When(when.clone(), *size),
         SizeRule::Custom(name) => SizeRulePlan::Custom(source.custom.sizings.at(name).clone()),
@@ -39,6 +40,7 @@ pub(crate) fn channel_plans(
             wrap_up_secs: channel.wrap_up_secs,
             // PERF: most channels have no such condition, and their items need not be asked.
             always_counts: channel.utilization == Condition::Always,
+            last_agent_days: *last_agent_days.at(handle),
             sizes: channel.sizes.iter().map(size_rule).collect(),
             skills: channel.skills.clone().into(),
             routing: routing_index(queues.get(handle), queue_plans),
@@ -65,6 +67,25 @@ fn active_queues(
     let queues = queues.into_iter();
     let queues = queues.map(|(channel, _, queue)| (channel, queue));
     Lists::from_sorted(ids.channels.len(), queues.collect())
+}
+
+/// Returns the largest `within_days` of a `last_agent` in the queues of each channel.
+fn last_agent_days(
+    Source { ids, .. }: Source<'_>,
+    queue_plans: &Table<QueueHandle, QueuePlan>,
+) -> Table<ChannelHandle, Option<u32>> {
+    let mut largest: Table<ChannelHandle, Option<u32>> =
+        ids.channels.iter().map(|_| None).collect();
+    for queue in queue_plans.rows() {
+        let days = queue
+            .affinity
+            .iter()
+            .filter_map(|entry| entry.within_days());
+        let largest = largest.at_mut(queue.channel);
+        // `None` is less than any number.
+        *largest = (*largest).max(days.max());
+    }
+    largest
 }
 
 /// Indexes some queues of one channel, which are in routing order. Manual queues are left out: routing never tries them.

@@ -110,9 +110,10 @@ impl<'a> Context<'a> {
         self.report(step, (value == 0).then_some(kind));
     }
 
-    /// Checks that a duration, if there is one, is at least 1 second.
-    pub(crate) fn check_duration(&mut self, step: &str, secs: Option<u32>) {
-        self.report(step, (secs == Some(0)).then_some(ProblemKind::ZeroDuration));
+    /// Checks that a duration in seconds or days, if there is one, is at least 1.
+    pub(crate) fn check_duration(&mut self, step: &str, duration: Option<u32>) {
+        let is_zero = duration == Some(0);
+        self.report(step, is_zero.then_some(ProblemKind::ZeroDuration));
     }
 
     /// Checks that a list is not too long.

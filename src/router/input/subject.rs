@@ -38,6 +38,7 @@ impl Input {
             | Self::SetCapacity { .. }
             | Self::SetAgent { .. }
             | Self::Reconfigure { .. }
+            | Self::Forget { .. }
             | Self::SkipTime { .. }
             | Self::Tick => None,
         }
@@ -77,6 +78,7 @@ impl Input {
             | Self::Update { .. }
             | Self::Cancel { .. }
             | Self::Reconfigure { .. }
+            | Self::Forget { .. }
             | Self::SkipTime { .. }
             | Self::Tick => None,
         }

@@ -131,8 +131,8 @@ impl Router {
             };
             backlog.remove(first.class);
             let item = self.items.item(first.item);
-            let last_agent = self.last_agents.find(self.plan(), item.work_item());
-            let assigned = assign_or_until(&self.roster, &item.routed, last_agent, self.now);
+            let agents = || self.requester_agents(item);
+            let assigned = assign_or_until(&self.roster, &item.routed, agents, self.now);
             // INVARIANT: an agent was found just now, and is found again, unless a custom gate breaks its contract. Then the
             // class has to wait for the next change, so that every step ends.
             if let Ok(assignment) = assigned {

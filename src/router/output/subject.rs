@@ -30,7 +30,10 @@ impl Output {
             | Self::WrappingUp { item, .. }
             | Self::Closed { item, .. }
             | Self::Canceled { item, .. } => Some(item),
-            Self::PresenceSet { .. } | Self::TimeSkipped { .. } | Self::Reconfigured { .. } => None,
+            Self::PresenceSet { .. }
+            | Self::TimeSkipped { .. }
+            | Self::Reconfigured { .. }
+            | Self::Forgotten { .. } => None,
         }
     }
 
@@ -52,7 +55,8 @@ impl Output {
             | Self::TargetMissed { .. }
             | Self::Exhausted { .. }
             | Self::TimeSkipped { .. }
-            | Self::Reconfigured { .. } => None,
+            | Self::Reconfigured { .. }
+            | Self::Forgotten { .. } => None,
         }
     }
 
@@ -73,7 +77,8 @@ impl Output {
             | Self::Closed { .. }
             | Self::Canceled { .. }
             | Self::TimeSkipped { .. }
-            | Self::Reconfigured { .. } => None,
+            | Self::Reconfigured { .. }
+            | Self::Forgotten { .. } => None,
         }
     }
 }

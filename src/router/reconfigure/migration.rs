@@ -132,7 +132,7 @@ impl Router {
         loss.offer = offer.and_then(|offer| self.migrate_offer(handle, offer, &loss, old));
         // The lists of the new router are empty, so only the agents who still have the item are added.
         for agent in self.items.item(handle).agents() {
-            self.agent_items.add(agent, handle);
+            self.list_item(agent, handle);
         }
         Some(loss)
     }

@@ -110,6 +110,7 @@ impl Router {
                 .last_agents
                 .record(channel, requester, last.agent, last.at);
         }
+        router.forget_unused_channels();
         router.index_restored_items();
         Ok(router)
     }
@@ -121,7 +122,7 @@ impl Router {
             let item = self.items.item(handle);
             let is_queued = item.is_queued();
             for agent in item.agents() {
-                self.agent_items.add(agent, handle);
+                self.list_item(agent, handle);
             }
             if is_queued {
                 self.enter_queue(handle);

@@ -7,8 +7,9 @@
 use alloc::boxed::Box;
 
 use crate::base::table::{ChannelHandle, QueueHandle};
-use crate::id::WorkItemId;
+use crate::id::{RequesterId, WorkItemId};
 use crate::model::WorkItem;
+use crate::plan::Tables;
 use crate::router::store::phase::ItemPhase;
 use crate::router::store::wait::{WaitNotes, WaitState};
 use crate::routing::routed::Routed;
@@ -71,6 +72,13 @@ impl Item {
     #[inline]
     pub(crate) fn id(&self) -> &WorkItemId {
         &self.routed.item().id
+    }
+
+    /// Returns the item's requester, if a queue of the item's channel has the affinity *last agent*.
+    #[inline]
+    pub(crate) fn tracked_requester(&self, tables: &Tables) -> Option<&RequesterId> {
+        let days = tables.channel_plans.at(self.channel()).last_agent_days;
+        days.and_then(|_| self.work_item().requester.as_ref())
     }
 
     /// Returns the item's queue, if it has one.

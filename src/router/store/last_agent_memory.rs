@@ -10,10 +10,11 @@
 //! An acceptance appends to `order` and does not look for the earlier entry of its requester. Stale entries are skipped when
 //! they come to the front, and dropped when `order` has grown to twice its limit.
 //!
-//! An acceptance counts for [`LAST_AGENT_MILLIS`](crate::routing::last_agent::LAST_AGENT_MILLIS). The memory has at most
-//! [`REQUESTERS_MAX`] requesters per channel.
+//! A channel has a memory only while one of its queues has the affinity *last agent*. Each new acceptance first removes those that
+//! no such queue counts any longer. The memory has at most [`REQUESTERS_MAX`] requesters per channel.
 
 use alloc::collections::{BTreeMap, VecDeque};
+use core::mem;
 
 use indexmap::IndexMap;
 
@@ -22,12 +23,14 @@ use crate::base::table::AgentHandle;
 use crate::id::{AgentId, ChannelId, RequesterId};
 use crate::model::WorkItem;
 use crate::plan::Plan;
+use crate::routing::last_agent::is_within;
 use crate::time::Timestamp;
 
-/// The number of requesters that are remembered for each channel. The oldest acceptance is forgotten first.
+/// The maximum number of requesters whose last agents a [`Router`](crate::Router) remembers, per channel: 100,000. The requester
+/// with the oldest acceptance is forgotten first.
 ///
-/// Decisions ignore an acceptance after `LAST_AGENT_MILLIS`, but it is not removed here.
-pub(crate) const REQUESTERS_MAX: usize = 100_000;
+/// See [`Affinity::LastAgent`](crate::Affinity::LastAgent).
+pub const REQUESTERS_MAX: usize = 100_000;
 
 /// The last acceptance of each requester, by channel. Ids are stored, so that the memory outlives a reconfiguration.
 #[derive(Clone, Debug)]
@@ -72,6 +75,28 @@ impl LastAgents {
         Some((plan.agent(last.agent.as_str())?, last.at))
     }
 
+    /// Removes the acceptances on a channel that are older than a number of days. Amortized O(1).
+    pub(crate) fn forget_older(&mut self, channel: &ChannelId, days: u32, now: Timestamp) {
+        if let Some(memory) = self.channels.get_mut(channel) {
+            memory.forget_while(|last| !is_within(days, last.at, now));
+        }
+    }
+
+    /// Removes a requester from all channels, and returns `true` if one of them remembered it. O(n) for n acceptances.
+    pub(crate) fn forget(&mut self, requester: &RequesterId) -> bool {
+        let memories = self.channels.values_mut();
+        memories.fold(false, |is_known, memory| {
+            // Stale entries of `order` name the requester as well.
+            memory.order.retain(|(_, other)| other != requester);
+            memory.last.swap_remove(requester).is_some() || is_known
+        })
+    }
+
+    /// Keeps the memories of some channels only.
+    pub(crate) fn retain_channels(&mut self, mut is_kept: impl FnMut(&ChannelId) -> bool) {
+        self.channels.retain(|channel, _| is_kept(channel));
+    }
+
     /// Records that an agent has accepted work of a requester.
     pub(crate) fn record(
         &mut self,
@@ -109,9 +134,9 @@ impl ChannelMemory {
         self.last.insert(requester.clone(), last);
         self.order.push_back((seq, requester.clone()));
         // Exceeded by at most 1: an acceptance adds at most one requester.
-        if self.last.len() > REQUESTERS_MAX {
-            self.forget_oldest();
-        }
+        let mut is_exceeded = self.last.len() > REQUESTERS_MAX;
+        // The first call clears the flag, so that one requester is forgotten.
+        self.forget_while(|_| mem::take(&mut is_exceeded));
         if self.order.len() > 2 * REQUESTERS_MAX {
             // A pass leaves at most `REQUESTERS_MAX` entries, so the next pass is at least as many acceptances later: amortized
             // O(1).
@@ -120,14 +145,19 @@ impl ChannelMemory {
         }
     }
 
-    /// Forgets the requester whose acceptance is the oldest.
-    fn forget_oldest(&mut self) {
-        while let Some(entry) = self.order.pop_front() {
-            if is_current(&self.last, &entry) {
+    /// Forgets the requesters with the oldest acceptances, up to the first one that `is_forgotten` keeps.
+    fn forget_while(&mut self, mut is_forgotten: impl FnMut(&LastAcceptance) -> bool) {
+        while let Some((seq, requester)) = self.order.front() {
+            if let Some(last) = self.last.get(requester)
+                && last.seq == *seq
+            {
+                if !is_forgotten(last) {
+                    return;
+                }
                 // PERF: O(1). The map need not stay in order, since `order` has the ages.
-                self.last.swap_remove(&entry.1);
-                return;
+                self.last.swap_remove(requester);
             }
+            self.order.pop_front();
         }
     }
 }

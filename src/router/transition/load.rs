@@ -2,10 +2,12 @@
 //!
 //! An agent has the load of the items that it holds and of the items that it is offered.
 
-use crate::base::table::AgentHandle;
+use crate::base::table::{AgentHandle, ChannelHandle};
+use crate::id::RequesterId;
 use crate::router::Router;
 use crate::router::handles::ItemHandle;
 use crate::router::output::{Output, ReleaseReason};
+use crate::router::store::current_agents::CurrentAgents;
 use crate::router::store::phase::HeldUnits;
 
 impl Router {
@@ -15,14 +17,46 @@ impl Router {
         self.roster
             .add_item(self.roster.local(agent), item.channel(), item.size());
         self.mark_changed(agent);
+        self.list_item(agent, handle);
+    }
+
+    /// Adds an item to the lists of an agent who holds it or is offered it.
+    #[inline]
+    pub(crate) fn list_item(&mut self, agent: AgentHandle, handle: ItemHandle) {
         self.agent_items.add(agent, handle);
+        if self.tables().has_last_agent {
+            self.track_item(agent, handle, CurrentAgents::add);
+        }
+    }
+
+    /// Removes an item from the lists of an agent.
+    #[inline]
+    pub(crate) fn unlist_item(&mut self, agent: AgentHandle, handle: ItemHandle) {
+        self.agent_items.remove(agent, handle);
+        if self.tables().has_last_agent {
+            self.track_item(agent, handle, CurrentAgents::remove);
+        }
+    }
+
+    /// Adds an item to the current agents of its requester, or removes it.
+    #[inline(never)]
+    fn track_item(
+        &mut self,
+        agent: AgentHandle,
+        handle: ItemHandle,
+        change: fn(&mut CurrentAgents, ChannelHandle, &RequesterId, AgentHandle),
+    ) {
+        let item = self.items.item(handle);
+        if let Some(requester) = item.tracked_requester(self.roster.plan().tables()) {
+            change(&mut self.current_agents, item.channel(), requester, agent);
+        }
     }
 
     /// Removes an item from its holder, and marks the agent as freed. The caller changes the phase of the item.
     #[inline]
     pub(crate) fn release_item(&mut self, handle: ItemHandle, held: HeldUnits) {
         // INVARIANT: the caller has read `held` before it changes the phase, from which the units follow.
-        self.agent_items.remove(held.agent, handle);
+        self.unlist_item(held.agent, handle);
         let agent = self.roster.local(held.agent);
         self.roster
             .remove_item(agent, held.channel, held.units, self.now);

@@ -25,7 +25,7 @@ impl Router {
         let agent = assignment.agent;
         self.roster.apply(assignment);
         self.mark_changed(agent);
-        self.agent_items.add(agent, handle);
+        self.list_item(agent, handle);
         let rule = self.tables().pools.at(assignment.pool).rule;
         let path = (Some(assignment.group), Some(rule));
         self.open_offer(handle, agent, path, OfferedBy::Router);
@@ -113,7 +113,7 @@ impl Router {
         (self.tables().agents.id(offered) == agent).then_some(offered)
     }
 
-    /// Makes an agent the holder of an item that has been added to the agent, and remembers the agent for the item's requester.
+    /// Makes an agent the holder of an item that has been added to the agent, and remembers a person for the item's requester.
     ///
     /// The previous holder is released: the giver of a warm transfer, or the holder of an item that is assigned directly. The
     /// load of the item is counted again, since `utilization` may exclude it.
@@ -141,12 +141,18 @@ impl Router {
         let tables = self.roster.plan().tables();
         let item = self.items.item(handle);
         let work_item = item.work_item();
+        let is_ai = tables.is_ai(agent);
         let agent = tables.agents.id(agent);
-        if let Some(requester) = &work_item.requester {
-            self.last_agents
-                .record(&work_item.channel, requester, agent.clone(), self.now);
+        let channel = tables.channel_plans.at(item.channel());
+        if let Some(requester) = &work_item.requester
+            && let Some(days) = channel.last_agent_days
+            && !is_ai
+        {
+            let memory = &mut self.last_agents;
+            memory.forget_older(&work_item.channel, days, self.now);
+            memory.record(&work_item.channel, requester, agent.clone(), self.now);
         }
-        let always_counts = tables.channel_plans.at(item.channel()).always_counts;
+        let always_counts = channel.always_counts;
         let output = Output::Accepted {
             item: work_item.id.clone(),
             agent: agent.clone(),

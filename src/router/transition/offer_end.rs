@@ -129,7 +129,7 @@ impl Router {
         let offer = item.take_offer()?;
         // An open offer counts with the full size, even if the item does not count as load of its holder.
         let (id, channel, size) = (item.id().clone(), item.channel(), item.size());
-        self.agent_items.remove(offer.agent, handle);
+        self.unlist_item(offer.agent, handle);
         self.roster
             .remove_offered_item(self.roster.local(offer.agent), channel, size, self.now);
         self.mark_spare_gained(offer.agent, channel, size);

@@ -51,8 +51,8 @@ impl Router {
         let decision = if self.is_covered_by_head(&lookup) {
             Err(None)
         } else {
-            let last_agent = self.last_agents.find(self.plan(), item.work_item());
-            assign_or_until(&self.roster, &item.routed, last_agent, self.now)
+            let agents = || self.requester_agents(item);
+            assign_or_until(&self.roster, &item.routed, agents, self.now)
         };
 
         let id = item.id().clone();

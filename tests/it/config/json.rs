@@ -231,6 +231,10 @@ fn enum_forms_are_written_as_they_were_read() {
     assert_forms::<ChannelKind>(["chat", "phone", "messaging", "other"].map(Value::from));
     assert_forms::<AgentKind>(["human", "ai"].map(Value::from));
     assert_forms::<Affinity>(["last_agent", "preferred"].map(Value::from));
+    assert_forms::<Affinity>([json!({"last_agent": {"within_days": 7}})]);
+    // The number of days that the word means is written as the word.
+    let in_full = json!({"last_agent": {"within_days": 30}});
+    assert_same::<Affinity>(in_full, json!("last_agent"));
     assert_forms::<Direction>(["ascending", "descending"].map(Value::from));
     assert_forms::<OnPresenceLost>(["withdraw", "keep"].map(Value::from));
     assert_forms::<SkillMode>(

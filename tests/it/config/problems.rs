@@ -189,6 +189,10 @@ fn duration_0_is_a_problem_except_for_two_fields() {
             "queues.front.target_wait_secs",
         ),
         (
+            with_queue(|queue| queue.affinity([Affinity::LastAgent { within_days: 0 }])),
+            "queues.front.affinity[0].last_agent.within_days",
+        ),
+        (
             with_queue(|queue| queue.max_wait_secs(0_u32)),
             "queues.front.max_wait_secs",
         ),
@@ -212,7 +216,7 @@ fn duration_0_is_a_problem_except_for_two_fields() {
     for (config, path) in zero {
         assert_problem(
             config,
-            &format!("{path}: a duration of 0 seconds, expected at least 1"),
+            &format!("{path}: a duration of 0, expected at least 1"),
         );
     }
     let pool = EligibilityPool::new(["desk"], "fair").eligible_at_secs(0_u32);
@@ -244,7 +248,12 @@ fn duplicate_list_entries_are_problems() {
         &duplicate("queues.front.affinity[1]", "affinity `preferred`"),
     );
     assert_problem(
-        with_queue(|queue| queue.affinity([Affinity::LastAgent; 2])),
+        with_queue(|queue| {
+            queue.affinity([
+                Affinity::last_agent(),
+                Affinity::LastAgent { within_days: 7 },
+            ])
+        }),
         &duplicate("queues.front.affinity[1]", "affinity `last_agent`"),
     );
     assert_problem(

@@ -380,7 +380,7 @@ fn agent_with_channel_switched_off_gets_no_assignment() {
 #[test]
 fn last_agent_without_capacity_is_skipped() {
     let mut config = two_agents(&[AssignBy::LastAssigned]);
-    config.queues.get_mut("chat").unwrap().affinity = vec![handover::Affinity::LastAgent];
+    config.queues.get_mut("chat").unwrap().affinity = vec![handover::Affinity::last_agent()];
     let plan = Plan::new(config).unwrap();
     let mut routed = waiting(
         &plan,

@@ -269,6 +269,10 @@ fn route_errors_state_the_reason() {
         routed.set_last_agent(&plan, "bob", now()),
         "there is no agent `bob`",
     );
+    assert_error(
+        routed.set_current_agents(&plan, ["asha", "bob"]),
+        "there is no agent `bob`",
+    );
 }
 
 #[test]
@@ -305,6 +309,7 @@ fn routed_item_refuses_agents_of_another_plan() {
         routed.decline(&other, "nobody", None),
         routed.set_last_agent(&other, "asha", now()),
         routed.set_last_agent(&other, "nobody", now()),
+        routed.set_current_agents(&other, ["asha"]),
     ];
     for result in refused {
         assert_eq!(result, Err(RoutedError::PlanMismatch));

@@ -45,6 +45,13 @@ fn decisive(oracle: &Oracle<'_>, best: &RankedCandidate<'_>, next: &RankedCandid
     }
 }
 
+/// Whether two candidates have other live items of the item's requester, and the queue prefers such agents.
+fn are_current(oracle: &Oracle<'_>, candidates: [&RankedCandidate<'_>; 2]) -> bool {
+    let mut affinities = oracle.queue().affinity.iter();
+    let entry = affinities.position(|affinity| matches!(affinity, Affinity::LastAgent { .. }));
+    entry.is_some_and(|entry| candidates.iter().all(|best| best.affinity[entry] == 0))
+}
+
 /// Returns the outcomes that one fixture reaches.
 fn outcomes(fixture: &Fixture) -> BTreeSet<String> {
     let mut outcomes = BTreeSet::new();
@@ -83,6 +90,11 @@ fn outcomes(fixture: &Fixture) -> BTreeSet<String> {
                 outcomes.insert(format!("pool {}", best.pool_rank));
                 let next = ranked.iter().find(|next| next.agent != best.agent);
                 outcomes.extend(next.map(|next| decisive(&oracle, best, next)));
+                let next_current = next.filter(|next| are_current(&oracle, [best, next]));
+                outcomes.extend(next_current.map(|next| {
+                    let decisive = decisive(&oracle, best, next);
+                    format!("current agents: {decisive}")
+                }));
                 let cursor = fixture.roster.cursors.get(&(item.queue.clone(), best.pool));
                 let members = oracle.members(best.pool);
                 let first = cursor.and_then(|last| members.get(last.as_str()));
@@ -168,7 +180,24 @@ fn generated_fixtures_reach_all_outcomes() {
     rare_outcomes.extend(keys().iter().map(|key| format!("{key:?} first")));
     rare_outcomes.extend(skill_modes().iter().map(|mode| format!("mode {mode:?}")));
     rare_outcomes.extend(
-        [Affinity::LastAgent, Affinity::Preferred].map(|entry| format!("affinity {entry:?}")),
+        [
+            Affinity::last_agent(),
+            Affinity::LastAgent { within_days: 1 },
+            Affinity::Preferred,
+        ]
+        .map(|entry| format!("affinity {entry:?}")),
+    );
+    rare_outcomes.extend(
+        [
+            "affinity Preferred",
+            "tier",
+            "pool",
+            "ai first",
+            "skills count",
+            "MostCapacity first",
+            "last assigned",
+        ]
+        .map(|decisive| format!("current agents: {decisive}")),
     );
     rare_outcomes.retain(|name| counts.get(name).is_none_or(|count| *count < 5));
     assert!(

@@ -124,6 +124,17 @@ proptest! {
     }
 
     #[test]
+    fn affinity_never_changes_whether_anyone_is_found(fixture in fixture()) {
+        let mut other = fixture.clone();
+        for queue in other.config.queues.values_mut() {
+            queue.affinity.clear();
+        }
+        for index in 0..fixture.items.len() {
+            prop_assert_eq!(chosen_in(&fixture, index).is_some(), chosen_in(&other, index).is_some());
+        }
+    }
+
+    #[test]
     fn a_ranking_never_changes_whether_anyone_is_found(
         fixture in fixture(),
         assign_by in assign_by(),

@@ -64,7 +64,8 @@ impl Strategy for InputSequences {
     }
 }
 
-/// Returns the time of the next input: the current time, a later time, the next timeout or 1 ms before it, or a past time.
+/// Returns the time of the next input: the current time, a later time, the next timeout or 1 ms before it, a time at or next to
+/// the limits of last agents, or a past time.
 fn time(model: &Model) -> impl Strategy<Value = u64> + use<> {
     let now = model.now();
     let timeout = model.poll_timeout().unwrap_or(now + 1);
@@ -75,6 +76,7 @@ fn time(model: &Model) -> impl Strategy<Value = u64> + use<> {
         8 => Just(timeout),
         1 => Just(timeout - 1),
         1 => Just(now.saturating_sub(1)),
+        1 => select(vec![DAY, DAY + 1, 2 * DAY, 2 * DAY + 1]).prop_map(move |millis| now + millis),
         1 => Just(now + 366 * DAY + 1),
     ]
 }

@@ -217,6 +217,7 @@ fn item(rng: &mut Rng) -> QueuedItem {
         queue: format!("queue-{queue}"),
         waiting_since: NOW - if rng.one_in(3) { 30_000 } else { 0 },
         opens_all_pools: false,
+        current_agents: Vec::new(),
         last_agent: None,
         declines,
         fixed: None,

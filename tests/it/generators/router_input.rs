@@ -39,6 +39,7 @@ pub(crate) fn input(model: &Model) -> impl Strategy<Value = Input> + use<> {
         (3, set_channel().boxed()),
         (6, set_capacity(model.now()).boxed()),
         (2, set_agent().boxed()),
+        (2, forget().boxed()),
         (4, reconfigure(model).boxed()),
         (2, skip_time(model.now()).boxed()),
         (if has_free_id { 20 } else { 2 }, route(model).boxed()),
@@ -109,6 +110,13 @@ fn reconfigure(model: &Model) -> impl Strategy<Value = Input> + use<> {
     let config = model.config().clone();
     CHANGE.clone().prop_map(move |change| Input::Reconfigure {
         config: Box::new(change.apply(&config)),
+    })
+}
+
+fn forget() -> impl Strategy<Value = Input> {
+    let requester = select(vec!["+1", "+2", "+3"]);
+    requester.prop_map(|requester| Input::Forget {
+        requester: requester.into(),
     })
 }
 

@@ -56,11 +56,13 @@ pub(crate) fn roster(plan: &Plan, model: &RosterModel) -> Roster {
     roster
 }
 
-/// Routes a queued item to its queue, with its last agent and its declines.
+/// Routes a queued item to its queue, with the agents of its requester and its declines.
 pub(crate) fn routed(plan: &Plan, item: &QueuedItem) -> Routed {
     let queue = QueueId::from(&item.queue);
     let work_item = item.work_item.clone();
     let mut routed = route_to(plan, work_item, &queue, at(item.waiting_since)).unwrap();
+    let current = item.current_agents.iter().map(String::as_str);
+    routed.set_current_agents(plan, current).unwrap();
     if let Some((agent, time)) = &item.last_agent {
         routed
             .set_last_agent(plan, agent.as_str(), at(*time))

@@ -19,6 +19,8 @@ pub(crate) struct QueuedItem {
     pub(crate) waiting_since: u64,
     /// Whether all pools of the queue count as open, as they do for exhaustion.
     pub(crate) opens_all_pools: bool,
+    /// The agents who hold or are offered other live items of the requester.
+    pub(crate) current_agents: Vec<String>,
     /// The last agent of the requester, and the time of the acceptance.
     pub(crate) last_agent: Option<(String, u64)>,
     /// The agents who declined the item, each with the end of the decline. The last entry of an agent counts.

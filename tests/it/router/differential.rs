@@ -7,11 +7,12 @@ pub(crate) mod item_view;
 
 use handover::{Config, Input, Output, Router, Timestamp};
 use proptest::prelude::*;
+use serde_json::Value;
 
 use self::comparison::{System, compare};
 use self::item_view::ItemView;
 use crate::generators::input_sequence::long_input_sequence;
-use crate::router_model::Refusal;
+use crate::router_model::{ModelAcceptance, Refusal};
 use crate::support::cases;
 use crate::support::plans::{at, plan};
 
@@ -35,6 +36,19 @@ impl System for Router {
 
     fn item_views(&self) -> Vec<ItemView> {
         self.items().map(ItemView::from).collect()
+    }
+
+    fn memory(&self) -> Vec<ModelAcceptance> {
+        let stored = serde_json::to_value(self.snapshot()).unwrap();
+        let rows = stored["last_agents"].as_array().unwrap().iter();
+        let text = |row: &Value, field: &str| row[field].as_str().unwrap().into();
+        let acceptances = rows.map(|row| ModelAcceptance {
+            channel: text(row, "channel"),
+            requester: text(row, "requester"),
+            agent: text(row, "agent"),
+            at: row["at_ms"].as_u64().unwrap(),
+        });
+        acceptances.collect()
     }
 
     fn check(&self) -> Result<(), String> {

@@ -1,9 +1,10 @@
 //! The laws of a router. Each is a property test over random input sequences.
 
 mod declines;
-mod hash_seeds;
 mod exhaustion;
+mod hash_seeds;
 mod item_log;
+mod last_agents;
 mod offers;
 mod replay;
 mod snapshots;

@@ -223,7 +223,8 @@ fn sorted_queue_offers_by_sort_key_not_by_age() {
 
 #[test]
 fn router_remembers_the_last_100000_requesters_per_channel() {
-    let queue = Queue::new("chat").pool(EligibilityPool::new(["all"], "any"));
+    let queue = Queue::new("chat").affinity([Affinity::last_agent()]);
+    let queue = queue.pool(EligibilityPool::new(["all"], "any"));
     let config = config(queue, AssignmentRule::new().offer(Offer::AutoAccept));
     let mut router = Router::new(&Plan::new(config).unwrap());
     let (agent, state) = ("asha".into(), Some("available".into()));
@@ -249,7 +250,7 @@ fn router_remembers_the_last_100000_requesters_per_channel() {
         let rows = remembered[range].iter();
         rows.map(|row| row["requester"].as_str().unwrap()).collect()
     };
-    assert_eq!(remembered.len(), 100_000);
+    assert_eq!(remembered.len(), REQUESTERS_MAX);
     assert_eq!(requesters(0..2), ["+3", "+4"]);
     assert_eq!(requesters(99_997..100_000), ["+0", "+100000", "+100001"]);
 }

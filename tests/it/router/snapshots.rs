@@ -12,7 +12,7 @@ fn config() -> Value {
             "chat": {"active": true, "wrap_up_secs": 30, "default_capacity": 9},
             "phone": {"active": true}},
         "queues": {
-            "main": {"active": true, "channel": "chat", "routing": "always",
+            "main": {"active": true, "channel": "chat", "routing": "always", "affinity": ["last_agent"],
                 "eligibility": [{"groups": ["red"], "rule": "ask"}, {"groups": ["red"], "rule": "push", "eligible_at_secs": 60}]},
             "calls": {"active": true, "channel": "phone", "routing": "always"}},
         "rules": {"ask": {"assign_by": ["in_order"]}, "push": {"offer": "auto_accept"}},
@@ -256,4 +256,19 @@ fn unknown_snapshot_field_is_refused() {
     stored["mood"] = json!("good");
     let error = restored(config(), stored).unwrap_err();
     assert!(error.starts_with("unknown field `mood`"), "{error}");
+}
+
+#[test]
+fn restored_router_drops_last_agents_that_no_queue_uses() {
+    let mut stored = stored();
+    let rows = stored["last_agents"].as_array_mut().unwrap();
+    assert_eq!(rows.len(), 1);
+    for channel in ["phone", "removed"] {
+        let row = json!({"channel": channel, "requester": "+1", "agent": "asha", "at_ms": 1000});
+        rows.push(row);
+    }
+    let restored = restored(config(), stored).unwrap();
+    let stored = serde_json::to_value(restored.snapshot()).unwrap();
+    let row = json!({"channel": "chat", "requester": "+1", "agent": "asha", "at_ms": 1000});
+    assert_eq!(stored["last_agents"], json!([row]));
 }

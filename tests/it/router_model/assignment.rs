@@ -138,6 +138,7 @@ impl Model {
             queue: item.queue.clone().unwrap(),
             waiting_since: item.waiting_since,
             opens_all_pools: false,
+            current_agents: self.current_agents(item),
             last_agent: self.last_agent(item),
             declines: item.declines.clone(),
             fixed: Some((item.size, item.skills.clone())),

@@ -9,18 +9,6 @@ use super::deadlines::millis;
 use super::item::{ModelItem, ModelOffer, ModelState};
 use super::{Model, Refusal, refuse_unless};
 
-/// The maximum of requesters per channel whose last agent is stored.
-const REQUESTERS_MAX: usize = 100_000;
-
-/// The last acceptance of a requester's item on a channel.
-#[derive(Clone, Debug)]
-pub(crate) struct ModelAcceptance {
-    pub(crate) channel: String,
-    pub(crate) requester: String,
-    pub(crate) agent: String,
-    pub(crate) at: u64,
-}
-
 /// Returns the queue of an item as an id.
 pub(super) fn queue_of(item: &ModelItem) -> Option<QueueId> {
     item.queue.as_ref().map(Into::into)
@@ -102,7 +90,7 @@ impl Model {
     ) {
         let item = self.item(id);
         let (queue, channel) = (queue_of(item), item.channel().to_owned());
-        self.set_last_agent(id, agent);
+        self.remember(id, agent);
         self.roster.channel_mut(agent, &channel).handled += 1;
         self.set_state(
             id,
@@ -119,47 +107,6 @@ impl Model {
             rule: rule.map(Into::into),
             by,
         });
-    }
-
-    /// Stores the last agent of the requester of an item.
-    fn set_last_agent(&mut self, id: &str, agent: &str) {
-        let item = self.item(id);
-        let Some(requester) = &item.work_item.requester else {
-            return;
-        };
-        let acceptance = ModelAcceptance {
-            channel: item.channel().into(),
-            requester: requester.as_str().into(),
-            agent: agent.into(),
-            at: self.now,
-        };
-        let is_same_channel = |other: &ModelAcceptance| other.channel == acceptance.channel;
-        self.last_acceptances
-            .retain(|other| !is_same_channel(other) || other.requester != acceptance.requester);
-        if self
-            .last_acceptances
-            .iter()
-            .filter(|other| is_same_channel(other))
-            .count()
-            == REQUESTERS_MAX
-        {
-            let oldest = self
-                .last_acceptances
-                .iter()
-                .position(is_same_channel)
-                .unwrap();
-            self.last_acceptances.remove(oldest);
-        }
-        self.last_acceptances.push(acceptance);
-    }
-
-    /// Returns the last agent of the requester of an item, with the time of the acceptance.
-    pub(super) fn last_agent(&self, item: &ModelItem) -> Option<(String, u64)> {
-        let requester = item.work_item.requester.as_ref()?.as_str();
-        let is_last =
-            |last: &&ModelAcceptance| last.channel == item.channel() && last.requester == requester;
-        let last = self.last_acceptances.iter().find(is_last)?;
-        Some((last.agent.clone(), last.at))
     }
 
     pub(super) fn accept(&mut self, id: &str, agent: &str) -> Result<(), Refusal> {

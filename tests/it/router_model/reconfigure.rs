@@ -58,6 +58,7 @@ impl Model {
         {
             self.end_as_canceled(&id, CancelReason::ChannelGone, None);
         }
+        self.drop_unused_memories();
         self.migrate_presences(&old);
         for id in self.ids_where(|_, _| true) {
             self.migrate_item(&id);

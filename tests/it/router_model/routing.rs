@@ -164,6 +164,7 @@ fn as_queued_item(work_item: &WorkItem) -> QueuedItem {
         queue: String::new(),
         waiting_since: 0,
         opens_all_pools: false,
+        current_agents: Vec::new(),
         last_agent: None,
         declines: Vec::new(),
         fixed: None,

@@ -61,7 +61,7 @@ fn all_problems_are_reported_in_configuration_order() {
          2. queues.front.channel: channel `phone` does not exist, expected `whatsapp`\n\
          3. queues.front.eligibility[0].groups[0]: group `desc` does not exist, did you mean `desk`?\n\
          4. queues.front.eligibility[0].rule: rule `fare` does not exist, expected `fair`\n\
-         5. rules.fair.offer.ask.timeout_secs: a duration of 0 seconds, expected at least 1\n\
+         5. rules.fair.offer.ask.timeout_secs: a duration of 0, expected at least 1\n\
          6. presence_states.available.groups[0]: group `front` does not exist, expected `desk`\n\
          7. groups.desk.members[0]: agent `ben` does not exist, expected `asha`\n\
          8. agents.asha.skills.spanish: a skill level of 0, expected at least 1\n\

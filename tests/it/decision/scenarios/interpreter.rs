@@ -317,6 +317,8 @@ fn routed(plan: &Plan, command: &Command<'_>, now: Timestamp) -> Result<Routed, 
         None => route(plan, item, now),
     };
     let mut routed = routed.map_err(|error| format!("refused: {error}"))?;
+    let current = command.list("current");
+    routed.set_current_agents(plan, current).unwrap();
     if let Some((agent, time)) = command
         .values
         .get("last")

@@ -80,7 +80,10 @@ fn queue(ids: Ids) -> impl Strategy<Value = Queue> {
         "[xy]?",
         select(vec![Direction::Ascending, Direction::Descending]),
     );
-    let affinity = select(vec![Affinity::LastAgent, Affinity::Preferred]);
+    let affinity = prop_oneof![
+        number().prop_map(|within_days| Affinity::LastAgent { within_days }),
+        select(vec![Affinity::last_agent(), Affinity::Preferred]),
+    ];
     let when_exhausted = prop_oneof![
         Just(WhenExhausted::Wait),
         number().prop_map(WhenExhausted::StartOverSecs)

@@ -55,9 +55,11 @@ fn affinity() -> impl Strategy<Value = Vec<Affinity>> {
     select(vec![
         vec![],
         vec![],
-        vec![Affinity::LastAgent],
+        vec![Affinity::last_agent()],
+        vec![Affinity::LastAgent { within_days: 1 }],
         vec![Affinity::Preferred],
-        vec![Affinity::LastAgent, Affinity::Preferred],
+        vec![Affinity::Preferred, Affinity::LastAgent { within_days: 2 }],
+        vec![Affinity::LastAgent { within_days: 1 }, Affinity::Preferred],
     ])
 }
 

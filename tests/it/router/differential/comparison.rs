@@ -6,7 +6,7 @@ use handover::{Config, Input, Output};
 
 use super::item_view::ItemView;
 use crate::generators::input_sequence::InputSequence;
-use crate::router_model::{Model, Refusal};
+use crate::router_model::{Model, ModelAcceptance, Refusal};
 use crate::support::json::output_text;
 
 /// A system that takes the same steps as the model.
@@ -18,6 +18,8 @@ pub(crate) trait System {
     fn poll_timeout(&self) -> Option<u64>;
     /// Returns the live items by arrival.
     fn item_views(&self) -> Vec<ItemView>;
+    /// Returns the last acceptances of all requesters: by channel, the oldest first.
+    fn memory(&self) -> Vec<ModelAcceptance>;
     /// Checks the invariants of the system.
     fn check(&self) -> Result<(), String>;
 }
@@ -35,6 +37,12 @@ pub(crate) fn compare<S: System>(sequence: &InputSequence) -> Result<(), String>
         compare_step(&mut system, *now, input, &expected, &outputs)
             .and_then(|()| compare_states(&model, &system))
             .map_err(|difference| format!("{log}{difference}"))?;
+    }
+    let (expected, actual) = (System::memory(&model), system.memory());
+    if expected != actual {
+        return Err(format!(
+            "{log}the model remembers {expected:#?}\nthe system {actual:#?}"
+        ));
     }
     Ok(())
 }

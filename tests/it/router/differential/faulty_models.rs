@@ -7,7 +7,7 @@ use proptest::test_runner::{RngAlgorithm, TestError, TestRng, TestRunner};
 use super::comparison::{System, compare};
 use super::item_view::ItemView;
 use crate::generators::input_sequence::long_input_sequence;
-use crate::router_model::{Model, Refusal};
+use crate::router_model::{Model, ModelAcceptance, Refusal};
 use crate::support::cases;
 
 impl System for Model {
@@ -29,6 +29,12 @@ impl System for Model {
 
     fn item_views(&self) -> Vec<ItemView> {
         self.item_views()
+    }
+
+    fn memory(&self) -> Vec<ModelAcceptance> {
+        let mut acceptances = self.last_acceptances.clone();
+        acceptances.sort_by(|left, right| left.channel.cmp(&right.channel));
+        acceptances
     }
 
     fn check(&self) -> Result<(), String> {
@@ -91,6 +97,14 @@ impl<const FAULT: usize> System for FaultyModel<FAULT> {
             views.truncate(1);
         }
         views
+    }
+
+    fn memory(&self) -> Vec<ModelAcceptance> {
+        let mut memory = System::memory(&self.0);
+        if FAULT == 7 {
+            memory.pop();
+        }
+        memory
     }
 
     fn check(&self) -> Result<(), String> {

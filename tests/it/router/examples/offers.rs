@@ -1,4 +1,4 @@
-//! Offers, declines, loads, capacities and last agents.
+//! Offers, declines, loads and capacities.
 
 use serde_json::json;
 
@@ -117,49 +117,6 @@ fn accepted_item_counts_as_load_unless_utilization_excludes_its_fact() {
         freed,
         ["accepted agent=asha by=auto group=red item=c2 queue=chat rule=ask"]
     );
-}
-
-#[test]
-fn last_agent_comes_first_within_30_days() {
-    let days = 30 * 24 * 60 * 60 * 1000;
-    for (wait, agent) in [(days, "ben"), (days + 1, "asha")] {
-        let mut pair = RouterPair::with(&json!({
-            "queues": {"chat": {"affinity": ["last_agent"]}},
-            "rules": {"ask": {"assign_by": ["in_order"], "offer": "auto_accept"}}}));
-        let item = |id: &str| json!({"id": id, "channel": "chat", "requester": "+49"});
-        pair.at(
-            1000,
-            json!({"assign_directly": {"new_item": item("c1"), "agent": "ben"}}),
-        );
-        pair.at(1000, json!({"close": {"item": "c1"}}));
-        let outputs = pair.at(1000 + wait, json!({"route": {"item": item("c2")}}));
-        assert!(
-            outputs[1].starts_with(&format!("accepted agent={agent}")),
-            "{outputs:?}"
-        );
-    }
-}
-
-#[test]
-fn channel_remembers_100000_requesters() {
-    let mut pair = RouterPair::with(&json!({}));
-    for requester in 0..100_000 {
-        pair.model
-            .last_acceptances
-            .push(crate::router_model::ModelAcceptance {
-                channel: "chat".into(),
-                requester: requester.to_string(),
-                agent: "asha".into(),
-                at: 0,
-            });
-    }
-    let item = json!({"id": "c1", "channel": "chat", "requester": "+49"});
-    pair.at(
-        1000,
-        json!({"assign_directly": {"new_item": item, "agent": "ben"}}),
-    );
-    assert_eq!(pair.model.last_acceptances.len(), 100_000);
-    assert_eq!(pair.model.last_acceptances[0].requester, "1");
 }
 
 #[test]

@@ -4,7 +4,7 @@ use handover::{Config, Input, Router, RouterError};
 use serde_json::{Value, json};
 
 use crate::router::differential::comparison::System;
-use crate::router_model::Model;
+use crate::router_model::{Model, ModelAcceptance};
 use crate::support::json::{merge, output_text};
 use crate::support::plans::{at, plan};
 
@@ -85,6 +85,11 @@ impl RouterPair {
         assert_eq!(self.router.item_views(), self.model.item_views());
         self.router.check().unwrap();
         (result, outputs)
+    }
+
+    /// Returns the memory of last agents of the router.
+    pub(super) fn memory(&self) -> Vec<ModelAcceptance> {
+        System::memory(&self.router)
     }
 
     /// Routes an item with nothing but an id.

@@ -4,11 +4,12 @@ use std::collections::BTreeSet;
 
 use handover::Output;
 
+use crate::oracle::is_within;
 use crate::router_model::{Model, ModelState};
 use crate::support::json::output_kind;
 
 /// All situations.
-pub(super) const SITUATIONS: [&str; 14] = [
+pub(super) const SITUATIONS: [&str; 19] = [
     "reconfigured with items moved",
     "reconfigured with offers withdrawn",
     "a wait that ends during an offer",
@@ -23,6 +24,11 @@ pub(super) const SITUATIONS: [&str; 14] = [
     "starting over",
     "a temporary capacity",
     "canceled when an offer ends",
+    "an item of a requester with two current agents",
+    "a last agent without current work",
+    "an acceptance of more than a day ago",
+    "a known requester is forgotten",
+    "an unknown requester is forgotten",
 ];
 
 /// Returns the situations of a step.
@@ -43,6 +49,16 @@ pub(super) fn situations(model: &Model, outputs: &[Output]) -> BTreeSet<&'static
             "a decline with an end",
         );
         record(item.starts_over_at.is_some(), "starting over");
+        record(
+            item.is_queued() && model.current_agents(item).len() > 1,
+            "an item of a requester with two current agents",
+        );
+        record(
+            item.is_queued()
+                && model.last_agent(item).is_some()
+                && model.current_agents(item).is_empty(),
+            "a last agent without current work",
+        );
         if let Some(offer) = item.offer() {
             record(item.queue.is_none(), "an offer of an item without a queue");
             record(
@@ -63,6 +79,13 @@ pub(super) fn situations(model: &Model, outputs: &[Output]) -> BTreeSet<&'static
             .any(|setting| setting.until.is_some()),
         "a temporary capacity",
     );
+    record(
+        model
+            .last_acceptances
+            .iter()
+            .any(|last| !is_within(1, last.at, model.now())),
+        "an acceptance of more than a day ago",
+    );
     for pair in outputs.windows(2) {
         let kinds = [output_kind(&pair[0]), output_kind(&pair[1])];
         record(
@@ -75,6 +98,10 @@ pub(super) fn situations(model: &Model, outputs: &[Output]) -> BTreeSet<&'static
         );
     }
     for output in outputs {
+        if let Output::Forgotten { known, .. } = output {
+            record(*known, "a known requester is forgotten");
+            record(!known, "an unknown requester is forgotten");
+        }
         if let Output::Reconfigured {
             moved, withdrawn, ..
         } = output
