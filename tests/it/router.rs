@@ -1,5 +1,6 @@
 //! The router: its steps, its laws, its stored form.
 
+mod behaviour;
 mod differential;
 mod examples;
 mod exhaustive;

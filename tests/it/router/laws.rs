@@ -6,7 +6,7 @@ mod hash_seeds;
 mod item_log;
 mod last_agents;
 mod offers;
-mod replay;
+pub(super) mod replay;
 mod snapshots;
 mod state;
 mod steps;

@@ -71,7 +71,7 @@ pub(super) fn apply(
 }
 
 /// Polls all outputs.
-pub(super) fn drain(router: &mut Router) -> Vec<Output> {
+pub(in crate::router) fn drain(router: &mut Router) -> Vec<Output> {
     std::iter::from_fn(|| router.poll_output()).collect()
 }
 
