@@ -82,6 +82,11 @@ pub use store::last_agent_memory::REQUESTERS_MAX;
 ///
 /// After a step, no waiting item of an active queue has an eligible agent. A refused input has the effect of an [`Input::Tick`].
 ///
+/// # Panics
+///
+/// The router does not panic itself. If a custom rule panics, the step does not end, and the router is poisoned: it refuses all
+/// later inputs as [`RouterError::Poisoned`], and its snapshot cannot be written. Restore it from an earlier snapshot.
+///
 /// # Examples
 ///
 /// ```
@@ -121,6 +126,8 @@ pub struct Router {
     inputs: u64,
     /// The moment of the last reconfiguration. Targets and triggers up to it are not output retroactively.
     last_reconfigured: Timestamp,
+    /// Whether a step has begun and not ended. Between calls, it means that a custom rule has panicked in a step.
+    is_in_step: bool,
     /// The moment of the deadline that is being processed, if one is.
     due_moment: Option<Timestamp>,
     /// Presence, capacity and load of the agents. It also has the plan.
@@ -162,6 +169,7 @@ impl Router {
             now: Timestamp::EPOCH,
             inputs: 0,
             last_reconfigured: Timestamp::EPOCH,
+            is_in_step: false,
             due_moment: None,
             waiting: WaitingIndex::new(tables),
             declined: DeclinedItems::new(tables.queues.len()),
@@ -219,6 +227,9 @@ impl Router {
         let has_stepped = self.inputs > 0;
         // Refused inputs count as well, so that the count is a row number of the host's journal.
         self.inputs += 1;
+        if self.is_in_step {
+            return Err(RouterError::Poisoned);
+        }
         if now < self.now {
             return Err(RouterError::TimeWentBack {
                 moment: now,
@@ -230,6 +241,7 @@ impl Router {
             return Err(self.time_jump(now));
         }
         self.now = now;
+        self.is_in_step = true;
         // Process all due deadlines before the input, so that the input applies to the resulting state.
         if self.timers.is_due(now) {
             self.process_due();
@@ -247,6 +259,7 @@ impl Router {
         }
         // A host that waits for `poll_timeout` must not wake up for a timer whose deadline has moved.
         self.drop_stale_timers();
+        self.is_in_step = false;
         result
     }
 

@@ -42,6 +42,9 @@ pub(crate) type Result<T = ()> = core::result::Result<T, RouterError>;
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 #[non_exhaustive]
 pub enum RouterError {
+    /// A custom rule has panicked in an earlier step, which did not end. The router takes no more inputs.
+    #[error("a custom rule has panicked in an earlier step: restore the router from a snapshot")]
+    Poisoned,
     /// The time of the call is before the time of an earlier call.
     #[error("time went back: the moment is {moment}, the router is at {now}")]
     TimeWentBack {

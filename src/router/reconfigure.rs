@@ -148,6 +148,7 @@ impl Router {
         let before = mem::replace(self, Self::with_parts(roster, items));
         self.now = before.now;
         self.inputs = before.inputs;
+        self.is_in_step = before.is_in_step;
         self.last_reconfigured = before.now;
         self.last_agents = before.last_agents;
         self.forget_unused_channels();

@@ -7,6 +7,7 @@ mod exhaustive;
 mod gate_calls;
 mod laws;
 mod limits;
+mod panicking_rules;
 mod scenarios;
 mod simulated_day;
 mod snapshots;

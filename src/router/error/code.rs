@@ -38,6 +38,7 @@ impl RouterError {
     const fn code_and_kind(&self) -> (&'static str, ErrorKind) {
         use ErrorKind::{Conflict, Invalid, NotFound, Time};
         match self {
+            Self::Poisoned => ("poisoned", Conflict),
             Self::TimeWentBack { .. } => ("time_went_back", Time),
             Self::TimeJump { .. } => ("time_jump", Time),
             Self::UnknownItem { .. } => ("unknown_item", NotFound),

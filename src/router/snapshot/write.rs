@@ -7,10 +7,11 @@
 use alloc::borrow::Cow;
 use core::convert::Infallible;
 
-use serde::ser::{Serialize, SerializeStruct, Serializer};
+use serde::ser::{Error as _, Serialize, SerializeStruct, Serializer};
 
 use crate::base::table::{AgentHandle, RuleHandle};
 use crate::plan::Tables;
+use crate::router::error::RouterError;
 use crate::router::snapshot::format::{
     SavedAgent, SavedCapacity, SavedChannel, SavedCursor, SavedDecline, SavedItem, SavedLastAgent,
     SavedTemporary, SavedWait,
@@ -21,6 +22,10 @@ use crate::router::store::item::Item;
 impl Serialize for Snapshot<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let router = self.router;
+        if self.is_complete && router.is_in_step {
+            // The step has changed only a part of the state.
+            return Err(S::Error::custom(RouterError::Poisoned));
+        }
         // Some formats write the number of fields in front. The digest, which leaves out some fields, ignores it.
         let mut tables = serializer.serialize_struct("Snapshot", 12)?;
         tables.serialize_field("version", &SNAPSHOT_VERSION)?;
