@@ -260,7 +260,7 @@ pub enum Input {
     /// let at = |secs| Timestamp::EPOCH.plus_secs(secs);
     /// router.handle(at(0), Input::Route { item: WorkItem::new("chat-1", "chat"), queue: None })?;
     ///
-    /// // The host was down for an hour. The chat has still 600 seconds to wait.
+    /// // The host was down for an hour. The chat can still wait for 600 seconds.
     /// router.handle(at(0), Input::SkipTime { until: at(3_600) })?;
     /// assert_eq!((router.now(), router.poll_timeout()), (at(3_600), Some(at(4_200))));
     /// # Ok::<(), Box<dyn core::error::Error>>(())
