@@ -131,7 +131,7 @@ impl Plan {
     /// Returns a 64-bit hash of the configuration.
     ///
     /// Plans of equal configurations have equal fingerprints. Plans of different configurations have different fingerprints
-    /// with overwhelming probability. Custom rules do not count.
+    /// with overwhelming probability. Neither custom rules nor hash seeds count, nor does the order of the keys of a map.
     ///
     /// An item that was routed under one plan can be assigned only with a roster whose plan has the same fingerprint.
     ///

@@ -8,6 +8,7 @@
 //! index    hash of "asha" ─► 1             a lookup by key: one hash; by position: none
 //! ```
 
+use alloc::vec::Vec;
 use core::borrow::Borrow;
 use core::fmt;
 use core::hash::{Hash, Hasher};
@@ -186,11 +187,16 @@ impl<K: PartialEq, V: PartialEq> PartialEq for Map<K, V> {
 impl<K: Eq, V: Eq> Eq for Map<K, V> {}
 
 // By hand: an `IndexMap` has no hash. The length comes first, so that nested maps cannot be mistaken for longer ones.
-impl<K: Hash, V: Hash> Hash for Map<K, V> {
+impl<K: Hash + Ord, V: Hash> Hash for Map<K, V> {
     fn hash<H: Hasher>(&self, state: &mut H) {
-        // INVARIANT: equal maps have equal hashes, since `eq` compares the entries in the same order.
         state.write_usize(self.len());
-        self.iter().for_each(|entry| entry.hash(state));
+        // In the order of the keys: a database that sorts the keys of JSON objects must not change the fingerprint of a
+        // configuration.
+        let mut entries: Vec<(&K, &V)> = self.iter().collect();
+        entries.sort_unstable_by_key(|(key, _)| *key);
+        for entry in entries {
+            entry.hash(state);
+        }
     }
 }
 

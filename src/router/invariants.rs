@@ -24,8 +24,7 @@ impl Router {
     ///
     /// # Errors
     ///
-    /// [`BrokenInvariant`] names the first invariant that is broken. That is a bug of this crate: no input can cause it. The one
-    /// exception is a router that was restored under another plan than it was stored under: it may be late until its first step.
+    /// [`BrokenInvariant`] names the first invariant that is broken. That is a bug of this crate: no input can cause it.
     pub fn check_invariants(&self) -> Result<(), BrokenInvariant> {
         // From the data to what is built on it, so that the first error is closest to its cause.
         self.roster.check_invariants()?;

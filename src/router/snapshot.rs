@@ -32,12 +32,13 @@ pub const BEHAVIOUR_VERSION: u32 = 1;
 /// A view of a router's whole state, for serialising.
 ///
 /// It borrows the router, so that a million items are not copied. Any self-describing format that keeps field names can store
-/// it, such as JSON or CBOR; read it back as a [`SavedRouter`](crate::SavedRouter). It does not contain the configuration.
+/// it, such as JSON or CBOR; read it back as a [`SavedRouter`](crate::SavedRouter). It does not contain the configuration, but the
+/// [fingerprint](crate::Plan::fingerprint) of its plan.
 #[derive(Clone, Copy, Debug)]
 pub struct Snapshot<'a> {
     router: &'a Router,
-    /// Whether it is complete. The digest leaves out the outputs that have not been polled, the number of inputs and the version of
-    /// the behaviour.
+    /// Whether it is complete. The digest leaves out the outputs that have not been polled, the number of inputs, the version of
+    /// the behaviour and the fingerprint of the plan.
     is_complete: bool,
 }
 

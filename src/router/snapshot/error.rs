@@ -28,7 +28,7 @@ use crate::router::snapshot::SNAPSHOT_VERSION;
 /// // A snapshot has to be restored under the configuration under which it was stored.
 /// let other = Plan::new(Config::new())?;
 /// let error = Router::restore(&other, serde_json::from_str(&stored)?).unwrap_err();
-/// assert_eq!(error.to_string(), "work item `chat-1`: the plan has no channel `chat`");
+/// assert!(matches!(error, RestoreError::OtherPlan { .. }));
 /// # Ok::<(), Box<dyn core::error::Error>>(())
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
@@ -39,6 +39,20 @@ pub enum RestoreError {
     OtherVersion {
         /// The format version of the snapshot.
         found: u32,
+    },
+    /// The snapshot was stored under another configuration.
+    ///
+    /// Restore it under the configuration that was stored with it, and then apply the new one with
+    /// [`Input::Reconfigure`](crate::Input::Reconfigure).
+    #[error(
+        "the snapshot belongs to a configuration with the fingerprint {found}, and the plan has {expected}: restore it under the \
+         configuration that it was stored with, then apply the new one with `Input::Reconfigure`"
+    )]
+    OtherPlan {
+        /// The fingerprint in the snapshot.
+        found: u64,
+        /// The [fingerprint](crate::Plan::fingerprint) of the plan.
+        expected: u64,
     },
     /// The snapshot names an id that the plan lacks.
     #[error("{place}: the plan has no {what} `{id}`")]

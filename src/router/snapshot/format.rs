@@ -5,7 +5,7 @@
 //! snapshot of one chat that is offered to Asha is:
 //!
 //! ```json
-//! {"version": 1, "behaviour": 1, "inputs": 2, "now_ms": 1000, "last_stamp": 1, "arrivals": 1,
+//! {"version": 1, "behaviour": 1, "fingerprint": 7, "inputs": 2, "now_ms": 1000, "last_stamp": 1, "arrivals": 1,
 //!  "agents": [{"agent": "asha", "presence": "here", "idle_since_ms": 1000,
 //!              "channels": [{"channel": "chat", "on": true, "stamp": 1, "handled": 1}]}],
 //!  "cursors": [], "capacities": [],
@@ -46,6 +46,8 @@ pub(crate) struct SavedTables {
     pub(crate) version: u32,
     /// The version of the behaviour, [`BEHAVIOUR_VERSION`].
     pub(crate) behaviour: u32,
+    /// The [fingerprint](crate::Plan::fingerprint) of the plan.
+    pub(crate) fingerprint: u64,
     /// The number of inputs so far, refused ones included.
     pub(crate) inputs: u64,
     /// The moment of the last step.

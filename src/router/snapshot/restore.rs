@@ -25,10 +25,9 @@ use crate::time::Timestamp;
 impl Router {
     /// Restores a router from a stored snapshot.
     ///
-    /// Under the plan that it was stored under, the router continues exactly as the stored one would have. Another plan is
-    /// accepted if it has all ids that the snapshot names; the router then continues by that plan. A snapshot does not contain
-    /// the configuration: store [`Plan::config`] beside it, restore under the stored configuration, and apply a new one with
-    /// [`Input::Reconfigure`](crate::Input::Reconfigure).
+    /// The router continues exactly as the stored one would have. A snapshot does not contain the configuration: store
+    /// [`Plan::config`] beside it, restore under the stored configuration, and apply a new one with
+    /// [`Input::Reconfigure`](crate::Input::Reconfigure). Plans with another [fingerprint](Plan::fingerprint) are refused.
     ///
     /// The first step runs all events that became due while no router was running: expired offers time out then.
     ///
@@ -36,8 +35,8 @@ impl Router {
     ///
     /// # Errors
     ///
-    /// [`RestoreError`] if the snapshot has another format version, if it names an id that the plan lacks, or if it contradicts
-    /// itself.
+    /// [`RestoreError`] if the snapshot has another format version, if it was stored under another configuration, if it names an
+    /// id that the plan lacks, or if it contradicts itself.
     ///
     /// # Examples
     ///
@@ -59,6 +58,10 @@ impl Router {
         if saved.version != SNAPSHOT_VERSION {
             let found = saved.version;
             return Err(RestoreError::OtherVersion { found });
+        }
+        let (found, expected) = (saved.fingerprint, plan.fingerprint());
+        if found != expected {
+            return Err(RestoreError::OtherPlan { found, expected });
         }
         validate(&saved)?;
         let resolver = Resolver::new(plan);

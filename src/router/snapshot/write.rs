@@ -27,10 +27,11 @@ impl Serialize for Snapshot<'_> {
             return Err(S::Error::custom(RouterError::Poisoned));
         }
         // Some formats write the number of fields in front. The digest, which leaves out some fields, ignores it.
-        let mut tables = serializer.serialize_struct("Snapshot", 12)?;
+        let mut tables = serializer.serialize_struct("Snapshot", 13)?;
         tables.serialize_field("version", &SNAPSHOT_VERSION)?;
         if self.is_complete {
             tables.serialize_field("behaviour", &BEHAVIOUR_VERSION)?;
+            tables.serialize_field("fingerprint", &router.plan().fingerprint())?;
             tables.serialize_field("inputs", &router.inputs)?;
         }
         tables.serialize_field("now_ms", &router.now)?;

@@ -3,7 +3,7 @@
 use handover::{Config, Input, Router, SavedRouter};
 use serde_json::{Value, json};
 
-use crate::support::plans::{at, plan};
+use crate::support::plans::{at, builder, plan};
 
 /// Returns a configuration with two queues, and a pool that asks before one that accepts automatically.
 fn config() -> Value {
@@ -101,12 +101,81 @@ fn digest_of_a_state_never_changes() {
     assert_eq!(format!("{digest:016x}"), "f74a9dc37a69e151");
 }
 
+/// Text from strangers may be hashed with a secret seed, which differs in each process.
+#[test]
+fn seed_of_hash_tables_does_not_change_the_fingerprint() {
+    let config: Config = serde_json::from_value(config()).unwrap();
+    let saved: SavedRouter = serde_json::from_value(stored()).unwrap();
+    for seed in [0, 7, u64::MAX] {
+        let plan = builder(&config).hash_seed(seed).build().unwrap();
+        assert!(Router::restore(&plan, saved.clone()).is_ok(), "{seed}");
+    }
+}
+
 #[test]
 fn unknown_snapshot_format_is_refused() {
     assert_eq!(
         restore_error(&[("/version", json!(2))]),
         "the snapshot has format 2, expected 1"
     );
+}
+
+/// Returns the value of a fingerprint in a snapshot.
+fn fingerprint(config: Value) -> u64 {
+    let router = Router::new(&plan_of(config));
+    let stored = serde_json::to_value(router.snapshot()).unwrap();
+    stored["fingerprint"].as_u64().unwrap()
+}
+
+#[test]
+fn snapshot_of_another_configuration_is_refused() {
+    // The plan has all ids that the snapshot names, and still decides otherwise.
+    let mut other = config();
+    other["queues"]["main"]["eligibility"][0]["rule"] = json!("push");
+    let error = restored(other.clone(), stored()).unwrap_err();
+    let (found, expected) = (fingerprint(config()), plan_of(other).fingerprint());
+    assert_eq!(
+        error,
+        format!(
+            "the snapshot belongs to a configuration with the fingerprint {found}, and the plan has {expected}: restore it under \
+             the configuration that it was stored with, then apply the new one with `Input::Reconfigure`"
+        )
+    );
+}
+
+/// As after `Input::Reconfigure`: the snapshot belongs to the configuration that applies.
+#[test]
+fn snapshot_belongs_to_the_last_configuration() {
+    let mut other = config();
+    other["agents"]["cleo"] = json!({});
+    let mut router = Router::new(&plan_of(config()));
+    let config = Box::new(serde_json::from_value(other.clone()).unwrap());
+    router
+        .handle(at(1000), Input::Reconfigure { config })
+        .unwrap();
+    let stored = serde_json::to_value(router.snapshot()).unwrap();
+    assert!(restored(self::config(), stored.clone()).is_err());
+    assert_eq!(restored(other, stored).unwrap().digest(), router.digest());
+}
+
+/// A database may sort the keys of the stored configuration.
+#[test]
+fn configuration_with_its_keys_in_another_order_is_the_same() {
+    let text = |first: &str, second: &str| {
+        format!(
+            r#"{{"agents": {{{first}, {second}}}, "channels": {{"chat": {{"active": true}}}}}}"#
+        )
+    };
+    let (asha, ben) = (r#""asha": {"skills": {"a": 1, "b": 2}}"#, r#""ben": {}"#);
+    let reversed = r#""asha": {"skills": {"b": 2, "a": 1}}"#;
+    let plans = [text(asha, ben), text(ben, reversed)];
+    let [plan_a, plan_b] = plans.map(|text| plan(&serde_json::from_str::<Config>(&text).unwrap()));
+    assert_ne!(plan_a.config(), plan_b.config());
+    assert_eq!(plan_a.fingerprint(), plan_b.fingerprint());
+    let router = Router::new(&plan_a);
+    let saved: SavedRouter =
+        serde_json::from_value(serde_json::to_value(router.snapshot()).unwrap()).unwrap();
+    assert!(Router::restore(&plan_b, saved).is_ok());
 }
 
 #[test]
@@ -121,7 +190,10 @@ fn plan_without_a_referenced_entry_is_refused() {
                 fields => drop(fields.as_object_mut().unwrap().remove(id).unwrap()),
             }
         }
-        restored(config, stored()).unwrap_err()
+        // As if it had been stored under this configuration: otherwise the fingerprint would be refused.
+        let mut stored = stored();
+        stored["fingerprint"] = json!(plan_of(config.clone()).fingerprint());
+        restored(config, stored).unwrap_err()
     };
     let cases: &[(&[&str], &str)] = &[
         (
