@@ -145,7 +145,8 @@ pub struct Router {
     last_agents: LastAgents,
     /// The next deadlines of items and capacities.
     timers: Timers,
-    /// The classes and agents to match again before the step ends. Empty between steps.
+    /// The classes and agents to match again before the step ends. Empty between steps, but not before the first step after a
+    /// restore.
     dirty: DirtySet,
     /// The outputs that have not been polled.
     outputs: VecDeque<Output>,

@@ -162,6 +162,13 @@ impl Tables {
         queues.copied()
     }
 
+    /// Returns whether an agent is a member of a group. The plan may lack the group.
+    pub(crate) fn is_member(&self, agent: AgentHandle, group: &GroupId) -> bool {
+        let group = self.groups.find(group.as_str());
+        let mut memberships = self.memberships.get(agent).iter();
+        group.is_some_and(|group| memberships.any(|own| own.group == group))
+    }
+
     /// Returns whether an agent is an AI agent.
     ///
     /// PERF: reads no row of the agent if the configuration has no AI agents.

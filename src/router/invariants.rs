@@ -33,6 +33,10 @@ impl Router {
         }
         self.check_items()?;
         self.check_agents()?;
+        // A router that was restored with another custom rule assigns in its first step. See `keep_marks_with_matches`.
+        if self.dirty.has_matching() {
+            return Ok(());
+        }
         self.check_nothing_assignable()
     }
 
@@ -80,6 +84,9 @@ impl Router {
         // An item that is offered has left its class: otherwise it could be matched a second time.
         if item.wait.class.is_some() != item.is_queued() {
             return Some("is queued without a class, or in a class without being queued");
+        }
+        if item.has_lost_group(self.tables()) {
+            return Some("is offered to an agent who is not a member of the group of the offer");
         }
         let (next, _) = item.next_deadline(self.tables(), self.last_reconfigured)?;
         // A timer may be early, after its deadline has moved. It is armed again when it fires.

@@ -12,7 +12,7 @@ use alloc::boxed::Box;
 use alloc::vec::Vec;
 
 use crate::base::table::{AgentHandle, ChannelHandle, RuleHandle};
-use crate::id::{AgentId, GroupId};
+use crate::id::AgentId;
 use crate::model::OnPresenceLost;
 use crate::plan::{Plan, Tables};
 use crate::roster::Roster;
@@ -182,11 +182,7 @@ fn kept_offer(
     let rule = offer.rule;
     let rule = rule.and_then(|rule| old.rules.handle_in(rule, &new.rules));
     let keeps = |rule| new.rule(rule).on_presence_lost == OnPresenceLost::Keep;
-    let is_member = |group: &GroupId| {
-        let group = new.groups.find(group.as_str());
-        let memberships = new.memberships.get(agent);
-        group.is_some_and(|group| memberships.iter().any(|own| own.group == group))
-    };
+    let is_member = |group| new.is_member(agent, group);
     // An offer that was made by hand has no group.
     let still_applies =
         || roster.takes_work(agent, channel) && offer.group.as_ref().is_none_or(is_member);

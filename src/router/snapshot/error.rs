@@ -64,7 +64,7 @@ pub enum RestoreError {
         /// The missing id.
         id: String,
     },
-    /// The snapshot contradicts itself: it has duplicate rows, or values that no router stores.
+    /// The snapshot contradicts itself or the plan: it has duplicate rows, or values that no router stores.
     #[error("{place}: {fault}")]
     Broken {
         /// The place in the snapshot, such as ``work item `conv-1` ``.

@@ -92,6 +92,11 @@ impl Resolver<'_> {
         let channels = row.channels.iter().map(|saved| {
             let channel = self.find_channel(&saved.channel)?;
             let (items, load) = loads.remove(&(agent, channel)).unwrap_or_default();
+            if items > 0 && saved.stamp == 0 {
+                return Err(RowFault::Broken(
+                    "has an item on a channel without a `stamp`",
+                ));
+            }
             Ok(ChannelRecord {
                 channel,
                 on: saved.on,
@@ -158,6 +163,10 @@ impl Resolver<'_> {
         let mut routed = Routed::new(self.plan, item, resolved, row.aging_since);
         routed.set_waiting_since(row.waiting_since);
         let mut item = Item::new(routed, id_hash, queue.is_some(), row.arrival, phase);
+        if item.has_lost_group(self.tables) {
+            let fault = "is offered to an agent who is not a member of the group of the offer";
+            return Err(RowFault::Broken(fault));
+        }
         item.wait.target_missed = row.wait.target_missed;
         // Most items have no notes. `set_notes` stores none if all fields are empty.
         item.set_notes(WaitNotes {

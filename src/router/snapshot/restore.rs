@@ -5,6 +5,7 @@
 //! 3. The agents and cursors are resolved and become a roster, whose index is built once, at the end.
 //! 4. The capacities and last agents are applied.
 //! 5. Every item enters the indexes: the class or the lists of its agents, and the timers.
+//! 6. Deadlines and offers are checked, and the classes with an item that an agent can take are marked for the first step.
 
 use alloc::collections::{BTreeSet, VecDeque};
 use alloc::vec::Vec;
@@ -12,7 +13,7 @@ use alloc::vec::Vec;
 use crate::plan::Plan;
 use crate::roster::{AgentRecord, Roster};
 use crate::router::Router;
-use crate::router::matching::dirty::DirtySet;
+use crate::router::matching::class_match::{AgentFilter, Rechecks};
 use crate::router::rebuild::loads;
 use crate::router::snapshot::SNAPSHOT_VERSION;
 use crate::router::snapshot::error::{RestoreError, RowFault};
@@ -20,6 +21,7 @@ use crate::router::snapshot::format::{SavedItem, SavedRouter};
 use crate::router::snapshot::resolve::Resolver;
 use crate::router::snapshot::validate::validate;
 use crate::router::store::items::Items;
+use crate::router::store::timers::TimerKey;
 use crate::time::Timestamp;
 
 impl Router {
@@ -31,7 +33,11 @@ impl Router {
     ///
     /// The first step runs all events that became due while no router was running: expired offers time out then.
     ///
-    /// Takes time in proportion to the configuration and the snapshot, with a factor of log n for n items.
+    /// A snapshot does not contain custom rules either. If one of them has changed, the first step also assigns the items that
+    /// an agent can take now.
+    ///
+    /// Takes time in proportion to the configuration and the snapshot, with a factor of log n for n items, and matches each class of
+    /// waiting items once.
     ///
     /// # Errors
     ///
@@ -115,6 +121,8 @@ impl Router {
         }
         router.forget_unused_channels();
         router.index_restored_items();
+        router.check_restored()?;
+        router.keep_marks_with_matches();
         Ok(router)
     }
 
@@ -130,12 +138,48 @@ impl Router {
             if is_queued {
                 self.enter_queue(handle);
             } else {
+                self.recount_load(handle);
                 self.arm(handle);
             }
         }
-        // Entering a queue has marked the items as dirty.
-        // INVARIANT: between two steps no queued item has an eligible agent, so nothing needs to be matched.
-        self.dirty = DirtySet::default();
+    }
+
+    /// Checks what holds between two steps of a router: no deadline has passed, and only agents who are present have offers.
+    fn check_restored(&self) -> Result<(), RestoreError> {
+        let first = self.timers.first();
+        match first.filter(|(moment, _)| *moment <= self.now) {
+            Some((_, TimerKey::Item { item, .. })) => {
+                let fault = RowFault::Broken("has a deadline that is not later than `now_ms`");
+                return Err(RestoreError::of_item(self.items.item(item).id(), fault));
+            }
+            Some((_, TimerKey::Capacity((agent, _)))) => {
+                let fault = RowFault::Broken("has a capacity that ends not later than `now_ms`");
+                return Err(RestoreError::of_agent(&self.agent_id(agent), fault));
+            }
+            None => {}
+        }
+        for (agent, id) in self.tables().agents.iter() {
+            if !self.offers_without_presence(agent).is_empty() {
+                let fault = RowFault::Broken("is offered an item without being present");
+                return Err(RestoreError::of_agent(id, fault));
+            }
+        }
+        Ok(())
+    }
+
+    /// Keeps the marks of the classes with an item that an agent can take. The first step then assigns it.
+    ///
+    /// A stored router has none. But a custom rule can have changed since, and a snapshot can be forged.
+    fn keep_marks_with_matches(&mut self) {
+        // Entering a queue has marked every class, some of them several times.
+        let classes: BTreeSet<_> = self.dirty.take_classes().into_iter().collect();
+        for class in classes {
+            // The moments of rechecks are in the snapshot.
+            let found = self.match_class(class, &AgentFilter::Anyone, &mut Rechecks::new());
+            if found.is_some() {
+                self.dirty.mark_class(class);
+            }
+        }
     }
 }
 

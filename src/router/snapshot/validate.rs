@@ -11,6 +11,9 @@ use crate::router::snapshot::format::{SavedAgent, SavedItem, SavedTables};
 use crate::router::store::phase::{Accepted, ItemPhase};
 use crate::time::Timestamp;
 
+/// The limit of the counters in a snapshot, 2⁶³, which no router reaches: at an input per nanosecond, it takes 292 years.
+const COUNT_END: u64 = 1 << 63;
+
 /// Checks the tables of a snapshot. Takes O(n log n) for n rows.
 ///
 /// Does not look for items with equal ids: restoring finds them in the index of the items.
@@ -19,13 +22,24 @@ use crate::time::Timestamp;
 ///
 /// [`RestoreError::Broken`] names the first row that fails.
 pub(crate) fn validate(saved: &SavedTables) -> Result<(), RestoreError> {
+    for (name, count) in [
+        ("inputs", saved.inputs),
+        ("last_stamp", saved.last_stamp),
+        ("arrivals", saved.arrivals),
+    ] {
+        if count >= COUNT_END {
+            return Err(RestoreError::new(name, Broken("is not below 2⁶³")));
+        }
+    }
     if let Some(row) = find_duplicate(&saved.agents, |row| &row.agent) {
         return Err(RestoreError::of_agent(&row.agent, Broken("has two rows")));
     }
+    let mut stamps = BTreeSet::new();
     for row in &saved.agents {
-        check_agent(row, saved.last_stamp)
+        check_agent(row, saved, &mut stamps)
             .map_err(|fault| RestoreError::of_agent(&row.agent, fault))?;
     }
+    check_last_agents(saved)?;
     if let Some(row) = find_duplicate(&saved.capacities, |row| (&row.agent, &row.channel)) {
         let fault = Broken("has two rows of one channel under `capacities`");
         return Err(RestoreError::of_agent(&row.agent, fault));
@@ -46,16 +60,53 @@ fn find_duplicate<'a, R, K: Ord>(rows: &'a [R], key: impl Fn(&'a R) -> K) -> Opt
     rows.iter().find(|row| !keys.insert(key(row)))
 }
 
-/// Checks the channels of an agent. `last_stamp` is the sequence number of the last assignment.
-fn check_agent(row: &SavedAgent, last_stamp: u64) -> Result<(), RowFault> {
+/// Checks the row of an agent. `stamps` has the sequence numbers of earlier rows.
+fn check_agent<'a>(
+    row: &'a SavedAgent,
+    saved: &'a SavedTables,
+    stamps: &mut BTreeSet<u64>,
+) -> Result<(), RowFault> {
+    if row.idle_since > saved.now {
+        return Err(Broken("`idle_since_ms` is later than `now_ms`"));
+    }
     if find_duplicate(&row.channels, |row| &row.channel).is_some() {
         return Err(Broken("has two rows of one channel"));
     }
-    // The next assignment gets the number after `last_stamp`, which must be the highest of all.
-    if row.channels.iter().any(|row| row.stamp > last_stamp) {
-        return Err(Broken("`stamp` is above `last_stamp`"));
+    for channel in &row.channels {
+        // The next assignment gets the number after `last_stamp`, which must be the highest of all.
+        if channel.stamp > saved.last_stamp {
+            return Err(Broken("`stamp` is above `last_stamp`"));
+        }
+        if channel.stamp > 0 && !stamps.insert(channel.stamp) {
+            return Err(Broken("`stamp` is that of another row"));
+        }
+        if channel.stamp == 0 && channel.handled > 0 {
+            return Err(Broken("`handled` is above 0 without a `stamp`"));
+        }
     }
     Ok(())
+}
+
+/// Checks the last agents: one row for each requester on a channel, the oldest acceptance first, none in the future.
+fn check_last_agents(saved: &SavedTables) -> Result<(), RestoreError> {
+    let rows = &saved.last_agents;
+    let next = rows.iter().skip(1);
+    let is_late = |at: Timestamp, next: Option<Timestamp>| {
+        at > saved.now || next.is_some_and(|next| next < at)
+    };
+    let nexts = next.map(Some).chain([None]);
+    let late = rows.iter().zip(nexts).find(|(row, next)| {
+        let next = next.filter(|next| next.channel == row.channel);
+        is_late(row.at, next.map(|next| next.at))
+    });
+    let fault = if late.is_some() {
+        "`at_ms` is later than that of the next row, or than `now_ms`"
+    } else if find_duplicate(rows, |row| (&row.channel, &row.requester)).is_some() {
+        "a requester has two rows of one channel"
+    } else {
+        return Ok(());
+    };
+    Err(RestoreError::new("last_agents", Broken(fault)))
 }
 
 /// Checks the values of an item at the moment of the last step.
@@ -76,6 +127,22 @@ fn check_item(row: &SavedItem<'_>, now: Timestamp) -> Result<(), RowFault> {
         return Err(Broken(
             "`waiting_since_ms` or `aging_since_ms` is later than `now_ms`",
         ));
+    }
+    if row.aging_since > row.waiting_since {
+        return Err(Broken("`aging_since_ms` is later than `waiting_since_ms`"));
+    }
+    let silent_until = row.wait.silent_until;
+    if silent_until > now || silent_until < row.waiting_since {
+        return Err(Broken(
+            "`heard_until_ms` is later than `now_ms`, or earlier than `waiting_since_ms`",
+        ));
+    }
+    // A recheck belongs to a waiting item. One that were kept until the item waits again could be due by then.
+    if row.wait.recheck_at.is_some() && !matches!(row.state, ItemPhase::Queued) {
+        return Err(Broken("has `ask_again_ms` without being queued"));
+    }
+    if find_duplicate(&row.declines, |row| &row.agent).is_some() {
+        return Err(Broken("`declines` names an agent twice"));
     }
     match &row.state {
         ItemPhase::Accepted(Accepted { agent, warm, .. })

@@ -22,6 +22,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::base::table::{AgentHandle, ChannelHandle, RuleHandle};
 use crate::id::GroupId;
+use crate::model::OnPresenceLost;
+use crate::plan::Tables;
 use crate::router::error::{ItemState, RouterError};
 use crate::router::output::OfferedBy;
 use crate::router::store::item::Item;
@@ -223,6 +225,16 @@ impl Item {
         let before = mem::replace(&mut accepted.counts_as_load, counts_as_load);
         let units = |counts_as_load| if counts_as_load { size } else { 0 };
         (before != counts_as_load).then(|| (accepted.agent, units(before), units(counts_as_load)))
+    }
+
+    /// Returns `true` if the agent with the open offer is not a member of its group, and the rule does not keep the offer.
+    pub(crate) fn has_lost_group(&self, tables: &Tables) -> bool {
+        self.offer().is_some_and(|offer| {
+            let rule = offer.rule.map(|rule| tables.rule(rule));
+            let is_kept = rule.is_some_and(|rule| rule.on_presence_lost == OnPresenceLost::Keep);
+            let mut group = offer.group.iter();
+            !is_kept && group.any(|group| !tables.is_member(offer.agent, group))
+        })
     }
 
     /// Returns the agent who has accepted the item or wraps it up. `None` if the item is queued or pending.

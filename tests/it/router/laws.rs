@@ -5,6 +5,7 @@ mod exhaustion;
 mod hash_seeds;
 mod item_log;
 mod last_agents;
+mod mutated_snapshots;
 mod offers;
 pub(super) mod replay;
 mod snapshots;
