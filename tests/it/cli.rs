@@ -1,4 +1,5 @@
 //! The command line programs in `examples`.
 
 mod check;
+mod journal;
 mod replay;
