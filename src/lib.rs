@@ -39,6 +39,9 @@ pub mod design {}
 #[doc = include_str!("docs/json.md")]
 pub mod json {}
 
+#[doc = include_str!("docs/keeping.md")]
+pub mod keeping {}
+
 pub use base::table::{AgentHandle, ChannelHandle, GroupHandle, PresenceStateHandle, QueueHandle};
 pub use decide::explain::explain;
 pub use decide::explanation::{CandidateReport, Explanation, Gate, Outcome, RankKey};

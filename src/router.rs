@@ -82,6 +82,8 @@ pub use store::last_agent_memory::REQUESTERS_MAX;
 ///
 /// After a step, no waiting item of an active queue has an eligible agent. A refused input has the effect of an [`Input::Tick`].
 ///
+/// The module [`keeping`](crate::keeping) documents how a service keeps a router: journal, snapshots, recovery, clock.
+///
 /// # Panics
 ///
 /// The router does not panic itself. If a custom rule panics, the step does not end, and the router is poisoned: it refuses all

@@ -31,7 +31,8 @@ strict_type! {
 ///
 /// Each variant lists the [`ItemState`](crate::ItemState)s in which it applies to an item. In any other state, the router refuses
 /// the input. In JSON, an input is an object with one key, or the word `"tick"`; the module [`json`](crate::json)
-/// lists all of them.
+/// lists all of them. Each variant documents what a second delivery does; the module [`keeping`](crate::keeping) documents what a
+/// host does about it.
 ///
 /// # Examples
 ///
@@ -66,6 +67,8 @@ pub enum Input {
     ///   channel, the id of a live item, an item that breaks a limit.
     /// - A right call can be answered with the output [`Output::Unroutable`](crate::Output::Unroutable): the configuration has no
     ///   queue for the item. The router does not keep the item. [`UnroutableReason`](crate::UnroutableReason) lists the reasons.
+    ///
+    /// Delivered twice: refused (`id_in_use`) while the item is live. Once it is gone, the repeat is new work.
     Route {
         /// The item.
         item: WorkItem,
@@ -74,6 +77,8 @@ pub enum Input {
         queue: Option<QueueId>,
     },
     /// An agent chooses a presence state.
+    ///
+    /// Delivered twice: does nothing while the agent has the state. A late repeat replaces a later choice.
     SetPresence {
         /// The agent.
         agent: AgentId,
@@ -83,6 +88,8 @@ pub enum Input {
         state: Option<PresenceStateId>,
     },
     /// An agent switches a channel on or off.
+    ///
+    /// Delivered twice: does nothing while the switch is unchanged. A late repeat replaces a later choice.
     SetChannel {
         /// The agent.
         agent: AgentId,
@@ -92,6 +99,9 @@ pub enum Input {
         on: bool,
     },
     /// An agent accepts an offer: of an item that is pending accept, or of a warm transfer.
+    ///
+    /// Delivered twice: refused (`already_accepted` while the agent holds the item, then `not_offered` or `unknown_item`), unless
+    /// the item has been offered to the agent again.
     Accept {
         /// The item.
         item: WorkItemId,
@@ -99,6 +109,9 @@ pub enum Input {
         agent: AgentId,
     },
     /// An agent rejects an offer: of an item that is pending accept, or of a warm transfer. The agent has then declined the item.
+    ///
+    /// Delivered twice: refused (`not_offered`, or `unknown_item` once the item is gone), unless the item has been offered to the
+    /// agent again.
     Reject {
         /// The item.
         item: WorkItemId,
@@ -108,6 +121,8 @@ pub enum Input {
         reason: RejectReasonId,
     },
     /// The facts of an item have changed. Applies in any state.
+    ///
+    /// Delivered twice: does nothing while the facts are unchanged. A late repeat replaces later values.
     Update {
         /// The item.
         item: WorkItemId,
@@ -116,6 +131,8 @@ pub enum Input {
         facts: BTreeMap<String, Option<Fact>>,
     },
     /// An accepted item is done. Its wrap-up begins, or it is closed if its channel has no wrap-up.
+    ///
+    /// Delivered twice: refused (`already_completed` during the wrap-up, then `unknown_item`).
     Complete {
         /// The item.
         item: WorkItemId,
@@ -124,6 +141,8 @@ pub enum Input {
         by: Option<AgentId>,
     },
     /// An accepted item, or one that is wrapping up, is closed.
+    ///
+    /// Delivered twice: refused (`unknown_item`).
     Close {
         /// The item.
         item: WorkItemId,
@@ -135,6 +154,9 @@ pub enum Input {
     ///
     /// If the input names the agent as `by`, the agent gives the item away, and has then declined it. Otherwise the host or a
     /// manager takes the item back: no decline is recorded, and the same agent can get the item again in the same step.
+    ///
+    /// Delivered twice: refused with `by` (`not_the_holder`), unless the agent holds the item again. Without `by`, the repeat is
+    /// refused (`wrong_state`) until an agent holds the item, and then releases it again.
     ///
     /// # Examples
     ///
@@ -170,6 +192,8 @@ pub enum Input {
         by: Option<AgentId>,
     },
     /// An item is canceled. Applies in any state.
+    ///
+    /// Delivered twice: refused (`unknown_item`).
     Cancel {
         /// The item.
         item: WorkItemId,
@@ -181,8 +205,14 @@ pub enum Input {
     ///
     /// To a queue: an item that is queued, pending accept or accepted; its wait starts again. To an agent: an accepted item;
     /// for other states see [`Allocate`](Self::Allocate). [`Transfer`] documents the declines.
+    ///
+    /// Delivered twice: a transfer to a queue acts again, and restarts the wait, unless `by` is no longer the holder
+    /// (`not_the_holder`). A transfer to an agent is refused (`wrong_state`, `transfer_under_way`, `already_accepted`) until another
+    /// agent holds the item, or a warm transfer has failed.
     Transfer(Transfer),
     /// A manager offers an item to an agent, without a capacity check: an item that is queued or pending accept.
+    ///
+    /// Delivered twice: acts again. The open offer ends, and a new one begins. After the acceptance it is refused (`wrong_state`).
     Allocate {
         /// The item.
         item: WorkItemId,
@@ -194,8 +224,14 @@ pub enum Input {
     /// An item is assigned to an agent without an offer: a new item, or one in any state but wrapping up.
     ///
     /// The channel's condition is not checked.
+    ///
+    /// Delivered twice: refused (`already_accepted`) until another agent holds the item. A new item is refused (`id_in_use`) while it
+    /// is live, and is new work once it is gone.
     AssignDirectly(AssignDirectly),
     /// The capacity of an agent is set.
+    ///
+    /// Delivered twice: does nothing while the capacity is unchanged, and is refused (`until_not_ahead`) after `until`. A late repeat
+    /// replaces a later value.
     SetCapacity {
         /// The agent.
         agent: AgentId,
@@ -213,6 +249,8 @@ pub enum Input {
     /// One agent is added, replaced or removed.
     ///
     /// The cost is that of [`Reconfigure`](Self::Reconfigure): linear in the configuration and in the number of items.
+    ///
+    /// Delivered twice: acts again, and undoes later changes of the agent. The removal is refused (`unknown_agent`).
     SetAgent {
         /// The agent.
         agent: AgentId,
@@ -226,6 +264,8 @@ pub enum Input {
         groups: Vec<GroupId>,
     },
     /// The configuration is replaced.
+    ///
+    /// Delivered twice: acts again, and undoes later configurations and [`SetAgent`](Self::SetAgent) inputs.
     Reconfigure {
         /// The new configuration.
         config: Box<Config>,
@@ -234,6 +274,8 @@ pub enum Input {
     ///
     /// Always output as [`Forgotten`](crate::Output::Forgotten). Ids, facts and outputs that name the requester stay: they belong
     /// to the host. The cost is linear in the live items and in the requesters that are remembered.
+    ///
+    /// Delivered twice: output again, with `known` false unless the requester has returned.
     Forget {
         /// The requester.
         requester: RequesterId,
@@ -247,6 +289,8 @@ pub enum Input {
     /// a temporary capacity, the memory of last agents, and the moments that custom gates name.
     ///
     /// Does nothing if `until` is the moment of the step. O(n log n) for n items.
+    ///
+    /// Delivered twice: does nothing, and is refused (`until_not_ahead`) once the clock is past `until`.
     ///
     /// # Examples
     ///
@@ -271,6 +315,8 @@ pub enum Input {
         until: Timestamp,
     },
     /// Time passes: deadlines that are due are processed.
+    ///
+    /// Delivered twice: does nothing.
     Tick,
 }
 

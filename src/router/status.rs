@@ -27,7 +27,7 @@ impl Router {
     ///
     /// A snapshot contains it. If a host writes each input to a journal before it calls the router, it is the number of rows of the
     /// journal that the snapshot includes: after a crash, restore the snapshot and replay the journal from the next row. It is
-    /// not part of the [`digest`](Self::digest).
+    /// not part of the [`digest`](Self::digest). The module [`keeping`](crate::keeping#recovery) has a complete example.
     ///
     /// # Examples
     ///

@@ -78,7 +78,8 @@ impl Router {
     /// Applies an input at a moment, and returns the outputs. See [Steps](Self#steps).
     ///
     /// It is [`handle`](Self::handle) with [`poll_output`](Self::poll_output), in one call that cannot forget an output or a
-    /// refusal. The cost is that of `handle`.
+    /// refusal. The cost is that of `handle`. A durable host writes the input to its journal first: see
+    /// [`keeping`](crate::keeping#the-loop).
     ///
     /// # Examples
     ///

@@ -33,7 +33,7 @@ use crate::router::snapshot::BEHAVIOUR_VERSION;
 use crate::router::store::phase::ItemPhase;
 use crate::time::Timestamp;
 
-/// A snapshot that was read back, for [`Router::restore`](crate::Router::restore).
+/// A snapshot that was read back, for [`Router::restore`](crate::Router::restore). See [`keeping`](crate::keeping#recovery).
 #[derive(Clone, Debug)]
 pub struct SavedRouter(pub(crate) SavedTables);
 
@@ -74,7 +74,8 @@ impl SavedRouter {
     /// Returns the version of the behaviour of the router that wrote the snapshot, if it differs from [`BEHAVIOUR_VERSION`].
     ///
     /// It is a warning, not an error: the snapshot can be restored. But if a host replays the inputs that it has recorded since, the
-    /// outputs may differ from those that it has acted on. Take a snapshot after the last input before an upgrade.
+    /// outputs may differ from those that it has acted on. Take a snapshot after the last input before an
+    /// [upgrade](crate::keeping#upgrades).
     ///
     /// # Examples
     ///

@@ -6,6 +6,7 @@ mod offers;
 mod reconfigure;
 mod refusal_order;
 mod refusals;
+mod repeats;
 pub(crate) mod router_pair;
 mod transfers;
 mod waits;
