@@ -4,9 +4,9 @@ use std::error::Error;
 use std::io::{self, ErrorKind};
 use std::path::Path;
 
-use super::host::Host;
-use super::json_lines::Disk;
-use super::outbox::Message;
+use super::host::{Host, Row};
+use super::json_lines::{Disk, JsonLines};
+use super::outbox::{Message, OutputNumber};
 use super::workload::{Random, Workload};
 
 /// The largest number of inputs that share one write of the journal.
@@ -29,11 +29,20 @@ pub(crate) struct Receiver {
     /// The number of different outputs so far.
     received: usize,
     repeated: usize,
+    /// The last output whose delivery the host has recorded. It must not come again.
+    acknowledged: Option<OutputNumber>,
+    /// The number of inputs that are known to be durable.
+    durable: u64,
 }
 
 impl Receiver {
     /// Takes a message: the next one of the uninterrupted run, or one that it has received before.
     pub(crate) fn receive(&mut self, message: &Message, workload: &Workload) -> Result<(), String> {
+        if Some(message.number) <= self.acknowledged {
+            return Err(format!("{message:?} comes again after its acknowledgement"));
+        }
+        // An output may leave the host only after its input is durable.
+        self.durable = self.durable.max(message.number.input);
         let messages = &workload.messages;
         let position = messages.binary_search_by_key(&message.number, |known| known.number);
         match position {
@@ -50,6 +59,26 @@ impl Receiver {
             }
             _ => Err(format!("{message:?} is not the next output")),
         }
+    }
+
+    /// Checks a host after its recovery, and returns the number of rows that it has taken.
+    ///
+    /// # Errors
+    ///
+    /// Fails if a durable input is lost, or if the state differs from the uninterrupted run.
+    pub(crate) fn check_recovery(
+        &self,
+        inputs: u64,
+        digest: u64,
+        workload: &Workload,
+    ) -> Result<usize, String> {
+        if inputs < self.durable {
+            let durable = self.durable;
+            return Err(format!(
+                "{inputs} inputs are left of {durable} durable ones"
+            ));
+        }
+        workload.check(inputs, digest)
     }
 
     /// Returns the number of repeats.
@@ -92,7 +121,19 @@ pub(crate) fn stop_writes(
         &mut receiver,
     )?;
     let repeated = receiver.finish(workload)?;
+    check_journal(directory, workload)?;
     Ok(Report { crashes, repeated })
+}
+
+/// Checks that each row of the workload is in the journal once.
+pub(crate) fn check_journal(directory: &Path, workload: &Workload) -> Result<(), Box<dyn Error>> {
+    let path = directory.join("journal.jsonl");
+    let (_, rows) = JsonLines::open::<Row>(&path, 0, Disk::default())?;
+    if rows == workload.rows {
+        Ok(())
+    } else {
+        Err("the rows of the journal differ from the workload".into())
+    }
 }
 
 fn is_disk_full(error: &(dyn Error + 'static)) -> bool {
@@ -109,7 +150,8 @@ fn run(
     receiver: &mut Receiver,
 ) -> Result<(), Box<dyn Error>> {
     let mut host = Host::open(directory, &workload.config, disk)?;
-    let mut done = workload.check(host.router().inputs(), host.router().digest())?;
+    let (inputs, digest) = (host.router().inputs(), host.router().digest());
+    let mut done = receiver.check_recovery(inputs, digest, workload)?;
     deliver(&mut host, workload, receiver)?;
     while done < workload.rows.len() {
         let batch = workload
@@ -118,6 +160,7 @@ fn run(
             .skip(done)
             .take(1 + random.below(BATCH_MAX));
         host.commit(batch.cloned().collect())?;
+        receiver.durable = host.router().inputs();
         done = workload.check(host.router().inputs(), host.router().digest())?;
         deliver(&mut host, workload, receiver)?;
     }
@@ -136,6 +179,7 @@ fn deliver(
     }
     if let Some(number) = last {
         host.acknowledge(number)?;
+        receiver.acknowledged = Some(number);
     }
     Ok(())
 }

@@ -9,7 +9,7 @@ use std::process::{Command, Stdio};
 use handover::Config;
 use serde::{Deserialize, Serialize};
 
-use super::crash_test::{Receiver, Report};
+use super::crash_test::{Receiver, Report, check_journal};
 use super::host::{Host, Row};
 use super::json_lines::{Disk, JsonLines};
 use super::outbox::Message;
@@ -62,6 +62,7 @@ pub(crate) fn kill_processes(
         let host = Host::open(&directory, &workload.config, Disk::default())?;
         workload.check(host.router().inputs(), host.router().digest())?;
         report.repeated += receiver.finish(workload)?;
+        check_journal(&directory, workload)?;
         if report.crashes >= crashes {
             break;
         }
@@ -88,7 +89,7 @@ fn run_process(
     for (number, line) in BufReader::new(stdout).split(b'\n').enumerate() {
         match serde_json::from_slice(&line?) {
             Ok(Line::Recovered { inputs, digest }) => {
-                workload.check(inputs, digest)?;
+                receiver.check_recovery(inputs, digest, workload)?;
             }
             Ok(Line::Delivered(message)) => receiver.receive(&message, workload)?,
             // The kill has cut the line off. It is not acknowledged, and the next process delivers it again.
