@@ -79,7 +79,7 @@ pub(crate) struct JsonLines {
 impl JsonLines {
     /// Opens or creates a file. Returns its lines without the first `skip`.
     ///
-    /// A last line without an end is removed: its write was interrupted, so nobody has been told that it succeeded.
+    /// A last line without an end is removed: its write was interrupted, so it was never durable.
     ///
     /// # Errors
     ///

@@ -97,7 +97,7 @@ fn read_inputs() -> Receiver<Input> {
     thread::spawn(move || {
         for line in io::stdin().lock().lines() {
             let Ok(line) = line else { break };
-            // What cannot be read is not journaled: its sender learns at once.
+            // Only inputs that can be read are journaled.
             match serde_json::from_str(&line) {
                 Ok(input) => {
                     if sender.send(input).is_err() {
