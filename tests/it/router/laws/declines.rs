@@ -115,14 +115,18 @@ impl DeclineLog {
                 declined.started_over = declined.start_over.take();
             }
         }
+        let mut now = step.now;
         for output in &step.outputs {
+            if let Output::TimeSkipped { until, .. } = output {
+                now = until.as_millis();
+            }
             if let Some((item, agent)) = assigned(output)
                 && let Some(until) = self
                     .items
                     .get(item)
                     .and_then(|declined| declined.agents.get(agent))
             {
-                let has_ended = until.is_some_and(|until| until <= step.now);
+                let has_ended = until.is_some_and(|until| until <= now);
                 prop_assert!(has_ended, "{agent} has declined {item} until {until:?}");
             }
             self.add(step, output);
@@ -181,7 +185,18 @@ impl DeclineLog {
                 let queue = step.after.plan().config().queues.get(queue).unwrap();
                 if let WhenExhausted::StartOverSecs(secs) = queue.when_exhausted {
                     let declined = self.items.entry(item.clone()).or_default();
-                    declined.start_over = Some(step.now + u64::from(secs) * 1000);
+                    // After skipped time, if the step has skipped some.
+                    let now = step.after.now().as_millis();
+                    declined.start_over = Some(now + u64::from(secs) * 1000);
+                }
+            }
+            Output::TimeSkipped { from, until } => {
+                let skipped = until.millis_since(*from);
+                for declined in self.items.values_mut() {
+                    let ends = declined.agents.values_mut().flatten();
+                    for moment in ends.chain(&mut declined.start_over) {
+                        *moment += skipped;
+                    }
                 }
             }
             _ => {}

@@ -92,6 +92,13 @@ impl ItemLog {
                 let removed = self.items.remove(item);
                 removed.is_some_and(|item| item.offer.is_none() && item.holder == *agent)
             }
+            Output::TimeSkipped { from, until } => {
+                let offers = self.items.values_mut().flat_map(|item| &mut item.offer);
+                for expires in offers.flat_map(|offer| &mut offer.expires) {
+                    *expires = expires.plus_millis(until.millis_since(*from));
+                }
+                true
+            }
             _ => self.change(output),
         }
     }
