@@ -1,7 +1,8 @@
 //! Measures routers with many waiting items, and with many agents who sign in and out: time and live heap bytes.
 //!
 //! `cargo bench --bench scale` prints all parts. A filter runs the parts whose name contains the filter: `freed`, `growth`,
-//! `memory` or `presence`. The bytes are exact. The benchmark fails if they exceed a limit.
+//! `hostile`, `memory` or `presence`. The bytes are exact. The benchmark fails if they exceed a limit. `hostile` needs Valgrind: it
+//! counts the instructions of loads of size n and 2n, and the benchmark fails if a count grows by more than a factor of 2.5.
 
 #![allow(clippy::restriction, reason = "a benchmark may panic")]
 
@@ -11,15 +12,26 @@ use std::process::ExitCode;
 
 use handover::{Ask, Offer};
 
+use support::callgrind::{TASK, instructions_per_operation};
 use support::scale::allocator::CountingAllocator;
 use support::scale::freed::Backlog;
 use support::scale::growth::Growth;
-use support::scale::memory;
+use support::scale::{hostile, memory};
 
 #[global_allocator]
 static ALLOCATOR: CountingAllocator = CountingAllocator;
 
+/// The greatest factor by which the cost of a step may grow when the load doubles.
+const GROWTH_MAX: f64 = 2.5;
+
 fn main() -> ExitCode {
+    if let Ok(task) = std::env::var(TASK) {
+        println!(
+            "{}",
+            hostile::run_counted(&task).expect("the task is valid")
+        );
+        return ExitCode::SUCCESS;
+    }
     // A test run divides all sizes.
     let divisor = if support::is_test() { 100 } else { 1 };
     println!("| measurement | result |\n|---|---:|");
@@ -33,10 +45,18 @@ fn main() -> ExitCode {
         measure_presence(divisor, Offer::AutoAccept, "accepted at once");
         measure_presence(divisor, Offer::Ask(Ask::new()), "offered");
     }
-    if support::is_selected("memory") && !measure_memory(divisor) {
-        return ExitCode::FAILURE;
+    let mut all_pass = true;
+    if support::is_selected("memory") {
+        all_pass &= measure_memory(divisor);
     }
-    ExitCode::SUCCESS
+    if support::is_selected("hostile") {
+        all_pass &= measure_hostile(divisor);
+    }
+    if all_pass {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::FAILURE
+    }
 }
 
 /// Prints a row of the table.
@@ -85,6 +105,27 @@ fn measure_presence(divisor: u32, offer: Offer, accepted: &str) {
             format!("presence: {agents} agents {event}, {waiting} items wait, {accepted}");
         print(&measurement, nanos / 1e6, "ms");
     }
+}
+
+/// Prints how the cost of each hostile load grows when its size doubles. Returns `true` if no factor exceeds the limit.
+fn measure_hostile(divisor: u32) -> bool {
+    let n = 2_000 / divisor;
+    let mut all_pass = true;
+    println!("\n| load | n = {n} | 2n | 8n | factor of instructions |\n|---|---:|---:|---:|---:|");
+    for (shape, name) in hostile::SHAPES.iter().enumerate() {
+        let [one, two, eight] = [1, 2, 8].map(|times| hostile::millis(shape, n * times));
+        // A test run does not need Valgrind.
+        let factor = (divisor == 1).then(|| {
+            let count = |n| instructions_per_operation(&format!("{shape} {n}"));
+            count(2 * n)
+                .zip(count(n))
+                .map_or(f64::NAN, |(two, one)| two / one)
+        });
+        all_pass &= factor.is_none_or(|factor| factor <= GROWTH_MAX);
+        let factor = factor.unwrap_or_default();
+        println!("| {name} | {one:.1} ms | {two:.1} ms | {eight:.1} ms | {factor:.2} |");
+    }
+    all_pass
 }
 
 /// Measures live heap bytes. Returns `true` if no limit is exceeded.

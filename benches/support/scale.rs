@@ -3,4 +3,5 @@
 pub(crate) mod allocator;
 pub(crate) mod freed;
 pub(crate) mod growth;
+pub(crate) mod hostile;
 pub(crate) mod memory;
