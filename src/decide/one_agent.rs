@@ -43,13 +43,25 @@ impl Search<'_> {
         })
     }
 
-    /// Returns `true` if a member of a stage passes all gates except for capacity and the opening of the pool.
-    pub(crate) fn passes_but_capacity(&mut self, stage: &Stage, agent: AgentHandle) -> bool {
+    /// Returns `true` if an agent passes all gates of a stage, except for capacity and the opening of the pool.
+    ///
+    /// The cost is that of [`find_for`](Self::find_for).
+    pub(crate) fn passes_but_capacity(&mut self, agent: AgentHandle) -> bool {
         // A roster of one queue covers only the agents of its rows.
         let Some(local) = self.roster.layout().scope.find(agent) else {
             return false;
         };
-        self.is_available(local, agent) && self.passes_rule(stage, local, agent)
+        if !self.is_available(local, agent) {
+            return false;
+        }
+        let tables = self.tables;
+        let memberships = tables.memberships.get(agent);
+        let mut stages = tables.stages.span(self.queue().stages).iter();
+        stages.any(|stage| {
+            let mut groups = tables.stage_groups.span(stage.groups).iter();
+            groups.any(|named| memberships.iter().any(|own| own.group == named.group))
+                && self.passes_rule(stage, local, agent)
+        })
     }
 
     /// Returns `true` if an agent is present on the item's channel and has not declined the item: the gates

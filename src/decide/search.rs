@@ -18,7 +18,7 @@
 
 use core::borrow::Borrow;
 
-use crate::base::table::{AgentHandle, GroupHandle, LocalAgent, PoolHandle};
+use crate::base::table::{AgentHandle, GroupHandle, LocalAgent, PoolHandle, QueueHandle};
 use crate::decision::{Assignment, Decision, PlanMismatch, Wait, WaitReason};
 use crate::model::Affinity;
 use crate::plan::{QueuePlan, RulePlan, Stage, Tables};
@@ -160,21 +160,32 @@ pub(crate) fn find_for_agent(
     (search.find_for(agent), search.exclusion_ends)
 }
 
-/// Returns `true` if every agent of the queue's pools who passes the other gates has declined the item.
+/// Returns `true` if an agent could take an item with enough capacity: it passes all other gates of a pool of the item's queue.
 ///
-/// Counts all pools as open, since an agent of a later pool can still take the item. Also returns `true` if no agent at all passes the other gates: the caller checks that the item has a decline.
+/// Counts all pools as open, since an agent of a later pool can still take the item.
+pub(crate) fn could_take(
+    roster: &Roster,
+    item: &Routed,
+    agent: AgentHandle,
+    now: Timestamp,
+) -> bool {
+    Search::new(roster, item, now).passes_but_capacity(agent)
+}
+
+/// Returns the present agents of all pools of a queue. An agent in several groups is returned once per group.
 ///
-/// Ignores capacity: a busy agent will have some again. The cost is linear in the members of the queue's pools.
-pub(crate) fn is_exhausted(roster: &Roster, item: &Routed, now: Timestamp) -> bool {
-    let mut search = Search::new(roster, item, now);
-    let tables = search.tables;
-    // An agent in several groups is checked once per group.
-    let members = |stage: &Stage| {
-        let groups = tables.stage_groups.span(stage.groups).iter();
-        groups.flat_map(|named| tables.members.get(named.group))
-    };
-    let mut stages = tables.stages.span(search.queue().stages).iter();
-    !stages.any(|stage| members(stage).any(|agent| search.passes_but_capacity(stage, *agent)))
+/// Lazy: a caller that needs one agent reads the members up to the first one who is present.
+pub(crate) fn present_agents(
+    roster: &Roster,
+    queue: QueueHandle,
+) -> impl Iterator<Item = AgentHandle> {
+    let tables = roster.plan().tables();
+    let queue = tables.queue_plans.at(queue);
+    let stages = tables.stages.span(queue.stages).iter();
+    let groups = stages.flat_map(|stage| tables.stage_groups.span(stage.groups));
+    let members = groups.flat_map(|named| tables.members.get(named.group));
+    let agents = members.copied();
+    agents.filter(|agent| roster.takes_work(*agent, queue.channel))
 }
 
 /// The agent who gets an item, with the group and the pool through which it gets it.

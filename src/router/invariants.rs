@@ -8,13 +8,12 @@ use alloc::format;
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use crate::base::table::{ChannelHandle, Handle, QueueHandle};
-use crate::decide::search::find_without_affinity;
+use crate::base::table::{AgentHandle, ChannelHandle, Handle, QueueHandle};
+use crate::decide::search::{could_take, find_without_affinity};
 use crate::roster::BrokenInvariant;
 use crate::router::Router;
 use crate::router::rebuild::loads;
 use crate::router::store::current_agents::CurrentAgents;
-use crate::router::store::declined::DeclinedItems;
 use crate::router::store::item::Item;
 
 impl Router {
@@ -46,7 +45,7 @@ impl Router {
         let tables = self.tables();
         let mut agent_items = Vec::new();
         let mut current_agents = CurrentAgents::default();
-        let mut declined = DeclinedItems::new(tables.queues.len());
+        let mut witnesses = 0;
         let mut timers: BTreeSet<_> = self.capacity_overrides.timers().collect();
         for handle in self.items.by_arrival() {
             let item = self.items.item(handle);
@@ -58,8 +57,10 @@ impl Router {
                 let agents = item.agents();
                 agents.for_each(|agent| current_agents.add(item.channel(), requester, agent));
             }
-            if item.is_queued() && item.has_declines() {
-                declined.insert(handle, item);
+            let witness = self.declined.witness(handle);
+            witnesses += usize::from(witness.is_some());
+            if let Some(fault) = self.fault_of_witness(item, witness) {
+                return Err(broken(&place_of_item(item), fault));
             }
             // The set of timers may not have any other, or the router would wake up for nothing.
             let timer = item.timer.map(|moment| (moment, item.timer_key(handle)));
@@ -75,7 +76,7 @@ impl Router {
         ensure(listed == agent_items, "the items of the agents")?;
         let are_current = self.current_agents == current_agents;
         ensure(are_current, "the current agents of requesters")?;
-        ensure(self.declined == declined, "the declined items")?;
+        ensure(self.declined.len() == Some(witnesses), "the declined items")?;
         ensure(are_timers_equal, "the timers")
     }
 
@@ -94,6 +95,25 @@ impl Router {
             return Some("has no timer at or before its next deadline");
         }
         (next <= self.now).then_some("has a deadline that was not processed")
+    }
+
+    /// Returns the broken invariant of the witness against an item's exhaustion, if it is broken.
+    fn fault_of_witness(&self, item: &Item, witness: Option<AgentHandle>) -> Option<&'static str> {
+        // A custom gate that breaks its contract can exclude the agent whom it has just admitted.
+        let has_gates = self.tables().has_custom_gates;
+        let could_take =
+            |agent| has_gates || could_take(&self.roster, &item.routed, agent, self.now);
+        let needs_witness =
+            item.is_queued() && !item.notes().exhausted && item.is_declined(self.now);
+        if needs_witness {
+            // The first step after a restore looks at the items that are marked.
+            if self.dirty.has_exhaustion() {
+                return None;
+            }
+            return (!witness.is_some_and(could_take))
+                .then_some("has no witness but is not exhausted");
+        }
+        witness.map(|_| "has a witness although it cannot become exhausted")
     }
 
     /// Checks that the roster counts the load of the items, and that only agents who are present have offers.

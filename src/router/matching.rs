@@ -18,13 +18,13 @@
 //! 2. If one agent was freed and nothing else is marked, as after most inputs, only this agent can be eligible for an item.
 //!    The [search for the agent](for_agent) visits the classes of its queues that it could not serve before, and returns the
 //!    first item among them. The agent gets it.
-//! 3. Otherwise the [backlog] is matched: one match per marked class and per class that a freed agent may serve. The
+//! 3. Otherwise, or if the agent takes more than a few items, the [backlog] is matched: one match per marked class and per class that a freed agent may serve. The
 //!    first match gets its best agent, and the next one follows.
 //! 4. An assignment takes capacity away, and with custom gates it marks the agent again. Steps 2 and 3 are repeated until
 //!    nothing is marked.
 //!
-//! The [match of a class](class_match) is its first item, unless that item has declines. Without declines, all items of a
-//! class have equal eligible agents. So the cost depends on the number of classes, not on the number of items.
+//! All items of a class have equal eligible agents, so the [match of a class](class_match) is its first item. The cost depends
+//! on the number of classes, not on the number of items.
 //!
 //! At the end of a step the items that were declined are checked for [exhaustion].
 
@@ -44,14 +44,23 @@ use crate::router::Router;
 use crate::router::handles::ItemHandle;
 use crate::router::matching::dirty::FreedAgent;
 
+/// Up to this many items are searched one by one for a freed agent. If it takes more, a backlog keeps what was found in each of
+/// its queues.
+const FEW_ITEMS: usize = 8;
+
 impl Router {
     /// Assigns waiting items until none of an active queue has an eligible agent. Leaves no mark in the dirty set, except for
     /// exhaustion.
     pub(crate) fn assign_waiting(&mut self) {
+        // The number of items that freed agents have got one by one.
+        let mut assigned = 0;
         while self.dirty.has_matching() {
             match self.dirty.only_freed_agent() {
-                Some(freed) => self.assign_to_freed(freed),
-                None => self.assign_backlog(),
+                Some(freed) if assigned < FEW_ITEMS => {
+                    self.assign_to_freed(freed);
+                    assigned += 1;
+                }
+                _ => self.assign_backlog(),
             }
         }
     }

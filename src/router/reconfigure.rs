@@ -18,7 +18,6 @@ use alloc::collections::BTreeSet;
 use alloc::vec::Vec;
 use core::mem;
 
-use crate::base::table::{Handle, QueueHandle};
 use crate::id::{AgentId, GroupId};
 use crate::model::{Agent, Config};
 use crate::plan::{Plan, PlanBuilder};
@@ -105,12 +104,10 @@ impl Router {
         self.report_removed_presences(&plan);
         // From here on, all lookups use the new plan. `old` is needed to translate the handles that the items still have.
         let old = self.swap_plan(&plan);
+        // The last agent who could take a declined item may be gone. Each item that enters its queue is checked for exhaustion.
         for item in &items {
             self.migrate(*item, &old);
         }
-        // The last agent who could take a declined item may be gone. The step ends with a check of all of them.
-        let queues = (0..self.tables().queues.len()).map(QueueHandle::from_index);
-        self.dirty.mark_exhaustion_checks_in(queues);
         self.cancel_overdue(&items);
         self.report_reconfigured(first_output);
         Ok(())

@@ -1,9 +1,10 @@
 //! Waiting items, by queue and class.
 //!
 //! A *class* holds the waiting items of one queue that are interchangeable for matching: equal size, equal mandatory skills,
-//! the same open pools, and equal classes of all custom gates. An agent who is eligible for one item of a class is eligible
-//! for each of them, unless it has declined it. So a search reads the first item of a class, the *class head*, and skips all
-//! items behind it: its cost depends on the number of classes of a queue, not on the number of items that wait there.
+//! the same open pools, the same agents who have declined them, and equal classes of all custom gates. An agent who is
+//! eligible for one item of a class is eligible for each of them. So a search reads the first item of a class, the *class
+//! head*, and skips all items behind it: its cost depends on the number of classes of a queue, not on the number of items
+//! that wait there.
 //!
 //! Each queue has a list of its class heads, in the order of their keys. Each class has a tree of its items, in the same
 //! order. The links of the tree are stored in the items, so that a waiting item takes no other memory.
@@ -18,6 +19,7 @@
 //! An agent without `german` who has 1 spare unit is compared with three heads and gets item a, however many items wait.
 
 pub(crate) mod class_key;
+pub(crate) mod head_list;
 pub(crate) mod invariants;
 pub(crate) mod waiting_queue;
 
@@ -32,8 +34,9 @@ use crate::router::handles::{ClassHandle, ItemHandle};
 use crate::router::store::item::Item;
 use crate::router::store::items::Items;
 use crate::router::store::waiting_order::SortValues;
-use class_key::{ClassKey, GateClasses, has_same_skills};
-use waiting_queue::{ClassHead, WaitingQueue};
+use class_key::{ClassKey, GateClasses, has_same_declines, has_same_skills};
+use head_list::ClassHead;
+use waiting_queue::WaitingQueue;
 
 /// All waiting items.
 #[derive(Clone, Debug)]
@@ -62,6 +65,18 @@ pub(crate) struct ClassLookup {
     class: Option<ClassHandle>,
     /// The first item of the class.
     pub(crate) head: Option<ItemHandle>,
+}
+
+impl ClassLookup {
+    /// Returns `true` if matching the item can be skipped.
+    ///
+    /// Items of a class are interchangeable. Any agent who is eligible for the item is eligible for the class head, and the head
+    /// is matched first.
+    #[inline]
+    pub(crate) fn is_covered_by_head(&self) -> bool {
+        // INVARIANT: the class of a waiting head is dirty, or no agent is eligible for the head.
+        self.head.is_some()
+    }
 }
 
 impl Nodes<ItemHandle> for Items {
@@ -115,7 +130,7 @@ impl WaitingIndex {
     /// Moves the order keys of the class heads by skipped time. Takes time in proportion to the classes.
     pub(crate) fn skip_time(&mut self, millis: u64) {
         for queue in self.queues.rows_mut() {
-            queue.skip_time(millis);
+            queue.heads.skip_time(millis);
         }
     }
 
@@ -128,9 +143,14 @@ impl WaitingIndex {
         self.classes.at(class).items.iter(items)
     }
 
+    /// Returns the first item of a class. Takes O(log n).
+    pub(crate) fn first(&self, items: &Items, class: ClassHandle) -> Option<ItemHandle> {
+        self.classes.at(class).items.select(items, 0)
+    }
+
     /// Returns the items of a queue, in order. Takes O(n log n).
     pub(crate) fn in_order(&self, items: &Items, queue: QueueHandle) -> Vec<ItemHandle> {
-        let heads = self.queue(queue).heads().iter();
+        let heads = self.queue(queue).heads.iter();
         let classes = heads.map(|head| head.class);
         let mut all: Vec<ItemHandle> = classes.flat_map(|class| self.items(items, class)).collect();
         all.sort_unstable_by_key(|item| items.item(*item).order_key());
@@ -149,7 +169,7 @@ impl WaitingIndex {
     /// ```
     pub(crate) fn position(&self, items: &Items, item: &Item) -> usize {
         let key = item.order_key();
-        let heads = self.queue(item.routed.queue()).heads().iter();
+        let heads = self.queue(item.routed.queue()).heads.iter();
         // A class whose head comes later has no item before this one.
         let classes = heads.take_while(|head| head.key.as_ref() < key);
         let is_before = |other| items.item(other).order_key() < key;
@@ -158,33 +178,37 @@ impl WaitingIndex {
             .sum()
     }
 
-    /// Finds the class of an item in the item's queue. Takes O(classes of the queue).
+    /// Finds the class of an item in the item's queue. Takes O(log c) for c classes of the queue, and O(c)
+    /// for few.
     ///
     /// The item need not wait: the class is looked up before the item enters, to decide whether matching it can be skipped.
     #[inline]
     pub(crate) fn find(&self, tables: &Tables, items: &Items, item: &Item) -> ClassLookup {
         let queue = item.routed.queue();
         let key = ClassKey::new(tables, queue, item);
-        let mut heads = self.queue(queue).heads().iter();
+        let heads = &self.queue(queue).heads;
         // An item of its own class matches no other class, not even another one of a single item.
         let found = if key.gate_classes.as_deref() == Some(&GateClasses::Unique) {
             None
         } else {
-            heads.find(|head| {
-                // Compare the cheapest parts first: numbers in the list, then the skills of two items, then boxed gate classes.
-                head.requirements == key.requirements
-                    && has_same_skills(items.item(head.item), item)
-                    && self.classes.at(head.class).gate_classes == key.gate_classes
+            // Compare the cheapest parts first: numbers in the list, then the skills of two items, then boxed gate classes.
+            heads.find(&key.requirements, |head, class| {
+                let head = items.item(head);
+                has_same_skills(head, item)
+                    // PERF: an item without rare parts has no declines and no gate classes.
+                    && (key.requirements.rare_hash == 0
+                        || has_same_declines(head, item)
+                            && self.classes.at(class).gate_classes == key.gate_classes)
             })
         };
         ClassLookup {
-            class: found.map(|head| head.class),
-            head: found.map(|head| head.item),
+            class: found.map(|(_, class)| class),
+            head: found.map(|(head, _)| head),
             key,
         }
     }
 
-    /// Adds a queued item to its class, at the position of its order key. Takes O(log n + classes of the queue).
+    /// Adds a queued item to its class, at the position of its order key. Takes O(log n).
     ///
     /// INVARIANT: `lookup` was found for the item, and nothing has changed since.
     pub(crate) fn enter(
@@ -219,10 +243,10 @@ impl WaitingIndex {
         if head.as_ref().is_none_or(|head| key < *head) {
             // The item becomes the head. The class keeps one entry in the list, which moves to the key of the new head.
             if let Some(head) = head {
-                let taken = list.take(&head);
+                let taken = list.heads.take(&head);
                 debug_assert!(taken.is_some(), "the class head is not in the list");
             }
-            list.insert(ClassHead {
+            list.heads.insert(ClassHead {
                 key: key.to_owned(),
                 requirements,
                 item,
@@ -242,10 +266,10 @@ impl WaitingIndex {
         let list = self.queues.at_mut(class.queue);
         list.item_count -= 1;
         // The list has the key only if the item was the head: keys contain the arrival number, so no two are equal.
-        if let Some(head) = list.take(&items.item(item).order_key()) {
+        if let Some(head) = list.heads.take(&items.item(item).order_key()) {
             if let Some(item) = next {
                 let key = items.item(item).order_key().to_owned();
-                list.insert(ClassHead { key, item, ..head });
+                list.heads.insert(ClassHead { key, item, ..head });
             } else {
                 self.classes.remove(handle);
                 // An exact maximum would need a count per size. With a bound that is too high, a search is only slower.

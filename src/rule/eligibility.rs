@@ -191,8 +191,8 @@ where
     FromFn(function)
 }
 
-/// Defines gates. A gate reads only the size, the mandatory skills and the declines of an item. A router checks items with
-/// declines one by one, so all items can be of one class.
+/// Defines gates. A gate reads only the size, the mandatory skills and the declines of an item. In a router, items of a
+/// class have equal declines, so all items can be of one class.
 ///
 /// `Name: |gate, case, agent| check` is not a closure: the three patterns name the arguments of [`Eligibility::check`], and
 /// `check` is its body. The macro adds the signature and [`Eligibility::class`], which are the same for all gates.

@@ -151,15 +151,24 @@ impl Router {
             classes.map(|class| (class, AgentFilter::Anyone)).collect();
         let freed = self.dirty.take_freed();
         let are_few = freed.len() <= FEW_AGENTS;
-        for (agent, gain) in freed {
-            for class in self.classes_for(FreedAgent { agent, gain }) {
-                let filter = filters.entry(class);
-                match filter.or_insert(AgentFilter::Only(Vec::new())) {
-                    AgentFilter::Only(agents) if are_few => agents.push(agent),
-                    // Many freed agents: a search of the indexes is faster than a check of each. Or the class is dirty itself.
-                    filter => *filter = AgentFilter::Anyone,
+        let freed = freed.into_iter();
+        let freed = freed.map(|(agent, gain)| FreedAgent { agent, gain });
+        if are_few {
+            for freed in freed {
+                for class in self.classes_for([freed]) {
+                    let filter = filters.entry(class);
+                    // The class may be dirty itself.
+                    if let AgentFilter::Only(agents) =
+                        filter.or_insert(AgentFilter::Only(Vec::new()))
+                    {
+                        agents.push(freed.agent);
+                    }
                 }
             }
+        } else {
+            // Many freed agents: a search of the indexes is faster than a check of each.
+            let classes = self.classes_for(freed).into_iter();
+            filters.extend(classes.map(|class| (class, AgentFilter::Anyone)));
         }
         let mut rechecks = Rechecks::new();
         for (class, mut filter) in filters {

@@ -1,8 +1,6 @@
-//! Matches: the first item of a class that has an eligible agent.
+//! Matches: the first item of a class with an eligible agent.
 //!
-//! The items of a class have the same requirements. An agent who is eligible for one of them is eligible for all that the
-//! agent has not declined. The first item decides, unless it has declines: then the items behind it are read, up to
-//! the first one without declines.
+//! An agent who is eligible for one item of a class is eligible for all of them. So only the class head is matched.
 
 use alloc::vec::Vec;
 
@@ -14,7 +12,7 @@ use crate::router::store::item::Item;
 use crate::router::store::waiting_order::{GlobalKey, OrderKey};
 use crate::time::Timestamp;
 
-/// A waiting item with an eligible agent: the first of its class in the lowest tier.
+/// A class head with an eligible agent in the lowest tier.
 #[derive(Clone, Debug)]
 pub(crate) struct Match {
     pub(crate) queue: QueueHandle,
@@ -64,66 +62,37 @@ impl Router {
         if !self.waiting.queue(queue).is_active {
             return None;
         }
+        let head = self.waiting.first(&self.items, class)?;
         match filter {
-            AgentFilter::Anyone => self.first_match(class, rechecks, |item| {
+            AgentFilter::Anyone => self.match_head(class, head, rechecks, |item| {
                 find_without_affinity(&self.roster, &item.routed, self.now)
             }),
             AgentFilter::Only(agents) => {
-                self.first_match(class, rechecks, |item| self.find_among(item, agents))
+                self.match_head(class, head, rechecks, |item| self.find_among(item, agents))
             }
         }
     }
 
-    /// Finds the first item of a class, in the lowest tier, for which `find` returns an agent.
-    ///
-    /// O(1) calls of `find` for a class without declines; one more per item with declines before the first one without.
-    ///
-    /// For example, Ben is eligible in tier 2 and Asha in tier 3:
-    ///
-    /// ```text
-    ///   item   declined by    agent found     match so far
-    ///   a      Asha, Ben      none            none
-    ///   b      Ben            Asha, tier 3    b
-    ///   c      none           Ben, tier 2     c               no declines: the search ends
-    /// ```
-    pub(crate) fn first_match(
+    /// Returns the match of a class with a head, if `find` returns an agent for it. Calls `find` once.
+    pub(crate) fn match_head(
         &self,
         class: ClassHandle,
+        item: ItemHandle,
         rechecks: &mut Rechecks,
-        find: impl Fn(&Item) -> Found,
+        find: impl FnOnce(&Item) -> Found,
     ) -> Option<Match> {
-        let mut first: Option<Match> = None;
-        for item in self.waiting.items(&self.items, class) {
-            let waiting = self.items.item(item);
-            let queue = waiting.routed.queue();
-            let (choice, recheck) = find(waiting);
-            rechecks.extend(recheck.map(|moment| (item, moment)));
-            if let Some(choice) = choice {
-                let tier = self.tables().tier_of(choice.pool, choice.group);
-                // Items come in the order of the queue, so a later item wins only by a lower tier.
-                if first.as_ref().is_none_or(|first| tier < first.tier) {
-                    first = Some(Match {
-                        queue,
-                        class,
-                        item,
-                        tier,
-                        key: waiting.order_key().to_owned(),
-                        choice,
-                    });
-                }
-            }
-            // An agent who is eligible for a later item is eligible for an item without declines, too. And no later item comes
-            // before a match in the lowest tier of the queue.
-            let lowest_tier = self.waiting.queue(queue).lowest_tier;
-            if waiting.routed.declines().is_empty()
-                || first
-                    .as_ref()
-                    .is_some_and(|first| first.tier == lowest_tier)
-            {
-                break;
-            }
-        }
-        first
+        let waiting = self.items.item(item);
+        let (choice, recheck) = find(waiting);
+        rechecks.extend(recheck.map(|moment| (item, moment)));
+        let choice = choice?;
+        Some(Match {
+            queue: waiting.routed.queue(),
+            class,
+            item,
+            tier: self.tables().tier_of(choice.pool, choice.group),
+            key: waiting.order_key().to_owned(),
+            choice,
+        })
     }
 
     /// Finds the agent in the lowest tier who is eligible for an item, out of a few.

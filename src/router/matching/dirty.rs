@@ -10,7 +10,7 @@
 //! | an agent becomes present, or gets another capacity | the agent, with [`Gain::Any`] |
 //! | an item ends, or its size no longer counts as load | the agent, with the units as [`Gain::Spare`] |
 //! | an agent who serves a queue with custom gates changes | the agent, with [`Gain::Any`]: a gate may read anything |
-//! | an agent leaves, or declines an item | the items with declines, for the check of exhaustion |
+//! | an agent leaves, or declines an item | the items whose witness it is, or the item, for the check of exhaustion |
 
 use alloc::collections::{BTreeMap, BTreeSet};
 use alloc::vec::Vec;
@@ -29,9 +29,13 @@ pub(crate) struct DirtySet {
     freed: Vec<FreedAgent>,
     /// Items with declines, with their arrival numbers, to check for exhaustion when the step ends. An item may be gone by then.
     exhaustion_checks: Vec<(u64, ItemHandle)>,
-    /// Queues whose items with declines are all to be checked for exhaustion when the step ends.
-    exhaustion_checks_in: BTreeSet<QueueHandle>,
+    /// Agents whose items with declines in a queue are all to be checked for exhaustion when the step ends, as
+    /// their witnesses.
+    exhaustion_checks_of: BTreeSet<Witness>,
 }
+
+/// An agent as a [witness](crate::router::store::declined) in a queue.
+pub(crate) type Witness = (QueueHandle, AgentHandle);
 
 /// An agent who may take more than before.
 #[derive(Clone, Copy, Debug)]
@@ -100,7 +104,7 @@ impl DirtySet {
     /// Returns `true` if an item has to be checked for exhaustion.
     #[inline]
     pub(crate) fn has_exhaustion(&self) -> bool {
-        !self.exhaustion_checks.is_empty() || !self.exhaustion_checks_in.is_empty()
+        !self.exhaustion_checks.is_empty() || !self.exhaustion_checks_of.is_empty()
     }
 
     /// Marks a class for whose items an agent may have become eligible.
@@ -119,12 +123,9 @@ impl DirtySet {
         self.exhaustion_checks.push((arrival, item));
     }
 
-    /// Marks queues whose declined items may have lost their last eligible agent.
-    pub(crate) fn mark_exhaustion_checks_in(
-        &mut self,
-        queues: impl IntoIterator<Item = QueueHandle>,
-    ) {
-        self.exhaustion_checks_in.extend(queues);
+    /// Marks witnesses in queues: their declined items may have lost their last eligible agent.
+    pub(crate) fn mark_exhaustion_checks_of(&mut self, pairs: impl IntoIterator<Item = Witness>) {
+        self.exhaustion_checks_of.extend(pairs);
     }
 
     /// Returns the freed agent, with all it has gained, if that is the only change.
@@ -164,13 +165,11 @@ impl DirtySet {
         self.freed.clear();
     }
 
-    /// Takes the items to check for exhaustion, and the queues whose items with declines are all to be checked.
-    pub(crate) fn take_exhaustion_checks(
-        &mut self,
-    ) -> (Vec<(u64, ItemHandle)>, BTreeSet<QueueHandle>) {
+    /// Takes the items to check for exhaustion, and the witnesses whose items are all to be checked.
+    pub(crate) fn take_exhaustion_checks(&mut self) -> (Vec<(u64, ItemHandle)>, BTreeSet<Witness>) {
         (
             mem::take(&mut self.exhaustion_checks),
-            mem::take(&mut self.exhaustion_checks_in),
+            mem::take(&mut self.exhaustion_checks_of),
         )
     }
 }

@@ -12,15 +12,17 @@
 //! sizes to match:        └────────────────┘
 //! ```
 
+use alloc::collections::BTreeMap;
 use alloc::vec::Vec;
 
-use crate::base::table::ChannelHandle;
+use crate::base::table::{ChannelHandle, QueueHandle};
 use crate::decide::search::find_for_agent;
 use crate::router::Router;
 use crate::router::handles::ClassHandle;
 use crate::router::matching::class_match::{Match, Rechecks};
 use crate::router::matching::dirty::{FreedAgent, Gain};
 use crate::router::waiting::class_key::Requirements;
+use crate::router::waiting::head_list::Summary;
 use crate::router::waiting::waiting_queue::WaitingQueue;
 
 /// Selects the classes for which an agent may have become eligible, by its skills and by its spare capacity on one channel before
@@ -43,6 +45,22 @@ impl ClassFilter {
         self.spare_before < size
             && size <= self.spare_now
             && requirements.skills & !self.skills == 0
+    }
+
+    /// Returns `true` if the agent may be eligible for one of some classes.
+    fn fits_any(&self, classes: &Summary) -> bool {
+        self.spare_before < u64::from(classes.max_size)
+            && u64::from(classes.min_size) <= self.spare_now
+            && classes.skills & !self.skills == 0
+    }
+
+    /// Returns the filter of all classes that pass one of two filters. Others can pass as well.
+    fn or(&self, other: &Self) -> Self {
+        Self {
+            skills: self.skills | other.skills,
+            spare_before: self.spare_before.min(other.spare_before),
+            spare_now: self.spare_now.max(other.spare_now),
+        }
     }
 }
 
@@ -80,42 +98,61 @@ impl Router {
         rechecks: &mut Rechecks,
     ) -> Option<Match> {
         let mut first: Option<Match> = None;
-        for head in queue.heads() {
-            if !filter.fits(&head.requirements) {
-                continue;
-            }
-            // No item of this class or of the classes behind it comes before these bounds.
-            let in_queue = (queue.lowest_tier, &head.key);
-            let among_queues = (queue.lowest_tier, head.key.global_bound());
-            if first
-                .as_ref()
-                .is_some_and(|first| first.in_queue() <= in_queue)
-                || other.is_some_and(|other| other.among_queues() <= among_queues)
-            {
-                break;
-            }
-            let found = self.first_match(head.class, rechecks, |item| {
-                find_for_agent(&self.roster, &item.routed, freed.agent, self.now)
-            });
-            if let Some(found) = found
-                && first
+        let chunks = queue.heads.chunks_if(|summary| filter.fits_any(summary));
+        'chunks: for heads in chunks {
+            for head in heads {
+                if !filter.fits(&head.requirements) {
+                    continue;
+                }
+                // No item of this class or of the classes behind it comes before these bounds.
+                let in_queue = (queue.lowest_tier, &head.key);
+                let among_queues = (queue.lowest_tier, head.key.global_bound());
+                if first
                     .as_ref()
-                    .is_none_or(|first| found.in_queue() < first.in_queue())
-            {
-                first = Some(found);
+                    .is_some_and(|first| first.in_queue() <= in_queue)
+                    || other.is_some_and(|other| other.among_queues() <= among_queues)
+                {
+                    break 'chunks;
+                }
+                let found = self.match_head(head.class, head.item, rechecks, |item| {
+                    find_for_agent(&self.roster, &item.routed, freed.agent, self.now)
+                });
+                if let Some(found) = found
+                    && first
+                        .as_ref()
+                        .is_none_or(|first| found.in_queue() < first.in_queue())
+                {
+                    first = Some(found);
+                }
             }
         }
         first
     }
 
-    /// Returns the classes for which a freed agent may be eligible now and was not before.
-    pub(crate) fn classes_for(&self, freed: FreedAgent) -> Vec<ClassHandle> {
+    /// Returns the classes for which one of the freed agents may be eligible now and was not before.
+    ///
+    /// O(queues of the agents + classes of these queues): each queue is read once, with the union of the filters of its agents.
+    pub(crate) fn classes_for(
+        &self,
+        freed: impl IntoIterator<Item = FreedAgent>,
+    ) -> Vec<ClassHandle> {
+        let mut filters: BTreeMap<QueueHandle, ClassFilter> = BTreeMap::new();
+        for freed in freed {
+            self.for_each_queue(freed, |queue, filter| {
+                let union = filters.entry(queue.handle).or_insert(*filter);
+                *union = union.or(filter);
+            });
+        }
         let mut classes = Vec::new();
-        self.for_each_queue(freed, |queue, filter| {
-            let heads = queue.heads().iter();
+        for (queue, filter) in filters {
+            let queue = self.waiting.queue(queue);
+            let heads = queue
+                .heads
+                .chunks_if(|summary| filter.fits_any(summary))
+                .flatten();
             let fitting = heads.filter(|head| filter.fits(&head.requirements));
             classes.extend(fitting.map(|head| head.class));
-        });
+        }
         classes
     }
 
@@ -143,7 +180,8 @@ impl Router {
         for queue in self.tables().queues_of_agent(freed.agent) {
             let queue = self.waiting.queue(queue);
             let channel = queue.channel;
-            if !queue.is_active || only.is_some_and(|only| only != channel) {
+            let is_skipped = !queue.is_active || queue.item_count == 0;
+            if is_skipped || only.is_some_and(|only| only != channel) {
                 continue;
             }
             let filter = match last {

@@ -74,7 +74,7 @@ impl Router {
         }
     }
 
-    /// Marks the affected queues of an agent, so that their declined items are checked for exhaustion.
+    /// Marks the declined items of the affected queues whose witness an agent is, so that they are checked for exhaustion.
     ///
     /// The agent may have been the last one who had not declined an item there.
     pub(crate) fn mark_exhaustion_checks_of(
@@ -84,8 +84,10 @@ impl Router {
     ) {
         let tables = self.roster.plan().tables();
         let queues = tables.queues_of_agent(agent).filter(|queue| {
-            is_affected(tables.queue_plans.at(*queue)) && !self.declined.of(*queue).is_empty()
+            is_affected(tables.queue_plans.at(*queue))
+                && self.declined.of(*queue, agent).next().is_some()
         });
-        self.dirty.mark_exhaustion_checks_in(queues);
+        let pairs = queues.map(|queue| (queue, agent));
+        self.dirty.mark_exhaustion_checks_of(pairs);
     }
 }

@@ -142,6 +142,10 @@ impl Router {
                 self.arm(handle);
             }
         }
+        // A stored router has a witness for each declined item that is not exhausted. The first step outputs the others.
+        for item in self.find_witnesses() {
+            self.mark_exhaustion_check(item);
+        }
     }
 
     /// Checks what holds between two steps of a router: no deadline has passed, and only agents who are present have offers.

@@ -81,6 +81,17 @@ impl OrderKey {
         }
     }
 
+    /// Creates the key of an item that differs from others by its arrival only.
+    #[cfg(test)]
+    pub(crate) fn of_arrival(arrival: u64) -> Self {
+        Self {
+            priority: Reverse(0),
+            sort: SortValues::default(),
+            aging_since: Timestamp::EPOCH,
+            arrival,
+        }
+    }
+
     /// Moves the beginning of the age by skipped time. The order of the keys does not change, since all of them move.
     pub(crate) fn skip_time(&mut self, millis: u64) {
         self.aging_since = self.aging_since.plus_millis(millis);

@@ -111,13 +111,15 @@ impl Router {
 
     /// Drops the declines of an item that have lapsed, or all of them if the item starts over, and matches it again.
     fn lapse(&mut self, handle: ItemHandle, moment: Timestamp) {
-        let item = self.items.item_mut(handle);
-        item.lapse(moment);
-        // Does nothing for an item with an open offer, which is not in the index.
-        if !item.has_declines() {
-            self.declined.remove(handle, item);
+        // An item with an open offer is in no class. Its class is found when it is queued again.
+        let is_queued = self.items.item(handle).is_queued();
+        if is_queued {
+            self.leave_queue(handle);
         }
-        self.mark_dirty(handle);
+        self.items.item_mut(handle).lapse(moment);
+        if is_queued {
+            self.enter_queue(handle);
+        }
     }
 
     /// Outputs that the wait of an item has reached the target of its queue.

@@ -3,7 +3,6 @@
 use crate::router::Router;
 use crate::router::handles::ItemHandle;
 use crate::router::output::{CancelReason, Output, RequeueReason};
-use crate::router::waiting::ClassLookup;
 
 impl Router {
     /// Starts a new wait of a queued item that no agent holds any longer, in its queue. If it has none, finds a queue that takes
@@ -47,12 +46,9 @@ impl Router {
         item.routed.remove_lapsed_declines(self.now);
         // Count the open pools before the class is looked up: the class key contains their number.
         item.count_open_pools(tables, self.now);
-        if item.has_declines() {
-            self.declined.insert(handle, item);
-        }
         let item = self.items.item(handle);
         let lookup = self.waiting.find(tables, &self.items, item);
-        let is_covered = self.is_covered_by_head(&lookup);
+        let is_covered = lookup.is_covered_by_head();
         self.waiting.enter(tables, &mut self.items, handle, lookup);
         if is_covered {
             self.mark_exhaustion_check(handle);
@@ -60,17 +56,6 @@ impl Router {
             self.mark_dirty(handle);
         }
         self.arm(handle);
-    }
-
-    /// Whether matching an item can be skipped, given its class.
-    ///
-    /// Items of a class are interchangeable. If the head of the class has no declines, any agent who is eligible for the item is
-    /// eligible for the head, and the head is matched first.
-    #[inline]
-    pub(crate) fn is_covered_by_head(&self, lookup: &ClassLookup) -> bool {
-        // INVARIANT: the class of a waiting head is dirty, or no agent is eligible for the head.
-        let head = lookup.head.map(|head| self.items.item(head));
-        head.is_some_and(|head| head.routed.declines().is_empty())
     }
 
     /// Removes an item from its class, if it is in one. O(log n) for n items in the class.

@@ -48,7 +48,7 @@ impl Router {
         item.count_open_pools(tables, self.now);
         let item = self.items.item(handle);
         let lookup = self.waiting.find(tables, &self.items, item);
-        let decision = if self.is_covered_by_head(&lookup) {
+        let decision = if lookup.is_covered_by_head() {
             Err(None)
         } else {
             let agents = || self.requester_agents(item);

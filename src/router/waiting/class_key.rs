@@ -4,18 +4,23 @@
 //! would miss an agent of the other. It should not be too narrow either, since the cost of a search grows with the classes.
 //! The key has everything that the built-in gates read, and the classes that the custom gates give. Priority, optional
 //! skills and other facts are not part of it.
+//!
+//! The agents who have declined an item are part of the key. So a search for one of them skips all items that it has declined
+//! with their class, however many there are.
 
 use alloc::boxed::Box;
+use alloc::vec::Vec;
 use core::hash::{BuildHasher, Hash};
 
 use crate::base::hash::low_half;
-use crate::base::table::QueueHandle;
+use crate::base::table::{AgentHandle, QueueHandle};
 use crate::plan::Tables;
 use crate::router::store::item::Item;
+use crate::routing::decline::Decline;
 use crate::routing::requested_skills::RequestedSkill;
 
 /// The requirements of a class: what a search compares with an agent before it reads any item.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Requirements {
     /// The mandatory skills, as [`filter_bit`](crate::base::table::SkillHandle::filter_bit)s. Empty if a rule of the queue does not require them.
     pub(crate) skills: u64,
@@ -23,14 +28,16 @@ pub(crate) struct Requirements {
     pub(crate) size: u32,
     /// The number of open pools. Items that wait for a later pool have fewer agents.
     pub(crate) pools_open: u32,
-    /// A hash of the gate classes, 0 if there are none.
-    pub(crate) gate_hash: u32,
+    /// A hash of the gate classes, of the agents who have declined the item, and of the skills if a level is above 1. 0 if there
+    /// is none of these.
+    pub(crate) rare_hash: u32,
 }
 
 /// The class key of an item.
 ///
 /// Two items of a queue are in one class if their sizes, their open pools, their mandatory skills and their gate classes are
-/// equal. The skills are compared in the items themselves ([`has_same_skills`]).
+/// equal, and the same agents have declined them. Skills and declines are compared in the items themselves
+/// ([`has_same_skills`], [`has_same_declines`]).
 pub(crate) struct ClassKey {
     pub(crate) requirements: Requirements,
     pub(crate) gate_classes: Option<Box<GateClasses>>,
@@ -55,9 +62,7 @@ impl ClassKey {
             size: item.size(),
             // Counted before the item enters its class. When the next pool opens, a deadline moves the item to another class.
             pools_open: item.wait.pools_open,
-            gate_hash: gate_classes
-                .as_deref()
-                .map_or(0, |classes| low_half(tables.hasher.hash_one(classes))),
+            rare_hash: rare_hash(tables, item, gate_classes.as_deref()),
         };
         Self {
             requirements,
@@ -66,9 +71,34 @@ impl ClassKey {
     }
 }
 
+/// Returns the hash of the parts of a class key that few items have. 0 if and only if an item has none of them.
+#[inline]
+fn rare_hash(tables: &Tables, item: &Item, gate_classes: Option<&GateClasses>) -> u32 {
+    let request = &item.routed.request;
+    let has_levels = request.has_skills && mandatory_skills(item).any(|skill| skill.level > 1);
+    if gate_classes.is_none() && !request.has_declines && !has_levels {
+        return 0;
+    }
+    let skills: Vec<_> = mandatory_skills(item).filter(|_| has_levels).collect();
+    let declining: Vec<_> = declining_agents(item).collect();
+    low_half(tables.hasher.hash_one((gate_classes, declining, skills))).max(1)
+}
+
 /// Returns `true` if two items have the same mandatory skills, at the same levels.
 pub(crate) fn has_same_skills(item: &Item, other: &Item) -> bool {
     mandatory_skills(item).eq(mandatory_skills(other))
+}
+
+/// Returns `true` if the same agents have declined two items. The declines may lapse at different moments.
+pub(crate) fn has_same_declines(item: &Item, other: &Item) -> bool {
+    declining_agents(item).eq(declining_agents(other))
+}
+
+/// Returns the agents who have declined an item, in the order of their handles.
+///
+/// INVARIANT: while an item waits, its declines change only when it leaves its class.
+fn declining_agents(item: &Item) -> impl Iterator<Item = AgentHandle> {
+    item.routed.declines().iter().map(Decline::agent)
 }
 
 /// Returns the mandatory skills of an item, in the order of their handles.

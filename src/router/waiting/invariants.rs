@@ -4,7 +4,7 @@ use crate::base::table::QueueHandle;
 use crate::plan::Tables;
 use crate::router::store::items::Items;
 use crate::router::store::waiting_order::SortValues;
-use crate::router::waiting::waiting_queue::ClassHead;
+use crate::router::waiting::head_list::ClassHead;
 use crate::router::waiting::{ClassLookup, WaitingIndex};
 
 /// A description of a broken invariant, `None` if all hold.
@@ -15,7 +15,11 @@ impl WaitingIndex {
     ///
     /// Takes O(n log n + n c) for n waiting items in queues of c classes.
     pub(crate) fn fault(&self, tables: &Tables, items: &Items) -> Fault {
-        let listed: usize = self.queues.iter().map(|(_, list)| list.heads().len()).sum();
+        let listed: usize = self
+            .queues
+            .iter()
+            .map(|(_, list)| list.heads.iter().count())
+            .sum();
         if listed != self.classes.iter().count() {
             return Some("a class is in no queue, or in two");
         }
@@ -29,11 +33,11 @@ impl WaitingIndex {
         if !list.agrees_with(tables, queue) {
             return Some("the fields of a queue differ from its plan");
         }
-        if !list.heads().is_sorted_by(|head, next| head.key < next.key) {
+        if !list.heads.is_consistent() {
             return Some("the classes of a queue are out of order");
         }
         let mut count = 0;
-        for head in list.heads() {
+        for head in list.heads.iter() {
             if let Some(fault) = self.fault_of_class(tables, items, queue, head) {
                 return Some(fault);
             }
