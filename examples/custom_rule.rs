@@ -66,13 +66,16 @@ fn main() -> Result<(), Box<dyn Error>> {
         println!("Without the custom rules, {error}\n");
     }
 
-    let end_times = HashMap::from([(AgentId::from("chloe"), Timestamp::from_millis(60_000))]);
+    let end_times = HashMap::from([(
+        AgentId::from("chloe"),
+        Timestamp::saturating_from_millis(60_000),
+    )]);
     let plan = Plan::builder(config)
         .eligibility("training-ended", TrainingEnded { end_times })
         .ranking("account-manager-first", AccountManagerFirst)
         .build()?;
     let mut roster = Roster::new(&plan);
-    let mut now = Timestamp::from_millis(10_000);
+    let mut now = Timestamp::saturating_from_millis(10_000);
     for agent in ["asha", "ben", "chloe"] {
         roster.set_presence(agent, "available", now)?;
     }

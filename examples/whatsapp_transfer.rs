@@ -88,7 +88,7 @@ fn hand_over_conversations(router: &mut Router) -> Result {
     println!("    pool   eligibility pool of the queue, from 0");
     println!("    why    what is compared, in this order: requested skills held, spare units of");
     println!("           capacity, and the number of the agent's last assignment\n");
-    let start = Timestamp::from_millis(10 * 60 * 60 * 1000);
+    let start = Timestamp::saturating_from_millis(10 * 60 * 60 * 1000);
     for agent in ["asha", "ben"] {
         let (agent, state) = (agent.into(), Some("available".into()));
         step(router, start, Input::SetPresence { agent, state })?;

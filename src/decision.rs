@@ -28,7 +28,7 @@ use crate::time::Timestamp;
 ///     .agent("asha", Agent::new());
 /// let plan = Plan::new(config)?;
 /// let mut roster = Roster::new(&plan);
-/// let now = Timestamp::from_millis(1_000);
+/// let now = Timestamp::saturating_from_millis(1_000);
 /// let item = route(&plan, WorkItem::new("chat-1", "chat"), now)?;
 ///
 /// let Decision::Wait(wait) = assign(&roster, &item, now)? else { panic!("no agent is present") };
@@ -80,7 +80,7 @@ impl Decision {
 ///     .agent("asha", Agent::new());
 /// let plan = Plan::new(config)?;
 /// let mut roster = Roster::new(&plan);
-/// let now = Timestamp::from_millis(1_000);
+/// let now = Timestamp::saturating_from_millis(1_000);
 /// roster.set_presence("asha", "available", now)?;
 ///
 /// let item = route(&plan, WorkItem::new("chat-1", "chat"), now)?;
@@ -191,13 +191,13 @@ impl Assignment {
 ///     .agent("asha", Agent::new())
 ///     .agent("ben", Agent::new());
 /// let plan = Plan::new(config)?;
-/// let now = Timestamp::from_millis(1_000);
+/// let now = Timestamp::saturating_from_millis(1_000);
 ///
 /// let item = route(&plan, WorkItem::new("chat-1", "chat"), now)?;
 /// let Decision::Wait(wait) = assign(&Roster::new(&plan), &item, now)? else { panic!("no agent is present") };
 /// assert_eq!(wait.reason(), WaitReason::NobodyPresent);
 /// assert_eq!((wait.pools_open(), wait.pools_not_yet_open()), (1, 1));
-/// assert_eq!(wait.until(), Some(Timestamp::from_millis(31_000)));
+/// assert_eq!(wait.until(), Some(Timestamp::saturating_from_millis(31_000)));
 /// # Ok::<(), Box<dyn core::error::Error>>(())
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -283,7 +283,7 @@ display_name!(WaitReason, |reason| match reason {
 ///     .channel("chat", ServiceChannel::new().active(true))
 ///     .queue("support", Queue::new("chat").active(true).routing(Routing::always()));
 /// let plan = Plan::new(config.clone())?;
-/// let now = Timestamp::from_millis(1_000);
+/// let now = Timestamp::saturating_from_millis(1_000);
 /// let item = route(&plan, WorkItem::new("chat-1", "chat"), now)?;
 ///
 /// // The configuration changes after the item was routed.

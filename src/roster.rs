@@ -72,7 +72,7 @@ use crate::time::Timestamp;
 /// let plan = Plan::new(config)?;
 /// let mut roster = Roster::new(&plan);
 ///
-/// let now = Timestamp::from_millis(1_000);
+/// let now = Timestamp::saturating_from_millis(1_000);
 /// roster.set_presence("asha", "available", now)?;
 /// roster.give("asha", "chat", 1)?;
 /// assert_eq!(roster.agent("asha").and_then(|asha| asha.spare("chat")), Some(Capacity::Units(1)));
@@ -121,7 +121,7 @@ impl Roster {
     ///     .group("all", AgentGroup::new(["asha"]))
     ///     .agent("asha", Agent::new());
     /// let plan = Plan::new(config)?;
-    /// let now = Timestamp::from_millis(1_000);
+    /// let now = Timestamp::saturating_from_millis(1_000);
     /// let mut roster = Roster::new(&plan);
     /// roster.set_presence("asha", "available", now)?;
     ///
@@ -225,7 +225,7 @@ impl Roster {
     /// let mut roster = Roster::new(&Plan::new(config)?);
     /// roster.give("asha", "chat", 2)?;
     ///
-    /// let ended = Timestamp::from_millis(1_000);
+    /// let ended = Timestamp::saturating_from_millis(1_000);
     /// roster.release("asha", "chat", 2, ended)?;
     /// let asha = roster.agent("asha").expect("she is configured");
     /// assert_eq!((asha.load("chat"), asha.idle_since()), (Some(0), ended));

@@ -102,7 +102,7 @@ pub use store::last_agent_memory::REQUESTERS_MAX;
 ///     .group("all", AgentGroup::new(["asha"]))
 ///     .agent("asha", Agent::new());
 /// let mut router = Router::new(&Plan::new(config)?);
-/// let now = Timestamp::from_millis(1_000);
+/// let now = Timestamp::saturating_from_millis(1_000);
 ///
 /// router.handle(now, Input::Route { item: WorkItem::new("chat-1", "chat"), queue: None })?;
 /// assert_eq!(router.poll_output(), Some(Output::Queued { item: "chat-1".into(), queue: "support".into() }));
@@ -213,7 +213,7 @@ impl Router {
     /// #     .channel("chat", ServiceChannel::new().active(true))
     /// #     .queue("support", Queue::new("chat").active(true).routing(Routing::always()).max_wait_secs(60));
     /// let mut router = Router::new(&Plan::new(config)?);
-    /// let at = Timestamp::from_millis;
+    /// let at = Timestamp::saturating_from_millis;
     /// router.handle(at(0), Input::Route { item: WorkItem::new("chat-1", "chat"), queue: None })?;
     ///
     /// // The router refuses the input, since no such item exists. It has still processed the maximum wait of `chat-1`.
@@ -321,7 +321,7 @@ impl Router {
     /// #     .queue("support", Queue::new("chat").active(true).routing(Routing::always()));
     /// let mut router = Router::new(&Plan::new(config)?);
     /// let item = WorkItem::new("chat-1", "chat");
-    /// router.handle(Timestamp::from_millis(1_000), Input::Route { item, queue: None })?;
+    /// router.handle(Timestamp::saturating_from_millis(1_000), Input::Route { item, queue: None })?;
     ///
     /// let mut queued = 0;
     /// while let Some(output) = router.poll_output() {
@@ -353,7 +353,7 @@ impl Router {
     /// let mut router = Router::new(&Plan::new(config)?);
     /// assert_eq!(router.poll_timeout(), None);
     ///
-    /// let at = Timestamp::from_millis;
+    /// let at = Timestamp::saturating_from_millis;
     /// router.handle(at(0), Input::Route { item: WorkItem::new("chat-1", "chat"), queue: None })?;
     /// assert_eq!(router.poll_timeout(), Some(at(30_000)));
     ///

@@ -25,7 +25,7 @@ pub(crate) const DAY_MILLIS: u64 = 24 * 60 * 60 * 1000;
 /// ```
 /// use handover::Timestamp;
 ///
-/// let noon = Timestamp::from_millis(43_200_000);
+/// let noon = Timestamp::saturating_from_millis(43_200_000);
 /// assert_eq!(noon.plus_secs(60).as_millis(), 43_260_000);
 /// assert_eq!(noon.millis_since(Timestamp::EPOCH), 43_200_000);
 /// ```
@@ -59,18 +59,20 @@ impl Timestamp {
     /// The last millisecond of the year 9999.
     pub const MAX: Self = Self(253_402_300_799_999);
 
-    /// Creates a timestamp from milliseconds since the Unix epoch. A larger number becomes [`Timestamp::MAX`].
+    /// Creates a timestamp from milliseconds since the Unix epoch. A number after the year 9999 becomes [`Timestamp::MAX`].
     ///
-    /// `Timestamp::try_from` fails on such a number instead.
+    /// For numbers that are known to be right, such as those of examples and tests. A host that reads a clock uses
+    /// `Timestamp::try_from`, which fails if the number is too large, such as one of microseconds.
     ///
     /// # Examples
     ///
     /// ```
     /// use handover::Timestamp;
     ///
-    /// assert_eq!(Timestamp::from_millis(u64::MAX), Timestamp::MAX);
+    /// assert_eq!(Timestamp::saturating_from_millis(u64::MAX), Timestamp::MAX);
+    /// assert!(Timestamp::try_from(u64::MAX).is_err());
     /// ```
-    pub const fn from_millis(millis: u64) -> Self {
+    pub const fn saturating_from_millis(millis: u64) -> Self {
         // So every timestamp has a year of four digits.
         if millis > Self::MAX.0 {
             Self::MAX
@@ -93,7 +95,7 @@ impl Timestamp {
     /// Returns the timestamp this many milliseconds later, at most [`Timestamp::MAX`].
     #[must_use]
     pub const fn plus_millis(self, millis: u64) -> Self {
-        Self::from_millis(self.0.saturating_add(millis))
+        Self::saturating_from_millis(self.0.saturating_add(millis))
     }
 
     /// Returns the timestamp this many seconds later, `None` if it is after [`Timestamp::MAX`] and so never comes.
@@ -120,7 +122,7 @@ impl Timestamp {
     /// use core::time::Duration;
     /// use handover::Timestamp;
     ///
-    /// let (routed, accepted) = (Timestamp::from_millis(1_000), Timestamp::from_millis(3_500));
+    /// let (routed, accepted) = (Timestamp::saturating_from_millis(1_000), Timestamp::saturating_from_millis(3_500));
     /// assert_eq!(accepted.duration_since(routed), Duration::from_millis(2_500));
     /// assert_eq!(routed.duration_since(accepted), Duration::ZERO);
     /// ```

@@ -13,7 +13,7 @@ use handover::{
     ServiceChannel, SkillMode, SkillRequest, Timestamp, WorkItem, assign, route_to,
 };
 
-const NOW: Timestamp = Timestamp::from_millis(1_000);
+const NOW: Timestamp = Timestamp::saturating_from_millis(1_000);
 
 /// Returns a configuration with one group, and with a queue per rule: rules of the fast path, and rules that need a scan.
 fn config(agents: usize) -> Config {

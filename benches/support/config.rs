@@ -12,7 +12,7 @@ pub(crate) const CHANNEL: &str = "work";
 pub(crate) const AVAILABLE: &str = "available";
 pub(crate) const RULE: &str = "most-capacity";
 /// The time of all inputs. No result of the benchmarks depends on it.
-pub(crate) const NOW: Timestamp = Timestamp::from_millis(1_000);
+pub(crate) const NOW: Timestamp = Timestamp::saturating_from_millis(1_000);
 
 /// Compiles a plan with the agents, groups and queues of a workload. `offer` sets how assigned items are offered.
 pub(crate) fn plan(workload: &Workload, offer: Offer) -> Plan {

@@ -119,8 +119,8 @@ impl Workload {
                 None => Input::Tick,
             },
             // A step before the last one is refused, and counts.
-            (16, ..) if router.now() > Timestamp::from_millis(1) => {
-                at_ms = Timestamp::from_millis(1);
+            (16, ..) if router.now() > Timestamp::saturating_from_millis(1) => {
+                at_ms = Timestamp::saturating_from_millis(1);
                 Input::Tick
             }
             (17, ..) => match random.below(20) {

@@ -55,7 +55,7 @@ use crate::time::Timestamp;
 ///     .agent("ben", Agent::new());
 /// let plan = Plan::new(config)?;
 /// let mut roster = Roster::new(&plan);
-/// let now = Timestamp::from_millis(1_000);
+/// let now = Timestamp::saturating_from_millis(1_000);
 /// roster.set_presence("ben", "available", now)?;
 ///
 /// let item = route(&plan, WorkItem::new("chat-1", "chat"), now)?;

@@ -36,7 +36,7 @@ use crate::time::Timestamp;
 ///     .agent("ben", Agent::new());
 /// let plan = Plan::new(config)?;
 /// let mut roster = Roster::new(&plan);
-/// let now = Timestamp::from_millis(1_000);
+/// let now = Timestamp::saturating_from_millis(1_000);
 /// roster.set_presence("ben", "available", now)?;
 ///
 /// let item = route(&plan, WorkItem::new("chat-1", "chat"), now)?;
@@ -126,7 +126,7 @@ impl Explanation {
 ///     .agent("asha", Agent::new())
 ///     .agent("ben", Agent::new());
 /// let plan = Plan::new(config)?;
-/// let now = Timestamp::from_millis(1_000);
+/// let now = Timestamp::saturating_from_millis(1_000);
 /// let mut roster = Roster::new(&plan);
 /// for agent in ["asha", "ben"] {
 ///     roster.set_presence(agent, "available", now)?;

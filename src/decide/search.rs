@@ -58,7 +58,7 @@ use crate::time::Timestamp;
 ///     .agent("asha", Agent::new());
 /// let plan = Plan::new(config)?;
 /// let mut roster = Roster::new(&plan);
-/// let now = Timestamp::from_millis(1_000);
+/// let now = Timestamp::saturating_from_millis(1_000);
 ///
 /// let item = route(&plan, WorkItem::new("chat-1", "chat"), now)?;
 /// let Decision::Wait(wait) = assign(&roster, &item, now)? else { panic!("no agent is present") };

@@ -24,7 +24,7 @@ use crate::id::{AgentId, QueueId};
 ///     .group("all", AgentGroup::new(["asha"]).queue_order("vip", 1).queue_order("support", 2))
 ///     .agent("asha", Agent::new());
 /// let mut router = Router::new(&Plan::new(config)?);
-/// let at = Timestamp::from_millis;
+/// let at = Timestamp::saturating_from_millis;
 /// for (millis, id, queue) in [(0, "chat-1", "support"), (1_000, "chat-2", "vip")] {
 ///     let item = WorkItem::new(id, "chat");
 ///     router.handle(at(millis), Input::Route { item, queue: Some(queue.into()) })?;

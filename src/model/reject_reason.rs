@@ -31,7 +31,7 @@ use crate::model::scope::Scope;
 /// #     .agent("asha", Agent::new());
 /// let config = config.reject_reason("busy", RejectReason::new().reassignable_after_secs(120));
 /// let mut router = Router::new(&Plan::new(config)?);
-/// let at = Timestamp::from_millis;
+/// let at = Timestamp::saturating_from_millis;
 /// router.handle(at(0), Input::SetPresence { agent: "asha".into(), state: Some("available".into()) })?;
 /// router.handle(at(0), Input::Route { item: WorkItem::new("chat-1", "chat"), queue: None })?;
 ///

@@ -121,7 +121,7 @@ impl WorkItem {
     ///     .agent("asha", Agent::new())
     ///     .agent("ben", Agent::new());
     /// let plan = Plan::new(config)?;
-    /// let now = Timestamp::from_millis(1_000);
+    /// let now = Timestamp::saturating_from_millis(1_000);
     /// let mut roster = Roster::new(&plan);
     /// roster.set_presence("asha", "available", now)?;
     /// roster.set_presence("ben", "available", now)?;

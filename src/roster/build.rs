@@ -94,7 +94,7 @@ impl Roster {
     ///     .agent("ben", Agent::new());
     /// let plan = Plan::new(config)?;
     ///
-    /// let now = Timestamp::from_millis(1_000);
+    /// let now = Timestamp::saturating_from_millis(1_000);
     /// let rows = [AgentRow::new("ben").presence("available")];
     /// let roster = Roster::of(&plan, "support", rows)?;
     /// let item = route_to(&plan, WorkItem::new("chat-1", "chat"), &"support".into(), now)?;

@@ -138,7 +138,7 @@ pub enum RosterError {
 ///     .agent("asha", Agent::new());
 /// let plan = Plan::new(config)?;
 /// let mut roster = Roster::new(&plan);
-/// let now = Timestamp::from_millis(1_000);
+/// let now = Timestamp::saturating_from_millis(1_000);
 /// roster.set_presence("asha", "available", now)?;
 ///
 /// let item = route(&plan, WorkItem::new("chat-1", "chat"), now)?;

@@ -26,12 +26,12 @@ use crate::time::Timestamp;
 ///     .agent("ben", Agent::new());
 /// let plan = Plan::new(config)?;
 /// let row = |agent, millis| {
-///     let channel = ChannelRow::new("chat").last_assigned(Timestamp::from_millis(millis));
+///     let channel = ChannelRow::new("chat").last_assigned(Timestamp::saturating_from_millis(millis));
 ///     AgentRow::new(agent).presence("available").channel(channel)
 /// };
 /// let roster = Roster::from_rows(&plan, [row("asha", 9_000), row("ben", 5_000)])?;
 ///
-/// let now = Timestamp::from_millis(10_000);
+/// let now = Timestamp::saturating_from_millis(10_000);
 /// let item = route(&plan, WorkItem::new("chat-1", "chat"), now)?;
 /// // Ben's last assignment is longer ago.
 /// let assignment = assign(&roster, &item, now)?.assignment().expect("both are present");

@@ -71,7 +71,7 @@ impl Roster {
     ///
     /// // Asha logs out. The chat that she holds stays with her.
     /// roster.give("asha", "chat", 1)?;
-    /// roster.clear_presence("asha", Timestamp::from_millis(60_000))?;
+    /// roster.clear_presence("asha", Timestamp::saturating_from_millis(60_000))?;
     /// let asha = roster.agent("asha").expect("she is configured");
     /// assert_eq!((asha.presence(), asha.is_present("chat")), (None, Some(false)));
     /// assert_eq!(asha.items_in_hand("chat"), Some(1));
@@ -222,7 +222,7 @@ impl Roster {
     ///     .agent("asha", Agent::new())
     ///     .agent("ben", Agent::new());
     /// let plan = Plan::new(config)?;
-    /// let now = Timestamp::from_millis(1_000);
+    /// let now = Timestamp::saturating_from_millis(1_000);
     /// let mut roster = Roster::new(&plan);
     /// for agent in ["asha", "ben"] {
     ///     roster.set_presence(agent, "available", now)?;

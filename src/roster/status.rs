@@ -24,7 +24,7 @@ use crate::time::Timestamp;
 ///     .presence_state("available", available)
 ///     .agent("asha", Agent::new().universal_capacity(4));
 /// let mut roster = Roster::new(&Plan::new(config)?);
-/// let (start, end) = (Timestamp::from_millis(1_000), Timestamp::from_millis(90_000));
+/// let (start, end) = (Timestamp::saturating_from_millis(1_000), Timestamp::saturating_from_millis(90_000));
 /// roster.set_presence("asha", "available", start)?;
 /// roster.give("asha", "chat", 2)?;
 /// roster.give("asha", "chat", 1)?;

@@ -33,7 +33,7 @@ pub(crate) type Result<T = ()> = core::result::Result<T, RouterError>;
 ///
 /// let mut router = Router::new(&Plan::new(Config::new())?);
 /// let complete = Input::Complete { item: "conv-1".into(), by: None };
-/// let error = router.handle(Timestamp::from_millis(1000), complete).unwrap_err();
+/// let error = router.handle(Timestamp::saturating_from_millis(1000), complete).unwrap_err();
 /// assert_eq!(error, RouterError::UnknownItem { item: "conv-1".into() });
 /// assert_eq!(error.to_string(), "there is no work item `conv-1`");
 /// assert_eq!((error.code(), error.kind()), ("unknown_item", ErrorKind::NotFound));

@@ -171,7 +171,7 @@ pub enum Input {
     /// #     .agent("asha", Agent::new())
     /// #     .agent("ben", Agent::new());
     /// # let mut router = Router::new(&Plan::new(config)?);
-    /// # let now = Timestamp::from_millis(1_000);
+    /// # let now = Timestamp::saturating_from_millis(1_000);
     /// # router.handle(now, Input::SetPresence { agent: "asha".into(), state: Some("available".into()) })?;
     /// # router.handle(now, Input::AssignDirectly(AssignDirectly::new_item(WorkItem::new("chat-1", "chat"), "asha")))?;
     /// // Asha holds `chat-1`. Ben's browser still shows it, and cannot release it.

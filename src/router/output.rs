@@ -42,7 +42,7 @@ use crate::time::Timestamp;
 /// #     .group("all", AgentGroup::new(["asha"]))
 /// #     .agent("asha", Agent::new());
 /// # let mut router = Router::new(&Plan::new(config)?);
-/// # let at = Timestamp::from_millis;
+/// # let at = Timestamp::saturating_from_millis;
 /// # router.handle(at(0), Input::SetPresence { agent: "asha".into(), state: Some("available".into()) })?;
 /// router.handle(at(1_000), Input::Route { item: WorkItem::new("chat-1", "chat"), queue: None })?;
 /// let mut offers = Vec::new();

@@ -54,7 +54,7 @@ impl Router {
     ///
     /// let plan = Plan::new(Config::new().agent("asha", Agent::new()))?;
     /// let mut router = Router::new(&plan);
-    /// router.handle(Timestamp::from_millis(1_000), Input::Tick)?;
+    /// router.handle(Timestamp::saturating_from_millis(1_000), Input::Tick)?;
     ///
     /// let stored = serde_json::to_string(&router.snapshot())?;
     /// let saved: SavedRouter = serde_json::from_str(&stored)?;
@@ -83,7 +83,7 @@ impl Router {
     ///
     /// let plan = Plan::new(Config::new().agent("asha", Agent::new()))?;
     /// let (mut primary, mut replica) = (Router::new(&plan), Router::new(&plan));
-    /// let now = Timestamp::from_millis(1_000);
+    /// let now = Timestamp::saturating_from_millis(1_000);
     /// primary.handle(now, Input::Tick)?;
     /// assert_ne!(primary.digest(), replica.digest());
     ///

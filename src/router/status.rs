@@ -35,7 +35,7 @@ impl Router {
     /// use handover::*;
     ///
     /// let mut router = Router::new(&Plan::new(Config::new())?);
-    /// let now = Timestamp::from_millis(1_000);
+    /// let now = Timestamp::saturating_from_millis(1_000);
     /// router.handle(now, Input::Tick)?;
     /// assert!(router.handle(now, Input::Complete { item: "conv-1".into(), by: None }).is_err());
     /// assert_eq!(router.inputs(), 2);
@@ -73,7 +73,7 @@ impl Router {
     /// let mut router = Router::new(&Plan::new(config)?);
     /// for (millis, id) in [(1_000, "chat-2"), (2_000, "chat-1")] {
     ///     let item = WorkItem::new(id, "chat");
-    ///     router.handle(Timestamp::from_millis(millis), Input::Route { item, queue: None })?;
+    ///     router.handle(Timestamp::saturating_from_millis(millis), Input::Route { item, queue: None })?;
     /// }
     /// let ids = router.items().map(|item| item.work_item().id.as_str());
     /// assert!(ids.eq(["chat-2", "chat-1"]));
@@ -151,7 +151,7 @@ impl Router {
 /// #     .group("all", AgentGroup::new(["asha"]))
 /// #     .agent("asha", Agent::new());
 /// let mut router = Router::new(&Plan::new(config)?);
-/// let at = Timestamp::from_millis;
+/// let at = Timestamp::saturating_from_millis;
 /// router.handle(at(0), Input::SetPresence { agent: "asha".into(), state: Some("available".into()) })?;
 /// for id in ["chat-1", "chat-2", "chat-3"] {
 ///     router.handle(at(1_000), Input::Route { item: WorkItem::new(id, "chat"), queue: None })?;
@@ -254,7 +254,7 @@ impl<'a> ItemStatus<'a> {
 /// #     .group("all", AgentGroup::new(["asha"]))
 /// #     .agent("asha", Agent::new());
 /// let mut router = Router::new(&Plan::new(config)?);
-/// let at = Timestamp::from_millis;
+/// let at = Timestamp::saturating_from_millis;
 /// router.handle(at(0), Input::SetPresence { agent: "asha".into(), state: Some("available".into()) })?;
 /// for id in ["chat-1", "chat-2"] {
 ///     router.handle(at(1_000), Input::Route { item: WorkItem::new(id, "chat"), queue: None })?;
@@ -298,7 +298,7 @@ impl<'a> AgentView<'a> {
 /// #     .group("all", AgentGroup::new(["asha"]))
 /// #     .agent("asha", Agent::new());
 /// let mut router = Router::new(&Plan::new(config)?);
-/// let at = Timestamp::from_millis;
+/// let at = Timestamp::saturating_from_millis;
 /// router.handle(at(0), Input::SetPresence { agent: "asha".into(), state: Some("available".into()) })?;
 /// for id in ["chat-1", "chat-2"] {
 ///     router.handle(at(1_000), Input::Route { item: WorkItem::new(id, "chat"), queue: None })?;

@@ -44,10 +44,10 @@ impl Step<'_> {
     /// #     .queue("support", Queue::new("chat").active(true).routing(Routing::always()).max_wait_secs(60));
     /// let mut router = Router::new(&Plan::new(config)?);
     /// let route = |id| Input::Route { item: WorkItem::new(id, "chat"), queue: None };
-    /// assert_eq!(router.step(Timestamp::from_millis(0), route("chat-1")).count(), 1);
+    /// assert_eq!(router.step(Timestamp::saturating_from_millis(0), route("chat-1")).count(), 1);
     ///
     /// // A minute later, time has canceled the first chat before the second one comes in.
-    /// let step = router.step(Timestamp::from_millis(60_000), route("chat-2"));
+    /// let step = router.step(Timestamp::saturating_from_millis(60_000), route("chat-2"));
     /// assert_eq!(step.before_input(), 1);
     /// let items: Vec<_> = step.map(|output| output.item().cloned()).collect();
     /// assert_eq!(items, [Some("chat-1".into()), Some("chat-2".into())]);
@@ -93,7 +93,7 @@ impl Router {
     /// #     .group("all", AgentGroup::new(["asha"]))
     /// #     .agent("asha", Agent::new());
     /// let mut router = Router::new(&Plan::new(config)?);
-    /// let now = Timestamp::from_millis(1_000);
+    /// let now = Timestamp::saturating_from_millis(1_000);
     /// let inputs = [
     ///     Input::SetPresence { agent: "asha".into(), state: Some("available".into()) },
     ///     Input::Route { item: WorkItem::new("chat-1", "chat"), queue: None },

@@ -20,7 +20,7 @@ use crate::time::Timestamp;
 ///     .queue("support", Queue::new("chat").active(true).routing(Routing::always()))
 ///     .agent("asha", Agent::new());
 /// let plan = Plan::new(config)?;
-/// let moment = Timestamp::from_millis(120_000);
+/// let moment = Timestamp::saturating_from_millis(120_000);
 ///
 /// let mut item = route(&plan, WorkItem::new("chat-1", "chat"), Timestamp::EPOCH)?;
 /// item.decline(&plan, "asha", Some(moment))?;

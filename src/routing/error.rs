@@ -77,7 +77,7 @@ display_name!(ErrorKind, |kind| kind.as_str());
 ///     .channel("chat", ServiceChannel::new().active(true))
 ///     .queue("support", Queue::new("chat").active(true).routing(Routing::always()).max_length(1));
 /// let mut router = Router::new(&Plan::new(config)?);
-/// let now = Timestamp::from_millis(1_000);
+/// let now = Timestamp::saturating_from_millis(1_000);
 /// for id in ["chat-1", "chat-2"] {
 ///     router.handle(now, Input::Route { item: WorkItem::new(id, "chat"), queue: None })?;
 /// }

@@ -37,7 +37,7 @@ use crate::time::{Timestamp, plus_millis};
 ///     .queue("support", Queue::new("chat").active(true).routing(Routing::always()))
 ///     .agent("asha", Agent::new());
 /// let plan = Plan::new(config)?;
-/// let (routed_at, now) = (Timestamp::from_millis(1_000), Timestamp::from_millis(61_000));
+/// let (routed_at, now) = (Timestamp::saturating_from_millis(1_000), Timestamp::saturating_from_millis(61_000));
 /// let mut item = route(&plan, WorkItem::new("chat-1", "chat").size(2), routed_at)?;
 /// item.decline(&plan, "asha", None)?;
 /// assert_eq!((item.size(), item.waiting_since()), (2, routed_at));
@@ -206,7 +206,7 @@ impl Routed {
     ///     .agent("asha", Agent::new())
     ///     .agent("ben", Agent::new());
     /// let plan = Plan::new(config)?;
-    /// let now = Timestamp::from_millis(1_000);
+    /// let now = Timestamp::saturating_from_millis(1_000);
     /// let mut roster = Roster::new(&plan);
     /// roster.set_presence("asha", "available", now)?;
     /// roster.set_presence("ben", "available", now)?;

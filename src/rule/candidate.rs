@@ -36,7 +36,7 @@ use crate::time::Timestamp;
 /// #     .agent("ben", Agent::new());
 /// let config = config.rule("any", AssignmentRule::new().assign_by([AssignBy::custom("least-busy")]));
 /// let plan = Plan::builder(config).ranking("least-busy", least_busy).build()?;
-/// # let now = Timestamp::from_millis(1_000);
+/// # let now = Timestamp::saturating_from_millis(1_000);
 /// # let mut roster = Roster::new(&plan);
 /// # for agent in ["asha", "ben"] {
 /// #     roster.set_presence(agent, "available", now)?;

@@ -29,7 +29,7 @@ use crate::routing::routed::Routed;
 /// #     .agent("bot", Agent::new().kind(AgentKind::Ai));
 /// let config = config.rule("any", AssignmentRule::new().include_ai(true).gate("large-for-humans"));
 /// let plan = Plan::builder(config).eligibility("large-for-humans", large_for_humans).build()?;
-/// # let now = Timestamp::from_millis(1_000);
+/// # let now = Timestamp::saturating_from_millis(1_000);
 /// # let mut roster = Roster::new(&plan);
 /// # roster.set_presence("bot", "available", now)?;
 ///

@@ -32,7 +32,7 @@
 //! #     .agent("asha", Agent::new());
 //! let config = config.rule("any", AssignmentRule::new().gate("skilled-if-large"));
 //! let plan = Plan::builder(config).eligibility("skilled-if-large", skilled_if_large).build()?;
-//! # let now = Timestamp::from_millis(1_000);
+//! # let now = Timestamp::saturating_from_millis(1_000);
 //! # let mut roster = Roster::new(&plan);
 //! # roster.set_presence("asha", "available", now)?;
 //!
@@ -114,10 +114,10 @@ implement!(Eligibility:
 /// use handover::rule::Exclusion;
 /// use handover::Timestamp;
 ///
-/// let training = Exclusion::new("in training").until(Timestamp::from_millis(60_000));
+/// let training = Exclusion::new("in training").until(Timestamp::saturating_from_millis(60_000));
 /// assert_eq!(training.reason(), "in training");
-/// assert!(training.holds_at(Timestamp::from_millis(59_999)));
-/// assert!(!training.holds_at(Timestamp::from_millis(60_000)));
+/// assert!(training.holds_at(Timestamp::saturating_from_millis(59_999)));
+/// assert!(!training.holds_at(Timestamp::saturating_from_millis(60_000)));
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Exclusion {

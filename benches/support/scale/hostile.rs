@@ -18,9 +18,9 @@ const DECLINED: &str = "busy";
 const AWAY: &str = "away";
 const SKILL: &str = "skill";
 const TIMEOUT_SECS: u32 = 10;
-const START: Timestamp = Timestamp::from_millis(1_000);
+const START: Timestamp = Timestamp::saturating_from_millis(1_000);
 /// The moment at which all wrap-ups and offers end that began at the start.
-const END: Timestamp = Timestamp::from_millis(11_000);
+const END: Timestamp = Timestamp::saturating_from_millis(11_000);
 
 /// The shapes of the table. Each grows with a number n.
 pub(crate) const SHAPES: [&str; 10] = [

@@ -18,7 +18,7 @@ impl RouterError {
     /// #     .channel("chat", ServiceChannel::new().active(true))
     /// #     .queue("support", Queue::new("chat").active(true).routing(Routing::always()));
     /// # let mut router = Router::new(&Plan::new(config)?);
-    /// # let now = Timestamp::from_millis(1_000);
+    /// # let now = Timestamp::saturating_from_millis(1_000);
     /// let route = Input::Route { item: WorkItem::new("chat-1", "chat"), queue: None };
     /// router.handle(now, route.clone())?;
     /// // The host repeats the call, as it does not know that the first one has arrived.

@@ -69,7 +69,7 @@ impl AssignDirectly {
     ///
     /// // The telephone system has already connected the call to Ben, so it does not wait in a queue.
     /// let call = AssignDirectly::new_item(WorkItem::new("call-1", "phone"), "ben");
-    /// router.handle(Timestamp::from_millis(1_000), Input::AssignDirectly(call))?;
+    /// router.handle(Timestamp::saturating_from_millis(1_000), Input::AssignDirectly(call))?;
     /// let item = router.item("call-1").expect("the item is live");
     /// assert_eq!((item.holder(), item.queue()), (Some(&"ben".into()), None));
     /// # Ok::<(), Box<dyn core::error::Error>>(())

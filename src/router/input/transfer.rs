@@ -88,7 +88,7 @@ pub enum TransferTarget {
 /// #     .agent("asha", Agent::new())
 /// #     .agent("ben", Agent::new());
 /// # let mut router = Router::new(&Plan::new(config)?);
-/// # let now = Timestamp::from_millis(1_000);
+/// # let now = Timestamp::saturating_from_millis(1_000);
 /// # for agent in ["asha", "ben"] {
 /// #     router.handle(now, Input::SetPresence { agent: agent.into(), state: Some("available".into()) })?;
 /// # }

@@ -22,7 +22,7 @@ use crate::router::snapshot::SNAPSHOT_VERSION;
 /// )?;
 /// let mut router = Router::new(&plan);
 /// let item = WorkItem::new("chat-1", "chat");
-/// router.handle(Timestamp::from_millis(1_000), Input::Route { item, queue: None })?;
+/// router.handle(Timestamp::saturating_from_millis(1_000), Input::Route { item, queue: None })?;
 /// let stored = serde_json::to_string(&router.snapshot())?;
 ///
 /// // A snapshot has to be restored under the configuration under which it was stored.

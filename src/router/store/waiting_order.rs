@@ -174,7 +174,7 @@ mod tests {
         OrderKey {
             priority: Reverse(0),
             sort,
-            aging_since: Timestamp::from_millis(aging_since),
+            aging_since: Timestamp::saturating_from_millis(aging_since),
             arrival,
         }
     }

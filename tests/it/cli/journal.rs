@@ -22,7 +22,7 @@ fn open(directory: &Path) -> std::io::Result<Host> {
 fn route(id: &str, secs: u32) -> Row {
     let item = WorkItem::new(id, "whatsapp").fact("subtype", "whatsapp");
     Row {
-        at_ms: Timestamp::from_millis(1_000).plus_secs(secs),
+        at_ms: Timestamp::saturating_from_millis(1_000).plus_secs(secs),
         input: Input::Route { item, queue: None },
     }
 }
@@ -149,7 +149,7 @@ fn existing_directory_keeps_its_configuration_until_a_reconfiguration() {
         assert_eq!(host.router().plan().config(), &test_config()?);
 
         let row = Row {
-            at_ms: Timestamp::from_millis(1_000),
+            at_ms: Timestamp::saturating_from_millis(1_000),
             input: Input::Reconfigure {
                 config: Box::new(config.clone()),
             },

@@ -7,7 +7,7 @@ use handover::{
     SkillMode, SkillRequest, Timestamp, WaitReason, WorkItem, assign, route_to,
 };
 
-const NOW: Timestamp = Timestamp::from_millis(1_000_000);
+const NOW: Timestamp = Timestamp::saturating_from_millis(1_000_000);
 
 /// Returns a configuration with a channel, a queue, a rule, and a presence state that takes work on all channels.
 fn config(rule: AssignmentRule) -> Config {
@@ -236,8 +236,9 @@ fn agent_with_most_spare_units_is_assigned() {
 fn equal_capacity_goes_to_the_agent_assigned_longest_ago() {
     let plan = Plan::new(two_agents(&[AssignBy::MostCapacity])).unwrap();
     let assigned_before = |agent, millis| {
-        available(agent)
-            .channel(ChannelRow::new("chat").last_assigned(Timestamp::from_millis(millis)))
+        available(agent).channel(
+            ChannelRow::new("chat").last_assigned(Timestamp::saturating_from_millis(millis)),
+        )
     };
     let roster = Roster::from_rows(
         &plan,

@@ -37,7 +37,7 @@ fn plan() -> Plan {
 }
 
 fn now() -> Timestamp {
-    Timestamp::from_millis(1_000)
+    Timestamp::saturating_from_millis(1_000)
 }
 
 #[track_caller]

@@ -133,7 +133,7 @@ fn large_group_with_70_skills_matches_all_of_them() {
         if let Some(agent) = assigned(&plan, &roster, item) {
             roster.give(&agent, "chat", 1).unwrap();
             if number % 3 == 0 {
-                let now = Timestamp::from_millis(number as u64);
+                let now = Timestamp::saturating_from_millis(number as u64);
                 roster.release(&agent, "chat", 1, now).unwrap();
             }
         }

@@ -4,7 +4,7 @@ use handover::rule::{Candidate, Case, Score, ranking};
 use handover::*;
 
 fn at(millis: u64) -> Timestamp {
-    Timestamp::from_millis(millis)
+    Timestamp::saturating_from_millis(millis)
 }
 
 /// Returns a configuration with three channels, a queue per channel, and one group for all queues.

@@ -3,7 +3,7 @@
 use handover::*;
 
 fn now() -> Timestamp {
-    Timestamp::from_millis(1_000)
+    Timestamp::saturating_from_millis(1_000)
 }
 
 fn plan() -> Plan {

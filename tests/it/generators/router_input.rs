@@ -58,7 +58,7 @@ fn skip_time(now: u64) -> impl Strategy<Value = Input> {
         1 => select(vec![0, 366 * DAY + 1]),
     ];
     millis.prop_map(move |millis| Input::SkipTime {
-        until: Timestamp::from_millis(now + millis),
+        until: Timestamp::saturating_from_millis(now + millis),
     })
 }
 
@@ -90,7 +90,7 @@ fn set_capacity(now: u64) -> impl Strategy<Value = Input> {
             agent: agent.into(),
             channel: channel.map(Into::into),
             capacity,
-            until: until.map(|millis| Timestamp::from_millis(now + millis)),
+            until: until.map(|millis| Timestamp::saturating_from_millis(now + millis)),
         },
     )
 }

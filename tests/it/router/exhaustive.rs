@@ -201,7 +201,7 @@ fn explore(plan: &Plan) -> (usize, BTreeSet<String>) {
     while let Some(router) = open.pop_front() {
         for (now, input) in next_inputs(&router) {
             let mut next = router.clone();
-            let result = next.handle(Timestamp::from_millis(now), input.clone());
+            let result = next.handle(Timestamp::saturating_from_millis(now), input.clone());
             let outputs: Vec<Output> = std::iter::from_fn(|| next.poll_output()).collect();
             kinds.extend(outputs.iter().map(output_kind));
             check(&router, &next, &input, result.is_ok(), &outputs);

@@ -36,7 +36,7 @@ fn login_after_300_declined_items_takes_at_most_8_gate_calls() {
         .build()
         .unwrap();
     let mut router = Router::new(&plan);
-    let now = Timestamp::from_millis(1);
+    let now = Timestamp::saturating_from_millis(1);
     let log_in = |agent: &str| Input::SetPresence {
         agent: agent.into(),
         state: Some("available".into()),
@@ -98,7 +98,7 @@ fn assignments_to_40_freed_agents_take_under_4000_gate_calls() {
     });
     let plan = Plan::builder(config).eligibility("counting", gate);
     let mut router = Router::new(&plan.build().unwrap());
-    let at = Timestamp::from_millis;
+    let at = Timestamp::saturating_from_millis;
     for name in &names {
         let (agent, state) = (name.as_str().into(), Some("available".into()));
         handle(&mut router, at(0), Input::SetPresence { agent, state });

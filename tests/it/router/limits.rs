@@ -75,7 +75,7 @@ fn gates_distinguish_skills_that_no_agent_has() {
         .build()
         .unwrap();
     let mut router = Router::new(&plan);
-    let now = Timestamp::from_millis(1);
+    let now = Timestamp::saturating_from_millis(1);
     let state = Some("available".into());
     let agent = "asha".into();
     handle(&mut router, now, Input::SetPresence { agent, state });
@@ -126,7 +126,7 @@ fn check_agent_in_groups(groups: &[&'static str]) {
             .queue(group, queue.pool(pool));
     }
     let mut router = Router::new(&Plan::new(config).unwrap());
-    let now = Timestamp::from_millis(1);
+    let now = Timestamp::saturating_from_millis(1);
     let (agent, state) = ("asha".into(), Some("available".into()));
     handle(&mut router, now, Input::SetPresence { agent, state });
     let numbered = |number: usize| Input::Route {
@@ -169,7 +169,7 @@ fn sorted_queue_offers_by_sort_key_not_by_age() {
         .agent("asha", Agent::new().skill("chess", 1))
         .reject_reason("busy", RejectReason::new());
     let mut router = Router::new(&Plan::new(config).unwrap());
-    let now = Timestamp::from_millis(1);
+    let now = Timestamp::saturating_from_millis(1);
     let (agent, state) = (AgentId::from("asha"), Some("available".into()));
     handle(
         &mut router,
@@ -229,7 +229,9 @@ fn router_remembers_the_last_100000_requesters_per_channel() {
     let mut router = Router::new(&Plan::new(config).unwrap());
     let (agent, state) = ("asha".into(), Some("available".into()));
     let mut step = |now: u64, input: Input| {
-        router.handle(Timestamp::from_millis(now), input).unwrap();
+        router
+            .handle(Timestamp::saturating_from_millis(now), input)
+            .unwrap();
         while router.poll_output().is_some() {}
     };
     step(0, Input::SetPresence { agent, state });
@@ -292,7 +294,7 @@ pub(super) fn offered(outputs: &[Output]) -> Vec<&str> {
 fn second_item_of_a_sorted_queue_can_win_between_queues() {
     let config = sorted_and_plain_queue();
     let mut router = Router::new(&Plan::new(config.clone()).unwrap());
-    let at = Timestamp::from_millis;
+    let at = Timestamp::saturating_from_millis;
     let (agent, state) = ("kim".into(), Some("here".into()));
     handle(&mut router, at(0), Input::SetPresence { agent, state });
     let sorted = |id: &str, n: i64| WorkItem::new(id, "chat").fact("n", n);
@@ -359,7 +361,7 @@ fn load_of_an_unlimited_agent_can_exceed_48_bits() {
         .utilization(Condition::is("state", "open"));
     let config = config(queue, rule).channel("chat", channel);
     let mut router = Router::new(&Plan::new(config).unwrap());
-    let now = Timestamp::from_millis(1);
+    let now = Timestamp::saturating_from_millis(1);
     let (agent, state) = ("asha".into(), Some("available".into()));
     handle(&mut router, now, Input::SetPresence { agent, state });
     let items = 65_600_u64;

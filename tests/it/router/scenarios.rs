@@ -48,7 +48,7 @@ impl RouterInterpreter {
             input => serde_json::from_str(input).unwrap_or_else(|error| panic!("{input}: {error}")),
         };
         let router = self.router();
-        let result = router.handle(Timestamp::from_millis(now), input);
+        let result = router.handle(Timestamp::saturating_from_millis(now), input);
         let outputs = std::iter::from_fn(|| router.poll_output());
         let mut lines: Vec<String> = outputs.map(|output| output_text(&output)).collect();
         lines.extend(result.err().map(|error| format!("refused: {error}")));

@@ -172,7 +172,7 @@ proptest! {
             }
             calls.store(0, Ordering::Relaxed);
             // An input in the wrong state is refused.
-            drop(router.handle(Timestamp::from_millis(now), input));
+            drop(router.handle(Timestamp::saturating_from_millis(now), input));
             let outputs = std::iter::from_fn(|| router.poll_output());
             closed += outputs.filter(|output| matches!(output, Output::Closed { .. })).count();
             prop_assert_eq!(router.items().count(), routed - closed);

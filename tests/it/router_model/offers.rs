@@ -46,7 +46,7 @@ impl Model {
             queue,
             group: group.as_ref().map(Into::into),
             rule: rule.as_ref().map(Into::into),
-            expires: expires.map(Timestamp::from_millis),
+            expires: expires.map(Timestamp::saturating_from_millis),
             by,
         });
         let offer = ModelOffer {

@@ -41,7 +41,7 @@ impl Model {
         let is_in_force = |end: Option<u64>| end.is_none_or(|end| until < end);
         self.capacity_settings
             .retain(|setting| is_in_force(setting.until));
-        let [from, until] = [from, until].map(Timestamp::from_millis);
+        let [from, until] = [from, until].map(Timestamp::saturating_from_millis);
         self.outputs.push(Output::TimeSkipped { from, until });
         Ok(())
     }

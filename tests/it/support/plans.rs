@@ -7,7 +7,7 @@ use crate::oracle::{BUSY, EMBARGO, LIGHT_LOAD, integer};
 
 /// Returns the timestamp with a number of milliseconds.
 pub(crate) fn at(millis: u64) -> Timestamp {
-    Timestamp::from_millis(millis)
+    Timestamp::saturating_from_millis(millis)
 }
 
 /// Compiles a configuration without problems.

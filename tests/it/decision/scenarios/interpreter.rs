@@ -90,7 +90,7 @@ fn timestamp(text: &str) -> Timestamp {
         let count: u64 = text.strip_suffix(unit)?.parse().ok()?;
         Some(count * millis)
     });
-    Timestamp::from_millis(
+    Timestamp::saturating_from_millis(
         millis.unwrap_or_else(|| panic!("{text} is not a time, expected for example 90s")),
     )
 }
