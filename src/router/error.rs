@@ -244,7 +244,7 @@ pub enum RouterError {
         agent: AgentId,
     },
     /// The end of a temporary capacity, or of skipped time, is not in the future.
-    #[error("`until_ms` is {until}, expected a moment after {now}")]
+    #[error("`until_ms` is {until}, but the router is at {now} already")]
     UntilNotAhead {
         /// The given end.
         until: Timestamp,

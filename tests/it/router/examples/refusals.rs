@@ -224,7 +224,7 @@ fn invalid_times_are_refused() {
     let until = json!({"set_capacity": {"agent": "ben", "capacity": 1, "until_ms": 2000}});
     assert_refused(
         until,
-        "`until_ms` is 2000 ms, expected a moment after 2000 ms",
+        "`until_ms` is 2000 ms, but the router is at 2000 ms already",
     );
     let mut pair = busy();
     assert_eq!(
