@@ -15,7 +15,7 @@ const BATCH_MAX: usize = 6;
 /// A host is stopped after fewer writes than this.
 const WRITES_MAX: usize = 8;
 
-/// What a crash test has seen.
+/// The result of a crash test.
 #[derive(Debug)]
 pub(crate) struct Report {
     pub(crate) crashes: usize,

@@ -113,7 +113,7 @@ impl Workload {
                 at_ms = router.poll_timeout().unwrap_or(at_ms);
                 Input::Tick
             }
-            // The same input again: most are refused.
+            // Repeats the last input. Most repeats are refused.
             (15, ..) => match self.rows.last() {
                 Some(row) => row.input.clone(),
                 None => Input::Tick,

@@ -88,7 +88,7 @@ fn shorten(text: String, max: usize) -> String {
             let (head, tail) = (text.get(..head), text.get(tail..));
             format!("{}…{}", head.unwrap_or_default(), tail.unwrap_or_default())
         }
-        // Not that many characters.
+        // The text has more than `max` bytes, but at most `max` characters.
         None => text,
     }
 }

@@ -4,9 +4,10 @@
 //! `BEHAVIOUR_VERSION`, mark the change with a star in the changelog, and record the sequences again:
 //!
 //! ```console
-//! cargo test --test it record_behaviour -- --ignored
+//! RECORD_BEHAVIOUR=1 cargo test --test it recorded_inputs
 //! ```
 
+use std::env;
 use std::fs;
 use std::path::PathBuf;
 
@@ -74,6 +75,9 @@ fn path() -> PathBuf {
 
 #[test]
 fn recorded_inputs_give_the_recorded_outputs() {
+    if env::var_os("RECORD_BEHAVIOUR").is_some() {
+        record();
+    }
     let text = fs::read_to_string(path()).expect("this version has a recording");
     let recordings = text.lines().map(|line| serde_json::from_str(line).unwrap());
     let recordings: Vec<Recording> = recordings.collect();
@@ -105,9 +109,8 @@ fn is_readable(input: &Input) -> bool {
     serde_json::from_str::<Input>(&text).is_ok()
 }
 
-#[test]
-#[ignore = "writes the recording of this version"]
-fn record_behaviour() {
+/// Writes the recording of this version.
+fn record() {
     let mut runner = TestRunner::deterministic();
     let mut lines = String::new();
     for _ in 0..SEQUENCES {

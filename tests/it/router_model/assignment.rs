@@ -88,12 +88,7 @@ impl Model {
     /// Returns the agents who can take a queued item, best first.
     fn eligible_agents(&self, item: &ModelItem) -> Vec<EligibleAgent> {
         let (roster, queued) = (self.current_roster(), self.queued_item(item));
-        let oracle = Oracle {
-            config: &self.config,
-            roster: &roster,
-            item: &queued,
-            now: self.now,
-        };
+        let oracle = self.oracle(&roster, &queued);
         let eligible_agent = |candidate: RankedCandidate<'_>| EligibleAgent {
             agent: candidate.agent.into(),
             tier: candidate.tier,
@@ -145,6 +140,16 @@ impl Model {
         }
     }
 
+    /// Returns the oracle for a queued item at the present time.
+    fn oracle<'a>(&'a self, roster: &'a RosterModel, item: &'a QueuedItem) -> Oracle<'a> {
+        Oracle {
+            config: &self.config,
+            roster,
+            item,
+            now: self.now,
+        }
+    }
+
     /// Outputs the items that have become exhausted, at the end of a step.
     pub(crate) fn report_exhausted(&mut self) {
         let ids: Vec<String> = self.items.iter().map(|item| item.id().into()).collect();
@@ -179,12 +184,7 @@ impl Model {
             self.queued_item(item),
         );
         queued.opens_all_pools = true;
-        let oracle = Oracle {
-            config: &self.config,
-            roster: &roster,
-            item: &queued,
-            now: self.now,
-        };
+        let oracle = self.oracle(&roster, &queued);
         let has_eligible_member = |pool: usize| {
             oracle
                 .members(pool)
@@ -211,13 +211,7 @@ impl Model {
     /// Returns the future times at which an agent can become eligible for a queued item by time alone.
     pub(crate) fn upcoming_changes(&self, item: &ModelItem) -> BTreeSet<u64> {
         let (roster, queued) = (self.current_roster(), self.queued_item(item));
-        let oracle = Oracle {
-            config: &self.config,
-            roster: &roster,
-            item: &queued,
-            now: self.now,
-        };
-        oracle.upcoming_changes()
+        self.oracle(&roster, &queued).upcoming_changes()
     }
 }
 
