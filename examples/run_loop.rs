@@ -319,7 +319,7 @@ impl AgentThread {
     /// Completes or returns the item with this number, counted from 1.
     fn work_on(&self, item: WorkItemId, number: usize) {
         if number == 1 && matches!(self.habit, Habit::ReturnsFirstItem) {
-            // By this agent, who has then declined the item.
+            // With `by`, the transfer counts as a decline by this agent.
             let transfer = Transfer::to_queue(item, "support").by(&self.id);
             send_after(700, &self.events, Input::Transfer(transfer));
         } else {

@@ -239,7 +239,7 @@ impl Router {
                 now: self.now,
             });
         }
-        // Before the first step, `now` is no moment of the host's clock.
+        // Before the first step, `now` does not come from the host's clock.
         if has_stepped && self.is_jump(now) {
             return Err(self.time_jump(now));
         }
@@ -339,8 +339,8 @@ impl Router {
 
     /// Returns the next moment at which time alone changes something, or `None` if it never does.
     ///
-    /// It is at most 365 days ahead, so that a host that wakes up then is not refused. A step at a moment that was brought
-    /// forward for this reason changes nothing.
+    /// It is at most 365 days ahead, since a step more than 366 days ahead is refused. If nothing is due at that moment, the step
+    /// changes nothing.
     ///
     /// # Examples
     ///

@@ -1,4 +1,4 @@
-//! A router with a journal: all that a service must store, and when.
+//! A router with a journal. It shows which data a service must store, and when.
 //!
 //! The directory has three files:
 //!
@@ -45,7 +45,8 @@ struct Loaded {
 
 /// A router with a journal.
 ///
-/// After an error of any method, drop the host and open it again: the files are right, and the memory may be behind them.
+/// After an error of any method, drop the host and open it again: the files are consistent, but the router in memory may lack
+/// inputs that the journal contains.
 pub(crate) struct Host {
     directory: PathBuf,
     disk: Disk,
@@ -111,7 +112,7 @@ impl Host {
     ///
     /// Group commit: all inputs share one write and one sync. Answer their senders, and deliver outputs, only afterwards.
     pub(crate) fn commit(&mut self, rows: Vec<Row>) -> io::Result<Vec<Option<RouterError>>> {
-        // Before the router: what it has done, the journal always has.
+        // The journal is written first, so that it contains every input that the router has handled.
         self.journal.append(&rows)?;
         self.journal.sync()?;
         let rows = rows.into_iter();

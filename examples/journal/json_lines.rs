@@ -147,7 +147,7 @@ impl JsonLines {
     ///
     /// # Errors
     ///
-    /// As for [`append`](Self::append): it is unknown then which lines are on the disk.
+    /// After an error, it is unknown which lines are on the disk. All further calls fail, as for [`append`](Self::append).
     pub(crate) fn sync(&mut self) -> io::Result<()> {
         self.has_failed = true;
         self.file.sync_data()?;
@@ -157,7 +157,7 @@ impl JsonLines {
 
     /// Removes all lines.
     pub(crate) fn clear(&mut self) -> io::Result<()> {
-        // Also a place to stop at.
+        // An empty write lets the crash test stop before the file is cleared.
         self.disk.write(&mut self.file, &[])?;
         self.file.set_len(0)
     }

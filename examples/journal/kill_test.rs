@@ -48,7 +48,7 @@ pub(crate) fn kill_processes(
         repeated: 0,
     };
     let mut random = Random(0xd1b5_4a32_d192_ed03);
-    // A new directory whenever a process reaches the end of the workload before it is killed.
+    // Uses a new directory after each process that reaches the end of the workload.
     for day in 0.. {
         let directory = directory.join(format!("day-{day}"));
         fs::create_dir(&directory)?;

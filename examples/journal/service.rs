@@ -16,7 +16,7 @@ const BATCH_MAX: usize = 1_000;
 
 /// Runs the service until standard input ends.
 ///
-/// The configuration is that of the present file: if it has changed, it replaces the stored one.
+/// Replaces the stored configuration if the configuration file has changed.
 pub(crate) fn run(directory: &Path, config: Config, stdout: &mut dyn Write) -> io::Result<()> {
     std::fs::create_dir_all(directory)?;
     let mut host = Host::open(directory, &config, Disk::default())?;

@@ -1,4 +1,4 @@
-//! A random day for the crash test, and what a router that never crashes does with it.
+//! Random inputs for the crash test, with the outputs and states of an uninterrupted run.
 
 use handover::{Config, Input, ItemState, Plan, Router, Timestamp, Transfer, WorkItem};
 

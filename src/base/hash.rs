@@ -1,7 +1,8 @@
 //! The hashers: one with a secret seed for all tables, and one that is the same on all platforms for fingerprints.
 //!
-//! Strangers choose the ids of items and requesters, and the names of facts. Whoever knows how a table hashes can choose keys that
-//! collide, so that each lookup reads all of them. The tables therefore use the quality variant of [`foldhash`], with two seeds:
+//! Strangers choose the ids of items and requesters, and the names of facts. An attacker who knows the hash function of a table
+//! can choose keys that collide, so that each lookup reads all of them. The tables therefore use the quality variant of
+//! [`foldhash`], with two seeds:
 //!
 //! - A seed of the process, which `foldhash` derives from addresses in memory. Most platforms choose them at random.
 //! - A seed for each plan, of the same origin or set by the host ([`PlanBuilder::hash_seed`](crate::PlanBuilder::hash_seed)). Each map

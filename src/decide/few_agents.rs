@@ -57,8 +57,8 @@ impl Search<'_> {
         })
     }
 
-    /// Returns what comes before the keys of a rule: the position among the preferred agents, the tier, the pool, and whether the
-    /// agent is a person.
+    /// Returns the ranks that precede the keys of a rule: the position among the preferred agents, the tier, the pool, and
+    /// whether the agent is a person.
     fn place(&self, choice: &Choice) -> (usize, u32, PoolHandle, bool) {
         let agent = self.roster.handle_of(choice.agent);
         // If `preferred` is listed before `last_agent`, no preferred agent can take the item, and all positions are equal.

@@ -56,7 +56,8 @@ pub enum Condition {
     Any(Nested<Vec<Self>>),
     /// Holds if the inner condition does not hold.
     Not(Nested<Box<Self>>),
-    /// Replaces a part that has [`NESTING_MAX`] levels itself. Does not hold, cannot be written, and no plan accepts it.
+    /// Replaces a part that already has [`NESTING_MAX`] levels. Never holds, cannot be serialized, and is rejected by
+    /// `Plan::new`.
     #[serde(skip_serializing)]
     TooDeep,
     /// Compares one fact.
@@ -162,7 +163,7 @@ macro_rules! comparisons {
 }
 
 impl Condition {
-    /// Returns the condition that all of some parts hold. Without parts, it holds.
+    /// Returns a condition that holds if all parts hold, or if there are none.
     ///
     /// # Examples
     ///
@@ -178,7 +179,7 @@ impl Condition {
         Self::All(parts.into().into())
     }
 
-    /// Returns the condition that at least one of some parts holds. Without parts, it does not hold.
+    /// Returns a condition that holds if at least one part holds.
     pub fn any(parts: impl Into<Vec<Self>>) -> Self {
         Self::Any(parts.into().into())
     }

@@ -243,7 +243,7 @@ pub enum RouterError {
         /// The agent.
         agent: AgentId,
     },
-    /// The end of a temporary capacity, or of skipped time, is not in the future.
+    /// The end of a temporary capacity is not in the future, or the end of skipped time is in the past.
     #[error("`until_ms` is {until}, but the router is at {now} already")]
     UntilNotAhead {
         /// The given end.

@@ -61,12 +61,12 @@ strict_type! {
 pub enum Input {
     /// A new work item arrives.
     ///
-    /// The item can fail to be taken in two ways:
+    /// Routing can fail in two ways:
     ///
     /// - A wrong call is refused with a [`RouterError`](crate::RouterError): an unknown channel or queue, a queue of another
     ///   channel, the id of a live item, an item that breaks a limit.
-    /// - A right call can be answered with the output [`Output::Unroutable`](crate::Output::Unroutable): the configuration has no
-    ///   queue for the item. The router does not keep the item. [`UnroutableReason`](crate::UnroutableReason) lists the reasons.
+    /// - A valid call outputs [`Output::Unroutable`](crate::Output::Unroutable) if the configuration has no queue for the item.
+    ///   The router does not keep the item. [`UnroutableReason`](crate::UnroutableReason) lists the reasons.
     ///
     /// Delivered twice: refused (`id_in_use`) while the item is live. Once it is gone, the repeat is new work.
     Route {
@@ -270,7 +270,8 @@ pub enum Input {
         /// The new configuration.
         config: Box<Config>,
     },
-    /// A requester is erased: from the memory of last agents on all channels, and from all live items, which continue without one.
+    /// Erases a requester from the memory of last agents on all channels and from all live items, which continue without a
+    /// requester.
     ///
     /// Always output as [`Forgotten`](crate::Output::Forgotten). Ids, facts and outputs that name the requester stay: they belong
     /// to the host. The cost is linear in the live items and in the requesters that are remembered.
@@ -280,13 +281,13 @@ pub enum Input {
         /// The requester.
         requester: RequesterId,
     },
-    /// The router did not run for a time, which is skipped: nothing falls due for it.
+    /// Skips a period in which the router did not run. Nothing falls due during this period.
     ///
     /// After an outage, a host takes this step first: at [`Router::now`](crate::Router::now), with `until` equal to its clock.
-    /// Otherwise the outage would count as waiting time, and cancel items and end offers that nobody could answer. The step
-    /// first does all that is due at its own moment, and then moves the clock to `until`. Waits, ages, open offers, wrap-ups,
-    /// pools, targets, triggers, declines and idle times go on as if no time had passed. Moments of the calendar stay: the end of
-    /// a temporary capacity, the memory of last agents, and the moments that custom gates name.
+    /// Otherwise the outage counts as waiting time: items are canceled, and offers end although nobody could answer them. The
+    /// step first processes everything that is due at its own moment, then moves the clock to `until`. Waits, ages, open offers,
+    /// wrap-ups, pools, targets, triggers, declines and idle times go on as if no time had passed. Moments of the calendar stay:
+    /// the end of a temporary capacity, the memory of last agents, and the moments that custom gates name.
     ///
     /// Does nothing if `until` is the moment of the step. O(n log n) for n items.
     ///

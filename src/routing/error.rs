@@ -1,11 +1,11 @@
 //! The errors of `route`, `route_to` and a routed item, and the kinds of all errors that have a code.
 //!
 //! ```text
-//! RouteError ─► RouteErrorKind ─┬► UnroutableReason   the call is right, the configuration takes the item nowhere
+//! RouteError ─► RouteErrorKind ─┬► UnroutableReason   the call is valid, but no queue takes the item
 //!                               └► WrongCall          only the caller can correct it
 //! ```
 //!
-//! A router answers in the same two ways: an [`UnroutableReason`] is an output, and a [`WrongCall`] becomes a
+//! A router has the same two cases: an [`UnroutableReason`] becomes an output, and a [`WrongCall`] becomes a
 //! [`RouterError`](crate::RouterError).
 
 use alloc::boxed::Box;
@@ -64,7 +64,7 @@ impl ErrorKind {
 
 display_name!(ErrorKind, |kind| kind.as_str());
 
-/// The reason why no queue takes an item: the answer of the configuration to a right call.
+/// The reason why the configuration has no queue for an item of a valid call.
 ///
 /// [`route`](crate::route()) and [`route_to`](crate::route_to) return it in a [`RouteErrorKind`], without `QueueFull`. A router
 /// outputs it in [`Output::Unroutable`](crate::Output::Unroutable).

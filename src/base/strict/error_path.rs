@@ -1,8 +1,8 @@
 //! The path of an error, and the text of the error of a whole document.
 //!
-//! An error of a format is passed on as it is. Its path is recorded beside it and joined once, at the whole document. Formatting
-//! the error again at each step would cost the product of its length and its depth. With CBOR, whose errors are written in
-//! quotes, the escaped quotes would double at each step.
+//! An error of a format is passed on unchanged. Its path is recorded separately, and added once, when the whole document fails.
+//! Formatting the error again at each step would cost the product of its length and its depth. With CBOR, whose errors are
+//! written in quotes, the escaped quotes would double at each step.
 
 use alloc::format;
 use alloc::string::{String, ToString};
@@ -53,7 +53,7 @@ fn adds_path<D>() -> bool {
 
 /// Returns the text of an error with the terms of Rust and `serde` replaced by plain words. Cuts out the middle of a long text.
 ///
-/// An administrator reads it, who does not know what a `u32` or a variant is. A value that is quoted in the text is changed
+/// Administrators read these texts, and need not know what a `u32` or a variant is. A value that is quoted in the text is changed
 /// as well, if it contains such a term.
 pub(crate) fn in_plain_words(error: &impl Error) -> String {
     const WORDS: [(&str, &str); 5] = [
@@ -73,9 +73,10 @@ pub(crate) fn in_plain_words(error: &impl Error) -> String {
     shorten(text, TEXT_MAX)
 }
 
-/// Returns a text of at most about `max` characters: of a longer one the first third and the last two, with `…` between.
+/// Shortens a text to about `max` characters: keeps the first third and the last two thirds of that length, with `…` between
+/// them.
 ///
-/// The end of an error has what was expected, and with JSON the line and column.
+/// The end of an error states what was expected and, for JSON, the line and column.
 fn shorten(text: String, max: usize) -> String {
     // A character has at least one byte.
     if text.len() <= max {

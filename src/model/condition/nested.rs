@@ -1,4 +1,4 @@
-//! The parts of a condition, which know how many levels they have.
+//! The parts of a condition, with their number of levels.
 
 use alloc::boxed::Box;
 use alloc::vec::Vec;

@@ -7,8 +7,7 @@ use crate::routing::error::{ErrorKind, WrongCall};
 impl RouterError {
     /// Returns the stable code of the error, such as `unknown_item`: the name of the variant in snake case.
     ///
-    /// The module [`json`](crate::json) lists all codes. Of several checks that fail, the first one in the order of that list
-    /// gives the code.
+    /// The module [`json`](crate::json) lists all codes. If several checks fail, the code is that of the first one in the list.
     ///
     /// # Examples
     ///

@@ -29,8 +29,7 @@ pub(crate) struct DirtySet {
     freed: Vec<FreedAgent>,
     /// Items with declines, with their arrival numbers, to check for exhaustion when the step ends. An item may be gone by then.
     exhaustion_checks: Vec<(u64, ItemHandle)>,
-    /// Agents whose items with declines in a queue are all to be checked for exhaustion when the step ends, as
-    /// their witnesses.
+    /// The witnesses whose items are checked for exhaustion at the end of the step.
     exhaustion_checks_of: BTreeSet<Witness>,
 }
 
@@ -165,7 +164,7 @@ impl DirtySet {
         self.freed.clear();
     }
 
-    /// Takes the items to check for exhaustion, and the witnesses whose items are all to be checked.
+    /// Takes the items and the witnesses that are marked for a check of exhaustion.
     pub(crate) fn take_exhaustion_checks(&mut self) -> (Vec<(u64, ItemHandle)>, BTreeSet<Witness>) {
         (
             mem::take(&mut self.exhaustion_checks),

@@ -75,7 +75,7 @@ impl Router {
                 let agents = present.entry(queue);
                 let agents = agents.or_insert_with(|| PresentAgents::new(&self.roster, queue));
                 let could_take = |agent| could_take(&self.roster, &item.routed, agent, self.now);
-                // PERF: the present witness, or that of another item, is often one without a search.
+                // Try the current witness and one of another item first, which usually avoids a search.
                 let known = [
                     self.declined.witness(*handle),
                     self.declined.any_witness(queue),

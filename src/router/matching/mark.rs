@@ -74,7 +74,8 @@ impl Router {
         }
     }
 
-    /// Marks the declined items of the affected queues whose witness an agent is, so that they are checked for exhaustion.
+    /// Marks an agent as a witness to check in the affected queues. The step then checks the items with this witness for
+    /// exhaustion.
     ///
     /// The agent may have been the last one who had not declined an item there.
     pub(crate) fn mark_exhaustion_checks_of(

@@ -21,7 +21,7 @@ impl Router {
         let Some(requester) = requester.filter(|_| uses_last_agent) else {
             return RequesterAgents::NONE;
         };
-        // An item that is explained while an agent has it does not count itself.
+        // `explain` can be called for an item that an agent holds. The item itself is not counted.
         let own = |agent| item.agents().filter(|other| *other == agent).count();
         let agents = self.current_agents.of(item.channel(), requester);
         let current = agents.filter(|(agent, items)| *items as usize > own(*agent));

@@ -137,7 +137,7 @@ fn check_item(row: &SavedItem<'_>, now: Timestamp) -> Result<(), RowFault> {
             "`heard_until_ms` is later than `now_ms`, or earlier than `waiting_since_ms`",
         ));
     }
-    // A recheck belongs to a waiting item. One that were kept until the item waits again could be due by then.
+    // Only a waiting item has a recheck. If another item kept one, it could be overdue when the item waits again.
     if row.wait.recheck_at.is_some() && !matches!(row.state, ItemPhase::Queued) {
         return Err(Broken("has `ask_again_ms` without being queued"));
     }

@@ -1,4 +1,4 @@
-//! Skipped time: [`Input::SkipTime`](crate::Input::SkipTime). And how far a step may jump ahead.
+//! Handles [`Input::SkipTime`](crate::Input::SkipTime), and limits how far a step can be ahead.
 //!
 //! All moments of the router move by the skipped time. Some are moments of the calendar and stay: the ends of temporary capacities,
 //! the memory of last agents, and the moments that custom gates name.
@@ -13,7 +13,7 @@ use crate::time::{DAY_MILLIS, Timestamp};
 const JUMP_MAX_MILLIS: u64 = 366 * DAY_MILLIS;
 
 impl Router {
-    /// Whether a moment is too far ahead.
+    /// Returns `true` if a moment is too far ahead.
     #[inline]
     pub(crate) fn is_jump(&self, moment: Timestamp) -> bool {
         moment.millis_since(self.now) > JUMP_MAX_MILLIS

@@ -43,7 +43,7 @@ fn host_that_is_stopped_in_its_writes_ends_as_an_uninterrupted_one() {
         in_new_directory(|directory| crash_test::stop_writes(directory, &workload, CRASHES));
     let report = report.unwrap();
     assert_eq!(report.crashes, CRASHES);
-    // Otherwise the numbers of the outputs are not tested.
+    // Repeated outputs test the output numbers.
     assert!(report.repeated > 100, "{report:?}");
 }
 
@@ -130,7 +130,7 @@ fn journal_of_another_behaviour_is_not_replayed() {
         edit(directory, "snapshot.json", &ours, other);
         let mut host = open(directory)?;
         assert_eq!((host.router().inputs(), host.messages().count()), (1, 1));
-        // From then on, the journal is of this version.
+        // After the first commit, the journal has this version.
         host.commit(vec![route("conv-2", 1)])?;
         drop(host);
         assert_eq!(open(directory)?.router().inputs(), 2);
@@ -157,7 +157,7 @@ fn existing_directory_keeps_its_configuration_until_a_reconfiguration() {
         host.commit(vec![row])?;
         drop(host);
         assert_eq!(open(directory)?.router().plan().config(), &config);
-        // Also from a snapshot.
+        // Recovery from a snapshot keeps the configuration as well.
         open(directory)?.save()?;
         assert_eq!(open(directory)?.router().plan().config(), &config);
         Ok(())

@@ -237,7 +237,7 @@ fn condition_of_a_million_levels_does_not_overflow_the_stack() {
     thread.spawn(test).unwrap().join().unwrap();
 }
 
-/// A part that is too deep does not make its siblings disappear, and a long list is no depth.
+/// A condition that is too deep does not affect its siblings, and the length of a list does not count as depth.
 #[test]
 fn only_the_part_that_is_too_deep_is_replaced() {
     let deepest = || (1..NESTING_MAX).fold(Condition::Always, |inner, _| !inner);

@@ -98,7 +98,7 @@ fn error_text_does_not_grow_with_the_depth() {
     }
 }
 
-/// A value of a host, with an item in it.
+/// A host's own type that contains a work item.
 #[derive(Debug, serde::Deserialize)]
 struct HostRequest {
     #[expect(dead_code, reason = "never read")]
@@ -145,7 +145,7 @@ fn unknown_word_is_reported_as_such_in_every_format() {
 
 #[test]
 fn error_about_a_megabyte_is_short() {
-    // Texts that the formats write as they are, with escapes, and in several bytes.
+    // Text without escapes, text with escapes, and multi-byte text.
     for character in ["x", "é", "."] {
         let text = character.repeat(1_000_000);
         let as_key = json!({text.clone(): {}});
@@ -215,7 +215,7 @@ fn wrong() -> impl Strategy<Value = Value> {
     ]
 }
 
-/// Asserts that all formats read a value alike, or refuse it with a short text that has the same path, once.
+/// Asserts that all formats read the same value, or that each returns a short error with the same path exactly once.
 fn assert_agreement<T>(value: &Value) -> Result<(), TestCaseError>
 where
     T: DeserializeOwned + PartialEq + Debug,

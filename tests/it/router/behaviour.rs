@@ -23,7 +23,7 @@ use crate::support::plans::{at, plan};
 /// The number of recorded sequences.
 const SEQUENCES: usize = 8;
 
-/// A sequence with what it must give.
+/// An input sequence with the hashes of its expected outputs.
 #[derive(Deserialize, Serialize)]
 struct Recording {
     config: Config,
@@ -41,7 +41,7 @@ struct RecordedStep {
 }
 
 impl Recording {
-    /// Takes the steps, and records what they give.
+    /// Handles the inputs, and records the hash of the outputs of each step.
     fn of(config: Config, inputs: impl IntoIterator<Item = (u64, Input)>) -> Self {
         let mut router = handover::Router::new(&plan(&config));
         let mut steps = Vec::new();

@@ -93,7 +93,7 @@ fn rule_that_panics_poisons_the_router() {
         assert_eq!(outputs.refused(), Some(&RouterError::Poisoned), "{trap}");
         let error = serde_json::to_string(&router.snapshot()).unwrap_err();
         assert_eq!(error.to_string(), RouterError::Poisoned.to_string());
-        // The earlier snapshot is whole.
+        // A snapshot from before the panic can still be restored.
         let saved: SavedRouter = serde_json::from_str(&earlier).unwrap();
         let mut restored = Router::restore(router.plan(), saved).unwrap();
         assert_eq!(restored.handle(at(3), Input::Tick), Ok(()));

@@ -170,7 +170,7 @@ impl Model {
             || self.has_left_group(offer) && !self.is_kept(offer)
     }
 
-    /// Whether the agent of an offer is not in the group of the offer any longer.
+    /// Whether the agent of an offer has left the group of the offer.
     pub(crate) fn has_left_group(&self, offer: &ModelOffer) -> bool {
         offer.group.as_deref().is_some_and(|group| {
             let group = self.config.groups.get(group);

@@ -33,7 +33,7 @@ impl Model {
         }
         let agents: Vec<String> = self.roster.agents.keys().cloned().collect();
         for agent in agents {
-            // An agent who has never taken work is idle since no moment.
+            // An agent who has never taken work has no idle time to shift.
             if self.roster.idle_since(&agent) > 0 || self.takes_work(&agent) {
                 self.roster.agent_mut(&agent).idle_since += until - from;
             }

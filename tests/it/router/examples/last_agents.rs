@@ -169,7 +169,7 @@ fn forgotten_requester_has_no_last_agent_and_no_live_work() {
         0,
         json!({"transfer": {"item": "c1", "to_agent": "ben", "mode": "blind"}}),
     );
-    // Ben has accepted the item; now it is nobody's.
+    // Ben has accepted the item. It no longer has a requester.
     assert_eq!(
         pair.at(0, forget.clone()),
         ["forgotten known=true requester=+49"]

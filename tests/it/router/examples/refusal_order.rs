@@ -370,7 +370,7 @@ fn faults_of_new_items_are_reported_in_order() {
         assert_eq!((found, outputs), (Err(code), vec![]));
         change(&mut item, &mut queue);
     }
-    // The call is right now. The configuration answers that the channel is off.
+    // The input is valid now. The item is unroutable because its channel is inactive.
     let (result, outputs) = pair.handle_input(1000, &Input::Route { item, queue: None });
     assert_eq!(result, Ok(()));
     assert_eq!(outputs, ["unroutable item=c6 reason=channel_inactive"]);

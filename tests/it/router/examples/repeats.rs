@@ -171,7 +171,7 @@ fn late_repeat_replaces_a_later_value() {
 }
 
 #[test]
-fn repeated_forget_tells_that_nothing_was_known() {
+fn repeated_forget_outputs_known_false() {
     let mut pair = busy();
     let item = json!({"id": "c8", "channel": "chat", "requester": "+49170"});
     pair.at(0, json!({"route": {"item": item}}));

@@ -176,12 +176,12 @@ fn exhausted_item_starts_over_at_the_exact_millisecond() {
 
 #[test]
 fn late_step_outputs_each_of_256_triggers_once_in_their_order() {
-    // Two of each moment, the later moments first.
+    // Configures two triggers per second, the latest first.
     let trigger = |n: usize| json!({"at_secs": (257 - n) / 2, "name": format!("t{n}")});
     let triggers: Vec<_> = (0..256).map(trigger).collect();
     let mut pair = waiting(&json!({"triggers": triggers}));
     pair.route(0, "c1");
-    // By moment, then in the order of the configuration.
+    // Triggers fire by time, then in the order of the configuration.
     let order = (0..128).rev().flat_map(|pair| [2 * pair, 2 * pair + 1]);
     let expected: Vec<_> = order
         .map(|n| format!("trigger_due item=c1 name=t{n} queue=chat"))

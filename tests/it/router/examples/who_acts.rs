@@ -19,7 +19,7 @@ fn accepted() -> RouterPair {
     pair
 }
 
-/// Returns the last output of an input, without the times.
+/// Handles an input at 2 s, and returns its last output.
 fn last_output(pair: &mut RouterPair, input: Value) -> String {
     pair.at(2000, input).pop().unwrap()
 }

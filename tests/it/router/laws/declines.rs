@@ -185,7 +185,7 @@ impl DeclineLog {
                 let queue = step.after.plan().config().queues.get(queue).unwrap();
                 if let WhenExhausted::StartOverSecs(secs) = queue.when_exhausted {
                     let declined = self.items.entry(item.clone()).or_default();
-                    // After skipped time, if the step has skipped some.
+                    // Uses the time after the step, which includes skipped time.
                     let now = step.after.now().as_millis();
                     declined.start_over = Some(now + u64::from(secs) * 1000);
                 }

@@ -29,7 +29,7 @@ proptest! {
     }
 }
 
-/// Returns the agents who have declined an item, as the snapshot lists them. An agent whose decline has lapsed is not one.
+/// Returns the agents in the snapshot whose decline of an item is in force.
 fn declined(router: &Router, item: &WorkItemId) -> BTreeSet<String> {
     let snapshot = serde_json::to_value(router.snapshot()).unwrap();
     let mut rows = snapshot["items"].as_array().unwrap().iter();

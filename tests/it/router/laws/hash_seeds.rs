@@ -7,7 +7,7 @@ use super::replay::{apply, snapshot_text};
 use crate::generators::input_sequence::{InputSequence, input_sequence};
 use crate::support::plans::builder;
 
-/// Returns everything that a router with this seed shows of a sequence; without a seed, that of a plan with the default seed.
+/// Returns the outputs, snapshots and digests of a router for a sequence. `None` selects the default seed.
 fn observe(sequence: &InputSequence, seed: Option<u64>) -> Vec<String> {
     let builder = builder(&sequence.config);
     let builder = match seed {

@@ -111,7 +111,7 @@ fn mutate(snapshot: &mut Value, rng: &mut Rng) {
 /// Checks that a router holds its invariants, and that its snapshot restores the same router.
 fn check(original: &Router, router: &Router) -> LawResult {
     prop_assert_eq!(router.check_invariants(), Ok(()));
-    // As text: a value of `serde_json` sorts the facts, whose order the digest covers.
+    // Parses text: a `serde_json` value would sort the facts, and the digest depends on their order.
     let saved: SavedRouter = serde_json::from_str(&snapshot_text(router)).unwrap();
     let again = Router::restore(original.plan(), saved);
     prop_assert_eq!(again.map(|again| again.digest()), Ok(router.digest()));
@@ -128,12 +128,12 @@ fn go_on(original: &Router, router: &mut Router, inputs: &[(u64, Input)]) -> Law
             Some(timeout) if index % 3 == 2 => {
                 prop_assert_eq!(router.handle(at(timeout), Input::Tick), Ok(()));
             }
-            // A snapshot that is a step ahead of the sequence is not behind it.
+            // A mutated clock can be ahead of the sequence. The router refuses inputs in the past.
             _ => drop(apply(router, now.max(*moment), input)),
         }
         prop_assert_eq!(router.check_invariants(), Ok(()), "after {:?}", input);
     }
-    // Another configuration may apply by now.
+    // The inputs can have changed the configuration.
     let last = router.clone();
     check(&last, router)
 }

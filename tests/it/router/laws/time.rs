@@ -18,8 +18,8 @@ const MOMENTS: [&str; 3] = ["expires_ms", "from_ms", "until_ms"];
 proptest! {
     #![proptest_config(cases::config(256))]
 
-    /// Temporary capacities before the skip are made permanent, last agents count for ever, and no gate names a moment, since these are
-    /// moments of the calendar.
+    /// Skipped time does not shift calendar times. The test therefore makes temporary capacities permanent, and removes the
+    /// limits of last agents and the gate with an end.
     #[test]
     fn outputs_after_a_skip_are_those_without_it_shifted(
         mut sequence in input_sequence(),
@@ -100,7 +100,7 @@ proptest! {
     }
 }
 
-/// Takes the steps that a router asks for, until it asks for none.
+/// Handles a tick at each polled timeout, at most 20 times.
 fn follow_timeouts(step: &ReplayedStep<'_>) -> LawResult {
     let mut router = step.after.clone();
     for _ in 0..20 {
@@ -120,16 +120,16 @@ fn skip(until: u64) -> Input {
     Input::SkipTime { until: at(until) }
 }
 
-/// Takes everything out of a configuration that names a moment of the calendar.
+/// Removes the settings of a configuration that depend on calendar time.
 fn without_calendar(config: &mut Config) {
     remember_for_ever(config);
     for rule in config.rules.values_mut() {
-        // The gate of the tests that names the moment at which it ends.
+        // This test gate ends at a calendar time.
         rule.gates.retain(|gate| *gate != "embargo");
     }
 }
 
-/// Makes the last agents of a configuration count for so long that no sequence reaches the end.
+/// Sets `within_days` of each `last_agent` to the maximum, so that no last agent expires.
 fn remember_for_ever(config: &mut Config) {
     let queues = config.queues.values_mut();
     for affinity in queues.flat_map(|queue| &mut queue.affinity) {

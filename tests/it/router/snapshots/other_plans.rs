@@ -1,4 +1,4 @@
-//! Snapshots under another plan than that under which they were stored.
+//! Snapshots that are restored under a different plan.
 
 use handover::rule::{Candidate, Case, Exclusion, eligibility};
 use handover::{Config, Input, Output, Plan, Router, SavedRouter};
@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use super::{config, plan_of, restored, stored};
 use crate::support::plans::{at, builder, plan};
 
-/// A custom rule is not part of a snapshot, and its function can have changed. So can a row of a forged snapshot.
+/// A snapshot does not contain custom rules, so that a gate can open between storing and restoring.
 #[test]
 fn first_step_after_a_restore_assigns_what_waits_for_a_present_agent() {
     let mut config = config();
@@ -49,7 +49,7 @@ fn first_step_after_a_restore_assigns_what_waits_for_a_present_agent() {
     ));
 }
 
-/// Text from strangers may be hashed with a secret seed, which differs in each process.
+/// A host can choose a secret hash seed per process, as protection against hash flooding.
 #[test]
 fn seed_of_hash_tables_does_not_change_the_fingerprint() {
     let config: Config = serde_json::from_value(config()).unwrap();
@@ -60,7 +60,7 @@ fn seed_of_hash_tables_does_not_change_the_fingerprint() {
     }
 }
 
-/// Returns the value of a fingerprint in a snapshot.
+/// Returns the fingerprint in the snapshot of a new router.
 fn fingerprint(config: Value) -> u64 {
     let router = Router::new(&plan_of(config));
     let stored = serde_json::to_value(router.snapshot()).unwrap();
@@ -83,7 +83,7 @@ fn snapshot_of_another_configuration_is_refused() {
     );
 }
 
-/// As after `Input::Reconfigure`: the snapshot belongs to the configuration that applies.
+/// After `Input::Reconfigure`, a snapshot has the fingerprint of the new configuration.
 #[test]
 fn snapshot_belongs_to_the_last_configuration() {
     let mut other = config();
@@ -130,7 +130,7 @@ fn plan_without_a_referenced_entry_is_refused() {
                 fields => drop(fields.as_object_mut().unwrap().remove(id).unwrap()),
             }
         }
-        // As if it had been stored under this configuration: otherwise the fingerprint would be refused.
+        // Replaces the fingerprint, which would be refused before the missing entry.
         let mut stored = stored();
         stored["fingerprint"] = json!(plan_of(config.clone()).fingerprint());
         restored(config, stored).unwrap_err()
