@@ -20,6 +20,7 @@ use serde::de::{Deserialize, Deserializer, Error, MapAccess, Visitor};
 use serde::ser::{Serialize, Serializer};
 
 use crate::base::hash::Seeded;
+use crate::base::strict::given_twice;
 use crate::base::table::to_u32;
 
 /// A map from ids (or names) to values, in insertion order.
@@ -301,8 +302,7 @@ where
         let mut map = Map::new();
         while let Some(key) = entries.next_key::<K>()? {
             if map.contains_key(&key) {
-                let text = format_args!("the key `{key}` is given twice");
-                return Err(A::Error::custom(text));
+                return Err(given_twice(key));
             }
             if map.len() == self.max {
                 let text = format_args!("too many entries, expected at most {}", self.max);

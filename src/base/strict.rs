@@ -18,6 +18,8 @@
 mod deserializer;
 pub(crate) mod error_path;
 
+use core::fmt;
+
 use serde::de::{Deserialize, Deserializer, Error};
 
 pub(crate) use deserializer::{AfterKey, Nulls, Strict};
@@ -129,6 +131,11 @@ pub(crate) fn has_both<E: Error>(value: &str, [first, second]: [&str; 2]) -> E {
     E::custom(format_args!(
         "{value} has both `{first}` and `{second}`, expected one of them"
     ))
+}
+
+/// Returns the error for a key that an object has twice.
+pub(crate) fn given_twice<E: Error>(key: impl fmt::Display) -> E {
+    E::custom(format_args!("the key `{key}` is given twice"))
 }
 
 /// Returns the error for two fields of which exactly one must be present, and neither is.

@@ -44,16 +44,8 @@ impl Search<'_> {
                 score.cmp(&other_score)
             };
             let first_difference = keys.map(by_key).find(|order| order.is_ne());
-            first_difference.unwrap_or_else(|| {
-                let [seq, other_seq] = [choice.agent, other.agent].map(|agent| {
-                    let channel = self.item.channel();
-                    (
-                        self.roster.agent_channel(agent, channel).assigned_seq,
-                        agent,
-                    )
-                });
-                seq.cmp(&other_seq)
-            })
+            let last_keys = |choice: &Choice| self.last_keys(choice.agent);
+            first_difference.unwrap_or_else(|| last_keys(choice).cmp(&last_keys(other)))
         })
     }
 

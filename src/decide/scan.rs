@@ -167,13 +167,14 @@ impl<'a> Search<'a> {
                 Ordering::Equal => {}
             }
         }
-        // The last two keys of every rule. The agent makes the order total: members of two groups are visited twice.
-        let seq_of = |agent| {
-            let agent_channel = self.roster.agent_channel(agent, self.item.channel());
-            (agent_channel.assigned_seq, agent)
-        };
         // The default score is a placeholder: no comparison reads the score with the number `keys`.
-        (seq_of(agent) < seq_of(best.agent)).then_some((keys, Score::default()))
+        (self.last_keys(agent) < self.last_keys(best.agent)).then_some((keys, Score::default()))
+    }
+
+    /// Returns the last two keys of every rule. The agent makes the order total: members of two groups are visited twice.
+    pub(crate) fn last_keys(&self, agent: LocalAgent) -> (u64, LocalAgent) {
+        let agent_channel = self.roster.agent_channel(agent, self.item.channel());
+        (agent_channel.assigned_seq, agent)
     }
 
     /// Computes the score of an agent by a key of a pool's rule. Lower is better.

@@ -28,7 +28,8 @@ use crate::base::table::{
 };
 use crate::id::{AgentId, ChannelId, GroupId, PresenceStateId, QueueId, RuleId, SkillId};
 use crate::model::{
-    Agent, AssignmentRule, Capacity, Config, PresenceState, Queue, ServiceChannel, WorkItem,
+    Agent, AssignmentRule, Capacity, Config, OnPresenceLost, PresenceState, Queue, ServiceChannel,
+    WorkItem,
 };
 use crate::plan::rows::{
     AgentPlan, ChannelPlan, HeldSkill, Membership, Pool, PresencePlan, QueuePlan, RulePlan, Stage,
@@ -167,6 +168,14 @@ impl Tables {
         let group = self.groups.find(group.as_str());
         let mut memberships = self.memberships.get(agent).iter();
         group.is_some_and(|group| memberships.any(|own| own.group == group))
+    }
+
+    /// Returns whether the rule of an open offer keeps it when its agent is no longer present, or no longer in its group.
+    ///
+    /// An offer without a rule is not kept.
+    pub(crate) fn keeps_offers(&self, rule: Option<RuleHandle>) -> bool {
+        let rule = rule.map(|rule| self.rule(rule));
+        rule.is_some_and(|rule| rule.on_presence_lost == OnPresenceLost::Keep)
     }
 
     /// Returns whether an agent is an AI agent.

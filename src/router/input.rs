@@ -14,9 +14,9 @@ use alloc::vec::Vec;
 use core::fmt;
 
 use serde::Serialize;
-use serde::de::{Deserializer, Error, MapAccess, Visitor};
+use serde::de::{Deserializer, MapAccess, Visitor};
 
-use crate::base::strict::{Nullable, nullable};
+use crate::base::strict::{Nullable, given_twice, nullable};
 use crate::id::{
     AgentId, ChannelId, GroupId, ManagerId, PresenceStateId, QueueId, RejectReasonId, RequesterId,
     WorkItemId,
@@ -344,8 +344,7 @@ fn changed_facts<'de, D: Deserializer<'de>>(
             let mut facts = BTreeMap::new();
             while let Some(name) = map.next_key::<String>()? {
                 if facts.contains_key(&name) {
-                    let text = format_args!("the key `{name}` is given twice");
-                    return Err(A::Error::custom(text));
+                    return Err(given_twice(name));
                 }
                 let Nullable(fact) = map.next_value()?;
                 facts.insert(name, fact);

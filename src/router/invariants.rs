@@ -103,9 +103,7 @@ impl Router {
         let has_gates = self.tables().has_custom_gates;
         let could_take =
             |agent| has_gates || could_take(&self.roster, &item.routed, agent, self.now);
-        let needs_witness =
-            item.is_queued() && !item.notes().exhausted && item.is_declined(self.now);
-        if needs_witness {
+        if item.can_exhaust(self.now) {
             // The first step after a restore looks at the items that are marked.
             if self.dirty.has_exhaustion() {
                 return None;

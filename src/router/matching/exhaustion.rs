@@ -69,7 +69,7 @@ impl Router {
             else {
                 return false;
             };
-            let can_exhaust = !item.notes().exhausted && item.is_declined(self.now);
+            let can_exhaust = item.can_exhaust(self.now);
             let witness = if can_exhaust {
                 let queue = item.routed.queue();
                 let agents = present.entry(queue);

@@ -1,6 +1,5 @@
 //! The agents of an item's requester, for the affinity *last agent*.
 
-use crate::model::Affinity;
 use crate::router::Router;
 use crate::router::store::item::Item;
 use crate::routing::last_agent::RequesterAgents;
@@ -15,7 +14,7 @@ impl Router {
         let queue = item.queue().map(|queue| tables.queue_plans.at(queue));
         let uses_last_agent = queue.is_some_and(|queue| {
             let mut affinities = queue.affinity.iter();
-            affinities.any(|affinity| matches!(affinity, Affinity::LastAgent { .. }))
+            affinities.any(|affinity| affinity.within_days().is_some())
         });
         let requester = item.tracked_requester(tables);
         let Some(requester) = requester.filter(|_| uses_last_agent) else {

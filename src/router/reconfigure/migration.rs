@@ -13,7 +13,6 @@ use alloc::vec::Vec;
 
 use crate::base::table::{AgentHandle, ChannelHandle, RuleHandle};
 use crate::id::AgentId;
-use crate::model::OnPresenceLost;
 use crate::plan::{Plan, Tables};
 use crate::roster::Roster;
 use crate::router::Router;
@@ -181,12 +180,11 @@ fn kept_offer(
     let agent = old.agents.handle_in(offer.agent, &new.agents)?;
     let rule = offer.rule;
     let rule = rule.and_then(|rule| old.rules.handle_in(rule, &new.rules));
-    let keeps = |rule| new.rule(rule).on_presence_lost == OnPresenceLost::Keep;
     let is_member = |group| new.is_member(agent, group);
     // An offer that was made by hand has no group.
     let still_applies =
         || roster.takes_work(agent, channel) && offer.group.as_ref().is_none_or(is_member);
     let is_kept =
-        rule.is_some() == offer.rule.is_some() && (rule.is_some_and(keeps) || still_applies());
+        rule.is_some() == offer.rule.is_some() && (new.keeps_offers(rule) || still_applies());
     is_kept.then_some((agent, rule))
 }

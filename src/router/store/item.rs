@@ -142,6 +142,11 @@ impl Item {
         }
     }
 
+    /// Whether the item waits, has a decline in force, and has not been output as exhausted since its declines were cleared.
+    pub(crate) fn can_exhaust(&self, now: Timestamp) -> bool {
+        self.is_queued() && !self.notes().exhausted && self.is_declined(now)
+    }
+
     /// Clears all declines of the item. The item is no longer exhausted, and does not start over.
     pub(crate) fn clear_declines(&mut self) {
         self.routed.clear_declines();

@@ -22,7 +22,6 @@ use serde::{Deserialize, Serialize};
 
 use crate::base::table::{AgentHandle, ChannelHandle, RuleHandle};
 use crate::id::GroupId;
-use crate::model::OnPresenceLost;
 use crate::plan::Tables;
 use crate::router::error::{ItemState, RouterError};
 use crate::router::output::OfferedBy;
@@ -230,10 +229,9 @@ impl Item {
     /// Returns `true` if the agent with the open offer is not a member of its group, and the rule does not keep the offer.
     pub(crate) fn has_lost_group(&self, tables: &Tables) -> bool {
         self.offer().is_some_and(|offer| {
-            let rule = offer.rule.map(|rule| tables.rule(rule));
-            let is_kept = rule.is_some_and(|rule| rule.on_presence_lost == OnPresenceLost::Keep);
             let mut group = offer.group.iter();
-            !is_kept && group.any(|group| !tables.is_member(offer.agent, group))
+            !tables.keeps_offers(offer.rule)
+                && group.any(|group| !tables.is_member(offer.agent, group))
         })
     }
 

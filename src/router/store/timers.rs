@@ -21,9 +21,11 @@ use crate::router::store::capacity_overrides::CapacityKey;
 use crate::router::store::item::Item;
 use crate::time::{DAY_MILLIS, Timestamp};
 
-/// The longest time from a step to the time-out: 365 days, in milliseconds. A step more than 366 days ahead is refused, so that a
-/// host has a day to wake up.
-const TIMEOUT_MAX_MILLIS: u64 = 365 * DAY_MILLIS;
+/// The longest time by which a step may be ahead of the step before it: 366 days, in milliseconds.
+pub(crate) const JUMP_MAX_MILLIS: u64 = 366 * DAY_MILLIS;
+
+/// The longest time from a step to the time-out, in milliseconds. A host has a day to wake up before its step is a jump.
+const TIMEOUT_MAX_MILLIS: u64 = JUMP_MAX_MILLIS - DAY_MILLIS;
 
 /// The subject of a timer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]

@@ -43,6 +43,14 @@ impl Router {
         self.plan().channel(channel.as_str()).ok_or_else(unknown)
     }
 
+    /// Finds a queue of the plan.
+    pub(crate) fn find_queue(&self, queue: &QueueId) -> Result<QueueHandle, RouterError> {
+        let unknown = || RouterError::UnknownQueue {
+            queue: queue.clone(),
+        };
+        self.plan().queue(queue.as_str()).ok_or_else(unknown)
+    }
+
     /// Returns the id of an agent. Cloning an id copies no text.
     pub(crate) fn agent_id(&self, agent: AgentHandle) -> AgentId {
         self.tables().agents.id(agent).clone()

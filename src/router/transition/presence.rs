@@ -7,7 +7,6 @@ use alloc::vec::Vec;
 
 use crate::base::table::{AgentHandle, ChannelHandle, Handle, PresenceStateHandle};
 use crate::id::{AgentId, ChannelId, PresenceStateId};
-use crate::model::OnPresenceLost;
 use crate::roster::RosterError;
 use crate::router::Router;
 use crate::router::error::{Result, RouterError};
@@ -109,10 +108,8 @@ impl Router {
             let item = self.items.item(*handle);
             let offer = item.offer().filter(|offer| offer.agent == agent);
             offer.is_some_and(|offer| {
-                let rule = offer.rule.map(|rule| self.tables().rule(rule));
-                let is_kept =
-                    rule.is_some_and(|rule| rule.on_presence_lost == OnPresenceLost::Keep);
-                !is_kept && !self.roster.takes_work(agent, item.channel())
+                !self.tables().keeps_offers(offer.rule)
+                    && !self.roster.takes_work(agent, item.channel())
             })
         };
         let mut lost: Vec<ItemHandle> = self.agent_items.of(agent).filter(is_lost).collect();

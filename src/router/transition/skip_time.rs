@@ -6,11 +6,8 @@
 use crate::router::Router;
 use crate::router::error::{Result, RouterError};
 use crate::router::output::Output;
-use crate::router::store::timers::Timers;
-use crate::time::{DAY_MILLIS, Timestamp};
-
-/// The longest time by which a step may be ahead of the step before it: 366 days, in milliseconds.
-const JUMP_MAX_MILLIS: u64 = 366 * DAY_MILLIS;
+use crate::router::store::timers::{JUMP_MAX_MILLIS, Timers};
+use crate::time::Timestamp;
 
 impl Router {
     /// Returns `true` if a moment is too far ahead.

@@ -73,14 +73,6 @@ impl Router {
         Ok(())
     }
 
-    /// Finds a queue of the plan.
-    pub(crate) fn find_queue(&self, queue: &QueueId) -> Result<QueueHandle> {
-        let unknown = || RouterError::UnknownQueue {
-            queue: queue.clone(),
-        };
-        self.plan().queue(queue.as_str()).ok_or_else(unknown)
-    }
-
     /// Checks that the agent whom an input names as `by`, if any, holds the item.
     #[inline]
     pub(crate) fn check_holder(&self, item: &Item, by: Option<&AgentId>) -> Result {

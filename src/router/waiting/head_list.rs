@@ -142,11 +142,10 @@ impl HeadList {
 
     /// Inserts a class head. Takes O(log c) for c classes, and moves at most the heads of a chunk.
     pub(crate) fn insert(&mut self, head: ClassHead) {
-        let number = self.chunk_of(&head.key.as_ref());
-        if !self.is_single() {
+        let (number, is_single) = (self.chunk_of(&head.key.as_ref()), self.is_single());
+        if !is_single {
             self.by_requirements.insert(entry(&head));
         }
-        let is_single = self.is_single();
         let Some(chunk) = self.chunks.get_mut(number) else {
             self.chunks.push(Chunk::new([head].into()));
             return;
