@@ -3,10 +3,9 @@
 use handover::REQUESTERS_MAX;
 use serde_json::{Value, json};
 
+use crate::generators::router_input::DAY;
 use crate::router::examples::router_pair::RouterPair;
 use crate::router_model::ModelAcceptance;
-
-const DAY_MS: u64 = 24 * 60 * 60 * 1000;
 
 /// Returns a pair whose agents accept at once, asha before ben, with an affinity and changes.
 fn remembering(affinity: &Value, changes: &Value) -> RouterPair {
@@ -48,7 +47,7 @@ fn assert_accepted(outputs: &[String], agent: &str) {
 fn last_agent_comes_first_within_the_days_of_the_queue() {
     let a_week = json!({"last_agent": {"within_days": 7}});
     for (affinity, days) in [(json!("last_agent"), 30), (a_week, 7)] {
-        for (wait, agent) in [(days * DAY_MS, "ben"), (days * DAY_MS + 1, "asha")] {
+        for (wait, agent) in [(days * DAY, "ben"), (days * DAY + 1, "asha")] {
             let mut pair = remembering(&json!([affinity]), &json!({}));
             serve(&mut pair, 1000, "ben");
             assert_accepted(&pair.at(1000 + wait, route("c1")), agent);
@@ -130,12 +129,12 @@ fn memory_of_a_channel_is_dropped_with_its_last_entry() {
         json!({"reconfigure": {"config": super::router_pair::config(&changes)}})
     };
     // A shorter time keeps what is remembered until the next acceptance.
-    pair.at(DAY_MS, config(json!([{"last_agent": {"within_days": 1}}])));
-    assert_accepted(&pair.at(DAY_MS, route("c1")), "ben");
-    pair.at(DAY_MS, json!({"close": {"item": "c1"}}));
-    pair.at(DAY_MS, config(json!(["preferred"])));
-    pair.at(DAY_MS, config(json!(["last_agent"])));
-    assert_accepted(&pair.at(DAY_MS, route("c2")), "asha");
+    pair.at(DAY, config(json!([{"last_agent": {"within_days": 1}}])));
+    assert_accepted(&pair.at(DAY, route("c1")), "ben");
+    pair.at(DAY, json!({"close": {"item": "c1"}}));
+    pair.at(DAY, config(json!(["preferred"])));
+    pair.at(DAY, config(json!(["last_agent"])));
+    assert_accepted(&pair.at(DAY, route("c2")), "asha");
 }
 
 #[test]
@@ -144,7 +143,7 @@ fn acceptance_drops_entries_that_no_queue_counts() {
     let route = |id: &str, requester: &str| json!({"route": {"item": {"id": id, "channel": "chat", "requester": requester}}});
     pair.at(0, route("c1", "+1"));
     pair.at(1, route("c2", "+2"));
-    pair.at(2 * DAY_MS + 1, route("c3", "+3"));
+    pair.at(2 * DAY + 1, route("c3", "+3"));
     let acceptances = pair.model.last_acceptances.iter();
     let requesters: Vec<&str> = acceptances.map(|last| last.requester.as_str()).collect();
     assert_eq!(requesters, ["+2", "+3"]);

@@ -68,33 +68,16 @@ fn faults_of_offers_are_reported_in_order() {
             (json!({"item": "c3", "agent": "asha"}), "not_offered"),
         ],
     );
+    let reject = |item: &str, agent: &str, reason: &str| json!({"item": item, "agent": agent, "reason": reason});
     assert_codes(
         "reject",
         &[
-            (
-                json!({"item": "c9", "agent": "zoe", "reason": "bored"}),
-                "unknown_item",
-            ),
-            (
-                json!({"item": "c2", "agent": "zoe", "reason": "bored"}),
-                "unknown_agent",
-            ),
-            (
-                json!({"item": "c2", "agent": "asha", "reason": "bored"}),
-                "unknown_reason",
-            ),
-            (
-                json!({"item": "c2", "agent": "asha", "reason": "hidden"}),
-                "not_offered",
-            ),
-            (
-                json!({"item": "c1", "agent": "asha", "reason": "hidden"}),
-                "not_offered",
-            ),
-            (
-                json!({"item": "c2", "agent": "ben", "reason": "hidden"}),
-                "reason_not_selectable",
-            ),
+            (reject("c9", "zoe", "bored"), "unknown_item"),
+            (reject("c2", "zoe", "bored"), "unknown_agent"),
+            (reject("c2", "asha", "bored"), "unknown_reason"),
+            (reject("c2", "asha", "hidden"), "not_offered"),
+            (reject("c1", "asha", "hidden"), "not_offered"),
+            (reject("c2", "ben", "hidden"), "reason_not_selectable"),
         ],
     );
 }
@@ -207,29 +190,15 @@ fn agent_who_has_left_holds_the_item_already() {
 
 #[test]
 fn faults_of_assignments_by_hand_are_reported_in_order() {
+    let allocate = |item: &str, agent: &str| json!({"item": item, "agent": agent, "by": "mia"});
     assert_codes(
         "allocate",
         &[
-            (
-                json!({"item": "c9", "agent": "zoe", "by": "mia"}),
-                "unknown_item",
-            ),
-            (
-                json!({"item": "c5", "agent": "zoe", "by": "mia"}),
-                "unknown_agent",
-            ),
-            (
-                json!({"item": "c5", "agent": "dora", "by": "mia"}),
-                "transfer_under_way",
-            ),
-            (
-                json!({"item": "c1", "agent": "dora", "by": "mia"}),
-                "wrong_state",
-            ),
-            (
-                json!({"item": "c3", "agent": "dora", "by": "mia"}),
-                "not_present",
-            ),
+            (allocate("c9", "zoe"), "unknown_item"),
+            (allocate("c5", "zoe"), "unknown_agent"),
+            (allocate("c5", "dora"), "transfer_under_way"),
+            (allocate("c1", "dora"), "wrong_state"),
+            (allocate("c3", "dora"), "not_present"),
         ],
     );
     let new_item = |id: &str, channel: &str| json!({"id": id, "channel": channel, "size": 0});

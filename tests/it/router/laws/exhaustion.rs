@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use handover::{AgentKind, Output, Router, SkillMode, WorkItemId};
 use proptest::prelude::*;
 
-use super::replay::replay;
+use super::replay::{declines, replay};
 use crate::generators::input_sequence::input_sequence;
 use crate::support::cases;
 
@@ -31,19 +31,11 @@ proptest! {
 
 /// Returns the agents in the snapshot whose decline of an item is in force.
 fn declined(router: &Router, item: &WorkItemId) -> BTreeSet<String> {
-    let snapshot = serde_json::to_value(router.snapshot()).unwrap();
-    let mut rows = snapshot["items"].as_array().unwrap().iter();
-    let row = rows.find(|row| row["item"]["id"] == item.as_str()).unwrap();
-    let declines = row["declines"].as_array().unwrap().iter();
-    let holds = |until: &serde_json::Value| {
-        until
-            .as_u64()
-            .is_none_or(|until| router.now().as_millis() < until)
-    };
-    let holding = declines.filter(|decline| holds(&decline["until_ms"]));
-    holding
-        .map(|decline| decline["agent"].as_str().unwrap().into())
-        .collect()
+    assert!(router.item(item.as_str()).is_some(), "{item} is gone");
+    let now = router.now().as_millis();
+    let declines = declines(router, item).into_iter();
+    let holding = declines.filter(|(_, until)| until.is_none_or(|until| now < until));
+    holding.map(|(agent, _)| agent).collect()
 }
 
 /// Returns the present people in the groups of all pools of an item's queue, open or not, whose rules have no other gate.

@@ -7,11 +7,10 @@ use proptest::prelude::*;
 
 use super::replay::{replay, snapshot_text};
 use crate::generators::input_sequence::input_sequence;
+use crate::generators::router_input::DAY;
 use crate::router::differential::comparison::System;
 use crate::router_model::ModelAcceptance;
 use crate::support::cases;
-
-const DAY_MS: u64 = 24 * 60 * 60 * 1000;
 
 proptest! {
     #![proptest_config(cases::config(256))]
@@ -118,5 +117,5 @@ fn last_agent<'a>(
     let mut acceptances = memory.iter();
     let last = acceptances
         .find(|last| last.channel == item.channel.as_str() && last.requester == requester)?;
-    (now - last.at <= days * DAY_MS).then_some(last.agent.as_str())
+    (now - last.at <= days * DAY).then_some(last.agent.as_str())
 }

@@ -1,6 +1,6 @@
 //! Replays an input sequence, and checks a law after each step.
 
-use handover::{Input, Output, Router, RouterError};
+use handover::{Input, Output, Router, RouterError, WorkItemId};
 use proptest::prelude::*;
 use serde_json::Value;
 
@@ -78,6 +78,19 @@ pub(in crate::router) fn drain(router: &mut Router) -> Vec<Output> {
 /// Returns the whole state of a router as JSON.
 pub(super) fn snapshot_text(router: &Router) -> String {
     serde_json::to_string(&router.snapshot()).unwrap()
+}
+
+/// Returns the agents in the snapshot who have declined an item, each with the end of the decline; none if the item is gone.
+pub(super) fn declines(router: &Router, item: &WorkItemId) -> Vec<(String, Option<u64>)> {
+    let snapshot = serde_json::to_value(router.snapshot()).unwrap();
+    let mut rows = snapshot["items"].as_array().unwrap().iter();
+    let row = rows.find(|row| row["item"]["id"] == item.as_str());
+    let declines = row.map(|row| row["declines"].as_array().unwrap());
+    let decline = |decline: &Value| {
+        let agent = decline["agent"].as_str().unwrap().into();
+        (agent, decline["until_ms"].as_u64())
+    };
+    declines.into_iter().flatten().map(decline).collect()
 }
 
 /// Returns the state of a router as JSON, without the number of its inputs.

@@ -7,10 +7,9 @@ use serde_json::Value;
 
 use super::replay::{LawResult, ReplayedStep, apply, replay, start};
 use crate::generators::input_sequence::input_sequence;
+use crate::generators::router_input::DAY;
 use crate::support::cases;
 use crate::support::plans::at;
-
-const DAY: u64 = 24 * 60 * 60 * 1000;
 
 /// The fields of inputs and outputs that are moments.
 const MOMENTS: [&str; 3] = ["expires_ms", "from_ms", "until_ms"];

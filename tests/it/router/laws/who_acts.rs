@@ -5,10 +5,9 @@ use handover::{
     TransferMode, WorkItemId,
 };
 use proptest::prelude::*;
-use serde_json::Value;
 
 use super::item_log::ItemLog;
-use super::replay::{ReplayedStep, apply, replay, state_text};
+use super::replay::{ReplayedStep, apply, declines, replay, state_text};
 use crate::generators::input_sequence::input_sequence;
 use crate::support::cases;
 
@@ -50,8 +49,8 @@ proptest! {
                 let mut router = step.after.clone();
                 let (result, _) = apply(&mut router, step.after.now().as_millis(), &input);
                 prop_assert_eq!(result, Ok(()));
-                let before = declines(step.after, id);
-                for agent in declines(&router, id) {
+                let before = declining_agents(step.after, id);
+                for agent in declining_agents(&router, id) {
                     prop_assert!(before.contains(&agent), "{agent} has declined {id}");
                 }
             }
@@ -73,7 +72,7 @@ proptest! {
                         let input = Input::Transfer(transfer.clone());
                         let (result, _) = apply(&mut router, step.after.now().as_millis(), &input);
                         if result.is_ok() {
-                            prop_assert_eq!(declines(&router, id), Vec::<String>::new());
+                            prop_assert_eq!(declining_agents(&router, id), Vec::<String>::new());
                         }
                     }
                 }
@@ -148,15 +147,9 @@ fn inputs_by(item: &ItemStatus<'_>, agent: &AgentId, receiver: Option<&AgentId>)
 }
 
 /// Returns the ids of the agents who have declined an item, or none if the item is gone.
-fn declines(router: &Router, id: &WorkItemId) -> Vec<String> {
-    let snapshot = serde_json::to_value(router.snapshot()).unwrap();
-    let items = snapshot["items"].as_array().unwrap().iter();
-    let mut found = items.filter(|item| item["item"]["id"] == id.as_str());
-    let declines = found
-        .next()
-        .map(|item| item["declines"].as_array().unwrap());
-    let agent = |decline: &Value| decline["agent"].as_str().unwrap().to_owned();
-    declines.into_iter().flatten().map(agent).collect()
+fn declining_agents(router: &Router, id: &WorkItemId) -> Vec<String> {
+    let declines = declines(router, id).into_iter();
+    declines.map(|(agent, _)| agent).collect()
 }
 
 /// Returns the queues of the item's channel, except its own.
