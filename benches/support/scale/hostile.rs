@@ -6,7 +6,7 @@ use std::time::Instant;
 use handover::{
     Agent, AgentGroup, Ask, AssignmentRule, Capacity, Config, EligibilityPool, Input, Offer, Plan,
     PresenceState, Queue, RejectReason, Router, ServiceChannel, SkillMode, SkillRequest, Timestamp,
-    WorkItem,
+    WorkItem, rule::eligibility,
 };
 
 use super::super::config::{AVAILABLE, CHANNEL, RULE, agent_id, queue_id};
@@ -17,13 +17,16 @@ use super::super::router::set_presence;
 const DECLINED: &str = "busy";
 const AWAY: &str = "away";
 const SKILL: &str = "skill";
+/// A skill that nobody has but an agent who is away.
+const RARE_SKILL: &str = "rare skill";
+const GATE: &str = "gate";
 const TIMEOUT_SECS: u32 = 10;
 const START: Timestamp = Timestamp::saturating_from_millis(1_000);
 /// The moment at which all wrap-ups and offers end that began at the start.
 const END: Timestamp = Timestamp::saturating_from_millis(11_000);
 
 /// The shapes of the table. Each grows with a number n.
-pub(crate) const SHAPES: [&str; 10] = [
+pub(crate) const SHAPES: [&str; 16] = [
     "n agents become free, n items of one size wait",
     "n wrap-ups end at once, n sizes wait",
     "one agent takes n items of one size",
@@ -34,6 +37,12 @@ pub(crate) const SHAPES: [&str; 10] = [
     "n offers time out at once, the agents go away",
     "one agent declines n items",
     "16 changes of presence, n declined items wait",
+    "one agent takes n items, a gate without classes",
+    "n agents become free, n items wait, a gate without classes",
+    "n items end in turn, n sizes wait that do not fit",
+    "n items end in turn, n skill levels wait that are too high",
+    "n items end in turn, items wait in n queues",
+    "n items end in turn, n sizes wait, small ones last",
 ];
 
 /// The inputs that are counted, and the router that handles them.
@@ -43,41 +52,75 @@ struct Load {
     now: Timestamp,
 }
 
-impl Load {
-    /// Creates a router in which all agents are signed out.
-    fn new(agents: u32, capacity: impl Into<Capacity>, queues: u32, offer: Offer) -> Self {
+/// The configuration of a load.
+struct Setup {
+    agents: u32,
+    capacity: Capacity,
+    queues: u32,
+    offer: Offer,
+    wrap_up_secs: u32,
+    /// The level of [`SKILL`] of the agents.
+    level: u32,
+    has_gate: bool,
+}
+
+impl Setup {
+    fn new(agents: u32, capacity: impl Into<Capacity>) -> Self {
+        Self {
+            agents,
+            capacity: capacity.into(),
+            queues: 1,
+            offer: Offer::AutoAccept,
+            wrap_up_secs: 0,
+            level: u32::MAX,
+            has_gate: false,
+        }
+    }
+
+    fn plan(self) -> Plan {
         let presence = |takes_work| {
             PresenceState::new()
                 .takes_work(takes_work)
                 .channels([CHANNEL])
         };
-        let agents = 0..agents as usize;
+        let agents = 0..self.agents as usize;
         let rule = AssignmentRule::new()
             .skills(SkillMode::RequireLevels)
-            .offer(offer);
+            .offer(self.offer);
+        let rule = if self.has_gate { rule.gate(GATE) } else { rule };
         let channel = ServiceChannel::new().active(true);
         let mut config = Config::new()
             .channel(
                 CHANNEL,
                 channel
-                    .wrap_up_secs(TIMEOUT_SECS)
-                    .default_capacity(capacity),
+                    .wrap_up_secs(self.wrap_up_secs)
+                    .default_capacity(self.capacity),
             )
             .presence_state(AVAILABLE, presence(true))
             .presence_state(AWAY, presence(false))
             .rule(RULE, rule)
             .reject_reason(DECLINED, RejectReason::new())
-            .group("all", AgentGroup::new(agents.clone().map(agent_id)));
+            .group("all", AgentGroup::new(agents.clone().map(agent_id)))
+            .agent("in no group", Agent::new().skill(RARE_SKILL, 1));
         for agent in agents {
-            config = config.agent(agent_id(agent), Agent::new().skill(SKILL, u32::MAX));
+            config = config.agent(agent_id(agent), Agent::new().skill(SKILL, self.level));
         }
-        for queue in 0..queues as usize {
+        for queue in 0..self.queues as usize {
             let queue_plan = Queue::new(CHANNEL).active(true);
             let pool = EligibilityPool::new(["all"], RULE);
             config = config.queue(queue_id(queue), queue_plan.pool(pool));
         }
+        let gate = eligibility::from_fn(|_, _| Ok(()));
+        let plan = Plan::builder(config).eligibility(GATE, gate).build();
+        plan.expect("the configuration is valid")
+    }
+}
+
+impl Load {
+    /// Creates a router in which all agents are signed out.
+    fn new(setup: Setup) -> Self {
         Self {
-            router: Router::new(&Plan::new(config).expect("the configuration is valid")),
+            router: Router::new(&setup.plan()),
             inputs: Vec::new(),
             now: START,
         }
@@ -133,58 +176,74 @@ impl Load {
 fn load(shape: usize, n: u32) -> Option<Load> {
     let same = |_, item: WorkItem| (item, 0);
     let sizes = |number, item: WorkItem| (item.size(number + 1), 0);
-    let one = Capacity::Units(1);
-    let accept = Offer::AutoAccept;
-    let ask = Ask::new().timeout_secs(TIMEOUT_SECS);
+    let ask = Ask::new();
+    let timeout = ask.clone().timeout_secs(TIMEOUT_SECS);
+    let one_agent = Setup::new(1, Capacity::Unlimited);
+    let n_agents = Setup::new(n, 1);
     let mut load;
     match shape {
-        0 | 1 => {
-            let size = if shape == 0 { 1 } else { n };
-            load = Load::new(n, Capacity::Units(size), 1, accept);
+        0 | 1 | 11 => {
+            let size = if shape == 1 { n } else { 1 };
+            load = Load::new(Setup {
+                capacity: size.into(),
+                wrap_up_secs: TIMEOUT_SECS,
+                has_gate: shape == 11,
+                ..n_agents
+            });
             load.wrap_up(n, size);
             load.route(n, |number, item| {
-                if shape == 0 {
-                    same(number, item)
-                } else {
+                if shape == 1 {
                     sizes(number, item)
+                } else {
+                    same(number, item)
                 }
             });
             (load.now, load.inputs) = (END, vec![Input::Tick]);
         }
-        2..=5 => {
-            let queues = if shape == 5 { n } else { 1 };
-            load = Load::new(1, Capacity::Unlimited, queues, accept);
+        2..=5 | 10 => {
+            load = Load::new(Setup {
+                queues: if shape == 5 { n } else { 1 },
+                has_gate: shape == 10,
+                ..one_agent
+            });
             load.route(n, |number, item| match shape {
-                2 => same(number, item),
                 3 => sizes(number, item),
-                4 => {
-                    let skill = SkillRequest::new(SKILL).level(number + 1);
-                    (item.skill(skill.mandatory(true)), 0)
-                }
-                _ => (item, number),
+                4 => (item.skill(mandatory(SKILL).level(number + 1)), 0),
+                5 => (item, number),
+                _ => same(number, item),
             });
             load.inputs = vec![set_presence(0, true)];
         }
         6 | 7 => {
             let ask = if shape == 6 {
-                ask
+                timeout
             } else {
-                ask.timeout_presence(AWAY)
+                timeout.timeout_presence(AWAY)
             };
-            load = Load::new(n, one, 1, Offer::Ask(ask));
+            load = Load::new(Setup {
+                offer: Offer::Ask(ask),
+                ..n_agents
+            });
             load.sign_in(n);
             load.route(n, same);
             (load.now, load.inputs) = (END, vec![Input::Tick]);
         }
         8 => {
-            load = Load::new(1, one, 1, Offer::Ask(Ask::new()));
+            load = Load::new(Setup {
+                capacity: 1.into(),
+                offer: Offer::Ask(ask),
+                ..one_agent
+            });
             load.route(n, same);
             load.sign_in(1);
             load.inputs = Load::declines(0, n).collect();
         }
         9 => {
             // One agent declines all items, while another one is busy and could take them later. All others are away.
-            load = Load::new(n, one, 1, Offer::Ask(Ask::new()));
+            load = Load::new(Setup {
+                offer: Offer::Ask(ask),
+                ..n_agents
+            });
             load.sign_in(1);
             load.handle(Input::Route {
                 item: WorkItem::new("first", CHANNEL),
@@ -197,9 +256,43 @@ fn load(shape: usize, n: u32) -> Option<Load> {
                 .map(|number| set_presence(1, number % 2 == 1))
                 .collect();
         }
+        12..=15 => {
+            // The agent's n items end one after the other.
+            load = Load::new(Setup {
+                capacity: n.into(),
+                queues: if shape == 14 { n } else { 1 },
+                level: 1,
+                ..one_agent
+            });
+            load.sign_in(1);
+            for number in 0..n {
+                load.handle(Input::Route {
+                    item: WorkItem::new(format!("first-{number}"), CHANNEL),
+                    queue: Some(queue_id(0).into()),
+                });
+            }
+            load.route(n, |number, item| match shape {
+                12 if number % 2 == 0 => (item.size(n + 1 + number), 0),
+                12 => (item.size(number + 1).skill(mandatory(RARE_SKILL)), 0),
+                13 => (item.skill(mandatory(SKILL).level(number + 2)), 0),
+                14 => (item, number),
+                _ => (item.size(n - number), 0),
+            });
+            load.inputs = (0..n)
+                .map(|number| Input::Complete {
+                    item: format!("first-{number}").into(),
+                    by: None,
+                })
+                .collect();
+        }
         _ => return None,
     }
     Some(load)
+}
+
+/// Requests a skill that an agent must hold.
+fn mandatory(skill: &str) -> SkillRequest {
+    SkillRequest::new(skill).mandatory(true)
 }
 
 /// Handles the inputs of a load. Callgrind finds this function by its name.

@@ -24,6 +24,7 @@ use crate::router::handles::ClassHandle;
 use crate::router::matching::class_match::{AgentFilter, Match, Rechecks};
 use crate::router::matching::dirty::FreedAgent;
 use crate::router::store::waiting_order::{GlobalKey, OrderKey};
+use crate::router::waiting::waiting_queue::WaitingQueue;
 
 /// Up to this many freed agents are checked one by one. If there are more, the indexes of the roster find an agent sooner.
 const FEW_AGENTS: usize = 4;
@@ -106,6 +107,16 @@ impl Backlog {
         }
     }
 
+    /// Returns `true` if all classes of a queue have a match in its lowest tier. A freed agent is then no reason to match one
+    /// of them again: it cannot make a match come earlier.
+    fn is_settled(&self, queue: &WaitingQueue) -> bool {
+        self.queues.get(&queue.handle).is_some_and(|matches| {
+            // The matches are in the order of their tiers.
+            let highest = matches.last_key_value().map(|((tier, _), _)| *tier);
+            matches.len() == queue.heads.len() && highest == Some(queue.lowest_tier)
+        })
+    }
+
     /// Returns the first match of a queue as it was found.
     fn first_known(&self, queue: QueueHandle) -> Option<&KnownMatch> {
         let (_, first) = self.queues.get(&queue)?.first_key_value()?;
@@ -146,41 +157,58 @@ impl Router {
 
     /// Matches the dirty classes, and the classes that freed agents may serve, and clears their marks.
     fn match_dirty(&mut self, backlog: &mut Backlog) {
-        let classes = self.dirty.take_classes().into_iter();
-        let mut filters: BTreeMap<ClassHandle, AgentFilter> =
-            classes.map(|class| (class, AgentFilter::Anyone)).collect();
+        let mut rechecks = Rechecks::new();
+        let dirty: BTreeSet<ClassHandle> = self.dirty.take_classes().into_iter().collect();
+        for class in &dirty {
+            self.match_again(*class, &AgentFilter::Anyone, backlog, &mut rechecks);
+        }
         let freed = self.dirty.take_freed();
         let are_few = freed.len() <= FEW_AGENTS;
         let freed = freed.into_iter();
         let freed = freed.map(|(agent, gain)| FreedAgent { agent, gain });
+        let mut filters: BTreeMap<ClassHandle, AgentFilter> = BTreeMap::new();
         if are_few {
             for freed in freed {
-                for class in self.classes_for([freed]) {
+                for class in self.classes_for([freed], |queue| !backlog.is_settled(queue)) {
                     let filter = filters.entry(class);
-                    // The class may be dirty itself.
-                    if let AgentFilter::Only(agents) =
-                        filter.or_insert(AgentFilter::Only(Vec::new()))
-                    {
+                    let filter = filter.or_insert(AgentFilter::Only(Vec::new()));
+                    if let AgentFilter::Only(agents) = filter {
                         agents.push(freed.agent);
                     }
                 }
             }
         } else {
             // Many freed agents: a search of the indexes is faster than a check of each.
-            let classes = self.classes_for(freed).into_iter();
-            filters.extend(classes.map(|class| (class, AgentFilter::Anyone)));
+            let classes = self.classes_for(freed, |queue| !backlog.is_settled(queue));
+            let anyone = |class| (class, AgentFilter::Anyone);
+            filters.extend(classes.into_iter().map(anyone));
         }
-        let mut rechecks = Rechecks::new();
-        for (class, mut filter) in filters {
-            if backlog.remove(class) {
-                // The removed match may have had an agent who is not in the filter.
-                filter = AgentFilter::Anyone;
-            }
-            if let Some(found) = self.match_class(class, &filter, &mut rechecks) {
-                backlog.insert(found);
+        for (class, filter) in filters {
+            // The dirty classes have been matched with everyone.
+            if !dirty.contains(&class) {
+                self.match_again(class, &filter, backlog, &mut rechecks);
             }
         }
         self.schedule_rechecks(rechecks);
+    }
+
+    /// Matches a class with the agents of a filter, and replaces the match that is known.
+    fn match_again(
+        &self,
+        class: ClassHandle,
+        filter: &AgentFilter,
+        backlog: &mut Backlog,
+        rechecks: &mut Rechecks,
+    ) {
+        let filter = if backlog.remove(class) {
+            // The removed match may have had an agent who is not in the filter.
+            &AgentFilter::Anyone
+        } else {
+            filter
+        };
+        if let Some(found) = self.match_class(class, filter, rechecks) {
+            backlog.insert(found);
+        }
     }
 
     /// Finds the first match of all queues.

@@ -129,16 +129,20 @@ impl Router {
         first
     }
 
-    /// Returns the classes for which one of the freed agents may be eligible now and was not before.
+    /// Returns the classes of some queues for which one of the freed agents may be eligible now and was not before.
     ///
     /// O(queues of the agents + classes of these queues): each queue is read once, with the union of the filters of its agents.
     pub(crate) fn classes_for(
         &self,
         freed: impl IntoIterator<Item = FreedAgent>,
+        is_searched: impl Fn(&WaitingQueue) -> bool,
     ) -> Vec<ClassHandle> {
         let mut filters: BTreeMap<QueueHandle, ClassFilter> = BTreeMap::new();
         for freed in freed {
             self.for_each_queue(freed, |queue, filter| {
+                if !is_searched(queue) {
+                    return;
+                }
                 let union = filters.entry(queue.handle).or_insert(*filter);
                 *union = union.or(filter);
             });

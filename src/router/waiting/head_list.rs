@@ -105,6 +105,11 @@ impl HeadList {
         self.chunks.iter().flat_map(|chunk| &chunk.heads)
     }
 
+    /// Returns the number of classes. Takes O(c / 256) for c classes.
+    pub(crate) fn len(&self) -> usize {
+        self.chunks.iter().map(|chunk| chunk.heads.len()).sum()
+    }
+
     /// Returns the chunks whose summary fits, in order.
     // PERF: chunks and not heads, so that a search is a loop over a slice.
     #[inline]
