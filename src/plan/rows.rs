@@ -81,6 +81,8 @@ pub(crate) struct QueuePlan {
     pub(crate) has_custom_gates: bool,
     /// PERF: whether all rules of its pools require mandatory skills.
     pub(crate) always_requires_skills: bool,
+    /// PERF: whether all rules of its pools require mandatory skills at the level that an item asks for.
+    pub(crate) always_requires_levels: bool,
     /// PERF: the lowest tier of a group in its pools.
     pub(crate) lowest_tier: u32,
     /// The maximum number of waiting items. `None` if there is no limit.
@@ -227,6 +229,8 @@ pub(crate) struct AgentPlan {
     pub(crate) universal_capacity: Option<Capacity>,
     /// PERF: the agent's skills as [`SkillHandle::filter_bit`]s, which a search compares with the requirements of items.
     pub(crate) skill_filter: u64,
+    /// PERF: the highest level of its skills, 0 without skills.
+    pub(crate) highest_level: u32,
 }
 
 impl SkillHandle {

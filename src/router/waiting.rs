@@ -18,6 +18,7 @@
 //!
 //! An agent without `german` who has 1 spare unit is compared with three heads and gets item a, however many items wait.
 
+pub(crate) mod class_filter;
 pub(crate) mod class_key;
 pub(crate) mod head_list;
 pub(crate) mod invariants;
@@ -34,7 +35,7 @@ use crate::router::handles::{ClassHandle, ItemHandle};
 use crate::router::store::item::Item;
 use crate::router::store::items::Items;
 use crate::router::store::waiting_order::SortValues;
-use class_key::{ClassKey, GateClasses, has_same_declines, has_same_skills};
+use class_key::{ClassKey, GateClasses, Requirements, has_same_declines, has_same_skills};
 use head_list::ClassHead;
 use waiting_queue::WaitingQueue;
 
@@ -53,6 +54,7 @@ pub(crate) struct WaitingIndex {
 #[derive(Clone, Debug)]
 struct Class {
     queue: QueueHandle,
+    requirements: Requirements,
     /// The items in the order of their keys.
     items: OrderedTree<ItemHandle>,
     /// The classes that the custom gates of the queue give to the items; `None` if the queue has no custom gates.
@@ -171,15 +173,14 @@ impl WaitingIndex {
         let key = item.order_key();
         let heads = self.queue(item.routed.queue()).heads.iter();
         // A class whose head comes later has no item before this one.
-        let classes = heads.take_while(|head| head.key.as_ref() < key);
+        let classes = heads.filter(|head| head.key.as_ref() < key);
         let is_before = |other| items.item(other).order_key() < key;
         classes
             .map(|head| self.classes.at(head.class).items.rank(items, is_before) as usize)
             .sum()
     }
 
-    /// Finds the class of an item in the item's queue. Takes O(log c) for c classes of the queue, and O(c)
-    /// for few.
+    /// Finds the class of an item in the item's queue. Takes O(log c) for c classes of the queue.
     ///
     /// The item need not wait: the class is looked up before the item enters, to decide whether matching it can be skipped.
     #[inline]
@@ -223,9 +224,11 @@ impl WaitingIndex {
         let sort = &tables.queue(queue).sort;
         // Set the sort values before the insertion into the tree, which compares order keys.
         entering.wait.sort = SortValues::new(sort, &entering.work_item().facts);
+        let requirements = lookup.key.requirements;
         let class = lookup.class.unwrap_or_else(|| {
             let class = Class {
                 queue,
+                requirements,
                 items: OrderedTree::new(),
                 gate_classes: lookup.key.gate_classes,
             };
@@ -234,23 +237,17 @@ impl WaitingIndex {
         entering.wait.class = Some(class);
         self.classes.at_mut(class).items.insert(items, item);
 
-        let requirements = lookup.key.requirements;
         self.max_size = self.max_size.max(requirements.size);
         let list = self.queues.at_mut(queue);
         list.item_count += 1;
         let key = items.item(item).order_key();
         let head = lookup.head.map(|head| items.item(head).order_key());
-        if head.as_ref().is_none_or(|head| key < *head) {
-            // The item becomes the head. The class keeps one entry in the list, which moves to the key of the new head.
-            if let Some(head) = head {
-                let taken = list.heads.take(&head);
-                debug_assert!(taken.is_some(), "the class head is not in the list");
-            }
-            list.heads.insert(ClassHead {
-                key: key.to_owned(),
+        if head.is_none_or(|head| key < head) {
+            list.heads.set(ClassHead {
                 requirements,
-                item,
                 class,
+                key: key.to_owned(),
+                item,
             });
         }
     }
@@ -265,25 +262,24 @@ impl WaitingIndex {
 
         let list = self.queues.at_mut(class.queue);
         list.item_count -= 1;
-        // The list has the key only if the item was the head: keys contain the arrival number, so no two are equal.
-        if let Some(head) = list.heads.take(&items.item(item).order_key()) {
-            if let Some(item) = next {
-                let key = items.item(item).order_key().to_owned();
-                list.heads.insert(ClassHead { key, item, ..head });
-            } else {
-                self.classes.remove(handle);
-                // An exact maximum would need a count per size. With a bound that is too high, a search is only slower.
-                if self.classes.is_empty() {
-                    self.max_size = 0;
-                }
-            }
+        let requirements = class.requirements;
+        if let Some(item) = next {
+            let key = items.item(item).order_key().to_owned();
+            list.heads.set(ClassHead {
+                requirements,
+                class: handle,
+                key,
+                item,
+            });
         } else {
-            debug_assert!(
-                next.is_some_and(|next| items.is_before(next, item)),
-                "the class head is not in the list"
-            );
+            list.heads.remove(&requirements, handle);
+            self.classes.remove(handle);
+            // An exact maximum would need a count per size. With a bound that is too high, a search is only slower.
+            if self.classes.is_empty() {
+                self.max_size = 0;
+            }
         }
-        // Clear the sort values last: they are part of the key that finds the item in the tree and in the list.
+        // Clear the sort values last: they are part of the key that finds the item in the tree.
         items.item_mut(item).wait.sort = SortValues::default();
         Some(handle)
     }

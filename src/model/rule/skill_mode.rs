@@ -38,6 +38,11 @@ impl SkillMode {
         matches!(self, Self::Require | Self::RequireLevels)
     }
 
+    /// Returns whether mandatory skills are required at the level asked for.
+    pub(crate) const fn requires_levels(self) -> bool {
+        matches!(self, Self::RequireLevels)
+    }
+
     /// Returns whether levels have an effect.
     pub(crate) const fn uses_levels(self) -> bool {
         matches!(self, Self::PreferLevels | Self::RequireLevels)

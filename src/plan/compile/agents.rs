@@ -26,6 +26,7 @@ pub(crate) fn agent_plans(Source { config, ids, .. }: Source<'_>) -> Table<Agent
             universal_capacity: agent.universal_capacity,
             // Ignores levels: the filter only excludes agents, and the match checks skills and levels.
             skill_filter: skills.fold(0, |bits, skill| bits | skill.filter_bit()),
+            highest_level: agent.skills.values().copied().max().unwrap_or_default(),
         }
     });
     agents.collect()

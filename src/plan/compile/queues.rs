@@ -95,6 +95,7 @@ impl QueueCompiler<'_> {
             active: config.active,
             has_custom_gates: rules().any(|rule| !rule.custom_gates.is_empty()),
             always_requires_skills: rules().all(|rule| rule.skills.requires_mandatory()),
+            always_requires_levels: rules().all(|rule| rule.skills.requires_levels()),
             lowest_tier: tiers.map(|(_, tier)| *tier).min().unwrap_or(1),
             max_length: config.max_length,
             // A queue without any of these needs no timer for its items.

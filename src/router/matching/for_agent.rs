@@ -21,48 +21,8 @@ use crate::router::Router;
 use crate::router::handles::ClassHandle;
 use crate::router::matching::class_match::{Match, Rechecks};
 use crate::router::matching::dirty::{FreedAgent, Gain};
-use crate::router::waiting::class_key::Requirements;
-use crate::router::waiting::head_list::Summary;
+use crate::router::waiting::class_filter::ClassFilter;
 use crate::router::waiting::waiting_queue::WaitingQueue;
-
-/// Selects the classes for which an agent may have become eligible, by its skills and by its spare capacity on one channel before
-/// and after the change.
-#[derive(Clone, Copy, Debug)]
-struct ClassFilter {
-    /// A skill filter.
-    skills: u64,
-    /// Items up to this size were matched before.
-    spare_before: u64,
-    spare_now: u64,
-}
-
-impl ClassFilter {
-    /// Returns `true` if the agent may be eligible for a class for which it was not before.
-    #[inline]
-    fn fits(&self, requirements: &Requirements) -> bool {
-        let size = u64::from(requirements.size);
-        // In a plan of more than 64 skills, skills share bits: an agent who passes can still lack a skill.
-        self.spare_before < size
-            && size <= self.spare_now
-            && requirements.skills & !self.skills == 0
-    }
-
-    /// Returns `true` if the agent may be eligible for one of some classes.
-    fn fits_any(&self, classes: &Summary) -> bool {
-        self.spare_before < u64::from(classes.max_size)
-            && u64::from(classes.min_size) <= self.spare_now
-            && classes.skills & !self.skills == 0
-    }
-
-    /// Returns the filter of all classes that pass one of two filters. Others can pass as well.
-    fn or(&self, other: &Self) -> Self {
-        Self {
-            skills: self.skills | other.skills,
-            spare_before: self.spare_before.min(other.spare_before),
-            spare_now: self.spare_now.max(other.spare_now),
-        }
-    }
-}
 
 impl Router {
     /// Finds the first item that a freed agent may take now and could not take before, among all of its queues.
@@ -98,31 +58,30 @@ impl Router {
         rechecks: &mut Rechecks,
     ) -> Option<Match> {
         let mut first: Option<Match> = None;
-        let chunks = queue.heads.chunks_if(|summary| filter.fits_any(summary));
-        'chunks: for heads in chunks {
-            for head in heads {
-                if !filter.fits(&head.requirements) {
-                    continue;
-                }
-                // No item of this class or of the classes behind it comes before these bounds.
-                let in_queue = (queue.lowest_tier, &head.key);
-                let among_queues = (queue.lowest_tier, head.key.global_bound());
-                if first
+        for head in queue.heads.fitting_in_order(*filter) {
+            // No item of this class or of the classes behind it comes before these bounds.
+            let in_queue = (queue.lowest_tier, &head.key);
+            let among_queues = (queue.lowest_tier, head.key.global_bound());
+            if first
+                .as_ref()
+                .is_some_and(|first| first.in_queue() <= in_queue)
+                || other.is_some_and(|other| other.among_queues() <= among_queues)
+            {
+                break;
+            }
+            let found = self.match_head(head.class, head.item, rechecks, |item| {
+                find_for_agent(&self.roster, &item.routed, freed.agent, self.now)
+            });
+            if let Some(found) = found
+                && first
                     .as_ref()
-                    .is_some_and(|first| first.in_queue() <= in_queue)
-                    || other.is_some_and(|other| other.among_queues() <= among_queues)
-                {
-                    break 'chunks;
-                }
-                let found = self.match_head(head.class, head.item, rechecks, |item| {
-                    find_for_agent(&self.roster, &item.routed, freed.agent, self.now)
-                });
-                if let Some(found) = found
-                    && first
-                        .as_ref()
-                        .is_none_or(|first| found.in_queue() < first.in_queue())
-                {
-                    first = Some(found);
+                    .is_none_or(|first| found.in_queue() < first.in_queue())
+            {
+                let is_lowest = found.tier == queue.lowest_tier;
+                first = Some(found);
+                // The classes behind it have later keys.
+                if is_lowest {
+                    break;
                 }
             }
         }
@@ -150,11 +109,7 @@ impl Router {
         let mut classes = Vec::new();
         for (queue, filter) in filters {
             let queue = self.waiting.queue(queue);
-            let heads = queue
-                .heads
-                .chunks_if(|summary| filter.fits_any(summary))
-                .flatten();
-            let fitting = heads.filter(|head| filter.fits(&head.requirements));
+            let fitting = queue.heads.fitting(filter);
             classes.extend(fitting.map(|head| head.class));
         }
         classes
@@ -207,8 +162,10 @@ impl Router {
         let spare_before = freed.gain.spare_before(spare_now);
         let max_size = u64::from(self.waiting.max_size);
         // Without a gain, or if every waiting item fitted before, no item can fit that did not fit before.
+        let agent = self.tables().agent_plans.at(freed.agent);
         (spare_before < spare_now && spare_before < max_size).then(|| ClassFilter {
-            skills: self.tables().agent_plans.at(freed.agent).skill_filter,
+            skills: agent.skill_filter,
+            level: agent.highest_level,
             spare_before,
             spare_now,
         })

@@ -26,6 +26,8 @@ pub(crate) struct Requirements {
     pub(crate) skills: u64,
     /// Units of capacity.
     pub(crate) size: u32,
+    /// The highest level of a mandatory skill. 0 if a rule of the queue does not require levels, or if there is no such skill.
+    pub(crate) level: u32,
     /// The number of open pools. Items that wait for a later pool have fewer agents.
     pub(crate) pools_open: u32,
     /// A hash of the gate classes, of the agents who have declined the item, and of the skills if a level is above 1. 0 if there
@@ -60,6 +62,7 @@ impl ClassKey {
         let requirements = Requirements {
             skills: skill_filter(tables, queue, item),
             size: item.size(),
+            level: highest_level(tables, queue, item),
             // Counted before the item enters its class. When the next pool opens, a deadline moves the item to another class.
             pools_open: item.wait.pools_open,
             rare_hash: rare_hash(tables, item, gate_classes.as_deref()),
@@ -120,6 +123,15 @@ fn skill_filter(tables: &Tables, queue: QueueHandle, item: &Item) -> u64 {
         None => u64::MAX,
     });
     bits.fold(0, |all, bits| all | bits)
+}
+
+/// Returns the highest level of a mandatory skill, if all rules of the queue require levels.
+fn highest_level(tables: &Tables, queue: QueueHandle, item: &Item) -> u32 {
+    if !tables.queue_plans.at(queue).always_requires_levels {
+        return 0;
+    }
+    let levels = mandatory_skills(item).map(|requested| requested.level);
+    levels.max().unwrap_or_default()
 }
 
 /// Returns the gate classes of an item, `None` if the rules of the queue have no custom gates.

@@ -1,45 +1,44 @@
-//! The class heads of one queue, in order.
+//! The class heads of one queue, in the order of their requirements.
 //!
 //! Most queues have few classes, and a search reads their heads in a row. Strangers can make many, since sizes and skill levels are
-//! free numbers. The list is therefore cut into chunks:
+//! free numbers. The list is therefore cut into chunks, each with a summary:
 //!
 //! ```text
-//!   chunk            heads, by order key                 summary: sizes, skills that all heads require
-//!   0                key 1: size 3 · key 4: size 9       3 to 9, none
-//!   1                key 5: size 40 · key 6: size 52     40 to 52, none      skipped for an agent with 20 spare units
+//!   chunk   heads, by requirements                summary: sizes, first head
+//!   0       size 3: key 9 · size 4: key 1         3 to 4, key 1
+//!   1       size 40: key 5 · size 52: key 6       40 to 52, key 5      skipped for an agent with 20 spare units
 //! ```
 //!
-//! An insertion moves the heads of one chunk, and a search skips the chunks whose summary does not fit. A list of more than
-//! one chunk also has an index of its classes by their requirements.
+//! Classes with similar requirements are adjacent, so a search for an agent reads few chunks besides those with a class for it. A
+//! change of the first item of a class moves nothing.
 
-use alloc::collections::BTreeSet;
+use alloc::collections::BinaryHeap;
 use alloc::vec::Vec;
+use core::cmp::Reverse;
 
-use crate::base::table::Handle;
 use crate::router::handles::{ClassHandle, ItemHandle};
-use crate::router::store::waiting_order::{OrderKey, SortValues};
+use crate::router::store::waiting_order::OrderKey;
+use crate::router::waiting::class_filter::ClassFilter;
 use crate::router::waiting::class_key::Requirements;
 
 /// The most heads of a chunk. Few in unit tests, so that they have several chunks.
-const CHUNK_MAX: usize = if cfg!(test) { 4 } else { 256 };
+const CHUNK_MAX: usize = if cfg!(test) { 4 } else { 128 };
 
 /// The head of a class: its first item, and what the class requires.
 #[derive(Clone, Debug)]
 pub(crate) struct ClassHead {
+    pub(crate) requirements: Requirements,
+    pub(crate) class: ClassHandle,
     /// The order key of the item.
     pub(crate) key: OrderKey,
-    pub(crate) requirements: Requirements,
     pub(crate) item: ItemHandle,
-    pub(crate) class: ClassHandle,
 }
 
-/// The class heads of a queue, in ascending order of their keys.
+/// The class heads of a queue, in ascending order of their requirements and then of their handles.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct HeadList {
     /// INVARIANT: no chunk is empty, unless it is the only one.
     chunks: Vec<Chunk>,
-    /// The classes by their requirements. Empty if there is at most one chunk.
-    by_requirements: BTreeSet<(Requirements, ClassHandle, ItemHandle)>,
 }
 
 #[derive(Clone, Debug, Default)]
@@ -49,13 +48,16 @@ struct Chunk {
     summary: Summary,
 }
 
-/// Bounds of the requirements of some classes.
+/// Bounds of the requirements of some classes, and the first of their heads.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Summary {
     pub(crate) min_size: u32,
     pub(crate) max_size: u32,
+    pub(crate) min_level: u32,
     /// The skills that all classes require.
     pub(crate) skills: u64,
+    /// The position of the head with the lowest key.
+    first: usize,
 }
 
 impl Default for Summary {
@@ -64,7 +66,9 @@ impl Default for Summary {
         Self {
             min_size: u32::MAX,
             max_size: 0,
+            min_level: u32::MAX,
             skills: u64::MAX,
+            first: 0,
         }
     }
 }
@@ -81,50 +85,72 @@ impl Chunk {
 
     /// Computes the summary again.
     fn summarize(&mut self) {
-        self.summary = self.heads.iter().fold(Summary::default(), |sum, head| {
-            let Requirements { size, skills, .. } = head.requirements;
-            Summary {
-                min_size: sum.min_size.min(size),
-                max_size: sum.max_size.max(size),
-                skills: sum.skills & skills,
+        let mut sum = Summary::default();
+        let mut lowest: Option<&OrderKey> = None;
+        for (position, head) in self.heads.iter().enumerate() {
+            let requirements = &head.requirements;
+            sum.min_size = sum.min_size.min(requirements.size);
+            sum.max_size = sum.max_size.max(requirements.size);
+            sum.min_level = sum.min_level.min(requirements.level);
+            sum.skills &= requirements.skills;
+            if lowest.is_none_or(|lowest| head.key < *lowest) {
+                lowest = Some(&head.key);
+                sum.first = position;
             }
-        });
+        }
+        self.summary = sum;
     }
 
-    /// Returns the number of heads before a key.
-    fn position(&self, key: &OrderKey<&SortValues>) -> usize {
-        self.heads
-            .partition_point(|head| head.key.as_ref().cmp(key).is_lt())
+    /// Returns the heads from the first one with these requirements.
+    fn heads_from(&self, requirements: &Requirements) -> &[ClassHead] {
+        let first = self
+            .heads
+            .partition_point(|head| head.requirements < *requirements);
+        self.heads.get(first..).unwrap_or_default()
+    }
+
+    /// Returns the position of a class.
+    #[inline]
+    fn position(&self, class: ClassHandle) -> Option<usize> {
+        // PERF: equal handles are found sooner than equal requirements.
+        self.heads.iter().position(|head| head.class == class)
     }
 }
 
 impl HeadList {
-    /// Returns the heads, in order.
+    /// Returns the heads.
     #[inline]
-    pub(crate) fn iter(&self) -> impl Iterator<Item = &ClassHead> + Clone {
+    pub(crate) fn iter(&self) -> impl Iterator<Item = &ClassHead> {
         self.chunks.iter().flat_map(|chunk| &chunk.heads)
     }
 
-    /// Returns the number of classes. Takes O(c / 256) for c classes.
+    /// Returns the number of classes. Takes O(c / 128) for c classes.
     pub(crate) fn len(&self) -> usize {
         self.chunks.iter().map(|chunk| chunk.heads.len()).sum()
     }
 
-    /// Returns the chunks whose summary fits, in order.
-    // PERF: chunks and not heads, so that a search is a loop over a slice.
-    #[inline]
-    pub(crate) fn chunks_if(
-        &self,
-        fits: impl Fn(&Summary) -> bool,
-    ) -> impl Iterator<Item = &[ClassHead]> {
-        let is_single = self.is_single();
-        let chunks = self.chunks.iter();
-        let chunks = chunks.filter(move |chunk| is_single || fits(&chunk.summary));
-        chunks.map(|chunk| &*chunk.heads)
+    /// Returns the heads of the classes that pass a filter.
+    pub(crate) fn fitting(&self, filter: ClassFilter) -> impl Iterator<Item = &ClassHead> {
+        let chunks = self.chunks_for(filter).flat_map(|(_, chunk)| &chunk.heads);
+        chunks.filter(move |head| filter.fits(&head.requirements))
     }
 
-    /// Finds the class with these requirements that matches. Takes O(c) for c classes in one chunk, else O(log c) per class with
-    /// equal requirements.
+    /// Returns the heads of the classes that pass a filter, in the order of their keys.
+    ///
+    /// The first one takes O(c / 128 + log c) for c classes, unless only a part of the requirements of many classes fits. The
+    /// next ones take O(log c).
+    #[inline]
+    pub(crate) fn fitting_in_order(&self, filter: ClassFilter) -> InOrder<'_> {
+        InOrder {
+            list: self,
+            filter,
+            state: Progress::New,
+            pending: BinaryHeap::new(),
+        }
+    }
+
+    /// Finds the class with these requirements that matches. Takes O(log c) for c classes, and O(1) per class with equal
+    /// requirements.
     #[inline]
     pub(crate) fn find(
         &self,
@@ -132,66 +158,65 @@ impl HeadList {
         mut is_match: impl FnMut(ItemHandle, ClassHandle) -> bool,
     ) -> Option<(ItemHandle, ClassHandle)> {
         if self.is_single() {
+            // PERF: no binary search among few heads.
             let mut heads = self.chunks.first()?.heads.iter();
-            let is_found = |head: &&ClassHead| {
-                head.requirements == *requirements && is_match(head.item, head.class)
-            };
-            return heads.find(is_found).map(|head| (head.item, head.class));
+            let found = heads
+                .find(|head| head.requirements == *requirements && is_match(head.item, head.class));
+            return found.map(|head| (head.item, head.class));
         }
-        let (class, item) = (ClassHandle::from_index(0), ItemHandle::from_index(0));
-        let entries = self.by_requirements.range((*requirements, class, item)..);
-        let mut entries = entries.take_while(|(other, ..)| other == requirements);
-        let found = entries.find(|(_, class, item)| is_match(*item, *class));
-        found.map(|(_, class, item)| (*item, *class))
+        let is_before = |chunk: &Chunk| {
+            let last = chunk.heads.last();
+            last.is_some_and(|last| last.requirements < *requirements)
+        };
+        let first = self.chunks.partition_point(is_before);
+        let chunks = self.chunks.get(first..)?.iter();
+        let heads = chunks.flat_map(|chunk| chunk.heads_from(requirements));
+        let mut equal = heads.take_while(|head| head.requirements == *requirements);
+        let found = equal.find(|head| is_match(head.item, head.class));
+        found.map(|head| (head.item, head.class))
     }
 
-    /// Inserts a class head. Takes O(log c) for c classes, and moves at most the heads of a chunk.
-    pub(crate) fn insert(&mut self, head: ClassHead) {
-        let (number, is_single) = (self.chunk_of(&head.key.as_ref()), self.is_single());
-        if !is_single {
-            self.by_requirements.insert(entry(&head));
-        }
+    /// Inserts the head of a class, or replaces it. Takes O(log c) for c classes, and O(1) per head of a chunk.
+    #[inline]
+    pub(crate) fn set(&mut self, head: ClassHead) {
+        let number = self.chunk_of(&head.requirements, head.class);
+        let is_single = self.is_single();
         let Some(chunk) = self.chunks.get_mut(number) else {
             self.chunks.push(Chunk::new([head].into()));
             return;
         };
-        let position = chunk.position(&head.key.as_ref());
-        // INVARIANT: no other head has this key. A class is listed once, and keys contain the arrival number.
-        chunk.heads.insert(position, head);
+        let position = chunk.position(head.class);
+        if let Some(listed) = position.and_then(|position| chunk.heads.get_mut(position)) {
+            *listed = head;
+        } else {
+            let place = |head: &ClassHead| (head.requirements, head.class);
+            let is_before = |other: &ClassHead| place(other) < place(&head);
+            let position = chunk.heads.partition_point(is_before);
+            chunk.heads.insert(position, head);
+        }
         if chunk.heads.len() > CHUNK_MAX {
             let behind = chunk.heads.split_off(CHUNK_MAX / 2);
             chunk.summarize();
             self.chunks.insert(number + 1, Chunk::new(behind));
-            if is_single {
-                self.by_requirements = self.iter().map(entry).collect();
-            }
         } else if !is_single {
             chunk.summarize();
         }
     }
 
-    /// Removes the class head with an order key, if there is one. Takes as long as [`insert`](Self::insert).
-    pub(crate) fn take(&mut self, key: &OrderKey<&SortValues>) -> Option<ClassHead> {
-        let (number, is_single) = (self.chunk_of(key), self.is_single());
-        let chunk = self.chunks.get_mut(number)?;
-        let position = chunk.position(key);
-        // The head at the position has the least key that is not below `key`, so it may have another key.
-        let found = chunk.heads.get(position)?.key.as_ref() == *key;
-        if !found {
-            return None;
-        }
-        let head = chunk.heads.remove(position);
-        if !is_single {
-            self.by_requirements.remove(&entry(&head));
-            chunk.summarize();
-            if chunk.heads.is_empty() {
-                self.chunks.remove(number);
-            }
-            if self.is_single() {
-                self.by_requirements.clear();
+    /// Removes the head of a class, if it is listed. Takes as long as [`set`](Self::set).
+    pub(crate) fn remove(&mut self, requirements: &Requirements, class: ClassHandle) {
+        let (number, is_single) = (self.chunk_of(requirements, class), self.is_single());
+        if let Some(chunk) = self.chunks.get_mut(number)
+            && let Some(position) = chunk.position(class)
+        {
+            chunk.heads.remove(position);
+            if !is_single {
+                chunk.summarize();
+                if chunk.heads.is_empty() {
+                    self.chunks.remove(number);
+                }
             }
         }
-        Some(head)
     }
 
     /// Moves the order keys by skipped time.
@@ -201,44 +226,128 @@ impl HeadList {
         }
     }
 
-    /// Returns `true` if the order, the chunks, the summaries and the index agree with the heads. Takes O(c log c).
+    /// Returns `true` if the order, the chunks and the summaries agree with the heads. Takes O(c).
     pub(crate) fn is_consistent(&self) -> bool {
         let is_summary = |chunk: &Chunk| Chunk::new(chunk.heads.clone()).summary == chunk.summary;
-        let is_indexed = if self.is_single() {
-            self.by_requirements.is_empty()
-        } else {
-            self.by_requirements == self.iter().map(entry).collect()
-                && self
-                    .chunks
-                    .iter()
-                    .all(|chunk| !chunk.heads.is_empty() && is_summary(chunk))
-        };
-        is_indexed && self.iter().is_sorted_by(|head, next| head.key < next.key)
+        let mut chunks = self.chunks.iter();
+        let is_summarized =
+            self.is_single() || chunks.all(|chunk| !chunk.heads.is_empty() && is_summary(chunk));
+        let place = |head: &ClassHead| (head.requirements, head.class);
+        is_summarized
+            && self
+                .iter()
+                .is_sorted_by(|head, next| place(head) < place(next))
     }
 
-    /// Returns `true` if there is at most one chunk, which has no summary and whose classes are not indexed.
+    /// Returns `true` if there is at most one chunk, which has no summary.
     #[inline]
     fn is_single(&self) -> bool {
         self.chunks.len() <= 1
     }
 
-    /// Returns the number of the chunk in which a key is, or belongs.
+    /// Returns the chunks that can have a head that passes a filter, with their numbers.
     #[inline]
-    fn chunk_of(&self, key: &OrderKey<&SortValues>) -> usize {
+    fn chunks_for(&self, filter: ClassFilter) -> impl Iterator<Item = (usize, &Chunk)> {
+        let is_single = self.is_single();
+        let chunks = self.chunks.iter().enumerate();
+        chunks.filter(move |(_, chunk)| is_single || filter.fits_any(&chunk.summary))
+    }
+
+    /// Returns the number of the chunk in which a class is, or belongs.
+    #[inline]
+    fn chunk_of(&self, requirements: &Requirements, class: ClassHandle) -> usize {
         if self.is_single() {
             return 0;
         }
+        let place = (requirements, class);
         let starts_before = |chunk: &Chunk| {
             let first = chunk.heads.first();
-            first.is_some_and(|head| head.key.as_ref().cmp(key).is_le())
+            first.is_some_and(|head| (&head.requirements, head.class) <= place)
         };
         self.chunks.partition_point(starts_before).saturating_sub(1)
     }
 }
 
-/// Returns the entry of a head in the index of the classes.
-fn entry(head: &ClassHead) -> (Requirements, ClassHandle, ItemHandle) {
-    (head.requirements, head.class, head.item)
+/// The heads that pass a filter, in the order of their keys.
+///
+/// The heads are sorted chunk by chunk, and only as far as they are asked for.
+pub(crate) struct InOrder<'a> {
+    list: &'a HeadList,
+    filter: ClassFilter,
+    state: Progress<'a>,
+    pending: BinaryHeap<Reverse<Pending<'a>>>,
+}
+
+/// A head to return at its key, or a chunk to read at the lowest key of its heads: the key, the number of the chunk, and the
+/// position of the head.
+type Pending<'a> = (&'a OrderKey, usize, Option<usize>);
+
+/// The progress of an iteration.
+enum Progress<'a> {
+    New,
+    /// PERF: the first head of a single chunk was found without the heap. Most searches need no other.
+    First(&'a ClassHead),
+    /// The rest is pending.
+    Heap,
+}
+
+impl<'a> InOrder<'a> {
+    /// Returns the fitting heads of a chunk, with their positions.
+    #[inline]
+    fn fitting(&self, chunk: usize) -> impl Iterator<Item = (usize, &'a ClassHead)> + use<'a> {
+        let chunk = self.list.chunks.get(chunk);
+        let heads = chunk.map_or(&[][..], |chunk| &chunk.heads);
+        let filter = self.filter;
+        let heads = heads.iter().enumerate();
+        heads.filter(move |(_, head)| filter.fits(&head.requirements))
+    }
+
+    /// Adds the fitting heads of a chunk that come after a key.
+    fn push_heads(&mut self, chunk: usize, after: Option<&OrderKey>) {
+        let heads = self.fitting(chunk);
+        let heads = heads.filter(|(_, head)| after.is_none_or(|after| *after < head.key));
+        self.pending
+            .extend(heads.map(|(position, head)| Reverse((&head.key, chunk, Some(position)))));
+    }
+
+    /// Returns the next head from the heap.
+    fn pop(&mut self) -> Option<&'a ClassHead> {
+        while let Some(Reverse((_, number, position))) = self.pending.pop() {
+            match position {
+                Some(position) => return self.list.chunks.get(number)?.heads.get(position),
+                None => self.push_heads(number, None),
+            }
+        }
+        None
+    }
+}
+
+impl<'a> Iterator for InOrder<'a> {
+    type Item = &'a ClassHead;
+
+    #[inline]
+    fn next(&mut self) -> Option<&'a ClassHead> {
+        match self.state {
+            Progress::New if self.list.is_single() => {
+                let heads = self.fitting(0).map(|(_, head)| head);
+                let first = heads.min_by(|head, other| head.key.cmp(&other.key))?;
+                self.state = Progress::First(first);
+                return Some(first);
+            }
+            Progress::New => {
+                let chunks = self.list.chunks_for(self.filter);
+                let chunks = chunks.filter_map(|(number, chunk)| {
+                    let first = chunk.heads.get(chunk.summary.first)?;
+                    Some(Reverse((&first.key, number, None)))
+                });
+                self.pending = chunks.collect();
+            }
+            Progress::First(first) => self.push_heads(0, Some(&first.key)),
+            Progress::Heap => {}
+        }
+        self.state = Progress::Heap;
+        self.pop()
+    }
 }
 
 #[cfg(test)]
@@ -249,51 +358,57 @@ mod tests {
     use proptest::collection::vec;
     use proptest::prelude::*;
 
-    use super::{ClassHead, HeadList};
+    use super::{ClassFilter, ClassHead, HeadList};
     use crate::base::table::Handle;
     use crate::router::handles::{ClassHandle, ItemHandle};
     use crate::router::store::waiting_order::OrderKey;
     use crate::router::waiting::class_key::Requirements;
 
-    fn head(number: u8, size: u32) -> ClassHead {
+    fn head(class: u8, size: u32, arrival: u64) -> ClassHead {
         ClassHead {
-            key: OrderKey::of_arrival(number.into()),
             requirements: Requirements {
-                skills: u64::from(size % 4),
+                skills: u64::from(class % 4),
                 size,
+                level: u32::from(class % 3),
                 pools_open: 1,
                 rare_hash: 0,
             },
-            item: ItemHandle::from_index(number.into()),
-            class: ClassHandle::from_index(number.into()),
+            class: ClassHandle::from_index(class.into()),
+            key: OrderKey::of_arrival(arrival),
+            item: ItemHandle::from_index(class.into()),
         }
     }
 
     proptest! {
         #[test]
-        fn list_behaves_like_a_sorted_map(changes in vec((0..60_u8, 1..9_u32), 0..300), spare in 0..9_u32) {
+        fn list_behaves_like_a_map_from_classes_to_heads(
+            changes in vec((0..60_u8, 0..200_u64), 0..300),
+            (skills, level, before, now) in (0..4_u64, 0..3_u32, 0..9_u64, 0..9_u64),
+        ) {
             let mut list = HeadList::default();
-            let mut model: BTreeMap<u8, u32> = BTreeMap::new();
-            for (number, size) in changes {
-                let key = OrderKey::of_arrival(number.into());
-                let taken = list.take(&key.as_ref()).map(|head| head.requirements.size);
-                prop_assert_eq!(taken, model.remove(&number));
-                if taken.is_none() {
-                    list.insert(head(number, size));
-                    model.insert(number, size);
+            let mut model: BTreeMap<u8, ClassHead> = BTreeMap::new();
+            let filter = ClassFilter { skills, level, spare_before: before, spare_now: now };
+            for (step, (class, key)) in (0..).zip(changes) {
+                // Keys are unique.
+                let new = head(class, u32::from(class % 8), key * 1_000 + step);
+                if key % 4 == 0 {
+                    list.remove(&new.requirements, new.class);
+                    model.remove(&class);
+                } else {
+                    list.set(new.clone());
+                    model.insert(class, new.clone());
                 }
                 prop_assert!(list.is_consistent());
-                let listed = |head: &ClassHead| (head.item.index(), head.requirements.size);
-                prop_assert!(list.iter().map(listed).eq(model.iter().map(|(key, size)| (usize::from(*key), *size))));
-                // A skipped chunk has no head that fits.
-                let fitting = list.chunks_if(|summary| summary.min_size <= spare).flatten().map(listed);
-                let fitting: Vec<_> = fitting.filter(|(_, size)| *size <= spare).collect();
-                let expected = model.iter().filter(|(_, size)| **size <= spare);
-                prop_assert!(fitting.into_iter().eq(expected.map(|(key, size)| (usize::from(*key), *size))));
-                // The index finds a class by its requirements.
-                let wanted = head(number, size);
-                let found = list.find(&wanted.requirements, |_, class| class == wanted.class);
-                prop_assert_eq!(found.is_some(), model.get(&number) == Some(&size));
+                prop_assert_eq!(list.len(), model.len());
+                let found = list.find(&new.requirements, |_, class| class == new.class);
+                prop_assert_eq!(found.is_some(), model.contains_key(&class));
+
+                let classes = |heads: Vec<&ClassHead>| -> Vec<_> { heads.iter().map(|head| head.class).collect() };
+                let mut expected: Vec<_> = model.values().filter(|head| filter.fits(&head.requirements)).collect();
+                expected.sort_by_key(|head| head.key.clone());
+                prop_assert_eq!(classes(list.fitting_in_order(filter).collect()), classes(expected.clone()));
+                expected.sort_by_key(|head| (head.requirements, head.class));
+                prop_assert_eq!(classes(list.fitting(filter).collect()), classes(expected));
             }
         }
     }
