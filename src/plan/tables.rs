@@ -163,6 +163,23 @@ impl Tables {
         queues.copied()
     }
 
+    /// Returns the number of an agent's queues. A queue of two groups is counted twice.
+    pub(crate) fn queue_count(&self, agent: AgentHandle) -> usize {
+        let memberships = self.memberships.get(agent).iter();
+        let counts = memberships.map(|own| self.queues_of_group.get(own.group).len());
+        counts.sum()
+    }
+
+    /// Returns whether a queue is one of an agent's queues. Takes O(g log q) for g groups of q queues.
+    pub(crate) fn serves(&self, agent: AgentHandle, queue: QueueHandle) -> bool {
+        // INVARIANT: the queues of a group are sorted.
+        let mut memberships = self.memberships.get(agent).iter();
+        memberships.any(|own| {
+            let queues = self.queues_of_group.get(own.group);
+            queues.binary_search(&queue).is_ok()
+        })
+    }
+
     /// Returns whether an agent is a member of a group. The plan may lack the group.
     pub(crate) fn is_member(&self, agent: AgentHandle, group: &GroupId) -> bool {
         let group = self.groups.find(group.as_str());

@@ -22,6 +22,7 @@ pub(crate) mod class_filter;
 pub(crate) mod class_key;
 pub(crate) mod head_list;
 pub(crate) mod invariants;
+pub(crate) mod queue_order;
 pub(crate) mod waiting_queue;
 
 use alloc::boxed::Box;
@@ -37,6 +38,7 @@ use crate::router::store::items::Items;
 use crate::router::store::waiting_order::SortValues;
 use class_key::{ClassKey, GateClasses, Requirements, has_same_declines, has_same_skills};
 use head_list::ClassHead;
+use queue_order::QueueOrder;
 use waiting_queue::WaitingQueue;
 
 /// All waiting items.
@@ -45,6 +47,7 @@ pub(crate) struct WaitingIndex {
     classes: Slab<ClassHandle, Class>,
     /// The class heads of each queue.
     queues: Table<QueueHandle, WaitingQueue>,
+    pub(crate) order: QueueOrder,
     /// An upper bound of the sizes of all waiting items; 0 if none waits. PERF: a search skips an agent who already had capacity
     /// for this size.
     pub(crate) max_size: u32,
@@ -107,6 +110,7 @@ impl WaitingIndex {
             queues: queues
                 .map(|(queue, _)| WaitingQueue::new(tables, queue))
                 .collect(),
+            order: QueueOrder::new(tables),
             max_size: 0,
         }
     }
@@ -133,6 +137,7 @@ impl WaitingIndex {
     pub(crate) fn skip_time(&mut self, millis: u64) {
         for queue in self.queues.rows_mut() {
             queue.heads.skip_time(millis);
+            self.order.update(queue);
         }
     }
 
@@ -249,6 +254,7 @@ impl WaitingIndex {
                 key: key.to_owned(),
                 item,
             });
+            self.order.update(list);
         }
     }
 
@@ -279,6 +285,7 @@ impl WaitingIndex {
                 self.max_size = 0;
             }
         }
+        self.order.update(list);
         // Clear the sort values last: they are part of the key that finds the item in the tree.
         items.item_mut(item).wait.sort = SortValues::default();
         Some(handle)

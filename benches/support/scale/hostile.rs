@@ -40,7 +40,7 @@ pub(crate) const SHAPES: [&str; 16] = [
     "one agent takes n items, a gate without classes",
     "n agents become free, n items wait, a gate without classes",
     "n items end in turn, n sizes wait that do not fit",
-    "n items end in turn, n skill levels wait that are too high",
+    "n changes of presence, n skill levels wait that are too high",
     "n items end in turn, items wait in n queues",
     "n items end in turn, n sizes wait, small ones last",
 ];
@@ -279,9 +279,12 @@ fn load(shape: usize, n: u32) -> Option<Load> {
                 _ => (item.size(n - number), 0),
             });
             load.inputs = (0..n)
-                .map(|number| Input::Complete {
-                    item: format!("first-{number}").into(),
-                    by: None,
+                .map(|number| match shape {
+                    13 => set_presence(0, number % 2 == 1),
+                    _ => Input::Complete {
+                        item: format!("first-{number}").into(),
+                        by: None,
+                    },
                 })
                 .collect();
         }

@@ -34,16 +34,49 @@ impl Router {
         freed: FreedAgent,
         rechecks: &mut Rechecks,
     ) -> Option<Match> {
+        let tables = self.tables();
+        let mut filters = Filters::new(self, freed);
+        if filters.is_only_empty() {
+            return None;
+        }
+        let mut in_order = self.waiting.order.queues_for(tables, freed.agent);
+        if in_order.is_some() && filters.are_empty() {
+            return None;
+        }
+        let mut own_queues = tables.queues_of_agent(freed.agent);
         let mut first: Option<Match> = None;
-        self.for_each_queue(freed, |queue, filter| {
-            if let Some(own) = self.first_in_queue(queue, filter, freed, first.as_ref(), rechecks)
+        loop {
+            let queue = if let Some(in_order) = &mut in_order {
+                let Some((bound, queue)) = in_order.next() else {
+                    break;
+                };
+                if first
+                    .as_ref()
+                    .is_some_and(|first| first.among_queues() <= bound)
+                {
+                    break;
+                }
+                if !tables.serves(freed.agent, queue) {
+                    continue;
+                }
+                queue
+            } else {
+                let Some(queue) = own_queues.next() else {
+                    break;
+                };
+                queue
+            };
+            let queue = self.waiting.queue(queue);
+            if let Some(filter) = filters.of(queue)
+                && let Some(own) =
+                    self.first_in_queue(queue, &filter, freed, first.as_ref(), rechecks)
                 && first
                     .as_ref()
                     .is_none_or(|first| own.among_queues() < first.among_queues())
             {
                 first = Some(own);
             }
-        });
+        }
         first
     }
 
@@ -123,33 +156,15 @@ impl Router {
         freed: FreedAgent,
         mut visit: impl FnMut(&'a WaitingQueue, &ClassFilter),
     ) {
-        // The only channel to visit, and the channel that was visited last: most agents work on few channels.
-        let mut only = None;
-        let mut last: Option<(ChannelHandle, Option<ClassFilter>)> = None;
-        // PERF: without a universal capacity, units on one channel change nothing on the others.
-        if let Gain::Spare { channel, .. } = freed.gain
-            && !self.roster.is_limited(freed.agent)
-        {
-            let filter = self.class_filter(freed, channel);
-            if filter.is_none() {
-                return;
-            }
-            (only, last) = (Some(channel), Some((channel, filter)));
+        let mut filters = Filters::new(self, freed);
+        // PERF: after most assignments, the agent has no spare capacity left.
+        if filters.is_only_empty() {
+            return;
         }
         for queue in self.tables().queues_of_agent(freed.agent) {
             let queue = self.waiting.queue(queue);
-            let channel = queue.channel;
-            let is_skipped = !queue.is_active || queue.item_count == 0;
-            if is_skipped || only.is_some_and(|only| only != channel) {
-                continue;
-            }
-            let filter = match last {
-                Some((of, filter)) if of == channel => filter,
-                _ => self.class_filter(freed, channel),
-            };
-            last = Some((channel, filter));
-            if let Some(filter) = &filter {
-                visit(queue, filter);
+            if let Some(filter) = filters.of(queue) {
+                visit(queue, &filter);
             }
         }
     }
@@ -169,5 +184,65 @@ impl Router {
             spare_before,
             spare_now,
         })
+    }
+}
+
+/// The filters of a freed agent, by channel.
+struct Filters<'a> {
+    router: &'a Router,
+    freed: FreedAgent,
+    /// The only channel on which the agent has gained something; `None` if there can be several.
+    only: Option<ChannelHandle>,
+    /// The filter that was returned last: most agents work on few channels.
+    last: Option<(ChannelHandle, Option<ClassFilter>)>,
+}
+
+impl<'a> Filters<'a> {
+    #[inline]
+    fn new(router: &'a Router, freed: FreedAgent) -> Self {
+        // PERF: without a universal capacity, units on one channel change nothing on the others.
+        let only = match freed.gain {
+            Gain::Spare { channel, .. } if !router.roster.is_limited(freed.agent) => Some(channel),
+            _ => None,
+        };
+        Self {
+            router,
+            freed,
+            only,
+            last: only.map(|only| (only, router.class_filter(freed, only))),
+        }
+    }
+
+    /// Returns `true` if there is only one channel, on which nothing can be gained.
+    #[inline]
+    fn is_only_empty(&self) -> bool {
+        self.only.is_some() && self.last.is_some_and(|(_, filter)| filter.is_none())
+    }
+
+    /// Returns `true` if nothing can be gained on any channel. Takes O(channels).
+    fn are_empty(&self) -> bool {
+        let filter = |channel| self.router.class_filter(self.freed, channel);
+        let channels = self.router.tables().channels.iter();
+        let mut channels = channels.map(|(channel, _)| channel);
+        if self.only.is_some() {
+            return self.is_only_empty();
+        }
+        channels.all(|channel| filter(channel).is_none())
+    }
+
+    /// Returns the filter of the classes of a queue; `None` if nothing can be gained there.
+    #[inline]
+    fn of(&mut self, queue: &WaitingQueue) -> Option<ClassFilter> {
+        let channel = queue.channel;
+        let is_skipped = !queue.is_active || queue.item_count == 0;
+        if is_skipped || self.only.is_some_and(|only| only != channel) {
+            return None;
+        }
+        let filter = match self.last {
+            Some((of, filter)) if of == channel => filter,
+            _ => self.router.class_filter(self.freed, channel),
+        };
+        self.last = Some((channel, filter));
+        filter
     }
 }

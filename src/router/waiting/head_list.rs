@@ -101,6 +101,12 @@ impl Chunk {
         self.summary = sum;
     }
 
+    /// Returns the lowest key of a head. PERF: out of date like the summary.
+    fn first_key(&self) -> Option<&OrderKey> {
+        let first = self.heads.get(self.summary.first)?;
+        Some(&first.key)
+    }
+
     /// Returns the heads from the first one with these requirements.
     fn heads_from(&self, requirements: &Requirements) -> &[ClassHead] {
         let first = self
@@ -127,6 +133,14 @@ impl HeadList {
     /// Returns the number of classes. Takes O(c / 128) for c classes.
     pub(crate) fn len(&self) -> usize {
         self.chunks.iter().map(|chunk| chunk.heads.len()).sum()
+    }
+
+    /// Returns the lowest key of a head. Takes O(c / 128) for c classes.
+    pub(crate) fn first_key(&self) -> Option<&OrderKey> {
+        if self.is_single() {
+            return self.iter().map(|head| &head.key).min();
+        }
+        self.chunks.iter().filter_map(Chunk::first_key).min()
     }
 
     /// Returns the heads of the classes that pass a filter.
@@ -337,8 +351,8 @@ impl<'a> Iterator for InOrder<'a> {
             Progress::New => {
                 let chunks = self.list.chunks_for(self.filter);
                 let chunks = chunks.filter_map(|(number, chunk)| {
-                    let first = chunk.heads.get(chunk.summary.first)?;
-                    Some(Reverse((&first.key, number, None)))
+                    let first = chunk.first_key()?;
+                    Some(Reverse((first, number, None)))
                 });
                 self.pending = chunks.collect();
             }

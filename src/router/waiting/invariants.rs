@@ -23,6 +23,9 @@ impl WaitingIndex {
         if listed != self.classes.iter().count() {
             return Some("a class is in no queue, or in two");
         }
+        if !self.order.is_consistent(&self.queues) {
+            return Some("the order of the queues differs from that of their heads");
+        }
         let mut queues = self.queues.iter();
         queues.find_map(|(queue, _)| self.fault_of_queue(tables, items, queue))
     }

@@ -1,12 +1,11 @@
-//! The classes of one queue, in the order of their first items.
-//!
-//! A search walks the [list](HeadList) from the front and stops at the first head that cannot come before the match that it has.
+//! The waiting items of one queue: its classes, and what a search reads of its plan.
 
 use crate::base::table::{ChannelHandle, QueueHandle};
 use crate::plan::Tables;
 use crate::router::waiting::head_list::HeadList;
+use crate::router::waiting::queue_order::QueueBound;
 
-/// The waiting items of one queue: its classes, and the fields of its plan that a search reads.
+/// The waiting items of one queue.
 #[derive(Clone, Debug)]
 pub(crate) struct WaitingQueue {
     pub(crate) heads: HeadList,
@@ -16,6 +15,8 @@ pub(crate) struct WaitingQueue {
     pub(crate) channel: ChannelHandle,
     /// The lowest tier of a group of the queue's pools.
     pub(crate) lowest_tier: u32,
+    /// The bound in the [order of the queues](super::queue_order); `None` if the queue is not listed there.
+    pub(crate) bound: Option<QueueBound>,
     /// Whether the queue and its channel are active.
     pub(crate) is_active: bool,
 }
@@ -30,6 +31,7 @@ impl WaitingQueue {
             item_count: 0,
             channel: queue.channel,
             lowest_tier: queue.lowest_tier,
+            bound: None,
             is_active: queue.active && tables.channel_plans.at(queue.channel).active,
         }
     }
