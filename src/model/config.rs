@@ -12,6 +12,12 @@ use crate::model::queue::Queue;
 use crate::model::reject_reason::RejectReason;
 use crate::model::rule::AssignmentRule;
 
+/// The maximum number of service channels of a configuration.
+///
+/// A roster keeps 64 bytes for each pair of an agent and a channel, whether a queue uses the channel or not. A change of an agent's
+/// presence visits all channels. With 256 channels, an agent takes 16 KiB.
+pub const CHANNELS_MAX: usize = 256;
+
 /// The maximum number of eligibility pools of a queue.
 ///
 /// [`explain`](crate::explain) evaluates each agent once per pool and group of the agent. The limit bounds its cost for a queue whose
@@ -57,7 +63,7 @@ strict_type! {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize)]
 #[non_exhaustive]
 pub struct Config {
-    /// The service channels.
+    /// The service channels, at most [`CHANNELS_MAX`].
     pub channels: Map<ChannelId, ServiceChannel>,
     /// The queues.
     pub queues: Map<QueueId, Queue>,

@@ -179,12 +179,12 @@ pub enum ProblemKind {
     /// A condition that is nested too deeply. Only a configuration that was built in Rust can have one.
     #[error("conditions are nested more than {NESTING_MAX} levels deep")]
     ConditionTooDeep,
-    /// A list with more entries than it may have.
+    /// A list or a map with more entries than it may have.
     #[error("{found} entries, expected at most {max}")]
     TooManyEntries {
         /// The number of entries.
         found: usize,
-        /// The maximum number: [`POOLS_MAX`](crate::POOLS_MAX) or [`TRIGGERS_MAX`](crate::TRIGGERS_MAX).
+        /// The maximum number, such as [`POOLS_MAX`](crate::POOLS_MAX).
         max: usize,
     },
 }

@@ -25,9 +25,9 @@ use indexmap::IndexMap;
 use crate::base::hash::Seeded;
 use crate::id::check_id;
 use crate::model::{
-    Affinity, Agent, AgentGroup, AssignBy, AssignmentRule, Config, EligibilityPool, POOLS_MAX,
-    PresenceState, Queue, RejectReason, Routing, ServiceChannel, SizeRule, SkillRule, TRIGGERS_MAX,
-    Trigger, WhenExhausted,
+    Affinity, Agent, AgentGroup, AssignBy, AssignmentRule, CHANNELS_MAX, Config, EligibilityPool,
+    POOLS_MAX, PresenceState, Queue, RejectReason, Routing, ServiceChannel, SizeRule, SkillRule,
+    TRIGGERS_MAX, Trigger, WhenExhausted,
 };
 use crate::plan::error::{EntityKind, Problem, ProblemKind};
 use crate::rule::{Custom, CustomKind};
@@ -39,6 +39,7 @@ use context::{Context, PathKey, UniqueNames};
 pub(crate) fn problems(config: &Config, custom: &Custom) -> Vec<Problem> {
     // In the order of the fields of a configuration, which is that of the problems.
     let mut context = Context::new(config, custom);
+    context.check_length("channels", config.channels.len(), CHANNELS_MAX);
     context.check_map("channels", &config.channels, Context::check_channel);
     context.check_map("queues", &config.queues, Context::check_queue);
     context.check_map("rules", &config.rules, Context::check_rule);
@@ -114,7 +115,7 @@ impl Context<'_> {
                 self.check_custom(".routing.custom", name, conditions);
             }
         }
-        self.check_length(".eligibility", &queue.eligibility, POOLS_MAX);
+        self.check_length(".eligibility", queue.eligibility.len(), POOLS_MAX);
         self.check_list(".eligibility", &queue.eligibility, Self::check_pool);
         self.check_affinity(&queue.affinity);
         if let WhenExhausted::StartOverSecs(secs) = queue.when_exhausted {
@@ -122,7 +123,7 @@ impl Context<'_> {
         }
         self.check_duration(".target_wait_secs", queue.target_wait_secs);
         self.check_duration(".max_wait_secs", queue.max_wait_secs);
-        self.check_length(".triggers", &queue.triggers, TRIGGERS_MAX);
+        self.check_length(".triggers", queue.triggers.len(), TRIGGERS_MAX);
         self.check_triggers(&queue.triggers);
     }
 

@@ -116,9 +116,8 @@ impl<'a> Context<'a> {
         self.report(step, is_zero.then_some(ProblemKind::ZeroDuration));
     }
 
-    /// Checks that a list is not too long.
-    pub(crate) fn check_length<T>(&mut self, step: &str, list: &[T], max: usize) {
-        let found = list.len();
+    /// Checks that a list or a map does not have too many entries.
+    pub(crate) fn check_length(&mut self, step: &str, found: usize, max: usize) {
         let problem = (found > max).then_some(ProblemKind::TooManyEntries { found, max });
         self.report(step, problem);
     }

@@ -1,5 +1,6 @@
 //! The text of every kind of problem that makes a plan impossible.
 
+mod limits;
 mod reporting;
 
 use handover::*;
@@ -337,53 +338,4 @@ fn condition_deeper_than_32_levels_is_a_problem() {
         ]
         .map(|field| format!("channels.phone.{field}: {text}"))
     );
-}
-
-#[test]
-fn queue_has_at_most_256_pools_and_256_triggers() {
-    let pools = |count| {
-        move |queue| {
-            (0..count).fold(queue, |queue: Queue, _| {
-                queue.pool(EligibilityPool::new(["all"], "fair"))
-            })
-        }
-    };
-    let triggers = |count| {
-        move |queue| {
-            (0..count).fold(queue, |queue: Queue, number| {
-                queue.trigger(number + 1, format!("t{number}"))
-            })
-        }
-    };
-    let too_many = |count| ProblemKind::TooManyEntries {
-        found: count,
-        max: 256,
-    };
-    for (list, at_most, above) in [
-        (
-            "eligibility",
-            with_queue(pools(256)),
-            with_queue(pools(257)),
-        ),
-        (
-            "triggers",
-            with_queue(triggers(256)),
-            with_queue(triggers(257)),
-        ),
-    ] {
-        let text = format!("queues.front.{list}: 257 entries, expected at most 256");
-        assert!(
-            !problems(at_most)
-                .iter()
-                .any(|problem| problem.contains("entries"))
-        );
-        assert!(problems(above.clone()).contains(&text));
-        let error = Plan::new(above).unwrap_err();
-        assert!(
-            error
-                .problems()
-                .iter()
-                .any(|problem| *problem.kind() == too_many(257))
-        );
-    }
 }
