@@ -27,8 +27,9 @@ const NAMES_LISTED_MAX: usize = 4;
 /// Makes suggestions, within a budget of comparisons for the whole configuration.
 #[derive(Debug)]
 pub(crate) struct Suggester {
-    /// The number of names that may still be compared. At 0, suggestions only list names.
-    comparisons_left: usize,
+    /// The number of letters that may still be compared: those of a wrong name, once per existing name. At 0, suggestions only
+    /// list names.
+    letters_left: usize,
 }
 
 impl Suggester {
@@ -36,8 +37,8 @@ impl Suggester {
     pub(crate) const fn new() -> Self {
         Self {
             // PERF: bounds the time in which a large configuration with many wrong names is refused: 100,000 wrong
-            // names beside 1,000 existing ones would need 10^8 comparisons.
-            comparisons_left: 1 << 18,
+            // names beside 1,000 existing ones would need 10^8 comparisons. In letters, since names can be short or long.
+            letters_left: 1 << 22,
         }
     }
 
@@ -49,8 +50,9 @@ impl Suggester {
         I: ExactSizeIterator<Item = &'a str>,
     {
         let count = existing().len();
-        if let Some(left) = self.comparisons_left.checked_sub(count) {
-            self.comparisons_left = left;
+        let letters = count.saturating_mul(name.len());
+        if let Some(left) = self.letters_left.checked_sub(letters) {
+            self.letters_left = left;
             if let Some(nearest) = nearest(name, existing()) {
                 return Suggestion::Nearest(nearest.to_string());
             }
@@ -83,27 +85,36 @@ fn nearest<'a>(name: &str, existing: impl Iterator<Item = &'a str>) -> Option<&'
 
 /// Returns the Levenshtein distance of two texts, or `None` if it exceeds `max` or `right` is empty.
 ///
-/// The cost is O(`max` · length) for texts that differ much, and O(length²) for similar ones.
+/// The cost is O(`max` · length).
 fn distance(left: &str, right: &str, max: usize) -> Option<usize> {
     // PERF: skips texts whose lengths differ too much. A letter has up to 4 bytes.
     if left.len().abs_diff(right.len()) > max * 4 {
         return None;
     }
-    // INVARIANT: `row[j]` is the distance between the letters of `left` so far and the first j + 1 letters of `right`.
-    let mut row: Vec<usize> = (1..=right.chars().count()).collect();
+    // INVARIANT: cell j is the distance between the letters of `left` so far and the first j + 1 letters of `right`, if that is at
+    // most `max`. Otherwise it is any greater number.
+    let mut row: Vec<(usize, char)> = (1..).zip(right.chars()).collect();
     for (index, letter) in left.chars().enumerate() {
+        // PERF: a cell that is more than `max` from the diagonal is greater than `max`, and is not computed.
+        let first = index.saturating_sub(max);
         // The cells above to the left and to the left, of which the first column is not stored.
-        let (mut diagonal, mut previous) = (index, index + 1);
-        for (cell, other) in row.iter_mut().zip(right.chars()) {
-            let replaced = diagonal + usize::from(letter != other);
+        let (mut diagonal, mut previous) = match first.checked_sub(1) {
+            None => (index, index + 1),
+            Some(before) => (row.get(before)?.0, max + 1),
+        };
+        let mut least = previous;
+        for (cell, other) in row.iter_mut().skip(first).take(2 * max + 1) {
+            let replaced = diagonal + usize::from(letter != *other);
             diagonal = *cell;
             *cell = replaced.min(diagonal + 1).min(previous + 1);
             previous = *cell;
+            least = least.min(previous);
         }
         // PERF: the least distance of a row never decreases in the next one.
-        if index >= max && row.iter().all(|distance| *distance > max) {
+        if least > max {
             return None;
         }
     }
-    row.last().copied().filter(|distance| *distance <= max)
+    let (distance, _) = *row.last()?;
+    (distance <= max).then_some(distance)
 }
