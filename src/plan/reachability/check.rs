@@ -11,8 +11,8 @@ use indexmap::IndexSet;
 
 use crate::base::hash::Seeded;
 use crate::id::{GroupId, QueueId};
-use crate::model::{AgentKind, Queue, Routing};
-use crate::plan::coverage::{Answer, Coverage, MemberSummary, MembersByKind, groups_of, members};
+use crate::model::{Queue, Routing};
+use crate::plan::coverage::{Answer, Coverage, MemberSummary, MembersByKind, groups_of};
 use crate::plan::group_names::GroupNames;
 use crate::plan::reachability::{ConditionState, QueueReachability, ReachabilityCondition};
 
@@ -110,18 +110,16 @@ fn presence_state(coverage: &Coverage<'_>) -> Answer<String> {
 }
 
 /// Checks condition 7: such a presence state applies to a human member. Waits for condition 5, then for condition 6.
-fn member_presence(
-    coverage: &Coverage<'_>,
+fn member_presence<'a>(
+    coverage: &mut Coverage<'a>,
     id: &QueueId,
-    groups: &[&GroupId],
+    groups: &[&'a GroupId],
     humans: MemberSummary,
 ) -> Answer<String> {
     coverage.presence(humans).map(|state| {
-        let has_human = |group: &&&GroupId| {
-            members(coverage.config, group).any(|(_, agent)| agent.kind == AgentKind::Human)
-        };
         // Only groups with human members are worth adding to the presence state: the report is about people.
-        let groups: Vec<_> = groups.iter().filter(has_human).collect();
+        let mut groups = groups.to_vec();
+        groups.retain(|group| !coverage.members_by_kind([*group]).humans.is_empty());
         let (channel, groups) = (coverage.id, GroupNames(&groups));
         format!(
             "No presence state for channel `{channel}` applies to a human member of queue `{id}`: add {groups} to state `{state}`."
