@@ -14,8 +14,10 @@
 //! An item with the language "es" may be taken by the queues of two sorted lists, 0, 2 and 1, 3. Their merge gives the order
 //! in which the conditions are evaluated: 0, 1, 2, 3. An item with the language "fr" tries 1 and 3 only.
 
+use alloc::collections::BinaryHeap;
 use alloc::string::String;
 use alloc::vec::Vec;
+use core::cmp::Reverse;
 
 use indexmap::IndexMap;
 
@@ -67,32 +69,34 @@ impl RoutingIndex {
 
     /// Finds the first queue in routing order that may take an item with these facts, and for which `takes` returns `true`.
     ///
-    /// The cost is linear in the number of demanded fields, plus one merge step per queue tried. A merge step is linear in
-    /// the number of fields, which is small: usually one.
+    /// The cost is linear in the number of demanded fields, plus one merge step per queue tried. A merge step is logarithmic in
+    /// the number of fields.
     pub(crate) fn first(
         &self,
         facts: &Facts,
         mut takes: impl FnMut(QueueHandle) -> bool,
     ) -> Option<QueueHandle> {
-        let mut lists: Vec<&[u32]> = Vec::with_capacity(1 + self.by_fact.len());
-        lists.push(&self.without_demand);
+        // Each list is sorted, and no two share a position, so the order of the lists is that of their first positions.
+        let mut lists = BinaryHeap::with_capacity(1 + self.by_fact.len());
+        lists.push(Reverse(self.without_demand.as_slice()));
         // An item without the field, or with another value, is taken by none of the queues that demand one.
         for (field, by_value) in &self.by_fact {
             let positions = facts.get(field).and_then(|fact| by_value.get(fact));
-            lists.extend(positions.map(Vec::as_slice));
+            lists.extend(positions.map(|positions| Reverse(positions.as_slice())));
         }
-        // Merges the lists, which are sorted: each round takes the least position.
+        // Merges the lists: each round takes the least position.
         loop {
-            let remaining = lists.iter_mut().filter(|list| !list.is_empty());
-            let list = remaining.min_by_key(|list| list.first().copied())?;
-            let (position, rest) = list.split_first()?;
+            let Reverse(list) = lists.pop()?;
+            let Some((position, rest)) = list.split_first() else {
+                continue;
+            };
             // INVARIANT: every position is one of `queues`.
             let queue = *self.queues.get(*position as usize)?;
             if takes(queue) {
                 return Some(queue);
             }
             // A queue demands values of at most one field, so it is in one list only and is not tried twice.
-            *list = rest;
+            lists.push(Reverse(rest));
         }
     }
 }
