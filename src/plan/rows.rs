@@ -199,8 +199,8 @@ pub(crate) struct PresencePlan {
     pub(crate) takes_work: bool,
     /// Whether the state lists each channel.
     pub(crate) channels: Box<[bool]>,
-    /// Whether the state applies to each group. `None` if it applies to all.
-    pub(crate) groups: Option<Box<[bool]>>,
+    /// The groups to which the state applies, sorted. `None` if it applies to all.
+    pub(crate) groups: Option<Box<[GroupHandle]>>,
 }
 
 /// The membership of an agent in a group.

@@ -74,7 +74,7 @@ pub(crate) struct Tables {
     /// The skills of each agent, in the order of their handles.
     pub(crate) agent_skills: Lists<AgentHandle, HeldSkill>,
     pub(crate) agent_plans: Table<AgentHandle, AgentPlan>,
-    /// The capacities that are configured for an agent, instead of the channel's default.
+    /// The capacities that are configured for an agent, instead of the channel's default, in the order of the channels.
     pub(crate) agent_capacities: Lists<AgentHandle, (ChannelHandle, Capacity)>,
     /// The queues with a pool that names the group, each once.
     pub(crate) queues_of_group: Lists<GroupHandle, QueueHandle>,
@@ -211,23 +211,25 @@ impl Tables {
 
     /// Returns the configured capacity of an agent on a channel.
     ///
-    /// The cost is linear in the number of the agent's own capacities.
+    /// The cost is logarithmic in the number of the agent's own capacities.
     pub(crate) fn capacity(&self, agent: AgentHandle, channel: ChannelHandle) -> Capacity {
-        // A linear search, as few agents have more than one or two of their own.
-        let mut own = self.agent_capacities.get(agent).iter();
-        match own.find(|(other, _)| *other == channel) {
+        let own = self.agent_capacities.get(agent);
+        let position = own.binary_search_by_key(&channel, |(other, _)| *other);
+        match position.ok().and_then(|position| own.get(position)) {
             Some((_, capacity)) => *capacity,
             None => self.channel_plans.at(channel).default_capacity,
         }
     }
 
     /// Returns whether a presence state applies to one of an agent's groups, or to all groups.
+    ///
+    /// The cost is linear in the groups of the agent, and logarithmic in those of the state.
     pub(crate) fn state_applies_to(&self, state: PresenceStateHandle, agent: AgentHandle) -> bool {
         match &self.presence_plans.at(state).groups {
             None => true,
             Some(groups) => {
                 let mut memberships = self.memberships.get(agent).iter();
-                memberships.any(|own| groups.get(own.group.index()) == Some(&true))
+                memberships.any(|own| groups.binary_search(&own.group).is_ok())
             }
         }
     }

@@ -267,43 +267,43 @@ impl Roster {
 
     /// Computes the levels of an agent on all channels, and moves the agent in the index. The cost is linear in the channels.
     pub(crate) fn update_index(&mut self, agent: LocalAgent) {
+        let state = self.working_state(agent);
         // PERF: `move_level` compares the levels, so that a channel whose level is unchanged costs no write to the index.
         for (channel, row) in self.layout.scope.channels_of(agent) {
-            let level = self.level(agent, channel, self.agent_channels.at(row));
+            let level = self.level(agent, state, channel, self.agent_channels.at(row));
             let before = core::mem::replace(&mut self.agent_channels.at_mut(row).level, level);
             self.move_level(row, (before, level));
         }
     }
 
     /// Computes the level of an agent on a channel from its state. [`AgentChannel::level`] has the result of the last call.
+    ///
+    /// INVARIANT: `state` is the agent's [working state](Self::working_state). Together with the channels of the state and the
+    /// agent's switch for the channel, it is the gate `presence`.
     pub(crate) fn level(
         &self,
         agent: LocalAgent,
+        state: Option<PresenceStateHandle>,
         channel: ChannelHandle,
         agent_channel: &AgentChannel,
     ) -> CapacityLevel {
-        let state = self.state(agent).presence.filter(|_| agent_channel.is_on);
-        if state.is_some_and(|state| self.state_takes_work(state, agent, channel)) {
+        let states = &self.plan.tables().presence_plans;
+        let lists_channel = |state| states.at(state).channels.get(channel.index()) == Some(&true);
+        if agent_channel.is_on && state.is_some_and(lists_channel) {
             agent_channel.level_with(self.spare_units_in(agent, agent_channel))
         } else {
             CapacityLevel::ABSENT
         }
     }
 
-    /// Returns `true` if a presence state takes work on a channel and applies to one of the agent's groups.
+    /// Returns the presence state of an agent, if it takes work and applies to one of the agent's groups.
     ///
-    /// Together with the agent's switch for the channel, this is the gate `presence`.
-    fn state_takes_work(
-        &self,
-        state: PresenceStateHandle,
-        agent: LocalAgent,
-        channel: ChannelHandle,
-    ) -> bool {
-        let tables = self.plan.tables();
-        let plan = tables.presence_plans.at(state);
-        plan.active
-            && plan.takes_work
-            && plan.channels.get(channel.index()) == Some(&true)
-            && tables.state_applies_to(state, self.handle_of(agent))
+    /// PERF: does not depend on the channel, so that a change of an agent reads its groups once.
+    pub(crate) fn working_state(&self, agent: LocalAgent) -> Option<PresenceStateHandle> {
+        let (tables, presence) = (self.plan.tables(), self.state(agent).presence);
+        let applies = |state: &_| tables.state_applies_to(*state, self.handle_of(agent));
+        presence
+            .filter(|_| tables.takes_work(presence))
+            .filter(applies)
     }
 }

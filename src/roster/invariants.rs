@@ -86,7 +86,8 @@ impl Roster {
         slots: &[Slot],
     ) -> Option<String> {
         let levels = self.plan.tables().channel_plans.at(channel).levels;
-        let expected = self.level(agent, channel, agent_channel);
+        let state = self.working_state(agent);
+        let expected = self.level(agent, state, channel, agent_channel);
         let (level, seq) = (agent_channel.level, agent_channel.assigned_seq);
         let last = self.last_seq;
         if agent_channel.levels != levels {

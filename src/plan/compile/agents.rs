@@ -4,7 +4,7 @@
 //! list is part of its meaning: members are in the order of the group, which `in_order` and `round_robin` follow; skills and
 //! memberships are in the order of handles, so that they can be searched.
 
-use alloc::collections::BTreeSet;
+use alloc::vec;
 use alloc::vec::Vec;
 
 use crate::base::table::{
@@ -32,15 +32,17 @@ pub(crate) fn agent_plans(Source { config, ids, .. }: Source<'_>) -> Table<Agent
     agents.collect()
 }
 
-/// Returns the capacities that are configured for each agent, in the order of the configuration. Channels without one have
-/// their default.
+/// Returns the capacities that are configured for each agent, in the order of the channels. Channels without one have their
+/// default.
 pub(crate) fn agent_capacities(
     Source { config, ids, .. }: Source<'_>,
 ) -> Lists<AgentHandle, (ChannelHandle, Capacity)> {
     let agents = ids.agents.iter().map(|(_, id)| {
         let capacities = config.agents.at(id).capacity.iter();
         let capacities = capacities.map(|(id, capacity)| (handle(&ids.channels, id), *capacity));
-        capacities.collect::<Vec<_>>()
+        let mut capacities: Vec<_> = capacities.collect();
+        capacities.sort_unstable_by_key(|(channel, _)| *channel);
+        capacities
     });
     agents.collect()
 }
@@ -94,27 +96,31 @@ pub(crate) fn memberships(
 
 /// Compiles all presence states in the order of their handles.
 ///
-/// The scopes become arrays of booleans by handle. They take channels plus groups bytes per state, of which there are few.
+/// The cost is linear in the channels per state, plus the entries of its scopes, apart from sorting.
 pub(crate) fn presence_plans(
     Source { config, ids, .. }: Source<'_>,
 ) -> Table<PresenceStateHandle, PresencePlan> {
     let states = ids.presence_states.iter().map(|(_, id)| {
         let state = config.presence_states.at(id);
-        let channels = ids.channels.iter();
-        let channels = channels.map(|(_, id)| state.channels.includes(id));
+        let mut channels = vec![state.channels == Scope::All; ids.channels.len()];
+        for id in state.channels.listed() {
+            let listed = channels.get_mut(handle(&ids.channels, id).index());
+            // INVARIANT: a handle of the plan is in range.
+            listed.into_iter().for_each(|listed| *listed = true);
+        }
         PresencePlan {
             position: config.presence_states.position_of(id),
             active: state.active,
             takes_work: state.takes_work,
-            channels: channels.collect(),
+            channels: channels.into(),
             // Most states apply to all groups, and need no list.
             groups: match &state.groups {
                 Scope::All => None,
                 Scope::Only(listed) => {
-                    // PERF: a set, since a state may list thousands of groups.
-                    let listed: BTreeSet<_> = listed.iter().collect();
-                    let groups = ids.groups.iter();
-                    Some(groups.map(|(_, id)| listed.contains(id)).collect())
+                    let listed = listed.iter().map(|id| handle(&ids.groups, id));
+                    let mut groups: Vec<_> = listed.collect();
+                    groups.sort_unstable();
+                    Some(groups.into())
                 }
             },
         }
