@@ -169,3 +169,50 @@ fn roster_of_one_queue_allocates_per_row_not_per_agent() {
     };
     assert_eq!(bytes(20), bytes(10_000));
 }
+
+/// Returns a configuration of `n` presence states, each for a group of its own.
+fn states(n: usize) -> Config {
+    (0..n).fold(Config::new(), |config, number| {
+        let group = format!("group-{number}");
+        let state = PresenceState::new().groups([group.as_str()]);
+        config
+            .presence_state(format!("state-{number}"), state)
+            .group(group, AgentGroup::new([""; 0]))
+    })
+}
+
+/// Returns a configuration of `n` queues, whose pools name one group of `n` members and another group.
+fn pools(n: usize) -> Config {
+    let agent = |number: usize| format!("agent-{number}");
+    let config = Config::new()
+        .channel("chat", ServiceChannel::new())
+        .rule(
+            "order",
+            AssignmentRule::new().assign_by([AssignBy::InOrder]),
+        )
+        .group("all", AgentGroup::new((0..n).map(agent)));
+    (0..n).fold(config, |config, number| {
+        let group = format!("group-{number}");
+        let pool = EligibilityPool::new(["all", group.as_str()], "order");
+        config
+            .agent(agent(number), Agent::new())
+            .group(group, AgentGroup::new([""; 0]))
+            .queue(format!("queue-{number}"), Queue::new("chat").pool(pool))
+    })
+}
+
+#[test]
+fn plan_allocates_in_proportion_to_its_configuration() {
+    let shapes: [(&str, fn(usize) -> Config); 2] = [("states", states), ("pools", pools)];
+    for (name, config) in shapes {
+        let bytes = |n: usize| {
+            let config = config(n);
+            measure(|| drop(Plan::new(config).unwrap())).bytes_total
+        };
+        let (one, two) = (bytes(1_000), bytes(2_000));
+        assert!(
+            two * 10 < one * 25,
+            "{name}: {one} bytes, {two} for twice the size"
+        );
+    }
+}

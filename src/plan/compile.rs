@@ -43,7 +43,7 @@ impl Tables {
         // Queues read the rows of rules, and channels read those of queues.
         let members = agents::members(source);
         let rule_plans = rules::rule_plans(source);
-        let queues = queues::queue_tables(source, &rule_plans, &members, hasher);
+        let queues = queues::queue_tables(source, &rule_plans, &members);
         let queue_plans: Table<QueueHandle, QueuePlan> = queues.queue_plans.into();
         let agent_plans = agents::agent_plans(source);
         let agent_capacities = agents::agent_capacities(source);

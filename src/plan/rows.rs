@@ -6,12 +6,9 @@
 use alloc::boxed::Box;
 use alloc::sync::Arc;
 
-use indexmap::IndexSet;
-
-use crate::base::hash::Seeded;
 use crate::base::table::{
-    AgentHandle, ChannelHandle, GroupHandle, PoolHandle, RuleHandle, SkillHandle, Span,
-    StageGroupHandle, StageHandle,
+    ChannelHandle, GroupHandle, PoolHandle, RuleHandle, SkillHandle, Span, StageGroupHandle,
+    StageHandle,
 };
 use crate::id::CustomName;
 use crate::model::{Affinity, Capacity, Condition, SkillMode, SkillRule, WorkItem};
@@ -103,10 +100,33 @@ impl QueuePlan {
     }
 }
 
-/// The members of a pool's groups in the order of the configuration, each at its first position.
+/// The listing of a pool: the members of its groups one after the other, in the order of the configuration.
 ///
-/// `in_order` and `round_robin` compare agents by their position in it. Finding the position of an agent takes O(1).
-pub(crate) type Listing = IndexSet<AgentHandle, Seeded>;
+/// `in_order` and `round_robin` compare agents by their position in it. An agent of several groups has its first position. The
+/// members are not stored again, since hundreds of pools may name one large group.
+#[derive(Debug)]
+pub(crate) struct Listing {
+    /// The groups with the position of their first member, sorted by group.
+    pub(crate) starts: Box<[(GroupHandle, u64)]>,
+    /// The number of positions.
+    pub(crate) len: u64,
+}
+
+impl Listing {
+    /// Returns the position of an agent, given its memberships. `None` if no group of the pool has the agent.
+    ///
+    /// The cost is linear in the groups of the agent, and logarithmic in those of the pool.
+    pub(crate) fn position_of(&self, memberships: &[Membership]) -> Option<u64> {
+        let positions = memberships.iter().filter_map(|own| {
+            let group = self
+                .starts
+                .binary_search_by_key(&own.group, |(group, _)| *group);
+            let (_, start) = self.starts.get(group.ok()?)?;
+            Some(start + u64::from(own.position))
+        });
+        positions.min()
+    }
+}
 
 /// A compiled pool.
 #[derive(Debug)]
@@ -118,8 +138,7 @@ pub(crate) struct Pool {
     pub(crate) rule: RuleHandle,
     /// The groups in the order of the configuration, each with its tier.
     pub(crate) groups: Box<[(GroupHandle, u32)]>,
-    /// `None` unless the rule compares positions in the listing.
-    pub(crate) listing: Option<Arc<Listing>>,
+    pub(crate) listing: Listing,
 }
 
 /// The groups of one pool that share one tier.

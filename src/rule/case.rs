@@ -90,16 +90,15 @@ impl<'a> Case<'a> {
         self.plan
     }
 
-    /// Returns the number of agents in the pool's listing.
+    /// Returns the number of positions in the pool's listing.
     pub(crate) fn listing_len(&self) -> u64 {
-        self.listing().map_or(0, |listing| listing.len() as u64)
+        self.listing().len
     }
 
     /// Returns the position of an agent in the pool's listing: its groups' members in the order of the configuration.
     pub(crate) fn position_of(&self, agent: AgentHandle) -> Option<u64> {
-        // PERF: O(1), since a listing is an `IndexSet`. A scan may call this once per member.
-        let position = self.listing()?.get_index_of(&agent)?;
-        Some(position as u64)
+        let memberships = self.plan.tables().memberships.get(agent);
+        self.listing().position_of(memberships)
     }
 
     /// Returns the position of the agent that was last assigned an item through the pool, if it is still listed.
@@ -108,9 +107,8 @@ impl<'a> Case<'a> {
         self.position_of(self.cursor?)
     }
 
-    /// Returns the listing of the pool. `None` if no key of its rule compares positions.
-    fn listing(&self) -> Option<&'a Listing> {
-        let pool = self.plan.tables().pools.at(self.pool);
-        pool.listing.as_deref()
+    /// Returns the listing of the pool.
+    fn listing(&self) -> &'a Listing {
+        &self.plan.tables().pools.at(self.pool).listing
     }
 }

@@ -2,7 +2,7 @@
 //!
 //! A new key needs six changes:
 //!
-//! - a value of [`AssignBy`], with a line in [`AssignBy::reads_listing`],
+//! - a value of [`AssignBy`],
 //! - a ranking in [`rule::ranking`](crate::rule::ranking), with its score,
 //! - a line in `ranking_key` of `plan::compile::rules`, with its name,
 //! - a line in `decide::explanation_table`, with the words of explanations,
@@ -57,21 +57,5 @@ impl AssignBy {
     /// Returns the key that compares by the [`Ranking`](crate::Ranking) registered under this name.
     pub fn custom(name: impl Into<CustomName>) -> Self {
         Self::Custom(name.into())
-    }
-
-    /// Returns whether the key reads the listing of a pool. A pool has a listing only if a key of its rule reads it.
-    pub(crate) const fn reads_listing(&self) -> bool {
-        // Without a wildcard, so that a new key does not compile before it is listed here.
-        match self {
-            // A custom ranking may call `InOrder` or `RoundRobin`.
-            Self::InOrder | Self::RoundRobin | Self::Custom(_) => true,
-            Self::MostCapacity
-            | Self::LastAssigned
-            | Self::LongestIdle
-            | Self::FewestItems
-            | Self::LowestUtilization
-            | Self::FewestHandled
-            | Self::SpecialistsFirst => false,
-        }
     }
 }

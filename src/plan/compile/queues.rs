@@ -13,15 +13,13 @@
 
 use alloc::boxed::Box;
 use alloc::collections::{BTreeMap, BTreeSet};
-use alloc::sync::Arc;
 use alloc::vec::Vec;
 
-use crate::base::hash::Seeded;
 use crate::base::table::{
     AgentHandle, ChannelHandle, GroupHandle, Handle, Lists, PoolHandle, QueueHandle, RuleHandle,
     Span, StageHandle, Table,
 };
-use crate::model::{AssignBy, EligibilityPool, Queue, Routing};
+use crate::model::{EligibilityPool, Queue, Routing};
 use crate::plan::compile::ids::{Source, handle};
 use crate::plan::coverage::groups_of;
 use crate::plan::rows::{Listing, Pool, QueuePlan, RoutingPlan, RulePlan, Stage, StageGroup};
@@ -41,20 +39,17 @@ pub(crate) struct QueueTables {
 
 /// Compiles all queues in the order of their handles, with their pools and stages.
 ///
-/// The cost is linear in the groups that pools name, apart from sorting, plus the members of each distinct listing.
+/// The cost is linear in the groups that pools name, apart from sorting.
 pub(crate) fn queue_tables<'a>(
     source: Source<'a>,
     rule_plans: &'a Table<RuleHandle, RulePlan>,
     members: &'a Lists<GroupHandle, AgentHandle>,
-    hasher: Seeded,
 ) -> QueueTables {
     let mut compiler = QueueCompiler {
         source,
         rule_plans,
         members,
-        hasher,
         tiers: tiers(source),
-        listings: BTreeMap::new(),
         tables: QueueTables::default(),
     };
     // In the order of handles, so that the row of a queue is at its handle.
@@ -69,11 +64,8 @@ struct QueueCompiler<'a> {
     source: Source<'a>,
     rule_plans: &'a Table<RuleHandle, RulePlan>,
     members: &'a Lists<GroupHandle, AgentHandle>,
-    hasher: Seeded,
     /// The tier of each queue for each group, see [`tiers`].
     tiers: BTreeMap<(GroupHandle, QueueHandle), u32>,
-    /// The listings so far, by the groups that they list.
-    listings: BTreeMap<Vec<GroupHandle>, Arc<Listing>>,
     /// The rows so far.
     tables: QueueTables,
 }
@@ -138,32 +130,26 @@ impl QueueCompiler<'_> {
             (group, self.tiers.get(&(group, queue)).copied().unwrap_or(1))
         });
         let groups: Box<[_]> = groups.collect();
-        // PERF: a listing takes memory linear in the members, so it is made only for the keys that can read it.
-        let mut keys = self.source.config.rules.at(&config.rule).assign_by.iter();
-        let reads_listing = keys.any(AssignBy::reads_listing);
         Pool {
             position,
             opens_after_millis: u64::from(config.eligible_at_secs) * 1000,
             rule: handle(&self.source.ids.rules, &config.rule),
-            listing: reads_listing.then(|| self.listing(&groups)),
+            listing: self.listing(&groups),
             groups,
         }
     }
 
-    /// Returns the listing of some groups.
-    ///
-    /// PERF: pools with the same groups share one, so that many queues of one large group do not repeat it.
-    fn listing(&mut self, groups: &[(GroupHandle, u32)]) -> Arc<Listing> {
-        let (members, hasher) = (self.members, self.hasher);
-        let groups = groups.iter().map(|(group, _)| *group).collect();
-        let make = |groups: &Vec<GroupHandle>| {
-            let mut listing = Listing::with_hasher(hasher);
-            // An agent in two groups keeps its first position.
-            listing.extend(groups.iter().flat_map(|group| members.get(*group)));
-            Arc::new(listing)
-        };
-        let listing = self.listings.entry(groups).or_insert_with_key(make);
-        listing.clone()
+    /// Returns the listing of a pool.
+    fn listing(&self, groups: &[(GroupHandle, u32)]) -> Listing {
+        let mut len = 0;
+        let starts = groups.iter().map(|(group, _)| {
+            let start = len;
+            len += self.members.get(*group).len() as u64;
+            (*group, start)
+        });
+        let mut starts: Box<[_]> = starts.collect();
+        starts.sort_unstable();
+        Listing { starts, len }
     }
 
     /// Adds the stages of a queue by tier, then by pool. A pool has one stage per tier of its groups.
