@@ -174,18 +174,20 @@ pub(crate) fn could_take(
 
 /// Returns the present agents of all pools of a queue. An agent in several groups is returned once per group.
 ///
-/// Lazy: a caller that needs one agent reads the members up to the first one who is present.
+/// Lazy: a caller that needs one agent reads the rows of presence up to the first one, a word per 64 members.
 pub(crate) fn present_agents(
     roster: &Roster,
     queue: QueueHandle,
 ) -> impl Iterator<Item = AgentHandle> {
-    let tables = roster.plan().tables();
-    let queue = tables.queue_plans.at(queue);
-    let stages = tables.stages.span(queue.stages).iter();
-    let groups = stages.flat_map(|stage| tables.stage_groups.span(stage.groups));
-    let members = groups.flat_map(|named| tables.members.get(named.group));
-    let agents = members.copied();
-    agents.filter(|agent| roster.takes_work(*agent, queue.channel))
+    let (tables, layout) = (roster.plan().tables(), roster.layout());
+    let stages = tables.stages.span(tables.queue_plans.at(queue).stages);
+    let indexes = stages
+        .iter()
+        .flat_map(|stage| layout.indexes_of(stage.groups));
+    indexes.flat_map(|index| {
+        let present = roster.index().present_members(index);
+        present.map(|member| roster.handle_of(layout.member(index, member)))
+    })
 }
 
 /// The agent who gets an item, with the group and the pool through which it gets it.

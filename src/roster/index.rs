@@ -33,11 +33,11 @@ use alloc::boxed::Box;
 use alloc::vec;
 use alloc::vec::Vec;
 
-use crate::base::table::{ChannelHandle, LocalAgent, RecencyHandle, Table};
+use crate::base::table::{ChannelHandle, Handle, LocalAgent, Member, RecencyHandle, Table};
 use crate::plan::Tables;
-use group_index::{GroupIndex, GroupIndexKind};
+use group_index::{BLOCK_MEMBERS, GroupIndex, GroupIndexKind};
 use layout::{Layout, Slot};
-use level::CapacityLevel;
+use level::{CapacityLevel, PRESENT};
 use recency::RecencyIndex;
 use recency::fixed_rows::FixedRows;
 
@@ -171,8 +171,25 @@ impl IndexState {
         }
     }
 
+    /// Iterates over the present members of a group index, in the order of the group.
+    ///
+    /// The cost is linear in the present members, plus one word per 64 members.
+    pub(crate) fn present_members(&self, index: &GroupIndex) -> impl Iterator<Item = Member> {
+        let (bitmap, recency) = match self.rows(index) {
+            GroupRows::Bitmap(words) => (words, &[][..]),
+            GroupRows::Recency(recency) => (&[][..], recency.present()),
+        };
+        // One of both is empty.
+        let blocks = index.blocks(bitmap);
+        let words = blocks.map(|block| bits::word(block.rows, PRESENT));
+        let words = words.chain(recency.iter().copied());
+        words.enumerate().flat_map(|(number, word)| {
+            bits::Ones(word).map(move |bit| Member::from_index(number * BLOCK_MEMBERS + bit))
+        })
+    }
+
     /// Returns `true` if a level row of a group index has a member. The cost is at most linear in the blocks of a bitmap, and
-    /// O(1) in a recency index.
+    /// in the members divided by 64 for a recency index.
     pub(crate) fn is_any_in(&self, index: &GroupIndex, row: usize) -> bool {
         match self.rows(index) {
             GroupRows::Bitmap(words) => {

@@ -61,8 +61,8 @@ pub(crate) struct RecencyIndex {
     occupants: Box<[Option<Member>]>,
     members: Table<Member, RecencyMember>,
     fixed: FixedRows,
-    /// The number of members who are present. PERF: the rows have no row of presence, which each assignment would write.
-    present: usize,
+    /// The members who are present, as bits. PERF: the rows have no row of presence, which each assignment would write.
+    present: Box<[u64]>,
 }
 
 /// The state of a member.
@@ -103,7 +103,7 @@ impl RecencyIndex {
             occupants: vec![None; blocks * 64].into(),
             members: vec![absent; members.len()].into(),
             fixed,
-            present: 0,
+            present: vec![0; members.len().div_ceil(64)].into(),
         };
         // From the member who was assigned least recently to the most recent one.
         for (assigned_seq, _, member) in members {
@@ -125,7 +125,7 @@ impl RecencyIndex {
         if let Some(row) = level.row() {
             self.rows.set(row, position, fixed);
         }
-        self.count_present(before, level);
+        self.set_present(member, before, level);
     }
 
     /// Moves a member behind all others and changes its level, after an assignment to it. The cost is O(1) in the members.
@@ -133,18 +133,29 @@ impl RecencyIndex {
         // The level changes while the member has no position, so that entering sets the bit of the new row only.
         self.leave(member);
         let before = core::mem::replace(&mut self.members.at_mut(member).level, level);
-        self.count_present(before, level);
+        self.set_present(member, before, level);
         self.enter_tail(member, assigned_seq);
         // After the append: only appended positions make the ring longer.
         self.compact();
     }
 
-    /// Updates the number of present members after a change of a level.
+    /// Updates the present members after a change of a member's level.
     #[inline]
-    fn count_present(&mut self, before: CapacityLevel, after: CapacityLevel) {
-        // INVARIANT: a member who was present is counted, so the subtraction does not underflow.
-        self.present -= usize::from(before.is_present());
-        self.present += usize::from(after.is_present());
+    fn set_present(&mut self, member: Member, before: CapacityLevel, after: CapacityLevel) {
+        // PERF: an assignment does not change presence, and writes nothing here.
+        if before.is_present() != after.is_present() {
+            let (word, bit) = bits::split(member.index());
+            if after.is_present() {
+                bits::set(&mut self.present, word, bit);
+            } else {
+                bits::clear(&mut self.present, word, bit);
+            }
+        }
+    }
+
+    /// Returns the present members as bits.
+    pub(crate) fn present(&self) -> &[u64] {
+        &self.present
     }
 
     /// Removes a member from its position.

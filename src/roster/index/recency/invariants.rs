@@ -48,10 +48,13 @@ impl RecencyIndex {
         if seen != members || self.members.len() != members {
             return Some("a member is missing or has two positions");
         }
-        let present = self.members.iter();
-        let present = present.filter(|(_, state)| state.level.is_present());
-        if present.count() != self.present {
-            return Some("the number of present members is wrong");
+        let is_wrong = |member: Member, level: CapacityLevel| {
+            let (word, bit) = bits::split(member.index());
+            is_set(&self.present, word, bit) != level.is_present()
+        };
+        let mut states = self.members.iter();
+        if states.any(|(member, state)| is_wrong(member, state.level)) {
+            return Some("the bits of the present members are wrong");
         }
         self.broken_row()
     }

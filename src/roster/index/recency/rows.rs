@@ -29,7 +29,7 @@ const PAIRED_MAX: usize = 64;
 /// INVARIANT: in a level row, a bit is set exactly if a member with that level occupies the position. A summary bit is set
 /// exactly if a bit of the block is. In a fixed row, the bits of positions without a member have no meaning.
 ///
-/// There is no row of presence: the index counts the present members.
+/// There is no row of presence: the index has the present members as bits, in the order of the group.
 #[derive(Clone, Debug)]
 pub(crate) struct RecencyRows {
     /// The number of rows, and so of the words of a block. The level rows come first, then the fixed rows.

@@ -62,7 +62,7 @@ impl RecencyIndex {
     /// Returns `true` if a level row has a member.
     pub(crate) fn is_any_in(&self, row: usize) -> bool {
         if row == PRESENT {
-            self.present > 0
+            self.present().iter().any(|word| *word != 0)
         } else {
             self.rows.is_any_in(&(row..row + 1))
         }
