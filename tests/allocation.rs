@@ -203,8 +203,8 @@ fn pools(n: usize) -> Config {
 
 #[test]
 fn plan_allocates_in_proportion_to_its_configuration() {
-    let shapes: [(&str, fn(usize) -> Config); 2] = [("states", states), ("pools", pools)];
-    for (name, config) in shapes {
+    let states = ("states", states as fn(usize) -> Config);
+    for (name, config) in [states, ("pools", pools)] {
         let bytes = |n: usize| {
             let config = config(n);
             measure(|| drop(Plan::new(config).unwrap())).bytes_total
