@@ -104,9 +104,10 @@ pub(crate) fn presence_plans(
         let state = config.presence_states.at(id);
         let mut channels = vec![state.channels == Scope::All; ids.channels.len()];
         for id in state.channels.listed() {
-            let listed = channels.get_mut(handle(&ids.channels, id).index());
             // INVARIANT: a handle of the plan is in range.
-            listed.into_iter().for_each(|listed| *listed = true);
+            if let Some(listed) = channels.get_mut(handle(&ids.channels, id).index()) {
+                *listed = true;
+            }
         }
         PresencePlan {
             position: config.presence_states.position_of(id),
