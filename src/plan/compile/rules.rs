@@ -26,13 +26,8 @@ pub(crate) fn rule_plans(source: Source<'_>) -> Table<RuleHandle, RulePlan> {
 /// Compiles the rule at a position of the configuration.
 // INVARIANT: the custom rules are registered, which `validate` has checked.
 fn rule_plan(position: u32, rule: &AssignmentRule, custom: &Custom) -> RulePlan {
-    // A repeated key never decides: agents that it compares are equal in it already.
-    let mut keys: Vec<&AssignBy> = Vec::new();
-    for key in &rule.assign_by {
-        if !keys.contains(&key) {
-            keys.push(key);
-        }
-    }
+    // A repeated key or gate never decides: agents are equal in the key already, or have passed the gate.
+    let (keys, gates) = (unique(&rule.assign_by), unique(&rule.gates));
     let gate = |name: &CustomName| (name.clone(), custom.eligibilities.at(name).clone());
     RulePlan {
         position,
@@ -51,8 +46,19 @@ fn rule_plan(position: u32, rule: &AssignmentRule, custom: &Custom) -> RulePlan 
         include_ai: rule.include_ai,
         timeout_secs: rule.offer.ask().and_then(|ask| ask.timeout_secs),
         auto_accept: rule.offer == Offer::AutoAccept,
-        custom_gates: rule.gates.iter().map(gate).collect(),
+        custom_gates: gates.into_iter().map(gate).collect(),
     }
+}
+
+/// Returns the entries of a list without repetitions. Quadratic in the different entries, which the registered rules limit.
+fn unique<T: PartialEq>(list: &[T]) -> Vec<&T> {
+    let mut entries = Vec::new();
+    for entry in list {
+        if !entries.contains(&entry) {
+            entries.push(entry);
+        }
+    }
+    entries
 }
 
 /// Returns the ranking of a key, with the name by which explanations and outputs refer to it.
