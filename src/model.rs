@@ -34,7 +34,7 @@ pub use agent::{Agent, AgentKind};
 pub use capacity::Capacity;
 pub use channel::{ChannelKind, ServiceChannel, SizeRule, SkillRule};
 pub use condition::{Comparison, Condition, NESTING_MAX, Nested};
-pub use config::{CHANNELS_MAX, Config, POOLS_MAX, TRIGGERS_MAX};
+pub use config::{AGENT_SKILLS_MAX, CHANNELS_MAX, Config, POOLS_MAX, TRIGGERS_MAX};
 pub use fact::{FACTS_MAX, Fact, Facts, Scalar};
 pub use group::AgentGroup;
 pub use presence::PresenceState;

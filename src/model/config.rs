@@ -18,6 +18,12 @@ use crate::model::rule::AssignmentRule;
 /// presence visits all channels. With 256 channels, an agent takes 16 KiB.
 pub const CHANNELS_MAX: usize = 256;
 
+/// The maximum number of skills of an agent.
+///
+/// A roster indexes the skills of an agent once for each of its groups and each channel with a queue that names the group and
+/// requires skills. The limit bounds the cost of one membership: 1,000 groups of one agent with 1,000 skills took 16 MB.
+pub const AGENT_SKILLS_MAX: usize = 256;
+
 /// The maximum number of eligibility pools of a queue.
 ///
 /// [`explain`](crate::explain) evaluates each agent once per pool and group of the agent. The limit bounds its cost for a queue whose

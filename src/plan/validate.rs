@@ -25,9 +25,9 @@ use indexmap::IndexMap;
 use crate::base::hash::Seeded;
 use crate::id::check_id;
 use crate::model::{
-    Affinity, Agent, AgentGroup, AssignBy, AssignmentRule, CHANNELS_MAX, Config, EligibilityPool,
-    POOLS_MAX, PresenceState, Queue, RejectReason, Routing, ServiceChannel, SizeRule, SkillRule,
-    TRIGGERS_MAX, Trigger, WhenExhausted,
+    AGENT_SKILLS_MAX, Affinity, Agent, AgentGroup, AssignBy, AssignmentRule, CHANNELS_MAX, Config,
+    EligibilityPool, POOLS_MAX, PresenceState, Queue, RejectReason, Routing, ServiceChannel,
+    SizeRule, SkillRule, TRIGGERS_MAX, Trigger, WhenExhausted,
 };
 use crate::plan::error::{EntityKind, Problem, ProblemKind};
 use crate::rule::{Custom, CustomKind};
@@ -198,6 +198,7 @@ impl Context<'_> {
 
     /// Checks an agent. A capacity of 0 is valid: the agent takes no items.
     fn check_agent(&mut self, agent: &Agent) {
+        self.check_length(".skills", agent.skills.len(), AGENT_SKILLS_MAX);
         for (skill, level) in &agent.skills {
             let key = PathKey(".skills", skill.as_str());
             self.check_id(key, skill.as_str());

@@ -29,6 +29,18 @@ fn configuration_has_at_most_256_channels() {
 }
 
 #[test]
+fn agent_has_at_most_256_skills() {
+    let skills = |count| {
+        let agent = (0..count).fold(Agent::new(), |agent, number| {
+            agent.skill(format!("skill-{number}"), 1)
+        });
+        valid().agent("ben", agent)
+    };
+    let problem = "agents.ben.skills: 257 entries, expected at most 256";
+    assert_limit(skills, AGENT_SKILLS_MAX, problem);
+}
+
+#[test]
 fn queue_has_at_most_256_pools() {
     let pool = || EligibilityPool::new(["desk"], "fair");
     let pools = |count| with_queue(|queue| (0..count).fold(queue, |queue, _| queue.pool(pool())));
