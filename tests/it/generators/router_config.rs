@@ -8,7 +8,8 @@ mod queues;
 
 use handover::{
     Agent, AgentGroup, AgentKind, Ask, AssignmentRule, Capacity, Condition, Config, Offer,
-    OnPresenceLost, PresenceState, RejectReason, Scope, ServiceChannel, SizeRule, SkillRule,
+    OnPresenceLost, PresenceState, RejectReason, Routing, Scope, ServiceChannel, SizeRule,
+    SkillRule,
 };
 use proptest::collection::vec;
 use proptest::option::weighted;
@@ -42,9 +43,10 @@ pub(crate) fn config() -> impl Strategy<Value = Config> {
         entries(GROUPS, 0.97, group()),
         entries(AGENTS, 0.95, agent()),
         entries(REASONS, 0.75, reason()),
+        with_probability(0.3),
     )
         .prop_map(
-            |(channels, queues, rules, states, groups, agents, reasons)| {
+            |(channels, queues, rules, states, groups, agents, reasons, has_copies)| {
                 let mut config = Config::new();
                 config.channels.extend(channels);
                 config.queues.extend(queues);
@@ -53,9 +55,24 @@ pub(crate) fn config() -> impl Strategy<Value = Config> {
                 config.groups.extend(groups);
                 config.agents.extend(agents);
                 config.reject_reasons.extend(reasons);
-                repaired(with_usual_values(config))
+                let config = repaired(with_usual_values(config));
+                if has_copies {
+                    with_copies(config)
+                } else {
+                    config
+                }
             },
         )
+}
+
+/// Adds queues to which no item is routed: an agent of more than eight queues is searched for in the order of the queues.
+fn with_copies(mut config: Config) -> Config {
+    if let Some(mut copy) = config.queues.get("main").cloned() {
+        copy.routing = Routing::Manual;
+        let copies = (0..9).map(|number| (format!("copy-{number}"), copy.clone()));
+        config.queues.extend(copies);
+    }
+    config
 }
 
 /// Returns entries of a section: each name, with a probability, and its value.
