@@ -1,5 +1,6 @@
 //! Examples of single rules, checked against the router and the model.
 
+mod assign_orders;
 mod last_agents;
 mod losses;
 mod offers;

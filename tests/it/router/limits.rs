@@ -255,6 +255,13 @@ fn router_remembers_the_last_100000_requesters_per_channel() {
     assert_eq!(remembered.len(), REQUESTERS_MAX);
     assert_eq!(requesters(0..2), ["+3", "+4"]);
     assert_eq!(requesters(99_997..100_000), ["+0", "+100000", "+100001"]);
+    let requester = "+2".into();
+    let outputs = handle(
+        &mut router,
+        Timestamp::saturating_from_millis(100_002),
+        Input::Forget { requester },
+    );
+    assert!(matches!(outputs[0], Output::Forgotten { known: false, .. }));
 }
 
 /// Returns a configuration in which kim serves a queue with sort keys and one without.

@@ -99,3 +99,20 @@ fn rule_that_panics_poisons_the_router() {
         assert_eq!(restored.handle(at(3), Input::Tick), Ok(()));
     }
 }
+
+#[test]
+fn rule_that_panics_after_a_reconfiguration_poisons_the_router() {
+    let mut router = router();
+    let working = router.plan().config().clone();
+    let idle = working.clone().presence_state("here", PresenceState::new());
+    let config = Box::new(idle);
+    router.handle(at(1), Input::Reconfigure { config }).unwrap();
+    let item = WorkItem::new("c1", "chat").fact("trap", "gate");
+    router.handle(at(2), route(item)).unwrap();
+    // The item is matched after the router has the new plan.
+    let config = Box::new(working);
+    let step = || router.handle(at(3), Input::Reconfigure { config });
+    assert!(catch_unwind(AssertUnwindSafe(step)).is_err());
+    let outputs = router.step(at(4), Input::Tick);
+    assert_eq!(outputs.refused(), Some(&RouterError::Poisoned));
+}

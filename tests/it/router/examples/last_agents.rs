@@ -178,6 +178,21 @@ fn forgotten_requester_has_no_last_agent_and_no_live_work() {
 }
 
 #[test]
+fn requester_of_one_channel_is_known_after_other_channels_are_searched() {
+    let email = json!({"channels": {"email": {"active": true}}, "queues": {"email": {
+        "active": true, "channel": "email", "routing": "always", "affinity": ["last_agent"],
+        "eligibility": [{"groups": ["red"], "rule": "ask"}]}}});
+    let mut pair = remembering(&json!(["last_agent"]), &email);
+    serve(&mut pair, 0, "ben");
+    let item = json!({"id": "c1", "channel": "email", "requester": "+50"});
+    pair.at(0, json!({"route": {"item": item}}));
+    assert_eq!(
+        pair.at(0, json!({"forget": {"requester": "+49"}})),
+        ["forgotten known=true requester=+49"]
+    );
+}
+
+#[test]
 fn channel_remembers_100000_requesters() {
     let mut pair = remembering(&json!(["last_agent"]), &json!({}));
     for requester in 0..100_000 {

@@ -141,3 +141,27 @@ fn temporary_capacity_overrides_a_permanent_one() {
     pair.at(5000, json!({"set_capacity": until}));
     assert!(pair.at(6000, json!({"cancel": {"item": "c1"}})).len() == 2);
 }
+
+#[test]
+fn item_without_a_holder_is_canceled_when_the_condition_of_its_channel_fails() {
+    let condition = json!({"field": "kind", "is_not": "spam"});
+    let mut pair = RouterPair::with(&json!({"channels": {"chat": {"condition": condition}}}));
+    for id in ["c1", "c2", "c3"] {
+        pair.route(0, id);
+    }
+    pair.accept(1000, "c1", "asha");
+    let update = |id: &str| json!({"update": {"item": id, "facts": {"kind": "spam"}}});
+    // Asha keeps what she has accepted, c2 is offered to ben, and c3 is queued.
+    assert!(pair.at(2000, update("c1")).is_empty());
+    assert_eq!(
+        pair.at(2000, update("c3")),
+        ["canceled item=c3 reason=disqualified"]
+    );
+    assert_eq!(
+        pair.at(2000, update("c2")),
+        [
+            "offer_ended agent=ben item=c2 why=canceled",
+            "canceled item=c2 reason=disqualified",
+        ]
+    );
+}

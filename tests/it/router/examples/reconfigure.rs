@@ -135,6 +135,91 @@ fn new_wait_limits_apply_from_the_reconfiguration_on() {
 }
 
 #[test]
+fn targets_and_triggers_at_the_moment_of_a_reconfiguration_are_not_output() {
+    let mut pair = busy();
+    let queue = json!({"queues": {"chat": {
+        "target_wait_secs": 10, "triggers": [{"at_secs": 10, "name": "now"}]}}});
+    assert_eq!(pair.at(10_000, reconfigure(&queue)).len(), 1);
+    assert!(pair.tick(20_000).is_empty());
+}
+
+#[test]
+fn offer_withdrawn_at_the_moment_of_max_wait_is_canceled() {
+    let changes = json!({"queues": {"chat": {"max_wait_secs": 20}}});
+    let mut pair = RouterPair::with(&changes);
+    pair.route(0, "c1");
+    assert!(pair.tick(20_000).is_empty());
+    assert_eq!(
+        pair.at(
+            20_000,
+            json!({"set_agent": {"agent": "asha", "value": null}})
+        ),
+        [
+            "offer_ended agent=asha item=c1 why=withdrawn",
+            "canceled item=c1 reason=max_wait",
+            "reconfigured canceled=1 kept=0 moved=0 withdrawn=1",
+        ]
+    );
+}
+
+#[test]
+fn overdue_items_are_canceled_by_deadline() {
+    let mut pair = busy();
+    // The wait of c1 starts again after that of c3, which came in later.
+    pair.at(
+        1000,
+        json!({"set_presence": {"agent": "asha", "state": "away"}}),
+    );
+    pair.at(2000, json!({"release": {"item": "c1", "by": "asha"}}));
+    let queue = json!({"queues": {"chat": {"max_wait_secs": 10}}});
+    assert_eq!(
+        pair.at(15_000, reconfigure(&queue)),
+        [
+            "canceled item=c3 reason=max_wait",
+            "canceled item=c1 reason=max_wait",
+            "reconfigured canceled=2 kept=1 moved=0 withdrawn=0",
+        ]
+    );
+}
+
+/// Returns a pair in which c1 is declined for 10 seconds by asha, who is removed at 2 s. Ben is busy.
+fn declined_by_a_removed_agent() -> RouterPair {
+    let mut pair = RouterPair::with(&json!({
+        "reject_reasons": {"busy": {"reassignable_after_secs": 10}},
+        "groups": {"red": {"members": ["asha", "ben"]}}}));
+    pair.route(0, "c1");
+    pair.route(0, "c2");
+    pair.accept(1000, "c2", "ben");
+    pair.at(
+        1000,
+        json!({"reject": {"item": "c1", "agent": "asha", "reason": "busy"}}),
+    );
+    pair.at(2000, json!({"set_agent": {"agent": "asha", "value": null}}));
+    pair
+}
+
+/// Adds asha to the group again, present, and returns the outputs.
+fn add_asha(pair: &mut RouterPair, now: u64) -> Vec<String> {
+    pair.at(
+        now,
+        json!({"set_agent": {"agent": "asha", "value": {}, "groups": ["red"]}}),
+    );
+    pair.at(
+        now,
+        json!({"set_presence": {"agent": "asha", "state": "here"}}),
+    )
+}
+
+#[test]
+fn skipped_time_does_not_count_for_the_decline_of_a_removed_agent() {
+    let mut pair = declined_by_a_removed_agent();
+    pair.at(2000, json!({"skip_time": {"until_ms": 12_000}}));
+    assert_eq!(add_asha(&mut pair, 13_000).len(), 1);
+    assert!(pair.tick(20_999).is_empty());
+    assert_eq!(pair.tick(21_000).len(), 1);
+}
+
+#[test]
 fn invalid_configuration_is_refused() {
     let mut pair = busy();
     let wrong = json!({"groups": {"red": {"members": ["asha", "nobody"]}}});

@@ -91,6 +91,24 @@ fn warm_offer_is_superseded_when_the_item_ends() {
 }
 
 #[test]
+fn warm_offer_is_superseded_when_the_wrap_up_begins() {
+    let mut pair = RouterPair::with(&json!({"channels": {"chat": {"wrap_up_secs": 20}}}));
+    pair.route(0, "c1");
+    pair.accept(1000, "c1", "asha");
+    pair.at(
+        2000,
+        json!({"transfer": {"item": "c1", "to_agent": "ben", "mode": "warm"}}),
+    );
+    assert_eq!(
+        pair.at(3000, json!({"complete": {"item": "c1"}})),
+        [
+            "offer_ended agent=ben item=c1 why=superseded",
+            "wrapping_up agent=asha item=c1",
+        ]
+    );
+}
+
+#[test]
 fn transfer_checks_capacity_unless_forced() {
     let mut pair = accepted();
     pair.route(1000, "c2");

@@ -77,6 +77,23 @@ fn wait_that_ends_during_an_offer_cancels_unless_it_is_accepted() {
 }
 
 #[test]
+fn item_rejected_at_the_moment_of_max_wait_is_canceled() {
+    let limits = json!({"queues": {"chat": {"max_wait_secs": 20, "target_wait_secs": 5}}});
+    let mut pair = RouterPair::with(&limits);
+    pair.route(0, "c1");
+    // An earlier deadline must have no effect on the later step.
+    assert_eq!(pair.tick(5000), ["target_missed item=c1 queue=chat"]);
+    let reject = json!({"reject": {"item": "c1", "agent": "asha", "reason": "busy"}});
+    assert_eq!(
+        pair.at(20_000, reject),
+        [
+            "offer_ended agent=asha item=c1 reason=busy why=rejected",
+            "canceled item=c1 reason=max_wait"
+        ]
+    );
+}
+
+#[test]
 fn full_queue_takes_only_items_that_are_assigned_at_once() {
     let mut pair = RouterPair::with(&json!({"queues": {"chat": {"max_length": 1}}}));
     for id in ["c1", "c2"] {
@@ -156,6 +173,46 @@ fn two_timed_out_offers_set_the_timeout_presence_once() {
             "exhausted item=c2 queue=chat",
         ]
     );
+}
+
+#[test]
+fn offers_that_expire_at_the_same_moment_all_time_out() {
+    let mut pair = RouterPair::with(&json!({
+        "rules": {"ask": {"offer": {"ask": {"timeout_secs": 30, "timeout_presence": "away"}}}},
+        "agents": {"asha": {"capacity": {"chat": 2}}, "ben": null},
+        "groups": {"red": {"members": ["asha"]}}}));
+    pair.route(0, "c1");
+    pair.route(0, "c2");
+    assert_eq!(
+        pair.tick(30_000)[..5],
+        [
+            "offer_ended agent=asha item=c1 why=timed_out",
+            "requeued item=c1 queue=chat why=timed_out",
+            "offer_ended agent=asha item=c2 why=timed_out",
+            "requeued item=c2 queue=chat why=timed_out",
+            "presence_set agent=asha state=away why=timed_out",
+        ]
+    );
+}
+
+#[test]
+fn timeout_presence_replaces_only_another_state_that_takes_work() {
+    for state in ["away", "busy", "here"] {
+        let mut pair = RouterPair::with(&json!({
+            "presence_states": {"busy": {"takes_work": true, "channels": "all"}},
+            "rules": {"ask": {
+                "offer": {"ask": {"timeout_secs": 30, "timeout_presence": "busy"}},
+                "on_presence_lost": "keep"}},
+            "agents": {"ben": null}, "groups": {"red": {"members": ["asha"]}}}));
+        pair.route(0, "c1");
+        pair.at(
+            1000,
+            json!({"set_presence": {"agent": "asha", "state": state}}),
+        );
+        let outputs = pair.tick(30_000);
+        let is_set = outputs.iter().any(|line| line.starts_with("presence_set"));
+        assert_eq!(is_set, state == "here", "{outputs:?}");
+    }
 }
 
 #[test]

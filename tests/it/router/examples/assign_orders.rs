@@ -1,0 +1,91 @@
+//! The order of the agents after earlier assignments.
+
+use serde_json::{Value, json};
+
+use crate::router::examples::router_pair::{RouterPair, config};
+
+/// Returns the changes of a configuration in which asha, ben and cleo are chosen by keys.
+fn changes(assign_by: &Value, offer: &Value) -> Value {
+    json!({
+        "channels": {"chat": {"default_capacity": 9}},
+        "rules": {"ask": {"assign_by": assign_by, "offer": offer}},
+        "groups": {"red": {"members": ["asha", "ben", "cleo"]}},
+        "agents": {"cleo": {}}})
+}
+
+/// Routes an item, and returns the agent who gets it.
+#[track_caller]
+fn agent_of(pair: &mut RouterPair, id: &str) -> String {
+    let outputs = pair.route(0, id);
+    let agent = outputs[1].split_once("agent=").unwrap().1;
+    agent.split(' ').next().unwrap().into()
+}
+
+#[test]
+fn round_robin_goes_on_after_the_last_chosen_agent() {
+    let changes = changes(&json!(["round_robin"]), &json!("auto_accept"));
+    let mut pair = RouterPair::with(&changes);
+    for (id, agent) in [
+        ("c1", "asha"),
+        ("c2", "ben"),
+        ("c3", "cleo"),
+        ("c4", "asha"),
+    ] {
+        assert_eq!(agent_of(&mut pair, id), agent);
+    }
+    // An assignment by hand moves no cursor, and a reconfiguration keeps it.
+    let item = json!({"id": "c5", "channel": "chat"});
+    pair.at(
+        0,
+        json!({"assign_directly": {"new_item": item, "agent": "cleo"}}),
+    );
+    pair.at(0, json!({"reconfigure": {"config": config(&changes)}}));
+    assert_eq!(agent_of(&mut pair, "c6"), "ben");
+}
+
+#[test]
+fn last_assigned_counts_every_assignment() {
+    let changes = changes(&json!(["last_assigned"]), &json!("auto_accept"));
+    let mut pair = RouterPair::with(&changes);
+    for (id, agent) in [
+        ("c1", "asha"),
+        ("c2", "ben"),
+        ("c3", "cleo"),
+        ("c4", "asha"),
+    ] {
+        assert_eq!(agent_of(&mut pair, id), agent);
+    }
+    let item = json!({"id": "c5", "channel": "chat"});
+    pair.at(
+        0,
+        json!({"assign_directly": {"new_item": item, "agent": "ben"}}),
+    );
+    pair.at(0, json!({"reconfigure": {"config": config(&changes)}}));
+    for (id, agent) in [("c6", "cleo"), ("c7", "asha"), ("c8", "ben")] {
+        assert_eq!(agent_of(&mut pair, id), agent);
+    }
+}
+
+#[test]
+fn fewest_handled_does_not_count_a_rejected_offer() {
+    let keys = json!(["fewest_handled", "in_order"]);
+    let mut pair = RouterPair::with(&changes(&keys, &json!({"ask": {}})));
+    for agent in ["asha", "cleo"] {
+        pair.at(
+            0,
+            json!({"set_presence": {"agent": agent, "state": "away"}}),
+        );
+    }
+    assert_eq!(agent_of(&mut pair, "c1"), "ben");
+    pair.at(
+        0,
+        json!({"set_presence": {"agent": "asha", "state": "here"}}),
+    );
+    pair.at(
+        0,
+        json!({"reject": {"item": "c1", "agent": "ben", "reason": "busy"}}),
+    );
+    pair.accept(0, "c1", "asha");
+    assert_eq!(agent_of(&mut pair, "c2"), "ben");
+    assert_eq!(agent_of(&mut pair, "c3"), "asha");
+}
