@@ -211,6 +211,16 @@ fn add_asha(pair: &mut RouterPair, now: u64) -> Vec<String> {
 }
 
 #[test]
+fn decline_of_a_removed_agent_lapses() {
+    let mut pair = declined_by_a_removed_agent();
+    assert!(pair.tick(11_000).is_empty());
+    // The item has no decline in force, so it cannot be exhausted.
+    let leave = json!({"set_presence": {"agent": "ben", "state": "away"}});
+    assert_eq!(pair.at(11_000, leave).len(), 1);
+    assert_eq!(add_asha(&mut pair, 11_000).len(), 2);
+}
+
+#[test]
 fn skipped_time_does_not_count_for_the_decline_of_a_removed_agent() {
     let mut pair = declined_by_a_removed_agent();
     pair.at(2000, json!({"skip_time": {"until_ms": 12_000}}));
