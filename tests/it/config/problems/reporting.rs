@@ -38,6 +38,20 @@ fn invalid_ids_built_in_rust_are_problems() {
 }
 
 #[test]
+fn repeated_skill_rule_with_an_invalid_id_is_not_a_duplicate() {
+    let rule = || SkillRule::when(Condition::Always, "");
+    let channel = ServiceChannel::new().skill(rule()).skill(rule());
+    let empty = "an id is empty, expected 1 to 256 bytes";
+    assert_eq!(
+        problems(valid().channel("phone", channel)),
+        [
+            format!("channels.phone.skills[0].skill: {empty}"),
+            format!("channels.phone.skills[1].skill: {empty}"),
+        ]
+    );
+}
+
+#[test]
 fn all_problems_are_reported_in_configuration_order() {
     let config = Config::new()
         .reject_reason("busy", RejectReason::new().channels(["sms"]))

@@ -2,7 +2,7 @@
 
 use handover::*;
 
-use super::{assert_lints, channel, queue, rule};
+use super::{assert_lints, channel, lints, queue, rule, small};
 
 #[test]
 fn size_nobody_has_room_for_is_reported() {
@@ -126,6 +126,22 @@ fn time_that_is_never_due_is_reported() {
              Put the trigger before 600 s, or raise the queue's `max_wait_secs`.",
         ],
     );
+}
+
+#[test]
+fn offer_that_can_be_rejected_or_time_out_may_make_an_item_wait_forever() {
+    let is_reported = |ask: Ask| {
+        let mut config = small();
+        queue(&mut config).max_wait_secs = None;
+        rule(&mut config).offer = ask.into();
+        let mut lints = lints(&config).into_iter();
+        lints.any(|lint| lint.to_string().contains("may_wait_for_ever"))
+    };
+    assert!(is_reported(Ask::new()));
+    assert!(is_reported(
+        Ask::new().rejectable(false).timeout_secs(30_u32)
+    ));
+    assert!(!is_reported(Ask::new().rejectable(false)));
 }
 
 #[test]
