@@ -1,8 +1,9 @@
 //! The routing of an item to the first active queue of its channel, by order and id, whose routing holds.
 
+use handover::rule::sizing;
 use handover::{
-    Comparison, Condition, Config, Fact, Queue, RouteErrorKind, Routing, ServiceChannel, Timestamp,
-    UnroutableReason, WorkItem, route,
+    Comparison, Condition, Config, Fact, Plan, Queue, RouteErrorKind, Routing, ServiceChannel,
+    SizeRule, Timestamp, UnroutableReason, WorkItem, route,
 };
 use proptest::collection::vec;
 use proptest::prelude::*;
@@ -86,7 +87,7 @@ proptest! {
             .channel("chat", ServiceChannel::new().active(true))
             .channel("mail", ServiceChannel::new().active(true));
         config.queues = QUEUES.into_iter().zip(queues).collect();
-        let plan = handover::Plan::new(config.clone()).unwrap();
+        let plan = Plan::new(config.clone()).unwrap();
         let mut queues: Vec<_> = config.queues.iter().filter(|(_, queue)| queue.active).collect();
         queues.sort_by_key(|(id, queue)| (queue.order, id.as_str().to_owned()));
         for item in items {
@@ -102,4 +103,18 @@ proptest! {
             }
         }
     }
+}
+
+#[test]
+fn custom_size_of_0_leaves_the_item_to_the_next_rule() {
+    let channel = ServiceChannel::new()
+        .active(true)
+        .size(SizeRule::custom("zero"))
+        .size(SizeRule::when(Condition::Always, 3));
+    let queue = Queue::new("chat").active(true).routing(Routing::always());
+    let config = Config::new().channel("chat", channel).queue("desk", queue);
+    let zero = sizing::from_fn(|_: &WorkItem| Some(0));
+    let plan = Plan::builder(config).sizing("zero", zero).build().unwrap();
+    let routed = route(&plan, WorkItem::new("c1", "chat"), Timestamp::EPOCH).unwrap();
+    assert_eq!(routed.size(), 3);
 }

@@ -163,6 +163,23 @@ fn offer_withdrawn_at_the_moment_of_max_wait_is_canceled() {
 }
 
 #[test]
+fn requested_skill_is_the_same_skill_after_a_reconfiguration() {
+    let chess = json!({"skills": {"chess": 1}});
+    let rules = json!({"ask": {"skills": "require"}});
+    let before =
+        json!({"rules": rules, "agents": {"asha": {"skills": {"arabic": 1}}, "ben": chess}});
+    let after = json!({"rules": rules, "agents": {"asha": {}, "ben": chess}});
+    let mut pair = RouterPair::with(&before);
+    let presence = |state: &str| json!({"set_presence": {"agent": "ben", "state": state}});
+    pair.at(0, presence("away"));
+    let item =
+        json!({"id": "c1", "channel": "chat", "skills": [{"skill": "chess", "mandatory": true}]});
+    pair.at(0, json!({"route": {"item": item}}));
+    pair.at(0, reconfigure(&after));
+    assert_eq!(pair.at(0, presence("here")).len(), 2);
+}
+
+#[test]
 fn overdue_items_are_canceled_by_deadline() {
     let mut pair = busy();
     // The wait of c1 starts again after that of c3, which came in later.

@@ -111,6 +111,13 @@ fn moments_and_states_of_items_that_no_router_stores_are_refused() {
             "work item `c1`: `heard_until_ms` is later than `now_ms`, or earlier than `waiting_since_ms`",
         ),
         (
+            vec![(
+                "/items/0/wait/heard_until_ms",
+                json!(253_402_300_799_999_u64),
+            )],
+            "work item `c1`: `heard_until_ms` is later than `now_ms`, or earlier than `waiting_since_ms`",
+        ),
+        (
             vec![("/items/0/wait/ask_again_ms", json!(2000))],
             "work item `c1`: has `ask_again_ms` without being queued",
         ),
