@@ -20,6 +20,7 @@
 
 pub(crate) mod class_filter;
 pub(crate) mod class_key;
+pub(crate) mod head_chunk;
 pub(crate) mod head_list;
 pub(crate) mod invariants;
 pub(crate) mod queue_order;

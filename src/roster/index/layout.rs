@@ -17,9 +17,10 @@ use crate::base::table::{
     GroupIndexHandle, Handle, LocalAgent, Member, MemberRow, RareSkillHandle, SkillHandle,
     SkillRowHandle, Span, StageGroupHandle, Table,
 };
-use crate::plan::Tables;
+use crate::plan::{SMALL_GROUP_MAX, Tables};
 use crate::roster::index::group_index::{GroupIndex, RareSkillIndex, SkillRow};
-use crate::roster::index::layout_builder::SKILL_ROWS_MAX;
+use crate::roster::index::layout_builder::{SKILL_ROWS_MAX, SMALL_GROUP_ROWS_MAX};
+use crate::roster::index::level::PRESENT;
 use crate::roster::index::scope::RosterScope;
 
 /// The parts of the index that follow from the plan. Computed once for a plan and a scope, and shared by all clones of a roster.
@@ -85,8 +86,8 @@ impl Layout {
 
     /// Returns the row of the members who hold a skill at a level or above, and whether the row is exact.
     ///
-    /// A row that is not exact also has members with a lower level, so the caller checks each member. Returns `None` if no
-    /// member holds the skill at the level.
+    /// A row that is not exact also has members with a lower level, or without the skill, so the caller checks each member.
+    /// Returns `None` if no member holds the skill at the level.
     #[inline]
     pub(crate) fn skill_row(
         &self,
@@ -108,7 +109,12 @@ impl Layout {
             (lower + usize::from(row.level < level), all + 1)
         });
         let first = index.first_skill_row() + first;
-        if all == SKILL_ROWS_MAX {
+        let is_cut =
+            rows.len() >= SMALL_GROUP_ROWS_MAX && index.members.range().len() <= SMALL_GROUP_MAX;
+        if all == 0 && is_cut {
+            // The skill may be one without rows. Whoever is eligible is present.
+            Some((PRESENT, false))
+        } else if all == SKILL_ROWS_MAX {
             // Some levels may lack a row of their own. The next lower row has every member who qualifies.
             Some((first + lower.saturating_sub(1), false))
         } else {

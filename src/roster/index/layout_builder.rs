@@ -36,6 +36,9 @@ use crate::roster::index::scope::RosterScope;
 const RARE_ONE_IN: usize = 64;
 /// The most rows of one skill. A skill that is held at more levels has rows for some of them only.
 pub(crate) const SKILL_ROWS_MAX: usize = 16;
+/// A small group with this many skill rows or more has no rows for further skills. Bounds the memory of groups whose members
+/// all hold different skills. In a large group, such skills are rare.
+pub(crate) const SMALL_GROUP_ROWS_MAX: usize = 256;
 
 /// The key of a group index: the stages of a group that share it have equal keys.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -205,7 +208,12 @@ impl LayoutBuilder<'_> {
         // In the order of the skills, so that both kinds can be found by binary search.
         for (skill, holders) in holders {
             // PERF: an item that requires a rare skill reads its few holders (80 ns), not the group's rows (6,060 ns).
-            if agents.len() > SMALL_GROUP_MAX && holders.len() * RARE_ONE_IN < agents.len() {
+            let is_small = agents.len() <= SMALL_GROUP_MAX;
+            if is_small && self.skill_rows.len() - first >= SMALL_GROUP_ROWS_MAX {
+                // The members are checked one by one, see `Layout::skill_row`.
+                break;
+            }
+            if !is_small && holders.len() * RARE_ONE_IN < agents.len() {
                 let holders: Vec<LocalAgent> = holders.iter().map(|(agent, _)| *agent).collect();
                 rare.push((skill, self.add_members(&holders)));
             } else {

@@ -178,7 +178,7 @@ impl Router {
         let max_size = u64::from(self.waiting.max_size);
         // Without a gain, or if every waiting item fitted before, no item can fit that did not fit before.
         let agent = self.tables().agent_plans.at(freed.agent);
-        (spare_before < spare_now && spare_before < max_size).then(|| ClassFilter {
+        (spare_before < spare_now && spare_before < max_size).then_some(ClassFilter {
             skills: agent.skill_filter,
             level: agent.highest_level,
             spare_before,

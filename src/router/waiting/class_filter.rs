@@ -1,7 +1,7 @@
 //! The filter of the classes for which a freed agent may have become eligible.
 
 use crate::router::waiting::class_key::Requirements;
-use crate::router::waiting::head_list::Summary;
+use crate::router::waiting::head_chunk::Summary;
 
 /// Selects the classes for which an agent may have become eligible, by its skills and by its spare capacity on one channel before
 /// and after the change.

@@ -89,6 +89,34 @@ fn item_with_32_skills_matches_all_of_them() {
 }
 
 #[test]
+fn small_group_with_400_skills_matches_each_of_them() {
+    // More skills than the index has rows. Agent n holds skill n, and all hold the skill "first".
+    let agents = (0..400).map(|number| {
+        let agent = Agent::new().skill("first", 1);
+        (
+            format!("a{number:03}"),
+            agent.skill(format!("skill-{number:03}"), 2),
+        )
+    });
+    let (plan, roster) = roster_of(agents);
+    for number in [0, 1, 253, 254, 255, 256, 257, 398, 399] {
+        for (level, is_found) in [(1, true), (2, true), (3, false)] {
+            let own = SkillRequest::new(format!("skill-{number:03}")).level(level);
+            let item = WorkItem::new("conv", "chat")
+                .skill(own.mandatory(true))
+                .skill(SkillRequest::new("first").mandatory(true));
+            let expected = is_found.then(|| AgentId::from(format!("a{number:03}")));
+            assert_eq!(assigned(&plan, &roster, item), expected);
+        }
+    }
+    let both = ["skill-398", "skill-399"].into_iter();
+    let item = both.fold(WorkItem::new("conv", "chat"), |item, skill| {
+        item.skill(SkillRequest::new(skill).mandatory(true))
+    });
+    assert_eq!(assigned(&plan, &roster, item), None);
+}
+
+#[test]
 fn capacity_above_31_units_is_compared_exactly() {
     let large = Agent::new().capacity("chat", 100);
     let (plan, roster) = roster_of([("asha".to_string(), large)].into_iter());

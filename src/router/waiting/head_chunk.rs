@@ -1,0 +1,94 @@
+//! A chunk of the class heads of one queue, with its summary.
+
+use alloc::vec::Vec;
+
+use crate::router::handles::ClassHandle;
+use crate::router::store::waiting_order::OrderKey;
+use crate::router::waiting::class_key::Requirements;
+use crate::router::waiting::head_list::ClassHead;
+
+/// The most heads of a chunk. Few in unit tests, so that they have several chunks.
+pub(crate) const CHUNK_MAX: usize = if cfg!(test) { 4 } else { 128 };
+
+/// Some class heads, in the order of their requirements and then of their handles.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Chunk {
+    pub(crate) heads: Vec<ClassHead>,
+    /// PERF: out of date while there is only one chunk.
+    pub(crate) summary: Summary,
+}
+
+/// Bounds of the requirements of some classes, and the first of their heads.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Summary {
+    pub(crate) min_size: u32,
+    pub(crate) max_size: u32,
+    pub(crate) min_level: u32,
+    /// The skills that all classes require.
+    pub(crate) skills: u64,
+    /// The position of the head with the lowest key.
+    first: usize,
+}
+
+impl Default for Summary {
+    /// The summary of no classes.
+    fn default() -> Self {
+        Self {
+            min_size: u32::MAX,
+            max_size: 0,
+            min_level: u32::MAX,
+            skills: u64::MAX,
+            first: 0,
+        }
+    }
+}
+
+impl Chunk {
+    pub(crate) fn new(heads: Vec<ClassHead>) -> Self {
+        let mut chunk = Self {
+            heads,
+            summary: Summary::default(),
+        };
+        chunk.summarize();
+        chunk
+    }
+
+    /// Computes the summary again.
+    pub(crate) fn summarize(&mut self) {
+        let mut sum = Summary::default();
+        let mut lowest: Option<&OrderKey> = None;
+        for (position, head) in self.heads.iter().enumerate() {
+            let requirements = &head.requirements;
+            sum.min_size = sum.min_size.min(requirements.size);
+            sum.max_size = sum.max_size.max(requirements.size);
+            sum.min_level = sum.min_level.min(requirements.level);
+            sum.skills &= requirements.skills;
+            if lowest.is_none_or(|lowest| head.key < *lowest) {
+                lowest = Some(&head.key);
+                sum.first = position;
+            }
+        }
+        self.summary = sum;
+    }
+
+    /// Returns the lowest key of a head. PERF: out of date like the summary.
+    pub(crate) fn first_key(&self) -> Option<&OrderKey> {
+        let first = self.heads.get(self.summary.first)?;
+        Some(&first.key)
+    }
+
+    /// Returns the heads from the first one with these requirements.
+    pub(crate) fn heads_from(&self, requirements: &Requirements) -> &[ClassHead] {
+        let first = self
+            .heads
+            .partition_point(|head| head.requirements < *requirements);
+        self.heads.get(first..).unwrap_or_default()
+    }
+
+    /// Returns the position of a class.
+    #[inline]
+    pub(crate) fn position(&self, class: ClassHandle) -> Option<usize> {
+        // PERF: equal handles are found sooner than equal requirements.
+        self.heads.iter().position(|head| head.class == class)
+    }
+}
