@@ -24,7 +24,6 @@ use crate::model::Affinity;
 use crate::plan::{QueuePlan, RulePlan, Stage, Tables};
 use crate::roster::Roster;
 use crate::roster::index::group_index::GroupIndex;
-use crate::roster::index::level::PRESENT;
 use crate::routing::decline::Decline;
 use crate::routing::last_agent::RequesterAgents;
 use crate::routing::routed::Routed;
@@ -174,7 +173,8 @@ pub(crate) fn could_take(
 
 /// Returns the present agents of all pools of a queue. An agent in several groups is returned once per group.
 ///
-/// Lazy: a caller that needs one agent reads the rows of presence up to the first one, a word per 64 members.
+/// Lazy: reads the groups one after the other, up to the agent that the caller needs. A group takes one word per 64 members,
+/// plus its present members.
 pub(crate) fn present_agents(
     roster: &Roster,
     queue: QueueHandle,
@@ -372,7 +372,8 @@ impl Search<'_> {
                 // An agent with capacity who was not found fails a later gate.
                 return WaitReason::NobodySuitable;
             }
-            is_anyone_present = is_anyone_present || self.roster.index().is_any_in(index, PRESENT);
+            let mut present = self.roster.index().present_members(index);
+            is_anyone_present = is_anyone_present || present.next().is_some();
         }
         if is_anyone_present {
             WaitReason::NobodyWithRoom

@@ -29,7 +29,7 @@ pub struct Agent {
     pub name: Option<String>,
     /// Whether the agent is a person or an AI agent. Default: a person.
     pub kind: AgentKind,
-    /// The agent's skills with their levels, from 1.
+    /// The agent's skills with their levels, from 1. At most [`AGENT_SKILLS_MAX`](crate::AGENT_SKILLS_MAX).
     pub skills: Map<SkillId, u32>,
     /// The agent's capacity per channel, in units. Default: the channel's
     /// [`default_capacity`](crate::ServiceChannel::default_capacity).

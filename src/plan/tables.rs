@@ -74,9 +74,10 @@ pub(crate) struct Tables {
     /// The skills of each agent, in the order of their handles.
     pub(crate) agent_skills: Lists<AgentHandle, HeldSkill>,
     pub(crate) agent_plans: Table<AgentHandle, AgentPlan>,
-    /// The capacities that are configured for an agent, instead of the channel's default, in the order of the channels.
+    /// The capacities that are configured for an agent, instead of the channel's default, in the order of the channels'
+    /// handles.
     pub(crate) agent_capacities: Lists<AgentHandle, (ChannelHandle, Capacity)>,
-    /// The queues with a pool that names the group, each once.
+    /// The queues with a pool that names the group, each once, in the order of their handles.
     pub(crate) queues_of_group: Lists<GroupHandle, QueueHandle>,
     /// PERF: whether any queue has custom gates.
     pub(crate) has_custom_gates: bool,

@@ -35,7 +35,7 @@ use context::{Context, PathKey, UniqueNames};
 
 /// Returns all problems of a configuration, in the order of its sections.
 ///
-/// The cost is linear in the size of the configuration, plus the comparison of at most 2^22 letters for suggestions.
+/// The cost is linear in the size of the configuration, plus the comparison of at most 2^22 bytes of wrong names for suggestions.
 pub(crate) fn problems(config: &Config, custom: &Custom) -> Vec<Problem> {
     // In the order of the fields of a configuration, which is that of the problems.
     let mut context = Context::new(config, custom);

@@ -300,10 +300,10 @@ impl Roster {
     ///
     /// PERF: does not depend on the channel, so that a change of an agent reads its groups once.
     pub(crate) fn working_state(&self, agent: LocalAgent) -> Option<PresenceStateHandle> {
-        let (tables, presence) = (self.plan.tables(), self.state(agent).presence);
-        let applies = |state: &_| tables.state_applies_to(*state, self.handle_of(agent));
-        presence
-            .filter(|_| tables.takes_work(presence))
-            .filter(applies)
+        let tables = self.plan.tables();
+        let state = self.state(agent).presence?;
+        let is_working =
+            tables.takes_work(Some(state)) && tables.state_applies_to(state, self.handle_of(agent));
+        is_working.then_some(state)
     }
 }

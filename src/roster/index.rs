@@ -179,7 +179,7 @@ impl IndexState {
             GroupRows::Bitmap(words) => (words, &[][..]),
             GroupRows::Recency(recency) => (&[][..], recency.present()),
         };
-        // One of both is empty.
+        // One of the two is empty.
         let blocks = index.blocks(bitmap);
         let words = blocks.map(|block| bits::word(block.rows, PRESENT));
         let words = words.chain(recency.iter().copied());

@@ -112,8 +112,7 @@ impl Router {
                 .then_some("has no witness but is not exhausted");
         }
         // The decline of an agent who is not configured lapses without an event: the witness stays until the next check.
-        let is_listed = item.is_queued() && item.has_declines() && !item.notes().exhausted;
-        (witness.is_some() && !is_listed)
+        (witness.is_some() && !item.may_have_witness())
             .then_some("has a witness although it cannot become exhausted")
     }
 

@@ -6,24 +6,25 @@
 //! head*, and skips all items behind it: its cost depends on the number of classes of a queue, not on the number of items
 //! that wait there.
 //!
-//! Each queue has a list of its class heads, in the order of their keys. Each class has a tree of its items, in the same
-//! order. The links of the tree are stored in the items, so that a waiting item takes no other memory.
+//! Each queue has a list of its class heads, in the order of their requirements. Each class has a tree of its items, in the
+//! order of their keys. The links of the tree are stored in the items, so that a waiting item takes no other memory.
 //!
 //! ```text
-//! queue `support`      class heads, by order key
-//!                      ├─ key 1: item a   size 1, no skills        tree: a < d < e < …
-//!                      ├─ key 2: item b   size 1, `german`         tree: b < f
-//!                      └─ key 3: item c   size 3, no skills        tree: c
+//! queue `support`      class heads, by requirements
+//!                      ├─ no skills, size 1     key 1: item a     tree: a < d < e < …
+//!                      ├─ no skills, size 3     key 3: item c     tree: c
+//!                      └─ `german`, size 1      key 2: item b     tree: b < f
 //! ```
 //!
-//! An agent without `german` who has 1 spare unit is compared with three heads and gets item a, however many items wait.
+//! An agent without `german` who has 1 spare unit is compared with the requirements of three classes and gets item a, however many
+//! items wait.
 
 pub(crate) mod class_filter;
 pub(crate) mod class_key;
 pub(crate) mod head_chunk;
 pub(crate) mod head_list;
 pub(crate) mod invariants;
-pub(crate) mod queue_order;
+pub(crate) mod queue_bounds;
 pub(crate) mod waiting_queue;
 
 use alloc::boxed::Box;
@@ -38,17 +39,18 @@ use crate::router::store::item::Item;
 use crate::router::store::items::Items;
 use crate::router::store::waiting_order::SortValues;
 use class_key::{ClassKey, GateClasses, Requirements, has_same_declines, has_same_skills};
-use head_list::ClassHead;
-use queue_order::QueueOrder;
+use head_chunk::ClassHead;
+use queue_bounds::QueueBounds;
 use waiting_queue::WaitingQueue;
 
 /// All waiting items.
 #[derive(Clone, Debug)]
 pub(crate) struct WaitingIndex {
     classes: Slab<ClassHandle, Class>,
-    /// The class heads of each queue.
+    /// The waiting items of each queue.
     queues: Table<QueueHandle, WaitingQueue>,
-    pub(crate) order: QueueOrder,
+    /// The order in which the queues of an agent of many queues are matched.
+    pub(crate) queue_bounds: QueueBounds,
     /// An upper bound of the sizes of all waiting items; 0 if none waits. PERF: a search skips an agent who already had capacity
     /// for this size.
     pub(crate) max_size: u32,
@@ -111,7 +113,7 @@ impl WaitingIndex {
             queues: queues
                 .map(|(queue, _)| WaitingQueue::new(tables, queue))
                 .collect(),
-            order: QueueOrder::new(tables),
+            queue_bounds: QueueBounds::new(tables),
             max_size: 0,
         }
     }
@@ -122,7 +124,7 @@ impl WaitingIndex {
         self.queue(queue).item_count
     }
 
-    /// Returns the classes of a queue.
+    /// Returns the waiting items of a queue.
     #[inline]
     pub(crate) fn queue(&self, queue: QueueHandle) -> &WaitingQueue {
         self.queues.at(queue)
@@ -138,7 +140,7 @@ impl WaitingIndex {
     pub(crate) fn skip_time(&mut self, millis: u64) {
         for queue in self.queues.rows_mut() {
             queue.heads.skip_time(millis);
-            self.order.update(queue);
+            self.queue_bounds.update(queue);
         }
     }
 
@@ -244,18 +246,18 @@ impl WaitingIndex {
         self.classes.at_mut(class).items.insert(items, item);
 
         self.max_size = self.max_size.max(requirements.size);
-        let list = self.queues.at_mut(queue);
-        list.item_count += 1;
+        let waiting_queue = self.queues.at_mut(queue);
+        waiting_queue.item_count += 1;
         let key = items.item(item).order_key();
         let head = lookup.head.map(|head| items.item(head).order_key());
         if head.is_none_or(|head| key < head) {
-            list.heads.set(ClassHead {
+            waiting_queue.heads.set(ClassHead {
                 requirements,
                 class,
                 key: key.to_owned(),
                 item,
             });
-            self.order.update(list);
+            self.queue_bounds.update(waiting_queue);
         }
     }
 
@@ -267,27 +269,29 @@ impl WaitingIndex {
         class.items.remove(items, item);
         let next = class.items.select(items, 0);
 
-        let list = self.queues.at_mut(class.queue);
-        list.item_count -= 1;
         let requirements = class.requirements;
-        if let Some(item) = next {
-            let key = items.item(item).order_key().to_owned();
-            list.heads.set(ClassHead {
+        let queue = self.queues.at_mut(class.queue);
+        queue.item_count -= 1;
+        match next {
+            // The item was not the head.
+            Some(next) if items.is_before(next, item) => {}
+            Some(next) => queue.heads.set(ClassHead {
                 requirements,
                 class: handle,
-                key,
-                item,
-            });
-        } else {
-            list.heads.remove(&requirements, handle);
-            self.classes.remove(handle);
-            // An exact maximum would need a count per size. With a bound that is too high, a search is only slower.
-            if self.classes.is_empty() {
-                self.max_size = 0;
+                key: items.item(next).order_key().to_owned(),
+                item: next,
+            }),
+            None => {
+                queue.heads.remove(&requirements, handle);
+                self.classes.remove(handle);
+                // An exact maximum would need a count per size. With a bound that is too high, a search is only slower.
+                if self.classes.is_empty() {
+                    self.max_size = 0;
+                }
             }
         }
-        self.order.update(list);
-        // Clear the sort values last: they are part of the key that finds the item in the tree.
+        self.queue_bounds.update(queue);
+        // Clear the sort values after the removal: they are part of the key that finds the item in the tree.
         items.item_mut(item).wait.sort = SortValues::default();
         Some(handle)
     }

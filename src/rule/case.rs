@@ -96,12 +96,16 @@ impl<'a> Case<'a> {
     }
 
     /// Returns the position of an agent in the pool's listing: its groups' members in the order of the configuration.
+    ///
+    /// The cost is linear in the groups of the agent.
     pub(crate) fn position_of(&self, agent: AgentHandle) -> Option<u64> {
         let memberships = self.plan.tables().memberships.get(agent);
         self.listing().position_of(memberships)
     }
 
     /// Returns the position of the agent that was last assigned an item through the pool, if it is still listed.
+    ///
+    /// The cost is linear in the groups of that agent.
     pub(crate) fn cursor_position(&self) -> Option<u64> {
         // A new configuration may have taken the agent out of the pool: the order then starts from the beginning.
         self.position_of(self.cursor?)

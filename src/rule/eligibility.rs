@@ -94,7 +94,9 @@ pub trait Eligibility: Debug + Send + Sync {
     /// result from [`check`](Self::check) for every agent.
     ///
     /// A [`Router`](crate::Router) checks only the first waiting item of each class. `None`, the default, puts each item
-    /// into a class of its own, so that a freed agent is checked against every waiting item.
+    /// into a class of its own. Then each change of an agent calls the gate for all waiting items of its queues that fit its skills
+    /// and its spare capacity, up to the first that the gate admits. Each assignment to the agent is such a change. A queue
+    /// with a gate that excludes many items should have classes, or a [`max_length`](crate::Queue::max_length).
     fn class(&self, item: &WorkItem) -> Option<u64> {
         let _ = item;
         None

@@ -17,7 +17,7 @@ use super::super::router::set_presence;
 const DECLINED: &str = "busy";
 const AWAY: &str = "away";
 const SKILL: &str = "skill";
-/// A skill that nobody has but an agent who is away.
+/// A skill that only an agent in no group has.
 const RARE_SKILL: &str = "rare skill";
 const GATE: &str = "gate";
 const TIMEOUT_SECS: u32 = 10;
@@ -177,7 +177,7 @@ fn load(shape: usize, n: u32) -> Option<Load> {
     let same = |_, item: WorkItem| (item, 0);
     let sizes = |number, item: WorkItem| (item.size(number + 1), 0);
     let ask = Ask::new();
-    let timeout = ask.clone().timeout_secs(TIMEOUT_SECS);
+    let ask_with_timeout = ask.clone().timeout_secs(TIMEOUT_SECS);
     let one_agent = Setup::new(1, Capacity::Unlimited);
     let n_agents = Setup::new(n, 1);
     let mut load;
@@ -216,9 +216,9 @@ fn load(shape: usize, n: u32) -> Option<Load> {
         }
         6 | 7 => {
             let ask = if shape == 6 {
-                timeout
+                ask_with_timeout
             } else {
-                timeout.timeout_presence(AWAY)
+                ask_with_timeout.timeout_presence(AWAY)
             };
             load = Load::new(Setup {
                 offer: Offer::Ask(ask),
@@ -256,41 +256,45 @@ fn load(shape: usize, n: u32) -> Option<Load> {
                 .map(|number| set_presence(1, number % 2 == 1))
                 .collect();
         }
-        12..=15 => {
-            // The agent's n items end one after the other.
-            load = Load::new(Setup {
-                capacity: n.into(),
-                queues: if shape == 14 { n } else { 1 },
-                level: 1,
-                ..one_agent
-            });
-            load.sign_in(1);
-            for number in 0..n {
-                load.handle(Input::Route {
-                    item: WorkItem::new(format!("first-{number}"), CHANNEL),
-                    queue: Some(queue_id(0).into()),
-                });
-            }
-            load.route(n, |number, item| match shape {
-                12 if number % 2 == 0 => (item.size(n + 1 + number), 0),
-                12 => (item.size(number + 1).skill(mandatory(RARE_SKILL)), 0),
-                13 => (item.skill(mandatory(SKILL).level(number + 2)), 0),
-                14 => (item, number),
-                _ => (item.size(n - number), 0),
-            });
-            load.inputs = (0..n)
-                .map(|number| match shape {
-                    13 => set_presence(0, number % 2 == 1),
-                    _ => Input::Complete {
-                        item: format!("first-{number}").into(),
-                        by: None,
-                    },
-                })
-                .collect();
-        }
+        12..=15 => load = in_turn(shape, n),
         _ => return None,
     }
     Some(load)
+}
+
+/// Creates a load of one agent and n inputs, each of which can change what it may take.
+fn in_turn(shape: usize, n: u32) -> Load {
+    // The agent's n items end one after the other. In shape 13 it has none: a full agent is compared with no class.
+    let held = if shape == 13 { 0 } else { n };
+    let mut load = Load::new(Setup {
+        queues: if shape == 14 { n } else { 1 },
+        level: 1,
+        ..Setup::new(1, n)
+    });
+    load.sign_in(1);
+    for number in 0..held {
+        load.handle(Input::Route {
+            item: WorkItem::new(format!("first-{number}"), CHANNEL),
+            queue: Some(queue_id(0).into()),
+        });
+    }
+    load.route(n, |number, item| match shape {
+        12 if number % 2 == 0 => (item.size(n + 1 + number), 0),
+        12 => (item.size(number + 1).skill(mandatory(RARE_SKILL)), 0),
+        13 => (item.skill(mandatory(SKILL).level(number + 2)), 0),
+        14 => (item, number),
+        _ => (item.size(n - number), 0),
+    });
+    load.inputs = (0..n)
+        .map(|number| match shape {
+            13 => set_presence(0, number % 2 == 1),
+            _ => Input::Complete {
+                item: format!("first-{number}").into(),
+                by: None,
+            },
+        })
+        .collect();
+    load
 }
 
 /// Requests a skill that an agent must hold.

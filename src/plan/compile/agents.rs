@@ -32,7 +32,7 @@ pub(crate) fn agent_plans(Source { config, ids, .. }: Source<'_>) -> Table<Agent
     agents.collect()
 }
 
-/// Returns the capacities that are configured for each agent, in the order of the channels. Channels without one have their
+/// Returns the capacities that are configured for each agent, in the order of the channels' handles. Channels without one have their
 /// default.
 pub(crate) fn agent_capacities(
     Source { config, ids, .. }: Source<'_>,
@@ -96,7 +96,7 @@ pub(crate) fn memberships(
 
 /// Compiles all presence states in the order of their handles.
 ///
-/// The cost is linear in the channels per state, plus the entries of its scopes, apart from sorting.
+/// The cost per state is linear in the channels and in the entries of its scopes, apart from sorting.
 pub(crate) fn presence_plans(
     Source { config, ids, .. }: Source<'_>,
 ) -> Table<PresenceStateHandle, PresencePlan> {

@@ -80,7 +80,7 @@ impl QueueCompiler<'_> {
         let stages = self.add_stages(channel, &pools);
         let rules = || pools.iter().map(|pool| self.rule_plans.at(pool.rule));
         let tiers = pools.iter().flat_map(|pool| &pool.groups);
-        // PERF: the `has_`, `requires_` and `is_` fields summarize the pools, so that a decision reads one row.
+        // PERF: the `has_`, `always_` and `is_` fields summarize the pools, so that a decision reads one row.
         let plan = QueuePlan {
             position,
             channel,
@@ -113,7 +113,7 @@ impl QueueCompiler<'_> {
 
     /// Returns a queue's pools in the order in which they open. Pools that open at the same moment stay in the order of the
     /// configuration.
-    fn pools(&mut self, queue: QueueHandle, config: &Queue) -> Vec<Pool> {
+    fn pools(&self, queue: QueueHandle, config: &Queue) -> Vec<Pool> {
         let mut pools: Vec<_> = (0..).zip(&config.eligibility).collect();
         // A stable sort, so that ties keep their order.
         pools.sort_by_key(|(_, pool)| pool.eligible_at_secs);
@@ -123,7 +123,7 @@ impl QueueCompiler<'_> {
     }
 
     /// Compiles one pool. `position` is its position in the queue's `eligibility`.
-    fn pool(&mut self, queue: QueueHandle, position: u32, config: &EligibilityPool) -> Pool {
+    fn pool(&self, queue: QueueHandle, position: u32, config: &EligibilityPool) -> Pool {
         let groups = config.groups.iter().map(|id| {
             let group = handle(&self.source.ids.groups, id);
             // INVARIANT: `tiers` has every group of every pool.

@@ -50,7 +50,8 @@ fn rule_plan(position: u32, rule: &AssignmentRule, custom: &Custom) -> RulePlan 
     }
 }
 
-/// Returns the entries of a list without repetitions. Quadratic in the different entries, which the registered rules limit.
+/// Returns the distinct entries of a list. The cost is the entries times the distinct ones, of which there are at most as many as
+/// registered rules and built-in keys.
 fn unique<T: PartialEq>(list: &[T]) -> Vec<&T> {
     let mut entries = Vec::new();
     for entry in list {

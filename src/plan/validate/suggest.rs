@@ -27,9 +27,8 @@ const NAMES_LISTED_MAX: usize = 4;
 /// Makes suggestions, within a budget of comparisons for the whole configuration.
 #[derive(Debug)]
 pub(crate) struct Suggester {
-    /// The number of letters that may still be compared: those of a wrong name, once per existing name. At 0, suggestions only
-    /// list names.
-    letters_left: usize,
+    /// The bytes of wrong names that may still be compared, each once per existing name. At 0, suggestions only list names.
+    bytes_left: usize,
 }
 
 impl Suggester {
@@ -37,8 +36,8 @@ impl Suggester {
     pub(crate) const fn new() -> Self {
         Self {
             // PERF: bounds the time in which a large configuration with many wrong names is refused: 100,000 wrong
-            // names beside 1,000 existing ones would need 10^8 comparisons. In letters, since names can be short or long.
-            letters_left: 1 << 22,
+            // names beside 1,000 existing ones would need 10^8 comparisons. In bytes, since names can be short or long.
+            bytes_left: 1 << 22,
         }
     }
 
@@ -50,9 +49,9 @@ impl Suggester {
         I: ExactSizeIterator<Item = &'a str>,
     {
         let count = existing().len();
-        let letters = count.saturating_mul(name.len());
-        if let Some(left) = self.letters_left.checked_sub(letters) {
-            self.letters_left = left;
+        let bytes = count.saturating_mul(name.len());
+        if let Some(left) = self.bytes_left.checked_sub(bytes) {
+            self.bytes_left = left;
             if let Some(nearest) = nearest(name, existing()) {
                 return Suggestion::Nearest(nearest.to_string());
             }
@@ -76,8 +75,8 @@ fn nearest<'a>(name: &str, existing: impl Iterator<Item = &'a str>) -> Option<&'
     // In a short name, every letter counts: `ben` is not `ann`.
     let max = (name.chars().count() / 3).min(3);
     existing
-        .filter(|other| check_id(other).is_ok())
         .filter_map(|other| Some((distance(name, other, max)?, other)))
+        .filter(|(_, other)| check_id(other).is_ok())
         // The first of several, so that a suggestion does not depend on hashes.
         .min_by_key(|(distance, _)| *distance)
         .map(|(_, other)| other)

@@ -112,7 +112,7 @@ impl Layout {
         let is_cut =
             rows.len() >= SMALL_GROUP_ROWS_MAX && index.members.range().len() <= SMALL_GROUP_MAX;
         if all == 0 && is_cut {
-            // The skill may be one without rows. Whoever is eligible is present.
+            // The skill may be one without rows. All eligible members are present, and the caller checks each.
             Some((PRESENT, false))
         } else if all == SKILL_ROWS_MAX {
             // Some levels may lack a row of their own. The next lower row has every member who qualifies.

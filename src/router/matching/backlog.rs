@@ -23,8 +23,8 @@ use crate::router::Router;
 use crate::router::handles::ClassHandle;
 use crate::router::matching::class_match::{AgentFilter, Match, Rechecks};
 use crate::router::matching::dirty::FreedAgent;
-use crate::router::store::waiting_order::{GlobalKey, OrderKey};
-use crate::router::waiting::waiting_queue::WaitingQueue;
+use crate::router::store::waiting_order::OrderKey;
+use crate::router::waiting::waiting_queue::{QueueBound, WaitingQueue};
 
 /// Up to this many freed agents are checked one by one. If there are more, the indexes of the roster find an agent sooner.
 const FEW_AGENTS: usize = 4;
@@ -41,20 +41,17 @@ const FEW_AGENTS: usize = 4;
 #[derive(Default)]
 struct Backlog {
     /// The matches of each queue, in the order of the queue.
-    queues: BTreeMap<QueueHandle, BTreeMap<QueueOrder, KnownMatch>>,
+    queues: BTreeMap<QueueHandle, BTreeMap<MatchPosition, KnownMatch>>,
     /// The position of each class's match in `queues`.
-    classes: BTreeMap<ClassHandle, (QueueHandle, QueueOrder)>,
+    classes: BTreeMap<ClassHandle, (QueueHandle, MatchPosition)>,
     /// The bound of each queue that has a match.
-    bounds: BTreeSet<QueueBound>,
+    bounds: BTreeSet<(QueueBound, QueueHandle)>,
     /// The number of assignments so far.
     assignments: u64,
 }
 
-/// The tier and the order key of a match.
-type QueueOrder = (u32, OrderKey);
-
-/// A lower bound of the queue's first match: a tier and a global key.
-type QueueBound = (u32, GlobalKey, QueueHandle);
+/// The position of a match in its queue: its tier and order key.
+type MatchPosition = (u32, OrderKey);
 
 /// A match, which was right when the backlog had made `assignments`.
 #[derive(Clone)]
@@ -90,12 +87,12 @@ impl Backlog {
     fn edit(
         &mut self,
         queue: QueueHandle,
-        edit: impl FnOnce(&mut BTreeMap<QueueOrder, KnownMatch>),
+        edit: impl FnOnce(&mut BTreeMap<MatchPosition, KnownMatch>),
     ) {
         let matches = self.queues.entry(queue).or_default();
-        let bound = |matches: &BTreeMap<QueueOrder, _>| {
+        let bound = |matches: &BTreeMap<MatchPosition, _>| {
             let ((tier, key), _) = matches.first_key_value()?;
-            Some((*tier, key.global_bound(), queue))
+            Some(((*tier, key.global_bound()), queue))
         };
         let before = bound(matches);
         edit(matches);
@@ -107,9 +104,9 @@ impl Backlog {
         }
     }
 
-    /// Returns `true` if all classes of a queue have a match in its lowest tier. A freed agent is then no reason to match one
-    /// of them again: it cannot make a match come earlier.
-    fn is_settled(&self, queue: &WaitingQueue) -> bool {
+    /// Returns `true` if each class of a queue has a match in the queue's lowest tier. Freed agents cannot make such a match come
+    /// earlier, so the classes need not be matched again.
+    fn is_fully_matched(&self, queue: &WaitingQueue) -> bool {
         self.queues.get(&queue.handle).is_some_and(|matches| {
             // The matches are in the order of their tiers.
             let highest = matches.last_key_value().map(|((tier, _), _)| *tier);
@@ -124,7 +121,10 @@ impl Backlog {
     }
 
     /// Returns the bound after another one, or the first one.
-    fn bound_after(&self, bound: Option<QueueBound>) -> Option<QueueBound> {
+    fn bound_after(
+        &self,
+        bound: Option<(QueueBound, QueueHandle)>,
+    ) -> Option<(QueueBound, QueueHandle)> {
         let start = bound.map_or(Bound::Unbounded, Bound::Excluded);
         let mut following = self.bounds.range((start, Bound::Unbounded));
         following.next().copied()
@@ -158,6 +158,7 @@ impl Router {
     /// Matches the dirty classes, and the classes that freed agents may serve, and clears their marks.
     fn match_dirty(&mut self, backlog: &mut Backlog) {
         let mut rechecks = Rechecks::new();
+        // The dirty classes come first: then more queues are fully matched, and are left out below.
         let dirty: BTreeSet<ClassHandle> = self.dirty.take_classes().into_iter().collect();
         for class in &dirty {
             self.match_again(*class, &AgentFilter::Anyone, backlog, &mut rechecks);
@@ -169,7 +170,7 @@ impl Router {
         let mut filters: BTreeMap<ClassHandle, AgentFilter> = BTreeMap::new();
         if are_few {
             for freed in freed {
-                for class in self.classes_for([freed], |queue| !backlog.is_settled(queue)) {
+                for class in self.classes_for([freed], |queue| !backlog.is_fully_matched(queue)) {
                     let filter = filters.entry(class);
                     let filter = filter.or_insert(AgentFilter::Only(Vec::new()));
                     if let AgentFilter::Only(agents) = filter {
@@ -179,7 +180,7 @@ impl Router {
             }
         } else {
             // Many freed agents: a search of the indexes is faster than a check of each.
-            let classes = self.classes_for(freed, |queue| !backlog.is_settled(queue));
+            let classes = self.classes_for(freed, |queue| !backlog.is_fully_matched(queue));
             let anyone = |class| (class, AgentFilter::Anyone);
             filters.extend(classes.into_iter().map(anyone));
         }
@@ -218,12 +219,12 @@ impl Router {
     fn confirm_first(&mut self, backlog: &mut Backlog) -> Option<Match> {
         let mut first: Option<Match> = None;
         let mut visited = None;
-        while let Some(bound @ (tier, key, queue)) = backlog.bound_after(visited)
+        while let Some(next @ (bound, queue)) = backlog.bound_after(visited)
             && first
                 .as_ref()
-                .is_none_or(|first| (tier, key) < first.among_queues())
+                .is_none_or(|first| bound < first.among_queues())
         {
-            visited = Some(bound);
+            visited = Some(next);
             if let Some(own) = self.confirm_first_of_queue(queue, backlog)
                 && first
                     .as_ref()

@@ -21,7 +21,7 @@ use crate::router::output::Output;
 struct PresentAgents<'a> {
     read: Vec<AgentHandle>,
     unread: Box<dyn Iterator<Item = AgentHandle> + 'a>,
-    /// The agent who was found last. PERF: the items of one witness usually have the next one in common.
+    /// The agent who was found last. PERF: items that lose a witness together usually get the same next one.
     found: Option<AgentHandle>,
 }
 
@@ -34,7 +34,7 @@ impl<'a> PresentAgents<'a> {
         }
     }
 
-    /// Returns an agent who passes: the one found last, or the first one.
+    /// Returns the agent found last if it passes, or else the first agent who passes.
     fn find(&mut self, passes: impl Fn(AgentHandle) -> bool) -> Option<AgentHandle> {
         let mut known = self.found.into_iter().chain(self.read.iter().copied());
         let found = known.find(|agent| passes(*agent)).or_else(|| {

@@ -1,7 +1,8 @@
 //! The search for one freed agent: the first item of its queues that it may take now.
 //!
-//! The search compares the agent with the requirements of each class head, which takes no lookup. The heads of a queue are in
-//! order, so it stops as soon as no further head can come before the match that it has.
+//! The search compares the agent with the requirements of the class heads, which takes no lookup. It visits the heads that fit in
+//! the order of their keys, and stops when no further head can come before the match that it has. The queues of an agent who has
+//! many are visited in the order of their bounds.
 //!
 //! Suppose that an agent had 1 spare unit, and completes an item of size 2. Classes of size 1 have been matched before and
 //! are skipped; of the others, those up to size 3 may fit:
@@ -27,49 +28,38 @@ use crate::router::waiting::waiting_queue::WaitingQueue;
 impl Router {
     /// Finds the first item that a freed agent may take now and could not take before, among all of its queues.
     ///
-    /// O(queues of the agent + classes that its capacity and skills fit). Moments at which custom gates want to be called again
-    /// are added to `rechecks`.
+    /// The cost is linear in the queues that are visited, in the chunks of their class heads, and in the heads that are matched.
+    /// Moments at which custom gates want to be called again are added to `rechecks`.
     pub(crate) fn first_match_for(
         &self,
         freed: FreedAgent,
         rechecks: &mut Rechecks,
     ) -> Option<Match> {
+        let mut filters = Filters::new(self, freed)?;
         let tables = self.tables();
-        let mut filters = Filters::new(self, freed);
-        if filters.is_only_empty() {
+        let mut bounds = self.waiting.queue_bounds.queues_for(tables, freed.agent);
+        // PERF: without a gain, the search would visit all bounds.
+        if bounds.is_some() && !filters.has_gain() {
             return None;
         }
-        let mut in_order = self.waiting.order.queues_for(tables, freed.agent);
-        if in_order.is_some() && filters.are_empty() {
-            return None;
-        }
-        let mut own_queues = tables.queues_of_agent(freed.agent);
+        let mut own = tables.queues_of_agent(freed.agent);
+        // PERF: one loop for both, so that the search of a queue is inlined.
+        let mut next_queue = || match &mut bounds {
+            Some(bounds) => bounds.next().map(|(bound, queue)| (Some(bound), queue)),
+            None => own.next().map(|queue| (None, queue)),
+        };
         let mut first: Option<Match> = None;
-        loop {
-            let queue = if let Some(in_order) = &mut in_order {
-                let Some((bound, queue)) = in_order.next() else {
-                    break;
-                };
-                if first
-                    .as_ref()
-                    .is_some_and(|first| first.among_queues() <= bound)
-                {
-                    break;
-                }
-                if !tables.serves(freed.agent, queue) {
-                    continue;
-                }
-                queue
-            } else {
-                let Some(queue) = own_queues.next() else {
-                    break;
-                };
-                queue
-            };
-            let queue = self.waiting.queue(queue);
+        while let Some((bound, handle)) = next_queue() {
+            if let (Some(first), Some(bound)) = (&first, bound)
+                && first.among_queues() <= bound
+            {
+                break;
+            }
+            let queue = self.waiting.queue(handle);
             if let Some(filter) = filters.of(queue)
+                && (bound.is_none() || tables.serves(freed.agent, handle))
                 && let Some(own) =
-                    self.first_in_queue(queue, &filter, freed, first.as_ref(), rechecks)
+                    self.first_in_queue(queue, filter, freed, first.as_ref(), rechecks)
                 && first
                     .as_ref()
                     .is_none_or(|first| own.among_queues() < first.among_queues())
@@ -85,21 +75,16 @@ impl Router {
     fn first_in_queue(
         &self,
         queue: &WaitingQueue,
-        filter: &ClassFilter,
+        filter: ClassFilter,
         freed: FreedAgent,
         other: Option<&Match>,
         rechecks: &mut Rechecks,
     ) -> Option<Match> {
         let mut first: Option<Match> = None;
-        for head in queue.heads.fitting_in_order(*filter) {
-            // No item of this class or of the classes behind it comes before these bounds.
-            let in_queue = (queue.lowest_tier, &head.key);
-            let among_queues = (queue.lowest_tier, head.key.global_bound());
-            if first
-                .as_ref()
-                .is_some_and(|first| first.in_queue() <= in_queue)
-                || other.is_some_and(|other| other.among_queues() <= among_queues)
-            {
+        for head in queue.heads.fitting_in_order(filter) {
+            // No item of this class or of the classes behind it comes before this bound.
+            let bound = (queue.lowest_tier, head.key.global_bound());
+            if other.is_some_and(|other| other.among_queues() <= bound) {
                 break;
             }
             let found = self.match_head(head.class, head.item, rechecks, |item| {
@@ -110,10 +95,10 @@ impl Router {
                     .as_ref()
                     .is_none_or(|first| found.in_queue() < first.in_queue())
             {
-                let is_lowest = found.tier == queue.lowest_tier;
+                // In the lowest tier, the heads that follow have later matches: their keys are later.
+                let is_final = found.tier == queue.lowest_tier;
                 first = Some(found);
-                // The classes behind it have later keys.
-                if is_lowest {
+                if is_final {
                     break;
                 }
             }
@@ -123,7 +108,8 @@ impl Router {
 
     /// Returns the classes of some queues for which one of the freed agents may be eligible now and was not before.
     ///
-    /// O(queues of the agents + classes of these queues): each queue is read once, with the union of the filters of its agents.
+    /// O(queues of the agents + chunks of these queues + classes that fit): each queue is read once, with the union of the filters
+    /// of its agents.
     pub(crate) fn classes_for(
         &self,
         freed: impl IntoIterator<Item = FreedAgent>,
@@ -135,8 +121,8 @@ impl Router {
                 if !is_searched(queue) {
                     return;
                 }
-                let union = filters.entry(queue.handle).or_insert(*filter);
-                *union = union.or(filter);
+                let union = filters.entry(queue.handle).or_insert(filter);
+                *union = union.or(&filter);
             });
         }
         let mut classes = Vec::new();
@@ -154,17 +140,15 @@ impl Router {
     fn for_each_queue<'a>(
         &'a self,
         freed: FreedAgent,
-        mut visit: impl FnMut(&'a WaitingQueue, &ClassFilter),
+        mut visit: impl FnMut(&'a WaitingQueue, ClassFilter),
     ) {
-        let mut filters = Filters::new(self, freed);
-        // PERF: after most assignments, the agent has no spare capacity left.
-        if filters.is_only_empty() {
+        let Some(mut filters) = Filters::new(self, freed) else {
             return;
-        }
+        };
         for queue in self.tables().queues_of_agent(freed.agent) {
             let queue = self.waiting.queue(queue);
             if let Some(filter) = filters.of(queue) {
-                visit(queue, &filter);
+                visit(queue, filter);
             }
         }
     }
@@ -180,7 +164,7 @@ impl Router {
         let agent = self.tables().agent_plans.at(freed.agent);
         (spare_before < spare_now && spare_before < max_size).then_some(ClassFilter {
             skills: agent.skill_filter,
-            level: agent.highest_level,
+            highest_level: agent.highest_level,
             spare_before,
             spare_now,
         })
@@ -198,36 +182,32 @@ struct Filters<'a> {
 }
 
 impl<'a> Filters<'a> {
+    /// Returns `None` if the agent can have gained something on one channel only, and has gained nothing there.
     #[inline]
-    fn new(router: &'a Router, freed: FreedAgent) -> Self {
-        // PERF: without a universal capacity, units on one channel change nothing on the others.
+    fn new(router: &'a Router, freed: FreedAgent) -> Option<Self> {
+        // PERF: without a universal capacity, units on one channel change nothing on the others. After most assignments, the
+        // agent has no spare unit left.
         let only = match freed.gain {
             Gain::Spare { channel, .. } if !router.roster.is_limited(freed.agent) => Some(channel),
             _ => None,
         };
-        Self {
+        let last = match only {
+            Some(only) => Some((only, Some(router.class_filter(freed, only)?))),
+            None => None,
+        };
+        Some(Self {
             router,
             freed,
             only,
-            last: only.map(|only| (only, router.class_filter(freed, only))),
-        }
+            last,
+        })
     }
 
-    /// Returns `true` if there is only one channel, on which nothing can be gained.
-    #[inline]
-    fn is_only_empty(&self) -> bool {
-        self.only.is_some() && self.last.is_some_and(|(_, filter)| filter.is_none())
-    }
-
-    /// Returns `true` if nothing can be gained on any channel. Takes O(channels).
-    fn are_empty(&self) -> bool {
+    /// Returns `true` if the agent has gained something on some channel. Takes O(channels).
+    fn has_gain(&self) -> bool {
         let filter = |channel| self.router.class_filter(self.freed, channel);
-        let channels = self.router.tables().channels.iter();
-        let mut channels = channels.map(|(channel, _)| channel);
-        if self.only.is_some() {
-            return self.is_only_empty();
-        }
-        channels.all(|channel| filter(channel).is_none())
+        let mut channels = self.router.tables().channels.iter();
+        self.only.is_some() || channels.any(|(channel, _)| filter(channel).is_some())
     }
 
     /// Returns the filter of the classes of a queue; `None` if nothing can be gained there.

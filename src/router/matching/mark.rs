@@ -69,7 +69,7 @@ impl Router {
     /// Marks an item to be checked for exhaustion, if it waits, has declines and is not exhausted yet.
     pub(crate) fn mark_exhaustion_check(&mut self, item: ItemHandle) {
         let waiting = self.items.item(item);
-        if waiting.is_queued() && waiting.has_declines() && !waiting.notes().exhausted {
+        if waiting.may_have_witness() {
             self.dirty.mark_exhaustion_check(waiting.arrival, item);
         }
     }

@@ -114,6 +114,11 @@ impl Item {
         !self.routed.declines().is_empty() || !self.notes().unconfigured_declines.is_empty()
     }
 
+    /// Whether the item can have a witness: it waits, has declines, which may have lapsed, and is not exhausted.
+    pub(crate) fn may_have_witness(&self) -> bool {
+        self.is_queued() && self.has_declines() && !self.notes().exhausted
+    }
+
     /// Whether a decline of the item is in force.
     pub(crate) fn is_declined(&self, now: Timestamp) -> bool {
         let mut present = self.routed.declines().iter();

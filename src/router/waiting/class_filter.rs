@@ -1,16 +1,16 @@
 //! The filter of the classes for which a freed agent may have become eligible.
 
 use crate::router::waiting::class_key::Requirements;
-use crate::router::waiting::head_chunk::Summary;
+use crate::router::waiting::head_chunk::ChunkBounds;
 
-/// Selects the classes for which an agent may have become eligible, by its skills and by its spare capacity on one channel before
-/// and after the change.
+/// Selects the classes for which an agent may have become eligible, by its skills, its highest skill level, and its spare capacity
+/// on one channel before and after the change.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct ClassFilter {
     /// The skills of the agent, as in [`Requirements::skills`].
     pub(crate) skills: u64,
     /// The highest level at which the agent holds any skill.
-    pub(crate) level: u32,
+    pub(crate) highest_level: u32,
     /// Items up to this size were matched before.
     pub(crate) spare_before: u64,
     pub(crate) spare_now: u64,
@@ -24,23 +24,23 @@ impl ClassFilter {
         // In a plan of more than 64 skills, skills share bits: an agent who passes can still lack a skill.
         self.spare_before < size
             && size <= self.spare_now
-            && requirements.level <= self.level
+            && requirements.highest_level <= self.highest_level
             && requirements.skills & !self.skills == 0
     }
 
     /// Returns `true` if the agent may be eligible for one of some classes.
-    pub(crate) fn fits_any(&self, classes: &Summary) -> bool {
+    pub(crate) fn fits_any(&self, classes: &ChunkBounds) -> bool {
         self.spare_before < u64::from(classes.max_size)
             && u64::from(classes.min_size) <= self.spare_now
-            && classes.min_level <= self.level
+            && classes.min_level <= self.highest_level
             && classes.skills & !self.skills == 0
     }
 
-    /// Returns the filter of all classes that pass one of two filters. Others can pass as well.
+    /// Returns a filter that passes all classes that one of the two filters passes. It can pass others as well.
     pub(crate) fn or(&self, other: &Self) -> Self {
         Self {
             skills: self.skills | other.skills,
-            level: self.level.max(other.level),
+            highest_level: self.highest_level.max(other.highest_level),
             spare_before: self.spare_before.min(other.spare_before),
             spare_now: self.spare_now.max(other.spare_now),
         }

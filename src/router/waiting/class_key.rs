@@ -27,7 +27,7 @@ pub(crate) struct Requirements {
     /// Units of capacity.
     pub(crate) size: u32,
     /// The highest level of a mandatory skill. 0 if a rule of the queue does not require levels, or if there is no such skill.
-    pub(crate) level: u32,
+    pub(crate) highest_level: u32,
     /// The number of open pools. Items that wait for a later pool have fewer agents.
     pub(crate) pools_open: u32,
     /// A hash of the gate classes, of the agents who have declined the item, and of the skills if a level is above 1. 0 if there
@@ -62,7 +62,7 @@ impl ClassKey {
         let requirements = Requirements {
             skills: skill_filter(tables, queue, item),
             size: item.size(),
-            level: highest_level(tables, queue, item),
+            highest_level: highest_level(tables, queue, item),
             // Counted before the item enters its class. When the next pool opens, a deadline moves the item to another class.
             pools_open: item.wait.pools_open,
             rare_hash: rare_hash(tables, item, gate_classes.as_deref()),

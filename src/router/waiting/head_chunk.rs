@@ -1,26 +1,42 @@
-//! A chunk of the class heads of one queue, with its summary.
+//! Chunks of the class heads of one queue, with their bounds.
 
 use alloc::vec::Vec;
 
-use crate::router::handles::ClassHandle;
+use crate::router::handles::{ClassHandle, ItemHandle};
 use crate::router::store::waiting_order::OrderKey;
 use crate::router::waiting::class_key::Requirements;
-use crate::router::waiting::head_list::ClassHead;
 
 /// The most heads of a chunk. Few in unit tests, so that they have several chunks.
 pub(crate) const CHUNK_MAX: usize = if cfg!(test) { 4 } else { 128 };
+
+/// The head of a class: its first item, and what the class requires.
+#[derive(Clone, Debug)]
+pub(crate) struct ClassHead {
+    pub(crate) requirements: Requirements,
+    pub(crate) class: ClassHandle,
+    /// The order key of the item.
+    pub(crate) key: OrderKey,
+    pub(crate) item: ItemHandle,
+}
+
+impl ClassHead {
+    /// Returns the sort key of the list.
+    pub(crate) fn place(&self) -> (Requirements, ClassHandle) {
+        (self.requirements, self.class)
+    }
+}
 
 /// Some class heads, in the order of their requirements and then of their handles.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Chunk {
     pub(crate) heads: Vec<ClassHead>,
     /// PERF: out of date while there is only one chunk.
-    pub(crate) summary: Summary,
+    pub(crate) bounds: ChunkBounds,
 }
 
 /// Bounds of the requirements of some classes, and the first of their heads.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Summary {
+pub(crate) struct ChunkBounds {
     pub(crate) min_size: u32,
     pub(crate) max_size: u32,
     pub(crate) min_level: u32,
@@ -30,8 +46,8 @@ pub(crate) struct Summary {
     first: usize,
 }
 
-impl Default for Summary {
-    /// The summary of no classes.
+impl Default for ChunkBounds {
+    /// The bounds of no classes.
     fn default() -> Self {
         Self {
             min_size: u32::MAX,
@@ -47,33 +63,33 @@ impl Chunk {
     pub(crate) fn new(heads: Vec<ClassHead>) -> Self {
         let mut chunk = Self {
             heads,
-            summary: Summary::default(),
+            bounds: ChunkBounds::default(),
         };
-        chunk.summarize();
+        chunk.compute_bounds();
         chunk
     }
 
-    /// Computes the summary again.
-    pub(crate) fn summarize(&mut self) {
-        let mut sum = Summary::default();
+    /// Computes the bounds again.
+    pub(crate) fn compute_bounds(&mut self) {
+        let mut sum = ChunkBounds::default();
         let mut lowest: Option<&OrderKey> = None;
         for (position, head) in self.heads.iter().enumerate() {
             let requirements = &head.requirements;
             sum.min_size = sum.min_size.min(requirements.size);
             sum.max_size = sum.max_size.max(requirements.size);
-            sum.min_level = sum.min_level.min(requirements.level);
+            sum.min_level = sum.min_level.min(requirements.highest_level);
             sum.skills &= requirements.skills;
             if lowest.is_none_or(|lowest| head.key < *lowest) {
                 lowest = Some(&head.key);
                 sum.first = position;
             }
         }
-        self.summary = sum;
+        self.bounds = sum;
     }
 
-    /// Returns the lowest key of a head. PERF: out of date like the summary.
+    /// Returns the lowest key of a head. INVARIANT: the list has several chunks. The bounds of a single chunk are out of date.
     pub(crate) fn first_key(&self) -> Option<&OrderKey> {
-        let first = self.heads.get(self.summary.first)?;
+        let first = self.heads.get(self.bounds.first)?;
         Some(&first.key)
     }
 

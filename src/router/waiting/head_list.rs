@@ -1,10 +1,10 @@
 //! The class heads of one queue, in the order of their requirements.
 //!
 //! Most queues have few classes, and a search reads their heads in a row. Strangers can make many, since sizes and skill levels are
-//! free numbers. The list is therefore cut into chunks, each with a summary:
+//! free numbers. The list is therefore cut into chunks, each with the bounds of what its classes require:
 //!
 //! ```text
-//!   chunk   heads, by requirements                summary: sizes, first head
+//!   chunk   heads, by requirements                bounds: sizes, first head
 //!   0       size 3: key 9 · size 4: key 1         3 to 4, key 1
 //!   1       size 40: key 5 · size 52: key 6       40 to 52, key 5      skipped for an agent with 20 spare units
 //! ```
@@ -20,17 +20,7 @@ use crate::router::handles::{ClassHandle, ItemHandle};
 use crate::router::store::waiting_order::OrderKey;
 use crate::router::waiting::class_filter::ClassFilter;
 use crate::router::waiting::class_key::Requirements;
-use crate::router::waiting::head_chunk::{CHUNK_MAX, Chunk};
-
-/// The head of a class: its first item, and what the class requires.
-#[derive(Clone, Debug)]
-pub(crate) struct ClassHead {
-    pub(crate) requirements: Requirements,
-    pub(crate) class: ClassHandle,
-    /// The order key of the item.
-    pub(crate) key: OrderKey,
-    pub(crate) item: ItemHandle,
-}
+use crate::router::waiting::head_chunk::{CHUNK_MAX, Chunk, ClassHead};
 
 /// The class heads of a queue, in ascending order of their requirements and then of their handles.
 #[derive(Clone, Debug, Default)]
@@ -46,12 +36,12 @@ impl HeadList {
         self.chunks.iter().flat_map(|chunk| &chunk.heads)
     }
 
-    /// Returns the number of classes. Takes O(c / 128) for c classes.
+    /// Returns the number of classes. The cost is linear in the chunks.
     pub(crate) fn len(&self) -> usize {
         self.chunks.iter().map(|chunk| chunk.heads.len()).sum()
     }
 
-    /// Returns the lowest key of a head. Takes O(c / 128) for c classes.
+    /// Returns the lowest key of a head. The cost is linear in the chunks, or in the heads of a single chunk.
     pub(crate) fn first_key(&self) -> Option<&OrderKey> {
         if self.is_single() {
             return self.iter().map(|head| &head.key).min();
@@ -67,19 +57,19 @@ impl HeadList {
 
     /// Returns the heads of the classes that pass a filter, in the order of their keys.
     ///
-    /// The first one takes O(c / 128 + log c) for c classes, unless only a part of the requirements of many classes fits. The
-    /// next ones take O(log c).
+    /// The first head takes time linear in the chunks and in the heads of the chunks that are read. A chunk is read in vain if its
+    /// bounds fit and none of its heads does. Each further head takes O(log c) for c classes, unless another chunk is read.
     #[inline]
     pub(crate) fn fitting_in_order(&self, filter: ClassFilter) -> InOrder<'_> {
         InOrder {
             list: self,
             filter,
-            state: Progress::New,
+            progress: Progress::New,
             pending: BinaryHeap::new(),
         }
     }
 
-    /// Finds the class with these requirements that matches. Takes O(log c) for c classes, and O(1) per class with equal
+    /// Finds the class with these requirements for which `is_match` returns `true`. Takes O(log c) for c classes, and O(1) per class with equal
     /// requirements.
     #[inline]
     pub(crate) fn find(
@@ -119,21 +109,21 @@ impl HeadList {
         if let Some(listed) = position.and_then(|position| chunk.heads.get_mut(position)) {
             *listed = head;
         } else {
-            let place = |head: &ClassHead| (head.requirements, head.class);
-            let is_before = |other: &ClassHead| place(other) < place(&head);
+            let place = head.place();
+            let is_before = |other: &ClassHead| other.place() < place;
             let position = chunk.heads.partition_point(is_before);
             chunk.heads.insert(position, head);
         }
         if chunk.heads.len() > CHUNK_MAX {
             let behind = chunk.heads.split_off(CHUNK_MAX / 2);
-            chunk.summarize();
+            chunk.compute_bounds();
             self.chunks.insert(number + 1, Chunk::new(behind));
         } else if !is_single {
-            chunk.summarize();
+            chunk.compute_bounds();
         }
     }
 
-    /// Removes the head of a class, if it is listed. Takes as long as [`set`](Self::set).
+    /// Removes the head of a class. Takes as long as [`set`](Self::set). INVARIANT: it is listed.
     pub(crate) fn remove(&mut self, requirements: &Requirements, class: ClassHandle) {
         let (number, is_single) = (self.chunk_of(requirements, class), self.is_single());
         if let Some(chunk) = self.chunks.get_mut(number)
@@ -141,7 +131,7 @@ impl HeadList {
         {
             chunk.heads.remove(position);
             if !is_single {
-                chunk.summarize();
+                chunk.compute_bounds();
                 if chunk.heads.is_empty() {
                     self.chunks.remove(number);
                 }
@@ -156,20 +146,20 @@ impl HeadList {
         }
     }
 
-    /// Returns `true` if the order, the chunks and the summaries agree with the heads. Takes O(c).
+    /// Returns `true` if the order, the chunks and the bounds agree with the heads. Takes O(c).
     pub(crate) fn is_consistent(&self) -> bool {
-        let is_summary = |chunk: &Chunk| Chunk::new(chunk.heads.clone()).summary == chunk.summary;
+        let has_bounds = |chunk: &Chunk| Chunk::new(chunk.heads.clone()).bounds == chunk.bounds;
         let mut chunks = self.chunks.iter();
-        let is_summarized =
-            self.is_single() || chunks.all(|chunk| !chunk.heads.is_empty() && is_summary(chunk));
+        let is_compute_boundsd =
+            self.is_single() || chunks.all(|chunk| !chunk.heads.is_empty() && has_bounds(chunk));
         let place = |head: &ClassHead| (head.requirements, head.class);
-        is_summarized
+        is_compute_boundsd
             && self
                 .iter()
                 .is_sorted_by(|head, next| place(head) < place(next))
     }
 
-    /// Returns `true` if there is at most one chunk, which has no summary.
+    /// Returns `true` if there is at most one chunk, whose bounds are out of date.
     #[inline]
     fn is_single(&self) -> bool {
         self.chunks.len() <= 1
@@ -180,7 +170,7 @@ impl HeadList {
     fn chunks_for(&self, filter: ClassFilter) -> impl Iterator<Item = (usize, &Chunk)> {
         let is_single = self.is_single();
         let chunks = self.chunks.iter().enumerate();
-        chunks.filter(move |(_, chunk)| is_single || filter.fits_any(&chunk.summary))
+        chunks.filter(move |(_, chunk)| is_single || filter.fits_any(&chunk.bounds))
     }
 
     /// Returns the number of the chunk in which a class is, or belongs.
@@ -189,10 +179,10 @@ impl HeadList {
         if self.is_single() {
             return 0;
         }
-        let place = (requirements, class);
+        let place = (*requirements, class);
         let starts_before = |chunk: &Chunk| {
             let first = chunk.heads.first();
-            first.is_some_and(|head| (&head.requirements, head.class) <= place)
+            first.is_some_and(|head| head.place() <= place)
         };
         self.chunks.partition_point(starts_before).saturating_sub(1)
     }
@@ -200,11 +190,11 @@ impl HeadList {
 
 /// The heads that pass a filter, in the order of their keys.
 ///
-/// The heads are sorted chunk by chunk, and only as far as they are asked for.
+/// The heads of a chunk are read only when the lowest key of the chunk is the next one.
 pub(crate) struct InOrder<'a> {
     list: &'a HeadList,
     filter: ClassFilter,
-    state: Progress<'a>,
+    progress: Progress<'a>,
     pending: BinaryHeap<Reverse<Pending<'a>>>,
 }
 
@@ -214,6 +204,7 @@ type Pending<'a> = (&'a OrderKey, usize, Option<usize>);
 
 /// The progress of an iteration.
 enum Progress<'a> {
+    /// Nothing was returned yet.
     New,
     /// PERF: the first head of a single chunk was found without the heap. Most searches need no other.
     First(&'a ClassHead),
@@ -257,11 +248,11 @@ impl<'a> Iterator for InOrder<'a> {
 
     #[inline]
     fn next(&mut self) -> Option<&'a ClassHead> {
-        match self.state {
+        match self.progress {
             Progress::New if self.list.is_single() => {
                 let heads = self.fitting(0).map(|(_, head)| head);
                 let first = heads.min_by(|head, other| head.key.cmp(&other.key))?;
-                self.state = Progress::First(first);
+                self.progress = Progress::First(first);
                 return Some(first);
             }
             Progress::New => {
@@ -275,7 +266,7 @@ impl<'a> Iterator for InOrder<'a> {
             Progress::First(first) => self.push_heads(0, Some(&first.key)),
             Progress::Heap => {}
         }
-        self.state = Progress::Heap;
+        self.progress = Progress::Heap;
         self.pop()
     }
 }
@@ -299,7 +290,7 @@ mod tests {
             requirements: Requirements {
                 skills: u64::from(class % 4),
                 size,
-                level: u32::from(class % 3),
+                highest_level: u32::from(class % 3),
                 pools_open: 1,
                 rare_hash: 0,
             },
@@ -317,7 +308,7 @@ mod tests {
         ) {
             let mut list = HeadList::default();
             let mut model: BTreeMap<u8, ClassHead> = BTreeMap::new();
-            let filter = ClassFilter { skills, level, spare_before: before, spare_now: now };
+            let filter = ClassFilter { skills, highest_level: level, spare_before: before, spare_now: now };
             for (step, (class, key)) in (0..).zip(changes) {
                 // Keys are unique.
                 let new = head(class, u32::from(class % 8), key * 1_000 + step);

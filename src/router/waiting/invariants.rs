@@ -4,7 +4,7 @@ use crate::base::table::QueueHandle;
 use crate::plan::Tables;
 use crate::router::store::items::Items;
 use crate::router::store::waiting_order::SortValues;
-use crate::router::waiting::head_list::ClassHead;
+use crate::router::waiting::head_chunk::ClassHead;
 use crate::router::waiting::{ClassLookup, WaitingIndex};
 
 /// A description of a broken invariant, `None` if all hold.
@@ -23,7 +23,7 @@ impl WaitingIndex {
         if listed != self.classes.iter().count() {
             return Some("a class is in no queue, or in two");
         }
-        if !self.order.is_consistent(&self.queues) {
+        if !self.queue_bounds.is_consistent(&self.queues) {
             return Some("the order of the queues differs from that of their heads");
         }
         let mut queues = self.queues.iter();
@@ -59,8 +59,10 @@ impl WaitingIndex {
         head: &ClassHead,
     ) -> Fault {
         let class = self.classes.at(head.class);
-        if class.queue != queue {
-            return Some("a class is in the list of another queue than its own");
+        if class.queue != queue || class.requirements != head.requirements {
+            return Some(
+                "a class is in the list of another queue than its own, or with other requirements",
+            );
         }
         // Order, heap and subtree sizes.
         if !class.items.is_consistent(items) {

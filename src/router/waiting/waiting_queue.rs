@@ -2,8 +2,11 @@
 
 use crate::base::table::{ChannelHandle, QueueHandle};
 use crate::plan::Tables;
+use crate::router::store::waiting_order::GlobalKey;
 use crate::router::waiting::head_list::HeadList;
-use crate::router::waiting::queue_order::QueueBound;
+
+/// A lower bound of the first match of a queue: a tier and a global key.
+pub(crate) type QueueBound = (u32, GlobalKey);
 
 /// The waiting items of one queue.
 #[derive(Clone, Debug)]
@@ -15,14 +18,14 @@ pub(crate) struct WaitingQueue {
     pub(crate) channel: ChannelHandle,
     /// The lowest tier of a group of the queue's pools.
     pub(crate) lowest_tier: u32,
-    /// The bound in the [order of the queues](super::queue_order); `None` if the queue is not listed there.
+    /// The bound in the [order of the queues](super::queue_bounds); `None` if the queue is not listed there.
     pub(crate) bound: Option<QueueBound>,
     /// Whether the queue and its channel are active.
     pub(crate) is_active: bool,
 }
 
 impl WaitingQueue {
-    /// Makes the empty list of a queue.
+    /// Creates a queue in which no item waits.
     pub(crate) fn new(tables: &Tables, handle: QueueHandle) -> Self {
         let queue = tables.queue_plans.at(handle);
         Self {

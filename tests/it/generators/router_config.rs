@@ -65,7 +65,8 @@ pub(crate) fn config() -> impl Strategy<Value = Config> {
         )
 }
 
-/// Adds queues to which no item is routed: an agent of more than eight queues is searched for in the order of the queues.
+/// Adds nine copies of queue `main` that take no items by themselves. Agents then have more than eight queues, which are searched in
+/// the order of their bounds.
 fn with_copies(mut config: Config) -> Config {
     if let Some(mut copy) = config.queues.get("main").cloned() {
         copy.routing = Routing::Manual;

@@ -10,7 +10,6 @@ use core::ops::{ControlFlow, Range};
 
 use crate::base::table::Member;
 use crate::roster::index::bits::{self, Ones};
-use crate::roster::index::level::PRESENT;
 use crate::roster::index::recency::RecencyIndex;
 use crate::roster::index::row_mask::RowMask;
 
@@ -61,10 +60,6 @@ impl RecencyIndex {
 
     /// Returns `true` if a level row has a member.
     pub(crate) fn is_any_in(&self, row: usize) -> bool {
-        if row == PRESENT {
-            self.present().iter().any(|word| *word != 0)
-        } else {
-            self.rows.is_any_in(&(row..row + 1))
-        }
+        self.rows.is_any_in(&(row..row + 1))
     }
 }

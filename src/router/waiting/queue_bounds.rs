@@ -14,23 +14,20 @@ use alloc::collections::BTreeSet;
 
 use crate::base::table::{AgentHandle, QueueHandle, Table};
 use crate::plan::Tables;
-use crate::router::store::waiting_order::GlobalKey;
-use crate::router::waiting::waiting_queue::WaitingQueue;
+use crate::router::waiting::waiting_queue::{QueueBound, WaitingQueue};
 
 /// Up to this many queues of an agent are searched one by one.
 const FEW_QUEUES: usize = 8;
 
-/// A lower bound of the first match of a queue: a tier and a global key.
-pub(crate) type QueueBound = (u32, GlobalKey);
-
-/// The active queues with waiting items, by their bounds. Without queues if no agent serves more than [`FEW_QUEUES`].
+/// The active queues with waiting items, by their bounds. Stays empty unless some agent has more than [`FEW_QUEUES`] queues.
 #[derive(Clone, Debug)]
-pub(crate) struct QueueOrder {
+pub(crate) struct QueueBounds {
+    /// Whether some agent has more than [`FEW_QUEUES`] queues.
     is_used: bool,
     bounds: BTreeSet<(QueueBound, QueueHandle)>,
 }
 
-impl QueueOrder {
+impl QueueBounds {
     /// Creates the order of a plan's queues, in which no item waits.
     pub(crate) fn new(tables: &Tables) -> Self {
         let mut agents = tables.agents.iter();
@@ -40,7 +37,8 @@ impl QueueOrder {
         }
     }
 
-    /// Computes the bound of a queue again. Takes O(log q) for q queues with waiting items.
+    /// Computes the bound of a queue again. Takes O(log q) for q queues with waiting items, plus a comparison per chunk of class
+    /// heads, or per head of a single chunk.
     #[inline]
     pub(crate) fn update(&mut self, queue: &mut WaitingQueue) {
         if self.is_used {
@@ -59,8 +57,7 @@ impl QueueOrder {
         }
     }
 
-    /// Returns the queues in order, if an agent serves so many of them that a search in this order is sooner done than a search
-    /// of all its queues.
+    /// Returns the queues in the order of their bounds, if this order is faster for the agent than its own list of queues.
     #[inline]
     pub(crate) fn queues_for(
         &self,
@@ -71,9 +68,10 @@ impl QueueOrder {
             return None;
         }
         let count = tables.queue_count(agent);
-        // At worst, the agent serves none of the first queues. Then the order costs a few times as much as all of its queues.
-        let is_sooner = count > FEW_QUEUES && self.bounds.len() <= 4 * count;
-        is_sooner.then(|| self.bounds.iter().copied())
+        // At worst, the agent serves none of the first queues, and each takes a lookup in all of its groups.
+        let lookups = self.bounds.len() * tables.memberships.get(agent).len();
+        let is_faster = count > FEW_QUEUES && lookups <= 4 * count;
+        is_faster.then(|| self.bounds.iter().copied())
     }
 
     /// Returns `true` if exactly these queues are listed, with the bounds of their heads.
