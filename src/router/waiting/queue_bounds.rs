@@ -17,7 +17,7 @@ use crate::plan::Tables;
 use crate::router::waiting::waiting_queue::{QueueBound, WaitingQueue};
 
 /// Up to this many queues of an agent are searched one by one.
-const FEW_QUEUES: usize = 8;
+const FEW_QUEUES: usize = 16;
 
 /// The active queues with waiting items, by their bounds. Stays empty unless some agent has more than [`FEW_QUEUES`] queues.
 #[derive(Clone, Debug)]

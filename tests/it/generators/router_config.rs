@@ -65,12 +65,12 @@ pub(crate) fn config() -> impl Strategy<Value = Config> {
         )
 }
 
-/// Adds nine copies of queue `main` that take no items by themselves. Agents then have more than eight queues, which are searched in
+/// Adds copies of queue `main` that take no items by themselves. Agents then have more than 16 queues, which are searched in
 /// the order of their bounds.
 fn with_copies(mut config: Config) -> Config {
     if let Some(mut copy) = config.queues.get("main").cloned() {
         copy.routing = Routing::Manual;
-        let copies = (0..9).map(|number| (format!("copy-{number}"), copy.clone()));
+        let copies = (0..17).map(|number| (format!("copy-{number}"), copy.clone()));
         config.queues.extend(copies);
     }
     config
