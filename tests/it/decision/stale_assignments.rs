@@ -167,3 +167,23 @@ fn assignment_is_stale_for_a_different_row() {
         }
     }
 }
+
+#[test]
+fn assignment_of_a_router_stays_stale_after_a_reconfiguration() {
+    let plan = plan();
+    let mut router = Router::new(&plan);
+    let reconfigure = || Input::Reconfigure {
+        config: Box::new(plan.config().clone()),
+    };
+    let (agent, state) = ("asha".into(), Some("available".into()));
+    router
+        .handle(now(), Input::SetPresence { agent, state })
+        .unwrap();
+    router.handle(now(), reconfigure()).unwrap();
+    let assignment = assign_item(router.roster()).unwrap();
+    router.roster().clone().commit(&assignment).unwrap();
+    let (item, queue) = (WorkItem::new("other", "chat"), None);
+    router.handle(now(), Input::Route { item, queue }).unwrap();
+    router.handle(now(), reconfigure()).unwrap();
+    assert_stale(&mut router.roster().clone(), &assignment);
+}

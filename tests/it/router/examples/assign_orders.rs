@@ -89,3 +89,35 @@ fn fewest_handled_does_not_count_a_rejected_offer() {
     assert_eq!(agent_of(&mut pair, "c2"), "ben");
     assert_eq!(agent_of(&mut pair, "c3"), "asha");
 }
+
+#[test]
+fn fewest_handled_counts_items_before_a_reconfiguration() {
+    let changes = changes(
+        &json!(["fewest_handled", "in_order"]),
+        &json!("auto_accept"),
+    );
+    let mut pair = RouterPair::with(&changes);
+    assert_eq!(agent_of(&mut pair, "c1"), "asha");
+    pair.at(0, json!({"complete": {"item": "c1"}}));
+    pair.at(0, json!({"reconfigure": {"config": config(&changes)}}));
+    assert_eq!(agent_of(&mut pair, "c2"), "ben");
+}
+
+#[test]
+fn last_assigned_counts_a_rejected_offer_before_a_reconfiguration() {
+    let changes = changes(&json!(["last_assigned"]), &json!({"ask": {}}));
+    let mut pair = RouterPair::with(&changes);
+    let presence =
+        |agent: &str, state: &str| json!({"set_presence": {"agent": agent, "state": state}});
+    for agent in ["ben", "cleo"] {
+        pair.at(0, presence(agent, "away"));
+    }
+    assert_eq!(agent_of(&mut pair, "c1"), "asha");
+    let reject = json!({"reject": {"item": "c1", "agent": "asha", "reason": "busy"}});
+    pair.at(0, reject);
+    pair.at(0, json!({"cancel": {"item": "c1"}}));
+    pair.at(0, json!({"reconfigure": {"config": config(&changes)}}));
+    pair.at(0, presence("cleo", "here"));
+    // Asha was assigned c1, and Cleo nothing.
+    assert_eq!(agent_of(&mut pair, "c2"), "cleo");
+}

@@ -259,3 +259,14 @@ fn invalid_configuration_is_refused() {
         .is_empty()
     );
 }
+
+#[test]
+fn migrated_item_is_decided_under_the_new_configuration() {
+    let mut pair = busy();
+    let changes = json!({"channels": {"chat": {"default_capacity": 3}}});
+    pair.at(2000, reconfigure(&changes));
+    let explanation = pair.router.explain("c1").unwrap();
+    let assignment = explanation.decision().assignment().unwrap();
+    let agent = assignment.agent(pair.router.plan());
+    assert_eq!(agent.unwrap().as_str(), "ben");
+}

@@ -11,7 +11,7 @@ use crate::support::plans::{at, plan};
 /// A router and the model. Each input asserts that both agree.
 pub(super) struct RouterPair {
     pub(super) model: Model,
-    router: Router,
+    pub(super) router: Router,
 }
 
 impl RouterPair {

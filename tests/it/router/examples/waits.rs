@@ -277,3 +277,24 @@ fn pool_that_opens_after_the_maximum_wait_counts_for_exhaustion() {
     assert_eq!(rejected.len(), 2, "{rejected:?}");
     assert_eq!(pair.tick(60_000), ["canceled item=c1 reason=max_wait"]);
 }
+
+#[test]
+fn decline_of_a_removed_agent_lapses_at_the_exact_millisecond() {
+    for (now, is_exhausted) in [(60_999, true), (61_000, false)] {
+        let reason = json!({"reject_reasons": {"busy": {"reassignable_after_secs": 60}}});
+        let mut pair = RouterPair::with(&reason);
+        // Ben is busy, so that c1 waits after Asha has rejected it.
+        let item = json!({"id": "c0", "channel": "chat"});
+        let direct = json!({"assign_directly": {"new_item": item, "agent": "ben"}});
+        pair.at(0, direct);
+        pair.route(0, "c1");
+        let reject = json!({"reject": {"item": "c1", "agent": "asha", "reason": "busy"}});
+        pair.at(1000, reject);
+        let remove = json!({"set_agent": {"agent": "asha", "value": null}});
+        pair.at(2000, remove);
+        let leave = json!({"set_presence": {"agent": "ben", "state": "away"}});
+        let left = pair.at(now, leave);
+        let exhausted = "exhausted item=c1 queue=chat".to_owned();
+        assert_eq!(left.contains(&exhausted), is_exhausted, "{left:?}");
+    }
+}
