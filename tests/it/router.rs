@@ -4,6 +4,7 @@ mod behaviour;
 mod differential;
 mod examples;
 mod exhaustive;
+mod first_matches;
 mod gate_calls;
 mod laws;
 mod limits;
