@@ -169,3 +169,31 @@ fn is_current(
 ) -> bool {
     last.get(requester).is_some_and(|last| last.seq == *seq)
 }
+
+#[cfg(test)]
+mod tests {
+    use alloc::format;
+
+    use super::LastAgents;
+    use crate::base::hash::Seeded;
+    use crate::time::Timestamp;
+
+    #[test]
+    fn forgotten_requester_is_in_no_entry_of_the_memory() {
+        let mut memory = LastAgents::new(Seeded(1));
+        for channel in ["chat", "phone"] {
+            for requester in ["+1", "+2", "+1"] {
+                let (channel, requester) = (channel.into(), requester.into());
+                memory.record(&channel, &requester, "asha".into(), Timestamp::EPOCH);
+            }
+        }
+        // Only one of the channels remembers this requester.
+        let (channel, requester) = ("chat".into(), "+3".into());
+        memory.record(&channel, &requester, "asha".into(), Timestamp::EPOCH);
+        assert!(memory.forget(&"+1".into()) && memory.forget(&"+3".into()));
+        // The debug text has the stale entries as well, which no snapshot contains.
+        let text = format!("{memory:?}");
+        assert!(!text.contains("+1") && text.contains("+2"), "{text}");
+        assert!(!memory.forget(&"+1".into()));
+    }
+}

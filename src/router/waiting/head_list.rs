@@ -321,6 +321,7 @@ mod tests {
                 }
                 prop_assert!(list.is_consistent());
                 prop_assert_eq!(list.len(), model.len());
+                prop_assert_eq!(list.first_key(), model.values().map(|head| &head.key).min());
                 let found = list.find(&new.requirements, |_, class| class == new.class);
                 prop_assert_eq!(found.is_some(), model.contains_key(&class));
 
