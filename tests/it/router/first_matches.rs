@@ -7,8 +7,8 @@ use super::limits::{handle, offered};
 use crate::support::json::merge;
 use crate::support::plans::{at, plan};
 
-/// Returns a router in which kim serves queues with sort keys and without.
-fn router(changes: &Value) -> Router {
+/// Returns a configuration in which kim serves queues with sort keys and without, with changes.
+fn config(changes: &Value) -> Config {
     let pools = json!([{"groups": ["all"], "rule": "any"}]);
     let mut config = json!({
         "channels": {"chat": {"active": true}},
@@ -21,8 +21,12 @@ fn router(changes: &Value) -> Router {
         "groups": {"all": {"members": ["kim"]}},
         "agents": {"kim": {}}});
     merge(&mut config, changes);
-    let config: Config = serde_json::from_value(config).unwrap();
-    Router::new(&plan(&config))
+    serde_json::from_value(config).unwrap()
+}
+
+/// Returns a router of a changed configuration.
+fn router(changes: &Value) -> Router {
+    Router::new(&plan(&config(changes)))
 }
 
 /// Gives an input at a time in milliseconds, and returns the items that are offered.
@@ -305,4 +309,39 @@ fn match_that_an_assignment_moves_to_a_lower_tier_comes_earlier() {
     route_to(&mut router, 3, "plain", "last", 1);
     // With an item in hand, kim passes the gate of `desk` in tier 1.
     assert_eq!(end_wrap_ups(&mut router), ["first", "lower"]);
+}
+
+#[test]
+fn inactive_queue_keeps_its_items_when_an_agent_logs_in() {
+    let mut router = router(&json!({}));
+    route(&mut router, 0, json!({"id": "kept"}));
+    let inactive = config(&json!({"queues": {"sorted": {"active": false}}}));
+    step(&mut router, 1, json!({"reconfigure": {"config": inactive}}));
+    assert_eq!(log_in(&mut router, 2), [""; 0]);
+    step(
+        &mut router,
+        3,
+        json!({"reconfigure": {"config": config(&json!({}))}}),
+    );
+    assert_eq!(
+        router.item("kept").unwrap().offered_to().unwrap().as_str(),
+        "kim"
+    );
+}
+
+#[test]
+fn universal_capacity_that_one_channel_frees_is_used_on_another() {
+    let pools = json!([{"groups": ["all"], "rule": "any"}]);
+    let mut router = router(&json!({
+        "channels": {"phone": {"active": true}},
+        "queues": {"calls": {"active": true, "channel": "phone", "routing": "always", "eligibility": pools}},
+        "agents": {"kim": {"universal_capacity": 1}}}));
+    log_in(&mut router, 0);
+    route(&mut router, 0, json!({"id": "first"}));
+    let call = json!({"id": "call", "channel": "phone"});
+    step(&mut router, 1, json!({"route": {"item": call}}));
+    let accept = json!({"accept": {"item": "first", "agent": "kim"}});
+    step(&mut router, 2, accept);
+    let complete = json!({"complete": {"item": "first"}});
+    assert_eq!(step(&mut router, 3, complete), ["call"]);
 }
