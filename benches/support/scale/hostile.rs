@@ -6,7 +6,9 @@ use std::time::Instant;
 use handover::{
     Agent, AgentGroup, Ask, AssignmentRule, Capacity, Config, EligibilityPool, Input, Offer, Plan,
     PresenceState, Queue, RejectReason, Router, ServiceChannel, SkillMode, SkillRequest, Timestamp,
-    WorkItem, rule::eligibility,
+    WorkItem,
+    rule::eligibility::{self, Exclusion},
+    rule::{Candidate, Case},
 };
 
 use super::super::config::{AVAILABLE, CHANNEL, RULE, agent_id, queue_id};
@@ -20,13 +22,15 @@ const SKILL: &str = "skill";
 /// A skill that only an agent in no group has.
 const RARE_SKILL: &str = "rare skill";
 const GATE: &str = "gate";
+/// A fact of the items that the gate excludes.
+const DENIED: &str = "denied";
 const TIMEOUT_SECS: u32 = 10;
 const START: Timestamp = Timestamp::saturating_from_millis(1_000);
 /// The moment at which all wrap-ups and offers end that began at the start.
 const END: Timestamp = Timestamp::saturating_from_millis(11_000);
 
 /// The shapes of the table. Each grows with a number n.
-pub(crate) const SHAPES: [&str; 16] = [
+pub(crate) const SHAPES: [&str; 17] = [
     "n agents become free, n items of one size wait",
     "n wrap-ups end at once, n sizes wait",
     "one agent takes n items of one size",
@@ -43,6 +47,7 @@ pub(crate) const SHAPES: [&str; 16] = [
     "n changes of presence, n skill levels wait that are too high",
     "n items end in turn, items wait in n queues",
     "n items end in turn, n sizes wait, small ones last",
+    "one agent takes n items but one, a gate without classes",
 ];
 
 /// The inputs that are counted, and the router that handles them.
@@ -110,7 +115,12 @@ impl Setup {
             let pool = EligibilityPool::new(["all"], RULE);
             config = config.queue(queue_id(queue), queue_plan.pool(pool));
         }
-        let gate = eligibility::from_fn(|_, _| Ok(()));
+        let gate = eligibility::from_fn(|case: &Case<'_>, _: &Candidate<'_>| {
+            match case.item().facts.get(DENIED) {
+                None => Ok(()),
+                Some(_) => Err(Exclusion::new("denied")),
+            }
+        });
         let plan = Plan::builder(config).eligibility(GATE, gate).build();
         plan.expect("the configuration is valid")
     }
@@ -200,15 +210,16 @@ fn load(shape: usize, n: u32) -> Option<Load> {
             });
             (load.now, load.inputs) = (END, vec![Input::Tick]);
         }
-        2..=5 | 10 => {
+        2..=5 | 10 | 16 => {
             load = Load::new(Setup {
                 queues: if shape == 5 { n } else { 1 },
-                has_gate: shape == 10,
+                has_gate: shape >= 10,
                 ..one_agent
             });
             load.route(n, |number, item| match shape {
                 3 => sizes(number, item),
                 4 => (item.skill(mandatory(SKILL).level(number + 1)), 0),
+                16 if number == 0 => (item.fact(DENIED, true), 0),
                 5 => (item, number),
                 _ => same(number, item),
             });

@@ -23,6 +23,8 @@ use crate::plan::error::Suggestion;
 
 /// The number of existing names that are listed if none is near.
 const NAMES_LISTED_MAX: usize = 4;
+/// The number of existing names that are read to find valid ones for the list.
+const NAMES_READ_MAX: usize = 64;
 
 /// Makes suggestions, within a budget of comparisons for the whole configuration.
 #[derive(Debug)]
@@ -57,7 +59,8 @@ impl Suggester {
             }
         }
         // A name that cannot be an id is a problem itself, and could be a page long.
-        let valid = existing().filter(|other| check_id(other).is_ok());
+        let first = existing().take(NAMES_READ_MAX);
+        let valid = first.filter(|other| check_id(other).is_ok());
         let names: Vec<_> = valid
             .take(NAMES_LISTED_MAX)
             .map(ToString::to_string)

@@ -17,12 +17,12 @@ use alloc::collections::{BTreeMap, BTreeSet};
 use alloc::vec::Vec;
 use core::ops::Bound;
 
-use crate::base::table::QueueHandle;
+use crate::base::table::{AgentHandle, QueueHandle};
 use crate::decide::search::assign_or_until;
 use crate::router::Router;
 use crate::router::handles::ClassHandle;
 use crate::router::matching::class_match::{AgentFilter, Match, Rechecks};
-use crate::router::matching::dirty::FreedAgent;
+use crate::router::matching::dirty::{FreedAgent, Gain};
 use crate::router::store::waiting_order::OrderKey;
 use crate::router::waiting::waiting_queue::{QueueBound, WaitingQueue};
 
@@ -48,6 +48,11 @@ struct Backlog {
     bounds: BTreeSet<(QueueBound, QueueHandle)>,
     /// The number of assignments so far.
     assignments: u64,
+    /// With custom gates, the classes that were matched and have no match in the lowest tier. A class can be gone.
+    unmatched: BTreeSet<ClassHandle>,
+    /// The agents whose classes were all matched. What such an agent may take is known or unmatched, since it has only lost
+    /// capacity.
+    searched: BTreeSet<AgentHandle>,
 }
 
 /// The position of a match in its queue: its tier and order key.
@@ -170,7 +175,15 @@ impl Router {
         let mut filters: BTreeMap<ClassHandle, AgentFilter> = BTreeMap::new();
         if are_few {
             for freed in freed {
-                for class in self.classes_for([freed], |queue| !backlog.is_fully_matched(queue)) {
+                let classes = if backlog.searched.contains(&freed.agent) {
+                    backlog.unmatched.iter().copied().collect()
+                } else {
+                    self.classes_for([freed], |queue| !backlog.is_fully_matched(queue))
+                };
+                if freed.gain == Gain::Any {
+                    backlog.searched.insert(freed.agent);
+                }
+                for class in classes {
                     let filter = filters.entry(class);
                     let filter = filter.or_insert(AgentFilter::Only(Vec::new()));
                     if let AgentFilter::Only(agents) = filter {
@@ -207,7 +220,18 @@ impl Router {
         } else {
             filter
         };
-        if let Some(found) = self.match_class(class, filter, rechecks) {
+        let found = self.match_class(class, filter, rechecks);
+        if self.tables().has_custom_gates {
+            let queue = self.waiting.queue_of(class);
+            let lowest = queue.map(|queue| self.waiting.queue(queue).lowest_tier);
+            // A class that is gone is not listed either: it has neither a tier nor a match.
+            if lowest == found.as_ref().map(|found| found.tier) {
+                backlog.unmatched.remove(&class);
+            } else {
+                backlog.unmatched.insert(class);
+            }
+        }
+        if let Some(found) = found {
             backlog.insert(found);
         }
     }
@@ -250,11 +274,8 @@ impl Router {
             }
             // The class has a later match now, or none, so another class may be the first of the queue.
             let class = first.found.class;
-            backlog.remove(class);
             let mut rechecks = Rechecks::new();
-            if let Some(again) = self.match_class(class, &AgentFilter::Anyone, &mut rechecks) {
-                backlog.insert(again);
-            }
+            self.match_again(class, &AgentFilter::Anyone, backlog, &mut rechecks);
             self.schedule_rechecks(rechecks);
         }
     }

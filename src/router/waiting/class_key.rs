@@ -30,8 +30,8 @@ pub(crate) struct Requirements {
     pub(crate) highest_level: u32,
     /// The number of open pools. Items that wait for a later pool have fewer agents.
     pub(crate) pools_open: u32,
-    /// A hash of the gate classes, of the agents who have declined the item, and of the skills if a level is above 1. 0 if there
-    /// is none of these.
+    /// A hash of the gate classes, of the agents who have declined the item, and of the mandatory skills if a level is above 1 or if
+    /// a rule of the queue does not require them. 0 if there is none of these.
     pub(crate) rare_hash: u32,
 }
 
@@ -65,7 +65,7 @@ impl ClassKey {
             highest_level: highest_level(tables, queue, item),
             // Counted before the item enters its class. When the next pool opens, a deadline moves the item to another class.
             pools_open: item.wait.pools_open,
-            rare_hash: rare_hash(tables, item, gate_classes.as_deref()),
+            rare_hash: rare_hash(tables, queue, item, gate_classes.as_deref()),
         };
         Self {
             requirements,
@@ -76,13 +76,21 @@ impl ClassKey {
 
 /// Returns the hash of the parts of a class key that few items have. 0 if and only if an item has none of them.
 #[inline]
-fn rare_hash(tables: &Tables, item: &Item, gate_classes: Option<&GateClasses>) -> u32 {
+fn rare_hash(
+    tables: &Tables,
+    queue: QueueHandle,
+    item: &Item,
+    gate_classes: Option<&GateClasses>,
+) -> u32 {
     let request = &item.routed.request;
-    let has_levels = request.has_skills && mandatory_skills(item).any(|skill| skill.level > 1);
-    if gate_classes.is_none() && !request.has_declines && !has_levels {
+    let queue = tables.queue_plans.at(queue);
+    // Without these, the skill filter tells the skills of most classes apart.
+    let hashes_skills = request.has_skills
+        && mandatory_skills(item).any(|skill| skill.level > 1 || !queue.always_requires_skills);
+    if gate_classes.is_none() && !request.has_declines && !hashes_skills {
         return 0;
     }
-    let skills: Vec<_> = mandatory_skills(item).filter(|_| has_levels).collect();
+    let skills: Vec<_> = mandatory_skills(item).filter(|_| hashes_skills).collect();
     let declining: Vec<_> = declining_agents(item).collect();
     low_half(tables.hasher.hash_one((gate_classes, declining, skills))).max(1)
 }
