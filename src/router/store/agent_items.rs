@@ -1,19 +1,25 @@
 //! The items of each agent: those that it holds, and those that it is offered.
 
+use alloc::collections::BTreeSet;
 use alloc::vec;
 
 use smallvec::SmallVec;
 
-use crate::base::table::{AgentHandle, Table};
+use crate::base::table::{AgentHandle, Handle, Table};
 use crate::router::handles::ItemHandle;
+
+/// An agent has at most this many items in its list.
+const FEW_ITEMS: usize = 32;
 
 /// The items of each agent, in no meaningful order: those that it has accepted, wraps up, or is offered.
 ///
-/// An agent has few items, so that searching a list is faster than any index.
+/// Most agents have few items, so that searching a list is faster than any index.
 #[derive(Clone, Debug)]
 pub(crate) struct AgentItems {
     // PERF: most agents have at most 4 items, which are read in the same cache line.
     agents: Table<AgentHandle, SmallVec<[ItemHandle; 4]>>,
+    /// The items of agents whose lists are full, such as an AI agent in thousands of conversations.
+    others: BTreeSet<(AgentHandle, ItemHandle)>,
 }
 
 impl AgentItems {
@@ -21,6 +27,7 @@ impl AgentItems {
     pub(crate) fn new(agents: usize) -> Self {
         Self {
             agents: vec![SmallVec::new(); agents].into(),
+            others: BTreeSet::new(),
         }
     }
 
@@ -29,20 +36,29 @@ impl AgentItems {
     pub(crate) fn add(&mut self, agent: AgentHandle, item: ItemHandle) {
         let items = self.agents.at_mut(agent);
         debug_assert!(!items.contains(&item), "an agent has an item once");
-        items.push(item);
+        if items.len() < FEW_ITEMS {
+            items.push(item);
+        } else {
+            self.others.insert((agent, item));
+        }
     }
 
-    /// Removes an item from an agent. Takes O(items of the agent).
+    /// Removes an item from an agent. Takes O(log n) for n items of agents who have many.
     #[inline]
     pub(crate) fn remove(&mut self, agent: AgentHandle, item: ItemHandle) {
         let items = self.agents.at_mut(agent);
         if let Some(index) = items.iter().position(|other| *other == item) {
             items.swap_remove(index);
+        } else {
+            self.others.remove(&(agent, item));
         }
     }
 
     /// Returns the items of an agent, in no meaningful order.
     pub(crate) fn of(&self, agent: AgentHandle) -> impl Iterator<Item = ItemHandle> {
-        self.agents.at(agent).iter().copied()
+        let others = self.others.range((agent, ItemHandle::from_index(0))..);
+        let others = others.take_while(move |(other, _)| *other == agent);
+        let listed = self.agents.at(agent).iter().copied();
+        listed.chain(others.map(|(_, item)| *item))
     }
 }
