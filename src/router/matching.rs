@@ -18,9 +18,8 @@
 //! 2. If one agent was freed and nothing else is marked, as after most inputs, only this agent can be eligible for an item.
 //!    The [search for the agent](for_agent) visits the classes of its queues that it could not serve before, and returns the
 //!    first item among them. The agent gets it.
-//! 3. Otherwise, or if the agent takes more than a few items, the [backlog] is matched: one match per marked class, and per class that
-//!    a freed agent may serve, except in queues whose classes all have a match in the lowest tier. The first match gets its best
-//!    agent, and the next one follows.
+//! 3. Otherwise, or if the agent takes more than a few items, the [backlog] is matched: one match per marked class, and per class
+//!    that a freed agent may serve. The first match gets its best agent, and the next one follows.
 //! 4. An assignment takes capacity away, and with custom gates it marks the agent again. Steps 2 and 3 are repeated until
 //!    nothing is marked.
 //!

@@ -48,10 +48,10 @@ struct Backlog {
     bounds: BTreeSet<(QueueBound, QueueHandle)>,
     /// The number of assignments so far.
     assignments: u64,
-    /// With custom gates, the classes that were matched and have no match in the lowest tier. A class can be gone.
+    /// The classes that were matched and have no match in the lowest tier. A class can be gone. Filled only with custom gates.
     unmatched: BTreeSet<ClassHandle>,
-    /// The agents whose classes were all matched. What such an agent may take is known or unmatched, since it has only lost
-    /// capacity.
+    /// The agents whose classes were all matched. Such an agent has only lost capacity since then, so a class that it can take has
+    /// a match in the lowest tier, or is unmatched. Filled only with custom gates.
     searched: BTreeSet<AgentHandle>,
 }
 
@@ -168,21 +168,18 @@ impl Router {
         for class in &dirty {
             self.match_again(*class, &AgentFilter::Anyone, backlog, &mut rechecks);
         }
-        let freed = self.dirty.take_freed();
-        let are_few = freed.len() <= FEW_AGENTS;
-        let freed = freed.into_iter();
+        let freed = self.dirty.take_freed().into_iter();
         let freed = freed.map(|(agent, gain)| FreedAgent { agent, gain });
+        let freed: Vec<FreedAgent> = freed.collect();
+        let needs_match = |queue: &WaitingQueue| !backlog.is_fully_matched(queue);
         let mut filters: BTreeMap<ClassHandle, AgentFilter> = BTreeMap::new();
-        if are_few {
-            for freed in freed {
+        if freed.len() <= FEW_AGENTS {
+            for freed in &freed {
                 let classes = if backlog.searched.contains(&freed.agent) {
                     backlog.unmatched.iter().copied().collect()
                 } else {
-                    self.classes_for([freed], |queue| !backlog.is_fully_matched(queue))
+                    self.classes_for([*freed], needs_match)
                 };
-                if freed.gain == Gain::Any {
-                    backlog.searched.insert(freed.agent);
-                }
                 for class in classes {
                     let filter = filters.entry(class);
                     let filter = filter.or_insert(AgentFilter::Only(Vec::new()));
@@ -193,9 +190,14 @@ impl Router {
             }
         } else {
             // Many freed agents: a search of the indexes is faster than a check of each.
-            let classes = self.classes_for(freed, |queue| !backlog.is_fully_matched(queue));
+            let classes = self.classes_for(freed.iter().copied(), needs_match);
             let anyone = |class| (class, AgentFilter::Anyone);
             filters.extend(classes.into_iter().map(anyone));
+        }
+        if self.tables().has_custom_gates {
+            // An agent who has gained a part only was compared with a part of the classes.
+            let searched = freed.iter().filter(|freed| freed.gain == Gain::Any);
+            backlog.searched.extend(searched.map(|freed| freed.agent));
         }
         for (class, filter) in filters {
             // The dirty classes have been matched with everyone.
