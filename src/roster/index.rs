@@ -189,7 +189,7 @@ impl IndexState {
     }
 
     /// Returns `true` if a level row of a group index has a member. The cost is at most linear in the blocks of a bitmap, and
-    /// in the members divided by 64 for a recency index.
+    /// O(1) in a recency index.
     pub(crate) fn is_any_in(&self, index: &GroupIndex, row: usize) -> bool {
         match self.rows(index) {
             GroupRows::Bitmap(words) => {

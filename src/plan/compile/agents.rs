@@ -32,8 +32,8 @@ pub(crate) fn agent_plans(Source { config, ids, .. }: Source<'_>) -> Table<Agent
     agents.collect()
 }
 
-/// Returns the capacities that are configured for each agent, in the order of the channels' handles. Channels without one have their
-/// default.
+/// Returns the capacities that are configured for each agent, in the order of the channels' handles. Channels without one have
+/// their default.
 pub(crate) fn agent_capacities(
     Source { config, ids, .. }: Source<'_>,
 ) -> Lists<AgentHandle, (ChannelHandle, Capacity)> {

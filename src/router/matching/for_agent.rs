@@ -115,42 +115,27 @@ impl Router {
         freed: impl IntoIterator<Item = FreedAgent>,
         is_searched: impl Fn(&WaitingQueue) -> bool,
     ) -> Vec<ClassHandle> {
-        let mut filters: BTreeMap<QueueHandle, ClassFilter> = BTreeMap::new();
+        let mut unions: BTreeMap<QueueHandle, ClassFilter> = BTreeMap::new();
         for freed in freed {
-            self.for_each_queue(freed, |queue, filter| {
-                if !is_searched(queue) {
-                    return;
+            let Some(mut filters) = Filters::new(self, freed) else {
+                continue;
+            };
+            for queue in self.tables().queues_of_agent(freed.agent) {
+                let queue = self.waiting.queue(queue);
+                if let Some(filter) = filters.of(queue)
+                    && is_searched(queue)
+                {
+                    let union = unions.entry(queue.handle).or_insert(filter);
+                    *union = union.or(&filter);
                 }
-                let union = filters.entry(queue.handle).or_insert(filter);
-                *union = union.or(&filter);
-            });
+            }
         }
         let mut classes = Vec::new();
-        for (queue, filter) in filters {
-            let queue = self.waiting.queue(queue);
-            let fitting = queue.heads.fitting(filter);
+        for (queue, union) in unions {
+            let fitting = self.waiting.queue(queue).heads.fitting(union);
             classes.extend(fitting.map(|head| head.class));
         }
         classes
-    }
-
-    /// Visits the active queues of a freed agent in which it may have gained something, with the filter of the classes there. A
-    /// queue that several of the agent's groups serve is visited several times.
-    #[inline]
-    fn for_each_queue<'a>(
-        &'a self,
-        freed: FreedAgent,
-        mut visit: impl FnMut(&'a WaitingQueue, ClassFilter),
-    ) {
-        let Some(mut filters) = Filters::new(self, freed) else {
-            return;
-        };
-        for queue in self.tables().queues_of_agent(freed.agent) {
-            let queue = self.waiting.queue(queue);
-            if let Some(filter) = filters.of(queue) {
-                visit(queue, filter);
-            }
-        }
     }
 
     /// Returns the filter of the classes of a channel for a freed agent. Returns `None` if the agent is not present there, or

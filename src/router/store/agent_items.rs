@@ -8,8 +8,8 @@ use smallvec::SmallVec;
 use crate::base::table::{AgentHandle, Handle, Table};
 use crate::router::handles::ItemHandle;
 
-/// An agent has at most this many items in its list.
-const FEW_ITEMS: usize = 32;
+/// The most items in the list of an agent.
+const LISTED_MAX: usize = 32;
 
 /// The items of each agent, in no meaningful order: those that it has accepted, wraps up, or is offered.
 ///
@@ -18,7 +18,7 @@ const FEW_ITEMS: usize = 32;
 pub(crate) struct AgentItems {
     // PERF: most agents have at most 4 items, which are read in the same cache line.
     agents: Table<AgentHandle, SmallVec<[ItemHandle; 4]>>,
-    /// The items of agents whose lists are full, such as an AI agent in thousands of conversations.
+    /// The items that found the list of their agent full. An AI agent can hold thousands of conversations.
     others: BTreeSet<(AgentHandle, ItemHandle)>,
 }
 
@@ -35,15 +35,18 @@ impl AgentItems {
     #[inline]
     pub(crate) fn add(&mut self, agent: AgentHandle, item: ItemHandle) {
         let items = self.agents.at_mut(agent);
-        debug_assert!(!items.contains(&item), "an agent has an item once");
-        if items.len() < FEW_ITEMS {
+        debug_assert!(
+            !items.contains(&item) && !self.others.contains(&(agent, item)),
+            "an agent has an item once"
+        );
+        if items.len() < LISTED_MAX {
             items.push(item);
         } else {
             self.others.insert((agent, item));
         }
     }
 
-    /// Removes an item from an agent. Takes O(log n) for n items of agents who have many.
+    /// Removes an item from an agent. Takes O(log n) for n items outside the lists.
     #[inline]
     pub(crate) fn remove(&mut self, agent: AgentHandle, item: ItemHandle) {
         let items = self.agents.at_mut(agent);

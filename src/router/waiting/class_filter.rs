@@ -1,7 +1,6 @@
 //! The filter of the classes for which a freed agent may have become eligible.
 
 use crate::router::waiting::class_key::Requirements;
-use crate::router::waiting::head_chunk::ChunkBounds;
 
 /// Selects the classes for which an agent may have become eligible, by its skills, its highest skill level, and its spare capacity
 /// on one channel before and after the change.
@@ -26,14 +25,6 @@ impl ClassFilter {
             && size <= self.spare_now
             && requirements.highest_level <= self.highest_level
             && requirements.skills & !self.skills == 0
-    }
-
-    /// Returns `true` if the agent may be eligible for one of some classes.
-    pub(crate) fn fits_any(&self, classes: &ChunkBounds) -> bool {
-        self.spare_before < u64::from(classes.max_size)
-            && u64::from(classes.min_size) <= self.spare_now
-            && classes.min_level <= self.highest_level
-            && classes.skills & !self.skills == 0
     }
 
     /// Returns a filter that passes all classes that one of the two filters passes. It can pass others as well.

@@ -30,8 +30,8 @@ pub(crate) struct Requirements {
     pub(crate) highest_level: u32,
     /// The number of open pools. Items that wait for a later pool have fewer agents.
     pub(crate) pools_open: u32,
-    /// A hash of the gate classes, of the agents who have declined the item, and of the mandatory skills if a level is above 1 or if
-    /// a rule of the queue does not require them. 0 if there is none of these.
+    /// A hash of the parts that few items have; 0 without them. These parts are the gate classes, the agents who have declined the
+    /// item, and the mandatory skills if a level is above 1 or if a rule of the queue does not require them.
     pub(crate) rare_hash: u32,
 }
 
@@ -84,7 +84,7 @@ fn rare_hash(
 ) -> u32 {
     let request = &item.routed.request;
     let queue = tables.queue_plans.at(queue);
-    // Without these, the skill filter tells the skills of most classes apart.
+    // Otherwise the field `skills` differs between most classes of different skills.
     let hashes_skills = request.has_skills
         && mandatory_skills(item).any(|skill| skill.level > 1 || !queue.always_requires_skills);
     if gate_classes.is_none() && !request.has_declines && !hashes_skills {

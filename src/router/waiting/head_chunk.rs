@@ -4,6 +4,7 @@ use alloc::vec::Vec;
 
 use crate::router::handles::{ClassHandle, ItemHandle};
 use crate::router::store::waiting_order::OrderKey;
+use crate::router::waiting::class_filter::ClassFilter;
 use crate::router::waiting::class_key::Requirements;
 
 /// The most heads of a chunk. Few in unit tests, so that they have several chunks.
@@ -56,6 +57,16 @@ impl Default for ChunkBounds {
             skills: u64::MAX,
             first: 0,
         }
+    }
+}
+
+impl ChunkBounds {
+    /// Returns `true` if a class within the bounds can pass a filter.
+    pub(crate) fn may_fit(&self, filter: &ClassFilter) -> bool {
+        filter.spare_before < u64::from(self.max_size)
+            && u64::from(self.min_size) <= filter.spare_now
+            && self.min_level <= filter.highest_level
+            && self.skills & !filter.skills == 0
     }
 }
 

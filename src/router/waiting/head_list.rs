@@ -9,8 +9,8 @@
 //!   1       size 40: key 5 · size 52: key 6       40 to 52, key 5      skipped for an agent with 20 spare units
 //! ```
 //!
-//! Classes with similar requirements are adjacent, so a search for an agent reads few chunks besides those with a class for it. A
-//! change of the first item of a class moves nothing.
+//! Classes with similar requirements are adjacent, so that the bounds of a chunk are narrow: few of the chunks that a search reads
+//! have no class for the agent. A new first item of a class changes the head in place.
 
 use alloc::collections::BinaryHeap;
 use alloc::vec::Vec;
@@ -69,8 +69,8 @@ impl HeadList {
         }
     }
 
-    /// Finds the class with these requirements for which `is_match` returns `true`. Takes O(log c) for c classes, and O(1) per class with equal
-    /// requirements.
+    /// Finds the class with these requirements for which `is_match` returns `true`. Takes O(log c) for c classes, plus O(1) per
+    /// class with equal requirements.
     #[inline]
     pub(crate) fn find(
         &self,
@@ -110,8 +110,8 @@ impl HeadList {
             *listed = head;
         } else {
             let place = head.place();
-            let is_before = |other: &ClassHead| other.place() < place;
-            let position = chunk.heads.partition_point(is_before);
+            let heads = &chunk.heads;
+            let position = heads.partition_point(|other| other.place() < place);
             chunk.heads.insert(position, head);
         }
         if chunk.heads.len() > CHUNK_MAX {
@@ -150,13 +150,10 @@ impl HeadList {
     pub(crate) fn is_consistent(&self) -> bool {
         let has_bounds = |chunk: &Chunk| Chunk::new(chunk.heads.clone()).bounds == chunk.bounds;
         let mut chunks = self.chunks.iter();
-        let is_compute_boundsd =
+        let are_bounded =
             self.is_single() || chunks.all(|chunk| !chunk.heads.is_empty() && has_bounds(chunk));
-        let place = |head: &ClassHead| (head.requirements, head.class);
-        is_compute_boundsd
-            && self
-                .iter()
-                .is_sorted_by(|head, next| place(head) < place(next))
+        let places = self.iter().map(ClassHead::place);
+        are_bounded && places.is_sorted_by(|place, next| place < next)
     }
 
     /// Returns `true` if there is at most one chunk, whose bounds are out of date.
@@ -170,7 +167,7 @@ impl HeadList {
     fn chunks_for(&self, filter: ClassFilter) -> impl Iterator<Item = (usize, &Chunk)> {
         let is_single = self.is_single();
         let chunks = self.chunks.iter().enumerate();
-        chunks.filter(move |(_, chunk)| is_single || filter.fits_any(&chunk.bounds))
+        chunks.filter(move |(_, chunk)| is_single || chunk.bounds.may_fit(&filter))
     }
 
     /// Returns the number of the chunk in which a class is, or belongs.
@@ -206,9 +203,9 @@ type Pending<'a> = (&'a OrderKey, usize, Option<usize>);
 enum Progress<'a> {
     /// Nothing was returned yet.
     New,
-    /// PERF: the first head of a single chunk was found without the heap. Most searches need no other.
+    /// The first head of a single chunk was returned. PERF: it is found without the heap, and most searches need no other.
     First(&'a ClassHead),
-    /// The rest is pending.
+    /// The other heads are pending.
     Heap,
 }
 
@@ -329,7 +326,7 @@ mod tests {
                 let mut expected: Vec<_> = model.values().filter(|head| filter.fits(&head.requirements)).collect();
                 expected.sort_by_key(|head| head.key.clone());
                 prop_assert_eq!(classes(list.fitting_in_order(filter).collect()), classes(expected.clone()));
-                expected.sort_by_key(|head| (head.requirements, head.class));
+                expected.sort_by_key(|head| head.place());
                 prop_assert_eq!(classes(list.fitting(filter).collect()), classes(expected));
             }
         }
