@@ -46,16 +46,12 @@ fn assert_offered_at_10_secs(pair: &mut RouterPair, id: &str, agent: &str) {
     assert_offered(&outputs[0], id, agent);
 }
 
-fn presence(state: &str) -> Value {
-    json!({"set_presence": {"agent": "asha", "state": state}})
-}
-
 #[test]
 fn freed_agent_gets_the_item_when_its_exclusion_ends() {
     let mut pair = RouterPair::with(&alone());
-    pair.at(0, presence("away"));
+    pair.set_presence(0, "asha", "away");
     pair.at(0, json!({"route": {"item": embargoed("c1")}}));
-    pair.at(1000, presence("here"));
+    pair.set_presence(1000, "asha", "here");
     assert_offered_at_10_secs(&mut pair, "c1", "asha");
 }
 

@@ -170,23 +170,19 @@ fn requested_skill_is_the_same_skill_after_a_reconfiguration() {
         json!({"rules": rules, "agents": {"asha": {"skills": {"arabic": 1}}, "ben": chess}});
     let after = json!({"rules": rules, "agents": {"asha": {}, "ben": chess}});
     let mut pair = RouterPair::with(&before);
-    let presence = |state: &str| json!({"set_presence": {"agent": "ben", "state": state}});
-    pair.at(0, presence("away"));
+    pair.set_presence(0, "ben", "away");
     let item =
         json!({"id": "c1", "channel": "chat", "skills": [{"skill": "chess", "mandatory": true}]});
     pair.at(0, json!({"route": {"item": item}}));
     pair.at(0, reconfigure(&after));
-    assert_eq!(pair.at(0, presence("here")).len(), 2);
+    assert_eq!(pair.set_presence(0, "ben", "here").len(), 2);
 }
 
 #[test]
 fn overdue_items_are_canceled_by_deadline() {
     let mut pair = busy();
     // The wait of c1 starts again after that of c3, which came in later.
-    pair.at(
-        1000,
-        json!({"set_presence": {"agent": "asha", "state": "away"}}),
-    );
+    pair.set_presence(1000, "asha", "away");
     pair.at(2000, json!({"release": {"item": "c1", "by": "asha"}}));
     let queue = json!({"queues": {"chat": {"max_wait_secs": 10}}});
     assert_eq!(
@@ -221,10 +217,7 @@ fn add_asha(pair: &mut RouterPair, now: u64) -> Vec<String> {
         now,
         json!({"set_agent": {"agent": "asha", "value": {}, "groups": ["red"]}}),
     );
-    pair.at(
-        now,
-        json!({"set_presence": {"agent": "asha", "state": "here"}}),
-    )
+    pair.set_presence(now, "asha", "here")
 }
 
 #[test]
@@ -232,8 +225,7 @@ fn decline_of_a_removed_agent_lapses() {
     let mut pair = declined_by_a_removed_agent();
     assert!(pair.tick(11_000).is_empty());
     // The item has no decline in force, so it cannot be exhausted.
-    let leave = json!({"set_presence": {"agent": "ben", "state": "away"}});
-    assert_eq!(pair.at(11_000, leave).len(), 1);
+    assert_eq!(pair.set_presence(11_000, "ben", "away").len(), 1);
     assert_eq!(add_asha(&mut pair, 11_000).len(), 2);
 }
 

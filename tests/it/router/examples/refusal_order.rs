@@ -24,7 +24,7 @@ fn busy() -> RouterPair {
         "agents": {"cleo": {}, "dora": {}, "eve": {}, "fay": {}},
         "reject_reasons": {"hidden": {"selectable": false, "channels": ["phone"]}}
     }));
-    pair.at(0, json!({"set_presence": {"agent": "dora", "state": null}}));
+    pair.set_presence(0, "dora", None);
     for id in ["c1", "c2", "c3"] {
         pair.route(0, id);
     }
@@ -179,10 +179,7 @@ fn faults_of_transfers_are_reported_in_order() {
 #[test]
 fn agent_who_has_left_holds_the_item_already() {
     let mut pair = busy();
-    pair.at(
-        1000,
-        json!({"set_presence": {"agent": "asha", "state": null}}),
-    );
+    pair.set_presence(1000, "asha", None);
     let transfer = json!({"transfer": {"item": "c1", "to_agent": "asha", "mode": "warm"}});
     let (result, _) = pair.handle(1000, transfer);
     assert_eq!(result.unwrap_err().code(), "already_accepted");

@@ -200,10 +200,7 @@ fn invalid_transfers_are_refused() {
         "agent `ben` has 0 units of spare capacity, work item `c1` takes 1",
     );
     let mut pair = busy();
-    pair.at(
-        2000,
-        json!({"set_presence": {"agent": "ben", "state": null}}),
-    );
+    pair.set_presence(2000, "ben", None);
     assert_eq!(
         pair.error(2000, to_ben("warm")),
         "agent `ben` takes no work on channel `chat` now"

@@ -145,28 +145,19 @@ fn late_repeat_replaces_a_later_value() {
     let mut pair = busy();
     let cleo = json!({"set_agent": {"agent": "cleo", "value": {}, "groups": ["red"]}});
     pair.at(1_000, cleo.clone());
-    pair.at(
-        2_000,
-        json!({"set_presence": {"agent": "cleo", "state": "here"}}),
-    );
+    pair.set_presence(2_000, "cleo", "here");
     pair.at(
         3_000,
         json!({"set_agent": {"agent": "cleo", "value": null}}),
     );
     // Adds the agent again, who is absent.
     pair.at(4_000, cleo);
-    let outputs = pair.at(
-        5_000,
-        json!({"set_presence": {"agent": "cleo", "state": "here"}}),
-    );
+    let outputs = pair.set_presence(5_000, "cleo", "here");
     assert!(outputs[0].contains("presence_set"), "{outputs:?}");
 
     let away = json!({"set_presence": {"agent": "cleo", "state": null}});
     pair.at(6_000, away.clone());
-    pair.at(
-        7_000,
-        json!({"set_presence": {"agent": "cleo", "state": "here"}}),
-    );
+    pair.set_presence(7_000, "cleo", "here");
     assert!(pair.at(8_000, away)[0].contains("presence_set"));
 }
 

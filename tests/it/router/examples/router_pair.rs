@@ -23,10 +23,7 @@ impl RouterPair {
             router: Router::new(&plan(&config)),
         };
         for agent in config.agents.keys() {
-            pair.at(
-                0,
-                json!({"set_presence": {"agent": agent, "state": "here"}}),
-            );
+            pair.set_presence(0, agent.as_str(), "here");
         }
         pair
     }
@@ -98,6 +95,21 @@ impl RouterPair {
         self.at(
             now,
             json!({"route": {"item": {"id": id, "channel": "chat"}}}),
+        )
+    }
+
+    /// Sets the presence state of an agent, or removes it.
+    #[track_caller]
+    pub(super) fn set_presence<'a>(
+        &mut self,
+        now: u64,
+        agent: &str,
+        state: impl Into<Option<&'a str>>,
+    ) -> Vec<String> {
+        let state = state.into();
+        self.at(
+            now,
+            json!({"set_presence": {"agent": agent, "state": state}}),
         )
     }
 

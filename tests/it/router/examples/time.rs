@@ -67,8 +67,6 @@ fn polled_timeout_is_at_most_365_days_ahead() {
 fn skipped_time_does_not_count_as_idle_time() {
     let cleo = json!({"agents": {"cleo": {}}});
     let mut pair = RouterPair::with(&cleo);
-    let presence =
-        |agent: &str, state: &str| json!({"set_presence": {"agent": agent, "state": state}});
     // Asha is idle since the epoch, and Ben since 2 s, though he is away. Cleo has no idle time.
     for (now, agent, state) in [
         (0, "cleo", "away"),
@@ -76,7 +74,7 @@ fn skipped_time_does_not_count_as_idle_time() {
         (2000, "ben", "here"),
         (3000, "ben", "away"),
     ] {
-        pair.at(now, presence(agent, state));
+        pair.set_presence(now, agent, state);
     }
     pair.at(5000, json!({"skip_time": {"until_ms": 65_000}}));
     for (agent, idle_since) in [("asha", 60_000), ("ben", 62_000), ("cleo", 0)] {

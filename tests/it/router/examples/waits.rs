@@ -8,7 +8,7 @@ use crate::router::examples::router_pair::RouterPair;
 fn waiting(queue: &serde_json::Value) -> RouterPair {
     let mut pair = RouterPair::with(&json!({"queues": {"chat": queue}}));
     for agent in ["asha", "ben"] {
-        pair.at(0, json!({"set_presence": {"agent": agent, "state": null}}));
+        pair.set_presence(0, agent, None);
     }
     pair
 }
@@ -139,10 +139,7 @@ fn items_are_sorted_with_missing_facts_last() {
         0,
         json!({"set_capacity": {"agent": "asha", "channel": "chat", "capacity": 4}}),
     );
-    let offered = pair.at(
-        0,
-        json!({"set_presence": {"agent": "asha", "state": "here"}}),
-    );
+    let offered = pair.set_presence(0, "asha", "here");
     let order: Vec<&str> = offered
         .iter()
         .filter_map(|outputs| outputs.split("item=").nth(1)?.get(..2))
@@ -205,10 +202,7 @@ fn timeout_presence_replaces_only_another_state_that_takes_work() {
                 "on_presence_lost": "keep"}},
             "agents": {"ben": null}, "groups": {"red": {"members": ["asha"]}}}));
         pair.route(0, "c1");
-        pair.at(
-            1000,
-            json!({"set_presence": {"agent": "asha", "state": state}}),
-        );
+        pair.set_presence(1000, "asha", state);
         let outputs = pair.tick(30_000);
         let is_set = outputs.iter().any(|line| line.starts_with("presence_set"));
         assert_eq!(is_set, state == "here", "{outputs:?}");
@@ -292,8 +286,7 @@ fn decline_of_a_removed_agent_lapses_at_the_exact_millisecond() {
         pair.at(1000, reject);
         let remove = json!({"set_agent": {"agent": "asha", "value": null}});
         pair.at(2000, remove);
-        let leave = json!({"set_presence": {"agent": "ben", "state": "away"}});
-        let left = pair.at(now, leave);
+        let left = pair.set_presence(now, "ben", "away");
         let exhausted = "exhausted item=c1 queue=chat".to_owned();
         assert_eq!(left.contains(&exhausted), is_exhausted, "{left:?}");
     }

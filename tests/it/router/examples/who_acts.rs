@@ -10,10 +10,7 @@ fn accepted() -> RouterPair {
         "queues": {"sales": {
             "active": true, "channel": "chat",
             "eligibility": [{"groups": ["red"], "rule": "ask"}]}}}));
-    pair.at(
-        0,
-        json!({"set_presence": {"agent": "ben", "state": "away"}}),
-    );
+    pair.set_presence(0, "ben", "away");
     pair.route(0, "c1");
     pair.accept(1000, "c1", "asha");
     pair
@@ -93,10 +90,7 @@ fn blind_transfer_is_a_decline_only_if_it_names_the_giver() {
         (json!("asha"), "exhausted item=c1 queue=chat"),
     ] {
         let mut pair = accepted();
-        pair.at(
-            2000,
-            json!({"set_presence": {"agent": "ben", "state": "here"}}),
-        );
+        pair.set_presence(2000, "ben", "here");
         let mut transfer = json!({"item": "c1", "to_agent": "ben", "mode": "blind"});
         if !by.is_null() {
             transfer["by"] = by;
@@ -113,17 +107,11 @@ fn blind_transfer_is_a_decline_only_if_it_names_the_giver() {
 #[test]
 fn warm_transfer_is_no_decline_of_the_giver() {
     let mut pair = accepted();
-    pair.at(
-        2000,
-        json!({"set_presence": {"agent": "ben", "state": "here"}}),
-    );
+    pair.set_presence(2000, "ben", "here");
     let transfer = json!({"item": "c1", "to_agent": "ben", "mode": "warm", "by": "asha"});
     pair.at(2000, json!({"transfer": transfer}));
     pair.accept(2000, "c1", "ben");
-    pair.at(
-        2000,
-        json!({"set_presence": {"agent": "ben", "state": "away"}}),
-    );
+    pair.set_presence(2000, "ben", "away");
     assert_eq!(
         last_output(&mut pair, json!({"release": {"item": "c1"}})),
         OFFERED
