@@ -112,8 +112,8 @@ fn measure_hostile(divisor: u32) -> bool {
     let n = 2_000 / divisor;
     let mut all_pass = true;
     println!("\n| load | n = {n} | 2n | 8n | factor of instructions |\n|---|---:|---:|---:|---:|");
-    for (shape, name) in hostile::SHAPES.iter().enumerate() {
-        let [one, two, eight] = [1, 2, 8].map(|times| hostile::millis(shape, n * times));
+    for (shape, (name, load)) in hostile::SHAPES.iter().enumerate() {
+        let [one, two, eight] = [1, 2, 8].map(|times| hostile::millis(load(n * times)));
         // A test run does not need Valgrind.
         let factor = (divisor == 1).then(|| {
             let count = |n| instructions_per_operation(&format!("{shape} {n}"));

@@ -29,29 +29,79 @@ const START: Timestamp = Timestamp::saturating_from_millis(1_000);
 /// The moment at which all wrap-ups and offers end that began at the start.
 const END: Timestamp = Timestamp::saturating_from_millis(11_000);
 
-/// The shapes of the table. Each grows with a number n.
-pub(crate) const SHAPES: [&str; 17] = [
-    "n agents become free, n items of one size wait",
-    "n wrap-ups end at once, n sizes wait",
-    "one agent takes n items of one size",
-    "one agent takes n items of n sizes",
-    "one agent takes n items of n skill levels",
-    "one agent takes one item of each of n queues",
-    "n offers time out at once, the agents stay",
-    "n offers time out at once, the agents go away",
-    "one agent declines n items",
-    "16 changes of presence, n declined items wait",
-    "one agent takes n items, a gate without classes",
-    "n agents become free, n items wait, a gate without classes",
-    "n items end in turn, n sizes wait that do not fit",
-    "n changes of presence, n skill levels wait that are too high",
-    "n items end in turn, items wait in n queues",
-    "n items end in turn, n sizes wait, small ones last",
-    "one agent takes n items but one, a gate without classes",
+/// A shape: its name, and the function that creates its load of a number n.
+type Shape = (&'static str, fn(u32) -> Load);
+
+/// The shapes of the table.
+pub(crate) const SHAPES: [Shape; 17] = [
+    ("n agents become free, n items of one size wait", |n| {
+        wrap_ups(n, 1, false, plain)
+    }),
+    ("n wrap-ups end at once, n sizes wait", |n| {
+        wrap_ups(n, n, false, sized)
+    }),
+    ("one agent takes n items of one size", |n| {
+        signs_in(n, unlimited(), plain)
+    }),
+    ("one agent takes n items of n sizes", |n| {
+        signs_in(n, unlimited(), sized)
+    }),
+    ("one agent takes n items of n skill levels", |n| {
+        signs_in(n, unlimited(), |number, item| {
+            (requiring(item, SKILL, number + 1), 0)
+        })
+    }),
+    ("one agent takes one item of each of n queues", |n| {
+        let setup = Setup {
+            queues: n,
+            ..unlimited()
+        };
+        signs_in(n, setup, |number, item| (item, number))
+    }),
+    ("n offers time out at once, the agents stay", |n| {
+        time_outs(n, ask_with_timeout())
+    }),
+    ("n offers time out at once, the agents go away", |n| {
+        time_outs(n, ask_with_timeout().timeout_presence(AWAY))
+    }),
+    ("one agent declines n items", declines_in_turn),
+    ("16 changes of presence, n declined items wait", declined),
+    ("one agent takes n items, a gate without classes", |n| {
+        signs_in(n, gated(), plain)
+    }),
+    (
+        "one agent takes n items but one, a gate without classes",
+        |n| {
+            signs_in(n, gated(), |number, item| match number {
+                0 => (item.fact(DENIED, true), 0),
+                _ => (item, 0),
+            })
+        },
+    ),
+    (
+        "n agents become free, n items wait, a gate without classes",
+        |n| wrap_ups(n, 1, true, plain),
+    ),
+    ("n items end in turn, n sizes wait that do not fit", |n| {
+        ends_in_turn(n, 1, |number, item| match number % 2 {
+            0 => (item.size(n + 1 + number), 0),
+            _ => (requiring(item.size(number + 1), RARE_SKILL, 1), 0),
+        })
+    }),
+    ("n items end in turn, n sizes wait, small ones last", |n| {
+        ends_in_turn(n, 1, |number, item| (item.size(n - number), 0))
+    }),
+    ("n items end in turn, items wait in n queues", |n| {
+        ends_in_turn(n, n, |number, item| (item, number))
+    }),
+    (
+        "n changes of presence, n skill levels wait that are too high",
+        presence_changes,
+    ),
 ];
 
 /// The inputs that are counted, and the router that handles them.
-struct Load {
+pub(crate) struct Load {
     router: Router,
     inputs: Vec<Input>,
     now: Timestamp,
@@ -182,135 +232,141 @@ impl Load {
     }
 }
 
-/// Creates a load of a shape.
-fn load(shape: usize, n: u32) -> Option<Load> {
-    let same = |_, item: WorkItem| (item, 0);
-    let sizes = |number, item: WorkItem| (item.size(number + 1), 0);
-    let ask = Ask::new();
-    let ask_with_timeout = ask.clone().timeout_secs(TIMEOUT_SECS);
-    let one_agent = Setup::new(1, Capacity::Unlimited);
-    let n_agents = Setup::new(n, 1);
-    let mut load;
-    match shape {
-        0 | 1 | 11 => {
-            let size = if shape == 1 { n } else { 1 };
-            load = Load::new(Setup {
-                capacity: size.into(),
-                wrap_up_secs: TIMEOUT_SECS,
-                has_gate: shape == 11,
-                ..n_agents
-            });
-            load.wrap_up(n, size);
-            load.route(n, |number, item| {
-                if shape == 1 {
-                    sizes(number, item)
-                } else {
-                    same(number, item)
-                }
-            });
-            (load.now, load.inputs) = (END, vec![Input::Tick]);
-        }
-        2..=5 | 10 | 16 => {
-            load = Load::new(Setup {
-                queues: if shape == 5 { n } else { 1 },
-                has_gate: shape >= 10,
-                ..one_agent
-            });
-            load.route(n, |number, item| match shape {
-                3 => sizes(number, item),
-                4 => (item.skill(mandatory(SKILL).level(number + 1)), 0),
-                16 if number == 0 => (item.fact(DENIED, true), 0),
-                5 => (item, number),
-                _ => same(number, item),
-            });
-            load.inputs = vec![set_presence(0, true)];
-        }
-        6 | 7 => {
-            let ask = if shape == 6 {
-                ask_with_timeout
-            } else {
-                ask_with_timeout.timeout_presence(AWAY)
-            };
-            load = Load::new(Setup {
-                offer: Offer::Ask(ask),
-                ..n_agents
-            });
-            load.sign_in(n);
-            load.route(n, same);
-            (load.now, load.inputs) = (END, vec![Input::Tick]);
-        }
-        8 => {
-            load = Load::new(Setup {
-                capacity: 1.into(),
-                offer: Offer::Ask(ask),
-                ..one_agent
-            });
-            load.route(n, same);
-            load.sign_in(1);
-            load.inputs = Load::declines(0, n).collect();
-        }
-        9 => {
-            // One agent declines all items, while another one is busy and could take them later. All others are away.
-            load = Load::new(Setup {
-                offer: Offer::Ask(ask),
-                ..n_agents
-            });
-            load.sign_in(1);
-            load.handle(Input::Route {
-                item: WorkItem::new("first", CHANNEL),
-                queue: Some(queue_id(0).into()),
-            });
-            load.route(n, same);
-            load.handle(set_presence(1, true));
-            Load::declines(1, n).for_each(|input| load.handle(input));
-            load.inputs = (0..16)
-                .map(|number| set_presence(1, number % 2 == 1))
-                .collect();
-        }
-        12..=15 => load = in_turn(shape, n),
-        _ => return None,
-    }
-    Some(load)
+/// Returns an item of one unit, for the first queue.
+fn plain(_: u32, item: WorkItem) -> (WorkItem, u32) {
+    (item, 0)
 }
 
-/// Creates a load of one agent and n inputs, each of which can change what it may take.
-fn in_turn(shape: usize, n: u32) -> Load {
-    // The agent's n items end one after the other. In shape 13 it has none: a full agent is compared with no class.
-    let held = if shape == 13 { 0 } else { n };
-    let mut load = Load::new(Setup {
-        queues: if shape == 14 { n } else { 1 },
-        level: 1,
-        ..Setup::new(1, n)
-    });
-    load.sign_in(1);
-    for number in 0..held {
-        load.handle(Input::Route {
-            item: WorkItem::new(format!("first-{number}"), CHANNEL),
-            queue: Some(queue_id(0).into()),
-        });
-    }
-    load.route(n, |number, item| match shape {
-        12 if number % 2 == 0 => (item.size(n + 1 + number), 0),
-        12 => (item.size(number + 1).skill(mandatory(RARE_SKILL)), 0),
-        13 => (item.skill(mandatory(SKILL).level(number + 2)), 0),
-        14 => (item, number),
-        _ => (item.size(n - number), 0),
-    });
-    load.inputs = (0..n)
-        .map(|number| match shape {
-            13 => set_presence(0, number % 2 == 1),
-            _ => Input::Complete {
-                item: format!("first-{number}").into(),
-                by: None,
-            },
-        })
-        .collect();
-    load
+/// Returns an item of its own size, for the first queue.
+fn sized(number: u32, item: WorkItem) -> (WorkItem, u32) {
+    (item.size(number + 1), 0)
 }
 
 /// Requests a skill that an agent must hold.
-fn mandatory(skill: &str) -> SkillRequest {
-    SkillRequest::new(skill).mandatory(true)
+fn requiring(item: WorkItem, skill: &str, level: u32) -> WorkItem {
+    item.skill(SkillRequest::new(skill).level(level).mandatory(true))
+}
+
+fn ask_with_timeout() -> Ask {
+    Ask::new().timeout_secs(TIMEOUT_SECS)
+}
+
+/// Creates a load in which n agents wrap up an item that fills their capacity, while n items wait.
+fn wrap_ups(
+    n: u32,
+    capacity: u32,
+    has_gate: bool,
+    edit: impl Fn(u32, WorkItem) -> (WorkItem, u32),
+) -> Load {
+    let mut load = Load::new(Setup {
+        wrap_up_secs: TIMEOUT_SECS,
+        has_gate,
+        ..Setup::new(n, capacity)
+    });
+    load.wrap_up(n, capacity);
+    load.route(n, edit);
+    (load.now, load.inputs) = (END, vec![Input::Tick]);
+    load
+}
+
+/// Returns the configuration of one agent with unlimited capacity.
+fn unlimited() -> Setup {
+    Setup::new(1, Capacity::Unlimited)
+}
+
+/// Returns the configuration of one agent with unlimited capacity, and a gate without classes.
+fn gated() -> Setup {
+    Setup {
+        has_gate: true,
+        ..unlimited()
+    }
+}
+
+/// Creates a load in which n items wait for an agent who signs in.
+fn signs_in(n: u32, setup: Setup, edit: impl Fn(u32, WorkItem) -> (WorkItem, u32)) -> Load {
+    let mut load = Load::new(setup);
+    load.route(n, edit);
+    load.inputs = vec![set_presence(0, true)];
+    load
+}
+
+/// Creates a load in which n agents are offered an item each, and the offers time out.
+fn time_outs(n: u32, ask: Ask) -> Load {
+    let offer = Offer::Ask(ask);
+    let mut load = Load::new(Setup {
+        offer,
+        ..Setup::new(n, 1)
+    });
+    load.sign_in(n);
+    load.route(n, plain);
+    (load.now, load.inputs) = (END, vec![Input::Tick]);
+    load
+}
+
+/// Creates a load in which an agent takes and declines n items.
+fn declines_in_turn(n: u32) -> Load {
+    let offer = Offer::Ask(Ask::new());
+    let mut load = Load::new(Setup {
+        offer,
+        ..Setup::new(1, 1)
+    });
+    load.route(n, plain);
+    load.sign_in(1);
+    load.inputs = Load::declines(0, n).collect();
+    load
+}
+
+/// Creates a load in which one agent has declined n items, while another one is busy and could take them later. All others are
+/// away.
+fn declined(n: u32) -> Load {
+    let offer = Offer::Ask(Ask::new());
+    let mut load = Load::new(Setup {
+        offer,
+        ..Setup::new(n, 1)
+    });
+    load.sign_in(1);
+    load.handle(Input::Route {
+        item: WorkItem::new("first", CHANNEL),
+        queue: Some(queue_id(0).into()),
+    });
+    load.route(n, plain);
+    load.handle(set_presence(1, true));
+    Load::declines(1, n).for_each(|input| load.handle(input));
+    let changes = (0..16).map(|number| set_presence(1, number % 2 == 1));
+    load.inputs = changes.collect();
+    load
+}
+
+/// Creates a load in which an agent's n items of one unit end one after the other, while n items wait.
+fn ends_in_turn(n: u32, queues: u32, edit: impl Fn(u32, WorkItem) -> (WorkItem, u32)) -> Load {
+    let setup = Setup::new(1, n);
+    let mut load = Load::new(Setup { queues, ..setup });
+    load.sign_in(1);
+    let ids = (0..n).map(|number| format!("first-{number}"));
+    for id in ids.clone() {
+        load.handle(Input::Route {
+            item: WorkItem::new(id, CHANNEL),
+            queue: Some(queue_id(0).into()),
+        });
+    }
+    load.route(n, edit);
+    let ends = ids.map(|id| Input::Complete {
+        item: id.into(),
+        by: None,
+    });
+    load.inputs = ends.collect();
+    load
+}
+
+/// Creates a load in which an agent without items signs out and in again, while n items wait that require higher levels.
+fn presence_changes(n: u32) -> Load {
+    let setup = Setup::new(1, n);
+    let mut load = Load::new(Setup { level: 1, ..setup });
+    load.sign_in(1);
+    load.route(n, |number, item| (requiring(item, SKILL, number + 2), 0));
+    let changes = (0..n).map(|number| set_presence(0, number % 2 == 1));
+    load.inputs = changes.collect();
+    load
 }
 
 /// Handles the inputs of a load. Callgrind finds this function by its name.
@@ -324,14 +380,14 @@ fn counted_inputs(load: &mut Load) {
 /// Runs the task `SHAPE N` under Callgrind. Returns one operation, so that all instructions are counted.
 pub(crate) fn run_counted(task: &str) -> Option<u64> {
     let (shape, n) = task.split_once(' ')?;
-    let mut load = load(shape.parse().ok()?, n.parse().ok()?)?;
+    let (_, load) = SHAPES.get(shape.parse::<usize>().ok()?)?;
+    let mut load = load(n.parse().ok()?);
     counted_inputs(&mut load);
     Some(1)
 }
 
 /// Returns the milliseconds in which the inputs of a load are handled.
-pub(crate) fn millis(shape: usize, n: u32) -> f64 {
-    let mut load = load(shape, n).expect("the shape exists");
+pub(crate) fn millis(mut load: Load) -> f64 {
     let start = Instant::now();
     counted_inputs(&mut load);
     nanos_since(start) / 1e6
